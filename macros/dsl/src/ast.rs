@@ -1,0 +1,327 @@
+//! What was written. Every name and literal keeps its token, so that a fault can point at it.
+
+use proc_macro2::Span;
+use syn::{Attribute, Ident, LitInt, LitStr};
+
+/// The doc comments in front of something.
+pub type Docs = Vec<Attribute>;
+
+/// A whole spec: its items by kind, each kind in the order of its declarations.
+#[derive(Default)]
+pub struct Spec {
+    pub protocol: Option<Protocol>,
+    pub limits: Vec<Limit>,
+    pub offsets: Vec<Offset>,
+    pub medias: Vec<Media>,
+    pub values: Vec<Value>,
+    pub fields: Vec<Field>,
+    pub groups: Vec<Group>,
+    pub states: Vec<State>,
+    pub facts: Vec<Fact>,
+    pub events: Vec<Events>,
+    pub cors: Option<Cors>,
+    pub every: Vec<Part>,
+    pub outcomes: Vec<Outcome>,
+    pub unrouted: Option<Unrouted>,
+    pub resources: Vec<Resource>,
+}
+
+/// `protocol Name { problems = "…"; }`
+pub struct Protocol {
+    pub docs: Docs,
+    pub name: Ident,
+    pub problems: LitStr,
+}
+
+/// `name = 4 MiB;`
+pub struct Limit {
+    pub docs: Docs,
+    pub name: Ident,
+    pub quantity: Quantity,
+}
+
+/// A number with an optional unit.
+pub struct Quantity {
+    pub number: LitInt,
+    pub unit: Option<Ident>,
+}
+
+/// `offset Name { format = hex[16]; sentinel … also … }`
+pub struct Offset {
+    pub docs: Docs,
+    pub name: Ident,
+    pub radix: Ident,
+    pub width: LitInt,
+    pub sentinels: Vec<Sentinel>,
+    pub aliases: Vec<Alias>,
+}
+
+/// `sentinel Start = "-1";`
+pub struct Sentinel {
+    pub docs: Docs,
+    pub name: Ident,
+    pub text: LitStr,
+}
+
+/// `also "0" = Start;`
+pub struct Alias {
+    pub text: LitStr,
+    pub sentinel: Ident,
+}
+
+/// `media Json = "application/json";`
+pub struct Media {
+    pub docs: Docs,
+    pub name: Ident,
+    pub text: LitStr,
+}
+
+/// `value Seq = u53;`
+pub struct Value {
+    pub docs: Docs,
+    pub name: Ident,
+    pub grammar: Grammar,
+}
+
+/// What texts a value may have.
+pub enum Grammar {
+    /// `flag "true"`
+    Flag(LitStr),
+    /// `text 1..=256`
+    Text(Range),
+    /// `u53` or `u53 0..=9`
+    Integer(Ident, Option<Range>),
+    /// `one_of { A = "a" }`
+    OneOf(Vec<Variant>),
+    /// `media_type`
+    MediaType,
+    /// `timestamp`
+    Timestamp,
+    /// `entity_tag`
+    EntityTag,
+    /// `entity_tags`
+    EntityTags,
+    /// `credentials "Bearer"`
+    Credentials(LitStr),
+    /// The name of a declared value or offset; for an offset, perhaps `or sentinel`.
+    Named { name: Ident, or_sentinel: bool },
+}
+
+/// `A = "a"`
+pub struct Variant {
+    pub docs: Docs,
+    pub name: Ident,
+    pub text: LitStr,
+}
+
+/// `min..=max`
+pub struct Range {
+    pub min: LitInt,
+    pub max: LitInt,
+}
+
+/// `header Name = "name": grammar;` or `query …`
+pub struct Field {
+    pub docs: Docs,
+    pub place: Place,
+    pub name: Ident,
+    pub wire: LitStr,
+    pub grammar: Grammar,
+}
+
+/// Header or query.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Header,
+    Query,
+}
+
+/// `group Name = all_or_none { A, B }`
+pub struct Group {
+    pub docs: Docs,
+    pub name: Ident,
+    pub kind: Ident,
+    pub members: Vec<Ident>,
+}
+
+/// `state name { a, b }`
+pub struct State {
+    pub docs: Docs,
+    pub name: Ident,
+    pub variants: Vec<StateVariant>,
+}
+
+/// One of the values of a state.
+pub struct StateVariant {
+    pub docs: Docs,
+    pub name: Ident,
+}
+
+/// `fact subject.verb;` or `edge fact subject.verb(Input);`
+pub struct Fact {
+    pub docs: Docs,
+    pub edge: bool,
+    pub subject: Ident,
+    pub verb: Ident,
+    pub input: Option<Ident>,
+}
+
+/// `events Name { event … }`
+pub struct Events {
+    pub docs: Docs,
+    pub name: Ident,
+    pub events: Vec<Event>,
+}
+
+/// `event Data = "data": payload;` or `event Control = "control": json { … }`
+pub struct Event {
+    pub docs: Docs,
+    pub name: Ident,
+    pub wire: LitStr,
+    /// `None` is a payload.
+    pub members: Option<Vec<Member>>,
+}
+
+/// `name: Type?;`
+pub struct Member {
+    pub docs: Docs,
+    pub name: Ident,
+    pub kind: Ident,
+    pub optional: bool,
+}
+
+/// `cors { origin = "*"; max_age = 1 s; }`
+pub struct Cors {
+    pub origin: LitStr,
+    pub max_age: Quantity,
+}
+
+/// `outcome Name = 404 problem "slug" about X detail { … }`
+pub struct Outcome {
+    pub docs: Docs,
+    pub name: Ident,
+    pub status: LitInt,
+    pub problem: Option<ProblemKind>,
+    pub parts: Vec<Part>,
+    pub body: Option<Body>,
+}
+
+/// The problem that an outcome reports.
+pub struct ProblemKind {
+    pub slug: LitStr,
+    pub about: Option<Ident>,
+    pub detail: bool,
+}
+
+/// `Header;`, `Header?;` or `Header = value;`
+pub struct Part {
+    pub name: Ident,
+    pub presence: Presence,
+}
+
+/// How a header takes part in a response.
+pub enum Presence {
+    Always,
+    Optional,
+    Text(LitStr),
+    Number(LitInt),
+    Named(Ident),
+}
+
+/// `body bytes;` or `body events Name;`
+pub enum Body {
+    Bytes(Span),
+    Events(Span, Ident),
+}
+
+impl Body {
+    pub fn span(&self) -> Span {
+        match self {
+            Body::Bytes(span) | Body::Events(span, _) => *span,
+        }
+    }
+}
+
+/// `unrouted { path => A; reserved => B; method => C; }`
+pub struct Unrouted {
+    pub path: Ident,
+    pub reserved: Option<Ident>,
+    pub method: Ident,
+}
+
+/// `resource Name at "/…" { … }`
+pub struct Resource {
+    pub docs: Docs,
+    pub name: Ident,
+    pub path: LitStr,
+    pub parameters: Vec<Parameter>,
+    pub reserved: Vec<LitStr>,
+    pub inputs: Vec<Input>,
+    pub refuse: Vec<Line>,
+    pub outcomes: Vec<Outcome>,
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// `path name: segments 1..=9;`
+pub struct Parameter {
+    pub name: Ident,
+    pub kind: Ident,
+    pub range: Range,
+}
+
+/// `endpoint name = GET when Live is Sse { … }`
+pub struct Endpoint {
+    pub docs: Docs,
+    pub name: Ident,
+    pub method: Ident,
+    pub when: Option<(Ident, Ident)>,
+    pub inputs: Vec<Input>,
+    pub body_limit: Option<Ident>,
+    pub refuse: Vec<Line>,
+    pub answer: Vec<Line>,
+    pub outcomes: Vec<Outcome>,
+}
+
+/// `Name;`, `Name?;`, `Name or Default;` or `Name unless body.empty;`
+pub struct Input {
+    pub name: Ident,
+    pub need: Need,
+}
+
+/// Whether an input must be there.
+pub enum Need {
+    Required,
+    Optional,
+    Default(Ident),
+    UnlessBodyEmpty,
+}
+
+/// `condition => Outcome;`
+pub struct Line {
+    pub condition: Condition,
+    pub outcome: Ident,
+}
+
+/// When a line holds.
+pub enum Condition {
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+    /// `name`
+    Name(Ident),
+    /// `subject.verb`
+    Fact(Ident, Ident),
+    /// `Name is Variant`
+    Is(Ident, Ident),
+}
+
+impl Condition {
+    /// The first token.
+    pub fn span(&self) -> Span {
+        match self {
+            Condition::All(parts) | Condition::Any(parts) => parts.first().map_or_else(Span::call_site, Self::span),
+            Condition::Not(part) => part.span(),
+            Condition::Name(name) | Condition::Fact(_, name) | Condition::Is(name, _) => name.span(),
+        }
+    }
+}

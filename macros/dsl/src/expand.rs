@@ -1,0 +1,50 @@
+//! Model to tokens, one file for each kind of thing that a reader of the expansion meets.
+
+mod cors;
+mod decide;
+mod edge;
+mod endpoint;
+mod events;
+mod field;
+mod limits;
+mod names;
+mod offset;
+mod outcome;
+mod request;
+mod resource;
+mod state;
+mod value;
+
+use crate::model::{Model, Owner};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The program for a protocol.
+pub fn expand(model: &Model) -> TokenStream {
+    let limits = limits::expand(model);
+    let offsets = model.offsets.iter().map(offset::expand);
+    let medias = value::medias(model);
+    let values = model.values.iter().map(value::expand);
+    let fields = field::expand(model);
+    let groups = model.groups.iter().map(|group| request::group(model, group));
+    let states = model.states.iter().map(state::expand);
+    let events = model.events.iter().map(|events| events::expand(model, events));
+    let base = cors::expand(model);
+    let outcomes = outcome::all(model, Owner::Protocol);
+    let edge = edge::expand(model);
+    let resources = model.resources.iter().enumerate().map(|(index, resource)| resource::expand(model, index, resource));
+    quote! {
+        #limits
+        #(#offsets)*
+        #medias
+        #(#values)*
+        #fields
+        #(#groups)*
+        #(#states)*
+        #(#events)*
+        #base
+        #(#outcomes)*
+        #edge
+        #(#resources)*
+    }
+}

@@ -1,0 +1,92 @@
+//! What every response carries, and what a browser may ask for: lists that follow from the declarations.
+
+use crate::ast::Place;
+use crate::model::{Field, Id, InputSource, Model, Presence};
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::collections::BTreeSet;
+
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let fixed = model.every.iter().filter_map(|part| match &part.presence {
+        Presence::Fixed(value) => Some((model.fields[part.field].wire.clone(), value.clone())),
+        _ => None,
+    });
+    let mut headers: Vec<(String, TokenStream)> = fixed.map(|(name, value)| (name, quote!(#value))).collect();
+    let (mut constants, mut max_age) = (TokenStream::new(), TokenStream::new());
+    if let Some(cors) = &model.cors {
+        let (origin, age) = (&cors.origin, cors.max_age_s.to_string());
+        let (expose, allow, methods) = (exposed(model), allowed(model), methods(model));
+        constants = quote! {
+            /// What a browser may do from another origin, as it follows from the declarations.
+            pub mod cors {
+                /// `Access-Control-Allow-Origin`.
+                pub const ALLOW_ORIGIN: &str = #origin;
+                /// `Access-Control-Allow-Methods`.
+                pub const ALLOW_METHODS: &str = #methods;
+                /// `Access-Control-Allow-Headers`.
+                pub const ALLOW_HEADERS: &str = #allow;
+                /// `Access-Control-Expose-Headers`.
+                pub const EXPOSE_HEADERS: &str = #expose;
+                /// `Access-Control-Max-Age`, in seconds.
+                pub const MAX_AGE: &str = #age;
+            }
+        };
+        headers.push(("access-control-allow-origin".to_owned(), quote!(cors::ALLOW_ORIGIN)));
+        headers.push(("access-control-allow-methods".to_owned(), quote!(cors::ALLOW_METHODS)));
+        headers.push(("access-control-allow-headers".to_owned(), quote!(cors::ALLOW_HEADERS)));
+        headers.push(("access-control-expose-headers".to_owned(), quote!(cors::EXPOSE_HEADERS)));
+        max_age = quote!(response.fixed("access-control-max-age", cors::MAX_AGE););
+    }
+    let headers = headers.iter().map(|(name, value)| quote!(response.fixed(#name, #value);));
+    quote! {
+        #constants
+
+        /// A response with the headers that all responses have.
+        fn respond<E>(status: u16) -> ::wire::Response<E> {
+            let mut response = ::wire::Response::new(status);
+            #(#headers)*
+            response
+        }
+
+        /// The answer to OPTIONS.
+        fn preflight<E>(allow: &'static str) -> ::wire::Response<E> {
+            let mut response = respond(204);
+            response.fixed("allow", allow);
+            #max_age
+            response
+        }
+    }
+}
+
+/// Every header that a response may carry, save those that browsers always show.
+fn exposed(model: &Model) -> String {
+    const SAFE: &[&str] = &["cache-control", "content-type"];
+    let parts = model.outcomes.iter().flat_map(|outcome| &outcome.parts).chain(&model.every);
+    let names = parts.map(|part| model.fields[part.field].wire.as_str()).filter(|name| !SAFE.contains(name));
+    join(names)
+}
+
+/// Every header that a request may carry.
+fn allowed(model: &Model) -> String {
+    let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
+    let inputs = endpoints.flat_map(|endpoint| &endpoint.inputs);
+    let fields: Vec<Id<Field>> = inputs
+        .flat_map(|input| match input.source {
+            InputSource::Field(field) => vec![field],
+            InputSource::Group(group) => model.groups[group].members.clone(),
+        })
+        .chain(model.facts.iter().filter_map(|fact| fact.input))
+        .collect();
+    let fields = fields.iter().map(|field| &model.fields[*field]);
+    join(fields.filter(|field| field.place == Place::Header).map(|field| field.wire.as_str()))
+}
+
+fn methods(model: &Model) -> String {
+    let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
+    join(endpoints.map(|endpoint| endpoint.method.as_str()).chain(["OPTIONS"]))
+}
+
+/// Each once, sorted, with commas.
+fn join<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,194 @@
+//! The lines of an endpoint as a function, and the questions that it asks of the program.
+
+use super::names::{Depth, docs_or, fact_method, or_sentinel, snake, state_type, variant};
+use super::outcome;
+use crate::model::{Atom, Condition, Endpoint, Fact, Field, FieldKind, Id, InputSource, Line, Model, Outcome, State};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `Facts`, `Ready`, `Decision` and `decide`.
+pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
+    let lines = endpoint.handler_lines(model);
+    if lines.is_empty() || endpoint.damaged {
+        return TokenStream::new();
+    }
+    let outcomes = handler_outcomes(model, endpoint);
+    let (ready, open): (Vec<_>, Vec<_>) = outcomes.iter().partition(|id| !model.outcomes[**id].needs_data());
+    let facts = facts(model, &lines);
+    let ready_type = ready_type(model, endpoint, &ready);
+    let decision = decision(model, &ready, &open);
+    let arms = arms(model, &lines, &ready);
+    let asks_request = lines.iter().flat_map(|line| line.condition.atoms()).any(|atom| {
+        matches!(atom, Atom::BodyEmpty | Atom::Present(_) | Atom::Is(..))
+    });
+    let request = if asks_request { quote!(request) } else { quote!(_request) };
+    quote! {
+        #facts
+        #ready_type
+        #decision
+
+        /// The first line of the spec that holds.
+        pub fn decide(#request: &Request, facts: &impl Facts) -> Decision {
+            #(#arms)*
+        }
+    }
+}
+
+/// The outcomes that the handler can lead to.
+pub(super) fn handler_outcomes(model: &Model, endpoint: &Endpoint) -> Vec<Id<Outcome>> {
+    let lines = endpoint.handler_lines(model);
+    endpoint.outcomes.iter().copied().filter(|id| lines.iter().any(|line| line.outcome == *id)).collect()
+}
+
+fn facts(model: &Model, lines: &[&Line]) -> TokenStream {
+    let atoms: Vec<Atom> = lines.iter().flat_map(|line| line.condition.atoms()).collect();
+    let asks_state = |id: Id<State>| atoms.iter().any(|atom| matches!(atom, Atom::State(own, _) if *own == id));
+    let states = model.states.entries().filter(|(id, _)| asks_state(*id)).map(|(_, state)| {
+        let (name, kind, root) = (&state.name, state_type(state), Depth::Innermost.root());
+        let docs = docs_or(&state.docs, "A state.");
+        quote!(#docs fn #name(&self) -> #root #kind;)
+    });
+    let asks_fact = |id: Id<Fact>| atoms.contains(&Atom::Fact(id));
+    let facts = model.facts.entries().filter(|(id, _)| asks_fact(*id)).map(|(_, fact)| {
+        let (method, docs) = (fact_method(fact), docs_or(&fact.docs, "A fact."));
+        quote!(#docs fn #method(&self) -> bool;)
+    });
+    quote! {
+        /// What the request does not say.
+        pub trait Facts {
+            #(#states)*
+            #(#facts)*
+        }
+    }
+}
+
+/// Outcomes that say all there is to say.
+fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> TokenStream {
+    if ready.is_empty() {
+        return TokenStream::new();
+    }
+    let names: Vec<_> = ready.iter().map(|id| &model.outcomes[**id].name).collect();
+    let paths = ready.iter().map(|id| outcome::path(model, **id, Depth::Innermost));
+    let docs = names.iter().map(|name| format!("[`{name}`](Outcome::{name})."));
+    let generics = super::endpoint::generics(model, endpoint);
+    quote! {
+        /// An outcome that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Ready { #(#[doc = #docs] #names,)* }
+
+        impl #generics ::core::convert::From<Ready> for Outcome #generics {
+            fn from(ready: Ready) -> Self {
+                match ready {
+                    #(Ready::#names => Self::#names(#paths),)*
+                }
+            }
+        }
+    }
+}
+
+fn decision(model: &Model, ready: &[&Id<Outcome>], open: &[&Id<Outcome>]) -> TokenStream {
+    let names: Vec<_> = open.iter().map(|id| &model.outcomes[**id].name).collect();
+    let docs = names.iter().map(|name| format!("Answer with [`{name}`](Outcome::{name})."));
+    let ready = (!ready.is_empty()).then(|| quote!(/// Answer with this.
+        Ready(Ready),));
+    quote! {
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            #ready
+            #(#[doc = #docs] #names,)*
+        }
+    }
+}
+
+/// One `if` for each line. The compiler has tried out that there is always one that holds, so the last needs none.
+fn arms(model: &Model, lines: &[&Line], ready: &[&Id<Outcome>]) -> Vec<TokenStream> {
+    let answer = |line: &Line| {
+        let name = &model.outcomes[line.outcome].name;
+        if ready.contains(&&line.outcome) { quote!(Decision::Ready(Ready::#name)) } else { quote!(Decision::#name) }
+    };
+    let last = lines.len() - 1;
+    let arm = |(index, line): (usize, &&Line)| {
+        let answer = answer(line);
+        if index == last {
+            return answer;
+        }
+        let condition = condition(model, &line.condition, false);
+        quote!(if #condition { return #answer; })
+    };
+    lines.iter().enumerate().map(arm).collect()
+}
+
+/// A condition as an expression; `nested` where it needs parentheses of its own.
+fn condition(model: &Model, condition: &Condition, nested: bool) -> TokenStream {
+    let join = |parts: &[Condition], operator: TokenStream| {
+        let parts = parts.iter().map(|part| self::condition(model, part, true)).collect::<Vec<_>>();
+        let (first, rest) = (&parts[0], &parts[1..]);
+        let joined = quote!(#first #(#operator #rest)*);
+        if nested { quote!((#joined)) } else { joined }
+    };
+    match condition {
+        Condition::All(parts) => join(parts, quote!(&&)),
+        Condition::Any(parts) => join(parts, quote!(||)),
+        Condition::Atom(atom) => self::atom(model, *atom, true),
+        Condition::Not(part) => match &**part {
+            Condition::Atom(atom) => self::atom(model, *atom, false),
+            part => {
+                let part = self::condition(model, part, true);
+                quote!(!#part)
+            }
+        },
+    }
+}
+
+fn atom(model: &Model, atom: Atom, expected: bool) -> TokenStream {
+    let root = Depth::Innermost.root();
+    let plain = match atom {
+        Atom::BodyEmpty => quote!(request.body.is_empty()),
+        Atom::Fact(id) => {
+            let method = fact_method(&model.facts[id]);
+            quote!(facts.#method())
+        }
+        Atom::Present(InputSource::Group(id)) => {
+            let name = snake(&model.groups[id].name);
+            quote!(request.#name.is_some())
+        }
+        Atom::Present(InputSource::Field(id)) => present(&model.fields[id]),
+        Atom::Is(id, index) => {
+            let (name, pattern) = (snake(&model.fields[id].name), choice(model, id, index));
+            quote!(::core::matches!(request.#name, #pattern))
+        }
+        Atom::State(id, index) => {
+            let state = &model.states[id];
+            let (name, kind, variant) = (&state.name, state_type(state), variant(&state.variants[index].1));
+            let operator = if expected { quote!(==) } else { quote!(!=) };
+            return quote!(facts.#name() #operator #root #kind::#variant);
+        }
+        Atom::Malformed | Atom::Failure | Atom::BodyTooLarge => quote!(false),
+    };
+    if expected { plain } else { quote!(!#plain) }
+}
+
+fn present(field: &Field) -> TokenStream {
+    let name = snake(&field.name);
+    if matches!(field.kind, FieldKind::Flag(_)) { quote!(request.#name) } else { quote!(request.#name.is_some()) }
+}
+
+/// The pattern of a variant or sentinel.
+fn choice(model: &Model, id: Id<Field>, index: usize) -> TokenStream {
+    let root = Depth::Innermost.root();
+    match &model.fields[id].kind {
+        FieldKind::OffsetOrSentinel(offset) => {
+            let offset = &model.offsets[*offset];
+            let (either, name) = (or_sentinel(&offset.name), &offset.sentinels[index].name);
+            quote!(#root #either::#name)
+        }
+        FieldKind::Value(value) => {
+            let value = &model.values[*value];
+            let crate::model::ValueKind::OneOf(choices) = &value.kind else { return quote!(_) };
+            let (kind, name) = (&value.name, &choices[index].name);
+            quote!(::core::option::Option::Some(#root #kind::#name))
+        }
+        _ => quote!(_),
+    }
+}

@@ -1,0 +1,183 @@
+//! What is answered before a request reaches the program that holds the state: routing, and the leading lines that
+//! need no more than the head of a request.
+
+use super::names::{Depth, docs_or, fact_method, snake, variant};
+use super::outcome;
+use crate::model::{Atom, Condition, Endpoint, Id, Line, Model, Outcome, Segment};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `Edge`, `Route` and `admit`.
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
+    let facts = model.facts.iter().filter(|fact| fact.edge).map(|fact| {
+        let (method, docs) = (fact_method(fact), docs_or(&fact.docs, "A fact."));
+        let input = fact.input.map(|id| {
+            let field = &model.fields[id];
+            let (name, kind) = (snake(&field.name), super::names::field_type(model, field, Depth::Root));
+            quote!(#name: ::core::option::Option<&#kind>)
+        });
+        quote!(#docs fn #method(&self, #input) -> bool;)
+    });
+    let resources: Vec<_> = model.resources.iter().map(|resource| &resource.name).collect();
+    let docs = resources.iter().map(|name| format!("To a `{name}`."));
+    let mut ordered: Vec<_> = model.resources.iter().collect();
+    // Literals before parameters, segment by segment, so that the most specific path is tried first.
+    ordered.sort_by_key(|resource| resource.pattern.iter().map(rank).collect::<Vec<_>>());
+    let tries = ordered.iter().map(|resource| {
+        let (module, name) = (snake(&resource.name), &resource.name);
+        quote! {
+            if let ::core::option::Option::Some(captured) = #module::capture(source.path()) {
+                return #module::admit(captured, source, edge).map(Route::#name);
+            }
+        }
+    });
+    let modules = resources.iter().map(|name| snake(name));
+    let nowhere = outcome::path(model, unrouted.path, Depth::Root);
+    quote! {
+        /// What is known about a request before it reaches the program that holds the state.
+        pub trait Edge {
+            /// The limits in force.
+            fn limits(&self) -> &Limits;
+            #(#facts)*
+        }
+
+        /// Where a request goes.
+        #[derive(Debug)]
+        pub enum Route { #(#[doc = #docs] #resources(#modules::Route),)* }
+
+        /// Finds where a request goes, or answers it.
+        ///
+        /// # Errors
+        /// The answer, where the head of the request is enough to know it.
+        pub fn admit<E>(
+            source: &impl ::wire::Source,
+            edge: &impl Edge,
+        ) -> ::core::result::Result<Route, ::wire::Response<E>> {
+            #(#tries)*
+            ::core::result::Result::Err(#nowhere.respond())
+        }
+    }
+}
+
+fn rank(segment: &Segment) -> u8 {
+    match segment {
+        Segment::Literal(_) => 0,
+        Segment::One(_) => 1,
+        Segment::Rest(_) => 2,
+    }
+}
+
+/// The leading lines of an endpoint that the head of a request decides.
+pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
+    let mut steps = Vec::new();
+    for line in &endpoint.lines {
+        let answer = outcome::path(model, line.outcome, Depth::Inner);
+        if line.condition.is(Atom::Failure) {
+            continue;
+        } else if line.condition.is(Atom::Malformed) {
+            steps.push(malformed(endpoint, &answer));
+        } else if line.condition.is(Atom::BodyTooLarge) {
+            steps.push(too_large(model, endpoint, &answer));
+        } else if is_edge(model, line) {
+            steps.push(edge_line(model, line, line.outcome));
+        } else {
+            break;
+        }
+    }
+    quote!(#(#steps)*)
+}
+
+fn is_edge(model: &Model, line: &Line) -> bool {
+    line.condition.atoms().iter().all(|atom| matches!(atom, Atom::Fact(fact) if model.facts[*fact].edge))
+}
+
+fn malformed(endpoint: &Endpoint, answer: &TokenStream) -> TokenStream {
+    let module = &endpoint.name;
+    quote! {
+        if let ::core::result::Result::Err(violations) =
+            #module::Request::read(captured, source, ::core::option::Option::None)
+        {
+            return ::core::result::Result::Err(#answer { violations }.respond());
+        }
+    }
+}
+
+fn too_large(model: &Model, endpoint: &Endpoint, answer: &TokenStream) -> TokenStream {
+    let Some(limit) = endpoint.body_limit else { return TokenStream::new() };
+    let limit = &model.limits[limit].name;
+    quote! {
+        if source.content_length().is_some_and(|length| length > edge.limits().#limit as u64) {
+            return ::core::result::Result::Err(#answer.respond());
+        }
+    }
+}
+
+fn edge_line(model: &Model, line: &Line, id: Id<Outcome>) -> TokenStream {
+    let answer = outcome::path(model, id, Depth::Inner);
+    let condition = edge_condition(model, &line.condition);
+    quote! {
+        if #condition {
+            return ::core::result::Result::Err(#answer.respond());
+        }
+    }
+}
+
+fn edge_condition(model: &Model, condition: &Condition) -> TokenStream {
+    let each = |parts: &[Condition]| parts.iter().map(|part| edge_condition(model, part)).collect::<Vec<_>>();
+    match condition {
+        Condition::All(parts) => {
+            let parts = each(parts);
+            quote!((#(#parts)&&*))
+        }
+        Condition::Any(parts) => {
+            let parts = each(parts);
+            quote!((#(#parts)||*))
+        }
+        Condition::Not(part) => {
+            let part = edge_condition(model, part);
+            quote!(!#part)
+        }
+        Condition::Atom(Atom::Fact(id)) => {
+            let fact = &model.facts[*id];
+            let method = fact_method(fact);
+            let input = fact.input.map(|id| {
+                let marker = &model.fields[id].name;
+                quote!(::wire::Inputs::new(source).optional::<super::field::#marker>().as_ref())
+            });
+            quote!(edge.#method(#input))
+        }
+        Condition::Atom(_) => quote!(false),
+    }
+}
+
+/// The endpoint of a method, as an expression over `source`.
+pub(super) fn select(model: &Model, endpoints: &[&Endpoint]) -> TokenStream {
+    let name = |endpoint: &Endpoint| variant(&endpoint.name);
+    let plain = endpoints.iter().find(|endpoint| endpoint.when.is_none()).map(|endpoint| name(endpoint));
+    let Some(plain) = plain else { return quote!(::core::option::Option::None) };
+    let selected: Vec<_> = endpoints.iter().filter_map(|endpoint| endpoint.when.map(|when| (when, *endpoint))).collect();
+    let Some(((query, _), _)) = selected.first() else {
+        return quote!(::core::option::Option::Some(Endpoint::#plain));
+    };
+    let marker = &model.fields[*query].name;
+    let arms = selected.iter().map(|((query, index), endpoint)| {
+        let crate::model::FieldKind::Value(value) = model.fields[*query].kind else { return TokenStream::new() };
+        let value = &model.values[value];
+        let crate::model::ValueKind::OneOf(choices) = &value.kind else { return TokenStream::new() };
+        let (kind, choice, name) = (&value.name, &choices[*index].name, name(endpoint));
+        quote!(::core::option::Option::Some(super::#kind::#choice) => Endpoint::#name,)
+    });
+    let exhaustive = {
+        let crate::model::FieldKind::Value(value) = model.fields[*query].kind else { return TokenStream::new() };
+        let crate::model::ValueKind::OneOf(choices) = &model.values[value].kind else { return TokenStream::new() };
+        choices.len() == selected.len()
+    };
+    let rest = if exhaustive { quote!(::core::option::Option::None) } else { quote!(_) };
+    quote! {
+        ::core::option::Option::Some(match ::wire::Inputs::new(source).optional::<super::field::#marker>() {
+            #(#arms)*
+            #rest => Endpoint::#plain,
+        })
+    }
+}

@@ -1,0 +1,148 @@
+//! One endpoint: its request, its decision, its outcomes, and the way from bytes to a response.
+
+use super::names::{Depth, docs_or};
+use super::{decide, outcome, request};
+use crate::model::{Atom, Endpoint, Model, Owner, Resource};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(model: &Model, owner: Owner, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
+    let (module, docs) = (&endpoint.name, docs_or(&endpoint.docs, &format!("The endpoint `{}`.", endpoint.name)));
+    let request = request::expand(model, resource, endpoint);
+    let decide = decide::expand(model, endpoint);
+    let outcomes = outcome::all(model, owner);
+    let union = union(model, endpoint);
+    let serve = serve(model, endpoint);
+    quote! {
+        #docs
+        pub mod #module {
+            #request
+            #decide
+            #(#outcomes)*
+            #union
+            #serve
+        }
+    }
+}
+
+/// `<E>` where an outcome carries events.
+pub(super) fn generics(model: &Model, endpoint: &Endpoint) -> Option<TokenStream> {
+    let outcomes = decide::handler_outcomes(model, endpoint);
+    outcomes.iter().any(|id| outcome::has_events(&model.outcomes[*id])).then(|| quote!(<E>))
+}
+
+/// All that the handler can answer.
+fn union(model: &Model, endpoint: &Endpoint) -> TokenStream {
+    let outcomes = decide::handler_outcomes(model, endpoint);
+    let names: Vec<_> = outcomes.iter().map(|id| &model.outcomes[*id].name).collect();
+    let variants = outcomes.iter().map(|id| {
+        let outcome = &model.outcomes[*id];
+        let (name, path) = (&outcome.name, outcome::path(model, *id, Depth::Innermost));
+        let generics = outcome::has_events(outcome).then(|| quote!(<E>));
+        let docs = docs_or(&outcome.docs, "An outcome.");
+        quote!(#docs #name(#path #generics),)
+    });
+    let generics = generics(model, endpoint);
+    let on_fn = generics.is_none().then(|| quote!(<E>));
+    let conversions = outcomes.iter().map(|id| {
+        let outcome = &model.outcomes[*id];
+        let (name, path) = (&outcome.name, outcome::path(model, *id, Depth::Innermost));
+        let own = outcome::has_events(outcome).then(|| quote!(<E>));
+        quote! {
+            impl #generics ::core::convert::From<#path #own> for Outcome #generics {
+                fn from(outcome: #path #own) -> Self {
+                    Self::#name(outcome)
+                }
+            }
+        }
+    });
+    quote! {
+        #(#conversions)*
+
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome #generics { #(#variants)* }
+
+        impl #generics Outcome #generics {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond #on_fn (self) -> ::wire::Response<E> {
+                match self { #(Self::#names(outcome) => outcome.respond(),)* }
+            }
+        }
+    }
+}
+
+fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
+    let name = &endpoint.name;
+    let answer = |atom| endpoint.answer_to(atom).map(|id| outcome::path(model, id, Depth::Innermost));
+    let (Some(malformed), Some(failure)) = (answer(Atom::Malformed), answer(Atom::Failure)) else {
+        return TokenStream::new();
+    };
+    if endpoint.damaged {
+        return TokenStream::new();
+    }
+    let (body, body_type, read_body, given) = match (endpoint.body_limit, answer(Atom::BodyTooLarge)) {
+        (Some(limit), Some(too_large)) => {
+            let limit = &model.limits[limit].name;
+            let position = |atom| endpoint.lines.iter().position(|line| line.condition.is(atom));
+            let first = (position(Atom::Malformed) < position(Atom::BodyTooLarge)).then(|| {
+                quote! {
+                    if let ::core::result::Result::Err(violations) =
+                        Request::read(captured, source, ::core::option::Option::None)
+                    {
+                        return #malformed { violations }.respond();
+                    }
+                }
+            });
+            let read = quote! {
+                let body = match body.read(service.limits().#limit).await {
+                    ::core::result::Result::Ok(body) => body,
+                    ::core::result::Result::Err(::wire::Unread::Broken) => {
+                        return #malformed { violations: ::wire::Violations::broken_body() }.respond();
+                    }
+                    ::core::result::Result::Err(::wire::Unread::TooLarge) => {
+                        #first
+                        return #too_large.respond();
+                    }
+                };
+            };
+            (quote!(, body: B), quote!(, B: ::wire::Incoming), read, quote!(::core::option::Option::Some(body)))
+        }
+        _ => (quote!(), quote!(), quote!(), quote!(::core::option::Option::None)),
+    };
+    let without_body = (endpoint.method == "HEAD").then(|| quote!(response.body = ::wire::Body::Empty;));
+    let mutable = without_body.is_some().then(|| quote!(mut));
+    let inner = quote! {
+        #read_body
+        let request = match Request::read(captured, source, #given) {
+            ::core::result::Result::Ok(request) => request,
+            ::core::result::Result::Err(violations) => return #malformed { violations }.respond(),
+        };
+        match service.#name(request).await {
+            ::core::result::Result::Ok(outcome) => outcome.respond(),
+            ::core::result::Result::Err(failure) => {
+                service.failed(failure);
+                #failure.respond()
+            }
+        }
+    };
+    let inner = match without_body {
+        None => inner,
+        Some(without_body) => quote! {
+            let #mutable response = async { #inner }.await;
+            #without_body
+            response
+        },
+    };
+    quote! {
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source #body_type>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I
+            #body
+        ) -> ::wire::Response<S::Events> {
+            #inner
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Server-sent events.
+
+use super::names::{Depth, docs_or, snake};
+use crate::model::{Event, Events, Member, MemberKind, Model};
+use heck::ToLowerCamelCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(model: &Model, events: &Events) -> TokenStream {
+    let (module, docs) = (snake(&events.name), docs_or(&events.docs, "Server-sent events."));
+    let items = events.events.iter().map(|event| match &event.members {
+        None => payload(event),
+        Some(members) => object(model, event, members),
+    });
+    quote! {
+        #docs
+        pub mod #module { #(#items)* }
+    }
+}
+
+fn payload(event: &Event) -> TokenStream {
+    let (function, wire, docs) = (snake(&event.name), &event.wire, docs_or(&event.docs, "An event."));
+    quote! {
+        #docs
+        pub fn #function(out: &mut ::std::string::String, framing: ::wire::Framing, payload: &[u8]) {
+            ::wire::payload_event(out, #wire, framing, payload);
+        }
+    }
+}
+
+fn object(model: &Model, event: &Event, members: &[Member]) -> TokenStream {
+    let (name, wire, docs) = (&event.name, &event.wire, docs_or(&event.docs, "An event."));
+    let fields = members.iter().map(|member| field(model, member));
+    let writes = members.iter().map(write);
+    quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        pub struct #name { #(#fields)* }
+
+        impl #name {
+            /// Writes the event.
+            pub fn write(&self, out: &mut ::std::string::String) {
+                let mut members = ::std::vec::Vec::new();
+                #(#writes)*
+                ::wire::json_event(out, #wire, &members);
+            }
+        }
+    }
+}
+
+fn field(model: &Model, member: &Member) -> TokenStream {
+    let (name, root) = (&member.name, Depth::Inner.root());
+    let docs = docs_or(&member.docs, &format!("`{}`.", key(member)));
+    let (plain, optional) = match member.kind {
+        MemberKind::Flag => (quote!(bool), false),
+        MemberKind::Value(id, optional) => {
+            let name = &model.values[id].name;
+            (quote!(#root #name), optional)
+        }
+        MemberKind::Offset(id, optional) => {
+            let name = &model.offsets[id].name;
+            (quote!(#root #name), optional)
+        }
+    };
+    let kind = if optional { quote!(::core::option::Option<#plain>) } else { plain };
+    quote!(#docs pub #name: #kind,)
+}
+
+fn write(member: &Member) -> TokenStream {
+    let (name, key) = (&member.name, key(member));
+    let quoted = |value: TokenStream| quote!(members.push((#key, ::std::format!("\"{}\"", #value))););
+    match member.kind {
+        MemberKind::Flag => quote! {
+            if self.#name {
+                members.push((#key, ::std::string::String::from("true")));
+            }
+        },
+        MemberKind::Value(_, false) | MemberKind::Offset(_, false) => quoted(quote!(self.#name)),
+        MemberKind::Value(_, true) | MemberKind::Offset(_, true) => {
+            let push = quoted(quote!(value));
+            quote!(if let ::core::option::Option::Some(value) = &self.#name { #push })
+        }
+    }
+}
+
+/// `streamNextOffset`
+fn key(member: &Member) -> String {
+    member.name.to_string().to_lower_camel_case()
+}

@@ -1,0 +1,56 @@
+//! The fields that requests are read from: their names and how each is read.
+
+use super::names::{Depth, field_type, place};
+use crate::model::{Field, FieldKind, Id, InputSource, Model};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let fields = model.fields.entries().filter(|(id, _)| is_read(model, *id)).map(|(_, field)| marker(model, field));
+    quote! {
+        /// The headers and query parameters that requests are read from.
+        pub mod field { #(#fields)* }
+    }
+}
+
+fn is_read(model: &Model, id: Id<Field>) -> bool {
+    let endpoints = || model.resources.iter().flat_map(|resource| &resource.endpoints);
+    let in_request = |source: InputSource| match source {
+        InputSource::Field(own) => own == id,
+        InputSource::Group(group) => model.groups[group].members.contains(&id),
+    };
+    model.facts.iter().any(|fact| fact.input == Some(id))
+        || endpoints().any(|endpoint| endpoint.when.is_some_and(|(query, _)| query == id))
+        || endpoints().flat_map(|endpoint| &endpoint.inputs).any(|input| in_request(input.source))
+}
+
+fn marker(model: &Model, field: &Field) -> TokenStream {
+    let (name, wire, place) = (&field.name, &field.wire, place(field.place));
+    let docs = format!("`{wire}`.");
+    let names = quote! {
+        const PLACE: ::wire::Place = #place;
+        const NAME: &'static str = #wire;
+    };
+    if let FieldKind::Flag(value) = &field.kind {
+        return quote! {
+            #[doc = #docs]
+            pub enum #name {}
+            impl ::wire::Flag for #name {
+                #names
+                const VALUE: &'static str = #value;
+            }
+        };
+    }
+    let kind = field_type(model, field, Depth::Inner);
+    quote! {
+        #[doc = #docs]
+        pub enum #name {}
+        impl ::wire::Field for #name {
+            type Value = #kind;
+            #names
+            fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+                <#kind>::read(text)
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The limits as one struct, whose values a deployment can override.
+
+use super::names::docs_or;
+use crate::model::{Amount, Limit, Model};
+use heck::ToShoutySnakeCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let fields = model.limits.iter().map(field);
+    let declared = model.limits.iter().map(value);
+    let overrides = model.limits.iter().map(override_from);
+    let names = model.limits.iter().map(variable);
+    quote! {
+        /// What this server takes, keeps and waits for.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Limits { #(#fields)* }
+
+        impl Limits {
+            /// As the spec declares them.
+            pub const DECLARED: Limits = Limits { #(#declared)* };
+            /// The variables that override them.
+            pub const VARIABLES: &[&str] = &[#(#names),*];
+
+            /// These limits, with those changed for which `variable` has a value.
+            ///
+            /// # Errors
+            /// The first value that can't be read.
+            pub fn overridden(
+                mut self,
+                variable: impl ::core::ops::Fn(&str) -> ::core::option::Option<::std::string::String>,
+            ) -> ::core::result::Result<Self, ::wire::BadLimit> {
+                #(#overrides)*
+                ::core::result::Result::Ok(self)
+            }
+        }
+    }
+}
+
+fn field(limit: &Limit) -> TokenStream {
+    let (name, docs) = (&limit.name, docs_or(&limit.docs, "A limit."));
+    match limit.amount {
+        Amount::Milliseconds(_) => quote!(#docs pub #name: ::core::time::Duration,),
+        Amount::Bytes(_) | Amount::Count(_) => quote!(#docs pub #name: usize,),
+    }
+}
+
+fn value(limit: &Limit) -> TokenStream {
+    let name = &limit.name;
+    match limit.amount {
+        Amount::Milliseconds(ms) => quote!(#name: ::core::time::Duration::from_millis(#ms),),
+        Amount::Bytes(amount) | Amount::Count(amount) => {
+            let literal = proc_macro2::Literal::u64_unsuffixed(amount);
+            quote!(#name: #literal,)
+        }
+    }
+}
+
+/// `LIMIT_LONG_POLL_HOLD`
+fn variable(limit: &Limit) -> String {
+    format!("LIMIT_{}", limit.name.to_string().to_shouty_snake_case())
+}
+
+fn override_from(limit: &Limit) -> TokenStream {
+    let (name, variable) = (&limit.name, variable(limit));
+    let read = match limit.amount {
+        Amount::Bytes(_) => quote!(bytes),
+        Amount::Milliseconds(_) => quote!(duration),
+        Amount::Count(_) => quote!(count),
+    };
+    quote! {
+        if let ::core::option::Option::Some(value) = variable(#variable) {
+            self.#name = ::wire::#read(#variable, &value)?;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The names and types that the expansion uses, each made in one place.
+
+use crate::ast::{Docs, Place};
+use crate::model::{Fact, Field, FieldKind, InputSource, Model, Need, Owner, State};
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Ident;
+
+/// How deep a module lies: how many `super`s lead to the root of the expansion.
+#[derive(Clone, Copy)]
+pub(super) enum Depth {
+    Root = 0,
+    Inner = 1,
+    Innermost = 2,
+}
+
+impl Depth {
+    /// The path to the root.
+    pub(super) fn root(self) -> TokenStream {
+        let supers = (0..self as usize).map(|_| quote!(super::));
+        quote!(#(#supers)*)
+    }
+
+    pub(super) fn of(owner: Owner) -> Self {
+        match owner {
+            Owner::Protocol => Depth::Root,
+            Owner::Resource(_) => Depth::Inner,
+            Owner::Endpoint(..) => Depth::Innermost,
+        }
+    }
+}
+
+/// `stream_next_offset`, where it was declared.
+pub(super) fn snake(name: &Ident) -> Ident {
+    ident(&name.to_string().to_snake_case(), name.span())
+}
+
+/// `StreamState` for the state `stream`.
+pub(super) fn state_type(state: &State) -> Ident {
+    format_ident!("{}State", state.name.to_string().to_upper_camel_case(), span = state.name.span())
+}
+
+/// `Absent` for the variant `absent`.
+pub(super) fn variant(name: &Ident) -> Ident {
+    ident(&name.to_string().to_upper_camel_case(), name.span())
+}
+
+/// `content_type_differs` for the fact `content_type.differs`.
+pub(super) fn fact_method(fact: &Fact) -> Ident {
+    format_ident!("{}_{}", fact.subject.to_string(), fact.verb.to_string(), span = fact.verb.span())
+}
+
+/// `JSON` for the media type `Json`.
+pub(super) fn constant(name: &Ident) -> Ident {
+    ident(&name.to_string().to_shouty_snake_case(), name.span())
+}
+
+/// A name of its own, or a raw one where Rust keeps it for itself.
+pub(super) fn ident(text: &str, span: Span) -> Ident {
+    match syn::parse_str::<Ident>(text) {
+        Ok(_) => Ident::new(text, span),
+        Err(_) => Ident::new_raw(text, span),
+    }
+}
+
+/// `::wire::Place::Header`
+pub(super) fn place(place: Place) -> TokenStream {
+    match place {
+        Place::Header => quote!(::wire::Place::Header),
+        Place::Query => quote!(::wire::Place::Query),
+    }
+}
+
+/// The type of a field's value.
+pub(super) fn field_type(model: &Model, field: &Field, depth: Depth) -> TokenStream {
+    let root = depth.root();
+    match &field.kind {
+        FieldKind::Flag(_) => quote!(bool),
+        FieldKind::MediaType => quote!(::wire::MediaType),
+        FieldKind::Timestamp => quote!(::wire::Timestamp),
+        FieldKind::EntityTag => quote!(::wire::EntityTag),
+        FieldKind::EntityTags => quote!(::wire::EntityTags),
+        FieldKind::Value(id) => {
+            let name = &model.values[*id].name;
+            quote!(#root #name)
+        }
+        FieldKind::Offset(id) => {
+            let name = &model.offsets[*id].name;
+            quote!(#root #name)
+        }
+        FieldKind::OffsetOrSentinel(id) => {
+            let name = or_sentinel(&model.offsets[*id].name);
+            quote!(#root #name)
+        }
+    }
+}
+
+/// `OffsetOrSentinel`
+pub(super) fn or_sentinel(offset: &Ident) -> Ident {
+    format_ident!("{}OrSentinel", offset, span = offset.span())
+}
+
+/// The name and type of an input, as a field of a request.
+pub(super) fn input(model: &Model, source: InputSource, need: &Need) -> (Ident, TokenStream) {
+    let depth = Depth::Innermost;
+    match source {
+        InputSource::Group(id) => {
+            let (name, root) = (&model.groups[id].name, depth.root());
+            (snake(name), quote!(::core::option::Option<#root #name>))
+        }
+        InputSource::Field(id) => {
+            let field = &model.fields[id];
+            let plain = field_type(model, field, depth);
+            let optional = matches!(need, Need::Optional | Need::UnlessBodyEmpty);
+            let flag = matches!(field.kind, FieldKind::Flag(_));
+            let kind = if optional && !flag { quote!(::core::option::Option<#plain>) } else { plain };
+            (snake(&field.name), kind)
+        }
+    }
+}
+
+/// The author's documentation, or `otherwise` where there is none.
+pub(super) fn docs_or(docs: &Docs, otherwise: &str) -> TokenStream {
+    if docs.is_empty() { quote!(#[doc = #otherwise]) } else { quote!(#(#docs)*) }
+}
+
+/// The text of doc comments, as one line.
+pub(super) fn docs_text(docs: &Docs) -> String {
+    let texts = docs.iter().filter_map(|attribute| match &attribute.meta {
+        syn::Meta::NameValue(syn::MetaNameValue { value: syn::Expr::Lit(literal), .. }) => match &literal.lit {
+            syn::Lit::Str(text) => Some(text.value().trim().to_owned()),
+            _ => None,
+        },
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join(" ").trim().to_owned()
+}

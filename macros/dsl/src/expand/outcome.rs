@@ -1,0 +1,177 @@
+//! Outcomes as structs: their fields are the headers that a program must name, so that a response without one of them
+//! does not compile.
+
+use super::names::{Depth, docs_text, field_type, snake};
+use crate::model::{About, Body, FieldKind, Id, Model, Outcome, Owner, Part, Presence};
+use crate::model::Atom;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+/// All outcomes of an owner.
+pub(super) fn all(model: &Model, owner: Owner) -> Vec<TokenStream> {
+    let own = model.outcomes.entries().filter(|(_, outcome)| outcome.owner == owner);
+    own.map(|(id, outcome)| expand(model, id, outcome)).collect()
+}
+
+/// The path of an outcome's type, as seen from a module of its resource or endpoint, or from the root.
+pub(super) fn path(model: &Model, id: Id<Outcome>, depth: Depth) -> TokenStream {
+    let outcome = &model.outcomes[id];
+    let name = &outcome.name;
+    let own = Depth::of(outcome.owner);
+    let supers = (own as usize..depth as usize).map(|_| quote!(super::));
+    let module = match outcome.owner {
+        Owner::Endpoint(resource, index) if depth as usize == Depth::Inner as usize => {
+            let endpoint = &model.resources[resource].endpoints[index].name;
+            Some(quote!(#endpoint::))
+        }
+        _ => None,
+    };
+    quote!(#(#supers)* #module #name)
+}
+
+/// Whether an outcome is a stream of events, whose type the program chooses.
+pub(super) fn has_events(outcome: &Outcome) -> bool {
+    matches!(outcome.body, Some(Body::Events(_)))
+}
+
+/// Whether an outcome answers malformed requests, and so lists what is wrong with them.
+fn lists_violations(model: &Model, id: Id<Outcome>) -> bool {
+    let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
+    endpoints.into_iter().any(|endpoint| endpoint.answer_to(Atom::Malformed) == Some(id))
+}
+
+fn expand(model: &Model, id: Id<Outcome>, outcome: &Outcome) -> TokenStream {
+    let name = &outcome.name;
+    let docs = docs(model, outcome);
+    let violations = lists_violations(model, id);
+    let fields: Vec<_> = fields(model, outcome, violations);
+    let root = Depth::of(outcome.owner).root();
+    let (status, writes) = (outcome.status, outcome.parts.iter().map(|part| write(model, part)));
+    let body = body(model, outcome, violations);
+    let generics = has_events(outcome).then(|| quote!(<E>));
+    let (on_impl, on_fn) = if generics.is_some() { (quote!(<E>), quote!()) } else { (quote!(), quote!(<E>)) };
+    let shape = if fields.is_empty() { quote!(;) } else { quote!({ #(#fields)* }) };
+    let nothing = outcome.parts.is_empty() && outcome.problem.is_none() && outcome.body.is_none();
+    let binding = if nothing { quote!(let response) } else { quote!(let mut response) };
+    quote! {
+        #docs
+        #[derive(Debug)]
+        pub struct #name #generics #shape
+
+        impl #on_impl #name #generics {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond #on_fn (self) -> ::wire::Response<E> {
+                #binding = #root respond(#status);
+                #(#writes)*
+                #body
+                response
+            }
+        }
+    }
+}
+
+fn docs(model: &Model, outcome: &Outcome) -> TokenStream {
+    let docs = &outcome.docs;
+    let headers = outcome.parts.iter().map(|part| {
+        let optional = if matches!(part.presence, Presence::Optional) { "?" } else { "" };
+        format!("`{}`{optional}", model.fields[part.field].wire)
+    });
+    let headers = headers.collect::<Vec<_>>().join(", ");
+    let wire = match headers.as_str() {
+        "" => format!("{}.", outcome.status),
+        headers => format!("{}: {headers}.", outcome.status),
+    };
+    if docs.is_empty() { quote!(#[doc = #wire]) } else { quote!(#(#docs)* #[doc = ""] #[doc = #wire]) }
+}
+
+fn fields(model: &Model, outcome: &Outcome, violations: bool) -> Vec<TokenStream> {
+    let mut fields: Vec<_> = outcome.parts.iter().filter_map(|part| field(model, outcome.owner, part)).collect();
+    if outcome.problem.as_ref().is_some_and(|problem| problem.detail) {
+        fields.push(quote!(/// What is particular to this occurrence.
+            pub detail: ::std::string::String,));
+    }
+    if violations {
+        fields.push(quote!(/// What is wrong with the request.
+            pub violations: ::wire::Violations,));
+    }
+    match outcome.body {
+        None => {}
+        Some(Body::Bytes) => fields.push(quote!(/// The body.
+            pub body: ::std::vec::Vec<u8>,)),
+        Some(Body::Events(_)) => fields.push(quote!(/// The events to come.
+            pub body: E,)),
+    }
+    fields
+}
+
+fn field(model: &Model, owner: Owner, part: &Part) -> Option<TokenStream> {
+    let field = &model.fields[part.field];
+    let kind = field_type(model, field, Depth::of(owner));
+    let kind = match (&part.presence, &field.kind) {
+        (Presence::Fixed(_), _) => return None,
+        (Presence::Optional, FieldKind::Flag(_)) | (Presence::Always, _) => kind,
+        (Presence::Optional, _) => quote!(::core::option::Option<#kind>),
+    };
+    let (name, docs) = (snake(&field.name), format!("`{}`.", field.wire));
+    Some(quote!(#[doc = #docs] pub #name: #kind,))
+}
+
+fn write(model: &Model, part: &Part) -> TokenStream {
+    let field = &model.fields[part.field];
+    let (name, wire): (Ident, _) = (snake(&field.name), &field.wire);
+    match (&part.presence, &field.kind) {
+        (Presence::Fixed(value), _) => quote!(response.fixed(#wire, #value);),
+        (Presence::Always, _) => quote!(response.header(#wire, self.#name);),
+        (Presence::Optional, FieldKind::Flag(value)) => quote! {
+            if self.#name {
+                response.fixed(#wire, #value);
+            }
+        },
+        (Presence::Optional, _) => quote! {
+            if let ::core::option::Option::Some(value) = self.#name {
+                response.header(#wire, value);
+            }
+        },
+    }
+}
+
+fn body(model: &Model, outcome: &Outcome, violations: bool) -> TokenStream {
+    if let Some(problem) = &outcome.problem {
+        let prefix = model.protocol.as_ref().map_or("about:blank#", |protocol| protocol.problems.as_str());
+        let (kind, title, status) = (format!("{prefix}{}", problem.slug), docs_text(&outcome.docs), outcome.status);
+        let some = |value: TokenStream| quote!(::core::option::Option::Some(#value));
+        let none = quote!(::core::option::Option::None);
+        let detail = if problem.detail { some(quote!(&self.detail)) } else { none.clone() };
+        let violations = if violations { some(quote!(self.violations)) } else { none };
+        let about = problem.about.map(|about| {
+            let (place, name) = about_parts(model, about);
+            quote!(.about(::wire::About { place: #place, name: #name }))
+        });
+        return quote! {
+            ::wire::Problem {
+                kind: #kind,
+                title: #title,
+                status: #status,
+                detail: #detail,
+                violations: #violations,
+            } #about .write(&mut response);
+        };
+    }
+    match outcome.body {
+        None => TokenStream::new(),
+        Some(Body::Bytes) => quote!(response.body = ::wire::Body::Bytes(self.body);),
+        Some(Body::Events(_)) => quote!(response.body = ::wire::Body::Events(self.body);),
+    }
+}
+
+fn about_parts(model: &Model, about: About) -> (TokenStream, String) {
+    match about {
+        About::Body => (quote!(::wire::Place::Body), "body".to_owned()),
+        About::Field(id) => {
+            let field = &model.fields[id];
+            (super::names::place(field.place), field.wire.clone())
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Typed requests: what is in them has passed its grammar.
+
+use super::names::{self, Depth, docs_or, field_type, place, snake};
+use crate::model::{Endpoint, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Model, Need, Resource};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The type of a group's value.
+pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
+    let (name, docs) = (&group.name, docs_or(&group.docs, &format!("The group `{}`.", group.name)));
+    let members = group.members.iter().map(|id| {
+        let field = &model.fields[*id];
+        let (kind, docs) = (field_type(model, field, Depth::Root), format!("`{}`.", field.wire));
+        match group.kind {
+            GroupKind::AllOrNone => {
+                let name = snake(&field.name);
+                quote!(#[doc = #docs] pub #name: #kind,)
+            }
+            GroupKind::AtMostOne => {
+                let name = &field.name;
+                quote!(#[doc = #docs] #name(#kind),)
+            }
+        }
+    });
+    match group.kind {
+        GroupKind::AllOrNone => quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub struct #name { #(#members)* }),
+        GroupKind::AtMostOne => quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub enum #name { #(#members)* }),
+    }
+}
+
+/// The request of an endpoint and how it is read.
+pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
+    let inputs: Vec<&Input> = endpoint.inputs.iter().collect();
+    let names: Vec<_> = inputs.iter().map(|input| names::input(model, input.source, &input.need)).collect();
+    let fields = names.iter().zip(&inputs).map(|((name, kind), input)| {
+        let docs = input_docs(model, input);
+        quote!(#[doc = #docs] pub #name: #kind,)
+    });
+    let parameters: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
+    let types: Vec<_> = parameters.iter().map(|name| names::variant(name)).collect();
+    let wires: Vec<_> = parameters.iter().map(ToString::to_string).collect();
+    let reads = inputs.iter().map(|input| read(model, input));
+    let selector = selector(model, resource, endpoint);
+    let required: Vec<_> = inputs
+        .iter()
+        .zip(&names)
+        .filter(|(input, _)| matches!(input.need, Need::Required))
+        .map(|(_, (name, _))| name)
+        .chain(parameters.iter().copied())
+        .collect();
+    let all: Vec<_> = names.iter().map(|(name, _)| name).chain(parameters.iter().copied()).collect();
+    let (body_field, body) = match endpoint.body_limit {
+        None => (quote!(), quote!()),
+        Some(_) => (
+            quote!(/// The body; empty as long as it has not been read.
+                pub body: ::std::vec::Vec<u8>,),
+            quote!(body: body.unwrap_or_default(),),
+        ),
+    };
+    let body_name = if endpoint.body_limit.is_some() { quote!(body) } else { quote!(_body) };
+    let assembled = required.iter().rev().fold(
+        quote!(::core::option::Option::Some(Self { #(#all,)* #body })),
+        |inner, name| quote!(#name.and_then(|#name| #inner)),
+    );
+    quote! {
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            #(
+                /// Where it is sent to.
+                pub #parameters: super::#types,
+            )*
+            #(#fields)*
+            #body_field
+        }
+
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [#(#parameters),*]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                #body_name: ::core::option::Option<::std::vec::Vec<u8>>,
+            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                #(let #parameters = inputs.check(::wire::Place::Path, #wires, super::#types::read(#parameters));)*
+                #(#reads)*
+                #selector
+                inputs.finish(#assembled)
+            }
+        }
+    }
+}
+
+fn input_docs(model: &Model, input: &Input) -> String {
+    match input.source {
+        InputSource::Field(id) => format!("`{}`.", model.fields[id].wire),
+        InputSource::Group(id) => {
+            let group = &model.groups[id];
+            let members: Vec<_> = group.members.iter().map(|id| format!("`{}`", model.fields[*id].wire)).collect();
+            let kind = if group.kind == GroupKind::AllOrNone { "all or none" } else { "at most one" };
+            format!("{}: {kind}.", members.join(", "))
+        }
+    }
+}
+
+fn read(model: &Model, input: &Input) -> TokenStream {
+    let (name, _) = names::input(model, input.source, &input.need);
+    let id = match input.source {
+        InputSource::Group(id) => return read_group(model, &model.groups[id]),
+        InputSource::Field(id) => id,
+    };
+    let field = &model.fields[id];
+    let (marker, root) = (&field.name, Depth::Innermost.root());
+    let marker = quote!(#root field::#marker);
+    match &input.need {
+        Need::Optional if matches!(field.kind, FieldKind::Flag(_)) => quote!(let #name = inputs.flag::<#marker>();),
+        Need::Optional => quote!(let #name = inputs.optional::<#marker>();),
+        Need::Required => quote!(let #name = inputs.required::<#marker>();),
+        Need::UnlessBodyEmpty => quote! {
+            let #name = match &body {
+                ::core::option::Option::Some(body) if !body.is_empty() => inputs.required::<#marker>(),
+                _ => ::core::option::Option::None,
+            };
+        },
+        Need::DefaultMedia(media) => {
+            let constant = names::constant(&model.medias[*media].name);
+            quote!(let #name = inputs.optional::<#marker>().unwrap_or_else(|| #root media::#constant.media_type());)
+        }
+        Need::DefaultSentinel(index) => {
+            let FieldKind::OffsetOrSentinel(offset) = field.kind else { return TokenStream::new() };
+            let either = names::or_sentinel(&model.offsets[offset].name);
+            let sentinel = &model.offsets[offset].sentinels[*index].name;
+            quote!(let #name = inputs.optional::<#marker>().unwrap_or(#root #either::#sentinel);)
+        }
+    }
+}
+
+fn read_group(model: &Model, group: &Group) -> TokenStream {
+    let (name, kind, root) = (snake(&group.name), &group.name, Depth::Innermost.root());
+    let members: Vec<&Field> = group.members.iter().map(|id: &Id<Field>| &model.fields[*id]).collect();
+    let place = place(members[0].place);
+    let wires = members.iter().map(|field| &field.wire);
+    let markers = members.iter().map(|field| &field.name);
+    match group.kind {
+        GroupKind::AllOrNone => {
+            let fields: Vec<_> = members.iter().map(|field| snake(&field.name)).collect();
+            quote! {
+                let #name = if inputs.all_or_none(#place, &[#(#wires),*]) {
+                    match (#(inputs.optional::<#root field::#markers>(),)*) {
+                        (#(::core::option::Option::Some(#fields),)*) => {
+                            ::core::option::Option::Some(#root #kind { #(#fields),* })
+                        }
+                        _ => ::core::option::Option::None,
+                    }
+                } else {
+                    ::core::option::Option::None
+                };
+            }
+        }
+        GroupKind::AtMostOne => {
+            let variants = members.iter().map(|field| &field.name);
+            quote! {
+                inputs.at_most_one(#place, &[#(#wires),*]);
+                let #name = ::core::option::Option::None
+                    #(.or(inputs.optional::<#root field::#markers>().map(#root #kind::#variants)))*;
+            }
+        }
+    }
+}
+
+/// An endpoint that answers when no other one does also answers for a selector that is malformed.
+fn selector(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
+    let rivals = resource.endpoints.iter().filter(|other| other.method == endpoint.method);
+    let Some((query, _)) = rivals.filter_map(|other| other.when).next().filter(|_| endpoint.when.is_none()) else {
+        return TokenStream::new();
+    };
+    let (marker, root) = (&model.fields[query].name, Depth::Innermost.root());
+    quote!(let _ = inputs.optional::<#root field::#marker>();)
+}

@@ -1,0 +1,276 @@
+//! One resource: its path, its endpoints, and the service that answers them.
+
+use super::names::{docs_or, snake, variant};
+use super::{edge, endpoint, outcome};
+use crate::model::{Endpoint, Model, Owner, Resource, Segment};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use std::collections::BTreeSet;
+
+pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenStream {
+    let (module, docs) = (snake(&resource.name), docs_or(&resource.docs, &format!("`{}`.", resource.name)));
+    let path = path(resource);
+    let endpoints = endpoint_enum(resource);
+    let find = find(model, resource);
+    let admit = admit(model, resource);
+    let service = service(model, resource);
+    let outcomes = outcome::all(model, Owner::Resource(index));
+    let modules = resource.endpoints.iter().enumerate().map(|(position, own)| {
+        endpoint::expand(model, Owner::Endpoint(index, position), resource, own)
+    });
+    quote! {
+        #docs
+        pub mod #module {
+            #path
+            #endpoints
+            #find
+            #admit
+            #service
+            #(#outcomes)*
+            #(#modules)*
+        }
+    }
+}
+
+fn path(resource: &Resource) -> TokenStream {
+    let segments = resource.pattern.iter().map(|segment| match segment {
+        Segment::Literal(text) => quote!(::wire::Segment::Literal(#text)),
+        Segment::One(_) => quote!(::wire::Segment::One),
+        Segment::Rest(_) => quote!(::wire::Segment::Rest),
+    });
+    let count = resource.parameters.len();
+    let (text, docs) = (&resource.path, format!("`{}`.", resource.path));
+    let types = resource.parameters.iter().map(|parameter| {
+        let name = variant(&parameter.name);
+        let (min, max) = (Literal::u64_unsuffixed(parameter.min), Literal::u64_unsuffixed(parameter.max));
+        let docs = format!("The part `{}` of `{text}`, in its canonical form.", parameter.name);
+        quote! {
+            #[doc = #docs]
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct #name(::std::string::String);
+
+            impl #name {
+                /// Reads a path as sent.
+                ///
+                /// # Errors
+                /// The rule that `text` breaks.
+                pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+                    ::wire::segments(text, #min, #max).map(Self)
+                }
+
+                /// The canonical form.
+                #[must_use]
+                pub fn as_str(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl ::core::fmt::Display for #name {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.write_str(&self.0)
+                }
+            }
+        }
+    });
+    let names: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
+    let kinds: Vec<_> = names.iter().map(|name| variant(name)).collect();
+    let parameters = quote! {
+        /// The variable parts of a path, if it is the path of such a resource.
+        #[must_use]
+        pub fn parameters(path: &str) -> ::core::option::Option<(#(#kinds,)*)> {
+            let [#(#names),*] = capture(path)?;
+            ::core::option::Option::Some((#(#kinds::read(#names).ok()?,)*))
+        }
+    };
+    quote! {
+        #[doc = #docs]
+        const PATTERN: &[::wire::Segment] = &[#(#segments),*];
+        type Captured<'a> = [&'a str; #count];
+        #(#types)*
+
+        /// The variable parts of a path, as sent, if it is the path of such a resource.
+        pub(super) fn capture(path: &str) -> ::core::option::Option<Captured<'_>> {
+            ::wire::capture(path, PATTERN)
+        }
+
+        #parameters
+    }
+}
+
+fn endpoint_enum(resource: &Resource) -> TokenStream {
+    let variants = resource.endpoints.iter().map(|endpoint| {
+        let (name, docs) = (variant(&endpoint.name), docs_or(&endpoint.docs, "An endpoint."));
+        quote!(#docs #name,)
+    });
+    let with_body = resource.endpoints.iter().filter(|endpoint| endpoint.body_limit.is_some());
+    let with_body: Vec<_> = with_body.map(|endpoint| variant(&endpoint.name)).collect();
+    let takes_body = if with_body.is_empty() { quote!(false) } else { quote!(::core::matches!(self, #(Self::#with_body)|*)) };
+    let parameters: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
+    let types = parameters.iter().map(|name| variant(name));
+    quote! {
+        /// What can be done here.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Endpoint { #(#variants)* }
+
+        impl Endpoint {
+            /// Whether its requests have a body.
+            #[must_use]
+            pub const fn takes_body(self) -> bool {
+                #takes_body
+            }
+        }
+
+        /// Where an admitted request goes.
+        #[derive(Debug)]
+        pub struct Route {
+            /// What is to be done.
+            pub endpoint: Endpoint,
+            #(/// Where.
+            pub #parameters: #types,)*
+        }
+    }
+}
+
+/// Methods in the order of the alphabet, with their endpoints.
+fn by_method(resource: &Resource) -> Vec<(&str, Vec<&Endpoint>)> {
+    let methods: BTreeSet<&str> = resource.endpoints.iter().map(|endpoint| endpoint.method.as_str()).collect();
+    let of = |method: &str| resource.endpoints.iter().filter(|endpoint| endpoint.method == method).collect();
+    methods.into_iter().map(|method| (method, of(method))).collect()
+}
+
+fn find(model: &Model, resource: &Resource) -> TokenStream {
+    let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
+    let methods = by_method(resource);
+    let arms = methods.iter().map(|(method, endpoints)| {
+        let select = edge::select(model, endpoints);
+        quote!(#method => #select,)
+    });
+    let allow = methods.iter().map(|(method, _)| *method).chain(["OPTIONS"]).collect::<Vec<_>>().join(", ");
+    let reserved = reserved(model, resource);
+    let wrong_method = outcome::path(model, unrouted.method, super::names::Depth::Inner);
+    quote! {
+        /// The methods that are answered here.
+        pub const ALLOW: &str = #allow;
+
+        fn find<E>(
+            captured: Captured<'_>,
+            source: &impl ::wire::Source,
+        ) -> ::core::result::Result<Endpoint, ::wire::Response<E>> {
+            #reserved
+            let endpoint = match source.method() {
+                #(#arms)*
+                "OPTIONS" => return ::core::result::Result::Err(super::preflight(ALLOW)),
+                _ => ::core::option::Option::None,
+            };
+            endpoint.ok_or_else(|| {
+                let mut response = #wrong_method.respond();
+                response.fixed("allow", ALLOW);
+                response
+            })
+        }
+    }
+}
+
+fn reserved(model: &Model, resource: &Resource) -> TokenStream {
+    let reserved = model.unrouted.as_ref().and_then(|unrouted| unrouted.reserved);
+    let (Some(reserved), false) = (reserved, resource.reserved.is_empty() || resource.parameters.is_empty()) else {
+        return quote!(let _ = captured;);
+    };
+    let (answer, names) = (outcome::path(model, reserved, super::names::Depth::Inner), &resource.reserved);
+    quote! {
+        if ::wire::is_reserved(captured[0], &[#(#names),*]) {
+            return ::core::result::Result::Err(#answer.respond());
+        }
+    }
+}
+
+fn admit(model: &Model, resource: &Resource) -> TokenStream {
+    if model.unrouted.is_none() {
+        return TokenStream::new();
+    }
+    let arms = resource.endpoints.iter().map(|endpoint| {
+        let (name, lines) = (variant(&endpoint.name), edge::leading(model, endpoint));
+        quote!(Endpoint::#name => { #lines })
+    });
+    let names: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
+    let nowhere = model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, super::names::Depth::Inner));
+    quote! {
+        pub(super) fn admit<E>(
+            captured: Captured<'_>,
+            source: &impl ::wire::Source,
+            edge: &impl super::Edge,
+        ) -> ::core::result::Result<Route, ::wire::Response<E>> {
+            let endpoint = find(captured, source)?;
+            match endpoint { #(#arms)* }
+            match parameters(source.path()) {
+                ::core::option::Option::Some((#(#names,)*)) => {
+                    ::core::result::Result::Ok(Route { endpoint, #(#names),* })
+                }
+                ::core::option::Option::None => ::core::result::Result::Err(#nowhere.respond()),
+            }
+        }
+    }
+}
+
+fn service(model: &Model, resource: &Resource) -> TokenStream {
+    let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
+    if resource.endpoints.iter().any(|endpoint| endpoint.damaged) {
+        return TokenStream::new();
+    }
+    let methods = resource.endpoints.iter().map(|endpoint| {
+        let (name, docs) = (&endpoint.name, docs_or(&endpoint.docs, "An endpoint."));
+        let generics = endpoint::generics(model, endpoint).map(|_| quote!(<Self::Events>));
+        quote! {
+            #docs
+            fn #name(
+                &self,
+                request: #name::Request,
+            ) -> impl ::core::future::Future<
+                Output = ::core::result::Result<#name::Outcome #generics, Self::Failure>,
+            >;
+        }
+    });
+    let arms = resource.endpoints.iter().map(|endpoint| {
+        let (module, name) = (&endpoint.name, variant(&endpoint.name));
+        let body = endpoint.body_limit.map(|_| quote!(, body));
+        quote!(Endpoint::#name => #module::serve(service, captured, source #body).await,)
+    });
+    let nowhere = outcome::path(model, unrouted.path, super::names::Depth::Inner);
+    let body = if resource.endpoints.iter().any(|endpoint| endpoint.body_limit.is_some()) {
+        quote!(body)
+    } else {
+        quote!(_body)
+    };
+    quote! {
+        /// What a program owes: a handler for each endpoint.
+        pub trait Service {
+            /// Why a handler could not answer.
+            type Failure;
+            /// A body that is sent event by event.
+            type Events;
+
+            /// The limits in force.
+            fn limits(&self) -> &super::Limits;
+
+            /// A handler could not answer, and the client is told so; `failure` is for the operator.
+            fn failed(&self, failure: Self::Failure);
+
+            #(#methods)*
+        }
+
+        /// Answers a request.
+        pub async fn serve<S: Service>(
+            service: &S,
+            source: &impl ::wire::Source,
+            #body: impl ::wire::Incoming,
+        ) -> ::wire::Response<S::Events> {
+            let ::core::option::Option::Some(captured) = capture(source.path()) else {
+                return #nowhere.respond();
+            };
+            match find(captured, source) {
+                ::core::result::Result::Err(response) => response,
+                ::core::result::Result::Ok(endpoint) => match endpoint { #(#arms)* },
+            }
+        }
+    }
+}

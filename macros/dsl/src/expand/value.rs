@@ -1,0 +1,183 @@
+//! Types of their own for texts, integers, choices and credentials; and the declared media types.
+
+use super::names::{constant, docs_or};
+use crate::model::{Choice, Model, Value, ValueKind};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::Ident;
+
+pub(super) fn medias(model: &Model) -> TokenStream {
+    let constants = model.medias.iter().map(|media| {
+        let (name, text, docs) = (constant(&media.name), &media.text, docs_or(&media.docs, "A media type."));
+        quote!(#docs pub const #name: ::wire::MediaRange = ::wire::MediaRange::declared(#text);)
+    });
+    quote! {
+        /// The media types that mean something here.
+        pub mod media { #(#constants)* }
+    }
+}
+
+pub(super) fn expand(value: &Value) -> TokenStream {
+    let name = &value.name;
+    let docs = docs_or(&value.docs, &format!("The value of `{name}`."));
+    match &value.kind {
+        ValueKind::Text { min, max } => text(name, &docs, *min, *max),
+        ValueKind::Integer { min, max } => integer(name, &docs, *min, *max),
+        ValueKind::OneOf(choices) => one_of(name, &docs, choices),
+        ValueKind::Credentials(scheme) => credentials(name, &docs, scheme),
+    }
+}
+
+fn text(name: &Ident, docs: &TokenStream, min: u64, max: u64) -> TokenStream {
+    let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct #name(::std::string::String);
+
+        impl #name {
+            /// Reads printable ASCII of the declared length.
+            ///
+            /// # Errors
+            /// The rule that `text` breaks.
+            pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+                ::wire::text(text, #min, #max).map(Self)
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    }
+}
+
+fn integer(name: &Ident, docs: &TokenStream, min: u64, max: u64) -> TokenStream {
+    let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct #name(::wire::Int53);
+
+        impl #name {
+            /// The least value.
+            pub const MIN: u64 = #min;
+            /// The greatest value.
+            pub const MAX: u64 = #max;
+
+            /// This value, if it is in range.
+            #[must_use]
+            pub const fn new(value: u64) -> ::core::option::Option<Self> {
+                match ::wire::Int53::new(value) {
+                    ::core::option::Option::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+                        ::core::option::Option::Some(Self(exact))
+                    }
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            /// The value.
+            #[must_use]
+            pub const fn get(self) -> u64 {
+                self.0.get()
+            }
+
+            /// Reads plain decimal digits.
+            ///
+            /// # Errors
+            /// The rule that `text` breaks.
+            pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+                ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+            }
+        }
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0.get(), f)
+            }
+        }
+    }
+}
+
+fn one_of(name: &Ident, docs: &TokenStream, choices: &[Choice]) -> TokenStream {
+    let variants = choices.iter().map(|choice| {
+        let (name, docs) = (&choice.name, docs_or(&choice.docs, &format!("`{}`.", choice.text)));
+        quote!(#docs #name,)
+    });
+    let reads = choices.iter().map(|choice| {
+        let (name, text) = (&choice.name, &choice.text);
+        quote!(#text => ::core::result::Result::Ok(Self::#name),)
+    });
+    let writes = choices.iter().map(|choice| {
+        let (name, text) = (&choice.name, &choice.text);
+        quote!(Self::#name => #text,)
+    });
+    let known = choices.iter().map(|choice| format!("`{}`", choice.text)).collect::<Vec<_>>();
+    let rule = format!("one of {}", known.join(", "));
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum #name { #(#variants)* }
+
+        impl #name {
+            /// Reads one of the declared texts.
+            ///
+            /// # Errors
+            /// The rule that `text` breaks.
+            pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+                match text {
+                    #(#reads)*
+                    _ => ::core::result::Result::Err(::wire::Rule::Borrowed(#rule)),
+                }
+            }
+
+            /// The text on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { #(#writes)* }
+            }
+        }
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    }
+}
+
+fn credentials(name: &Ident, docs: &TokenStream, scheme: &str) -> TokenStream {
+    quote! {
+        #docs
+        pub struct #name(::std::string::String);
+
+        impl #name {
+            /// Reads the credentials of the declared scheme; those of any other are empty.
+            ///
+            /// # Errors
+            /// None: whether credentials are good is not a matter of grammar.
+            pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+                ::core::result::Result::Ok(Self(::wire::credentials(text, #scheme)))
+            }
+
+            /// The secret part.
+            #[must_use]
+            pub fn secret(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::core::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str("(secret)")
+            }
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! A spec whose names are resolved and whose literals are read. What is here has passed the rules that concern a
+//! single item; what items owe each other is for [`crate::check`].
+
+use crate::ast::{Docs, Place};
+use proc_macro2::Span;
+use std::marker::PhantomData;
+use std::ops::Index;
+use syn::Ident;
+
+/// A position in an [`Arena`].
+pub struct Id<T>(usize, PhantomData<fn() -> T>);
+
+impl<T> Id<T> {
+    /// The position as a number.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Id<T> {}
+
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<T> Eq for Id<T> {}
+
+/// Things of one kind, in the order of their declaration.
+pub struct Arena<T>(Vec<T>);
+
+impl<T> Default for Arena<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Arena<T> {
+    pub(crate) fn push(&mut self, item: T) -> Id<T> {
+        self.0.push(item);
+        Id(self.0.len() - 1, PhantomData)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (Id<T>, &T)> {
+        self.0.iter().enumerate().map(|(index, item)| (Id(index, PhantomData), item))
+    }
+
+    pub(crate) fn find(&self, mut wanted: impl FnMut(&T) -> bool) -> Option<Id<T>> {
+        self.entries().find(|(_, item)| wanted(item)).map(|(id, _)| id)
+    }
+}
+
+impl<T> Index<Id<T>> for Arena<T> {
+    type Output = T;
+    fn index(&self, id: Id<T>) -> &T {
+        &self.0[id.0]
+    }
+}
+
+/// A whole protocol.
+#[derive(Default)]
+pub struct Model {
+    pub protocol: Option<Protocol>,
+    pub limits: Arena<Limit>,
+    pub offsets: Arena<Offset>,
+    pub medias: Arena<Media>,
+    pub values: Arena<Value>,
+    pub fields: Arena<Field>,
+    pub groups: Arena<Group>,
+    pub states: Arena<State>,
+    pub facts: Arena<Fact>,
+    pub events: Arena<Events>,
+    pub cors: Option<Cors>,
+    pub every: Vec<Part>,
+    pub outcomes: Arena<Outcome>,
+    pub unrouted: Option<Unrouted>,
+    pub resources: Vec<Resource>,
+}
+
+pub struct Protocol {
+    pub docs: Docs,
+    pub name: Ident,
+    pub problems: String,
+}
+
+pub struct Limit {
+    pub docs: Docs,
+    pub name: Ident,
+    pub amount: Amount,
+}
+
+/// What a limit counts.
+#[derive(Clone, Copy)]
+pub enum Amount {
+    Bytes(u64),
+    Milliseconds(u64),
+    Count(u64),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Radix {
+    Decimal,
+    Hex,
+}
+
+pub struct Offset {
+    pub docs: Docs,
+    pub name: Ident,
+    pub radix: Radix,
+    pub width: usize,
+    pub sentinels: Vec<Choice>,
+    /// Texts that mean the sentinel of that index.
+    pub aliases: Vec<(String, usize)>,
+}
+
+/// A name in the program for a text on the wire.
+pub struct Choice {
+    pub docs: Docs,
+    pub name: Ident,
+    pub text: String,
+}
+
+pub struct Media {
+    pub docs: Docs,
+    pub name: Ident,
+    pub text: String,
+}
+
+/// A type of its own.
+pub struct Value {
+    pub docs: Docs,
+    pub name: Ident,
+    pub kind: ValueKind,
+}
+
+pub enum ValueKind {
+    Text { min: u64, max: u64 },
+    Integer { min: u64, max: u64 },
+    OneOf(Vec<Choice>),
+    Credentials(String),
+}
+
+/// A header or a query parameter.
+pub struct Field {
+    pub docs: Docs,
+    pub place: Place,
+    pub name: Ident,
+    pub wire: String,
+    pub wire_span: Span,
+    pub kind: FieldKind,
+}
+
+#[derive(Clone)]
+pub enum FieldKind {
+    Flag(String),
+    MediaType,
+    Timestamp,
+    EntityTag,
+    EntityTags,
+    Value(Id<Value>),
+    Offset(Id<Offset>),
+    OffsetOrSentinel(Id<Offset>),
+}
+
+pub struct Group {
+    pub docs: Docs,
+    pub name: Ident,
+    pub kind: GroupKind,
+    pub members: Vec<Id<Field>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum GroupKind {
+    AllOrNone,
+    AtMostOne,
+}
+
+pub struct State {
+    pub docs: Docs,
+    pub name: Ident,
+    pub variants: Vec<(Docs, Ident)>,
+}
+
+pub struct Fact {
+    pub docs: Docs,
+    pub edge: bool,
+    pub subject: Ident,
+    pub verb: Ident,
+    pub input: Option<Id<Field>>,
+}
+
+pub struct Events {
+    pub docs: Docs,
+    pub name: Ident,
+    pub events: Vec<Event>,
+}
+
+pub struct Event {
+    pub docs: Docs,
+    pub name: Ident,
+    pub wire: String,
+    /// `None` is a payload.
+    pub members: Option<Vec<Member>>,
+}
+
+pub struct Member {
+    pub docs: Docs,
+    pub name: Ident,
+    pub kind: MemberKind,
+}
+
+pub enum MemberKind {
+    Flag,
+    Value(Id<Value>, bool),
+    Offset(Id<Offset>, bool),
+}
+
+pub struct Cors {
+    pub origin: String,
+    pub max_age_s: u64,
+}
+
+pub struct Outcome {
+    pub docs: Docs,
+    pub name: Ident,
+    pub status: u16,
+    pub status_span: Span,
+    pub problem: Option<ProblemKind>,
+    pub parts: Vec<Part>,
+    pub body: Option<Body>,
+    pub owner: Owner,
+}
+
+/// Where an outcome is declared, and thus who can use it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    Protocol,
+    Resource(usize),
+    Endpoint(usize, usize),
+}
+
+pub struct ProblemKind {
+    pub slug: String,
+    pub about: Option<About>,
+    pub detail: bool,
+}
+
+#[derive(Clone, Copy)]
+pub enum About {
+    Field(Id<Field>),
+    Body,
+}
+
+pub struct Part {
+    pub field: Id<Field>,
+    pub presence: Presence,
+}
+
+pub enum Presence {
+    Always,
+    Optional,
+    Fixed(String),
+}
+
+#[derive(Clone, Copy)]
+pub enum Body {
+    Bytes,
+    Events(Id<Events>),
+}
+
+pub struct Unrouted {
+    pub path: Id<Outcome>,
+    pub reserved: Option<Id<Outcome>>,
+    pub method: Id<Outcome>,
+}
+
+pub struct Resource {
+    pub docs: Docs,
+    pub name: Ident,
+    pub path: String,
+    pub path_span: Span,
+    pub pattern: Vec<Segment>,
+    pub parameters: Vec<Parameter>,
+    pub reserved: Vec<String>,
+    pub endpoints: Vec<Endpoint>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub enum Segment {
+    Literal(String),
+    One(String),
+    Rest(String),
+}
+
+pub struct Parameter {
+    pub name: Ident,
+    pub min: u64,
+    pub max: u64,
+}
+
+pub struct Endpoint {
+    pub docs: Docs,
+    pub name: Ident,
+    pub method: String,
+    /// A query parameter and the variant of it that this endpoint answers.
+    pub when: Option<(Id<Field>, usize)>,
+    pub inputs: Vec<Input>,
+    pub body_limit: Option<Id<Limit>>,
+    pub lines: Vec<Line>,
+    /// The outcomes that lines lead to, in the order of their declaration.
+    pub outcomes: Vec<Id<Outcome>>,
+    /// Whether a fault kept lines or outcomes out.
+    pub damaged: bool,
+}
+
+#[derive(Clone)]
+pub struct Input {
+    pub source: InputSource,
+    pub need: Need,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum InputSource {
+    Field(Id<Field>),
+    Group(Id<Group>),
+}
+
+#[derive(Clone)]
+pub enum Need {
+    Required,
+    Optional,
+    /// A media type.
+    DefaultMedia(Id<Media>),
+    /// A sentinel.
+    DefaultSentinel(usize),
+    UnlessBodyEmpty,
+}
+
+pub struct Line {
+    pub condition: Condition,
+    pub outcome: Id<Outcome>,
+    pub span: Span,
+    pub refuses: bool,
+}
+
+pub enum Condition {
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+    Atom(Atom),
+}
+
+/// What a condition is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Atom {
+    /// An input breaks its grammar.
+    Malformed,
+    /// The handler could not answer.
+    Failure,
+    /// The body exceeds its limit.
+    BodyTooLarge,
+    /// The body has no bytes.
+    BodyEmpty,
+    /// An input is there.
+    Present(InputSource),
+    /// A query parameter has this variant or sentinel.
+    Is(Id<Field>, usize),
+    /// A state has this variant.
+    State(Id<State>, usize),
+    /// A fact holds.
+    Fact(Id<Fact>),
+}
+
+impl Condition {
+    /// All atoms in it.
+    pub fn atoms(&self) -> Vec<Atom> {
+        match self {
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(Self::atoms).collect(),
+            Condition::Not(part) => part.atoms(),
+            Condition::Atom(atom) => vec![*atom],
+        }
+    }
+
+    /// Whether it is this atom and nothing else.
+    pub fn is(&self, atom: Atom) -> bool {
+        matches!(self, Condition::Atom(own) if *own == atom)
+    }
+}
+
+impl Outcome {
+    /// Whether a program must say something for it to be sent.
+    pub fn needs_data(&self) -> bool {
+        let open = |part: &Part| matches!(part.presence, Presence::Optional | Presence::Always);
+        self.body.is_some()
+            || self.problem.as_ref().is_some_and(|problem| problem.detail)
+            || self.parts.iter().any(open)
+    }
+}
+
+impl Endpoint {
+    /// The lines that the handler decides, not the reading of the request nor the edge, in their order.
+    pub fn handler_lines(&self, model: &Model) -> Vec<&Line> {
+        let elsewhere = |atom: &Atom| match atom {
+            Atom::Malformed | Atom::Failure | Atom::BodyTooLarge => true,
+            Atom::Fact(fact) => model.facts[*fact].edge,
+            _ => false,
+        };
+        self.lines.iter().filter(|line| !line.condition.atoms().iter().any(elsewhere)).collect()
+    }
+
+    /// The outcome that answers when `atom` alone holds.
+    pub fn answer_to(&self, atom: Atom) -> Option<Id<Outcome>> {
+        self.lines.iter().find(|line| line.condition.is(atom)).map(|line| line.outcome)
+    }
+}

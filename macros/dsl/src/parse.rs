@@ -1,0 +1,172 @@
+//! Tokens to AST. Parsing never fails as a whole: a clause that can't be read is reported and skipped, up to the `;`
+//! or the braces that end it, and the rest is read as if it had not been there.
+
+mod condition;
+mod enclosed;
+mod endpoint;
+mod grammar;
+mod item;
+mod outcome;
+
+use crate::ast::{Docs, Quantity, Spec};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::suggest;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, Ident, LitInt, LitStr, Token};
+
+/// The value, or the one fault that kept it from being read.
+pub(crate) type Result<T> = std::result::Result<T, Fault>;
+
+/// A fault on its way to the clause that will report it.
+pub(crate) struct Fault(pub(crate) Diagnostic);
+
+impl From<syn::Error> for Fault {
+    fn from(error: syn::Error) -> Self {
+        Fault(Diagnostic::new(Code::Syntax, error.span(), error.to_string()))
+    }
+}
+
+impl From<Diagnostic> for Fault {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Fault(diagnostic)
+    }
+}
+
+/// Reads a spec as far as it can be read.
+pub fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Spec {
+    let mut spec = Spec::default();
+    let read = |input: ParseStream| {
+        let mut parser = Parser { diagnostics: &mut *diagnostics };
+        parser.clauses(input, |parser, input| parser.item(input, &mut spec));
+        Ok(())
+    };
+    // Every stream is read to its end, whatever it holds, so that the only error left is a lexical one.
+    if let Err(error) = read.parse2(tokens) {
+        diagnostics.push(Fault::from(error).0);
+    }
+    spec
+}
+
+pub(crate) struct Parser<'a> {
+    pub(crate) diagnostics: &'a mut Diagnostics,
+}
+
+impl Parser<'_> {
+    /// Reads clauses until the stream ends, reporting and skipping those that can't be read.
+    pub(crate) fn clauses(
+        &mut self,
+        input: ParseStream,
+        mut read: impl FnMut(&mut Self, ParseStream) -> Result<()>,
+    ) {
+        while !input.is_empty() {
+            let before = input.cursor();
+            if let Err(Fault(diagnostic)) = read(self, input) {
+                self.diagnostics.push(diagnostic);
+                resynchronize(input, input.cursor() == before);
+            }
+        }
+    }
+
+    /// Reads braces full of clauses.
+    pub(crate) fn block(
+        &mut self,
+        input: ParseStream,
+        read: impl FnMut(&mut Self, ParseStream) -> Result<()>,
+    ) -> Result<()> {
+        self.clauses(&enclosed::braces(input)?, read);
+        Ok(())
+    }
+}
+
+/// Skips to the end of a clause: past a `;`, past braces, or up to the documentation of the next clause.
+fn resynchronize(input: ParseStream, must_advance: bool) {
+    let mut first = must_advance;
+    while !input.is_empty() {
+        if !first && input.peek(Token![#]) {
+            return;
+        }
+        first = false;
+        match input.parse::<TokenTree>() {
+            Ok(TokenTree::Punct(punct)) if punct.as_char() == ';' => return,
+            Ok(TokenTree::Group(group)) if group.delimiter() == proc_macro2::Delimiter::Brace => return,
+            Ok(_) => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// Doc comments; any other attribute is a fault.
+pub(crate) fn docs(input: ParseStream) -> Result<Docs> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    for attribute in &attributes {
+        if !attribute.path().is_ident("doc") {
+            let span = attribute.pound_token.span;
+            return Err(Diagnostic::new(Code::Syntax, span, "only doc comments can stand here").into());
+        }
+    }
+    Ok(attributes)
+}
+
+/// A name, keywords of Rust included: the language has its own.
+pub(crate) fn ident(input: ParseStream) -> Result<Ident> {
+    use syn::ext::IdentExt as _;
+    Ok(input.call(Ident::parse_any)?)
+}
+
+/// Whether the next token is the word `word`.
+pub(crate) fn peek_word(input: ParseStream, word: &str) -> bool {
+    use syn::ext::IdentExt as _;
+    input.peek(Ident::peek_any) && input.fork().call(Ident::parse_any).is_ok_and(|found| found == word)
+}
+
+/// Takes the word `word` if it is next, and says where it stood.
+pub(crate) fn take_word(input: ParseStream, word: &str) -> Result<Option<Span>> {
+    if peek_word(input, word) { Ok(Some(ident(input)?.span())) } else { Ok(None) }
+}
+
+/// The word `word`.
+pub(crate) fn word(input: ParseStream, expected: &str) -> Result<Span> {
+    let found = input.span();
+    take_word(input, expected)?
+        .ok_or_else(|| Diagnostic::new(Code::Syntax, found, format!("expected `{expected}`")).into())
+}
+
+/// A text in quotes.
+pub(crate) fn text(input: ParseStream, what: &str) -> Result<LitStr> {
+    let span = input.span();
+    input.parse().map_err(|_| {
+        Diagnostic::new(Code::Syntax, span, format!("{what} is written as a string")).help("put it in quotes").into()
+    })
+}
+
+/// A whole number.
+pub(crate) fn number(input: ParseStream, what: &str) -> Result<LitInt> {
+    let span = input.span();
+    input.parse().map_err(|_| Diagnostic::new(Code::Syntax, span, format!("{what} is a whole number")).into())
+}
+
+/// A number with an optional unit.
+pub(crate) fn quantity(input: ParseStream) -> Result<Quantity> {
+    let number = number(input, "a quantity")?;
+    let unit = if input.peek(Ident) { Some(ident(input)?) } else { None };
+    Ok(Quantity { number, unit })
+}
+
+/// The `;` that ends `what`.
+pub(crate) fn semicolon(input: ParseStream, what: &str) -> Result<()> {
+    let span = input.span();
+    match input.parse::<Token![;]>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Diagnostic::new(Code::Syntax, span, format!("expected `;` after {what}")).into()),
+    }
+}
+
+/// A fault about a word that is none of `known`.
+pub(crate) fn unknown(code: Code, found: &Ident, what: &str, known: &[&str]) -> Fault {
+    let written = found.to_string();
+    Diagnostic::new(code, found.span(), format!("unknown {what} `{written}`"))
+        .help(suggest::help(&written, what, known.iter().copied()))
+        .into()
+}

@@ -1,0 +1,71 @@
+//! The lines of `refuse` and `answer`: `not` binds tightest, then `and`, then `or`.
+
+use super::{enclosed, Parser, Result, ident, semicolon, take_word};
+use crate::ast::{Condition, Line};
+use syn::Token;
+use syn::parse::ParseStream;
+
+impl Parser<'_> {
+    pub(super) fn lines(&mut self, input: ParseStream) -> Result<Vec<Line>> {
+        let mut lines = Vec::new();
+        self.block(input, |_, input| {
+            let condition = any(input)?;
+            input.parse::<Token![=>]>()?;
+            let outcome = ident(input)?;
+            semicolon(input, "this line")?;
+            lines.push(Line { condition, outcome });
+            Ok(())
+        })?;
+        Ok(lines)
+    }
+}
+
+fn any(input: ParseStream) -> Result<Condition> {
+    let first = all(input)?;
+    let mut parts = vec![first];
+    while take_word(input, "or")?.is_some() {
+        parts.push(all(input)?);
+    }
+    Ok(one_or(parts, Condition::Any))
+}
+
+fn all(input: ParseStream) -> Result<Condition> {
+    let first = single(input)?;
+    let mut parts = vec![first];
+    while take_word(input, "and")?.is_some() {
+        parts.push(single(input)?);
+    }
+    Ok(one_or(parts, Condition::All))
+}
+
+fn one_or(mut parts: Vec<Condition>, many: impl Fn(Vec<Condition>) -> Condition) -> Condition {
+    match parts.pop() {
+        Some(only) if parts.is_empty() => only,
+        last => {
+            parts.extend(last);
+            many(parts)
+        }
+    }
+}
+
+fn single(input: ParseStream) -> Result<Condition> {
+    if input.peek(syn::token::Paren) {
+        let content = enclosed::parentheses(input)?;
+        let condition = any(&content);
+        if condition.is_err() {
+            enclosed::drain(&content);
+        }
+        return condition;
+    }
+    if take_word(input, "not")?.is_some() {
+        return Ok(Condition::Not(Box::new(single(input)?)));
+    }
+    let name = ident(input)?;
+    if input.parse::<Option<Token![.]>>()?.is_some() {
+        return Ok(Condition::Fact(name, ident(input)?));
+    }
+    if take_word(input, "is")?.is_some() {
+        return Ok(Condition::Is(name, ident(input)?));
+    }
+    Ok(Condition::Name(name))
+}

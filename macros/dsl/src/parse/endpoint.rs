@@ -1,0 +1,132 @@
+//! Resources and their endpoints.
+
+use super::item::once;
+use super::{Parser, Result, docs, grammar, ident, semicolon, take_word, text, unknown, word};
+use crate::ast::{Docs, Endpoint, Input, Need, Parameter, Resource};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use syn::parse::ParseStream;
+use syn::{Ident, Token};
+
+const RESOURCE_SECTIONS: &[&str] = &["path", "reserve", "request", "refuse", "outcome", "endpoint"];
+const ENDPOINT_SECTIONS: &[&str] = &["request", "refuse", "answer", "outcome"];
+
+impl Parser<'_> {
+    pub(super) fn resource(&mut self, docs: Docs, input: ParseStream) -> Result<Resource> {
+        let name = ident(input)?;
+        word(input, "at")?;
+        let path = text(input, "a path")?;
+        let (parameters, reserved) = (Vec::new(), Vec::new());
+        let (outcomes, endpoints) = (Vec::new(), Vec::new());
+        let (mut inputs, mut refuse) = (None, None);
+        let mut resource =
+            Resource { docs, name, path, parameters, reserved, inputs: vec![], refuse: vec![], outcomes, endpoints };
+        self.block(input, |parser, input| {
+            let docs = super::docs(input)?;
+            let key = ident(input)?;
+            match key.to_string().as_str() {
+                "path" => resource.parameters.push(parameter(input)?),
+                "reserve" => {
+                    resource.reserved.push(text(input, "a reserved segment")?);
+                    semicolon(input, "this segment")?;
+                }
+                "request" => once(&mut inputs, parser.request(input)?, &key)?,
+                "refuse" => once(&mut refuse, parser.lines(input)?, &key)?,
+                "outcome" => resource.outcomes.push(parser.outcome(docs, input)?),
+                "endpoint" => resource.endpoints.push(parser.endpoint(docs, input)?),
+                _ => return Err(unknown(Code::UnknownSection, &key, "section", RESOURCE_SECTIONS)),
+            }
+            Ok(())
+        })?;
+        if let Some(Request { inputs, body_limit }) = inputs {
+            if let Some(limit) = body_limit {
+                let message = "a body belongs to an endpoint, not to a resource";
+                self.diagnostics.push(Diagnostic::new(Code::BodyForbidden, limit.span(), message));
+            }
+            resource.inputs = inputs;
+        }
+        resource.refuse = refuse.unwrap_or_default();
+        Ok(resource)
+    }
+
+    fn endpoint(&mut self, docs: Docs, input: ParseStream) -> Result<Endpoint> {
+        let name = ident(input)?;
+        input.parse::<Token![=]>()?;
+        let method = ident(input)?;
+        let mut when = None;
+        if take_word(input, "when")?.is_some() {
+            let query = ident(input)?;
+            word(input, "is")?;
+            when = Some((query, ident(input)?));
+        }
+        let (mut request, mut refuse, mut answer, mut outcomes) = (None, None, None, Vec::new());
+        self.block(input, |parser, input| {
+            let docs = super::docs(input)?;
+            let key = ident(input)?;
+            match key.to_string().as_str() {
+                "request" => once(&mut request, parser.request(input)?, &key)?,
+                "refuse" => once(&mut refuse, parser.lines(input)?, &key)?,
+                "answer" => once(&mut answer, parser.lines(input)?, &key)?,
+                "outcome" => outcomes.push(parser.outcome(docs, input)?),
+                _ => return Err(unknown(Code::UnknownSection, &key, "section", ENDPOINT_SECTIONS)),
+            }
+            Ok(())
+        })?;
+        let Request { inputs, body_limit } = request.unwrap_or_default();
+        let (refuse, answer) = (refuse.unwrap_or_default(), answer.unwrap_or_default());
+        Ok(Endpoint { docs, name, method, when, inputs, body_limit, refuse, answer, outcomes })
+    }
+
+    fn request(&mut self, input: ParseStream) -> Result<Request> {
+        let mut request = Request::default();
+        self.block(input, |_, input| {
+            docs(input)?;
+            match take_word(input, "body")? {
+                Some(span) => {
+                    input.parse::<Token![..=]>()?;
+                    word(input, "limits")?;
+                    input.parse::<Token![.]>()?;
+                    once(&mut request.body_limit, ident(input)?, &Ident::new("body", span))?;
+                    semicolon(input, "this body")
+                }
+                None => {
+                    request.inputs.push(self::input(input)?);
+                    semicolon(input, "this input")
+                }
+            }
+        })?;
+        Ok(request)
+    }
+}
+
+#[derive(Default)]
+struct Request {
+    inputs: Vec<Input>,
+    body_limit: Option<Ident>,
+}
+
+fn input(input: ParseStream) -> Result<Input> {
+    let name = ident(input)?;
+    let need = if input.parse::<Option<Token![?]>>()?.is_some() {
+        Need::Optional
+    } else if take_word(input, "or")?.is_some() {
+        Need::Default(ident(input)?)
+    } else if take_word(input, "unless")?.is_some() {
+        word(input, "body")?;
+        input.parse::<Token![.]>()?;
+        word(input, "empty")?;
+        Need::UnlessBodyEmpty
+    } else {
+        Need::Required
+    };
+    Ok(Input { name, need })
+}
+
+fn parameter(input: ParseStream) -> Result<Parameter> {
+    let name = ident(input)?;
+    input.parse::<Token![:]>()?;
+    let kind = ident(input)?;
+    let range = grammar::range(input)?;
+    semicolon(input, "this parameter")?;
+    Ok(Parameter { name, kind, range })
+}

@@ -1,0 +1,71 @@
+//! What texts a value may have.
+
+use super::{enclosed, Parser, Result, docs, ident, number, take_word, text};
+use crate::ast::{Grammar, Range, Variant};
+use syn::parse::ParseStream;
+use syn::{LitInt, Token};
+
+impl Parser<'_> {
+    pub(super) fn grammar(&mut self, input: ParseStream) -> Result<Grammar> {
+        let name = ident(input)?;
+        Ok(match name.to_string().as_str() {
+            "flag" => Grammar::Flag(text(input, "the value of a flag")?),
+            "text" => Grammar::Text(range(input)?),
+            "one_of" => Grammar::OneOf(variants(input)?),
+            "media_type" => Grammar::MediaType,
+            "timestamp" => Grammar::Timestamp,
+            "entity_tag" => Grammar::EntityTag,
+            "entity_tags" => Grammar::EntityTags,
+            "credentials" => Grammar::Credentials(text(input, "an authentication scheme")?),
+            other if is_integer(other) => {
+                let range = if input.peek(LitInt) { Some(range(input)?) } else { None };
+                Grammar::Integer(name, range)
+            }
+            _ => {
+                let or_sentinel = take_word(input, "or")?.is_some();
+                if or_sentinel {
+                    super::word(input, "sentinel")?;
+                }
+                Grammar::Named { name, or_sentinel }
+            }
+        })
+    }
+}
+
+/// `u53`, and the wider ones that the checker will refuse with a reason.
+fn is_integer(name: &str) -> bool {
+    name.strip_prefix(['u', 'i']).is_some_and(|bits| !bits.is_empty() && bits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+pub(super) fn range(input: ParseStream) -> Result<Range> {
+    let min = number(input, "the lower end of a range")?;
+    input.parse::<Token![..=]>()?;
+    let max = number(input, "the upper end of a range")?;
+    Ok(Range { min, max })
+}
+
+fn variants(input: ParseStream) -> Result<Vec<Variant>> {
+    let content = enclosed::braces(input)?;
+    let mut variants = Vec::new();
+    while !content.is_empty() {
+        match variant(&content) {
+            Ok(variant) => variants.push(variant),
+            Err(fault) => {
+                enclosed::drain(&content);
+                return Err(fault);
+            }
+        }
+    }
+    Ok(variants)
+}
+
+fn variant(content: ParseStream) -> Result<Variant> {
+    let docs = docs(content)?;
+    let name = ident(content)?;
+    content.parse::<Token![=]>()?;
+    let text = text(content, "a value")?;
+    if !content.is_empty() {
+        content.parse::<Token![,]>()?;
+    }
+    Ok(Variant { docs, name, text })
+}

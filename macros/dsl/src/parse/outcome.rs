@@ -1,0 +1,81 @@
+//! Outcomes and their headers.
+
+use super::{Parser, Result, ident, number, semicolon, take_word, text, unknown};
+use crate::ast::{Body, Docs, Outcome, Part, Presence, ProblemKind};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use proc_macro2::Span;
+use syn::parse::ParseStream;
+use syn::{LitInt, LitStr, Token};
+
+impl Parser<'_> {
+    pub(super) fn outcome(&mut self, docs: Docs, input: ParseStream) -> Result<Outcome> {
+        let name = ident(input)?;
+        input.parse::<Token![=]>()?;
+        let status = number(input, "a status")?;
+        let problem = if take_word(input, "problem")?.is_some() { Some(problem(input)?) } else { None };
+        let (mut parts, mut body) = (Vec::new(), None);
+        if input.peek(Token![;]) {
+            semicolon(input, "this outcome")?;
+            return Ok(Outcome { docs, name, status, problem, parts, body });
+        }
+        self.block(input, |_, input| {
+            match take_word(input, "body")? {
+                Some(span) if body.is_some() => {
+                    let message = format!("`{name}` has a body already");
+                    return Err(Diagnostic::new(Code::DuplicateSection, span, message).into());
+                }
+                Some(span) => body = Some(self::body(span, input)?),
+                None => parts.push(part(input)?),
+            }
+            Ok(())
+        })?;
+        Ok(Outcome { docs, name, status, problem, parts, body })
+    }
+
+    pub(super) fn parts(&mut self, input: ParseStream) -> Result<Vec<Part>> {
+        let mut parts = Vec::new();
+        self.block(input, |_, input| {
+            parts.push(part(input)?);
+            Ok(())
+        })?;
+        Ok(parts)
+    }
+}
+
+fn problem(input: ParseStream) -> Result<ProblemKind> {
+    let slug = text(input, "the type of a problem")?;
+    let about = if take_word(input, "about")?.is_some() { Some(ident(input)?) } else { None };
+    let detail = take_word(input, "detail")?.is_some();
+    Ok(ProblemKind { slug, about, detail })
+}
+
+fn part(input: ParseStream) -> Result<Part> {
+    let name = ident(input)?;
+    let presence = if input.parse::<Option<Token![?]>>()?.is_some() {
+        Presence::Optional
+    } else if input.parse::<Option<Token![=]>>()?.is_some() {
+        if input.peek(LitStr) {
+            Presence::Text(input.parse()?)
+        } else if input.peek(LitInt) {
+            Presence::Number(input.parse()?)
+        } else {
+            Presence::Named(ident(input)?)
+        }
+    } else {
+        Presence::Always
+    };
+    semicolon(input, "this header")?;
+    Ok(Part { name, presence })
+}
+
+fn body(span: Span, input: ParseStream) -> Result<Body> {
+    let kind = ident(input)?;
+    let body = match kind.to_string().as_str() {
+        "bytes" => Body::Bytes(span),
+        "events" => Body::Events(span, ident(input)?),
+        _ => return Err(unknown(Code::UnknownGrammar, &kind, "kind of body", &["bytes", "events"])),
+    };
+    semicolon(input, "this body")?;
+    Ok(body)
+}

@@ -1,0 +1,405 @@
+//! Everything that is declared once, by name, before resources use it.
+
+use super::{Resolver, Result, find, integer, range, too_wide, unknown};
+use crate::ast::{self, Grammar, Place, Quantity, Spec};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, on_line};
+use crate::model::{
+    Amount, Choice, Cors, Event, Events, Fact, Field, FieldKind, Group, GroupKind, Limit, Media, Member, MemberKind,
+    Offset, Protocol, Radix, State, Value, ValueKind,
+};
+use proc_macro2::Span;
+use syn::Ident;
+
+impl Resolver<'_> {
+    /// Resolves items in the order in which they can name each other.
+    pub(super) fn items(&mut self, spec: &Spec) {
+        self.protocol(spec);
+        for limit in &spec.limits {
+            let resolved = self::limit(limit);
+            self.diagnostics.keep(resolved).map(|limit| self.model.limits.push(limit));
+        }
+        for offset in &spec.offsets {
+            let resolved = self::offset(offset);
+            self.diagnostics.keep(resolved).map(|offset| self.model.offsets.push(offset));
+        }
+        for media in &spec.medias {
+            let resolved = self::media(media);
+            self.diagnostics.keep(resolved).map(|media| self.model.medias.push(media));
+        }
+        for value in &spec.values {
+            let resolved = self.value(value);
+            self.diagnostics.keep(resolved).map(|value| self.model.values.push(value));
+        }
+        for field in &spec.fields {
+            let resolved = self.declared_field(field);
+            self.diagnostics.keep(resolved).map(|field| self.model.fields.push(field));
+        }
+        for group in &spec.groups {
+            let resolved = self.group(group);
+            self.diagnostics.keep(resolved).map(|group| self.model.groups.push(group));
+        }
+        for state in &spec.states {
+            let variants = state.variants.iter().map(|variant| (variant.docs.clone(), variant.name.clone())).collect();
+            self.model.states.push(State { docs: state.docs.clone(), name: state.name.clone(), variants });
+        }
+        for fact in &spec.facts {
+            let resolved = self.fact(fact);
+            self.diagnostics.keep(resolved).map(|fact| self.model.facts.push(fact));
+        }
+        for events in &spec.events {
+            let resolved = self.events(events);
+            self.diagnostics.keep(resolved).map(|events| self.model.events.push(events));
+        }
+        if let Some(cors) = &spec.cors {
+            let resolved = self::cors(cors);
+            self.model.cors = self.diagnostics.keep(resolved);
+        }
+        for part in &spec.every {
+            let resolved = self.fixed_part(part);
+            let resolved = self.diagnostics.keep(resolved);
+            self.model.every.extend(resolved);
+        }
+    }
+
+    fn protocol(&mut self, spec: &Spec) {
+        let missing = |what: &str, help: &str| {
+            Diagnostic::new(Code::EmptySpec, Span::call_site(), format!("the spec declares no {what}")).help(help)
+        };
+        if spec.resources.is_empty() && self.diagnostics.is_empty() {
+            let help = "resource Thing at \"/{path..}\" { path path: segments 1..=1024; endpoint read = GET { … } }";
+            self.diagnostics.push(missing("resource", help));
+        }
+        let Some(protocol) = &spec.protocol else {
+            if self.diagnostics.is_empty() {
+                self.diagnostics.push(missing("protocol", "protocol Name { problems = \"urn:name:problem:\"; }"));
+            }
+            return;
+        };
+        let (docs, name) = (protocol.docs.clone(), protocol.name.clone());
+        self.model.protocol = Some(Protocol { docs, name, problems: protocol.problems.value() });
+    }
+
+    fn value(&self, value: &ast::Value) -> Result<Value> {
+        let Some(kind) = value_kind(&value.grammar)? else {
+            let message = format!("`{}` needs a grammar that makes a type of its own", value.name);
+            return Err(Diagnostic::new(Code::UnknownGrammar, value.name.span(), message)
+                .help("one of: text, u53, one_of, credentials"));
+        };
+        Ok(Value { docs: value.docs.clone(), name: value.name.clone(), kind })
+    }
+
+    fn declared_field(&mut self, field: &ast::Field) -> Result<Field> {
+        let wire = field.wire.value();
+        let wire_span = field.wire.span();
+        match field.place {
+            Place::Header => header_name(&wire, wire_span)?,
+            Place::Query => query_name(&wire, wire_span)?,
+        }
+        let same = |other: &&Field| other.place == field.place && other.wire == wire;
+        if let Some(other) = self.model.fields.iter().find(same) {
+            let message = format!("the name `{wire}` is bound twice");
+            return Err(Diagnostic::new(Code::DuplicateWireName, wire_span, message)
+                .note(format!("`{}` has it already{}", other.name, on_line(other.wire_span)))
+                .help(format!("use `{}`, or give `{}` a name of its own", other.name, field.name)));
+        }
+        let (docs, name) = (field.docs.clone(), field.name.clone());
+        let kind = self.field_kind(field)?;
+        Ok(Field { docs, place: field.place, name, wire, wire_span, kind })
+    }
+
+    fn field_kind(&mut self, field: &ast::Field) -> Result<FieldKind> {
+        Ok(match &field.grammar {
+            Grammar::Flag(text) => FieldKind::Flag(text.value()),
+            Grammar::MediaType => FieldKind::MediaType,
+            Grammar::Timestamp => FieldKind::Timestamp,
+            Grammar::EntityTag => FieldKind::EntityTag,
+            Grammar::EntityTags => FieldKind::EntityTags,
+            Grammar::Named { name, or_sentinel } => self.named(name, *or_sentinel)?,
+            inline => match value_kind(inline)? {
+                Some(kind) => {
+                    let (docs, name) = (field.docs.clone(), field.name.clone());
+                    FieldKind::Value(self.model.values.push(Value { docs, name, kind }))
+                }
+                // All others are matched above.
+                None => FieldKind::MediaType,
+            },
+        })
+    }
+
+    fn named(&self, name: &Ident, or_sentinel: bool) -> Result<FieldKind> {
+        if let Some(offset) = find(&self.model.offsets, name, |offset| &offset.name) {
+            let plain = if or_sentinel { FieldKind::OffsetOrSentinel(offset) } else { FieldKind::Offset(offset) };
+            return Ok(plain);
+        }
+        if or_sentinel {
+            return Err(Diagnostic::new(Code::UnknownValue, name.span(), format!("`{name}` is no offset"))
+                .note("only an offset has sentinels"));
+        }
+        match find(&self.model.values, name, |value| &value.name) {
+            Some(value) => Ok(FieldKind::Value(value)),
+            None => Err(self.unknown_value(name, "grammar, value or offset")),
+        }
+    }
+
+    fn unknown_value(&self, name: &Ident, what: &str) -> Diagnostic {
+        const GRAMMARS: &[&str] = &[
+            "flag", "text", "u53", "one_of", "media_type", "timestamp", "entity_tag", "entity_tags", "credentials",
+        ];
+        let offsets = self.model.offsets.iter().map(|offset| &offset.name);
+        let values = self.model.values.iter().map(|value| &value.name);
+        let grammars: Vec<_> = GRAMMARS.iter().map(|grammar| Ident::new(grammar, Span::call_site())).collect();
+        unknown(Code::UnknownValue, name, what, offsets.chain(values).chain(&grammars))
+    }
+
+    fn group(&self, group: &ast::Group) -> Result<Group> {
+        let kind = match group.kind.to_string().as_str() {
+            "all_or_none" => GroupKind::AllOrNone,
+            "at_most_one" => GroupKind::AtMostOne,
+            _ => {
+                let kinds = ["all_or_none", "at_most_one"].map(|kind| Ident::new(kind, Span::call_site()));
+                return Err(unknown(Code::UnknownGrammar, &group.kind, "kind of group", kinds.iter()));
+            }
+        };
+        let members = group.members.iter().map(|name| self.field(name)).collect::<Result<Vec<_>>>()?;
+        let fault = |message: &str| Err(Diagnostic::new(Code::GroupMembers, group.name.span(), message.to_owned()));
+        if members.len() < 2 {
+            return fault("a group needs at least two members");
+        }
+        for (index, id) in members.iter().enumerate() {
+            if members[..index].contains(id) {
+                let name = &group.members[index];
+                let message = format!("`{name}` is in this group already");
+                return Err(Diagnostic::new(Code::GroupMembers, name.span(), message));
+            }
+        }
+        if members.iter().any(|id| self.model.fields[*id].place != self.model.fields[members[0]].place) {
+            return fault("the members of a group are all headers or all query parameters");
+        }
+        if members.iter().any(|id| matches!(self.model.fields[*id].kind, FieldKind::Flag(_))) {
+            return fault("a flag can't be in a group, since every value of it is allowed");
+        }
+        Ok(Group { docs: group.docs.clone(), name: group.name.clone(), kind, members })
+    }
+
+    fn fact(&self, fact: &ast::Fact) -> Result<Fact> {
+        let input = fact.input.as_ref().map(|name| self.field(name)).transpose()?;
+        if let Some(name) = fact.input.as_ref().filter(|_| !fact.edge) {
+            let message = format!("`{}.{}` sees the whole request", fact.subject, fact.verb);
+            return Err(Diagnostic::new(Code::MisplacedCondition, name.span(), message)
+                .note("only a fact at the edge, where no request has been read yet, names its input")
+                .help(format!("fact {}.{};", fact.subject, fact.verb)));
+        }
+        if let Some(state) = find(&self.model.states, &fact.subject, |state| &state.name) {
+            let state = &self.model.states[state];
+            if let Some((_, variant)) = state.variants.iter().find(|(_, variant)| *variant == fact.verb) {
+                let message = format!("`{}.{}` is a state already", state.name, variant);
+                return Err(Diagnostic::new(Code::DuplicateSection, fact.verb.span(), message)
+                    .note(format!("the state is declared{}", on_line(state.name.span()).replace(", ", " "))));
+            }
+        }
+        let (docs, subject, verb) = (fact.docs.clone(), fact.subject.clone(), fact.verb.clone());
+        Ok(Fact { docs, edge: fact.edge, subject, verb, input })
+    }
+
+    fn events(&self, events: &ast::Events) -> Result<Events> {
+        let mut resolved = Vec::new();
+        for event in &events.events {
+            let members = match &event.members {
+                None => None,
+                Some(members) => Some(members.iter().map(|member| self.member(member)).collect::<Result<_>>()?),
+            };
+            let (docs, name, wire) = (event.docs.clone(), event.name.clone(), event.wire.value());
+            if wire.is_empty() || wire.contains(['\r', '\n']) {
+                let message = "the name of an event is one line of text";
+                return Err(Diagnostic::new(Code::HeaderNotToken, event.wire.span(), message));
+            }
+            resolved.push(Event { docs, name, wire, members });
+        }
+        Ok(Events { docs: events.docs.clone(), name: events.name.clone(), events: resolved })
+    }
+
+    fn member(&self, member: &ast::Member) -> Result<Member> {
+        let kind = if member.kind == "flag" {
+            MemberKind::Flag
+        } else if let Some(value) = find(&self.model.values, &member.kind, |value| &value.name) {
+            MemberKind::Value(value, member.optional)
+        } else if let Some(offset) = find(&self.model.offsets, &member.kind, |offset| &offset.name) {
+            MemberKind::Offset(offset, member.optional)
+        } else {
+            return Err(self.unknown_value(&member.kind, "value or offset"));
+        };
+        Ok(Member { docs: member.docs.clone(), name: member.name.clone(), kind })
+    }
+}
+
+fn limit(limit: &ast::Limit) -> Result<Limit> {
+    Ok(Limit { docs: limit.docs.clone(), name: limit.name.clone(), amount: amount(&limit.quantity)? })
+}
+
+fn amount(quantity: &Quantity) -> Result<Amount> {
+    let number = integer(&quantity.number)?;
+    let Some(unit) = &quantity.unit else { return Ok(Amount::Count(number)) };
+    let scaled = |factor: u64| {
+        let product = number.checked_mul(factor).filter(|product| *product <= super::MAX_EXACT_INTEGER);
+        product.ok_or_else(|| too_wide(quantity.number.span(), &quantity.number.to_string()))
+    };
+    Ok(match unit.to_string().as_str() {
+        "B" => Amount::Bytes(number),
+        "KiB" => Amount::Bytes(scaled(1 << 10)?),
+        "MiB" => Amount::Bytes(scaled(1 << 20)?),
+        "ms" => Amount::Milliseconds(number),
+        "s" => Amount::Milliseconds(scaled(1000)?),
+        _ => {
+            let units = ["B", "KiB", "MiB", "ms", "s"].map(|unit| Ident::new(unit, Span::call_site()));
+            return Err(unknown(Code::UnknownUnit, unit, "unit", units.iter()));
+        }
+    })
+}
+
+fn offset(offset: &ast::Offset) -> Result<Offset> {
+    let radix = match offset.radix.to_string().as_str() {
+        "hex" => Radix::Hex,
+        "decimal" => Radix::Decimal,
+        _ => {
+            let radices = ["hex", "decimal"].map(|radix| Ident::new(radix, Span::call_site()));
+            return Err(unknown(Code::UnknownGrammar, &offset.radix, "format", radices.iter()));
+        }
+    };
+    let width = integer(&offset.width)?;
+    let least = if radix == Radix::Hex { 14 } else { 16 };
+    if !(least..=64).contains(&width) {
+        let message = format!("an offset of {width} digits can't hold every offset up to 2^53-1");
+        return Err(Diagnostic::new(Code::OffsetWidth, offset.width.span(), message)
+            .note("offsets of fixed width sort bytewise as they sort by value, and run on for as long as integers are exact")
+            .help(format!("a width from {least} to 64")));
+    }
+    let width = usize::try_from(width).unwrap_or(64);
+    let mut resolved =
+        Offset { docs: offset.docs.clone(), name: offset.name.clone(), radix, width, sentinels: vec![], aliases: vec![] };
+    for sentinel in &offset.sentinels {
+        let text = sentinel.text.value();
+        free_text(&resolved, &text, sentinel.text.span())?;
+        resolved.sentinels.push(Choice { docs: sentinel.docs.clone(), name: sentinel.name.clone(), text });
+    }
+    for alias in &offset.aliases {
+        let text = alias.text.value();
+        free_text(&resolved, &text, alias.text.span())?;
+        let meant = resolved.sentinels.iter().position(|sentinel| sentinel.name == alias.sentinel);
+        let Some(meant) = meant else {
+            let known = resolved.sentinels.iter().map(|sentinel| &sentinel.name);
+            return Err(unknown(Code::UnknownVariant, &alias.sentinel, "sentinel", known));
+        };
+        resolved.aliases.push((text, meant));
+    }
+    Ok(resolved)
+}
+
+/// A text that is neither an offset nor taken.
+fn free_text(offset: &Offset, text: &str, span: Span) -> Result<()> {
+    let digit = |byte: u8| byte.is_ascii_digit() || (offset.radix == Radix::Hex && (b'A'..=b'F').contains(&byte));
+    if text.len() == offset.width && text.bytes().all(digit) {
+        let message = format!("\"{text}\" is also a real offset");
+        return Err(Diagnostic::new(Code::SentinelCollision, span, message)
+            .note(format!("it has {} digits, as `{}` does", offset.width, offset.name))
+            .help("a text that the format can't produce, such as \"-1\""));
+    }
+    let aliases = offset.aliases.iter().map(|(alias, meant)| (alias, *meant));
+    let taken = offset.sentinels.iter().enumerate().map(|(index, sentinel)| (&sentinel.text, index)).chain(aliases);
+    for (known, meant) in taken {
+        if known == text {
+            let message = format!("\"{text}\" means `{}` already", offset.sentinels[meant].name);
+            return Err(Diagnostic::new(Code::DuplicateSentinel, span, message));
+        }
+    }
+    Ok(())
+}
+
+fn media(media: &ast::Media) -> Result<Media> {
+    let text = media.text.value();
+    let token = |part: &str| !part.is_empty() && part.bytes().all(|byte| is_token(byte) && !byte.is_ascii_uppercase());
+    let well_formed = text.split_once('/').is_some_and(|(kind, subtype)| token(kind) && (token(subtype)));
+    if !well_formed {
+        let message = format!("\"{text}\" is no media type");
+        return Err(Diagnostic::new(Code::UnknownValue, media.text.span(), message)
+            .help("lower case and without parameters, such as \"text/plain\" or \"text/*\""));
+    }
+    Ok(Media { docs: media.docs.clone(), name: media.name.clone(), text })
+}
+
+fn cors(cors: &ast::Cors) -> Result<Cors> {
+    match amount(&cors.max_age)? {
+        Amount::Milliseconds(ms) => Ok(Cors { origin: cors.origin.value(), max_age_s: ms / 1000 }),
+        _ => Err(Diagnostic::new(Code::UnknownUnit, cors.max_age.number.span(), "an age has a unit of time")
+            .help(format!("{} s", cors.max_age.number))),
+    }
+}
+
+/// What makes a type of its own; `None` for grammars that have one.
+fn value_kind(grammar: &Grammar) -> Result<Option<ValueKind>> {
+    Ok(Some(match grammar {
+        Grammar::Text(bounds) => {
+            let (min, max) = range(bounds)?;
+            ValueKind::Text { min, max }
+        }
+        Grammar::Integer(name, bounds) => {
+            if name != "u53" {
+                return Err(too_wide(name.span(), &name.to_string()).help("`u53`, with a range where there is one"));
+            }
+            let (min, max) = bounds.as_ref().map_or(Ok((0, super::MAX_EXACT_INTEGER)), range)?;
+            ValueKind::Integer { min, max }
+        }
+        Grammar::OneOf(variants) => ValueKind::OneOf(choices(variants)?),
+        Grammar::Credentials(scheme) => ValueKind::Credentials(scheme.value()),
+        _ => return Ok(None),
+    }))
+}
+
+fn choices(variants: &[ast::Variant]) -> Result<Vec<Choice>> {
+    let mut choices: Vec<Choice> = Vec::new();
+    for variant in variants {
+        let text = variant.text.value();
+        if let Some(other) = choices.iter().find(|other| other.text == text) {
+            let message = format!("\"{text}\" means `{}` already", other.name);
+            return Err(Diagnostic::new(Code::DuplicateSentinel, variant.text.span(), message));
+        }
+        choices.push(Choice { docs: variant.docs.clone(), name: variant.name.clone(), text });
+    }
+    Ok(choices)
+}
+
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+fn header_name(wire: &str, span: Span) -> Result<()> {
+    /// Set by the platform, or written by generated code itself.
+    const FORBIDDEN: &[&str] = &["allow", "connection", "content-length", "host", "transfer-encoding", "upgrade"];
+    if wire.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let message = format!("the header name `{wire}` is not lower case");
+        return Err(Diagnostic::new(Code::HeaderNotLowerCase, span, message)
+            .note("HTTP/2 and HTTP/3 forbid upper case in field names (RFC 9113 §8.2.1)")
+            .help(format!("\"{}\"", wire.to_ascii_lowercase())));
+    }
+    if wire.is_empty() || !wire.bytes().all(is_token) {
+        let message = format!("`{wire}` is not a header name");
+        return Err(Diagnostic::new(Code::HeaderNotToken, span, message)
+            .help("lower-case letters, digits and hyphens, such as \"stream-seq\""));
+    }
+    if FORBIDDEN.contains(&wire) || wire.starts_with("access-control-") {
+        let message = format!("the header `{wire}` can't be declared");
+        return Err(Diagnostic::new(Code::HeaderForbidden, span, message)
+            .note("the platform sets it, or it follows from the declarations"));
+    }
+    Ok(())
+}
+
+fn query_name(wire: &str, span: Span) -> Result<()> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if wire.is_empty() || !wire.bytes().all(plain) {
+        let message = format!("`{wire}` is not a plain name of a query parameter");
+        return Err(Diagnostic::new(Code::HeaderNotToken, span, message)
+            .help("letters, digits, and the characters - . _ ~"));
+    }
+    Ok(())
+}

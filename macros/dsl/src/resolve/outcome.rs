@@ -1,0 +1,218 @@
+//! Outcomes: statuses, problems, headers and bodies.
+
+use super::{Resolver, Result, find, integer, unknown};
+use crate::ast::{self, Place};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    About, Body, Field, FieldKind, Id, Outcome, Owner, Part, Presence, ProblemKind, Unrouted, ValueKind,
+};
+use proc_macro2::Span;
+use syn::{Ident, LitInt};
+
+impl Resolver<'_> {
+    pub(super) fn outcome(&mut self, outcome: ast::Outcome, owner: Owner) {
+        let resolved = self.resolved_outcome(outcome, owner);
+        self.diagnostics.keep(resolved).map(|outcome| self.model.outcomes.push(outcome));
+    }
+
+    fn resolved_outcome(&mut self, outcome: ast::Outcome, owner: Owner) -> Result<Outcome> {
+        let status = status(&outcome.status)?;
+        let empty = matches!(status, 204 | 205 | 304);
+        if let Some(body) = outcome.body.as_ref().filter(|_| empty) {
+            let message = format!("a {status} response has no body");
+            return Err(Diagnostic::new(Code::BodyForbidden, body.span(), message).help("drop `body`, or use 200"));
+        }
+        if let Some(problem) = outcome.problem.as_ref().filter(|_| status < 400) {
+            let message = format!("a {status} response reports no problem");
+            return Err(Diagnostic::new(Code::BadStatus, problem.slug.span(), message)
+                .help("a status from 400 to 599, or no `problem`"));
+        }
+        let problem = outcome.problem.as_ref().map(|problem| self.problem(problem)).transpose()?;
+        if let Some(body) = outcome.body.as_ref().filter(|_| problem.is_some()) {
+            return Err(Diagnostic::new(Code::BodyForbidden, body.span(), "a problem is the body of its response"));
+        }
+        let mut parts: Vec<Part> = Vec::new();
+        for part in &outcome.parts {
+            let Some(resolved) = ({
+                let part = self.part(part);
+                self.diagnostics.keep(part)
+            }) else {
+                continue;
+            };
+            if parts.iter().any(|other| other.field == resolved.field) {
+                let message = format!("`{}` sends `{}` already", outcome.name, part.name);
+                self.diagnostics.push(Diagnostic::new(Code::BadPart, part.name.span(), message));
+                continue;
+            }
+            parts.push(resolved);
+        }
+        let body = match &outcome.body {
+            None => None,
+            Some(ast::Body::Bytes(_)) => Some(Body::Bytes),
+            Some(ast::Body::Events(_, name)) => {
+                let events = &self.model.events;
+                let known = || unknown(Code::UnknownValue, name, "events", events.iter().map(|events| &events.name));
+                Some(Body::Events(find(events, name, |events| &events.name).ok_or_else(known)?))
+            }
+        };
+        let (docs, name, status_span) = (outcome.docs, outcome.name, outcome.status.span());
+        Ok(Outcome { docs, name, status, status_span, problem, parts, body, owner })
+    }
+
+    fn problem(&self, problem: &ast::ProblemKind) -> Result<ProblemKind> {
+        let slug = problem.slug.value();
+        if slug.is_empty() || !slug.bytes().all(|byte| byte.is_ascii_lowercase() || b"-0123456789".contains(&byte)) {
+            return Err(Diagnostic::new(Code::Syntax, problem.slug.span(), format!("`{slug}` is no type of a problem"))
+                .help("lower-case words with hyphens, such as \"stream-closed\""));
+        }
+        let about = match &problem.about {
+            None => None,
+            Some(name) if name == "body" => Some(About::Body),
+            Some(name) => Some(About::Field(self.field(name)?)),
+        };
+        Ok(ProblemKind { slug, about, detail: problem.detail })
+    }
+
+    /// A header whose value is fixed, for every response.
+    pub(super) fn fixed_part(&self, part: &ast::Part) -> Result<Part> {
+        let resolved = self.part(part)?;
+        if matches!(resolved.presence, Presence::Always | Presence::Optional) {
+            let field = &self.model.fields[resolved.field];
+            if !matches!(field.kind, FieldKind::Flag(_)) || matches!(resolved.presence, Presence::Optional) {
+                let message = format!("every response needs a value of `{}`", part.name);
+                return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
+                    .help(format!("{} = \"…\";", part.name)));
+            }
+        }
+        Ok(resolved)
+    }
+
+    fn part(&self, part: &ast::Part) -> Result<Part> {
+        let id = self.field(&part.name)?;
+        let field = &self.model.fields[id];
+        if field.place == Place::Query {
+            let message = format!("`{}` is a query parameter, and a response has none", part.name);
+            return Err(Diagnostic::new(Code::BadPart, part.name.span(), message));
+        }
+        if matches!(field.kind, FieldKind::EntityTags | FieldKind::OffsetOrSentinel(_)) {
+            let message = format!("`{}` can stand only in requests", part.name);
+            return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
+                .note("its grammar accepts what a server never sends"));
+        }
+        let presence = match &part.presence {
+            ast::Presence::Optional => Presence::Optional,
+            ast::Presence::Always => match &field.kind {
+                FieldKind::Flag(text) => Presence::Fixed(text.clone()),
+                _ => Presence::Always,
+            },
+            ast::Presence::Text(text) => self.fixed_text(field, &text.value(), text.span())?,
+            ast::Presence::Number(number) => self.fixed_number(field, number)?,
+            ast::Presence::Named(name) => self.fixed_name(field, name)?,
+        };
+        Ok(Part { field: id, presence })
+    }
+
+    fn fixed_text(&self, field: &Field, text: &str, span: Span) -> Result<Presence> {
+        if let FieldKind::Value(value) = field.kind
+            && let ValueKind::Text { min, max } = self.model.values[value].kind
+            && (min..=max).contains(&(text.len() as u64))
+            && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+        {
+            return Ok(Presence::Fixed(text.to_owned()));
+        }
+        Err(Diagnostic::new(Code::BadPart, span, format!("\"{text}\" is not what `{}` can hold", field.name)))
+    }
+
+    fn fixed_number(&self, field: &Field, number: &LitInt) -> Result<Presence> {
+        let value = integer(number)?;
+        if let FieldKind::Value(id) = field.kind
+            && let ValueKind::Integer { min, max } = self.model.values[id].kind
+            && (min..=max).contains(&value)
+        {
+            return Ok(Presence::Fixed(value.to_string()));
+        }
+        Err(Diagnostic::new(Code::BadPart, number.span(), format!("{value} is not what `{}` can hold", field.name)))
+    }
+
+    /// A variant, or a media type.
+    fn fixed_name(&self, field: &Field, name: &Ident) -> Result<Presence> {
+        match &field.kind {
+            FieldKind::MediaType => {
+                let medias = &self.model.medias;
+                let known = || unknown(Code::UnknownValue, name, "media type", medias.iter().map(|media| &media.name));
+                let media = find(medias, name, |media| &media.name).ok_or_else(known)?;
+                Ok(Presence::Fixed(medias[media].text.clone()))
+            }
+            FieldKind::Value(value) => match &self.model.values[*value].kind {
+                ValueKind::OneOf(choices) => {
+                    let known = || {
+                        let names = choices.iter().map(|choice| &choice.name);
+                        unknown(Code::UnknownVariant, name, &format!("variant of `{}`", field.name), names)
+                    };
+                    let choice = choices.iter().find(|choice| choice.name == *name).ok_or_else(known)?;
+                    Ok(Presence::Fixed(choice.text.clone()))
+                }
+                _ => Err(not_a_name(field, name)),
+            },
+            _ => Err(not_a_name(field, name)),
+        }
+    }
+
+    /// The outcome `name`, as seen from the inside of `scopes`, innermost first.
+    pub(super) fn visible_outcome(&self, name: &Ident, scopes: &[Owner]) -> Result<Id<Outcome>> {
+        let outcomes = &self.model.outcomes;
+        for scope in scopes {
+            if let Some(id) = outcomes.find(|outcome| outcome.owner == *scope && outcome.name == *name) {
+                return Ok(id);
+            }
+        }
+        let visible = outcomes.iter().filter(|outcome| scopes.contains(&outcome.owner)).map(|outcome| &outcome.name);
+        Err(unknown(Code::UnknownOutcome, name, "outcome", visible))
+    }
+
+    pub(super) fn unrouted(&mut self, unrouted: Option<ast::Unrouted>) {
+        let Some(unrouted) = unrouted else {
+            if self.diagnostics.is_empty() {
+                let message = "the spec does not say what answers a path or a method that nothing serves";
+                self.diagnostics.push(
+                    Diagnostic::new(Code::NoAnswer, Span::call_site(), message)
+                        .help("unrouted { path => NotFound; method => MethodNotAllowed; }"),
+                );
+            }
+            return;
+        };
+        let scopes = [Owner::Protocol];
+        let resolve = |name: &Ident| {
+            let id = self.visible_outcome(name, &scopes)?;
+            let outcome = &self.model.outcomes[id];
+            if outcome.needs_data() || outcome.status < 400 {
+                let message = format!("`{name}` can't answer a request that no endpoint sees");
+                return Err(Diagnostic::new(Code::BadStatus, name.span(), message)
+                    .help("an outcome from 400 to 599 whose headers are all fixed"));
+            }
+            Ok(id)
+        };
+        let (path, method) = (resolve(&unrouted.path), resolve(&unrouted.method));
+        let reserved = unrouted.reserved.as_ref().map(resolve);
+        let reserved = reserved.map(|reserved| self.diagnostics.keep(reserved));
+        let (path, method) = (self.diagnostics.keep(path), self.diagnostics.keep(method));
+        if let (Some(path), Some(method)) = (path, method) {
+            self.model.unrouted = Some(Unrouted { path, reserved: reserved.flatten(), method });
+        }
+    }
+}
+
+fn not_a_name(field: &Field, name: &Ident) -> Diagnostic {
+    Diagnostic::new(Code::BadPart, name.span(), format!("`{}` takes no name as its value", field.name))
+}
+
+fn status(literal: &LitInt) -> Result<u16> {
+    let status = integer(literal)?;
+    match u16::try_from(status) {
+        Ok(status @ 200..=599) => Ok(status),
+        _ => Err(Diagnostic::new(Code::BadStatus, literal.span(), format!("`{literal}` is no status to answer with"))
+            .note("a Worker sends 200 to 599; 100 to 199 are not its to send")
+            .help("three digits, 200 to 599")),
+    }
+}

@@ -1,0 +1,38 @@
+//! The expansion of the real spec is read by people, so it is kept as it is read: formatted, and reviewed like source.
+
+use std::path::Path;
+
+const SNAPSHOT: &str = "tests/snapshots/durable_streams.rs";
+
+/// The tokens inside the one `protocol! { … }` of the spec package.
+fn spec_tokens() -> proc_macro2::TokenStream {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/durable_streams.rs");
+    let source = std::fs::read_to_string(path).expect("the spec is there");
+    let file = syn::parse_file(&source).expect("the spec is Rust to the lexer");
+    match &file.items[..] {
+        [syn::Item::Macro(item)] => item.mac.tokens.clone(),
+        _ => panic!("the spec is one call of `protocol!` and nothing else"),
+    }
+}
+
+fn formatted() -> String {
+    let program = dsl::compile(spec_tokens());
+    let file = syn::parse2(program).expect("the expansion is Rust");
+    format!("// The expansion of spec/durable_streams.rs. `BLESS=1 cargo test -p dsl` writes it anew.\n\n{}", prettyplease::unparse(&file))
+}
+
+#[test]
+fn expansion_is_the_reviewed_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SNAPSHOT);
+    let expanded = formatted();
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &expanded).expect("the snapshot can be written");
+    }
+    let reviewed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(expanded == reviewed, "the expansion has changed: BLESS=1 cargo test -p dsl, then review the diff of {SNAPSHOT}");
+}
+
+#[test]
+fn expansion_is_a_function_of_the_tokens() {
+    assert_eq!(formatted(), formatted());
+}

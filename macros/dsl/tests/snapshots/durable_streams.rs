@@ -1,0 +1,3841 @@
+// The expansion of spec/durable_streams.rs. `BLESS=1 cargo test -p dsl` writes it anew.
+
+/// What this server takes, keeps and waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest body of a request.
+    pub body: usize,
+    /// Longest single JSON message.
+    pub message: usize,
+    /// Most messages in one request.
+    pub batch: usize,
+    /// Longest stretch of stream in one response; a single message may exceed it.
+    pub page: usize,
+    /// Longest payload of one row of the log, before encoding.
+    pub row: usize,
+    /// Appends of one stream that may wait for the database at the same time.
+    pub queue: usize,
+    /// Bytes of one stream that may wait for the database at the same time.
+    pub queue_bytes: usize,
+    /// Bytes at the tail of one stream that are kept in memory for live readers.
+    pub tail_cache: usize,
+    /// Readers that may wait on one stream at the same time.
+    pub readers: usize,
+    /// Producers of one stream whose state is kept in memory; more are looked up when they write.
+    pub producers: usize,
+    /// How long a long-poll waits for data (§5.7).
+    pub long_poll_hold: ::core::time::Duration,
+    /// How long an SSE response lasts before the client is to reconnect (§10.2).
+    pub sse_lifetime: ::core::time::Duration,
+    /// Length of one cursor interval (§10.1).
+    pub cursor_interval: ::core::time::Duration,
+    /// The instant at which cursor intervals start to be counted, after 1970: 2024-10-09T00:00:00Z (§10.1).
+    pub cursor_epoch: ::core::time::Duration,
+    /// How far ahead at most a reader is sent that already has the current cursor (§10.1).
+    pub cursor_jitter: ::core::time::Duration,
+    /// Shared caches may keep a page this long, and serve it stale while they fetch a new one (§10).
+    pub cache_lifetime: ::core::time::Duration,
+}
+impl Limits {
+    /// As the spec declares them.
+    pub const DECLARED: Limits = Limits {
+        body: 4194304,
+        message: 1048576,
+        batch: 10000,
+        page: 1048576,
+        row: 1048576,
+        queue: 1024,
+        queue_bytes: 16777216,
+        tail_cache: 1048576,
+        readers: 10000,
+        producers: 1024,
+        long_poll_hold: ::core::time::Duration::from_millis(3000u64),
+        sse_lifetime: ::core::time::Duration::from_millis(60000u64),
+        cursor_interval: ::core::time::Duration::from_millis(20000u64),
+        cursor_epoch: ::core::time::Duration::from_millis(1728432000000u64),
+        cursor_jitter: ::core::time::Duration::from_millis(3600000u64),
+        cache_lifetime: ::core::time::Duration::from_millis(360000u64),
+    };
+    /// The variables that override them.
+    pub const VARIABLES: &[&str] = &[
+        "LIMIT_BODY",
+        "LIMIT_MESSAGE",
+        "LIMIT_BATCH",
+        "LIMIT_PAGE",
+        "LIMIT_ROW",
+        "LIMIT_QUEUE",
+        "LIMIT_QUEUE_BYTES",
+        "LIMIT_TAIL_CACHE",
+        "LIMIT_READERS",
+        "LIMIT_PRODUCERS",
+        "LIMIT_LONG_POLL_HOLD",
+        "LIMIT_SSE_LIFETIME",
+        "LIMIT_CURSOR_INTERVAL",
+        "LIMIT_CURSOR_EPOCH",
+        "LIMIT_CURSOR_JITTER",
+        "LIMIT_CACHE_LIFETIME",
+    ];
+    /// These limits, with those changed for which `variable` has a value.
+    ///
+    /// # Errors
+    /// The first value that can't be read.
+    pub fn overridden(
+        mut self,
+        variable: impl ::core::ops::Fn(
+            &str,
+        ) -> ::core::option::Option<::std::string::String>,
+    ) -> ::core::result::Result<Self, ::wire::BadLimit> {
+        if let ::core::option::Option::Some(value) = variable("LIMIT_BODY") {
+            self.body = ::wire::bytes("LIMIT_BODY", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_MESSAGE") {
+            self.message = ::wire::bytes("LIMIT_MESSAGE", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_BATCH") {
+            self.batch = ::wire::count("LIMIT_BATCH", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_PAGE") {
+            self.page = ::wire::bytes("LIMIT_PAGE", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_ROW") {
+            self.row = ::wire::bytes("LIMIT_ROW", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_QUEUE") {
+            self.queue = ::wire::count("LIMIT_QUEUE", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_QUEUE_BYTES") {
+            self.queue_bytes = ::wire::bytes("LIMIT_QUEUE_BYTES", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_TAIL_CACHE") {
+            self.tail_cache = ::wire::bytes("LIMIT_TAIL_CACHE", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_READERS") {
+            self.readers = ::wire::count("LIMIT_READERS", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_PRODUCERS") {
+            self.producers = ::wire::count("LIMIT_PRODUCERS", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_LONG_POLL_HOLD") {
+            self.long_poll_hold = ::wire::duration("LIMIT_LONG_POLL_HOLD", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_SSE_LIFETIME") {
+            self.sse_lifetime = ::wire::duration("LIMIT_SSE_LIFETIME", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_CURSOR_INTERVAL") {
+            self.cursor_interval = ::wire::duration("LIMIT_CURSOR_INTERVAL", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_CURSOR_EPOCH") {
+            self.cursor_epoch = ::wire::duration("LIMIT_CURSOR_EPOCH", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_CURSOR_JITTER") {
+            self.cursor_jitter = ::wire::duration("LIMIT_CURSOR_JITTER", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_CACHE_LIFETIME") {
+            self.cache_lifetime = ::wire::duration("LIMIT_CACHE_LIFETIME", &value)?;
+        }
+        ::core::result::Result::Ok(self)
+    }
+}
+/// A position between two messages of a JSON stream, or between two bytes of any other (§8). Opaque to clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Offset(::wire::Int53);
+impl Offset {
+    /// The number of digits.
+    pub const WIDTH: usize = 16usize;
+    /// The offset of this value, if it is at most 2^53 - 1.
+    #[must_use]
+    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+        match ::wire::Int53::new(value) {
+            ::core::option::Option::Some(value) => {
+                ::core::option::Option::Some(Self(value))
+            }
+            ::core::option::Option::None => ::core::option::Option::None,
+        }
+    }
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0.get()
+    }
+    /// Reads an offset that was sent before.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::fixed_width::read(text, ::wire::Radix::Hex, Self::WIDTH).map(Self)
+    }
+}
+impl ::core::fmt::Display for Offset {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::wire::fixed_width::write(f, ::wire::Radix::Hex, Self::WIDTH, self.0)
+    }
+}
+///What a request can say where an [`Offset`] is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OffsetOrSentinel {
+    /// This very offset.
+    At(Offset),
+    /// Before the first message.
+    Start,
+    /// After the last one, wherever that is now.
+    Tail,
+}
+impl OffsetOrSentinel {
+    /// Reads an offset or a sentinel.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::core::result::Result::Ok(
+            match text {
+                "-1" => Self::Start,
+                "now" => Self::Tail,
+                "0000000000000000_0000000000000000" => Self::Start,
+                _ => {
+                    Self::At(
+                        Offset::read(text)
+                            .map_err(|rule| ::std::format!("`-1`, `now`, or {rule}"))?,
+                    )
+                }
+            },
+        )
+    }
+}
+/// The media types that mean something here.
+pub mod media {
+    /// Streams whose messages are JSON values (§9.1).
+    pub const JSON: ::wire::MediaRange = ::wire::MediaRange::declared(
+        "application/json",
+    );
+    /// Streams that can be sent as server-sent events without encoding (§5.8).
+    pub const TEXT: ::wire::MediaRange = ::wire::MediaRange::declared("text/*");
+    /// Streams of no particular kind (§5.1).
+    pub const BINARY: ::wire::MediaRange = ::wire::MediaRange::declared(
+        "application/octet-stream",
+    );
+    /// The form of a live SSE response (§5.8).
+    pub const EVENT_STREAM: ::wire::MediaRange = ::wire::MediaRange::declared(
+        "text/event-stream",
+    );
+}
+/// A number that a producer's later appends exceed (§5.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seq(::wire::Int53);
+impl Seq {
+    /// The least value.
+    pub const MIN: u64 = 0;
+    /// The greatest value.
+    pub const MAX: u64 = 9007199254740991;
+    /// This value, if it is in range.
+    #[must_use]
+    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+        match ::wire::Int53::new(value) {
+            ::core::option::Option::Some(
+                exact,
+            ) if Self::MIN <= value && value <= Self::MAX => {
+                ::core::option::Option::Some(Self(exact))
+            }
+            _ => ::core::option::Option::None,
+        }
+    }
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0.get()
+    }
+    /// Reads plain decimal digits.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+    }
+}
+impl ::core::fmt::Display for Seq {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Display::fmt(&self.0.get(), f)
+    }
+}
+/// A producer's session; a later one fences off those before (§5.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Epoch(::wire::Int53);
+impl Epoch {
+    /// The least value.
+    pub const MIN: u64 = 0;
+    /// The greatest value.
+    pub const MAX: u64 = 9007199254740991;
+    /// This value, if it is in range.
+    #[must_use]
+    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+        match ::wire::Int53::new(value) {
+            ::core::option::Option::Some(
+                exact,
+            ) if Self::MIN <= value && value <= Self::MAX => {
+                ::core::option::Option::Some(Self(exact))
+            }
+            _ => ::core::option::Option::None,
+        }
+    }
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0.get()
+    }
+    /// Reads plain decimal digits.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+    }
+}
+impl ::core::fmt::Display for Epoch {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Display::fmt(&self.0.get(), f)
+    }
+}
+/// A cache key that changes with time (§10.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Interval(::wire::Int53);
+impl Interval {
+    /// The least value.
+    pub const MIN: u64 = 0;
+    /// The greatest value.
+    pub const MAX: u64 = 9007199254740991;
+    /// This value, if it is in range.
+    #[must_use]
+    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+        match ::wire::Int53::new(value) {
+            ::core::option::Option::Some(
+                exact,
+            ) if Self::MIN <= value && value <= Self::MAX => {
+                ::core::option::Option::Some(Self(exact))
+            }
+            _ => ::core::option::Option::None,
+        }
+    }
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0.get()
+    }
+    /// Reads plain decimal digits.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+    }
+}
+impl ::core::fmt::Display for Interval {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Display::fmt(&self.0.get(), f)
+    }
+}
+///The value of `Authorization`.
+pub struct Authorization(::std::string::String);
+impl Authorization {
+    /// Reads the credentials of the declared scheme; those of any other are empty.
+    ///
+    /// # Errors
+    /// None: whether credentials are good is not a matter of grammar.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::core::result::Result::Ok(Self(::wire::credentials(text, "Bearer")))
+    }
+    /// The secret part.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+impl ::core::fmt::Debug for Authorization {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+///The value of `CacheControl`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CacheControl {
+    /// Anyone may keep this for a while (§10).
+    Shared,
+    /// Whoever asked may keep this for a while (§10).
+    Private,
+    /// Ask before using it again.
+    NoCache,
+    /// Not to be kept.
+    NoStore,
+}
+impl CacheControl {
+    /// Reads one of the declared texts.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        match text {
+            "public, max-age=60, stale-while-revalidate=300" => {
+                ::core::result::Result::Ok(Self::Shared)
+            }
+            "private, max-age=60, stale-while-revalidate=300" => {
+                ::core::result::Result::Ok(Self::Private)
+            }
+            "no-cache" => ::core::result::Result::Ok(Self::NoCache),
+            "no-store" => ::core::result::Result::Ok(Self::NoStore),
+            _ => {
+                ::core::result::Result::Err(
+                    ::wire::Rule::Borrowed(
+                        "one of `public, max-age=60, stale-while-revalidate=300`, `private, max-age=60, stale-while-revalidate=300`, `no-cache`, `no-store`",
+                    ),
+                )
+            }
+        }
+    }
+    /// The text on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shared => "public, max-age=60, stale-while-revalidate=300",
+            Self::Private => "private, max-age=60, stale-while-revalidate=300",
+            Self::NoCache => "no-cache",
+            Self::NoStore => "no-store",
+        }
+    }
+}
+impl ::core::fmt::Display for CacheControl {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+///The value of `CrossOriginResourcePolicy`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CrossOriginResourcePolicy(::std::string::String);
+impl CrossOriginResourcePolicy {
+    /// Reads printable ASCII of the declared length.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::text(text, 1, 32).map(Self)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl ::core::fmt::Display for CrossOriginResourcePolicy {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+///The value of `Location`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location(::std::string::String);
+impl Location {
+    /// Reads printable ASCII of the declared length.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::text(text, 1, 4096).map(Self)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl ::core::fmt::Display for Location {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+///The value of `ProducerId`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProducerId(::std::string::String);
+impl ProducerId {
+    /// Reads printable ASCII of the declared length.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::text(text, 1, 256).map(Self)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl ::core::fmt::Display for ProducerId {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+///The value of `RetryAfter`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RetryAfter(::wire::Int53);
+impl RetryAfter {
+    /// The least value.
+    pub const MIN: u64 = 0;
+    /// The greatest value.
+    pub const MAX: u64 = 9007199254740991;
+    /// This value, if it is in range.
+    #[must_use]
+    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+        match ::wire::Int53::new(value) {
+            ::core::option::Option::Some(
+                exact,
+            ) if Self::MIN <= value && value <= Self::MAX => {
+                ::core::option::Option::Some(Self(exact))
+            }
+            _ => ::core::option::Option::None,
+        }
+    }
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0.get()
+    }
+    /// Reads plain decimal digits.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+    }
+}
+impl ::core::fmt::Display for RetryAfter {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Display::fmt(&self.0.get(), f)
+    }
+}
+/// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamSeq(::std::string::String);
+impl StreamSeq {
+    /// Reads printable ASCII of the declared length.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::text(text, 1, 256).map(Self)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl ::core::fmt::Display for StreamSeq {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+///The value of `StreamSseDataEncoding`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamSseDataEncoding(::std::string::String);
+impl StreamSseDataEncoding {
+    /// Reads printable ASCII of the declared length.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::text(text, 1, 16).map(Self)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl ::core::fmt::Display for StreamSseDataEncoding {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+/// Seconds without reads and writes after which the stream expires; at most a hundred years (§5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamTtl(::wire::Int53);
+impl StreamTtl {
+    /// The least value.
+    pub const MIN: u64 = 0;
+    /// The greatest value.
+    pub const MAX: u64 = 3153600000;
+    /// This value, if it is in range.
+    #[must_use]
+    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+        match ::wire::Int53::new(value) {
+            ::core::option::Option::Some(
+                exact,
+            ) if Self::MIN <= value && value <= Self::MAX => {
+                ::core::option::Option::Some(Self(exact))
+            }
+            _ => ::core::option::Option::None,
+        }
+    }
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0.get()
+    }
+    /// Reads plain decimal digits.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+    }
+}
+impl ::core::fmt::Display for StreamTtl {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Display::fmt(&self.0.get(), f)
+    }
+}
+///The value of `WwwAuthenticate`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WwwAuthenticate(::std::string::String);
+impl WwwAuthenticate {
+    /// Reads printable ASCII of the declared length.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::text(text, 1, 256).map(Self)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl ::core::fmt::Display for WwwAuthenticate {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+///The value of `XContentTypeOptions`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct XContentTypeOptions(::std::string::String);
+impl XContentTypeOptions {
+    /// Reads printable ASCII of the declared length.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::text(text, 1, 16).map(Self)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl ::core::fmt::Display for XContentTypeOptions {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+///The value of `Live`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Live {
+    /// Wait for data and answer once (§5.7).
+    LongPoll,
+    /// Answer with data as it comes (§5.8).
+    Sse,
+}
+impl Live {
+    /// Reads one of the declared texts.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        match text {
+            "long-poll" => ::core::result::Result::Ok(Self::LongPoll),
+            "sse" => ::core::result::Result::Ok(Self::Sse),
+            _ => {
+                ::core::result::Result::Err(
+                    ::wire::Rule::Borrowed("one of `long-poll`, `sse`"),
+                )
+            }
+        }
+    }
+    /// The text on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LongPoll => "long-poll",
+            Self::Sse => "sse",
+        }
+    }
+}
+impl ::core::fmt::Display for Live {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+/// The headers and query parameters that requests are read from.
+pub mod field {
+    ///`authorization`.
+    pub enum Authorization {}
+    impl ::wire::Field for Authorization {
+        type Value = super::Authorization;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "authorization";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::Authorization>::read(text)
+        }
+    }
+    ///`content-type`.
+    pub enum ContentType {}
+    impl ::wire::Field for ContentType {
+        type Value = ::wire::MediaType;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "content-type";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <::wire::MediaType>::read(text)
+        }
+    }
+    ///`if-none-match`.
+    pub enum IfNoneMatch {}
+    impl ::wire::Field for IfNoneMatch {
+        type Value = ::wire::EntityTags;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "if-none-match";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <::wire::EntityTags>::read(text)
+        }
+    }
+    ///`producer-id`.
+    pub enum ProducerId {}
+    impl ::wire::Field for ProducerId {
+        type Value = super::ProducerId;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "producer-id";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::ProducerId>::read(text)
+        }
+    }
+    ///`producer-epoch`.
+    pub enum ProducerEpoch {}
+    impl ::wire::Field for ProducerEpoch {
+        type Value = super::Epoch;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "producer-epoch";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::Epoch>::read(text)
+        }
+    }
+    ///`producer-seq`.
+    pub enum ProducerSeq {}
+    impl ::wire::Field for ProducerSeq {
+        type Value = super::Seq;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "producer-seq";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::Seq>::read(text)
+        }
+    }
+    ///`stream-closed`.
+    pub enum StreamClosed {}
+    impl ::wire::Flag for StreamClosed {
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-closed";
+        const VALUE: &'static str = "true";
+    }
+    ///`stream-expires-at`.
+    pub enum StreamExpiresAt {}
+    impl ::wire::Field for StreamExpiresAt {
+        type Value = ::wire::Timestamp;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-expires-at";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <::wire::Timestamp>::read(text)
+        }
+    }
+    ///`stream-seq`.
+    pub enum StreamSeq {}
+    impl ::wire::Field for StreamSeq {
+        type Value = super::StreamSeq;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-seq";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::StreamSeq>::read(text)
+        }
+    }
+    ///`stream-ttl`.
+    pub enum StreamTtl {}
+    impl ::wire::Field for StreamTtl {
+        type Value = super::StreamTtl;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-ttl";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::StreamTtl>::read(text)
+        }
+    }
+    ///`offset`.
+    pub enum Position {}
+    impl ::wire::Field for Position {
+        type Value = super::OffsetOrSentinel;
+        const PLACE: ::wire::Place = ::wire::Place::Query;
+        const NAME: &'static str = "offset";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::OffsetOrSentinel>::read(text)
+        }
+    }
+    ///`live`.
+    pub enum Live {}
+    impl ::wire::Field for Live {
+        type Value = super::Live;
+        const PLACE: ::wire::Place = ::wire::Place::Query;
+        const NAME: &'static str = "live";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::Live>::read(text)
+        }
+    }
+    ///`cursor`.
+    pub enum Cursor {}
+    impl ::wire::Field for Cursor {
+        type Value = super::Interval;
+        const PLACE: ::wire::Place = ::wire::Place::Query;
+        const NAME: &'static str = "cursor";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::Interval>::read(text)
+        }
+    }
+}
+/// Who appends, in which session, for the how-manieth time (§5.2.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Producer {
+    ///`producer-id`.
+    pub producer_id: ProducerId,
+    ///`producer-epoch`.
+    pub producer_epoch: Epoch,
+    ///`producer-seq`.
+    pub producer_seq: Seq,
+}
+/// When the stream expires (§5.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    ///`stream-ttl`.
+    StreamTtl(StreamTtl),
+    ///`stream-expires-at`.
+    StreamExpiresAt(::wire::Timestamp),
+}
+/// What is at the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamState {
+    ///`stream.absent`.
+    Absent,
+    ///`stream.open`.
+    Open,
+    ///`stream.closed`.
+    Closed,
+}
+/// How an append stands to what its producer has sent before (§5.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProducerState {
+    /// It names no producer.
+    None,
+    /// It is the next one.
+    Next,
+    /// It has been accepted before.
+    Repeated,
+    /// Its epoch has been superseded.
+    Stale,
+    /// It opens an epoch with a number other than 0.
+    Unseeded,
+    /// One or more before it are missing.
+    Ahead,
+}
+/// Live data (§5.8).
+pub mod feed {
+    /// A stretch of the stream.
+    pub fn data(
+        out: &mut ::std::string::String,
+        framing: ::wire::Framing,
+        payload: &[u8],
+    ) {
+        ::wire::payload_event(out, "data", framing, payload);
+    }
+    /// Where the reader now stands; follows every data event.
+    #[derive(Clone, Debug)]
+    pub struct Control {
+        ///`streamNextOffset`.
+        pub stream_next_offset: super::Offset,
+        ///`streamCursor`.
+        pub stream_cursor: ::core::option::Option<super::Interval>,
+        ///`upToDate`.
+        pub up_to_date: bool,
+        ///`streamClosed`.
+        pub stream_closed: bool,
+    }
+    impl Control {
+        /// Writes the event.
+        pub fn write(&self, out: &mut ::std::string::String) {
+            let mut members = ::std::vec::Vec::new();
+            members
+                .push((
+                    "streamNextOffset",
+                    ::std::format!("\"{}\"", self.stream_next_offset),
+                ));
+            if let ::core::option::Option::Some(value) = &self.stream_cursor {
+                members.push(("streamCursor", ::std::format!("\"{}\"", value)));
+            }
+            if self.up_to_date {
+                members.push(("upToDate", ::std::string::String::from("true")));
+            }
+            if self.stream_closed {
+                members.push(("streamClosed", ::std::string::String::from("true")));
+            }
+            ::wire::json_event(out, "control", &members);
+        }
+    }
+}
+/// What a browser may do from another origin, as it follows from the declarations.
+pub mod cors {
+    /// `Access-Control-Allow-Origin`.
+    pub const ALLOW_ORIGIN: &str = "*";
+    /// `Access-Control-Allow-Methods`.
+    pub const ALLOW_METHODS: &str = "DELETE, GET, HEAD, OPTIONS, POST, PUT";
+    /// `Access-Control-Allow-Headers`.
+    pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-seq, stream-ttl";
+    /// `Access-Control-Expose-Headers`.
+    pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, stream-closed, stream-cursor, stream-expires-at, stream-next-offset, stream-sse-data-encoding, stream-ttl, stream-up-to-date, www-authenticate, x-content-type-options";
+    /// `Access-Control-Max-Age`, in seconds.
+    pub const MAX_AGE: &str = "86400";
+}
+/// A response with the headers that all responses have.
+fn respond<E>(status: u16) -> ::wire::Response<E> {
+    let mut response = ::wire::Response::new(status);
+    response.fixed("x-content-type-options", "nosniff");
+    response.fixed("cross-origin-resource-policy", "cross-origin");
+    response.fixed("access-control-allow-origin", cors::ALLOW_ORIGIN);
+    response.fixed("access-control-allow-methods", cors::ALLOW_METHODS);
+    response.fixed("access-control-allow-headers", cors::ALLOW_HEADERS);
+    response.fixed("access-control-expose-headers", cors::EXPOSE_HEADERS);
+    response
+}
+/// The answer to OPTIONS.
+fn preflight<E>(allow: &'static str) -> ::wire::Response<E> {
+    let mut response = respond(204);
+    response.fixed("allow", allow);
+    response.fixed("access-control-max-age", cors::MAX_AGE);
+    response
+}
+/// Nothing is served at this path.
+///
+///404: `cache-control`.
+#[derive(Debug)]
+pub struct NoSuchResource;
+impl NoSuchResource {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(404u16);
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem {
+            kind: "urn:durable-streams:problem:no-such-resource",
+            title: "Nothing is served at this path.",
+            status: 404u16,
+            detail: ::core::option::Option::None,
+            violations: ::core::option::Option::None,
+        }
+            .write(&mut response);
+        response
+    }
+}
+/// This part of the namespace is reserved for the protocol.
+///
+///404: `cache-control`.
+#[derive(Debug)]
+pub struct Reserved;
+impl Reserved {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(404u16);
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem {
+            kind: "urn:durable-streams:problem:reserved-path",
+            title: "This part of the namespace is reserved for the protocol.",
+            status: 404u16,
+            detail: ::core::option::Option::None,
+            violations: ::core::option::Option::None,
+        }
+            .write(&mut response);
+        response
+    }
+}
+/// The resource does not take this method.
+///
+///405: `cache-control`.
+#[derive(Debug)]
+pub struct MethodNotAllowed;
+impl MethodNotAllowed {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(405u16);
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem {
+            kind: "urn:durable-streams:problem:method-not-allowed",
+            title: "The resource does not take this method.",
+            status: 405u16,
+            detail: ::core::option::Option::None,
+            violations: ::core::option::Option::None,
+        }
+            .write(&mut response);
+        response
+    }
+}
+/// What is known about a request before it reaches the program that holds the state.
+pub trait Edge {
+    /// The limits in force.
+    fn limits(&self) -> &Limits;
+    /// The token is missing or wrong, and one is configured.
+    fn token_rejected(
+        &self,
+        authorization: ::core::option::Option<&Authorization>,
+    ) -> bool;
+}
+/// Where a request goes.
+#[derive(Debug)]
+pub enum Route {
+    ///To a `Stream`.
+    Stream(stream::Route),
+}
+/// Finds where a request goes, or answers it.
+///
+/// # Errors
+/// The answer, where the head of the request is enough to know it.
+pub fn admit<E>(
+    source: &impl ::wire::Source,
+    edge: &impl Edge,
+) -> ::core::result::Result<Route, ::wire::Response<E>> {
+    if let ::core::option::Option::Some(captured) = stream::capture(source.path()) {
+        return stream::admit(captured, source, edge).map(Route::Stream);
+    }
+    ::core::result::Result::Err(NoSuchResource.respond())
+}
+/// A stream.
+pub mod stream {
+    ///`/v1/stream/{path..}`.
+    const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("stream"),
+        ::wire::Segment::Rest,
+    ];
+    type Captured<'a> = [&'a str; 1usize];
+    ///The part `path` of `/v1/stream/{path..}`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Path(::std::string::String);
+    impl Path {
+        /// Reads a path as sent.
+        ///
+        /// # Errors
+        /// The rule that `text` breaks.
+        pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+            ::wire::segments(text, 1, 1024).map(Self)
+        }
+        /// The canonical form.
+        #[must_use]
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::core::fmt::Display for Path {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+    /// The variable parts of a path, as sent, if it is the path of such a resource.
+    pub(super) fn capture(path: &str) -> ::core::option::Option<Captured<'_>> {
+        ::wire::capture(path, PATTERN)
+    }
+    /// The variable parts of a path, if it is the path of such a resource.
+    #[must_use]
+    pub fn parameters(path: &str) -> ::core::option::Option<(Path,)> {
+        let [path] = capture(path)?;
+        ::core::option::Option::Some((Path::read(path).ok()?,))
+    }
+    /// What can be done here.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Creates the stream, or confirms that it exists as asked (§5.1).
+        Create,
+        /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
+        Append,
+        /// Reads what is there (§5.6).
+        Read,
+        /// Reads what is there, or waits for what comes (§5.7).
+        Poll,
+        /// Reads what is there and then what comes, as server-sent events (§5.8).
+        Tail,
+        /// Describes the stream (§5.5).
+        Describe,
+        /// Deletes the stream (§5.4).
+        Delete,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            ::core::matches!(self, Self::Create | Self::Append)
+        }
+    }
+    /// Where an admitted request goes.
+    #[derive(Debug)]
+    pub struct Route {
+        /// What is to be done.
+        pub endpoint: Endpoint,
+        /// Where.
+        pub path: Path,
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "DELETE, GET, HEAD, POST, PUT, OPTIONS";
+    fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> ::core::result::Result<Endpoint, ::wire::Response<E>> {
+        if ::wire::is_reserved(captured[0], &["__ds"]) {
+            return ::core::result::Result::Err(super::Reserved.respond());
+        }
+        let endpoint = match source.method() {
+            "DELETE" => ::core::option::Option::Some(Endpoint::Delete),
+            "GET" => {
+                ::core::option::Option::Some(
+                    match ::wire::Inputs::new(source).optional::<super::field::Live>() {
+                        ::core::option::Option::Some(super::Live::LongPoll) => {
+                            Endpoint::Poll
+                        }
+                        ::core::option::Option::Some(super::Live::Sse) => Endpoint::Tail,
+                        ::core::option::Option::None => Endpoint::Read,
+                    },
+                )
+            }
+            "HEAD" => ::core::option::Option::Some(Endpoint::Describe),
+            "POST" => ::core::option::Option::Some(Endpoint::Append),
+            "PUT" => ::core::option::Option::Some(Endpoint::Create),
+            "OPTIONS" => return ::core::result::Result::Err(super::preflight(ALLOW)),
+            _ => ::core::option::Option::None,
+        };
+        endpoint
+            .ok_or_else(|| {
+                let mut response = super::MethodNotAllowed.respond();
+                response.fixed("allow", ALLOW);
+                response
+            })
+    }
+    pub(super) fn admit<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &impl super::Edge,
+    ) -> ::core::result::Result<Route, ::wire::Response<E>> {
+        let endpoint = find(captured, source)?;
+        match endpoint {
+            Endpoint::Create => {
+                if edge
+                    .token_rejected(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::Authorization>()
+                            .as_ref(),
+                    )
+                {
+                    return ::core::result::Result::Err(Unauthorized.respond());
+                }
+                if let ::core::result::Result::Err(violations) = create::Request::read(
+                    captured,
+                    source,
+                    ::core::option::Option::None,
+                ) {
+                    return ::core::result::Result::Err(
+                        BadRequest { violations }.respond(),
+                    );
+                }
+                if source
+                    .content_length()
+                    .is_some_and(|length| length > edge.limits().body as u64)
+                {
+                    return ::core::result::Result::Err(TooLarge.respond());
+                }
+            }
+            Endpoint::Append => {
+                if edge
+                    .token_rejected(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::Authorization>()
+                            .as_ref(),
+                    )
+                {
+                    return ::core::result::Result::Err(Unauthorized.respond());
+                }
+                if let ::core::result::Result::Err(violations) = append::Request::read(
+                    captured,
+                    source,
+                    ::core::option::Option::None,
+                ) {
+                    return ::core::result::Result::Err(
+                        BadRequest { violations }.respond(),
+                    );
+                }
+                if source
+                    .content_length()
+                    .is_some_and(|length| length > edge.limits().body as u64)
+                {
+                    return ::core::result::Result::Err(TooLarge.respond());
+                }
+            }
+            Endpoint::Read => {
+                if edge
+                    .token_rejected(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::Authorization>()
+                            .as_ref(),
+                    )
+                {
+                    return ::core::result::Result::Err(Unauthorized.respond());
+                }
+                if let ::core::result::Result::Err(violations) = read::Request::read(
+                    captured,
+                    source,
+                    ::core::option::Option::None,
+                ) {
+                    return ::core::result::Result::Err(
+                        BadRequest { violations }.respond(),
+                    );
+                }
+            }
+            Endpoint::Poll => {
+                if edge
+                    .token_rejected(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::Authorization>()
+                            .as_ref(),
+                    )
+                {
+                    return ::core::result::Result::Err(Unauthorized.respond());
+                }
+                if let ::core::result::Result::Err(violations) = poll::Request::read(
+                    captured,
+                    source,
+                    ::core::option::Option::None,
+                ) {
+                    return ::core::result::Result::Err(
+                        BadRequest { violations }.respond(),
+                    );
+                }
+            }
+            Endpoint::Tail => {
+                if edge
+                    .token_rejected(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::Authorization>()
+                            .as_ref(),
+                    )
+                {
+                    return ::core::result::Result::Err(Unauthorized.respond());
+                }
+                if let ::core::result::Result::Err(violations) = tail::Request::read(
+                    captured,
+                    source,
+                    ::core::option::Option::None,
+                ) {
+                    return ::core::result::Result::Err(
+                        BadRequest { violations }.respond(),
+                    );
+                }
+            }
+            Endpoint::Describe => {
+                if edge
+                    .token_rejected(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::Authorization>()
+                            .as_ref(),
+                    )
+                {
+                    return ::core::result::Result::Err(Unauthorized.respond());
+                }
+                if let ::core::result::Result::Err(violations) = describe::Request::read(
+                    captured,
+                    source,
+                    ::core::option::Option::None,
+                ) {
+                    return ::core::result::Result::Err(
+                        BadRequest { violations }.respond(),
+                    );
+                }
+            }
+            Endpoint::Delete => {
+                if edge
+                    .token_rejected(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::Authorization>()
+                            .as_ref(),
+                    )
+                {
+                    return ::core::result::Result::Err(Unauthorized.respond());
+                }
+                if let ::core::result::Result::Err(violations) = delete::Request::read(
+                    captured,
+                    source,
+                    ::core::option::Option::None,
+                ) {
+                    return ::core::result::Result::Err(
+                        BadRequest { violations }.respond(),
+                    );
+                }
+            }
+        }
+        match parameters(source.path()) {
+            ::core::option::Option::Some((path,)) => {
+                ::core::result::Result::Ok(Route { endpoint, path })
+            }
+            ::core::option::Option::None => {
+                ::core::result::Result::Err(super::NoSuchResource.respond())
+            }
+        }
+    }
+    /// What a program owes: a handler for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Creates the stream, or confirms that it exists as asked (§5.1).
+        fn create(
+            &self,
+            request: create::Request,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<create::Outcome, Self::Failure>,
+        >;
+        /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
+        fn append(
+            &self,
+            request: append::Request,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<append::Outcome, Self::Failure>,
+        >;
+        /// Reads what is there (§5.6).
+        fn read(
+            &self,
+            request: read::Request,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<read::Outcome, Self::Failure>,
+        >;
+        /// Reads what is there, or waits for what comes (§5.7).
+        fn poll(
+            &self,
+            request: poll::Request,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<poll::Outcome, Self::Failure>,
+        >;
+        /// Reads what is there and then what comes, as server-sent events (§5.8).
+        fn tail(
+            &self,
+            request: tail::Request,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<tail::Outcome<Self::Events>, Self::Failure>,
+        >;
+        /// Describes the stream (§5.5).
+        fn describe(
+            &self,
+            request: describe::Request,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<describe::Outcome, Self::Failure>,
+        >;
+        /// Deletes the stream (§5.4).
+        fn delete(
+            &self,
+            request: delete::Request,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<delete::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        let ::core::option::Option::Some(captured) = capture(source.path()) else {
+            return super::NoSuchResource.respond();
+        };
+        match find(captured, source) {
+            ::core::result::Result::Err(response) => response,
+            ::core::result::Result::Ok(endpoint) => {
+                match endpoint {
+                    Endpoint::Create => {
+                        create::serve(service, captured, source, body).await
+                    }
+                    Endpoint::Append => {
+                        append::serve(service, captured, source, body).await
+                    }
+                    Endpoint::Read => read::serve(service, captured, source).await,
+                    Endpoint::Poll => poll::serve(service, captured, source).await,
+                    Endpoint::Tail => tail::serve(service, captured, source).await,
+                    Endpoint::Describe => {
+                        describe::serve(service, captured, source).await
+                    }
+                    Endpoint::Delete => delete::serve(service, captured, source).await,
+                }
+            }
+        }
+    }
+    /// The request needs the bearer token.
+    ///
+    ///401: `www-authenticate`, `cache-control`.
+    #[derive(Debug)]
+    pub struct Unauthorized;
+    impl Unauthorized {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(401u16);
+            response.fixed("www-authenticate", "Bearer");
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem {
+                kind: "urn:durable-streams:problem:unauthorized",
+                title: "The request needs the bearer token.",
+                status: 401u16,
+                detail: ::core::option::Option::None,
+                violations: ::core::option::Option::None,
+            }
+                .write(&mut response);
+            response
+        }
+    }
+    /// The request is malformed.
+    ///
+    ///400: `cache-control`.
+    #[derive(Debug)]
+    pub struct BadRequest {
+        /// What is wrong with the request.
+        pub violations: ::wire::Violations,
+    }
+    impl BadRequest {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(400u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem {
+                kind: "urn:durable-streams:problem:bad-request",
+                title: "The request is malformed.",
+                status: 400u16,
+                detail: ::core::option::Option::None,
+                violations: ::core::option::Option::Some(self.violations),
+            }
+                .write(&mut response);
+            response
+        }
+    }
+    /// There is no stream at this path.
+    ///
+    ///404: `cache-control`.
+    #[derive(Debug)]
+    pub struct NotFound;
+    impl NotFound {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(404u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem {
+                kind: "urn:durable-streams:problem:stream-not-found",
+                title: "There is no stream at this path.",
+                status: 404u16,
+                detail: ::core::option::Option::None,
+                violations: ::core::option::Option::None,
+            }
+                .write(&mut response);
+            response
+        }
+    }
+    /// The storage did not answer, or its answer was lost: ask again.
+    ///
+    ///503: `retry-after`, `cache-control`.
+    #[derive(Debug)]
+    pub struct Unavailable;
+    impl Unavailable {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(503u16);
+            response.fixed("retry-after", "1");
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem {
+                kind: "urn:durable-streams:problem:unavailable",
+                title: "The storage did not answer, or its answer was lost: ask again.",
+                status: 503u16,
+                detail: ::core::option::Option::None,
+                violations: ::core::option::Option::None,
+            }
+                .write(&mut response);
+            response
+        }
+    }
+    /// Too much is waiting already: ask again.
+    ///
+    ///429: `retry-after`, `cache-control`.
+    #[derive(Debug)]
+    pub struct Busy;
+    impl Busy {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(429u16);
+            response.fixed("retry-after", "1");
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem {
+                kind: "urn:durable-streams:problem:busy",
+                title: "Too much is waiting already: ask again.",
+                status: 429u16,
+                detail: ::core::option::Option::None,
+                violations: ::core::option::Option::None,
+            }
+                .write(&mut response);
+            response
+        }
+    }
+    /// The body is longer than this server takes.
+    ///
+    ///413: `cache-control`.
+    #[derive(Debug)]
+    pub struct TooLarge;
+    impl TooLarge {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(413u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem {
+                kind: "urn:durable-streams:problem:body-too-large",
+                title: "The body is longer than this server takes.",
+                status: 413u16,
+                detail: ::core::option::Option::None,
+                violations: ::core::option::Option::None,
+            }
+                .about(::wire::About {
+                    place: ::wire::Place::Body,
+                    name: "body",
+                })
+                .write(&mut response);
+            response
+        }
+    }
+    /// The body must be JSON, since the stream is.
+    ///
+    ///400: `cache-control`.
+    #[derive(Debug)]
+    pub struct InvalidMessages {
+        /// What is particular to this occurrence.
+        pub detail: ::std::string::String,
+    }
+    impl InvalidMessages {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(400u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem {
+                kind: "urn:durable-streams:problem:invalid-json",
+                title: "The body must be JSON, since the stream is.",
+                status: 400u16,
+                detail: ::core::option::Option::Some(&self.detail),
+                violations: ::core::option::Option::None,
+            }
+                .about(::wire::About {
+                    place: ::wire::Place::Body,
+                    name: "body",
+                })
+                .write(&mut response);
+            response
+        }
+    }
+    /// The body holds a message that is too long, or too many messages.
+    ///
+    ///413: `cache-control`.
+    #[derive(Debug)]
+    pub struct MessagesTooLarge {
+        /// What is particular to this occurrence.
+        pub detail: ::std::string::String,
+    }
+    impl MessagesTooLarge {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(413u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem {
+                kind: "urn:durable-streams:problem:messages-too-large",
+                title: "The body holds a message that is too long, or too many messages.",
+                status: 413u16,
+                detail: ::core::option::Option::Some(&self.detail),
+                violations: ::core::option::Option::None,
+            }
+                .about(::wire::About {
+                    place: ::wire::Place::Body,
+                    name: "body",
+                })
+                .write(&mut response);
+            response
+        }
+    }
+    /// The offset lies beyond the tail of the stream.
+    ///
+    ///400: `cache-control`, `stream-next-offset`.
+    #[derive(Debug)]
+    pub struct BeyondTail {
+        ///`stream-next-offset`.
+        pub stream_next_offset: super::Offset,
+    }
+    impl BeyondTail {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(400u16);
+            response.fixed("cache-control", "no-store");
+            response.header("stream-next-offset", self.stream_next_offset);
+            ::wire::Problem {
+                kind: "urn:durable-streams:problem:offset-beyond-tail",
+                title: "The offset lies beyond the tail of the stream.",
+                status: 400u16,
+                detail: ::core::option::Option::None,
+                violations: ::core::option::Option::None,
+            }
+                .about(::wire::About {
+                    place: ::wire::Place::Query,
+                    name: "offset",
+                })
+                .write(&mut response);
+            response
+        }
+    }
+    /// Creates the stream, or confirms that it exists as asked (§5.1).
+    pub mod create {
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            ///`authorization`.
+            pub authorization: ::core::option::Option<super::super::Authorization>,
+            ///`content-type`.
+            pub content_type: ::wire::MediaType,
+            ///`stream-ttl`, `stream-expires-at`: at most one.
+            pub lifetime: ::core::option::Option<super::super::Lifetime>,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+            /// The body; empty as long as it has not been read.
+            pub body: ::std::vec::Vec<u8>,
+        }
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [path,
+                ]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                body: ::core::option::Option<::std::vec::Vec<u8>>,
+            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                let path = inputs
+                    .check(::wire::Place::Path, "path", super::Path::read(path));
+                let authorization = inputs
+                    .optional::<super::super::field::Authorization>();
+                let content_type = inputs
+                    .optional::<super::super::field::ContentType>()
+                    .unwrap_or_else(|| super::super::media::BINARY.media_type());
+                inputs
+                    .at_most_one(
+                        ::wire::Place::Header,
+                        &["stream-ttl", "stream-expires-at"],
+                    );
+                let lifetime = ::core::option::Option::None
+                    .or(
+                        inputs
+                            .optional::<super::super::field::StreamTtl>()
+                            .map(super::super::Lifetime::StreamTtl),
+                    )
+                    .or(
+                        inputs
+                            .optional::<super::super::field::StreamExpiresAt>()
+                            .map(super::super::Lifetime::StreamExpiresAt),
+                    );
+                let stream_closed = inputs.flag::<super::super::field::StreamClosed>();
+                inputs
+                    .finish(
+                        path
+                            .and_then(|path| ::core::option::Option::Some(Self {
+                                authorization,
+                                content_type,
+                                lifetime,
+                                stream_closed,
+                                path,
+                                body: body.unwrap_or_default(),
+                            })),
+                    )
+            }
+        }
+        /// What the request does not say.
+        pub trait Facts {
+            /// What is at the path.
+            fn stream(&self) -> super::super::StreamState;
+            /// The stream exists with another content type, lifetime or closure.
+            fn configuration_differs(&self) -> bool;
+            /// The requested expiry has passed already.
+            fn expiry_past(&self) -> bool;
+            /// The body is not the JSON that a JSON stream takes.
+            fn messages_invalid(&self) -> bool;
+            /// The body holds too many messages, or one that is too long.
+            fn messages_too_large(&self) -> bool;
+            /// Too much waits for the database already.
+            fn queue_full(&self) -> bool;
+        }
+        /// An outcome that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Ready {
+            ///[`Busy`](Outcome::Busy).
+            Busy,
+            ///[`ExpiryPast`](Outcome::ExpiryPast).
+            ExpiryPast,
+        }
+        impl ::core::convert::From<Ready> for Outcome {
+            fn from(ready: Ready) -> Self {
+                match ready {
+                    Ready::Busy => Self::Busy(super::Busy),
+                    Ready::ExpiryPast => Self::ExpiryPast(ExpiryPast),
+                }
+            }
+        }
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            /// Answer with this.
+            Ready(Ready),
+            ///Answer with [`InvalidMessages`](Outcome::InvalidMessages).
+            InvalidMessages,
+            ///Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
+            MessagesTooLarge,
+            ///Answer with [`Created`](Outcome::Created).
+            Created,
+            ///Answer with [`Ensured`](Outcome::Ensured).
+            Ensured,
+            ///Answer with [`ConfigurationConflict`](Outcome::ConfigurationConflict).
+            ConfigurationConflict,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.expiry_past() {
+                return Decision::Ready(Ready::ExpiryPast);
+            }
+            if facts.stream() != super::super::StreamState::Absent
+                && facts.configuration_differs()
+            {
+                return Decision::ConfigurationConflict;
+            }
+            if facts.stream() == super::super::StreamState::Absent
+                && facts.messages_too_large()
+            {
+                return Decision::MessagesTooLarge;
+            }
+            if facts.stream() == super::super::StreamState::Absent
+                && facts.messages_invalid()
+            {
+                return Decision::InvalidMessages;
+            }
+            if facts.stream() == super::super::StreamState::Absent && facts.queue_full()
+            {
+                return Decision::Ready(Ready::Busy);
+            }
+            if facts.stream() == super::super::StreamState::Absent {
+                return Decision::Created;
+            }
+            if facts.stream() == super::super::StreamState::Open {
+                return Decision::Ensured;
+            }
+            Decision::Ensured
+        }
+        /// The stream is new.
+        ///
+        ///201: `location`, `content-type`, `stream-next-offset`, `stream-closed`?, `cache-control`.
+        #[derive(Debug)]
+        pub struct Created {
+            ///`location`.
+            pub location: super::super::Location,
+            ///`content-type`.
+            pub content_type: ::wire::MediaType,
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+        }
+        impl Created {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(201u16);
+                response.header("location", self.location);
+                response.header("content-type", self.content_type);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The stream was there already, configured as asked. Its content is what it was.
+        ///
+        ///200: `content-type`, `stream-next-offset`, `stream-closed`?, `cache-control`.
+        #[derive(Debug)]
+        pub struct Ensured {
+            ///`content-type`.
+            pub content_type: ::wire::MediaType,
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+        }
+        impl Ensured {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.header("content-type", self.content_type);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The expiry must lie in the future.
+        ///
+        ///400: `cache-control`.
+        #[derive(Debug)]
+        pub struct ExpiryPast;
+        impl ExpiryPast {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:expiry-past",
+                    title: "The expiry must lie in the future.",
+                    status: 400u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "stream-expires-at",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The stream exists with another content type, lifetime or closure.
+        ///
+        ///409: `stream-closed`?, `cache-control`.
+        #[derive(Debug)]
+        pub struct ConfigurationConflict {
+            ///`stream-closed`.
+            pub stream_closed: bool,
+        }
+        impl ConfigurationConflict {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:configuration-conflict",
+                    title: "The stream exists with another content type, lifetime or closure.",
+                    status: 409u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .write(&mut response);
+                response
+            }
+        }
+        impl ::core::convert::From<super::Busy> for Outcome {
+            fn from(outcome: super::Busy) -> Self {
+                Self::Busy(outcome)
+            }
+        }
+        impl ::core::convert::From<super::InvalidMessages> for Outcome {
+            fn from(outcome: super::InvalidMessages) -> Self {
+                Self::InvalidMessages(outcome)
+            }
+        }
+        impl ::core::convert::From<super::MessagesTooLarge> for Outcome {
+            fn from(outcome: super::MessagesTooLarge) -> Self {
+                Self::MessagesTooLarge(outcome)
+            }
+        }
+        impl ::core::convert::From<Created> for Outcome {
+            fn from(outcome: Created) -> Self {
+                Self::Created(outcome)
+            }
+        }
+        impl ::core::convert::From<Ensured> for Outcome {
+            fn from(outcome: Ensured) -> Self {
+                Self::Ensured(outcome)
+            }
+        }
+        impl ::core::convert::From<ExpiryPast> for Outcome {
+            fn from(outcome: ExpiryPast) -> Self {
+                Self::ExpiryPast(outcome)
+            }
+        }
+        impl ::core::convert::From<ConfigurationConflict> for Outcome {
+            fn from(outcome: ConfigurationConflict) -> Self {
+                Self::ConfigurationConflict(outcome)
+            }
+        }
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome {
+            /// Too much is waiting already: ask again.
+            Busy(super::Busy),
+            /// The body must be JSON, since the stream is.
+            InvalidMessages(super::InvalidMessages),
+            /// The body holds a message that is too long, or too many messages.
+            MessagesTooLarge(super::MessagesTooLarge),
+            /// The stream is new.
+            Created(Created),
+            /// The stream was there already, configured as asked. Its content is what it was.
+            Ensured(Ensured),
+            /// The expiry must lie in the future.
+            ExpiryPast(ExpiryPast),
+            /// The stream exists with another content type, lifetime or closure.
+            ConfigurationConflict(ConfigurationConflict),
+        }
+        impl Outcome {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                match self {
+                    Self::Busy(outcome) => outcome.respond(),
+                    Self::InvalidMessages(outcome) => outcome.respond(),
+                    Self::MessagesTooLarge(outcome) => outcome.respond(),
+                    Self::Created(outcome) => outcome.respond(),
+                    Self::Ensured(outcome) => outcome.respond(),
+                    Self::ExpiryPast(outcome) => outcome.respond(),
+                    Self::ConfigurationConflict(outcome) => outcome.respond(),
+                }
+            }
+        }
+        pub(super) async fn serve<
+            S: super::Service,
+            I: ::wire::Source,
+            B: ::wire::Incoming,
+        >(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+            body: B,
+        ) -> ::wire::Response<S::Events> {
+            let body = match body.read(service.limits().body).await {
+                ::core::result::Result::Ok(body) => body,
+                ::core::result::Result::Err(::wire::Unread::Broken) => {
+                    return super::BadRequest {
+                        violations: ::wire::Violations::broken_body(),
+                    }
+                        .respond();
+                }
+                ::core::result::Result::Err(::wire::Unread::TooLarge) => {
+                    if let ::core::result::Result::Err(violations) = Request::read(
+                        captured,
+                        source,
+                        ::core::option::Option::None,
+                    ) {
+                        return super::BadRequest { violations }.respond();
+                    }
+                    return super::TooLarge.respond();
+                }
+            };
+            let request = match Request::read(
+                captured,
+                source,
+                ::core::option::Option::Some(body),
+            ) {
+                ::core::result::Result::Ok(request) => request,
+                ::core::result::Result::Err(violations) => {
+                    return super::BadRequest { violations }.respond();
+                }
+            };
+            match service.create(request).await {
+                ::core::result::Result::Ok(outcome) => outcome.respond(),
+                ::core::result::Result::Err(failure) => {
+                    service.failed(failure);
+                    super::Unavailable.respond()
+                }
+            }
+        }
+    }
+    /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
+    pub mod append {
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            ///`authorization`.
+            pub authorization: ::core::option::Option<super::super::Authorization>,
+            ///`content-type`.
+            pub content_type: ::core::option::Option<::wire::MediaType>,
+            ///`stream-seq`.
+            pub stream_seq: ::core::option::Option<super::super::StreamSeq>,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+            ///`producer-id`, `producer-epoch`, `producer-seq`: all or none.
+            pub producer: ::core::option::Option<super::super::Producer>,
+            /// The body; empty as long as it has not been read.
+            pub body: ::std::vec::Vec<u8>,
+        }
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [path,
+                ]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                body: ::core::option::Option<::std::vec::Vec<u8>>,
+            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                let path = inputs
+                    .check(::wire::Place::Path, "path", super::Path::read(path));
+                let authorization = inputs
+                    .optional::<super::super::field::Authorization>();
+                let content_type = match &body {
+                    ::core::option::Option::Some(body) if !body.is_empty() => {
+                        inputs.required::<super::super::field::ContentType>()
+                    }
+                    _ => ::core::option::Option::None,
+                };
+                let stream_seq = inputs.optional::<super::super::field::StreamSeq>();
+                let stream_closed = inputs.flag::<super::super::field::StreamClosed>();
+                let producer = if inputs
+                    .all_or_none(
+                        ::wire::Place::Header,
+                        &["producer-id", "producer-epoch", "producer-seq"],
+                    )
+                {
+                    match (
+                        inputs.optional::<super::super::field::ProducerId>(),
+                        inputs.optional::<super::super::field::ProducerEpoch>(),
+                        inputs.optional::<super::super::field::ProducerSeq>(),
+                    ) {
+                        (
+                            ::core::option::Option::Some(producer_id),
+                            ::core::option::Option::Some(producer_epoch),
+                            ::core::option::Option::Some(producer_seq),
+                        ) => {
+                            ::core::option::Option::Some(super::super::Producer {
+                                producer_id,
+                                producer_epoch,
+                                producer_seq,
+                            })
+                        }
+                        _ => ::core::option::Option::None,
+                    }
+                } else {
+                    ::core::option::Option::None
+                };
+                inputs
+                    .finish(
+                        path
+                            .and_then(|path| ::core::option::Option::Some(Self {
+                                authorization,
+                                content_type,
+                                stream_seq,
+                                stream_closed,
+                                producer,
+                                path,
+                                body: body.unwrap_or_default(),
+                            })),
+                    )
+            }
+        }
+        /// What the request does not say.
+        pub trait Facts {
+            /// What is at the path.
+            fn stream(&self) -> super::super::StreamState;
+            /// How an append stands to what its producer has sent before (§5.2.1).
+            fn producer(&self) -> super::super::ProducerState;
+            /// The content type is not the stream's.
+            fn content_type_differs(&self) -> bool;
+            /// The append is the one that closed the stream.
+            fn closing_repeated(&self) -> bool;
+            /// The body is not the JSON that a JSON stream takes.
+            fn messages_invalid(&self) -> bool;
+            /// The body is an empty JSON array.
+            fn messages_empty(&self) -> bool;
+            /// The body holds too many messages, or one that is too long.
+            fn messages_too_large(&self) -> bool;
+            /// The sequence does not exceed the last one.
+            fn sequence_repeated(&self) -> bool;
+            /// Too much waits for the database already.
+            fn queue_full(&self) -> bool;
+        }
+        /// An outcome that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Ready {
+            ///[`NotFound`](Outcome::NotFound).
+            NotFound,
+            ///[`Busy`](Outcome::Busy).
+            Busy,
+            ///[`EmptyBody`](Outcome::EmptyBody).
+            EmptyBody,
+            ///[`NoMessages`](Outcome::NoMessages).
+            NoMessages,
+            ///[`ContentTypeConflict`](Outcome::ContentTypeConflict).
+            ContentTypeConflict,
+            ///[`SequenceConflict`](Outcome::SequenceConflict).
+            SequenceConflict,
+            ///[`EpochUnseeded`](Outcome::EpochUnseeded).
+            EpochUnseeded,
+        }
+        impl ::core::convert::From<Ready> for Outcome {
+            fn from(ready: Ready) -> Self {
+                match ready {
+                    Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Busy => Self::Busy(super::Busy),
+                    Ready::EmptyBody => Self::EmptyBody(EmptyBody),
+                    Ready::NoMessages => Self::NoMessages(NoMessages),
+                    Ready::ContentTypeConflict => {
+                        Self::ContentTypeConflict(ContentTypeConflict)
+                    }
+                    Ready::SequenceConflict => Self::SequenceConflict(SequenceConflict),
+                    Ready::EpochUnseeded => Self::EpochUnseeded(EpochUnseeded),
+                }
+            }
+        }
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            /// Answer with this.
+            Ready(Ready),
+            ///Answer with [`InvalidMessages`](Outcome::InvalidMessages).
+            InvalidMessages,
+            ///Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
+            MessagesTooLarge,
+            ///Answer with [`Appended`](Outcome::Appended).
+            Appended,
+            ///Answer with [`AlreadyClosed`](Outcome::AlreadyClosed).
+            AlreadyClosed,
+            ///Answer with [`Accepted`](Outcome::Accepted).
+            Accepted,
+            ///Answer with [`ClosedByProducer`](Outcome::ClosedByProducer).
+            ClosedByProducer,
+            ///Answer with [`Repeated`](Outcome::Repeated).
+            Repeated,
+            ///Answer with [`Closed`](Outcome::Closed).
+            Closed,
+            ///Answer with [`Fenced`](Outcome::Fenced).
+            Fenced,
+            ///Answer with [`SequenceGap`](Outcome::SequenceGap).
+            SequenceGap,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
+            if request.body.is_empty() && !request.stream_closed {
+                return Decision::Ready(Ready::EmptyBody);
+            }
+            if facts.stream() == super::super::StreamState::Absent {
+                return Decision::Ready(Ready::NotFound);
+            }
+            if facts.stream() == super::super::StreamState::Closed
+                && request.producer.is_some() && !facts.closing_repeated()
+            {
+                return Decision::Closed;
+            }
+            if facts.stream() == super::super::StreamState::Closed
+                && !request.producer.is_some() && !request.body.is_empty()
+            {
+                return Decision::Closed;
+            }
+            if !request.body.is_empty() && facts.content_type_differs() {
+                return Decision::Ready(Ready::ContentTypeConflict);
+            }
+            if facts.producer() == super::super::ProducerState::Stale {
+                return Decision::Fenced;
+            }
+            if facts.producer() == super::super::ProducerState::Unseeded {
+                return Decision::Ready(Ready::EpochUnseeded);
+            }
+            if facts.producer() == super::super::ProducerState::Ahead {
+                return Decision::SequenceGap;
+            }
+            if facts.stream() == super::super::StreamState::Open
+                && facts.producer() != super::super::ProducerState::Repeated
+                && facts.sequence_repeated()
+            {
+                return Decision::Ready(Ready::SequenceConflict);
+            }
+            if facts.stream() == super::super::StreamState::Open
+                && facts.producer() != super::super::ProducerState::Repeated
+                && facts.messages_too_large()
+            {
+                return Decision::MessagesTooLarge;
+            }
+            if facts.stream() == super::super::StreamState::Open
+                && facts.producer() != super::super::ProducerState::Repeated
+                && facts.messages_invalid()
+            {
+                return Decision::InvalidMessages;
+            }
+            if facts.stream() == super::super::StreamState::Open
+                && facts.producer() != super::super::ProducerState::Repeated
+                && facts.messages_empty()
+            {
+                return Decision::Ready(Ready::NoMessages);
+            }
+            if facts.stream() == super::super::StreamState::Open
+                && facts.producer() != super::super::ProducerState::Repeated
+                && facts.queue_full()
+            {
+                return Decision::Ready(Ready::Busy);
+            }
+            if facts.stream() == super::super::StreamState::Closed
+                && facts.closing_repeated()
+            {
+                return Decision::Repeated;
+            }
+            if facts.stream() == super::super::StreamState::Closed
+                && !request.producer.is_some()
+            {
+                return Decision::AlreadyClosed;
+            }
+            if facts.producer() == super::super::ProducerState::Repeated {
+                return Decision::Repeated;
+            }
+            if facts.producer() == super::super::ProducerState::Next
+                && !request.body.is_empty()
+            {
+                return Decision::Accepted;
+            }
+            if facts.producer() == super::super::ProducerState::Next {
+                return Decision::ClosedByProducer;
+            }
+            Decision::Appended
+        }
+        /// Appended, closed, or both.
+        ///
+        ///204: `stream-next-offset`, `stream-closed`?, `cache-control`.
+        #[derive(Debug)]
+        pub struct Appended {
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+        }
+        impl Appended {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The stream was closed before; it still is.
+        ///
+        ///204: `stream-next-offset`, `stream-closed`, `cache-control`.
+        #[derive(Debug)]
+        pub struct AlreadyClosed {
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+        }
+        impl AlreadyClosed {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                response.fixed("stream-closed", "true");
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// Appended, exactly once.
+        ///
+        ///200: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Accepted {
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+            ///`producer-epoch`.
+            pub producer_epoch: super::super::Epoch,
+            ///`producer-seq`.
+            pub producer_seq: super::super::Seq,
+        }
+        impl Accepted {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.header("producer-epoch", self.producer_epoch);
+                response.header("producer-seq", self.producer_seq);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// Closed, exactly once.
+        ///
+        ///204: `stream-next-offset`, `stream-closed`, `producer-epoch`, `producer-seq`, `cache-control`.
+        #[derive(Debug)]
+        pub struct ClosedByProducer {
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`producer-epoch`.
+            pub producer_epoch: super::super::Epoch,
+            ///`producer-seq`.
+            pub producer_seq: super::super::Seq,
+        }
+        impl ClosedByProducer {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                response.fixed("stream-closed", "true");
+                response.header("producer-epoch", self.producer_epoch);
+                response.header("producer-seq", self.producer_seq);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// Accepted before and not done again.
+        ///
+        ///204: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Repeated {
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+            ///`producer-epoch`.
+            pub producer_epoch: super::super::Epoch,
+            ///`producer-seq`.
+            pub producer_seq: super::super::Seq,
+        }
+        impl Repeated {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.header("producer-epoch", self.producer_epoch);
+                response.header("producer-seq", self.producer_seq);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The body may be empty only where the request closes the stream.
+        ///
+        ///400: `cache-control`.
+        #[derive(Debug)]
+        pub struct EmptyBody;
+        impl EmptyBody {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:empty-body",
+                    title: "The body may be empty only where the request closes the stream.",
+                    status: 400u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Body,
+                        name: "body",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The array must hold at least one message.
+        ///
+        ///400: `cache-control`.
+        #[derive(Debug)]
+        pub struct NoMessages;
+        impl NoMessages {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:no-messages",
+                    title: "The array must hold at least one message.",
+                    status: 400u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Body,
+                        name: "body",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The stream is closed and takes no more.
+        ///
+        ///409: `stream-closed`, `stream-next-offset`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Closed {
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+        }
+        impl Closed {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("stream-closed", "true");
+                response.header("stream-next-offset", self.stream_next_offset);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:stream-closed",
+                    title: "The stream is closed and takes no more.",
+                    status: 409u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The content type is not the stream's.
+        ///
+        ///409: `cache-control`.
+        #[derive(Debug)]
+        pub struct ContentTypeConflict;
+        impl ContentTypeConflict {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:content-type-conflict",
+                    title: "The content type is not the stream's.",
+                    status: 409u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "content-type",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The sequence does not exceed the last one that was accepted.
+        ///
+        ///409: `cache-control`.
+        #[derive(Debug)]
+        pub struct SequenceConflict;
+        impl SequenceConflict {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:sequence-conflict",
+                    title: "The sequence does not exceed the last one that was accepted.",
+                    status: 409u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "stream-seq",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// A later epoch of this producer has written.
+        ///
+        ///403: `producer-epoch`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Fenced {
+            ///`producer-epoch`.
+            pub producer_epoch: super::super::Epoch,
+        }
+        impl Fenced {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(403u16);
+                response.header("producer-epoch", self.producer_epoch);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:producer-fenced",
+                    title: "A later epoch of this producer has written.",
+                    status: 403u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "producer-epoch",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// An epoch must start at sequence number 0.
+        ///
+        ///400: `cache-control`.
+        #[derive(Debug)]
+        pub struct EpochUnseeded;
+        impl EpochUnseeded {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:epoch-not-started",
+                    title: "An epoch must start at sequence number 0.",
+                    status: 400u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "producer-seq",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// Sequence numbers are missing before this one.
+        ///
+        ///409: `producer-expected-seq`, `producer-received-seq`, `cache-control`.
+        #[derive(Debug)]
+        pub struct SequenceGap {
+            ///`producer-expected-seq`.
+            pub producer_expected_seq: super::super::Seq,
+            ///`producer-received-seq`.
+            pub producer_received_seq: super::super::Seq,
+        }
+        impl SequenceGap {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.header("producer-expected-seq", self.producer_expected_seq);
+                response.header("producer-received-seq", self.producer_received_seq);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:sequence-gap",
+                    title: "Sequence numbers are missing before this one.",
+                    status: 409u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "producer-seq",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        impl ::core::convert::From<super::NotFound> for Outcome {
+            fn from(outcome: super::NotFound) -> Self {
+                Self::NotFound(outcome)
+            }
+        }
+        impl ::core::convert::From<super::Busy> for Outcome {
+            fn from(outcome: super::Busy) -> Self {
+                Self::Busy(outcome)
+            }
+        }
+        impl ::core::convert::From<super::InvalidMessages> for Outcome {
+            fn from(outcome: super::InvalidMessages) -> Self {
+                Self::InvalidMessages(outcome)
+            }
+        }
+        impl ::core::convert::From<super::MessagesTooLarge> for Outcome {
+            fn from(outcome: super::MessagesTooLarge) -> Self {
+                Self::MessagesTooLarge(outcome)
+            }
+        }
+        impl ::core::convert::From<Appended> for Outcome {
+            fn from(outcome: Appended) -> Self {
+                Self::Appended(outcome)
+            }
+        }
+        impl ::core::convert::From<AlreadyClosed> for Outcome {
+            fn from(outcome: AlreadyClosed) -> Self {
+                Self::AlreadyClosed(outcome)
+            }
+        }
+        impl ::core::convert::From<Accepted> for Outcome {
+            fn from(outcome: Accepted) -> Self {
+                Self::Accepted(outcome)
+            }
+        }
+        impl ::core::convert::From<ClosedByProducer> for Outcome {
+            fn from(outcome: ClosedByProducer) -> Self {
+                Self::ClosedByProducer(outcome)
+            }
+        }
+        impl ::core::convert::From<Repeated> for Outcome {
+            fn from(outcome: Repeated) -> Self {
+                Self::Repeated(outcome)
+            }
+        }
+        impl ::core::convert::From<EmptyBody> for Outcome {
+            fn from(outcome: EmptyBody) -> Self {
+                Self::EmptyBody(outcome)
+            }
+        }
+        impl ::core::convert::From<NoMessages> for Outcome {
+            fn from(outcome: NoMessages) -> Self {
+                Self::NoMessages(outcome)
+            }
+        }
+        impl ::core::convert::From<Closed> for Outcome {
+            fn from(outcome: Closed) -> Self {
+                Self::Closed(outcome)
+            }
+        }
+        impl ::core::convert::From<ContentTypeConflict> for Outcome {
+            fn from(outcome: ContentTypeConflict) -> Self {
+                Self::ContentTypeConflict(outcome)
+            }
+        }
+        impl ::core::convert::From<SequenceConflict> for Outcome {
+            fn from(outcome: SequenceConflict) -> Self {
+                Self::SequenceConflict(outcome)
+            }
+        }
+        impl ::core::convert::From<Fenced> for Outcome {
+            fn from(outcome: Fenced) -> Self {
+                Self::Fenced(outcome)
+            }
+        }
+        impl ::core::convert::From<EpochUnseeded> for Outcome {
+            fn from(outcome: EpochUnseeded) -> Self {
+                Self::EpochUnseeded(outcome)
+            }
+        }
+        impl ::core::convert::From<SequenceGap> for Outcome {
+            fn from(outcome: SequenceGap) -> Self {
+                Self::SequenceGap(outcome)
+            }
+        }
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome {
+            /// There is no stream at this path.
+            NotFound(super::NotFound),
+            /// Too much is waiting already: ask again.
+            Busy(super::Busy),
+            /// The body must be JSON, since the stream is.
+            InvalidMessages(super::InvalidMessages),
+            /// The body holds a message that is too long, or too many messages.
+            MessagesTooLarge(super::MessagesTooLarge),
+            /// Appended, closed, or both.
+            Appended(Appended),
+            /// The stream was closed before; it still is.
+            AlreadyClosed(AlreadyClosed),
+            /// Appended, exactly once.
+            Accepted(Accepted),
+            /// Closed, exactly once.
+            ClosedByProducer(ClosedByProducer),
+            /// Accepted before and not done again.
+            Repeated(Repeated),
+            /// The body may be empty only where the request closes the stream.
+            EmptyBody(EmptyBody),
+            /// The array must hold at least one message.
+            NoMessages(NoMessages),
+            /// The stream is closed and takes no more.
+            Closed(Closed),
+            /// The content type is not the stream's.
+            ContentTypeConflict(ContentTypeConflict),
+            /// The sequence does not exceed the last one that was accepted.
+            SequenceConflict(SequenceConflict),
+            /// A later epoch of this producer has written.
+            Fenced(Fenced),
+            /// An epoch must start at sequence number 0.
+            EpochUnseeded(EpochUnseeded),
+            /// Sequence numbers are missing before this one.
+            SequenceGap(SequenceGap),
+        }
+        impl Outcome {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                match self {
+                    Self::NotFound(outcome) => outcome.respond(),
+                    Self::Busy(outcome) => outcome.respond(),
+                    Self::InvalidMessages(outcome) => outcome.respond(),
+                    Self::MessagesTooLarge(outcome) => outcome.respond(),
+                    Self::Appended(outcome) => outcome.respond(),
+                    Self::AlreadyClosed(outcome) => outcome.respond(),
+                    Self::Accepted(outcome) => outcome.respond(),
+                    Self::ClosedByProducer(outcome) => outcome.respond(),
+                    Self::Repeated(outcome) => outcome.respond(),
+                    Self::EmptyBody(outcome) => outcome.respond(),
+                    Self::NoMessages(outcome) => outcome.respond(),
+                    Self::Closed(outcome) => outcome.respond(),
+                    Self::ContentTypeConflict(outcome) => outcome.respond(),
+                    Self::SequenceConflict(outcome) => outcome.respond(),
+                    Self::Fenced(outcome) => outcome.respond(),
+                    Self::EpochUnseeded(outcome) => outcome.respond(),
+                    Self::SequenceGap(outcome) => outcome.respond(),
+                }
+            }
+        }
+        pub(super) async fn serve<
+            S: super::Service,
+            I: ::wire::Source,
+            B: ::wire::Incoming,
+        >(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+            body: B,
+        ) -> ::wire::Response<S::Events> {
+            let body = match body.read(service.limits().body).await {
+                ::core::result::Result::Ok(body) => body,
+                ::core::result::Result::Err(::wire::Unread::Broken) => {
+                    return super::BadRequest {
+                        violations: ::wire::Violations::broken_body(),
+                    }
+                        .respond();
+                }
+                ::core::result::Result::Err(::wire::Unread::TooLarge) => {
+                    if let ::core::result::Result::Err(violations) = Request::read(
+                        captured,
+                        source,
+                        ::core::option::Option::None,
+                    ) {
+                        return super::BadRequest { violations }.respond();
+                    }
+                    return super::TooLarge.respond();
+                }
+            };
+            let request = match Request::read(
+                captured,
+                source,
+                ::core::option::Option::Some(body),
+            ) {
+                ::core::result::Result::Ok(request) => request,
+                ::core::result::Result::Err(violations) => {
+                    return super::BadRequest { violations }.respond();
+                }
+            };
+            match service.append(request).await {
+                ::core::result::Result::Ok(outcome) => outcome.respond(),
+                ::core::result::Result::Err(failure) => {
+                    service.failed(failure);
+                    super::Unavailable.respond()
+                }
+            }
+        }
+    }
+    /// Reads what is there (§5.6).
+    pub mod read {
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            ///`authorization`.
+            pub authorization: ::core::option::Option<super::super::Authorization>,
+            ///`offset`.
+            pub position: super::super::OffsetOrSentinel,
+            ///`if-none-match`.
+            pub if_none_match: ::core::option::Option<::wire::EntityTags>,
+        }
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [path,
+                ]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                _body: ::core::option::Option<::std::vec::Vec<u8>>,
+            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                let path = inputs
+                    .check(::wire::Place::Path, "path", super::Path::read(path));
+                let authorization = inputs
+                    .optional::<super::super::field::Authorization>();
+                let position = inputs
+                    .optional::<super::super::field::Position>()
+                    .unwrap_or(super::super::OffsetOrSentinel::Start);
+                let if_none_match = inputs
+                    .optional::<super::super::field::IfNoneMatch>();
+                let _ = inputs.optional::<super::super::field::Live>();
+                inputs
+                    .finish(
+                        path
+                            .and_then(|path| ::core::option::Option::Some(Self {
+                                authorization,
+                                position,
+                                if_none_match,
+                                path,
+                            })),
+                    )
+            }
+        }
+        /// What the request does not say.
+        pub trait Facts {
+            /// What is at the path.
+            fn stream(&self) -> super::super::StreamState;
+            /// The offset lies beyond the tail.
+            fn position_beyond(&self) -> bool;
+            /// The client has exactly this page already.
+            fn page_matches(&self) -> bool;
+        }
+        /// An outcome that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Ready {
+            ///[`NotFound`](Outcome::NotFound).
+            NotFound,
+        }
+        impl ::core::convert::From<Ready> for Outcome {
+            fn from(ready: Ready) -> Self {
+                match ready {
+                    Ready::NotFound => Self::NotFound(super::NotFound),
+                }
+            }
+        }
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            /// Answer with this.
+            Ready(Ready),
+            ///Answer with [`BeyondTail`](Outcome::BeyondTail).
+            BeyondTail,
+            ///Answer with [`Page`](Outcome::Page).
+            Page,
+            ///Answer with [`Tail`](Outcome::Tail).
+            Tail,
+            ///Answer with [`Unchanged`](Outcome::Unchanged).
+            Unchanged,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
+            if facts.stream() == super::super::StreamState::Absent {
+                return Decision::Ready(Ready::NotFound);
+            }
+            if facts.position_beyond() {
+                return Decision::BeyondTail;
+            }
+            if facts.stream() != super::super::StreamState::Absent
+                && ::core::matches!(
+                    request.position, super::super::OffsetOrSentinel::Tail
+                )
+            {
+                return Decision::Tail;
+            }
+            if facts.page_matches() {
+                return Decision::Unchanged;
+            }
+            if facts.stream() == super::super::StreamState::Open {
+                return Decision::Page;
+            }
+            Decision::Page
+        }
+        /// A stretch of the stream.
+        ///
+        ///200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `etag`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Page {
+            ///`content-type`.
+            pub content_type: ::wire::MediaType,
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-up-to-date`.
+            pub stream_up_to_date: bool,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+            ///`etag`.
+            pub etag: ::wire::EntityTag,
+            ///`cache-control`.
+            pub cache_control: super::super::CacheControl,
+            /// The body.
+            pub body: ::std::vec::Vec<u8>,
+        }
+        impl Page {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.header("content-type", self.content_type);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_up_to_date {
+                    response.fixed("stream-up-to-date", "true");
+                }
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.header("etag", self.etag);
+                response.header("cache-control", self.cache_control);
+                response.body = ::wire::Body::Bytes(self.body);
+                response
+            }
+        }
+        /// Nothing, and where the tail is.
+        ///
+        ///200: `content-type`, `stream-next-offset`, `stream-up-to-date`, `stream-closed`?, `cache-control`.
+        #[derive(Debug)]
+        pub struct Tail {
+            ///`content-type`.
+            pub content_type: ::wire::MediaType,
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+            /// The body.
+            pub body: ::std::vec::Vec<u8>,
+        }
+        impl Tail {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.header("content-type", self.content_type);
+                response.header("stream-next-offset", self.stream_next_offset);
+                response.fixed("stream-up-to-date", "true");
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.fixed("cache-control", "no-store");
+                response.body = ::wire::Body::Bytes(self.body);
+                response
+            }
+        }
+        /// The client has this already.
+        ///
+        ///304: `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `etag`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Unchanged {
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-up-to-date`.
+            pub stream_up_to_date: bool,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+            ///`etag`.
+            pub etag: ::wire::EntityTag,
+            ///`cache-control`.
+            pub cache_control: super::super::CacheControl,
+        }
+        impl Unchanged {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(304u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_up_to_date {
+                    response.fixed("stream-up-to-date", "true");
+                }
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.header("etag", self.etag);
+                response.header("cache-control", self.cache_control);
+                response
+            }
+        }
+        impl ::core::convert::From<super::NotFound> for Outcome {
+            fn from(outcome: super::NotFound) -> Self {
+                Self::NotFound(outcome)
+            }
+        }
+        impl ::core::convert::From<super::BeyondTail> for Outcome {
+            fn from(outcome: super::BeyondTail) -> Self {
+                Self::BeyondTail(outcome)
+            }
+        }
+        impl ::core::convert::From<Page> for Outcome {
+            fn from(outcome: Page) -> Self {
+                Self::Page(outcome)
+            }
+        }
+        impl ::core::convert::From<Tail> for Outcome {
+            fn from(outcome: Tail) -> Self {
+                Self::Tail(outcome)
+            }
+        }
+        impl ::core::convert::From<Unchanged> for Outcome {
+            fn from(outcome: Unchanged) -> Self {
+                Self::Unchanged(outcome)
+            }
+        }
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome {
+            /// There is no stream at this path.
+            NotFound(super::NotFound),
+            /// The offset lies beyond the tail of the stream.
+            BeyondTail(super::BeyondTail),
+            /// A stretch of the stream.
+            Page(Page),
+            /// Nothing, and where the tail is.
+            Tail(Tail),
+            /// The client has this already.
+            Unchanged(Unchanged),
+        }
+        impl Outcome {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                match self {
+                    Self::NotFound(outcome) => outcome.respond(),
+                    Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::Page(outcome) => outcome.respond(),
+                    Self::Tail(outcome) => outcome.respond(),
+                    Self::Unchanged(outcome) => outcome.respond(),
+                }
+            }
+        }
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> ::wire::Response<S::Events> {
+            let request = match Request::read(
+                captured,
+                source,
+                ::core::option::Option::None,
+            ) {
+                ::core::result::Result::Ok(request) => request,
+                ::core::result::Result::Err(violations) => {
+                    return super::BadRequest { violations }.respond();
+                }
+            };
+            match service.read(request).await {
+                ::core::result::Result::Ok(outcome) => outcome.respond(),
+                ::core::result::Result::Err(failure) => {
+                    service.failed(failure);
+                    super::Unavailable.respond()
+                }
+            }
+        }
+    }
+    /// Reads what is there, or waits for what comes (§5.7).
+    pub mod poll {
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            ///`authorization`.
+            pub authorization: ::core::option::Option<super::super::Authorization>,
+            ///`offset`.
+            pub position: super::super::OffsetOrSentinel,
+            ///`cursor`.
+            pub cursor: ::core::option::Option<super::super::Interval>,
+        }
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [path,
+                ]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                _body: ::core::option::Option<::std::vec::Vec<u8>>,
+            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                let path = inputs
+                    .check(::wire::Place::Path, "path", super::Path::read(path));
+                let authorization = inputs
+                    .optional::<super::super::field::Authorization>();
+                let position = inputs.required::<super::super::field::Position>();
+                let cursor = inputs.optional::<super::super::field::Cursor>();
+                inputs
+                    .finish(
+                        position
+                            .and_then(|position| {
+                                path
+                                    .and_then(|path| ::core::option::Option::Some(Self {
+                                        authorization,
+                                        position,
+                                        cursor,
+                                        path,
+                                    }))
+                            }),
+                    )
+            }
+        }
+        /// What the request does not say.
+        pub trait Facts {
+            /// What is at the path.
+            fn stream(&self) -> super::super::StreamState;
+            /// Too many readers wait already.
+            fn readers_full(&self) -> bool;
+            /// The offset lies beyond the tail.
+            fn position_beyond(&self) -> bool;
+            /// The tail lies beyond the offset, so that there is something to send.
+            fn page_available(&self) -> bool;
+        }
+        /// An outcome that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Ready {
+            ///[`NotFound`](Outcome::NotFound).
+            NotFound,
+            ///[`Busy`](Outcome::Busy).
+            Busy,
+        }
+        impl ::core::convert::From<Ready> for Outcome {
+            fn from(ready: Ready) -> Self {
+                match ready {
+                    Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Busy => Self::Busy(super::Busy),
+                }
+            }
+        }
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            /// Answer with this.
+            Ready(Ready),
+            ///Answer with [`BeyondTail`](Outcome::BeyondTail).
+            BeyondTail,
+            ///Answer with [`Page`](Outcome::Page).
+            Page,
+            ///Answer with [`TimedOut`](Outcome::TimedOut).
+            TimedOut,
+            ///Answer with [`Ended`](Outcome::Ended).
+            Ended,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.stream() == super::super::StreamState::Absent {
+                return Decision::Ready(Ready::NotFound);
+            }
+            if facts.position_beyond() {
+                return Decision::BeyondTail;
+            }
+            if facts.stream() == super::super::StreamState::Open
+                && !facts.page_available() && facts.readers_full()
+            {
+                return Decision::Ready(Ready::Busy);
+            }
+            if facts.page_available() {
+                return Decision::Page;
+            }
+            if facts.stream() == super::super::StreamState::Open {
+                return Decision::TimedOut;
+            }
+            Decision::Ended
+        }
+        /// A stretch of the stream.
+        ///
+        ///200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `stream-cursor`, `etag`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Page {
+            ///`content-type`.
+            pub content_type: ::wire::MediaType,
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-up-to-date`.
+            pub stream_up_to_date: bool,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+            ///`stream-cursor`.
+            pub stream_cursor: super::super::Interval,
+            ///`etag`.
+            pub etag: ::wire::EntityTag,
+            ///`cache-control`.
+            pub cache_control: super::super::CacheControl,
+            /// The body.
+            pub body: ::std::vec::Vec<u8>,
+        }
+        impl Page {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.header("content-type", self.content_type);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_up_to_date {
+                    response.fixed("stream-up-to-date", "true");
+                }
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.header("stream-cursor", self.stream_cursor);
+                response.header("etag", self.etag);
+                response.header("cache-control", self.cache_control);
+                response.body = ::wire::Body::Bytes(self.body);
+                response
+            }
+        }
+        /// Nothing came in time.
+        ///
+        ///204: `stream-next-offset`, `stream-up-to-date`, `stream-cursor`, `cache-control`.
+        #[derive(Debug)]
+        pub struct TimedOut {
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-cursor`.
+            pub stream_cursor: super::super::Interval,
+        }
+        impl TimedOut {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                response.fixed("stream-up-to-date", "true");
+                response.header("stream-cursor", self.stream_cursor);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// Nothing will come any more.
+        ///
+        ///204: `stream-next-offset`, `stream-up-to-date`, `stream-closed`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Ended {
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+        }
+        impl Ended {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                response.fixed("stream-up-to-date", "true");
+                response.fixed("stream-closed", "true");
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        impl ::core::convert::From<super::NotFound> for Outcome {
+            fn from(outcome: super::NotFound) -> Self {
+                Self::NotFound(outcome)
+            }
+        }
+        impl ::core::convert::From<super::Busy> for Outcome {
+            fn from(outcome: super::Busy) -> Self {
+                Self::Busy(outcome)
+            }
+        }
+        impl ::core::convert::From<super::BeyondTail> for Outcome {
+            fn from(outcome: super::BeyondTail) -> Self {
+                Self::BeyondTail(outcome)
+            }
+        }
+        impl ::core::convert::From<Page> for Outcome {
+            fn from(outcome: Page) -> Self {
+                Self::Page(outcome)
+            }
+        }
+        impl ::core::convert::From<TimedOut> for Outcome {
+            fn from(outcome: TimedOut) -> Self {
+                Self::TimedOut(outcome)
+            }
+        }
+        impl ::core::convert::From<Ended> for Outcome {
+            fn from(outcome: Ended) -> Self {
+                Self::Ended(outcome)
+            }
+        }
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome {
+            /// There is no stream at this path.
+            NotFound(super::NotFound),
+            /// Too much is waiting already: ask again.
+            Busy(super::Busy),
+            /// The offset lies beyond the tail of the stream.
+            BeyondTail(super::BeyondTail),
+            /// A stretch of the stream.
+            Page(Page),
+            /// Nothing came in time.
+            TimedOut(TimedOut),
+            /// Nothing will come any more.
+            Ended(Ended),
+        }
+        impl Outcome {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                match self {
+                    Self::NotFound(outcome) => outcome.respond(),
+                    Self::Busy(outcome) => outcome.respond(),
+                    Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::Page(outcome) => outcome.respond(),
+                    Self::TimedOut(outcome) => outcome.respond(),
+                    Self::Ended(outcome) => outcome.respond(),
+                }
+            }
+        }
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> ::wire::Response<S::Events> {
+            let request = match Request::read(
+                captured,
+                source,
+                ::core::option::Option::None,
+            ) {
+                ::core::result::Result::Ok(request) => request,
+                ::core::result::Result::Err(violations) => {
+                    return super::BadRequest { violations }.respond();
+                }
+            };
+            match service.poll(request).await {
+                ::core::result::Result::Ok(outcome) => outcome.respond(),
+                ::core::result::Result::Err(failure) => {
+                    service.failed(failure);
+                    super::Unavailable.respond()
+                }
+            }
+        }
+    }
+    /// Reads what is there and then what comes, as server-sent events (§5.8).
+    pub mod tail {
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            ///`authorization`.
+            pub authorization: ::core::option::Option<super::super::Authorization>,
+            ///`offset`.
+            pub position: super::super::OffsetOrSentinel,
+            ///`cursor`.
+            pub cursor: ::core::option::Option<super::super::Interval>,
+        }
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [path,
+                ]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                _body: ::core::option::Option<::std::vec::Vec<u8>>,
+            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                let path = inputs
+                    .check(::wire::Place::Path, "path", super::Path::read(path));
+                let authorization = inputs
+                    .optional::<super::super::field::Authorization>();
+                let position = inputs.required::<super::super::field::Position>();
+                let cursor = inputs.optional::<super::super::field::Cursor>();
+                inputs
+                    .finish(
+                        position
+                            .and_then(|position| {
+                                path
+                                    .and_then(|path| ::core::option::Option::Some(Self {
+                                        authorization,
+                                        position,
+                                        cursor,
+                                        path,
+                                    }))
+                            }),
+                    )
+            }
+        }
+        /// What the request does not say.
+        pub trait Facts {
+            /// What is at the path.
+            fn stream(&self) -> super::super::StreamState;
+            /// Too many readers wait already.
+            fn readers_full(&self) -> bool;
+            /// The offset lies beyond the tail.
+            fn position_beyond(&self) -> bool;
+        }
+        /// An outcome that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Ready {
+            ///[`NotFound`](Outcome::NotFound).
+            NotFound,
+            ///[`Busy`](Outcome::Busy).
+            Busy,
+        }
+        impl<E> ::core::convert::From<Ready> for Outcome<E> {
+            fn from(ready: Ready) -> Self {
+                match ready {
+                    Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Busy => Self::Busy(super::Busy),
+                }
+            }
+        }
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            /// Answer with this.
+            Ready(Ready),
+            ///Answer with [`BeyondTail`](Outcome::BeyondTail).
+            BeyondTail,
+            ///Answer with [`Feed`](Outcome::Feed).
+            Feed,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.stream() == super::super::StreamState::Absent {
+                return Decision::Ready(Ready::NotFound);
+            }
+            if facts.position_beyond() {
+                return Decision::BeyondTail;
+            }
+            if facts.stream() == super::super::StreamState::Open && facts.readers_full()
+            {
+                return Decision::Ready(Ready::Busy);
+            }
+            if facts.stream() == super::super::StreamState::Open {
+                return Decision::Feed;
+            }
+            Decision::Feed
+        }
+        /// Events until the stream ends, or until the client is to reconnect.
+        ///
+        ///200: `content-type`, `stream-sse-data-encoding`?, `cache-control`.
+        #[derive(Debug)]
+        pub struct Feed<E> {
+            ///`stream-sse-data-encoding`.
+            pub stream_sse_data_encoding: ::core::option::Option<
+                super::super::StreamSseDataEncoding,
+            >,
+            /// The events to come.
+            pub body: E,
+        }
+        impl<E> Feed<E> {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("content-type", "text/event-stream");
+                if let ::core::option::Option::Some(value) = self
+                    .stream_sse_data_encoding
+                {
+                    response.header("stream-sse-data-encoding", value);
+                }
+                response.fixed("cache-control", "no-cache");
+                response.body = ::wire::Body::Events(self.body);
+                response
+            }
+        }
+        impl<E> ::core::convert::From<super::NotFound> for Outcome<E> {
+            fn from(outcome: super::NotFound) -> Self {
+                Self::NotFound(outcome)
+            }
+        }
+        impl<E> ::core::convert::From<super::Busy> for Outcome<E> {
+            fn from(outcome: super::Busy) -> Self {
+                Self::Busy(outcome)
+            }
+        }
+        impl<E> ::core::convert::From<super::BeyondTail> for Outcome<E> {
+            fn from(outcome: super::BeyondTail) -> Self {
+                Self::BeyondTail(outcome)
+            }
+        }
+        impl<E> ::core::convert::From<Feed<E>> for Outcome<E> {
+            fn from(outcome: Feed<E>) -> Self {
+                Self::Feed(outcome)
+            }
+        }
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome<E> {
+            /// There is no stream at this path.
+            NotFound(super::NotFound),
+            /// Too much is waiting already: ask again.
+            Busy(super::Busy),
+            /// The offset lies beyond the tail of the stream.
+            BeyondTail(super::BeyondTail),
+            /// Events until the stream ends, or until the client is to reconnect.
+            Feed(Feed<E>),
+        }
+        impl<E> Outcome<E> {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond(self) -> ::wire::Response<E> {
+                match self {
+                    Self::NotFound(outcome) => outcome.respond(),
+                    Self::Busy(outcome) => outcome.respond(),
+                    Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::Feed(outcome) => outcome.respond(),
+                }
+            }
+        }
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> ::wire::Response<S::Events> {
+            let request = match Request::read(
+                captured,
+                source,
+                ::core::option::Option::None,
+            ) {
+                ::core::result::Result::Ok(request) => request,
+                ::core::result::Result::Err(violations) => {
+                    return super::BadRequest { violations }.respond();
+                }
+            };
+            match service.tail(request).await {
+                ::core::result::Result::Ok(outcome) => outcome.respond(),
+                ::core::result::Result::Err(failure) => {
+                    service.failed(failure);
+                    super::Unavailable.respond()
+                }
+            }
+        }
+    }
+    /// Describes the stream (§5.5).
+    pub mod describe {
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            ///`authorization`.
+            pub authorization: ::core::option::Option<super::super::Authorization>,
+        }
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [path,
+                ]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                _body: ::core::option::Option<::std::vec::Vec<u8>>,
+            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                let path = inputs
+                    .check(::wire::Place::Path, "path", super::Path::read(path));
+                let authorization = inputs
+                    .optional::<super::super::field::Authorization>();
+                inputs
+                    .finish(
+                        path
+                            .and_then(|path| ::core::option::Option::Some(Self {
+                                authorization,
+                                path,
+                            })),
+                    )
+            }
+        }
+        /// What the request does not say.
+        pub trait Facts {
+            /// What is at the path.
+            fn stream(&self) -> super::super::StreamState;
+        }
+        /// An outcome that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Ready {
+            ///[`NotFound`](Outcome::NotFound).
+            NotFound,
+        }
+        impl ::core::convert::From<Ready> for Outcome {
+            fn from(ready: Ready) -> Self {
+                match ready {
+                    Ready::NotFound => Self::NotFound(super::NotFound),
+                }
+            }
+        }
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            /// Answer with this.
+            Ready(Ready),
+            ///Answer with [`Described`](Outcome::Described).
+            Described,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.stream() == super::super::StreamState::Absent {
+                return Decision::Ready(Ready::NotFound);
+            }
+            if facts.stream() == super::super::StreamState::Open {
+                return Decision::Described;
+            }
+            Decision::Described
+        }
+        /// The stream as it is now.
+        ///
+        ///200: `content-type`, `stream-next-offset`, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `cache-control`.
+        #[derive(Debug)]
+        pub struct Described {
+            ///`content-type`.
+            pub content_type: ::wire::MediaType,
+            ///`stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            ///`stream-closed`.
+            pub stream_closed: bool,
+            ///`stream-ttl`.
+            pub stream_ttl: ::core::option::Option<super::super::StreamTtl>,
+            ///`stream-expires-at`.
+            pub stream_expires_at: ::core::option::Option<::wire::Timestamp>,
+        }
+        impl Described {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.header("content-type", self.content_type);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                if let ::core::option::Option::Some(value) = self.stream_ttl {
+                    response.header("stream-ttl", value);
+                }
+                if let ::core::option::Option::Some(value) = self.stream_expires_at {
+                    response.header("stream-expires-at", value);
+                }
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        impl ::core::convert::From<super::NotFound> for Outcome {
+            fn from(outcome: super::NotFound) -> Self {
+                Self::NotFound(outcome)
+            }
+        }
+        impl ::core::convert::From<Described> for Outcome {
+            fn from(outcome: Described) -> Self {
+                Self::Described(outcome)
+            }
+        }
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome {
+            /// There is no stream at this path.
+            NotFound(super::NotFound),
+            /// The stream as it is now.
+            Described(Described),
+        }
+        impl Outcome {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                match self {
+                    Self::NotFound(outcome) => outcome.respond(),
+                    Self::Described(outcome) => outcome.respond(),
+                }
+            }
+        }
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> ::wire::Response<S::Events> {
+            let mut response = async {
+                let request = match Request::read(
+                    captured,
+                    source,
+                    ::core::option::Option::None,
+                ) {
+                    ::core::result::Result::Ok(request) => request,
+                    ::core::result::Result::Err(violations) => {
+                        return super::BadRequest { violations }.respond();
+                    }
+                };
+                match service.describe(request).await {
+                    ::core::result::Result::Ok(outcome) => outcome.respond(),
+                    ::core::result::Result::Err(failure) => {
+                        service.failed(failure);
+                        super::Unavailable.respond()
+                    }
+                }
+            }
+                .await;
+            response.body = ::wire::Body::Empty;
+            response
+        }
+    }
+    /// Deletes the stream (§5.4).
+    pub mod delete {
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            ///`authorization`.
+            pub authorization: ::core::option::Option<super::super::Authorization>,
+        }
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [path,
+                ]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                _body: ::core::option::Option<::std::vec::Vec<u8>>,
+            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                let path = inputs
+                    .check(::wire::Place::Path, "path", super::Path::read(path));
+                let authorization = inputs
+                    .optional::<super::super::field::Authorization>();
+                inputs
+                    .finish(
+                        path
+                            .and_then(|path| ::core::option::Option::Some(Self {
+                                authorization,
+                                path,
+                            })),
+                    )
+            }
+        }
+        /// What the request does not say.
+        pub trait Facts {
+            /// What is at the path.
+            fn stream(&self) -> super::super::StreamState;
+        }
+        /// An outcome that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Ready {
+            ///[`NotFound`](Outcome::NotFound).
+            NotFound,
+            ///[`Deleted`](Outcome::Deleted).
+            Deleted,
+        }
+        impl ::core::convert::From<Ready> for Outcome {
+            fn from(ready: Ready) -> Self {
+                match ready {
+                    Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Deleted => Self::Deleted(Deleted),
+                }
+            }
+        }
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            /// Answer with this.
+            Ready(Ready),
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.stream() == super::super::StreamState::Absent {
+                return Decision::Ready(Ready::NotFound);
+            }
+            if facts.stream() == super::super::StreamState::Open {
+                return Decision::Ready(Ready::Deleted);
+            }
+            Decision::Ready(Ready::Deleted)
+        }
+        /// The stream is gone.
+        ///
+        ///204: `cache-control`.
+        #[derive(Debug)]
+        pub struct Deleted;
+        impl Deleted {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        impl ::core::convert::From<super::NotFound> for Outcome {
+            fn from(outcome: super::NotFound) -> Self {
+                Self::NotFound(outcome)
+            }
+        }
+        impl ::core::convert::From<Deleted> for Outcome {
+            fn from(outcome: Deleted) -> Self {
+                Self::Deleted(outcome)
+            }
+        }
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome {
+            /// There is no stream at this path.
+            NotFound(super::NotFound),
+            /// The stream is gone.
+            Deleted(Deleted),
+        }
+        impl Outcome {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                match self {
+                    Self::NotFound(outcome) => outcome.respond(),
+                    Self::Deleted(outcome) => outcome.respond(),
+                }
+            }
+        }
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> ::wire::Response<S::Events> {
+            let request = match Request::read(
+                captured,
+                source,
+                ::core::option::Option::None,
+            ) {
+                ::core::result::Result::Ok(request) => request,
+                ::core::result::Result::Err(violations) => {
+                    return super::BadRequest { violations }.respond();
+                }
+            };
+            match service.delete(request).await {
+                ::core::result::Result::Ok(outcome) => outcome.respond(),
+                ::core::result::Result::Err(failure) => {
+                    service.failed(failure);
+                    super::Unavailable.respond()
+                }
+            }
+        }
+    }
+}

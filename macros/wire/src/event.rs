@@ -1,0 +1,79 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::fmt::Write as _;
+
+/// How a payload becomes the lines of a server-sent event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// As text, a `data:` line for each of its lines.
+    Text,
+    /// As base64 on one line.
+    Base64,
+}
+
+/// Writes an event whose data is `payload`.
+///
+/// Every CR, LF and CRLF in a text ends a line, so that no payload can forge a field or an event. A line that starts
+/// with a space gets one more, which a reader takes off again.
+pub fn payload_event(out: &mut String, name: &str, framing: Framing, payload: &[u8]) {
+    let _ = write!(out, "event: {name}\n");
+    match framing {
+        Framing::Base64 => {
+            out.push_str("data:");
+            STANDARD.encode_string(payload, out);
+            out.push('\n');
+        }
+        Framing::Text => text_lines(out, &String::from_utf8_lossy(payload)),
+    }
+    out.push('\n');
+}
+
+/// Writes an event whose data is one JSON object with `members`: names, and values that are already JSON.
+pub fn json_event(out: &mut String, name: &str, members: &[(&str, String)]) {
+    let _ = write!(out, "event: {name}\ndata:{{");
+    for (index, (key, value)) in members.iter().enumerate() {
+        let comma = if index > 0 { "," } else { "" };
+        let _ = write!(out, "{comma}\"{key}\":{value}");
+    }
+    out.push_str("}\n\n");
+}
+
+fn text_lines(out: &mut String, text: &str) {
+    let mut rest = text;
+    loop {
+        let end = rest.find(['\r', '\n']);
+        let line = &rest[..end.unwrap_or(rest.len())];
+        out.push_str(if line.starts_with(' ') { "data: " } else { "data:" });
+        out.push_str(line);
+        out.push('\n');
+        let Some(end) = end else { return };
+        let break_length = if rest[end..].starts_with("\r\n") { 2 } else { 1 };
+        rest = &rest[end + break_length..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(payload: &str) -> String {
+        let mut out = String::new();
+        payload_event(&mut out, "d", Framing::Text, payload.as_bytes());
+        out
+    }
+
+    #[test]
+    fn no_payload_forges_an_event() {
+        assert_eq!(text("a\r\nb\rc\nd"), "event: d\ndata:a\ndata:b\ndata:c\ndata:d\n\n");
+        assert_eq!(text("x\n\nevent: e"), "event: d\ndata:x\ndata:\ndata:event: e\n\n");
+        assert_eq!(text(" x"), "event: d\ndata:  x\n\n");
+    }
+
+    #[test]
+    fn bytes_and_members() {
+        let mut out = String::new();
+        payload_event(&mut out, "d", Framing::Base64, &[0, 1, 255]);
+        json_event(&mut out, "c", &[("a", "\"1\"".into()), ("b", "true".into())]);
+        assert_eq!(out, "event: d\ndata:AAH/\n\nevent: c\ndata:{\"a\":\"1\",\"b\":true}\n\n");
+    }
+}

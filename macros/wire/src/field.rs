@@ -1,0 +1,84 @@
+use std::borrow::Cow;
+use std::fmt;
+
+/// The rule that a value broke, in words that complete "must be …".
+pub type Rule = Cow<'static, str>;
+
+/// Where in a request a value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// A header field.
+    Header,
+    /// A query parameter.
+    Query,
+    /// A part of the path.
+    Path,
+    /// The body.
+    Body,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Place::Header => "header",
+            Place::Query => "query parameter",
+            Place::Path => "path",
+            Place::Body => "body",
+        })
+    }
+}
+
+/// A declared header or query parameter: its wire name and how its value is read.
+pub trait Field {
+    /// What a well-formed value means.
+    type Value;
+    /// Header or query.
+    const PLACE: Place;
+    /// The name on the wire, in lower case for headers.
+    const NAME: &'static str;
+
+    /// Reads one value.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    fn read(text: &str) -> Result<Self::Value, Rule>;
+}
+
+/// A declared field that says yes by one value, whatever its case, and nothing by any other.
+pub trait Flag {
+    /// Header or query.
+    const PLACE: Place;
+    /// The name on the wire.
+    const NAME: &'static str;
+    /// The one value that counts.
+    const VALUE: &'static str;
+}
+
+/// The part after the scheme of `Authorization: Scheme secret` (RFC 9110 §11.4); empty for another scheme.
+#[must_use]
+pub fn credentials(text: &str, scheme: &str) -> String {
+    match text.trim().split_once(' ') {
+        Some((given, secret)) if given.eq_ignore_ascii_case(scheme) => secret.trim_start().to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Reads printable ASCII of `min` to `max` bytes.
+///
+/// A comma followed by a space is refused: that is how a header sent twice arrives here.
+///
+/// # Errors
+/// The rule that `text` breaks.
+pub fn text(text: &str, min: usize, max: usize) -> Result<String, Rule> {
+    if text.len() < min || text.len() > max {
+        return Err(format!("{min} to {max} bytes long, and it has {}", text.len()).into());
+    }
+    if !text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        return Err("printable ASCII".into());
+    }
+    if text.contains(", ") {
+        return Err("sent once (a comma followed by a space counts as two values)".into());
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,81 @@
+use crate::Rule;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+/// What a path segment keeps as it is (RFC 3986 `pchar`); everything else is written as an escape.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Reads one or more path segments and writes them in one canonical form, so that `%41` and `A` name the same thing
+/// while `a%2Fb` and `a/b` do not.
+///
+/// # Errors
+/// The rule that `text` breaks: an escape that is none, bytes that are no UTF-8, a control character, an empty
+/// or a dot segment, or a canonical form outside `min..=max` bytes.
+pub fn segments(text: &str, min: usize, max: usize) -> Result<String, Rule> {
+    let mut canonical = String::with_capacity(text.len());
+    for (index, segment) in text.split('/').enumerate() {
+        if index > 0 {
+            canonical.push('/');
+        }
+        let decoded = segment_text(segment)?;
+        canonical.extend(utf8_percent_encode(&decoded, ESCAPED));
+    }
+    if canonical.len() < min || canonical.len() > max {
+        return Err(format!("{min} to {max} bytes long, and it has {}", canonical.len()).into());
+    }
+    Ok(canonical)
+}
+
+fn segment_text(segment: &str) -> Result<String, Rule> {
+    let bytes = segment.as_bytes();
+    for (at, _) in segment.match_indices('%') {
+        let hex = |offset: usize| bytes.get(at + offset).is_some_and(u8::is_ascii_hexdigit);
+        if !hex(1) || !hex(2) {
+            return Err("free of broken percent-escapes".into());
+        }
+    }
+    let decoded = percent_decode_str(segment).decode_utf8().map_err(|_| Rule::from("UTF-8 once unescaped"))?;
+    if decoded.chars().any(char::is_control) {
+        return Err("free of control characters".into());
+    }
+    if matches!(&*decoded, "" | "." | "..") {
+        return Err("free of empty and dot segments".into());
+    }
+    Ok(decoded.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::segments;
+
+    #[test]
+    fn one_form_for_one_name() {
+        assert_eq!(segments("%41/b", 1, 99).unwrap(), "A/b");
+        assert_eq!(segments("a%2fb", 1, 99).unwrap(), "a%2Fb");
+        assert_eq!(segments("caf%C3%A9", 1, 99).unwrap(), segments("café", 1, 99).unwrap());
+        let once = segments("a b%20c%3F", 1, 99).unwrap();
+        assert_eq!(segments(&once, 1, 99).unwrap(), once);
+    }
+
+    #[test]
+    fn refuses_what_is_no_path() {
+        for bad in ["", "a//b", "a/", "%zz", "%4", "%", "%00", "%ff", "..", "%2e%2e", "toolong"] {
+            assert!(segments(bad, 1, 6).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+use crate::{Place, Violations};
+use std::borrow::Cow;
+use std::fmt::Display;
+
+/// A response as plain data: what a status line, headers and a body will be made of.
+#[derive(Debug)]
+pub struct Response<E> {
+    /// The status code.
+    pub status: u16,
+    /// Names in lower case, in the order of declaration.
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
+    /// What follows the headers.
+    pub body: Body<E>,
+}
+
+/// The body of a response. `E` is whatever carries a body that is sent piece by piece.
+#[derive(Debug)]
+pub enum Body<E> {
+    /// None at all.
+    Empty,
+    /// Known bytes.
+    Bytes(Vec<u8>),
+    /// Bytes that are still to come.
+    Events(E),
+}
+
+impl<E> Response<E> {
+    /// A response without headers or body.
+    #[must_use]
+    pub fn new(status: u16) -> Self {
+        Self { status, headers: Vec::with_capacity(16), body: Body::Empty }
+    }
+
+    /// Adds a header with a fixed value.
+    pub fn fixed(&mut self, name: &'static str, value: &'static str) {
+        self.headers.push((name, Cow::Borrowed(value)));
+    }
+
+    /// Adds a header.
+    pub fn header(&mut self, name: &'static str, value: impl Display) {
+        self.headers.push((name, Cow::Owned(value.to_string())));
+    }
+
+    /// The value of a header, for tests and logs.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| &**value)
+    }
+}
+
+/// The input that a problem is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Where it stands.
+    pub place: Place,
+    /// Its wire name.
+    pub name: &'static str,
+}
+
+/// A problem as RFC 9457 describes it.
+#[derive(Debug, serde::Serialize)]
+pub struct Problem<'a> {
+    /// A stable URI for this kind of problem.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// What it means, the same for each occurrence.
+    pub title: &'static str,
+    /// The status code once more.
+    pub status: u16,
+    /// What is particular to this occurrence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<&'a str>,
+    /// The inputs at fault and the rules that they broke.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violations: Option<Violations>,
+}
+
+impl Problem<'_> {
+    /// A problem that names the input at fault, whose rule is the title or the detail.
+    #[must_use]
+    pub fn about(mut self, about: About) -> Self {
+        let rule = Cow::Owned(self.detail.unwrap_or(self.title).to_owned());
+        self.violations = Some(Violations::one(about.place, about.name, rule));
+        self
+    }
+
+    /// Makes this the body of `response`.
+    pub fn write<E>(&self, response: &mut Response<E>) {
+        response.fixed("content-type", "application/problem+json");
+        // Strings and numbers always serialize.
+        response.body = Body::Bytes(serde_json::to_vec(self).unwrap_or_default());
+    }
+}

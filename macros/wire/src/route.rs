@@ -1,0 +1,75 @@
+use percent_encoding::percent_decode_str;
+
+/// A segment of a declared path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// This text.
+    Literal(&'static str),
+    /// Any one segment.
+    One,
+    /// All that is left, which is at least a slash.
+    Rest,
+}
+
+/// What the parameters of `pattern` stand for in `path`, undecoded, if the path fits.
+#[must_use]
+pub fn capture<'a, const N: usize>(path: &'a str, pattern: &[Segment]) -> Option<[&'a str; N]> {
+    let mut rest = path.strip_prefix('/');
+    let mut captured = [""; N];
+    let mut next = 0;
+    for segment in pattern {
+        let text = rest?;
+        if *segment == Segment::Rest {
+            captured[next] = text;
+            return Some(captured);
+        }
+        let (first, after) = match text.split_once('/') {
+            Some((first, after)) => (first, Some(after)),
+            None => (text, None),
+        };
+        match segment {
+            Segment::Literal(literal) if *literal != first => return None,
+            Segment::Literal(_) => {}
+            _ => {
+                captured[next] = first;
+                next += 1;
+            }
+        }
+        rest = after;
+    }
+    rest.is_none().then_some(captured)
+}
+
+/// Whether the first segment of `path` is one of `reserved`, however it is escaped.
+#[must_use]
+pub fn is_reserved(path: &str, reserved: &[&str]) -> bool {
+    let first = path.split('/').next().unwrap_or_default();
+    let decoded = percent_decode_str(first).decode_utf8_lossy();
+    reserved.iter().any(|reserved| *reserved == decoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Segment::*, *};
+
+    #[test]
+    fn captures_what_fits() {
+        let streams = [Literal("v1"), Literal("stream"), Rest];
+        assert_eq!(capture("/v1/stream/a/b", &streams), Some(["a/b"]));
+        assert_eq!(capture("/v1/stream/", &streams), Some([""]));
+        assert_eq!(capture::<1>("/v1/stream", &streams), None);
+        assert_eq!(capture::<1>("/v1/streams/a", &streams), None);
+        let member = [Literal("x"), One, Literal("y")];
+        assert_eq!(capture("/x/1/y", &member), Some(["1"]));
+        assert_eq!(capture::<1>("/x/1/y/z", &member), None);
+        assert_eq!(capture::<1>("/x/1", &member), None);
+    }
+
+    #[test]
+    fn reserved_however_escaped() {
+        for path in ["__ds", "__ds/x", "%5F_ds/x", "__d%73"] {
+            assert!(is_reserved(path, &["__ds"]), "{path}");
+        }
+        assert!(!is_reserved("x/__ds", &["__ds"]));
+    }
+}

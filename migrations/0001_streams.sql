@@ -1,0 +1,55 @@
+-- One row for each stream that exists. A row is only ever changed by a statement that names its generation and its
+-- fence; the fence changes with every batch, so that of two writers who read the same row only one can write.
+CREATE TABLE streams (
+    path            TEXT    NOT NULL PRIMARY KEY,
+    generation      TEXT    NOT NULL, -- one life of a path; no two lives share one
+    fence           TEXT    NOT NULL, -- the batch that wrote this row last
+    content_type    TEXT    NOT NULL,
+    tail            INTEGER NOT NULL, -- the next offset
+    closed          INTEGER NOT NULL, -- 0 or 1
+    closed_by_id    TEXT,             -- the producer whose append closed the stream, if one did
+    closed_by_epoch INTEGER,
+    closed_by_seq   INTEGER,
+    stream_seq      TEXT,             -- the last Stream-Seq
+    ttl_s           INTEGER,          -- at most one of ttl_s and expires_at
+    expires_at      TEXT,             -- RFC 3339, as it was sent
+    lease_ms        INTEGER,          -- the stream may be taken for expired after this, in milliseconds since 1970
+    created_ms      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The log: one row for each batch of appends, however many messages it holds. Rows of a generation are contiguous.
+CREATE TABLE log (
+    generation TEXT    NOT NULL,
+    start      INTEGER NOT NULL, -- the offset of the first message or byte
+    stop       INTEGER NOT NULL, -- the offset after the last one
+    form       TEXT    NOT NULL, -- json: messages with commas between them; text: verbatim; base64
+    lengths    TEXT,             -- json: bytes of each message, where there are several
+    payload    TEXT    NOT NULL,
+    PRIMARY KEY (generation, start)
+) STRICT, WITHOUT ROWID;
+
+-- The last append of each idempotent producer.
+CREATE TABLE producers (
+    generation TEXT    NOT NULL,
+    id         TEXT    NOT NULL,
+    epoch      INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    tail       INTEGER NOT NULL, -- the next offset after that append
+    PRIMARY KEY (generation, id)
+) STRICT, WITHOUT ROWID;
+
+-- Segments of the log that lie in R2.
+CREATE TABLE segments (
+    generation TEXT    NOT NULL,
+    start      INTEGER NOT NULL,
+    stop       INTEGER NOT NULL,
+    object     TEXT    NOT NULL, -- the key in R2
+    PRIMARY KEY (generation, start)
+) STRICT, WITHOUT ROWID;
+
+-- Generations that have ended and whose rows are still to be removed.
+CREATE TABLE garbage (
+    path       TEXT NOT NULL,
+    generation TEXT NOT NULL,
+    PRIMARY KEY (path, generation)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,225 @@
+//! Stretches of a stream, and parts of them.
+
+use spec::Offset;
+use std::rc::Rc;
+
+/// A stretch of a stream that was written together.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Chunk {
+    pub start: Offset,
+    pub content: Content,
+}
+
+/// What a chunk holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// JSON messages, each exactly as it was sent, with a comma between two; and where each ends.
+    Json { text: String, ends: Vec<usize> },
+    /// Bytes.
+    Bytes(Vec<u8>),
+}
+
+impl Content {
+    /// Nothing, of the kind that a stream takes.
+    pub fn empty(json: bool) -> Self {
+        if json { Content::Json { text: String::new(), ends: Vec::new() } } else { Content::Bytes(Vec::new()) }
+    }
+
+    /// How many offsets it spans: messages of JSON, bytes of anything else.
+    pub fn span(&self) -> u64 {
+        match self {
+            Content::Json { ends, .. } => ends.len() as u64,
+            Content::Bytes(bytes) => bytes.len() as u64,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.span() == 0
+    }
+
+    /// How many bytes it takes in memory, more or less.
+    pub fn size(&self) -> usize {
+        match self {
+            Content::Json { text, ends } => text.len() + ends.len() * size_of::<usize>(),
+            Content::Bytes(bytes) => bytes.len(),
+        }
+    }
+
+    /// Bytes of the payload alone.
+    pub fn payload_len(&self) -> usize {
+        match self {
+            Content::Json { text, .. } => text.len(),
+            Content::Bytes(bytes) => bytes.len(),
+        }
+    }
+
+    /// Adds a JSON message.
+    pub fn push_message(text: &mut String, ends: &mut Vec<usize>, message: &str) {
+        if !ends.is_empty() {
+            text.push(',');
+        }
+        text.push_str(message);
+        ends.push(text.len());
+    }
+
+    /// Splits off parts of at most `limit` payload bytes, which fit a row of the database. A message is never split.
+    pub fn split(self, limit: usize) -> Vec<Content> {
+        if self.payload_len() <= limit {
+            return vec![self];
+        }
+        match self {
+            Content::Bytes(bytes) => bytes.chunks(limit).map(|part| Content::Bytes(part.to_vec())).collect(),
+            Content::Json { text, ends } => {
+                let mut parts = vec![];
+                let (mut part, mut part_ends) = (String::new(), vec![]);
+                let mut from = 0;
+                for end in ends {
+                    let message = &text[from..end];
+                    if !part_ends.is_empty() && part.len() + 1 + message.len() > limit {
+                        let (text, ends) = (std::mem::take(&mut part), std::mem::take(&mut part_ends));
+                        parts.push(Content::Json { text, ends });
+                    }
+                    Self::push_message(&mut part, &mut part_ends, message);
+                    from = end + 1;
+                }
+                parts.push(Content::Json { text: part, ends: part_ends });
+                parts
+            }
+        }
+    }
+
+    /// Appends `other`, of the same kind.
+    pub fn join(&mut self, other: &Content) {
+        match (self, other) {
+            (Content::Bytes(bytes), Content::Bytes(more)) => bytes.extend_from_slice(more),
+            (Content::Json { text, ends }, Content::Json { text: more, ends: more_ends }) => {
+                if !ends.is_empty() && !more_ends.is_empty() {
+                    text.push(',');
+                }
+                let shift = text.len();
+                text.push_str(more);
+                ends.extend(more_ends.iter().map(|end| end + shift));
+            }
+            _ => debug_assert!(false, "a stream has one kind of content"),
+        }
+    }
+}
+
+impl Chunk {
+    /// The offset after it.
+    pub fn stop(&self) -> Option<Offset> {
+        Offset::new(self.start.get() + self.content.span())
+    }
+}
+
+/// A part of a chunk: from one offset up to another, both relative to the start of the chunk.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    chunk: Rc<Chunk>,
+    from: usize,
+    to: usize,
+}
+
+impl Slice {
+    /// The part from `from` on, as far as `budget` bytes go, but at least one message. `None` if nothing is left.
+    ///
+    /// A cut through bytes of a text is made between two characters where there is such a place.
+    pub fn of(chunk: Rc<Chunk>, from: Offset, budget: usize) -> Option<Self> {
+        let from = usize::try_from(from.get().checked_sub(chunk.start.get())?).ok()?;
+        let to = match &chunk.content {
+            Content::Bytes(bytes) if from < bytes.len() => cut(bytes, from, budget),
+            Content::Json { ends, .. } if from < ends.len() => {
+                let begin = if from == 0 { 0 } else { ends[from - 1] + 1 };
+                let fitting = ends[from..].iter().take_while(|end| **end - begin <= budget).count();
+                from + fitting.max(1)
+            }
+            _ => return None,
+        };
+        Some(Self { chunk, from, to })
+    }
+
+    /// The offset after it.
+    pub fn stop(&self) -> Option<Offset> {
+        Offset::new(self.chunk.start.get() + self.to as u64)
+    }
+
+    /// The bytes of it: of JSON, messages with a comma between two.
+    pub fn payload(&self) -> &[u8] {
+        match &self.chunk.content {
+            Content::Bytes(bytes) => &bytes[self.from..self.to],
+            Content::Json { text, ends } => {
+                let begin = if self.from == 0 { 0 } else { ends[self.from - 1] + 1 };
+                &text.as_bytes()[begin..ends[self.to - 1]]
+            }
+        }
+    }
+}
+
+/// Where to cut bytes that go on after `from + budget`: before a character of UTF-8, if they are that, else right there.
+fn cut(bytes: &[u8], from: usize, budget: usize) -> usize {
+    let end = from.saturating_add(budget.max(1));
+    if end >= bytes.len() {
+        return bytes.len();
+    }
+    let continues = |at: &usize| bytes[*at] & 0b1100_0000 == 0b1000_0000;
+    let boundary = (end.saturating_sub(3)..=end).rev().find(|at| !continues(at));
+    boundary.filter(|boundary| *boundary > from).unwrap_or(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offset(value: u64) -> Offset {
+        Offset::new(value).unwrap()
+    }
+
+    fn json(messages: &[&str]) -> Content {
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        for message in messages {
+            Content::push_message(&mut text, &mut ends, message);
+        }
+        Content::Json { text, ends }
+    }
+
+    #[test]
+    fn slices_whole_messages_within_the_budget() {
+        let chunk = Rc::new(Chunk { start: offset(10), content: json(&["1", "\"two\"", "[3,3]"]) });
+        let slice = |from, budget| {
+            Slice::of(chunk.clone(), offset(from), budget)
+                .map(|slice| (String::from_utf8(slice.payload().to_vec()).unwrap(), slice.stop().unwrap().get()))
+        };
+        assert_eq!(slice(10, 100), Some(("1,\"two\",[3,3]".into(), 13)));
+        assert_eq!(slice(10, 7), Some(("1,\"two\"".into(), 12)));
+        assert_eq!(slice(11, 1), Some(("\"two\"".into(), 12)));
+        assert_eq!(slice(12, 100), Some(("[3,3]".into(), 13)));
+        assert_eq!(slice(13, 100), None);
+        assert_eq!(slice(9, 100), None);
+    }
+
+    #[test]
+    fn cuts_texts_between_characters() {
+        let chunk = Rc::new(Chunk { start: offset(0), content: Content::Bytes("aé€😀".as_bytes().to_vec()) });
+        for budget in 1..12 {
+            let slice = Slice::of(chunk.clone(), offset(0), budget).unwrap();
+            assert!(slice.payload().len() <= budget);
+            assert!(std::str::from_utf8(slice.payload()).is_ok(), "{budget}");
+        }
+        let stray = Rc::new(Chunk { start: offset(0), content: Content::Bytes(vec![0x80; 9]) });
+        assert_eq!(Slice::of(stray, offset(0), 4).unwrap().payload().len(), 4);
+    }
+
+    #[test]
+    fn split_and_join_are_inverse() {
+        for content in [json(&["1", "22", "333", "4444"]), Content::Bytes((0..50).collect())] {
+            for limit in 4..20 {
+                let parts = content.clone().split(limit);
+                assert!(parts.iter().all(|part| part.payload_len() <= limit && !part.is_empty()));
+                let mut parts = parts.into_iter();
+                let mut joined = parts.next().unwrap();
+                parts.for_each(|part| joined.join(&part));
+                assert_eq!(joined, content);
+            }
+        }
+    }
+}

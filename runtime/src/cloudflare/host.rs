@@ -1,0 +1,76 @@
+use super::{D1, DATABASE};
+use crate::host::{Host, HostError, UnixMs};
+use std::rc::Rc;
+use std::time::Duration;
+use worker::{Date, Delay, Env, State, Storage, console_error};
+
+/// The key under which an object keeps the path of its stream, which an alarm is not told.
+const PATH: &str = "path";
+
+/// The host of a Durable Object.
+pub struct Cloudflare {
+    database: D1,
+    state: Rc<State>,
+    path: String,
+}
+
+impl Cloudflare {
+    /// The host of the object with this state, whose stream is at `path`.
+    ///
+    /// # Errors
+    /// If the database is not bound.
+    pub fn new(state: Rc<State>, env: &Env, path: String) -> worker::Result<Self> {
+        Ok(Self { database: D1(env.d1(DATABASE)?), state, path })
+    }
+
+    async fn wake(&self, at: UnixMs) -> worker::Result<()> {
+        let storage: Storage = self.state.storage();
+        let at = i64::try_from(at).unwrap_or(i64::MAX);
+        if storage.get_alarm().await?.is_some_and(|set| set <= at) {
+            return Ok(());
+        }
+        storage.put(PATH, &self.path).await?;
+        storage.set_alarm(at.saturating_sub(Date::now().as_millis() as i64).max(0)).await
+    }
+}
+
+/// The path of the stream of an object that has ever set an alarm.
+///
+/// # Errors
+/// If the object's storage fails.
+pub async fn stored_path(state: &State) -> worker::Result<Option<String>> {
+    state.storage().get(PATH).await
+}
+
+impl Host for Cloudflare {
+    type Database = D1;
+
+    fn database(&self) -> &D1 {
+        &self.database
+    }
+
+    fn now(&self) -> UnixMs {
+        Date::now().as_millis()
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + 'static {
+        Delay::from(duration)
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        self.state.wait_until(task);
+    }
+
+    async fn wake_by(&self, at: UnixMs) -> Result<(), HostError> {
+        self.wake(at).await.map_err(|error| HostError(error.to_string()))
+    }
+
+    fn entropy(&self) -> u64 {
+        // The platform's generator is there in every handler.
+        getrandom::u64().expect("crypto.getRandomValues answers")
+    }
+
+    fn report(&self, message: &str) {
+        console_error!("{message}");
+    }
+}

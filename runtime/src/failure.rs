@@ -1,0 +1,49 @@
+use crate::host::{DatabaseError, HostError};
+use std::fmt;
+
+/// Why a request can't be answered with what it asked for. The client is told to try again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The database failed, and what it did is not known.
+    Database(String),
+    /// The host failed.
+    Host(String),
+    /// Another object had written to the stream: this one's picture of it was old.
+    Overtaken,
+    /// What was staged before this one failed, and so it was never tried.
+    Abandoned,
+    /// The database holds something that this program can't have written, or lacks what it has.
+    Corrupt(&'static str),
+    /// The stream has no offsets left.
+    Full,
+    /// The spec answers, for a stream that is not there, with what only a stream has.
+    Unanswerable(&'static str),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Database(message) => write!(f, "database: {message}"),
+            Failure::Host(message) => write!(f, "host: {message}"),
+            Failure::Overtaken => f.write_str("another object has written to this stream"),
+            Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
+            Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
+            Failure::Full => f.write_str("the stream has no offsets left"),
+            Failure::Unanswerable(endpoint) => write!(f, "the spec leaves `{endpoint}` without a stream to answer from"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<DatabaseError> for Failure {
+    fn from(DatabaseError(message): DatabaseError) -> Self {
+        Failure::Database(message)
+    }
+}
+
+impl From<HostError> for Failure {
+    fn from(HostError(message): HostError) -> Self {
+        Failure::Host(message)
+    }
+}

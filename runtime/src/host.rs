@@ -1,0 +1,83 @@
+//! What the runtime needs from where it runs.
+
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// Milliseconds since 1970.
+pub type UnixMs = u64;
+
+/// A statement and its parameters, `?1` first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// The SQL.
+    pub sql: &'static str,
+    /// The values of its parameters.
+    pub parameters: Vec<Parameter>,
+}
+
+/// The value of a parameter. There are no blobs: they cross the D1 binding as arrays of decimal numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parameter {
+    /// NULL.
+    Null,
+    /// An integer of at most 2^53 - 1, since integers cross the binding as doubles.
+    Integer(u64),
+    /// A text.
+    Text(String),
+}
+
+/// What a statement did.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Rows inserted, changed or deleted.
+    pub changes: u64,
+    /// Rows returned, by column.
+    pub rows: Vec<Map<String, Value>>,
+}
+
+/// The database said no, or said nothing. Whether the batch took effect is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatabaseError(pub String);
+
+/// Something else that the host provides failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostError(pub String);
+
+/// A database that executes batches as transactions.
+pub trait Database {
+    /// Executes `statements` in order, as one transaction.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]. The transaction may have been committed all the same.
+    fn batch(&self, statements: Vec<Statement>) -> impl Future<Output = Result<Vec<Outcome>, DatabaseError>>;
+}
+
+/// The place where an object lives.
+pub trait Host: 'static {
+    /// Its database.
+    type Database: Database;
+
+    /// The database that holds this object's stream.
+    fn database(&self) -> &Self::Database;
+
+    /// The time.
+    fn now(&self) -> UnixMs;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + 'static;
+
+    /// Runs a task to its end, whatever becomes of the request that started it.
+    fn spawn(&self, task: impl Future<Output = ()> + 'static);
+
+    /// Sees to it that the one alarm of this object rings at `at`, or before. It outlives the object's memory.
+    ///
+    /// # Errors
+    /// [`HostError`], if it may not be set.
+    fn wake_by(&self, at: UnixMs) -> impl Future<Output = Result<(), HostError>>;
+
+    /// A random number.
+    fn entropy(&self) -> u64;
+
+    /// Tells the operator something.
+    fn report(&self, message: &str);
+}

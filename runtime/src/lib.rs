@@ -1,0 +1,35 @@
+//! The handwritten part of the server: what the code generated from the spec calls.
+//!
+//! ```text
+//!             Object ──── one stream: a handler for each endpoint of the spec
+//!     ┌─────────┼──────────┐
+//! sequencer    page       feed        decide and order · read · live
+//!     └──── log ┴── tail ──┘          what D1 holds · what memory holds
+//! ```
+//!
+//! Everything but [`cloudflare`] is plain Rust without I/O of its own: it reaches the database, the clock and the
+//! alarm through the two traits of [`host`], and so runs natively in tests, against SQLite and with faults injected.
+
+#[cfg(target_arch = "wasm32")]
+pub mod cloudflare;
+mod chunk;
+mod cursor;
+mod edge;
+mod failure;
+mod feed;
+pub mod host;
+mod log;
+mod messages;
+mod object;
+mod page;
+mod producer;
+mod sequencer;
+mod settings;
+mod stream;
+mod tail;
+
+pub use edge::Gate;
+pub use failure::Failure;
+pub use feed::Feed;
+pub use object::Object;
+pub use settings::{Settings, SettingsError};

@@ -1,0 +1,279 @@
+//! What D1 holds: batches of statements, and rows read back.
+//!
+//! Nothing here is I/O. A batch is one transaction; each of its statements takes effect only if the stream's row still
+//! has the generation and the fence that the batch expects, and the decisive one tells whether it had.
+
+mod row;
+
+use crate::chunk::{Chunk, Content};
+use crate::host::{Outcome, Parameter, Statement};
+use crate::producer::LastAppend;
+use crate::stream::{Closing, Fence, Generation, Stream};
+use crate::Failure;
+use spec::{Lifetime, Offset, ProducerId};
+use std::rc::Rc;
+
+/// A transaction, and the statement whose effect tells whether the fence held.
+#[derive(Debug)]
+pub struct Batch {
+    pub statements: Vec<Statement>,
+    decisive: usize,
+}
+
+impl Batch {
+    /// Whether the fence held.
+    ///
+    /// # Errors
+    /// [`Failure::Overtaken`] if it did not, and so nothing was written.
+    pub fn check(&self, outcomes: &[Outcome]) -> Result<(), Failure> {
+        match outcomes.get(self.decisive) {
+            Some(outcome) if outcome.changes == 1 => Ok(()),
+            Some(_) => Err(Failure::Overtaken),
+            None => Err(Failure::Corrupt("a batch with fewer results than statements")),
+        }
+    }
+}
+
+/// Creates a stream with its first content, in place of what remains of an expired one.
+pub fn create<'a>(
+    path: &str,
+    stream: &Stream,
+    content: impl Iterator<Item = &'a Chunk>,
+    remains: Option<&Stream>,
+) -> Batch {
+    let mut statements = Vec::new();
+    if let Some(remains) = remains {
+        statements.extend(retire(path, remains));
+    }
+    let mut parameters = vec![text(path), text(&stream.generation.0), text(&stream.fence.0)];
+    parameters.extend(columns(stream));
+    parameters.push(Parameter::Integer(stream.created_ms));
+    statements.push(Statement {
+        sql: "INSERT INTO streams (path, generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, \
+              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, created_ms) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (path) DO NOTHING",
+        parameters,
+    });
+    let decisive = statements.len() - 1;
+    statements.extend(content.map(|chunk| insert(path, stream, chunk)));
+    Batch { statements, decisive }
+}
+
+/// Extends a stream, whose row is as `before` says, to what `after` says.
+pub fn extend(
+    path: &str,
+    before: &Stream,
+    after: &Stream,
+    content: &[Chunk],
+    producers: &[(ProducerId, LastAppend)],
+) -> Batch {
+    let mut statements: Vec<_> = content.iter().map(|chunk| insert(path, before, chunk)).collect();
+    statements.extend(producers.iter().map(|(id, last)| producer(path, before, id, last)));
+    let mut parameters = expectation(path, before);
+    parameters.push(text(&after.fence.0));
+    parameters.extend(columns(after));
+    statements.push(Statement {
+        sql: "UPDATE streams SET fence = ?4, content_type = ?5, tail = ?6, closed = ?7, closed_by_id = ?8, \
+              closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14 \
+              WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        parameters,
+    });
+    let decisive = statements.len() - 1;
+    Batch { statements, decisive }
+}
+
+/// Ends a stream. Its rows are left for [`sweep`].
+pub fn delete(path: &str, stream: &Stream) -> Batch {
+    Batch { statements: retire(path, stream), decisive: 1 }
+}
+
+fn retire(path: &str, stream: &Stream) -> Vec<Statement> {
+    let statement = |sql| Statement { sql, parameters: expectation(path, stream) };
+    vec![
+        statement(
+            "INSERT INTO garbage (path, generation) SELECT path, generation FROM streams \
+             WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        ),
+        statement("DELETE FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3"),
+    ]
+}
+
+fn insert(path: &str, expected: &Stream, chunk: &Chunk) -> Statement {
+    let mut parameters = expectation(path, expected);
+    let stop = chunk.stop().map_or(u64::MAX, Offset::get);
+    let (form, lengths, payload) = row::encode(&chunk.content);
+    parameters.extend([
+        Parameter::Integer(chunk.start.get()),
+        Parameter::Integer(stop),
+        text(form),
+        lengths.map_or(Parameter::Null, Parameter::Text),
+        Parameter::Text(payload),
+    ]);
+    Statement {
+        sql: "INSERT INTO log (generation, start, stop, form, lengths, payload) \
+              SELECT generation, ?4, ?5, ?6, ?7, ?8 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        parameters,
+    }
+}
+
+fn producer(path: &str, expected: &Stream, id: &ProducerId, last: &LastAppend) -> Statement {
+    let mut parameters = expectation(path, expected);
+    parameters.push(text(id.as_str()));
+    parameters.extend([last.epoch.get(), last.seq.get(), last.tail.get()].map(Parameter::Integer));
+    Statement {
+        sql: "INSERT INTO producers (generation, id, epoch, seq, tail) SELECT generation, ?4, ?5, ?6, ?7 FROM streams \
+              WHERE path = ?1 AND generation = ?2 AND fence = ?3 \
+              ON CONFLICT (generation, id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, tail = excluded.tail",
+        parameters,
+    }
+}
+
+/// What every fenced statement starts with: `?1` to `?3`.
+fn expectation(path: &str, stream: &Stream) -> Vec<Parameter> {
+    vec![text(path), text(&stream.generation.0), text(&stream.fence.0)]
+}
+
+/// The columns that change, in the order in which all statements name them.
+fn columns(stream: &Stream) -> Vec<Parameter> {
+    let closing = stream.closed_by.as_ref();
+    let (ttl, expires_at) = match &stream.lifetime {
+        None => (None, None),
+        Some(Lifetime::StreamTtl(ttl)) => (Some(ttl.get()), None),
+        Some(Lifetime::StreamExpiresAt(at)) => (None, Some(at.as_str())),
+    };
+    vec![
+        text(stream.content_type.as_str()),
+        Parameter::Integer(stream.tail.get()),
+        Parameter::Integer(u64::from(stream.closed)),
+        optional_text(closing.map(|closing| closing.producer.as_str())),
+        optional_integer(closing.map(|closing| closing.epoch.get())),
+        optional_integer(closing.map(|closing| closing.seq.get())),
+        optional_text(stream.last_seq.as_ref().map(spec::StreamSeq::as_str)),
+        optional_integer(ttl),
+        optional_text(expires_at),
+        optional_integer(stream.lease_ms),
+    ]
+}
+
+fn text(text: &str) -> Parameter {
+    Parameter::Text(text.to_owned())
+}
+
+fn optional_text(text: Option<&str>) -> Parameter {
+    text.map_or(Parameter::Null, self::text)
+}
+
+fn optional_integer(integer: Option<u64>) -> Parameter {
+    integer.map_or(Parameter::Null, Parameter::Integer)
+}
+
+/// What an object needs to know before it decides: the stream and, where one is named, a producer.
+pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
+    let mut statements = vec![Statement {
+        sql: "SELECT generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, closed_by_seq, \
+              stream_seq, ttl_s, expires_at, lease_ms, created_ms FROM streams WHERE path = ?1",
+        parameters: vec![text(path)],
+    }];
+    statements.extend(producer.map(|id| Statement {
+        sql: "SELECT epoch, seq, tail FROM producers WHERE generation = (SELECT generation FROM streams WHERE path = ?1) \
+              AND id = ?2",
+        parameters: vec![text(path), text(id.as_str())],
+    }));
+    statements
+}
+
+/// What is known of a producer.
+pub fn load_producer(generation: &Generation, id: &ProducerId) -> Statement {
+    Statement {
+        sql: "SELECT epoch, seq, tail FROM producers WHERE generation = ?1 AND id = ?2",
+        parameters: vec![text(&generation.0), text(id.as_str())],
+    }
+}
+
+/// The stream in the first result of [`load`].
+pub fn loaded_stream(outcome: Option<&Outcome>) -> Result<Option<Stream>, Failure> {
+    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else { return Ok(None) };
+    row::stream(row).map(Some)
+}
+
+/// The producer in the result of [`load_producer`].
+pub fn loaded_producer(outcome: Option<&Outcome>) -> Result<Option<LastAppend>, Failure> {
+    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else { return Ok(None) };
+    row::producer(row).map(Some)
+}
+
+/// Rows of a page: as many as `budget` payload bytes take, but at least one, and at most `ROWS_MAX`.
+pub fn page(generation: &Generation, from: Offset, budget: usize) -> Statement {
+    /// Bounds what one query holds in memory where rows are small.
+    const ROWS_MAX: u64 = 256;
+    Statement {
+        sql: "WITH near AS (SELECT start, length(payload) AS size FROM log WHERE generation = ?1 AND start >= \
+              (SELECT max(start) FROM log WHERE generation = ?1 AND start <= ?2) ORDER BY start LIMIT ?4), \
+              sized AS (SELECT start, sum(size) OVER (ORDER BY start) - size AS before FROM near) \
+              SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM sized \
+              JOIN log ON log.generation = ?1 AND log.start = sized.start WHERE sized.before <= ?3 ORDER BY log.start",
+        parameters: vec![
+            text(&generation.0),
+            Parameter::Integer(from.get()),
+            Parameter::Integer(budget as u64),
+            Parameter::Integer(ROWS_MAX),
+        ],
+    }
+}
+
+/// The chunks in the result of [`page`].
+pub fn loaded_chunks(outcome: Option<&Outcome>) -> Result<Vec<Rc<Chunk>>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(|row| row::chunk(row).map(Rc::new)).collect()
+}
+
+/// Removes up to `rows` rows of each kind that ended lives of `path` have left, and says whether that was all.
+pub fn sweep(path: &str, rows: u64) -> Vec<Statement> {
+    let some = |sql| Statement { sql, parameters: vec![text(path), Parameter::Integer(rows)] };
+    let all = |sql| Statement { sql, parameters: vec![text(path)] };
+    vec![
+        some(
+            "DELETE FROM log WHERE (generation, start) IN (SELECT log.generation, log.start FROM garbage \
+             JOIN log USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
+        ),
+        some(
+            "DELETE FROM producers WHERE (generation, id) IN (SELECT producers.generation, producers.id FROM garbage \
+             JOIN producers USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
+        ),
+        all(
+            "DELETE FROM garbage WHERE path = ?1 \
+             AND NOT EXISTS (SELECT 1 FROM log WHERE log.generation = garbage.generation) \
+             AND NOT EXISTS (SELECT 1 FROM producers WHERE producers.generation = garbage.generation)",
+        ),
+        all("SELECT generation FROM garbage WHERE path = ?1 LIMIT 1"),
+    ]
+}
+
+/// Whether [`sweep`] has left nothing.
+pub fn is_swept(outcomes: &[Outcome]) -> bool {
+    outcomes.last().is_some_and(|outcome| outcome.rows.is_empty())
+}
+
+/// A closing as it stands in a row.
+fn closing(id: Option<ProducerId>, epoch: Option<spec::Epoch>, seq: Option<spec::Seq>) -> Option<Closing> {
+    Some(Closing { producer: id?, epoch: epoch?, seq: seq? })
+}
+
+/// The fence of the batch number `count` of an object.
+pub fn fence(instance: u64, count: u64) -> Fence {
+    Fence(format!("{instance:016x}-{count:x}"))
+}
+
+/// Content as chunks that each fit a row, starting at `start`.
+///
+/// # Errors
+/// [`Failure::Full`] if there are no offsets left.
+pub fn chunks(start: Offset, content: Content, row_bytes: usize) -> Result<Vec<Rc<Chunk>>, Failure> {
+    let mut chunks = Vec::new();
+    let mut start = start;
+    for content in content.split(row_bytes).into_iter().filter(|content| !content.is_empty()) {
+        let chunk = Chunk { start, content };
+        start = chunk.stop().ok_or(Failure::Full)?;
+        chunks.push(Rc::new(chunk));
+    }
+    Ok(chunks)
+}

@@ -1,0 +1,166 @@
+//! Rows to values and back.
+
+use crate::Failure;
+use crate::chunk::{Chunk, Content};
+use crate::producer::LastAppend;
+use crate::stream::{Fence, Generation, Stream};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value};
+use spec::{Epoch, Lifetime, Offset, ProducerId, Seq, StreamSeq, StreamTtl};
+use wire::{MediaType, Rule, Timestamp};
+
+type Row = Map<String, Value>;
+
+/// The forms of a payload, as the column `form` names them.
+const JSON: &str = "json";
+const TEXT: &str = "text";
+const BASE64: &str = "base64";
+
+/// Form, lengths and payload of a row.
+///
+/// Bytes that are UTF-8 go as they are, since base64 costs a third more; but not those with a NUL in them, at which
+/// some of SQLite's functions take a text to end.
+pub fn encode(content: &Content) -> (&'static str, Option<String>, String) {
+    match content {
+        Content::Json { text, ends } => (JSON, lengths(ends), text.clone()),
+        Content::Bytes(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) if !bytes.contains(&0) => (TEXT, None, text.to_owned()),
+            _ => (BASE64, None, STANDARD.encode(bytes)),
+        },
+    }
+}
+
+fn lengths(ends: &[usize]) -> Option<String> {
+    if ends.len() < 2 {
+        return None;
+    }
+    let mut from = 0;
+    let lengths = ends.iter().map(|end| {
+        let length = end - from;
+        from = end + 1;
+        length.to_string()
+    });
+    Some(lengths.collect::<Vec<_>>().join(" "))
+}
+
+fn ends(lengths: Option<&str>, payload: &str) -> Option<Vec<usize>> {
+    let Some(lengths) = lengths else { return Some(vec![payload.len()]) };
+    let mut from = 0;
+    let mut ends = Vec::new();
+    for length in lengths.split(' ') {
+        let end = from + length.parse::<usize>().ok()?;
+        ends.push(end);
+        from = end + 1;
+    }
+    (ends.last() == Some(&payload.len())).then_some(ends)
+}
+
+pub fn chunk(row: &Row) -> Result<Chunk, Failure> {
+    let start = offset(row, "start")?;
+    let payload = required_text(row, "payload")?;
+    let content = match required_text(row, "form")? {
+        JSON => {
+            let ends = ends(text(row, "lengths"), payload).ok_or(Failure::Corrupt("log.lengths"))?;
+            Content::Json { text: payload.to_owned(), ends }
+        }
+        TEXT => Content::Bytes(payload.as_bytes().to_vec()),
+        BASE64 => Content::Bytes(STANDARD.decode(payload).map_err(|_| Failure::Corrupt("log.payload"))?),
+        _ => return Err(Failure::Corrupt("log.form")),
+    };
+    let chunk = Chunk { start, content };
+    if chunk.stop() != Some(offset(row, "stop")?) {
+        return Err(Failure::Corrupt("log.stop"));
+    }
+    Ok(chunk)
+}
+
+pub fn stream(row: &Row) -> Result<Stream, Failure> {
+    let new = crate::stream::NewStream {
+        generation: Generation(required_text(row, "generation")?.to_owned()),
+        content_type: read(MediaType::read, required_text(row, "content_type")?, "streams.content_type")?,
+        lifetime: lifetime(row)?,
+        closed: integer(row, "closed") == Some(1),
+        now: integer(row, "created_ms").ok_or(Failure::Corrupt("streams.created_ms"))?,
+    };
+    let fence = Fence(required_text(row, "fence")?.to_owned());
+    let mut stream = Stream::new(new, fence, offset(row, "tail")?);
+    stream.closed_by = super::closing(
+        text(row, "closed_by_id").map(|id| read(ProducerId::read, id, "streams.closed_by_id")).transpose()?,
+        integer(row, "closed_by_epoch").and_then(Epoch::new),
+        integer(row, "closed_by_seq").and_then(Seq::new),
+    );
+    stream.last_seq = text(row, "stream_seq").map(|seq| read(StreamSeq::read, seq, "streams.stream_seq")).transpose()?;
+    stream.lease_ms = integer(row, "lease_ms");
+    Ok(stream.restore_deadline())
+}
+
+fn lifetime(row: &Row) -> Result<Option<Lifetime>, Failure> {
+    if let Some(ttl) = integer(row, "ttl_s") {
+        let ttl = StreamTtl::new(ttl).ok_or(Failure::Corrupt("streams.ttl_s"))?;
+        return Ok(Some(Lifetime::StreamTtl(ttl)));
+    }
+    let Some(at) = text(row, "expires_at") else { return Ok(None) };
+    Ok(Some(Lifetime::StreamExpiresAt(read(Timestamp::read, at, "streams.expires_at")?)))
+}
+
+pub fn producer(row: &Row) -> Result<LastAppend, Failure> {
+    let epoch = integer(row, "epoch").and_then(Epoch::new).ok_or(Failure::Corrupt("producers.epoch"))?;
+    let seq = integer(row, "seq").and_then(Seq::new).ok_or(Failure::Corrupt("producers.seq"))?;
+    Ok(LastAppend { epoch, seq, tail: offset(row, "tail")? })
+}
+
+fn read<T>(read: impl Fn(&str) -> Result<T, Rule>, text: &str, column: &'static str) -> Result<T, Failure> {
+    read(text).map_err(|_| Failure::Corrupt(column))
+}
+
+fn text<'a>(row: &'a Row, column: &str) -> Option<&'a str> {
+    row.get(column)?.as_str()
+}
+
+fn required_text<'a>(row: &'a Row, column: &'static str) -> Result<&'a str, Failure> {
+    text(row, column).ok_or(Failure::Corrupt(column))
+}
+
+/// D1 sends integers as JavaScript numbers, which arrive as floats where they are large.
+fn integer(row: &Row, column: &str) -> Option<u64> {
+    let value = row.get(column)?;
+    let exact = |float: f64| (float >= 0.0 && float.fract() == 0.0 && float <= wire::MAX_EXACT_INTEGER as f64).then_some(float as u64);
+    value.as_u64().or_else(|| value.as_f64().and_then(exact))
+}
+
+fn offset(row: &Row, column: &'static str) -> Result<Offset, Failure> {
+    integer(row, column).and_then(Offset::new).ok_or(Failure::Corrupt(column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn there_and_back(content: &Content) -> Chunk {
+        let (form, lengths, payload) = encode(content);
+        let stop = 7 + content.span();
+        let row = serde_json::json!({"start": 7, "stop": stop, "form": form, "lengths": lengths, "payload": payload});
+        chunk(row.as_object().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn rows_keep_content_exactly() {
+        let json = Content::Json { text: "1,\"a,b\",[2]".into(), ends: vec![1, 7, 11] };
+        let bytes = [b"plain".to_vec(), "é".into(), vec![0], vec![0xff, 0xfe], (0..=255).collect()];
+        for content in bytes.map(Content::Bytes).into_iter().chain([json]) {
+            assert_eq!(there_and_back(&content).content, content);
+        }
+    }
+
+    #[test]
+    fn damaged_rows_are_noticed() {
+        let row = |lengths: &str, stop: u64| {
+            let row = serde_json::json!({"start": 0, "stop": stop, "form": "json", "lengths": lengths, "payload": "1,2"});
+            chunk(row.as_object().unwrap())
+        };
+        assert!(row("1 1", 2).is_ok());
+        assert_eq!(row("1 2", 2), Err(Failure::Corrupt("log.lengths")));
+        assert_eq!(row("1 1", 3), Err(Failure::Corrupt("log.stop")));
+    }
+}

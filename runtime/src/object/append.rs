@@ -1,0 +1,196 @@
+use super::{Object, settle};
+use crate::Failure;
+use crate::chunk::Content;
+use crate::host::{Host, UnixMs};
+use crate::log;
+use crate::messages::{self, BadMessages};
+use crate::producer::{self, LastAppend};
+use crate::sequencer::{Effect, Sequencer, Settled};
+use crate::stream::{Closing, Stream};
+use spec::stream::append::{
+    Accepted, AlreadyClosed, Appended, Closed, ClosedByProducer, Decision, Facts, Fenced, Outcome, Repeated, Request,
+    SequenceGap, decide,
+};
+use spec::stream::{InvalidMessages, MessagesTooLarge};
+use spec::{Offset, Producer, ProducerState, StreamState};
+
+/// Appends, closes, or both, in one transaction with what is known of the producer (PROTOCOL.md §5.2).
+pub async fn handle<H: Host>(object: &Object<H>, request: Request) -> Result<Outcome, Failure> {
+    let now = object.now();
+    let producer = request.producer.as_ref().map(|producer| producer.producer_id.clone());
+    let plan = object.with(producer.as_ref(), |sequencer| plan(object, sequencer, request, now)).await?;
+    let (outcome, settled) = plan?;
+    if let Some(settled) = settled {
+        settle(settled).await?;
+    }
+    Ok(outcome)
+}
+
+struct Situation<'a> {
+    stream: Option<&'a Stream>,
+    request: &'a Request,
+    last: Option<&'a LastAppend>,
+    /// The body as the stream takes it; nothing where there is no stream to take it.
+    content: &'a Result<Content, BadMessages>,
+    queue_full: bool,
+}
+
+impl Facts for Situation<'_> {
+    fn stream(&self) -> StreamState {
+        self.stream.map_or(StreamState::Absent, Stream::state)
+    }
+
+    fn producer(&self) -> ProducerState {
+        producer::compare(self.request.producer.as_ref(), self.last)
+    }
+
+    fn content_type_differs(&self) -> bool {
+        self.stream.is_some_and(|stream| self.request.content_type.as_ref() != Some(&stream.content_type))
+    }
+
+    fn closing_repeated(&self) -> bool {
+        let closed_by = self.stream.and_then(|stream| stream.closed_by.as_ref());
+        closed_by.is_some() && closed_by == self.request.producer.as_ref().map(closing).as_ref()
+    }
+
+    fn messages_invalid(&self) -> bool {
+        matches!(self.content, Err(BadMessages::Invalid(_)))
+    }
+
+    fn messages_empty(&self) -> bool {
+        let empty = self.content.as_ref().is_ok_and(Content::is_empty);
+        empty && !self.request.body.is_empty()
+    }
+
+    fn messages_too_large(&self) -> bool {
+        matches!(self.content, Err(BadMessages::TooLarge(_)))
+    }
+
+    fn sequence_repeated(&self) -> bool {
+        let last = self.stream.and_then(|stream| stream.last_seq.as_ref());
+        self.request.stream_seq.as_ref().zip(last).is_some_and(|(seq, last)| seq <= last)
+    }
+
+    fn queue_full(&self) -> bool {
+        self.queue_full
+    }
+}
+
+fn closing(producer: &Producer) -> Closing {
+    Closing { producer: producer.producer_id.clone(), epoch: producer.producer_epoch, seq: producer.producer_seq }
+}
+
+fn plan<H: Host>(
+    object: &Object<H>,
+    sequencer: &mut Sequencer,
+    request: Request,
+    now: UnixMs,
+) -> Result<(Outcome, Option<Settled>), Failure> {
+    let limits = object.limits();
+    let stream = sequencer.staged_at(now).0;
+    let last = request.producer.as_ref().and_then(|producer| sequencer.producer(&producer.producer_id)).flatten();
+    let content = match stream {
+        Some(stream) => messages::read(request.body.clone(), stream.is_json(), limits),
+        None => Ok(Content::empty(false)),
+    };
+    let queue_full = sequencer.is_full(limits);
+    let situation = Situation { stream, request: &request, last, content: &content, queue_full };
+    let decision = decide(&request, &situation);
+    if let Decision::Ready(ready) = decision {
+        return Ok((ready.into(), sequencer.barrier()));
+    }
+    let stream = stream.ok_or(Failure::Unanswerable("append"))?;
+    match decision {
+        Decision::Appended | Decision::Accepted | Decision::ClosedByProducer => {
+            let stream = stream.clone();
+            let content = content.map_err(|_| Failure::Unanswerable("append"))?;
+            extend(object, sequencer, &stream, request, content, now, decision)
+        }
+        _ => {
+            let outcome = unchanged(decision, stream, &request, last, content)?;
+            let settled = object.touch(sequencer, now).or_else(|| sequencer.barrier());
+            Ok((outcome, settled))
+        }
+    }
+}
+
+/// Answers that change nothing but the time of the last access.
+fn unchanged(
+    decision: Decision,
+    stream: &Stream,
+    request: &Request,
+    last: Option<&LastAppend>,
+    content: Result<Content, BadMessages>,
+) -> Result<Outcome, Failure> {
+    let (stream_next_offset, stream_closed) = (stream.tail, stream.closed);
+    let producer = request.producer.as_ref().zip(last).ok_or(Failure::Unanswerable("append"));
+    Ok(match decision {
+        Decision::AlreadyClosed => AlreadyClosed { stream_next_offset }.into(),
+        Decision::Closed => Closed { stream_next_offset }.into(),
+        Decision::InvalidMessages => InvalidMessages { detail: messages::detail(content) }.into(),
+        Decision::MessagesTooLarge => MessagesTooLarge { detail: messages::detail(content) }.into(),
+        Decision::Fenced => Fenced { producer_epoch: producer?.1.epoch }.into(),
+        Decision::SequenceGap => {
+            let received = request.producer.as_ref().ok_or(Failure::Unanswerable("append"))?.producer_seq;
+            let expected = producer::expected(last);
+            SequenceGap { producer_expected_seq: expected, producer_received_seq: received }.into()
+        }
+        Decision::Repeated => {
+            let (request, last) = producer?;
+            // The offset that the original append was answered with, as far as it is still known.
+            let stream_next_offset = if request.producer_seq == last.seq { last.tail } else { stream.tail };
+            let (producer_epoch, producer_seq) = (last.epoch, last.seq);
+            Repeated { stream_next_offset, stream_closed, producer_epoch, producer_seq }.into()
+        }
+        Decision::Ready(ready) => ready.into(),
+        Decision::Appended | Decision::Accepted | Decision::ClosedByProducer => {
+            return Err(Failure::Unanswerable("append"));
+        }
+    })
+}
+
+fn extend<H: Host>(
+    object: &Object<H>,
+    sequencer: &mut Sequencer,
+    before: &Stream,
+    request: Request,
+    content: Content,
+    now: UnixMs,
+    decision: Decision,
+) -> Result<(Outcome, Option<Settled>), Failure> {
+    let content = log::chunks(before.tail, content, object.limits().row)?;
+    let tail = content.last().map_or(Some(before.tail), |last| last.stop()).ok_or(Failure::Full)?;
+    let Request { producer, stream_seq, stream_closed, .. } = request;
+    let mut after = before.clone();
+    after.tail = tail;
+    after.last_seq = stream_seq.or(after.last_seq);
+    if stream_closed {
+        after.closed = true;
+        after.closed_by = producer.as_ref().map(closing);
+    }
+    after.touch(now);
+    after.renew_lease();
+    let outcome = extended(decision, tail, stream_closed, producer.as_ref())?;
+    let producer = producer.map(|producer| {
+        let last = LastAppend { epoch: producer.producer_epoch, seq: producer.producer_seq, tail };
+        (producer.producer_id, last)
+    });
+    let settled = object.stage(sequencer, Effect::Extend { content, producer }, Some(after));
+    Ok((outcome, Some(settled)))
+}
+
+fn extended(
+    decision: Decision,
+    stream_next_offset: Offset,
+    stream_closed: bool,
+    producer: Option<&Producer>,
+) -> Result<Outcome, Failure> {
+    if decision == Decision::Appended {
+        return Ok(Appended { stream_next_offset, stream_closed }.into());
+    }
+    let Producer { producer_epoch, producer_seq, .. } = *producer.ok_or(Failure::Unanswerable("append"))?;
+    Ok(match decision {
+        Decision::Accepted => Accepted { stream_next_offset, stream_closed, producer_epoch, producer_seq }.into(),
+        _ => ClosedByProducer { stream_next_offset, producer_epoch, producer_seq }.into(),
+    })
+}

@@ -1,0 +1,34 @@
+use super::Object;
+use crate::Failure;
+use crate::host::Host;
+use crate::stream::Stream;
+use spec::stream::describe::{Decision, Described, Facts, Outcome, Request, decide};
+use spec::{Lifetime, StreamState};
+
+struct Situation(StreamState);
+
+impl Facts for Situation {
+    fn stream(&self) -> StreamState {
+        self.0
+    }
+}
+
+/// Describes the stream (PROTOCOL.md §5.5). This does not move its deadline.
+pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
+    let now = object.now();
+    let stream = object.with(None, |sequencer| sequencer.committed_at(now).cloned()).await?;
+    match decide(request, &Situation(stream.as_ref().map_or(StreamState::Absent, Stream::state))) {
+        Decision::Ready(ready) => Ok(ready.into()),
+        Decision::Described => {
+            let stream = stream.ok_or(Failure::Unanswerable("describe"))?;
+            let (stream_ttl, stream_expires_at) = match stream.lifetime {
+                None => (None, None),
+                Some(Lifetime::StreamTtl(ttl)) => (Some(ttl), None),
+                Some(Lifetime::StreamExpiresAt(at)) => (None, Some(at)),
+            };
+            let Stream { content_type, tail: stream_next_offset, closed: stream_closed, .. } = stream;
+            let described = Described { content_type, stream_next_offset, stream_closed, stream_ttl, stream_expires_at };
+            Ok(described.into())
+        }
+    }
+}

@@ -1,0 +1,75 @@
+use super::Object;
+use crate::Failure;
+use crate::host::Host;
+use crate::page::Page;
+use crate::stream::Stream;
+use spec::stream::BeyondTail;
+use spec::stream::read::{self, Decision, Facts, Outcome, Request, decide};
+use spec::{Offset, OffsetOrSentinel, StreamState};
+use wire::EntityTags;
+
+/// Where a reader of `stream` wants to start.
+pub fn resolve(position: OffsetOrSentinel, stream: &Stream) -> Offset {
+    match position {
+        OffsetOrSentinel::At(offset) => offset,
+        OffsetOrSentinel::Start => const { Offset::new(0).unwrap() },
+        OffsetOrSentinel::Tail => stream.tail,
+    }
+}
+
+struct Situation<'a> {
+    stream: Option<&'a Stream>,
+    page: Option<&'a Page>,
+    start: Option<Offset>,
+    known: Option<&'a EntityTags>,
+}
+
+impl Facts for Situation<'_> {
+    fn stream(&self) -> StreamState {
+        self.stream.map_or(StreamState::Absent, Stream::state)
+    }
+
+    fn position_beyond(&self) -> bool {
+        self.start > self.stream.map(|stream| stream.tail)
+    }
+
+    fn page_matches(&self) -> bool {
+        self.known.zip(self.page).is_some_and(|(known, page)| known.contain(page.tag()))
+    }
+}
+
+/// Reads what is there (PROTOCOL.md §5.6).
+pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
+    let now = object.now();
+    let stream = object.visit(now).await?;
+    let start = stream.as_ref().map(|stream| resolve(request.position, stream));
+    let page = match (&stream, start) {
+        (Some(stream), Some(start)) => Some(object.page(stream, start).await?),
+        _ => None,
+    };
+    let known = request.if_none_match.as_ref();
+    let decision = decide(request, &Situation { stream: stream.as_ref(), page: page.as_ref(), start, known });
+    if let Decision::Ready(ready) = decision {
+        return Ok(ready.into());
+    }
+    let (stream, page) = stream.zip(page).ok_or(Failure::Unanswerable("read"))?;
+    let cache_control = page.cache_control(&stream, &object.0.settings, now);
+    let (stream_next_offset, stream_up_to_date, stream_closed) = (page.stop(), page.reaches_tail(), page.ends_stream());
+    Ok(match decision {
+        Decision::Ready(ready) => ready.into(),
+        Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
+        Decision::Tail => {
+            let (content_type, body) = (stream.content_type, page.body());
+            read::Tail { content_type, stream_next_offset, stream_closed, body }.into()
+        }
+        Decision::Unchanged => {
+            let etag = page.tag().clone();
+            read::Unchanged { stream_next_offset, stream_up_to_date, stream_closed, etag, cache_control }.into()
+        }
+        Decision::Page => {
+            let (content_type, etag, body) = (stream.content_type, page.tag().clone(), page.body());
+            read::Page { content_type, stream_next_offset, stream_up_to_date, stream_closed, etag, cache_control, body }
+                .into()
+        }
+    })
+}

@@ -1,0 +1,52 @@
+use super::Object;
+use super::live::Seat;
+use super::read::resolve;
+use crate::feed::{Feed, feed};
+use crate::Failure;
+use crate::host::Host;
+use crate::stream::Stream;
+use spec::stream::BeyondTail;
+use spec::stream::tail::{self, Decision, Facts, Outcome, Request, decide};
+use spec::{Offset, StreamState};
+
+struct Situation<'a> {
+    stream: Option<&'a Stream>,
+    start: Option<Offset>,
+    readers_full: bool,
+}
+
+impl Facts for Situation<'_> {
+    fn stream(&self) -> StreamState {
+        self.stream.map_or(StreamState::Absent, Stream::state)
+    }
+
+    fn position_beyond(&self) -> bool {
+        self.start > self.stream.map(|stream| stream.tail)
+    }
+
+    fn readers_full(&self) -> bool {
+        self.readers_full
+    }
+}
+
+/// Reads what is there and then what comes, event by event (PROTOCOL.md §5.8).
+pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome<Feed>, Failure> {
+    let line = object.line();
+    let stream = object.visit(object.now()).await?;
+    let start = stream.as_ref().map(|stream| resolve(request.position, stream));
+    let readers_full = object.readers_full();
+    let decision = decide(request, &Situation { stream: stream.as_ref(), start, readers_full });
+    if let Decision::Ready(ready) = decision {
+        return Ok(ready.into());
+    }
+    let (stream, start) = stream.zip(start).ok_or(Failure::Unanswerable("tail"))?;
+    Ok(match decision {
+        Decision::Ready(ready) => ready.into(),
+        Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
+        Decision::Feed => {
+            let stream_sse_data_encoding = crate::feed::encoding(&stream);
+            let body = feed(object.clone(), Seat::take(object), line, stream, start, request.cursor);
+            tail::Feed { stream_sse_data_encoding, body }.into()
+        }
+    })
+}

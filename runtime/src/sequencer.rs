@@ -1,0 +1,273 @@
+//! The order of writes of one stream.
+//!
+//! Changes are decided on the *staged* stream, which includes what is queued but not committed. While one batch is in
+//! flight, changes queue; when it lands, all that queued meanwhile goes out as the next. Nobody waits for a timer, and
+//! nobody is told of a change before it is committed. Readers see the *committed* stream only.
+
+use crate::chunk::Chunk;
+use crate::host::UnixMs;
+use crate::log::{self, Batch};
+use crate::producer::LastAppend;
+use crate::stream::{Generation, Stream};
+use crate::tail::Tail;
+use crate::Failure;
+use spec::{Limits, ProducerId};
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+use tokio::sync::oneshot;
+
+/// Told once what a change waits for is committed, or once it is clear that it won't be.
+pub type Settled = oneshot::Receiver<Result<(), Failure>>;
+
+/// What a change does to the database.
+#[derive(Debug)]
+pub enum Effect {
+    /// A stream begins, in place of what remains of an expired one, if anything does.
+    Create { content: Vec<Rc<Chunk>> },
+    /// The stream goes on: with content, a producer's state, a closure, a new lease, or some of them.
+    Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, LastAppend)> },
+    /// The stream ends.
+    Delete,
+}
+
+/// A change that is decided, and not committed.
+#[derive(Debug)]
+struct Staged {
+    effect: Effect,
+    /// The stream after it.
+    after: Option<Stream>,
+    bytes: usize,
+    settled: Vec<oneshot::Sender<Result<(), Failure>>>,
+}
+
+/// The picture that an object has of its stream. It is thrown away whenever it may be wrong.
+#[derive(Debug)]
+pub struct Sequencer {
+    path: Rc<str>,
+    /// What the database holds.
+    committed: Option<Stream>,
+    /// What it will hold once everything queued is committed.
+    staged: Option<Stream>,
+    /// What is known of producers, staged appends included; `None` for one that has never appended.
+    producers: HashMap<ProducerId, Option<LastAppend>>,
+    /// Whether all producers of the staged stream are known, because it was created here.
+    knows_all_producers: bool,
+    queue: VecDeque<Staged>,
+    in_flight: Vec<Staged>,
+    tail: Tail,
+    instance: u64,
+    batches: u64,
+}
+
+/// A batch on its way to the database.
+pub struct Flight {
+    pub batch: Batch,
+    after: Option<Stream>,
+}
+
+impl Sequencer {
+    /// The picture of a stream that has just been loaded. `instance` is unique to it.
+    pub fn new(path: Rc<str>, stream: Option<Stream>, instance: u64) -> Self {
+        Self {
+            path,
+            staged: stream.clone(),
+            committed: stream,
+            producers: HashMap::new(),
+            knows_all_producers: false,
+            queue: VecDeque::new(),
+            in_flight: Vec::new(),
+            tail: Tail::default(),
+            instance,
+            batches: 0,
+        }
+    }
+
+    /// What readers see.
+    pub fn committed(&self) -> Option<&Stream> {
+        self.committed.as_ref()
+    }
+
+    /// What writers decide on.
+    pub fn staged(&self) -> Option<&Stream> {
+        self.staged.as_ref()
+    }
+
+    /// The newest committed chunks.
+    pub fn tail(&self) -> &Tail {
+        &self.tail
+    }
+
+    /// What is known of a producer, if it has been looked up.
+    pub fn producer(&self, id: &ProducerId) -> Option<Option<&LastAppend>> {
+        match self.producers.get(id) {
+            None => (self.knows_all_producers || self.staged.is_none()).then_some(None),
+            Some(last) => Some(last.as_ref()),
+        }
+    }
+
+    /// Notes what the database says of a producer of `generation`, unless more is known already.
+    pub fn learn(&mut self, generation: &Generation, id: ProducerId, last: Option<LastAppend>, limits: &Limits) {
+        if self.staged.as_ref().is_none_or(|staged| staged.generation != *generation) {
+            return;
+        }
+        // What is committed can be looked up again; what is staged can't.
+        if self.producers.len() >= limits.producers && self.is_idle() {
+            self.producers.clear();
+            self.knows_all_producers = false;
+        }
+        self.producers.entry(id).or_insert(last);
+    }
+
+    /// Whether no more changes should be staged for now.
+    pub fn is_full(&self, limits: &Limits) -> bool {
+        let waiting = self.queue.len() + self.in_flight.len();
+        let bytes: usize = self.queue.iter().chain(&self.in_flight).map(|staged| staged.bytes).sum();
+        waiting >= limits.queue || bytes >= limits.queue_bytes
+    }
+
+    fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.in_flight.is_empty()
+    }
+
+    /// Stages a change that makes the stream what `after` says.
+    pub fn stage(&mut self, effect: Effect, after: Option<Stream>) -> Settled {
+        if let Effect::Extend { producer: Some((id, last)), .. } = &effect {
+            self.producers.insert(id.clone(), Some(*last));
+        }
+        if matches!(effect, Effect::Create { .. } | Effect::Delete) {
+            self.producers.clear();
+            self.knows_all_producers = true;
+        }
+        let (sender, settled) = oneshot::channel();
+        self.staged.clone_from(&after);
+        self.queue.push_back(Staged { bytes: effect.bytes(), effect, after, settled: vec![sender] });
+        settled
+    }
+
+    /// What an answer that changes nothing has to wait for: it may be about changes that are not committed yet.
+    pub fn barrier(&mut self) -> Option<Settled> {
+        let last = self.queue.back_mut().or(self.in_flight.last_mut())?;
+        let (sender, settled) = oneshot::channel();
+        last.settled.push(sender);
+        Some(settled)
+    }
+
+    /// The next batch, unless one is in flight or nothing waits. A run of extensions goes as one.
+    pub fn take_off(&mut self, limits: &Limits) -> Option<Flight> {
+        if !self.in_flight.is_empty() {
+            return None;
+        }
+        let first = self.queue.pop_front()?;
+        let extends = |staged: &Staged| matches!(staged.effect, Effect::Extend { .. });
+        let joins = extends(&first);
+        self.in_flight.push(first);
+        while joins && let Some(next) = self.queue.pop_front_if(|next| extends(next)) {
+            self.in_flight.push(next);
+        }
+        self.batches += 1;
+        let fence = log::fence(self.instance, self.batches);
+        let after = self.in_flight.last().and_then(|last| last.after.clone());
+        let after = after.map(|after| after.behind(fence));
+        Some(Flight { batch: self.batch(after.as_ref(), limits), after })
+    }
+
+    /// The batch that makes the database's stream what `after` says.
+    fn batch(&self, after: Option<&Stream>, limits: &Limits) -> Batch {
+        let before = self.committed.as_ref();
+        let effect = self.in_flight.first().map(|first| &first.effect);
+        match (effect, before, after) {
+            (Some(Effect::Create { content }), remains, Some(after)) => {
+                log::create(&self.path, after, content.iter().map(|chunk| &**chunk), remains)
+            }
+            (Some(Effect::Delete), Some(before), None) => log::delete(&self.path, before),
+            (Some(Effect::Extend { .. }), Some(before), Some(after)) => {
+                let (content, producers) = self.extension(limits);
+                log::extend(&self.path, before, after, &content, &producers)
+            }
+            // Only a stream that is there is extended or deleted, and only a deletion leaves none.
+            effect => unreachable!("staged against the wrong stream: {effect:?}"),
+        }
+    }
+
+    /// What all extensions in flight come to: few large rows, and the last word on each producer.
+    fn extension(&self, limits: &Limits) -> (Vec<Chunk>, Vec<(ProducerId, LastAppend)>) {
+        let mut rows: Vec<Chunk> = Vec::new();
+        let mut producers: Vec<(ProducerId, LastAppend)> = Vec::new();
+        for staged in &self.in_flight {
+            let Effect::Extend { content, producer } = &staged.effect else { continue };
+            content.iter().for_each(|chunk| pack(&mut rows, chunk, limits.row));
+            if let Some((id, last)) = producer {
+                producers.retain(|(known, _)| known != id);
+                producers.push((id.clone(), *last));
+            }
+        }
+        (rows, producers)
+    }
+
+    /// The batch in flight is committed: readers may see it, and writers may be told.
+    pub fn land(&mut self, flight: Flight, limits: &Limits) -> Vec<oneshot::Sender<Result<(), Failure>>> {
+        self.committed = flight.after;
+        let landed = std::mem::take(&mut self.in_flight);
+        for staged in &landed {
+            match &staged.effect {
+                Effect::Delete => self.tail.clear(),
+                Effect::Create { content } => {
+                    self.tail.clear();
+                    self.remember(content, limits);
+                }
+                Effect::Extend { content, .. } => self.remember(content, limits),
+            }
+        }
+        landed.into_iter().flat_map(|staged| staged.settled).collect()
+    }
+
+    fn remember(&mut self, content: &[Rc<Chunk>], limits: &Limits) {
+        content.iter().for_each(|chunk| self.tail.push(chunk.clone(), limits.tail_cache));
+    }
+
+    /// Gives up: those in flight fail for `failure`, and what was staged on top of them was never tried.
+    pub fn crash(self, failure: &Failure) {
+        let tell = |staged: Staged, failure: &Failure| {
+            for settled in staged.settled {
+                // Whoever waited may be gone.
+                let _ = settled.send(Err(failure.clone()));
+            }
+        };
+        self.in_flight.into_iter().for_each(|staged| tell(staged, failure));
+        self.queue.into_iter().for_each(|staged| tell(staged, &Failure::Abandoned));
+    }
+
+    /// The staged stream, if it is alive, and what remains of it otherwise.
+    pub fn staged_at(&self, now: UnixMs) -> (Option<&Stream>, Option<&Stream>) {
+        match &self.staged {
+            Some(stream) if stream.is_expired(now) => (None, Some(stream)),
+            stream => (stream.as_ref(), None),
+        }
+    }
+
+    /// The committed stream, if it is alive.
+    pub fn committed_at(&self, now: UnixMs) -> Option<&Stream> {
+        self.committed.as_ref().filter(|stream| !stream.is_expired(now))
+    }
+}
+
+impl Effect {
+    fn bytes(&self) -> usize {
+        match self {
+            Effect::Create { content } | Effect::Extend { content, .. } => {
+                content.iter().map(|chunk| chunk.content.size()).sum()
+            }
+            Effect::Delete => 0,
+        }
+    }
+}
+
+/// Adds a chunk to the last row if it fits, and as a new row otherwise.
+fn pack(rows: &mut Vec<Chunk>, chunk: &Chunk, row_bytes: usize) {
+    match rows.last_mut() {
+        Some(row) if row.content.payload_len() + 1 + chunk.content.payload_len() <= row_bytes => {
+            row.content.join(&chunk.content);
+        }
+        _ => rows.push(Chunk { start: chunk.start, content: chunk.content.clone() }),
+    }
+}

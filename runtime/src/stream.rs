@@ -1,0 +1,151 @@
+//! A stream as it is between two batches.
+
+use crate::host::UnixMs;
+use spec::{Epoch, Lifetime, Limits, Offset, ProducerId, Seq, StreamSeq, StreamState};
+use std::cell::Cell;
+use std::fmt;
+use std::rc::Rc;
+use wire::MediaType;
+
+/// One life of a path. No two lives share one, so that nothing of a deleted stream can show up in its successor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generation(pub String);
+
+impl Generation {
+    /// A new one. The time in front keeps generations that are created together together in the database.
+    pub fn new(now: UnixMs, entropy: u64) -> Self {
+        Self(format!("{now:012x}{entropy:016x}"))
+    }
+}
+
+impl fmt::Display for Generation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The batch that wrote a stream's row last. A batch takes effect only if the row still has the fence that it expects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fence(pub String);
+
+impl Fence {
+    /// That of a stream that no batch has written yet.
+    pub fn none() -> Self {
+        Self(String::new())
+    }
+}
+
+/// The append that closed a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    pub producer: ProducerId,
+    pub epoch: Epoch,
+    pub seq: Seq,
+}
+
+/// A stream as it is between two batches. Clones are snapshots, except for the deadline, which they share.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    pub generation: Generation,
+    pub fence: Fence,
+    pub content_type: MediaType,
+    pub tail: Offset,
+    pub closed: bool,
+    pub closed_by: Option<Closing>,
+    pub last_seq: Option<StreamSeq>,
+    pub lifetime: Option<Lifetime>,
+    /// What the database says of the deadline. It may lie later than the deadline itself, so that not every read has
+    /// to move it; an object that has lost its memory goes by it.
+    pub lease_ms: Option<UnixMs>,
+    pub created_ms: UnixMs,
+    deadline_ms: Rc<Cell<Option<UnixMs>>>,
+}
+
+/// A stream about to be created.
+pub struct NewStream {
+    pub generation: Generation,
+    pub content_type: MediaType,
+    pub lifetime: Option<Lifetime>,
+    pub closed: bool,
+    pub now: UnixMs,
+}
+
+impl Stream {
+    pub fn new(new: NewStream, fence: Fence, tail: Offset) -> Self {
+        let NewStream { generation, content_type, lifetime, closed, now } = new;
+        let mut stream = Self {
+            generation,
+            fence,
+            content_type,
+            tail,
+            closed,
+            closed_by: None,
+            last_seq: None,
+            lifetime,
+            lease_ms: None,
+            created_ms: now,
+            deadline_ms: Rc::default(),
+        };
+        stream.touch(now);
+        stream.renew_lease();
+        stream
+    }
+
+    /// The same stream, as the batch with this fence writes it.
+    pub fn behind(self, fence: Fence) -> Self {
+        Self { fence, ..self }
+    }
+
+    /// Sets the deadline from the lease, for a stream that has just been loaded.
+    pub fn restore_deadline(self) -> Self {
+        self.deadline_ms.set(self.lease_ms);
+        self
+    }
+
+    pub fn is_json(&self) -> bool {
+        spec::media::JSON.matches(&self.content_type)
+    }
+
+    pub fn state(&self) -> StreamState {
+        if self.closed { StreamState::Closed } else { StreamState::Open }
+    }
+
+    /// When it expires, unless it is touched before.
+    pub fn deadline_ms(&self) -> Option<UnixMs> {
+        self.deadline_ms.get()
+    }
+
+    pub fn is_expired(&self, now: UnixMs) -> bool {
+        self.deadline_ms().is_some_and(|deadline| deadline <= now)
+    }
+
+    /// Notes a read or a write, which moves a sliding deadline (PROTOCOL.md §5.1).
+    pub fn touch(&self, now: UnixMs) {
+        self.deadline_ms.set(match &self.lifetime {
+            None => None,
+            Some(Lifetime::StreamTtl(ttl)) => Some(now + ttl.get() * 1000),
+            Some(Lifetime::StreamExpiresAt(at)) => Some(at.unix_ms()),
+        });
+    }
+
+    /// Whether the deadline has moved past what the database knows of it.
+    pub fn lease_is_short(&self) -> bool {
+        self.deadline_ms() > self.lease_ms
+    }
+
+    /// Makes the lease last a little beyond the deadline: a tenth of the time to live, so that at most ten touches in
+    /// that time have to be written down.
+    pub fn renew_lease(&mut self) {
+        let slack = match &self.lifetime {
+            Some(Lifetime::StreamTtl(ttl)) => ttl.get() * 100,
+            _ => 0,
+        };
+        self.lease_ms = self.deadline_ms().map(|deadline| deadline + slack);
+    }
+
+    /// Whether a cache that keeps a response may outlive the stream.
+    pub fn ends_within(&self, limits: &Limits, now: UnixMs) -> bool {
+        let lifetime = u64::try_from(limits.cache_lifetime.as_millis()).unwrap_or(u64::MAX);
+        self.deadline_ms().is_some_and(|deadline| deadline < now.saturating_add(lifetime))
+    }
+}

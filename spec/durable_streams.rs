@@ -1,0 +1,449 @@
+//! Durable Streams: the one description of the wire. Edit, `cargo build`, deploy.
+//!
+//! Section numbers are those of the protocol's PROTOCOL.md. Within an endpoint, `refuse` and `answer` are read from
+//! top to bottom, and the first line whose condition holds is the answer.
+
+macros::protocol! {
+    /// Append-only streams over HTTP that are never lost and can be read again from anywhere.
+    protocol DurableStreams {
+        problems = "urn:durable-streams:problem:";
+    }
+
+    limits {
+        /// Longest body of a request.
+        body = 4 MiB;
+        /// Longest single JSON message.
+        message = 1 MiB;
+        /// Most messages in one request.
+        batch = 10000;
+        /// Longest stretch of stream in one response; a single message may exceed it.
+        page = 1 MiB;
+        /// Longest payload of one row of the log, before encoding.
+        row = 1 MiB;
+        /// Appends of one stream that may wait for the database at the same time.
+        queue = 1024;
+        /// Bytes of one stream that may wait for the database at the same time.
+        queue_bytes = 16 MiB;
+        /// Bytes at the tail of one stream that are kept in memory for live readers.
+        tail_cache = 1 MiB;
+        /// Readers that may wait on one stream at the same time.
+        readers = 10000;
+        /// Producers of one stream whose state is kept in memory; more are looked up when they write.
+        producers = 1024;
+        /// How long a long-poll waits for data (§5.7).
+        long_poll_hold = 3 s;
+        /// How long an SSE response lasts before the client is to reconnect (§10.2).
+        sse_lifetime = 60 s;
+        /// Length of one cursor interval (§10.1).
+        cursor_interval = 20 s;
+        /// The instant at which cursor intervals start to be counted, after 1970: 2024-10-09T00:00:00Z (§10.1).
+        cursor_epoch = 1728432000 s;
+        /// How far ahead at most a reader is sent that already has the current cursor (§10.1).
+        cursor_jitter = 3600 s;
+        /// Shared caches may keep a page this long, and serve it stale while they fetch a new one (§10).
+        cache_lifetime = 360 s;
+    }
+
+    /// A position between two messages of a JSON stream, or between two bytes of any other (§8). Opaque to clients.
+    offset Offset {
+        format = hex[16];
+        /// Before the first message.
+        sentinel Start = "-1";
+        /// After the last one, wherever that is now.
+        sentinel Tail = "now";
+        /// What the conformance suite calls the start of a stream.
+        also "0000000000000000_0000000000000000" = Start;
+    }
+
+    /// Streams whose messages are JSON values (§9.1).
+    media Json = "application/json";
+    /// Streams that can be sent as server-sent events without encoding (§5.8).
+    media Text = "text/*";
+    /// Streams of no particular kind (§5.1).
+    media Binary = "application/octet-stream";
+    /// The form of a live SSE response (§5.8).
+    media EventStream = "text/event-stream";
+
+    /// A number that a producer's later appends exceed (§5.2.1).
+    value Seq = u53;
+    /// A producer's session; a later one fences off those before (§5.2.1).
+    value Epoch = u53;
+    /// A cache key that changes with time (§10.1).
+    value Interval = u53;
+
+    header Authorization = "authorization": credentials "Bearer";
+    header CacheControl = "cache-control": one_of {
+        /// Anyone may keep this for a while (§10).
+        Shared = "public, max-age=60, stale-while-revalidate=300",
+        /// Whoever asked may keep this for a while (§10).
+        Private = "private, max-age=60, stale-while-revalidate=300",
+        /// Ask before using it again.
+        NoCache = "no-cache",
+        /// Not to be kept.
+        NoStore = "no-store",
+    };
+    header ContentType = "content-type": media_type;
+    header CrossOriginResourcePolicy = "cross-origin-resource-policy": text 1..=32;
+    header Etag = "etag": entity_tag;
+    header IfNoneMatch = "if-none-match": entity_tags;
+    header Location = "location": text 1..=4096;
+    header ProducerId = "producer-id": text 1..=256;
+    header ProducerEpoch = "producer-epoch": Epoch;
+    header ProducerSeq = "producer-seq": Seq;
+    header ProducerExpectedSeq = "producer-expected-seq": Seq;
+    header ProducerReceivedSeq = "producer-received-seq": Seq;
+    header RetryAfter = "retry-after": u53;
+    /// Whether the stream has ended: on a request, to end it; on a response, once its end is reached (§4.1).
+    header StreamClosed = "stream-closed": flag "true";
+    header StreamCursor = "stream-cursor": Interval;
+    header StreamExpiresAt = "stream-expires-at": timestamp;
+    /// The offset to read from next; on a write, the new tail (§8).
+    header StreamNextOffset = "stream-next-offset": Offset;
+    /// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
+    header StreamSeq = "stream-seq": text 1..=256;
+    header StreamSseDataEncoding = "stream-sse-data-encoding": text 1..=16;
+    /// Seconds without reads and writes after which the stream expires; at most a hundred years (§5.1).
+    header StreamTtl = "stream-ttl": u53 0..=3153600000;
+    /// The response reaches the tail (§5.6).
+    header StreamUpToDate = "stream-up-to-date": flag "true";
+    header WwwAuthenticate = "www-authenticate": text 1..=256;
+    header XContentTypeOptions = "x-content-type-options": text 1..=16;
+
+    query Position = "offset": Offset or sentinel;
+    query Live = "live": one_of {
+        /// Wait for data and answer once (§5.7).
+        LongPoll = "long-poll",
+        /// Answer with data as it comes (§5.8).
+        Sse = "sse",
+    };
+    query Cursor = "cursor": Interval;
+
+    /// Who appends, in which session, for the how-manieth time (§5.2.1).
+    group Producer = all_or_none { ProducerId, ProducerEpoch, ProducerSeq }
+    /// When the stream expires (§5.1).
+    group Lifetime = at_most_one { StreamTtl, StreamExpiresAt }
+
+    /// What is at the path.
+    state stream { absent, open, closed }
+    /// How an append stands to what its producer has sent before (§5.2.1).
+    state producer {
+        /// It names no producer.
+        none,
+        /// It is the next one.
+        next,
+        /// It has been accepted before.
+        repeated,
+        /// Its epoch has been superseded.
+        stale,
+        /// It opens an epoch with a number other than 0.
+        unseeded,
+        /// One or more before it are missing.
+        ahead,
+    }
+
+    /// The token is missing or wrong, and one is configured.
+    edge fact token.rejected(Authorization);
+    /// The stream exists with another content type, lifetime or closure.
+    fact configuration.differs;
+    /// The requested expiry has passed already.
+    fact expiry.past;
+    /// The content type is not the stream's.
+    fact content_type.differs;
+    /// The append is the one that closed the stream.
+    fact closing.repeated;
+    /// The body is not the JSON that a JSON stream takes.
+    fact messages.invalid;
+    /// The body is an empty JSON array.
+    fact messages.empty;
+    /// The body holds too many messages, or one that is too long.
+    fact messages.too_large;
+    /// The sequence does not exceed the last one.
+    fact sequence.repeated;
+    /// Too much waits for the database already.
+    fact queue.full;
+    /// Too many readers wait already.
+    fact readers.full;
+    /// The offset lies beyond the tail.
+    fact position.beyond;
+    /// The client has exactly this page already.
+    fact page.matches;
+    /// The tail lies beyond the offset, so that there is something to send.
+    fact page.available;
+
+    /// Live data (§5.8).
+    events Feed {
+        /// A stretch of the stream.
+        event Data = "data": payload;
+        /// Where the reader now stands; follows every data event.
+        event Control = "control": json {
+            stream_next_offset: Offset;
+            stream_cursor: Interval?;
+            up_to_date: flag;
+            stream_closed: flag;
+        }
+    }
+
+    cors {
+        origin = "*";
+        max_age = 86400 s;
+    }
+
+    every response {
+        XContentTypeOptions = "nosniff";
+        CrossOriginResourcePolicy = "cross-origin";
+    }
+
+    /// Nothing is served at this path.
+    outcome NoSuchResource = 404 problem "no-such-resource" { CacheControl = NoStore; }
+    /// This part of the namespace is reserved for the protocol.
+    outcome Reserved = 404 problem "reserved-path" { CacheControl = NoStore; }
+    /// The resource does not take this method.
+    outcome MethodNotAllowed = 405 problem "method-not-allowed" { CacheControl = NoStore; }
+
+    unrouted {
+        path => NoSuchResource;
+        reserved => Reserved;
+        method => MethodNotAllowed;
+    }
+
+    /// A stream.
+    resource Stream at "/v1/stream/{path..}" {
+        path path: segments 1..=1024;
+        reserve "__ds";
+
+        request {
+            Authorization?;
+        }
+
+        refuse {
+            token.rejected => Unauthorized;
+            malformed      => BadRequest;
+            failure        => Unavailable;
+        }
+
+        /// The request needs the bearer token.
+        outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
+        /// The request is malformed.
+        outcome BadRequest = 400 problem "bad-request" { CacheControl = NoStore; }
+        /// There is no stream at this path.
+        outcome NotFound = 404 problem "stream-not-found" { CacheControl = NoStore; }
+        /// The storage did not answer, or its answer was lost: ask again.
+        outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; CacheControl = NoStore; }
+        /// Too much is waiting already: ask again.
+        outcome Busy = 429 problem "busy" { RetryAfter = 1; CacheControl = NoStore; }
+        /// The body is longer than this server takes.
+        outcome TooLarge = 413 problem "body-too-large" about body { CacheControl = NoStore; }
+        /// The body must be JSON, since the stream is.
+        outcome InvalidMessages = 400 problem "invalid-json" about body detail { CacheControl = NoStore; }
+        /// The body holds a message that is too long, or too many messages.
+        outcome MessagesTooLarge = 413 problem "messages-too-large" about body detail { CacheControl = NoStore; }
+        /// The offset lies beyond the tail of the stream.
+        outcome BeyondTail = 400 problem "offset-beyond-tail" about Position { CacheControl = NoStore; StreamNextOffset; }
+
+        /// Creates the stream, or confirms that it exists as asked (§5.1).
+        endpoint create = PUT {
+            request {
+                ContentType or Binary;
+                Lifetime?;
+                StreamClosed?;
+                body ..= limits.body;
+            }
+            refuse {
+                body.too_large                          => TooLarge;
+                expiry.past                             => ExpiryPast;
+                not stream.absent and configuration.differs => ConfigurationConflict;
+                stream.absent and messages.too_large    => MessagesTooLarge;
+                stream.absent and messages.invalid      => InvalidMessages;
+                stream.absent and queue.full            => Busy;
+            }
+            answer {
+                stream.absent => Created;
+                stream.open   => Ensured;
+                stream.closed => Ensured;
+            }
+
+            /// The stream is new.
+            outcome Created = 201 { Location; ContentType; StreamNextOffset; StreamClosed?; CacheControl = NoStore; }
+            /// The stream was there already, configured as asked. Its content is what it was.
+            outcome Ensured = 200 { ContentType; StreamNextOffset; StreamClosed?; CacheControl = NoStore; }
+            /// The expiry must lie in the future.
+            outcome ExpiryPast = 400 problem "expiry-past" about StreamExpiresAt { CacheControl = NoStore; }
+            /// The stream exists with another content type, lifetime or closure.
+            outcome ConfigurationConflict = 409 problem "configuration-conflict" { StreamClosed?; CacheControl = NoStore; }
+        }
+
+        /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
+        endpoint append = POST {
+            request {
+                ContentType unless body.empty;
+                StreamSeq?;
+                StreamClosed?;
+                Producer?;
+                body ..= limits.body;
+            }
+            refuse {
+                body.too_large                              => TooLarge;
+                body.empty and not StreamClosed             => EmptyBody;
+                stream.absent                               => NotFound;
+                stream.closed and Producer and not closing.repeated => Closed;
+                stream.closed and not Producer and not body.empty   => Closed;
+                not body.empty and content_type.differs     => ContentTypeConflict;
+                producer.stale                              => Fenced;
+                producer.unseeded                           => EpochUnseeded;
+                producer.ahead                              => SequenceGap;
+                stream.open and not producer.repeated and sequence.repeated => SequenceConflict;
+                stream.open and not producer.repeated and messages.too_large => MessagesTooLarge;
+                stream.open and not producer.repeated and messages.invalid  => InvalidMessages;
+                stream.open and not producer.repeated and messages.empty    => NoMessages;
+                stream.open and not producer.repeated and queue.full => Busy;
+            }
+            answer {
+                stream.closed and closing.repeated          => Repeated;
+                stream.closed and not Producer              => AlreadyClosed;
+                producer.repeated                           => Repeated;
+                producer.next and not body.empty            => Accepted;
+                producer.next                               => ClosedByProducer;
+                producer.none                               => Appended;
+            }
+
+            /// Appended, closed, or both.
+            outcome Appended = 204 { StreamNextOffset; StreamClosed?; CacheControl = NoStore; }
+            /// The stream was closed before; it still is.
+            outcome AlreadyClosed = 204 { StreamNextOffset; StreamClosed; CacheControl = NoStore; }
+            /// Appended, exactly once.
+            outcome Accepted = 200 { StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore; }
+            /// Closed, exactly once.
+            outcome ClosedByProducer = 204 { StreamNextOffset; StreamClosed; ProducerEpoch; ProducerSeq; CacheControl = NoStore; }
+            /// Accepted before and not done again.
+            outcome Repeated = 204 { StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore; }
+            /// The body may be empty only where the request closes the stream.
+            outcome EmptyBody = 400 problem "empty-body" about body { CacheControl = NoStore; }
+            /// The array must hold at least one message.
+            outcome NoMessages = 400 problem "no-messages" about body { CacheControl = NoStore; }
+            /// The stream is closed and takes no more.
+            outcome Closed = 409 problem "stream-closed" { StreamClosed; StreamNextOffset; CacheControl = NoStore; }
+            /// The content type is not the stream's.
+            outcome ContentTypeConflict = 409 problem "content-type-conflict" about ContentType { CacheControl = NoStore; }
+            /// The sequence does not exceed the last one that was accepted.
+            outcome SequenceConflict = 409 problem "sequence-conflict" about StreamSeq { CacheControl = NoStore; }
+            /// A later epoch of this producer has written.
+            outcome Fenced = 403 problem "producer-fenced" about ProducerEpoch { ProducerEpoch; CacheControl = NoStore; }
+            /// An epoch must start at sequence number 0.
+            outcome EpochUnseeded = 400 problem "epoch-not-started" about ProducerSeq { CacheControl = NoStore; }
+            /// Sequence numbers are missing before this one.
+            outcome SequenceGap = 409 problem "sequence-gap" about ProducerSeq { ProducerExpectedSeq; ProducerReceivedSeq; CacheControl = NoStore; }
+        }
+
+        /// Reads what is there (§5.6).
+        endpoint read = GET {
+            request {
+                Position or Start;
+                IfNoneMatch?;
+            }
+            refuse {
+                stream.absent   => NotFound;
+                position.beyond => BeyondTail;
+            }
+            answer {
+                not stream.absent and Position is Tail => Tail;
+                page.matches                           => Unchanged;
+                stream.open                            => Page;
+                stream.closed                          => Page;
+            }
+
+            /// A stretch of the stream.
+            outcome Page = 200 {
+                ContentType; StreamNextOffset; StreamUpToDate?; StreamClosed?; Etag; CacheControl;
+                body bytes;
+            }
+            /// Nothing, and where the tail is.
+            outcome Tail = 200 {
+                ContentType; StreamNextOffset; StreamUpToDate; StreamClosed?; CacheControl = NoStore;
+                body bytes;
+            }
+            /// The client has this already.
+            outcome Unchanged = 304 { StreamNextOffset; StreamUpToDate?; StreamClosed?; Etag; CacheControl; }
+        }
+
+        /// Reads what is there, or waits for what comes (§5.7).
+        endpoint poll = GET when Live is LongPoll {
+            request {
+                Position;
+                Cursor?;
+            }
+            refuse {
+                stream.absent   => NotFound;
+                position.beyond => BeyondTail;
+                stream.open and not page.available and readers.full => Busy;
+            }
+            answer {
+                page.available => Page;
+                stream.open    => TimedOut;
+                stream.closed  => Ended;
+            }
+
+            /// A stretch of the stream.
+            outcome Page = 200 {
+                ContentType; StreamNextOffset; StreamUpToDate?; StreamClosed?; StreamCursor; Etag; CacheControl;
+                body bytes;
+            }
+            /// Nothing came in time.
+            outcome TimedOut = 204 { StreamNextOffset; StreamUpToDate; StreamCursor; CacheControl = NoStore; }
+            /// Nothing will come any more.
+            outcome Ended = 204 { StreamNextOffset; StreamUpToDate; StreamClosed; CacheControl = NoStore; }
+        }
+
+        /// Reads what is there and then what comes, as server-sent events (§5.8).
+        endpoint tail = GET when Live is Sse {
+            request {
+                Position;
+                Cursor?;
+            }
+            refuse {
+                stream.absent   => NotFound;
+                position.beyond => BeyondTail;
+                stream.open and readers.full => Busy;
+            }
+            answer {
+                stream.open   => Feed;
+                stream.closed => Feed;
+            }
+
+            /// Events until the stream ends, or until the client is to reconnect.
+            outcome Feed = 200 {
+                ContentType = EventStream; StreamSseDataEncoding?; CacheControl = NoCache;
+                body events Feed;
+            }
+        }
+
+        /// Describes the stream (§5.5).
+        endpoint describe = HEAD {
+            refuse {
+                stream.absent => NotFound;
+            }
+            answer {
+                stream.open   => Described;
+                stream.closed => Described;
+            }
+
+            /// The stream as it is now.
+            outcome Described = 200 {
+                ContentType; StreamNextOffset; StreamClosed?; StreamTtl?; StreamExpiresAt?; CacheControl = NoStore;
+            }
+        }
+
+        /// Deletes the stream (§5.4).
+        endpoint delete = DELETE {
+            refuse {
+                stream.absent => NotFound;
+            }
+            answer {
+                stream.open   => Deleted;
+                stream.closed => Deleted;
+            }
+
+            /// The stream is gone.
+            outcome Deleted = 204 { CacheControl = NoStore; }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+export default {
+  test: { include: ["suite.test.mjs"] },
+};

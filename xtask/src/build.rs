@@ -1,0 +1,118 @@
+//! `cargo xtask build`: the Worker in app/build, by worker-build. Also what wrangler's `[build]` runs.
+
+use std::fmt;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::tools::{WASM_BINDGEN, WORKER_BUILD, npm_path};
+use crate::{paths, process, setup};
+
+/// How large the Worker is, in bytes.
+pub struct Size {
+    gzipped: usize,
+    unpacked: usize,
+}
+
+/// Sets up, builds, and tells the size of what would be uploaded.
+pub fn run() -> Result<Size> {
+    setup::run()?;
+    let stamp = fingerprint(&compile()?)?;
+    let stamp_file = paths::build_output().join("fingerprint");
+    let fresh = fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp);
+    if !fresh {
+        // Gone until the end, so that no half of a build is ever taken for one.
+        let _ = fs::remove_file(&stamp_file);
+        bundle()?;
+        fs::write(&stamp_file, stamp)?;
+    }
+    measure()
+}
+
+/// Compiles the Worker exactly as worker-build will, whose own compiling then finds nothing to do, and returns the
+/// wasm file: unless that has changed, worker-build has nothing to do at all.
+fn compile() -> Result<PathBuf> {
+    let mut command = Command::new("cargo");
+    command
+        .args([
+            "build",
+            "--lib",
+            "--release",
+            "--target",
+            "wasm32-unknown-unknown",
+        ])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(paths::root().join("app"))
+        // worker-build sets it, and what the macros of wasm-bindgen expand to depends on it.
+        .env("WASM_BINDGEN_USE_JS_SYS", "1");
+    let mut wasm = None;
+    let status = process::run_by_line(&mut command, |line| {
+        wasm = wasm_artifact(line).or(wasm.take())
+    })?;
+    process::succeeded(&command, status)?;
+    wasm.context("cargo built no wasm file: is app a cdylib?")
+}
+
+/// The wasm file that one of cargo's messages names, if it names one.
+fn wasm_artifact(message: &str) -> Option<PathBuf> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let files = message["filenames"].as_array()?.iter();
+    files
+        .filter_map(|file| file.as_str())
+        .find(|file| file.ends_with(".wasm"))
+        .map(PathBuf::from)
+}
+
+/// Changes with whatever decides the output of worker-build.
+fn fingerprint(wasm: &Path) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    fs::read(wasm)?.hash(&mut hasher);
+    for input in ["package-lock.json", "app/Cargo.toml"] {
+        fs::read(paths::root().join(input))?.hash(&mut hasher);
+    }
+    (WASM_BINDGEN.version, WORKER_BUILD.version).hash(&mut hasher);
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn bundle() -> Result<()> {
+    eprintln!("build: worker-build (seconds)");
+    process::run_quietly(
+        Command::new(WORKER_BUILD.path()?)
+            .arg("--release")
+            .current_dir(paths::root().join("app"))
+            // It would download these, and looks for them nowhere else.
+            .env("WASM_BINDGEN_BIN", WASM_BINDGEN.path()?)
+            .env("WASM_OPT_BIN", npm_path("wasm-opt"))
+            .env("ESBUILD_BIN", npm_path("esbuild")),
+    )
+}
+
+fn measure() -> Result<Size> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    let mut unpacked = 0;
+    for name in ["index.js", "index_bg.wasm"] {
+        let bytes = fs::read(paths::build_output().join(name))?;
+        unpacked += bytes.len();
+        gzip.write_all(&bytes)?;
+    }
+    let gzipped = gzip.finish()?.len();
+    Ok(Size { gzipped, unpacked })
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { gzipped, unpacked } = self;
+        write!(
+            f,
+            "Worker built: {} KB gzipped, {} KB unpacked",
+            gzipped / 1000,
+            unpacked / 1000
+        )
+    }
+}

@@ -1,0 +1,223 @@
+//! Tests of the upstream suite that are known to fail, each with its reason, held against what really happened.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use crate::suite::{Outcome, State};
+use crate::tally::Tally;
+
+/// The list, as the file has it: groups of full test names under one reason.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownFailures {
+    #[serde(default, rename = "group")]
+    groups: Vec<Group>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Group {
+    reason: String,
+    tests: Vec<String>,
+}
+
+/// What the suite's outcomes come to, given the list.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    pub tally: Tally,
+    /// How many listed tests failed, as expected. They count as neither.
+    pub expected: usize,
+    /// One line for each way in which list and outcomes disagree; each is counted as failed.
+    pub complaints: Vec<String>,
+}
+
+impl KnownFailures {
+    pub fn read(file: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        Self::parse(&text).with_context(|| format!("cannot understand {}", file.display()))
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let list: Self = toml::from_str(text)?;
+        let mut seen = BTreeSet::new();
+        for group in &list.groups {
+            ensure!(!group.reason.trim().is_empty(), "a group has no reason");
+            for test in &group.tests {
+                ensure!(seen.insert(test), "listed twice: {test}");
+            }
+        }
+        Ok(list)
+    }
+
+    /// Whether a failure of `test` is expected.
+    pub fn contain(&self, test: &str) -> bool {
+        self.tests().any(|listed| listed == test)
+    }
+
+    fn tests(&self) -> impl Iterator<Item = &str> {
+        self.groups
+            .iter()
+            .flat_map(|group| &group.tests)
+            .map(String::as_str)
+    }
+
+    /// Holds the list against the outcomes. Names that several tests share fail together.
+    pub fn judge(&self, outcomes: &[Outcome]) -> Verdict {
+        let mut verdict = Verdict::default();
+        let mut states: BTreeMap<&str, State> = BTreeMap::new();
+        for Outcome { name, state, .. } in outcomes {
+            let worst = states.entry(name).or_insert(*state);
+            *worst = (*worst).max(*state);
+            match state {
+                State::Passed if !self.contain(name) => verdict.tally += Tally::PASS,
+                State::Failed if !self.contain(name) => verdict.complain("failed", name),
+                _ => {}
+            }
+        }
+        for test in self.tests() {
+            match states.get(test) {
+                Some(State::Failed) => verdict.expected += 1,
+                Some(State::Passed) => verdict.complain("is a known failure, but passed", test),
+                Some(State::Skipped) => {
+                    verdict.complain("is a known failure, but was skipped", test)
+                }
+                None => verdict.complain("is a known failure, but there is no such test", test),
+            }
+        }
+        verdict
+    }
+}
+
+impl Verdict {
+    fn complain(&mut self, what: &str, test: &str) {
+        self.tally += Tally::FAIL;
+        self.complaints.push(format!("{what}: {test}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIST: &str = r#"
+        [[group]]
+        reason = "not built yet"
+        tests = ["Fork > a", "Fork > b"]
+    "#;
+
+    fn judge(outcomes: &[(&str, State)]) -> Verdict {
+        let outcomes: Vec<_> = outcomes
+            .iter()
+            .map(|(name, state)| Outcome::new(name, *state))
+            .collect();
+        KnownFailures::parse(LIST).unwrap().judge(&outcomes)
+    }
+
+    #[test]
+    fn listed_failures_count_neither_way() {
+        let verdict = judge(&[
+            ("Fork > a", State::Failed),
+            ("Fork > b", State::Failed),
+            ("Read > c", State::Passed),
+            ("Opt-in > d", State::Skipped),
+        ]);
+        assert_eq!(
+            verdict.tally,
+            Tally {
+                passed: 1,
+                failed: 0
+            }
+        );
+        assert_eq!(verdict.expected, 2);
+        assert!(verdict.complaints.is_empty());
+    }
+
+    #[test]
+    fn an_unlisted_failure_fails_the_run() {
+        let verdict = judge(&[
+            ("Fork > a", State::Failed),
+            ("Fork > b", State::Failed),
+            ("Read > c", State::Failed),
+        ]);
+        assert_eq!(
+            verdict.tally,
+            Tally {
+                passed: 0,
+                failed: 1
+            }
+        );
+        assert_eq!(verdict.complaints, ["failed: Read > c"]);
+    }
+
+    #[test]
+    fn a_listed_test_that_passes_fails_the_run() {
+        let verdict = judge(&[("Fork > a", State::Passed), ("Fork > b", State::Failed)]);
+        assert_eq!(
+            verdict.tally,
+            Tally {
+                passed: 0,
+                failed: 1
+            }
+        );
+        assert_eq!(
+            verdict.complaints,
+            ["is a known failure, but passed: Fork > a"]
+        );
+    }
+
+    #[test]
+    fn a_listed_name_that_does_not_exist_fails_the_run() {
+        let verdict = judge(&[("Fork > a", State::Failed)]);
+        assert_eq!(
+            verdict.tally,
+            Tally {
+                passed: 0,
+                failed: 1
+            }
+        );
+        assert_eq!(
+            verdict.complaints,
+            ["is a known failure, but there is no such test: Fork > b"]
+        );
+    }
+
+    #[test]
+    fn a_listed_test_that_was_skipped_fails_the_run() {
+        let verdict = judge(&[("Fork > a", State::Skipped), ("Fork > b", State::Failed)]);
+        assert_eq!(
+            verdict.tally,
+            Tally {
+                passed: 0,
+                failed: 1
+            }
+        );
+    }
+
+    #[test]
+    fn tests_of_one_name_fail_together() {
+        let verdict = judge(&[
+            ("Fork > a", State::Passed),
+            ("Fork > a", State::Failed),
+            ("Fork > b", State::Failed),
+        ]);
+        assert_eq!(verdict.tally, Tally::default());
+        assert_eq!(verdict.expected, 2);
+    }
+
+    #[test]
+    fn a_list_must_give_reasons_and_name_each_test_once() {
+        assert!(KnownFailures::parse("[[group]]\nreason = \" \"\ntests = []").is_err());
+        assert!(KnownFailures::parse("[[group]]\ntests = []").is_err());
+        assert!(KnownFailures::parse("[[group]]\nreason = \"x\"\ntests = [\"a\", \"a\"]").is_err());
+        assert!(KnownFailures::parse("").is_ok());
+    }
+
+    #[test]
+    fn the_committed_list_is_well_formed() {
+        KnownFailures::read(&crate::suite::folder().join("known-failures.toml")).unwrap();
+    }
+}

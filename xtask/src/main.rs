@@ -1,0 +1,93 @@
+//! Everything a person types, as `cargo xtask COMMAND`. One file per command; this one only reads the arguments.
+
+mod build;
+mod config;
+mod dev;
+mod interrupt;
+mod known_failures;
+mod migrations;
+mod paths;
+mod process;
+mod serve;
+mod server;
+mod setup;
+mod suite;
+mod tally;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The project's own tools: each command sets up what it needs, and says what it is doing when that takes long.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install the tools that the other commands need. They call it themselves.
+    Setup,
+    /// Build the Worker into app/build and print the size of its upload.
+    Build,
+    /// Serve the Worker with `wrangler dev`: rebuilds on edit, shows logs.
+    Dev {
+        /// Port on 127.0.0.1.
+        #[arg(long, default_value_t = 8787)]
+        port: u16,
+        /// Where Durable Objects, D1 and R2 keep their data between runs.
+        #[arg(long, value_name = "DIR", default_value = ".wrangler/state")]
+        persist: PathBuf,
+    },
+    /// Serve the built Worker on a bare workerd socket: for tests and for measuring.
+    Serve {
+        /// Port on 127.0.0.1; 0 takes a free one.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Where Durable Objects, D1 and R2 keep their data between runs.
+        #[arg(long, value_name = "DIR", default_value = ".wrangler/state")]
+        persist: PathBuf,
+        /// A variable for the Worker, over those of wrangler.toml. May be repeated.
+        #[arg(long = "var", value_name = "KEY=VALUE", value_parser = serve::parse_var)]
+        vars: Vec<(String, String)>,
+    },
+    /// Run every check: lints, docs, Rust tests, the upstream suite, end-to-end tests.
+    Test {
+        /// Only these sections, separated by commas.
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<test::Section>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(_) if interrupt::requested() => interrupt::exit_code(),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    interrupt::listen()?;
+    match command {
+        Command::Setup => setup::run()?,
+        Command::Build => println!("{}", build::run()?),
+        Command::Dev { port, persist } => dev::run(port, &persist)?,
+        Command::Serve {
+            port,
+            persist,
+            vars,
+        } => serve::run(port, &persist, vars)?,
+        Command::Test { only } => return test::run(&only),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,28 @@
+//! The local D1 databases, brought up to date by wrangler itself, which notes what it has applied.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::config::Wrangler;
+use crate::{process, tools};
+
+/// Applies what is new in migrations/ to each database kept under `persist`.
+pub fn apply(config: &Wrangler, persist: &Path) -> Result<()> {
+    for database in &config.d1_databases {
+        process::run_quietly(
+            tools::npm("wrangler")
+                .args([
+                    "d1",
+                    "migrations",
+                    "apply",
+                    &database.binding,
+                    "--local",
+                    "--persist-to",
+                ])
+                .arg(persist),
+        )
+        .with_context(|| format!("cannot apply the migrations of {}", database.binding))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! Children that never outlive us: each leads a process group of its own, which ends with its `Group`.
+//!
+//! A terminal sends Ctrl-C to the foreground group only, which is then us alone: we end the others in order.
+
+use std::io::{Read, Seek, Write};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::interrupt;
+
+const POLL: Duration = Duration::from_millis(20);
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A child and all its descendants.
+pub struct Group {
+    /// The leader, for its pipes only.
+    pub child: Child,
+}
+
+impl Group {
+    /// Starts `command` as the leader of a new group, which can't read from the terminal: give it another stdin.
+    pub fn spawn(command: &mut Command) -> Result<Self> {
+        let child = command
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+        Ok(Self { child })
+    }
+
+    /// The leader's status, if it has ended.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
+    /// Waits for the leader to end, or for a signal to us, which is an error.
+    pub fn wait(&mut self) -> Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.ended()? {
+                return Ok(status);
+            }
+            interrupt::check()?;
+            thread::sleep(POLL);
+        }
+    }
+
+    fn signal(&self, signal: Signal) {
+        // The only failure is that nobody is left to hear it.
+        let _ = kill_process_group(Pid::from_child(&self.child), signal);
+    }
+}
+
+impl Drop for Group {
+    /// Asks the group to end, then makes it: also what its leader left behind.
+    fn drop(&mut self) {
+        let deadline = Instant::now() + GRACE;
+        if matches!(self.ended(), Ok(None)) {
+            self.signal(Signal::INT);
+        }
+        while matches!(self.ended(), Ok(None)) && Instant::now() < deadline {
+            thread::sleep(POLL);
+        }
+        self.signal(Signal::KILL);
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs `command` with its output shown as it comes; an error unless it succeeds.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = Group::spawn(command.stdin(Stdio::null()))?.wait()?;
+    succeeded(command, status)
+}
+
+/// Runs `command` and shows its output only if it fails.
+pub fn run_quietly(command: &mut Command) -> Result<()> {
+    let mut log = tempfile::tempfile()?;
+    command
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log.try_clone()?);
+    let status = Group::spawn(command)?.wait()?;
+    if !status.success() {
+        let mut text = Vec::new();
+        log.rewind()?;
+        log.read_to_end(&mut text)?;
+        std::io::stderr().write_all(&text)?;
+    }
+    succeeded(command, status)
+}
+
+/// Runs `command`, its stderr shown, and hands each line of its stdout to `line` as it comes.
+pub fn run_by_line(command: &mut Command, mut line: impl FnMut(&str)) -> Result<ExitStatus> {
+    use std::io::BufRead;
+    use std::sync::mpsc::{RecvTimeoutError, channel};
+
+    let mut group = Group::spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()))?;
+    let stdout = group.child.stdout.take().context("its stdout is a pipe")?;
+    // A thread, since a blocked read would not see our flag.
+    let (sender, lines) = channel();
+    thread::spawn(move || {
+        for text in std::io::BufReader::new(stdout)
+            .split(b'\n')
+            .map_while(Result::ok)
+        {
+            if sender.send(text).is_err() {
+                break;
+            }
+        }
+    });
+    loop {
+        match lines.recv_timeout(POLL) {
+            Ok(text) => line(&String::from_utf8_lossy(&text)),
+            Err(RecvTimeoutError::Timeout) => interrupt::check()?,
+            Err(RecvTimeoutError::Disconnected) => return group.wait(),
+        }
+    }
+}
+
+/// An error that names `command`, unless `status` is a success.
+pub fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
+    if !status.success() {
+        let program = command.get_program().display();
+        let first = command.get_args().next().unwrap_or_default().display();
+        bail!("`{program} {first} …` failed: {status}");
+    }
+    Ok(())
+}

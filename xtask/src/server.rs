@@ -1,0 +1,152 @@
+//! A local server as a child: started quietly, ready when it answers, gone when dropped.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::interrupt;
+use crate::process::Group;
+
+const START_LIMIT: Duration = Duration::from_secs(120);
+const POLL: Duration = Duration::from_millis(50);
+
+/// A server that answers requests.
+pub struct Server {
+    group: Group,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts `command`, which is to listen on `address`. Its output is shown only if it fails, or once it is ready.
+    /// Its stdin is a pipe that stays open as long as we live.
+    pub fn start(command: &mut Command, address: SocketAddr) -> Result<Self> {
+        let group = Group::spawn(
+            command
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped()),
+        )?;
+        let mut server = Self { group, address };
+        let log = Log::held();
+        log.follow(
+            server
+                .group
+                .child
+                .stdout
+                .take()
+                .context("its stdout is a pipe")?,
+        );
+        log.follow(
+            server
+                .group
+                .child
+                .stderr
+                .take()
+                .context("its stderr is a pipe")?,
+        );
+        let ready = server.wait_until_ready();
+        log.open(ready.is_err());
+        ready.map(|()| server)
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Returns when the server ends by itself, or when we are asked to end.
+    pub fn run_until_interrupted(mut self) -> Result<()> {
+        match self.group.wait() {
+            Err(_) if interrupt::requested() => Ok(()),
+            Err(error) => Err(error),
+            Ok(status) => bail!("the server ended: {status}"),
+        }
+    }
+
+    fn wait_until_ready(&mut self) -> Result<()> {
+        let deadline = Instant::now() + START_LIMIT;
+        while !answers(self.address) {
+            interrupt::check()?;
+            if let Some(status) = self.group.ended()? {
+                bail!("the server ended before it answered: {status}");
+            }
+            if Instant::now() > deadline {
+                bail!(
+                    "the server didn't answer within {} s",
+                    START_LIMIT.as_secs()
+                );
+            }
+            thread::sleep(POLL);
+        }
+        Ok(())
+    }
+}
+
+/// The loopback address with `port`, or with a free one for 0; an error when somebody else listens there already.
+pub fn local_address(port: u16) -> Result<SocketAddr> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
+        format!("port {port} can't be had: stop what listens there, or choose another with --port")
+    })?;
+    Ok(listener.local_addr()?)
+}
+
+/// Whether an HTTP server answers at `address`, no matter what.
+fn answers(address: SocketAddr) -> bool {
+    let ask = || -> std::io::Result<[u8; 5]> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        write!(
+            stream,
+            "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        )?;
+        let mut start = [0; 5];
+        stream.read_exact(&mut start)?;
+        Ok(start)
+    };
+    ask().is_ok_and(|start| &start == b"HTTP/")
+}
+
+/// The output of a child: held back while it starts, passed on to stderr afterwards.
+#[derive(Clone)]
+struct Log(Arc<Mutex<Option<Vec<u8>>>>);
+
+impl Log {
+    fn held() -> Self {
+        Self(Arc::new(Mutex::new(Some(Vec::new()))))
+    }
+
+    fn follow(&self, output: impl Read + Send + 'static) {
+        let log = self.clone();
+        thread::spawn(move || {
+            let mut output = BufReader::new(output);
+            let mut line = Vec::new();
+            while output
+                .read_until(b'\n', &mut line)
+                .is_ok_and(|read| read > 0)
+            {
+                log.write(&line);
+                line.clear();
+            }
+        });
+    }
+
+    fn write(&self, line: &[u8]) {
+        // stderr may be closed: then nobody wants to know.
+        match &mut *self.0.lock().expect("no writer panics") {
+            Some(held) => held.extend_from_slice(line),
+            None => drop(std::io::stderr().write_all(line)),
+        }
+    }
+
+    /// Ends the holding back, and shows what was held if `show`.
+    fn open(&self, show: bool) {
+        let held = self.0.lock().expect("no writer panics").take();
+        if let (true, Some(held)) = (show, held) {
+            drop(std::io::stderr().write_all(&held));
+        }
+    }
+}

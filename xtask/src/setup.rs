@@ -1,0 +1,141 @@
+//! `cargo xtask setup`: what the other commands need, installed once. When all is there it only looks, in milliseconds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::tools::{CargoTool, WASM_BINDGEN, WORKER_BUILD};
+use crate::{paths, process};
+
+/// Installs what is missing, and says so.
+pub fn run() -> Result<()> {
+    rust_parts()?;
+    for tool in [WASM_BINDGEN, WORKER_BUILD] {
+        check_twin(&tool)?;
+        cargo_tool(&tool)?;
+    }
+    npm_packages()
+}
+
+/// Parts of the toolchain, each by a file that only it brings, with rustup's words to get it.
+const RUST_PARTS: [(&str, [&str; 3]); 4] = [
+    (
+        "lib/rustlib/wasm32-unknown-unknown/lib",
+        ["target", "add", "wasm32-unknown-unknown"],
+    ),
+    (
+        "lib/rustlib/src/rust/library",
+        ["component", "add", "rust-src"],
+    ),
+    ("bin/cargo-clippy", ["component", "add", "clippy"]),
+    ("bin/cargo-fmt", ["component", "add", "rustfmt"]),
+];
+
+fn rust_parts() -> Result<()> {
+    let output = Command::new("rustc")
+        .args(["--print", "sysroot"])
+        .current_dir(paths::root())
+        .output()
+        .context("cannot run rustc: install Rust with rustup")?;
+    ensure!(output.status.success(), "rustc doesn't tell where it lives");
+    let sysroot = PathBuf::from(String::from_utf8(output.stdout)?.trim());
+
+    for (part, words) in RUST_PARTS {
+        if !sysroot.join(part).exists() {
+            let words = words.join(" ");
+            say(&format!("rustup {words} (seconds)"));
+            process::run(
+                Command::new("rustup")
+                    .args(words.split(' '))
+                    .current_dir(paths::root()),
+            )
+            .with_context(|| {
+                format!("without rustup, add to this Rust what `rustup {words}` would")
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// A tool and the library that it belongs to speak a format of their own, which changes with each version.
+fn check_twin(tool: &CargoTool) -> Result<()> {
+    let lock: toml::Table = fs::read_to_string(paths::root().join("Cargo.lock"))
+        .context("cannot read Cargo.lock")?
+        .parse()?;
+    let locked = lock["package"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|package| package["name"].as_str() == Some(tool.twin))
+        .and_then(|package| package["version"].as_str());
+    let CargoTool {
+        package,
+        version,
+        twin,
+    } = tool;
+    match locked {
+        // A workspace without the library has no use for the tool's version either.
+        None => Ok(()),
+        Some(locked) => {
+            ensure!(
+                locked == *version,
+                "Cargo.lock holds {twin} {locked}, but xtask/src/tools.rs asks for {package} {version}: \
+                 they must be equal, so change one of them (Cargo.toml pins {twin})"
+            );
+            Ok(())
+        }
+    }
+}
+
+fn cargo_tool(tool: &CargoTool) -> Result<()> {
+    if tool.path()?.exists() {
+        return Ok(());
+    }
+    let CargoTool {
+        package, version, ..
+    } = tool;
+    say(&format!(
+        "cargo install {package} {version} (two to three minutes, once)"
+    ));
+    process::run(
+        Command::new("cargo")
+            .args([
+                "install",
+                "--locked",
+                "--version",
+                version,
+                package,
+                "--root",
+            ])
+            .arg(tool.dir()?)
+            .current_dir(paths::root()),
+    )
+    .with_context(|| format!("cannot install {package} {version}"))
+}
+
+fn npm_packages() -> Result<()> {
+    let root = paths::root();
+    let lock = root.join("package-lock.json");
+    let stamp = root.join("node_modules/.installed-lock.json");
+    if same_content(&lock, &stamp) {
+        return Ok(());
+    }
+    say("npm install (under a minute)");
+    // Not `npm ci`: it refuses a lock file made where some platforms' optional packages can't be had.
+    // With --no-save the lock file is only read.
+    let arguments = ["install", "--no-save", "--loglevel=error"];
+    process::run_quietly(Command::new("npm").args(arguments).current_dir(root))
+        .context("Node.js with npm is needed, any version from 20 on: the packages bring a newer Node of their own")?;
+    fs::copy(&lock, &stamp).context("cannot note which packages are installed")?;
+    Ok(())
+}
+
+fn same_content(one: &Path, other: &Path) -> bool {
+    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+fn say(step: &str) {
+    eprintln!("setup: {step}");
+}

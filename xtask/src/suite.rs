@@ -1,0 +1,99 @@
+//! The upstream conformance suite, run by vitest against a server, its outcomes read as they come.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+use serde::Deserialize;
+
+use crate::known_failures::KnownFailures;
+use crate::tally::Tally;
+use crate::{paths, process, tools};
+
+/// One test of the suite, as xtask/conformance/reporter.mjs writes it.
+#[derive(Debug, Deserialize)]
+pub struct Outcome {
+    pub name: String,
+    pub state: State,
+    pub error: Option<String>,
+}
+
+/// In order of gravity.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    Skipped,
+    Passed,
+    Failed,
+}
+
+impl Outcome {
+    #[cfg(test)]
+    pub fn new(name: &str, state: State) -> Self {
+        Self {
+            name: name.into(),
+            state,
+            error: None,
+        }
+    }
+}
+
+/// Where the suite's few files of ours are.
+pub fn folder() -> PathBuf {
+    paths::root().join("xtask/conformance")
+}
+
+/// Runs the suite against the server at `base_url`, showing unexpected failures at once and a line for every 50 tests.
+pub fn run(base_url: &str) -> Result<Tally> {
+    let known = KnownFailures::read(&folder().join("known-failures.toml"))?;
+    let mut outcomes = Vec::new();
+    let status = process::run_by_line(&mut vitest(base_url), |line| {
+        let Ok(outcome) = serde_json::from_str::<Outcome>(line) else {
+            return println!("{line}");
+        };
+        if outcome.state == State::Failed && !known.contain(&outcome.name) {
+            println!(
+                "✗ {}\n{}",
+                outcome.name,
+                indented(outcome.error.as_deref().unwrap_or_default())
+            );
+        }
+        outcomes.push(outcome);
+        if outcomes.len().is_multiple_of(50) {
+            println!("  {} tests have run", outcomes.len());
+        }
+    })?;
+    // vitest fails when a test does, and then an outcome says so: only silence needs an explanation.
+    ensure!(!outcomes.is_empty(), "vitest ran no test: {status}");
+
+    let verdict = known.judge(&outcomes);
+    for complaint in &verdict.complaints {
+        println!("✗ {complaint}");
+    }
+    let skipped = outcomes
+        .iter()
+        .filter(|outcome| outcome.state == State::Skipped)
+        .count();
+    println!(
+        "  {}, {} known failures, {skipped} skipped",
+        verdict.tally, verdict.expected
+    );
+    Ok(verdict.tally)
+}
+
+fn vitest(base_url: &str) -> std::process::Command {
+    let mut command = tools::npm("vitest");
+    command
+        .args(["run", "--root"])
+        .arg(folder())
+        .arg("--reporter")
+        .arg(folder().join("reporter.mjs"))
+        .env("SERVER_URL", base_url);
+    command
+}
+
+fn indented(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("    {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,151 @@
+//! `cargo xtask test`: every check there is, one after the other, then `N passed, N failed`.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+
+use crate::server::{Server, local_address};
+use crate::tally::Tally;
+use crate::{build, interrupt, paths, process, serve, setup, suite, tools};
+
+/// What `--only` can choose.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Section {
+    /// Formatting, clippy and rustdoc.
+    Lint,
+    /// `cargo test` of the workspace.
+    Rust,
+    /// `wrangler deploy --dry-run`.
+    Deploy,
+    /// The upstream conformance suite against a local Worker.
+    Suite,
+    /// Our own end-to-end tests against a local Worker.
+    E2e,
+}
+
+/// What the Worker under test is told: an idle long-poll has to end before the suite loses patience, after 5 s.
+const VARS: [(&str, &str); 1] = [("LIMIT_LONG_POLL_HOLD", "2 s")];
+
+/// Runs the chosen sections, or all. A check that can't be run counts as failed, and the next ones run all the same.
+pub fn run(only: &[Section]) -> Result<ExitCode> {
+    setup::run()?;
+    let chosen = |section| only.is_empty() || only.contains(&section);
+    let mut run = Run::default();
+    if chosen(Section::Lint) {
+        lint(&mut run)?;
+    }
+    if chosen(Section::Rust) {
+        run.step("cargo test", || libtest(&["--workspace"], None))?;
+    }
+    if chosen(Section::Deploy) {
+        run.step("wrangler deploy --dry-run", || {
+            process::run_quietly(tools::npm("wrangler").args(["deploy", "--dry-run"]))
+                .map(|()| Tally::PASS)
+        })?;
+    }
+    if chosen(Section::Suite) || chosen(Section::E2e) {
+        against_a_server(&mut run, &chosen)?;
+    }
+    println!("{}", run.total);
+    Ok(ExitCode::from(u8::from(run.total.failed > 0)))
+}
+
+/// Steps that have run.
+#[derive(Default)]
+struct Run {
+    total: Tally,
+}
+
+impl Run {
+    /// Runs one step between a heading and its time. The only error is that we were asked to end.
+    fn step(&mut self, name: &str, check: impl FnOnce() -> Result<Tally>) -> Result<()> {
+        println!("\n── {name}");
+        let start = Instant::now();
+        let tally = check().or_else(|error| {
+            interrupt::check()?;
+            println!("✗ {error:#}");
+            anyhow::Ok(Tally::FAIL)
+        })?;
+        println!("   {tally}, {:.1} s", start.elapsed().as_secs_f32());
+        self.total += tally;
+        Ok(())
+    }
+}
+
+/// What cargo has to accept. The Worker is looked at twice: parts of it exist only on its own target.
+const LINTS: [&str; 4] = [
+    "fmt --all --check",
+    "clippy --workspace --all-targets --features e2e/server -- -D warnings",
+    "clippy -p runtime -p app --target wasm32-unknown-unknown -- -D warnings",
+    "doc --workspace --no-deps",
+];
+
+fn lint(run: &mut Run) -> Result<()> {
+    for arguments in LINTS {
+        run.step(&format!("cargo {arguments}"), || {
+            let mut command = cargo(&arguments.split(' ').collect::<Vec<_>>());
+            process::run(command.env("RUSTDOCFLAGS", "-D warnings")).map(|()| Tally::PASS)
+        })?;
+    }
+    Ok(())
+}
+
+/// Builds the Worker, starts it on fresh state, and runs what needs it.
+fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<()> {
+    let state = tempfile::tempdir().context("no folder for the Worker's state")?;
+    let mut server = None;
+    run.step("a local Worker", || {
+        server = Some(start_server(state.path())?);
+        Ok(Tally::default())
+    })?;
+    let url = || {
+        server
+            .as_ref()
+            .map(Server::url)
+            .context("there is no server to test")
+    };
+    if chosen(Section::Suite) {
+        run.step("conformance suite", || suite::run(&url()?))?;
+    }
+    if chosen(Section::E2e) {
+        run.step("end-to-end tests", || {
+            // Only what needs the server: the rest has run with the workspace.
+            let arguments = ["--package", "e2e", "--features", "server", "--test", "*"];
+            libtest(&arguments, Some(&url()?))
+        })?;
+    }
+    Ok(())
+}
+
+fn start_server(state: &Path) -> Result<Server> {
+    println!("{}", build::run()?);
+    let vars = VARS.map(|(key, value)| (key.into(), value.into()));
+    serve::start(local_address(0)?, state, vars.into())
+}
+
+/// `cargo test` with each test counted.
+fn libtest(arguments: &[&str], base_url: Option<&str>) -> Result<Tally> {
+    let mut command = cargo(&["test", "--no-fail-fast"]);
+    command
+        .args(arguments)
+        .envs(base_url.map(|url| ("BASE_URL", url)));
+    let mut tally = Tally::default();
+    let status = process::run_by_line(&mut command, |line| {
+        println!("{line}");
+        tally += Tally::of_libtest_line(line);
+    })?;
+    if !status.success() && tally.failed == 0 {
+        // Something didn't compile, or a test program died before it could count.
+        tally += Tally::FAIL;
+    }
+    Ok(tally)
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(arguments).current_dir(paths::root());
+    command
+}
