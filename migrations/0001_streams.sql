@@ -14,7 +14,26 @@ CREATE TABLE streams (
     ttl_s           INTEGER,          -- at most one of ttl_s and expires_at
     expires_at      TEXT,             -- RFC 3339, as it was sent
     lease_ms        INTEGER,          -- the stream may be taken for expired after this, in milliseconds since 1970
+    gone            INTEGER NOT NULL, -- 1: deleted or expired, and kept for its forks
+    origin          TEXT,             -- JSON: where a fork comes from
+    lineage         TEXT,             -- JSON: the generations that hold what is before a fork's own rows
     created_ms      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The forks of a stream, as the stream knows them. It is not removed while it has any.
+CREATE TABLE edges (
+    generation TEXT NOT NULL,
+    edge       TEXT NOT NULL,
+    PRIMARY KEY (generation, edge)
+) STRICT, WITHOUT ROWID;
+
+-- Edges that a path has to give back to its source: because its stream has ended, or was perhaps never created.
+CREATE TABLE debts (
+    path   TEXT    NOT NULL,
+    edge   TEXT    NOT NULL,
+    source TEXT    NOT NULL, -- the path of the stream that it is an edge of
+    due_ms INTEGER NOT NULL, -- not before this, in milliseconds since 1970
+    PRIMARY KEY (path, edge)
 ) STRICT, WITHOUT ROWID;
 
 -- The log: one row for each batch of appends, however many messages it holds. Rows of a generation are contiguous.

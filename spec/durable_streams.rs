@@ -28,6 +28,10 @@ macros::protocol! {
         tail_cache = 1 MiB;
         /// Readers that may wait on one stream at the same time.
         readers = 10000;
+        /// Forks that one stream may have at the same time.
+        forks = 10000;
+        /// Streams, one forked from the other, whose content a stream may go back to.
+        fork_depth = 64;
         /// Producers of one stream whose state is kept in memory; more are looked up when they write.
         producers = 1024;
         /// How long a long-poll waits for data (§5.7).
@@ -59,7 +63,7 @@ macros::protocol! {
     media Json = "application/json";
     /// Streams that can be sent as server-sent events without encoding (§5.8).
     media Text = "text/*";
-    /// Streams of no particular kind (§5.1).
+    /// Streams of no particular kind, and those of which nothing is said (§5.1).
     media Binary = "application/octet-stream";
     /// The form of a live SSE response (§5.8).
     media EventStream = "text/event-stream";
@@ -98,6 +102,12 @@ macros::protocol! {
     header StreamCursor = "stream-cursor": Interval;
     header StreamExpiresAt = "stream-expires-at": timestamp;
     /// The offset to read from next; on a write, the new tail (§8).
+    /// The stream that a new one goes on from (§4.2).
+    header StreamForkedFrom = "stream-forked-from": path_to Stream;
+    /// Where the new stream parts from it; at its tail, if nothing is said (§4.2).
+    header StreamForkOffset = "stream-fork-offset": Offset or sentinel;
+    /// Messages, or bytes, past that offset that still belong to the new stream (§4.2).
+    header StreamForkSubOffset = "stream-fork-sub-offset": u53;
     header StreamNextOffset = "stream-next-offset": Offset;
     /// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
     header StreamSeq = "stream-seq": text 1..=256;
@@ -120,11 +130,33 @@ macros::protocol! {
 
     /// Who appends, in which session, for the how-manieth time (§5.2.1).
     group Producer = all_or_none { ProducerId, ProducerEpoch, ProducerSeq }
+    /// Where a new stream goes on from (§4.2).
+    group Fork = headed { StreamForkedFrom, StreamForkOffset, StreamForkSubOffset }
     /// When the stream expires (§5.1).
     group Lifetime = at_most_one { StreamTtl, StreamExpiresAt }
 
     /// What is at the path.
-    state stream { absent, open, closed }
+    state stream {
+        /// Nothing.
+        absent,
+        /// A stream that takes appends.
+        open,
+        /// A stream that has ended.
+        closed,
+        /// A stream that was deleted or has expired, and on which others depend (§4.2).
+        gone,
+    }
+    /// What a new stream is to go on from (§4.2).
+    state source {
+        /// It starts afresh.
+        none,
+        /// There is no such stream.
+        absent,
+        /// It was deleted or has expired.
+        gone,
+        /// It can be forked.
+        ready,
+    }
     /// How an append stands to what its producer has sent before (§5.2.1).
     state producer {
         /// It names no producer.
@@ -143,10 +175,16 @@ macros::protocol! {
 
     /// The token is missing or wrong, and one is configured.
     edge fact token.rejected(Authorization);
-    /// The stream exists with another content type, lifetime or closure.
+    /// The stream exists with another content type, lifetime, closure or source.
     fact configuration.differs;
     /// The requested expiry has passed already.
     fact expiry.past;
+    /// The fork parts from its source beyond the source's tail.
+    fact fork.beyond;
+    /// The fork says how far past an offset it parts, but not past which.
+    fact fork.unanchored;
+    /// The source has too many forks, or is the end of too long a line of them.
+    fact forks.full;
     /// The content type is not the stream's.
     fact content_type.differs;
     /// The append is the one that closed the stream.
@@ -227,6 +265,8 @@ macros::protocol! {
         outcome BadRequest = 400 problem "bad-request" { CacheControl = NoStore; }
         /// There is no stream at this path.
         outcome NotFound = 404 problem "stream-not-found" { CacheControl = NoStore; }
+        /// The stream was deleted or has expired; only what others have forked from it remains.
+        outcome Gone = 410 problem "stream-gone" { CacheControl = NoStore; }
         /// The storage did not answer, or its answer was lost: ask again.
         outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; CacheControl = NoStore; }
         /// Too much is waiting already: ask again.
@@ -243,15 +283,23 @@ macros::protocol! {
         /// Creates the stream, or confirms that it exists as asked (§5.1).
         endpoint create = PUT {
             request {
-                ContentType or Binary;
+                ContentType?;
                 Lifetime?;
                 StreamClosed?;
+                Fork?;
                 body ..= limits.body;
             }
             refuse {
                 body.too_large                          => TooLarge;
                 expiry.past                             => ExpiryPast;
+                fork.unanchored                         => ForkUnanchored;
+                stream.gone                             => PathTaken;
                 not stream.absent and configuration.differs => ConfigurationConflict;
+                stream.absent and source.absent         => SourceNotFound;
+                stream.absent and source.gone           => SourceGone;
+                stream.absent and fork.beyond           => ForkBeyondTail;
+                stream.absent and content_type.differs  => SourceTypeConflict;
+                stream.absent and forks.full            => Busy;
                 stream.absent and messages.too_large    => MessagesTooLarge;
                 stream.absent and messages.invalid      => InvalidMessages;
                 stream.absent and queue.full            => Busy;
@@ -268,7 +316,19 @@ macros::protocol! {
             outcome Ensured = 200 { ContentType; StreamNextOffset; StreamClosed?; CacheControl = NoStore; }
             /// The expiry must lie in the future.
             outcome ExpiryPast = 400 problem "expiry-past" about StreamExpiresAt { CacheControl = NoStore; }
-            /// The stream exists with another content type, lifetime or closure.
+            /// How far past an offset a fork parts means nothing without that offset.
+            outcome ForkUnanchored = 400 problem "fork-unanchored" about StreamForkSubOffset { CacheControl = NoStore; }
+            /// A stream at this path was deleted, and others still depend on it.
+            outcome PathTaken = 409 problem "path-taken" { CacheControl = NoStore; }
+            /// There is no stream to fork at this path.
+            outcome SourceNotFound = 404 problem "source-not-found" about StreamForkedFrom { CacheControl = NoStore; }
+            /// The stream to fork was deleted or has expired.
+            outcome SourceGone = 409 problem "source-gone" about StreamForkedFrom { CacheControl = NoStore; }
+            /// A fork can't part from its source beyond the source's tail.
+            outcome ForkBeyondTail = 400 problem "fork-beyond-tail" about StreamForkOffset { CacheControl = NoStore; }
+            /// A fork has the content type of its source.
+            outcome SourceTypeConflict = 409 problem "source-type-conflict" about ContentType { CacheControl = NoStore; }
+            /// The stream exists with another content type, lifetime, closure or source.
             outcome ConfigurationConflict = 409 problem "configuration-conflict" { StreamClosed?; CacheControl = NoStore; }
         }
 
@@ -285,6 +345,7 @@ macros::protocol! {
                 body.too_large                              => TooLarge;
                 body.empty and not StreamClosed             => EmptyBody;
                 stream.absent                               => NotFound;
+                stream.gone                                 => Gone;
                 stream.closed and Producer and not closing.repeated => Closed;
                 stream.closed and not Producer and not body.empty   => Closed;
                 not body.empty and content_type.differs     => ContentTypeConflict;
@@ -342,10 +403,11 @@ macros::protocol! {
             }
             refuse {
                 stream.absent   => NotFound;
+                stream.gone     => Gone;
                 position.beyond => BeyondTail;
             }
             answer {
-                not stream.absent and Position is Tail => Tail;
+                Position is Tail => Tail;
                 page.matches                           => Unchanged;
                 stream.open                            => Page;
                 stream.closed                          => Page;
@@ -373,6 +435,7 @@ macros::protocol! {
             }
             refuse {
                 stream.absent   => NotFound;
+                stream.gone     => Gone;
                 position.beyond => BeyondTail;
                 stream.open and not page.available and readers.full => Busy;
             }
@@ -401,6 +464,7 @@ macros::protocol! {
             }
             refuse {
                 stream.absent   => NotFound;
+                stream.gone     => Gone;
                 position.beyond => BeyondTail;
                 stream.open and readers.full => Busy;
             }
@@ -420,6 +484,7 @@ macros::protocol! {
         endpoint describe = HEAD {
             refuse {
                 stream.absent => NotFound;
+                stream.gone   => Gone;
             }
             answer {
                 stream.open   => Described;
@@ -436,6 +501,7 @@ macros::protocol! {
         endpoint delete = DELETE {
             refuse {
                 stream.absent => NotFound;
+                stream.gone   => Gone;
             }
             answer {
                 stream.open   => Deleted;

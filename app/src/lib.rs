@@ -6,13 +6,15 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, reason = "`durable_object` expands to functions without")]
 
-use runtime::cloudflare::{Body, Cloudflare, Head, OBJECTS, respond, settings, stored_path};
+use runtime::cloudflare::{Body, Cloudflare, Head, Letter, OBJECTS, is_letter, respond, settings, stored_path};
 use runtime::{Feed, Gate, Object};
 use spec::Route;
 use std::cell::OnceCell;
 use std::rc::Rc;
 use wire::Source as _;
-use worker::{Context, DurableObject, Env, Error, Request, RequestInit, Response, Result, State, durable_object, event};
+use worker::{
+    Context, DurableObject, Env, Error, Request, RequestInit, Response, Result, State, durable_object, event,
+};
 
 /// Answers at the edge what can be answered there, and sends the rest to the stream's object.
 #[event(fetch)]
@@ -51,10 +53,15 @@ impl DurableObject for StreamObject {
 
     async fn fetch(&self, request: Request) -> Result<Response> {
         let head = Head::of(&request);
+        if is_letter(head.path()) {
+            return self.receive(request).await;
+        }
         let object = match (self.object.get(), spec::stream::parameters(head.path())) {
             (Some(object), _) => object.clone(),
             (None, Some((path,))) => self.object(path.as_str())?,
-            (None, None) => return Err(Error::RustError("a request that is not to a stream".into())),
+            (None, None) => {
+                return Err(Error::RustError("a request that is not to a stream".into()));
+            }
         };
         respond(object.serve(head.url().to_owned(), &head, Body(request)).await)
     }
@@ -73,6 +80,13 @@ impl DurableObject for StreamObject {
 }
 
 impl StreamObject {
+    /// Takes a message of another object.
+    async fn receive(&self, mut request: Request) -> Result<Response> {
+        let Letter { path, message } = request.json().await?;
+        let answer = self.object(&path)?.receive(message).await;
+        Response::from_json(&answer.map_err(|failure| Error::RustError(failure.to_string()))?)
+    }
+
     fn object(&self, path: &str) -> Result<Object<Cloudflare>> {
         let settings = settings(&self.env).map_err(|error| Error::RustError(error.to_string()))?;
         let host = Cloudflare::new(self.state.clone(), &self.env, path.to_owned())?;

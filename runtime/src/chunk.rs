@@ -121,14 +121,19 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// The part from `from` on, as far as `budget` bytes go, but at least one message. `None` if nothing is left.
+    /// The part from `from` on, as far as `budget` bytes go, but at least one message, and not beyond `until`. `None` if
+    /// nothing is left.
     ///
     /// A cut through bytes of a text is made between two characters where there is such a place.
-    pub fn of(chunk: Rc<Chunk>, from: Offset, budget: usize) -> Option<Self> {
-        let from = usize::try_from(from.get().checked_sub(chunk.start.get())?).ok()?;
+    pub fn of(chunk: Rc<Chunk>, from: Offset, until: Offset, budget: usize) -> Option<Self> {
+        let relative = |offset: Offset| usize::try_from(offset.get().checked_sub(chunk.start.get())?).ok();
+        let (from, until) = (relative(from)?, relative(until)?);
         let to = match &chunk.content {
-            Content::Bytes(bytes) if from < bytes.len() => cut(bytes, from, budget),
-            Content::Json { ends, .. } if from < ends.len() => {
+            Content::Bytes(bytes) if from < bytes.len().min(until) => {
+                cut(&bytes[..bytes.len().min(until)], from, budget)
+            }
+            Content::Json { ends, .. } if from < ends.len().min(until) => {
+                let ends = &ends[..ends.len().min(until)];
                 let begin = if from == 0 { 0 } else { ends[from - 1] + 1 };
                 let fitting = ends[from..].iter().take_while(|end| **end - begin <= budget).count();
                 from + fitting.max(1)
@@ -141,6 +146,11 @@ impl Slice {
     /// The offset after it.
     pub fn stop(&self) -> Option<Offset> {
         Offset::new(self.chunk.start.get() + self.to as u64)
+    }
+
+    /// Whether it reaches to the end of its chunk.
+    pub fn is_rest(&self) -> bool {
+        self.stop() == self.chunk.stop()
     }
 
     /// The bytes of it: of JSON, messages with a comma between two.
@@ -186,7 +196,7 @@ mod tests {
     fn slices_whole_messages_within_the_budget() {
         let chunk = Rc::new(Chunk { start: offset(10), content: json(&["1", "\"two\"", "[3,3]"]) });
         let slice = |from, budget| {
-            Slice::of(chunk.clone(), offset(from), budget)
+            Slice::of(chunk.clone(), offset(from), offset(99), budget)
                 .map(|slice| (String::from_utf8(slice.payload().to_vec()).unwrap(), slice.stop().unwrap().get()))
         };
         assert_eq!(slice(10, 100), Some(("1,\"two\",[3,3]".into(), 13)));
@@ -198,15 +208,25 @@ mod tests {
     }
 
     #[test]
+    fn never_goes_beyond_its_bound() {
+        let chunk = Rc::new(Chunk { start: offset(10), content: json(&["1", "2", "3"]) });
+        let slice = |from, until| Slice::of(chunk.clone(), offset(from), offset(until), 99);
+        assert_eq!(slice(10, 12).unwrap().payload(), b"1,2");
+        assert!(slice(12, 12).is_none());
+        let bytes = Rc::new(Chunk { start: offset(10), content: Content::Bytes(b"abcdef".to_vec()) });
+        assert_eq!(Slice::of(bytes, offset(11), offset(13), 99).unwrap().payload(), b"bc");
+    }
+
+    #[test]
     fn cuts_texts_between_characters() {
         let chunk = Rc::new(Chunk { start: offset(0), content: Content::Bytes("aé€😀".as_bytes().to_vec()) });
         for budget in 1..12 {
-            let slice = Slice::of(chunk.clone(), offset(0), budget).unwrap();
+            let slice = Slice::of(chunk.clone(), offset(0), offset(99), budget).unwrap();
             assert!(slice.payload().len() <= budget);
             assert!(std::str::from_utf8(slice.payload()).is_ok(), "{budget}");
         }
         let stray = Rc::new(Chunk { start: offset(0), content: Content::Bytes(vec![0x80; 9]) });
-        assert_eq!(Slice::of(stray, offset(0), 4).unwrap().payload().len(), 4);
+        assert_eq!(Slice::of(stray, offset(0), offset(99), 4).unwrap().payload().len(), 4);
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 mod d1;
 mod host;
+mod message;
 mod request;
 mod response;
 
 pub use d1::D1;
 pub use host::{Cloudflare, stored_path};
+pub use message::{Letter, is_letter};
 pub use request::{Body, Head};
 pub use response::respond;
 

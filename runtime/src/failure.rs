@@ -29,7 +29,9 @@ impl fmt::Display for Failure {
             Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
             Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
             Failure::Full => f.write_str("the stream has no offsets left"),
-            Failure::Unanswerable(endpoint) => write!(f, "the spec leaves `{endpoint}` without a stream to answer from"),
+            Failure::Unanswerable(endpoint) => {
+                write!(f, "the spec leaves `{endpoint}` without a stream to answer from")
+            }
         }
     }
 }

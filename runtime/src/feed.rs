@@ -53,8 +53,7 @@ pub fn feed<H: Host>(
 ) -> Feed {
     let lifetime = u64::try_from(object.limits().sse_lifetime.as_millis()).unwrap_or(u64::MAX / 2);
     let ends_at = object.now() + lifetime;
-    let reader =
-        Reader { object, line, stream, position, cursor, ends_at, told: false, finished: false, _seat: seat };
+    let reader = Reader { object, line, stream, position, cursor, ends_at, told: false, finished: false, _seat: seat };
     Box::pin(unfold(reader, |mut reader| async move { reader.next().await.map(|events| (events, reader)) }))
 }
 
@@ -140,7 +139,7 @@ impl<H: Host> Reader<H> {
             return false;
         }
         match self.object.look().await {
-            Ok(Some(stream)) if stream.generation == self.stream.generation => {
+            Ok((_, Some(stream))) if stream.generation == self.stream.generation => {
                 self.stream = stream;
                 true
             }

@@ -1,5 +1,6 @@
 //! What the runtime needs from where it runs.
 
+use crate::fork::{Answer, Message};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -74,6 +75,12 @@ pub trait Host: 'static {
     /// # Errors
     /// [`HostError`], if it may not be set.
     fn wake_by(&self, at: UnixMs) -> impl Future<Output = Result<(), HostError>>;
+
+    /// Says something to the object of the stream at `path`, which may be this one.
+    ///
+    /// # Errors
+    /// [`HostError`], if there is no answer. What was asked for may have happened all the same.
+    fn call(&self, path: &str, message: Message) -> impl Future<Output = Result<Answer, HostError>>;
 
     /// A random number.
     fn entropy(&self) -> u64;

@@ -10,13 +10,14 @@
 //! Everything but [`cloudflare`] is plain Rust without I/O of its own: it reaches the database, the clock and the
 //! alarm through the two traits of [`host`], and so runs natively in tests, against SQLite and with faults injected.
 
+mod chunk;
 #[cfg(target_arch = "wasm32")]
 pub mod cloudflare;
-mod chunk;
 mod cursor;
 mod edge;
 mod failure;
 mod feed;
+pub mod fork;
 pub mod host;
 mod log;
 mod messages;

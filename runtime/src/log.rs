@@ -5,11 +5,12 @@
 
 mod row;
 
+use crate::Failure;
 use crate::chunk::{Chunk, Content};
+use crate::fork::{Debt, Edge};
 use crate::host::{Outcome, Parameter, Statement};
 use crate::producer::LastAppend;
 use crate::stream::{Closing, Fence, Generation, Stream};
-use crate::Failure;
 use spec::{Lifetime, Offset, ProducerId};
 use std::rc::Rc;
 
@@ -47,15 +48,25 @@ pub fn create<'a>(
     }
     let mut parameters = vec![text(path), text(&stream.generation.0), text(&stream.fence.0)];
     parameters.extend(columns(stream));
-    parameters.push(Parameter::Integer(stream.created_ms));
+    parameters.extend([
+        optional_text(stream.origin.as_ref().and_then(|origin| serde_json::to_string(origin).ok()).as_deref()),
+        optional_text(serde_json::to_string(&stream.lineage[..]).ok().filter(|_| stream.origin.is_some()).as_deref()),
+        Parameter::Integer(stream.created_ms),
+    ]);
     statements.push(Statement {
         sql: "INSERT INTO streams (path, generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, \
-              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, created_ms) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (path) DO NOTHING",
+              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, origin, lineage, created_ms) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
+              ON CONFLICT (path) DO NOTHING",
         parameters,
     });
     let decisive = statements.len() - 1;
     statements.extend(content.map(|chunk| insert(path, stream, chunk)));
+    statements.extend(stream.origin.as_ref().map(|origin| Statement {
+        sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?4 \
+              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+        parameters: [expectation(path, stream), vec![text(&origin.edge.0)]].concat(),
+    }));
     Batch { statements, decisive }
 }
 
@@ -66,15 +77,18 @@ pub fn extend(
     after: &Stream,
     content: &[Chunk],
     producers: &[(ProducerId, LastAppend)],
+    edges: &[EdgeChange],
 ) -> Batch {
     let mut statements: Vec<_> = content.iter().map(|chunk| insert(path, before, chunk)).collect();
+    statements.extend(edges.iter().map(|change| edge(path, before, change)));
     statements.extend(producers.iter().map(|(id, last)| producer(path, before, id, last)));
     let mut parameters = expectation(path, before);
     parameters.push(text(&after.fence.0));
     parameters.extend(columns(after));
     statements.push(Statement {
         sql: "UPDATE streams SET fence = ?4, content_type = ?5, tail = ?6, closed = ?7, closed_by_id = ?8, \
-              closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14 \
+              closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
+              gone = ?15 \
               WHERE path = ?1 AND generation = ?2 AND fence = ?3",
         parameters,
     });
@@ -84,18 +98,72 @@ pub fn extend(
 
 /// Ends a stream. Its rows are left for [`sweep`].
 pub fn delete(path: &str, stream: &Stream) -> Batch {
-    Batch { statements: retire(path, stream), decisive: 1 }
+    let statements = retire(path, stream);
+    Batch { decisive: statements.len() - 1, statements }
 }
 
 fn retire(path: &str, stream: &Stream) -> Vec<Statement> {
     let statement = |sql| Statement { sql, parameters: expectation(path, stream) };
-    vec![
-        statement(
-            "INSERT INTO garbage (path, generation) SELECT path, generation FROM streams \
+    let garbage = statement(
+        "INSERT INTO garbage (path, generation) SELECT path, generation FROM streams \
+         WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+    );
+    let debt = stream.origin.as_ref().map(|origin| Statement {
+        sql: "INSERT INTO debts (path, edge, source, due_ms) SELECT path, ?4, ?5, 0 FROM streams \
+              WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        parameters: [expectation(path, stream), vec![text(&origin.edge.0), text(&origin.source)]].concat(),
+    });
+    let end = statement("DELETE FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3");
+    [garbage].into_iter().chain(debt).chain([end]).collect()
+}
+
+/// A change to the forks of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EdgeChange {
+    Pin(Edge),
+    Release(Edge),
+}
+
+fn edge(path: &str, expected: &Stream, change: &EdgeChange) -> Statement {
+    let (sql, edge) = match change {
+        EdgeChange::Pin(edge) => (
+            "INSERT INTO edges (generation, edge) SELECT generation, ?4 FROM streams \
              WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+            edge,
         ),
-        statement("DELETE FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3"),
-    ]
+        EdgeChange::Release(edge) => (
+            "DELETE FROM edges WHERE generation = ?2 AND edge = ?4 \
+             AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            edge,
+        ),
+    };
+    Statement { sql, parameters: [expectation(path, expected), vec![text(&edge.0)]].concat() }
+}
+
+/// Writes down an edge that may have to be given back.
+pub fn owe(path: &str, debt: &Debt) -> Statement {
+    Statement {
+        sql: "INSERT INTO debts (path, edge, source, due_ms) VALUES (?1, ?2, ?3, ?4)",
+        parameters: vec![text(path), text(&debt.edge.0), text(&debt.source), Parameter::Integer(debt.due_ms)],
+    }
+}
+
+/// Strikes out an edge that has been given back.
+pub fn pay(path: &str, edge: &Edge) -> Statement {
+    Statement { sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?2", parameters: vec![text(path), text(&edge.0)] }
+}
+
+/// The debts of a path, those due first in front.
+pub fn debts(path: &str) -> Statement {
+    Statement {
+        sql: "SELECT edge, source, due_ms FROM debts WHERE path = ?1 ORDER BY due_ms LIMIT 100",
+        parameters: vec![text(path)],
+    }
+}
+
+/// The debts in the result of [`debts`].
+pub fn loaded_debts(outcome: Option<&Outcome>) -> Result<Vec<Debt>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::debt).collect()
 }
 
 fn insert(path: &str, expected: &Stream, chunk: &Chunk) -> Statement {
@@ -152,6 +220,7 @@ fn columns(stream: &Stream) -> Vec<Parameter> {
         optional_integer(ttl),
         optional_text(expires_at),
         optional_integer(stream.lease_ms),
+        Parameter::Integer(u64::from(stream.gone)),
     ]
 }
 
@@ -171,9 +240,13 @@ fn optional_integer(integer: Option<u64>) -> Parameter {
 pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
     let mut statements = vec![Statement {
         sql: "SELECT generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, closed_by_seq, \
-              stream_seq, ttl_s, expires_at, lease_ms, created_ms FROM streams WHERE path = ?1",
+              stream_seq, ttl_s, expires_at, lease_ms, gone, origin, lineage, created_ms FROM streams WHERE path = ?1",
         parameters: vec![text(path)],
     }];
+    statements.push(Statement {
+        sql: "SELECT edge FROM edges WHERE generation = (SELECT generation FROM streams WHERE path = ?1)",
+        parameters: vec![text(path)],
+    });
     statements.extend(producer.map(|id| Statement {
         sql: "SELECT epoch, seq, tail FROM producers WHERE generation = (SELECT generation FROM streams WHERE path = ?1) \
               AND id = ?2",
@@ -190,25 +263,39 @@ pub fn load_producer(generation: &Generation, id: &ProducerId) -> Statement {
     }
 }
 
-/// The stream in the first result of [`load`].
-pub fn loaded_stream(outcome: Option<&Outcome>) -> Result<Option<Stream>, Failure> {
-    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else { return Ok(None) };
-    row::stream(row).map(Some)
+/// The stream in the results of [`load`].
+pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
+    let Some(row) = outcomes.first().and_then(|outcome| outcome.rows.first()) else {
+        return Ok(None);
+    };
+    let edges = outcomes.get(1).map_or(&[][..], |outcome| &outcome.rows).iter().map(row::edge);
+    let mut stream = row::stream(row)?;
+    stream.edges = Rc::new(edges.collect::<Result<_, _>>()?);
+    Ok(Some(stream))
+}
+
+/// The producer in the results of [`load`].
+pub fn loaded_with_stream(outcomes: &[Outcome]) -> Result<Option<LastAppend>, Failure> {
+    loaded_producer(outcomes.get(2))
 }
 
 /// The producer in the result of [`load_producer`].
 pub fn loaded_producer(outcome: Option<&Outcome>) -> Result<Option<LastAppend>, Failure> {
-    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else { return Ok(None) };
+    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else {
+        return Ok(None);
+    };
     row::producer(row).map(Some)
 }
 
 /// Rows of a page: as many as `budget` payload bytes take, but at least one, and at most `ROWS_MAX`.
-pub fn page(generation: &Generation, from: Offset, budget: usize) -> Statement {
+///
+/// Rows that begin at `until` or after are left out: they are not the reader's.
+pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
     /// Bounds what one query holds in memory where rows are small.
     const ROWS_MAX: u64 = 256;
     Statement {
         sql: "WITH near AS (SELECT start, length(payload) AS size FROM log WHERE generation = ?1 AND start >= \
-              (SELECT max(start) FROM log WHERE generation = ?1 AND start <= ?2) ORDER BY start LIMIT ?4), \
+              (SELECT max(start) FROM log WHERE generation = ?1 AND start <= ?2) AND start < ?5 ORDER BY start LIMIT ?4), \
               sized AS (SELECT start, sum(size) OVER (ORDER BY start) - size AS before FROM near) \
               SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM sized \
               JOIN log ON log.generation = ?1 AND log.start = sized.start WHERE sized.before <= ?3 ORDER BY log.start",
@@ -217,6 +304,7 @@ pub fn page(generation: &Generation, from: Offset, budget: usize) -> Statement {
             Parameter::Integer(from.get()),
             Parameter::Integer(budget as u64),
             Parameter::Integer(ROWS_MAX),
+            Parameter::Integer(until.get()),
         ],
     }
 }
@@ -239,11 +327,14 @@ pub fn sweep(path: &str, rows: u64) -> Vec<Statement> {
             "DELETE FROM producers WHERE (generation, id) IN (SELECT producers.generation, producers.id FROM garbage \
              JOIN producers USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
         ),
-        all(
-            "DELETE FROM garbage WHERE path = ?1 \
-             AND NOT EXISTS (SELECT 1 FROM log WHERE log.generation = garbage.generation) \
-             AND NOT EXISTS (SELECT 1 FROM producers WHERE producers.generation = garbage.generation)",
+        some(
+            "DELETE FROM edges WHERE (generation, edge) IN (SELECT edges.generation, edges.edge FROM garbage \
+             JOIN edges USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
         ),
+        all("DELETE FROM garbage WHERE path = ?1 \
+             AND NOT EXISTS (SELECT 1 FROM edges WHERE edges.generation = garbage.generation) \
+             AND NOT EXISTS (SELECT 1 FROM log WHERE log.generation = garbage.generation) \
+             AND NOT EXISTS (SELECT 1 FROM producers WHERE producers.generation = garbage.generation)"),
         all("SELECT generation FROM garbage WHERE path = ?1 LIMIT 1"),
     ]
 }

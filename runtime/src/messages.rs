@@ -39,7 +39,11 @@ pub fn read(body: Vec<u8>, json: bool, limits: &Limits) -> Result<Content, BadMe
         false => vec![whole],
     };
     if messages.len() > limits.batch {
-        return Err(BadMessages::TooLarge(format!("at most {} messages, and there are {}", limits.batch, messages.len())));
+        return Err(BadMessages::TooLarge(format!(
+            "at most {} messages, and there are {}",
+            limits.batch,
+            messages.len()
+        )));
     }
     let (mut text, mut ends) = (String::with_capacity(body.len()), Vec::with_capacity(messages.len()));
     for (index, message) in messages.iter().enumerate() {
@@ -67,11 +71,10 @@ mod tests {
     #[test]
     fn messages_keep_their_bytes() {
         assert_eq!(messages(" {\"a\" : 1.0} "), ["{\"a\" : 1.0}"]);
-        assert_eq!(messages("[ 12345678901234567890 , {\"k\":1,\"k\":2},\"\\u00e9\" ]"), [
-            "12345678901234567890",
-            "{\"k\":1,\"k\":2}",
-            "\"\\u00e9\"",
-        ]);
+        assert_eq!(
+            messages("[ 12345678901234567890 , {\"k\":1,\"k\":2},\"\\u00e9\" ]"),
+            ["12345678901234567890", "{\"k\":1,\"k\":2}", "\"\\u00e9\"",]
+        );
         assert_eq!(messages("[[1,2],[3]]"), ["[1,2]", "[3]"]);
         assert_eq!(messages("[[[1,2,3]]]"), ["[[1,2,3]]"]);
         assert!(messages("[]").is_empty());

@@ -4,19 +4,21 @@ mod append;
 mod create;
 mod delete;
 mod describe;
+mod fork;
 pub(crate) mod live;
 mod poll;
 mod read;
 mod tail;
 
 use crate::feed::Feed;
+use crate::fork::{Debt, Message};
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log;
-use crate::page::Page;
-use crate::sequencer::{Flight, Sequencer, Settled};
+use crate::page::{Cut, Page};
+use crate::sequencer::{Effect, Flight, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
-use spec::{Limits, Offset, ProducerId, stream};
+use spec::{Limits, Offset, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -54,8 +56,8 @@ pub(crate) struct Head {
 const SWEEP_ROWS: u64 = 500;
 /// Batches that one alarm spends on sweeping, so that it ends well before its time does.
 const SWEEP_BATCHES: usize = 50;
-/// How long after a deletion its rows are swept.
-const SWEEP_DELAY_MS: UnixMs = 1_000;
+/// How long after the end of a stream the alarm tidies up, if nothing has before.
+const TIDY_DELAY_MS: UnixMs = 1_000;
 /// How long after a failed alarm it is tried again.
 const ALARM_RETRY_MS: UnixMs = 10_000;
 
@@ -97,25 +99,75 @@ impl<H: Host> Object<H> {
 
     async fn tidy(&self) -> Result<(), Failure> {
         let now = self.now();
-        let (deletion, deadline) = self
-            .with(None, |sequencer| match sequencer.staged_at(now) {
-                (None, Some(_expired)) => (Some(self.stage(sequencer, crate::sequencer::Effect::Delete, None)), None),
-                (stream, _) => (None, stream.and_then(Stream::deadline_ms)),
+        let (ending, deadline) = self
+            .with(None, |sequencer| {
+                let stream = sequencer.staged().filter(|stream| !stream.gone);
+                let expired = stream.is_some_and(|stream| stream.is_expired(now));
+                let deadline = stream.and_then(Stream::deadline_ms).filter(|_| !expired);
+                (expired.then(|| self.end(sequencer)).flatten(), deadline)
             })
             .await?;
-        if let Some(deletion) = deletion {
-            settle(deletion).await?;
+        if let Some(ending) = ending {
+            settle(ending).await?;
         }
+        let swept = self.sweep().await?;
+        let debt = self.pay().await?;
+        let again = (!swept).then(|| self.now() + TIDY_DELAY_MS);
+        match [deadline, debt, again].into_iter().flatten().min() {
+            Some(next) => Ok(self.0.host.wake_by(next).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Removes rows of lives that have ended. Says whether that was all of them.
+    async fn sweep(&self) -> Result<bool, Failure> {
         for _ in 0..SWEEP_BATCHES {
             let outcomes = self.0.host.database().batch(log::sweep(&self.0.path, SWEEP_ROWS)).await?;
             if log::is_swept(&outcomes) {
-                return match deadline {
-                    Some(deadline) => Ok(self.0.host.wake_by(deadline).await?),
-                    None => Ok(()),
-                };
+                return Ok(true);
             }
         }
-        Ok(self.0.host.wake_by(self.now() + SWEEP_DELAY_MS).await?)
+        Ok(false)
+    }
+
+    /// Gives back edges that are due. Says when the next one is.
+    async fn pay(&self) -> Result<Option<UnixMs>, Failure> {
+        let outcomes = self.0.host.database().batch(vec![log::debts(&self.0.path)]).await?;
+        for debt in log::loaded_debts(outcomes.first())? {
+            if debt.due_ms > self.now() {
+                return Ok(Some(debt.due_ms));
+            }
+            self.give_back(&debt).await?;
+        }
+        Ok(None)
+    }
+
+    /// Gives back one edge, and strikes out the debt.
+    async fn give_back(&self, debt: &Debt) -> Result<(), Failure> {
+        self.0.host.call(&debt.source, Message::Release { edge: debt.edge.clone() }).await?;
+        self.0.host.database().batch(vec![log::pay(&self.0.path, &debt.edge)]).await?;
+        Ok(())
+    }
+
+    /// Tidies up at once, in the background. If that fails, the alarm does it.
+    fn tidy_soon(&self) {
+        let object = self.clone();
+        self.0.host.spawn(async move {
+            if let Err(failure) = object.tidy().await {
+                object.report(&format!("tidying up is left to the alarm: {failure}"));
+            }
+        });
+    }
+
+    /// Stages the end of the staged stream: it is removed, or kept out of sight as long as it has forks.
+    fn end(&self, sequencer: &mut Sequencer) -> Option<Settled> {
+        let stream = sequencer.staged()?;
+        if stream.edges.is_empty() {
+            return Some(self.stage(sequencer, Effect::Delete, None));
+        }
+        let mut after = stream.clone();
+        after.gone = true;
+        Some(self.stage(sequencer, Effect::note(), Some(after)))
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -160,8 +212,8 @@ impl<H: Host> Object<H> {
                 }
                 _ => {
                     let outcomes = self.0.host.database().batch(log::load(&self.0.path, producer)).await?;
-                    let stream = log::loaded_stream(outcomes.first())?;
-                    let last = log::loaded_producer(outcomes.get(1))?;
+                    let stream = log::loaded_stream(&outcomes)?;
+                    let last = log::loaded_with_stream(&outcomes)?;
                     let mut sequencer = Sequencer::new(self.0.path.clone(), stream.clone(), self.0.host.entropy());
                     if let (Some(stream), Some(id)) = (&stream, producer) {
                         sequencer.learn(&stream.generation, id.clone(), last, self.limits());
@@ -176,19 +228,16 @@ impl<H: Host> Object<H> {
 
     fn missing(&self, producer: Option<&ProducerId>) -> Option<Missing> {
         let sequencer = self.0.sequencer.borrow();
-        let Some(sequencer) = sequencer.as_ref() else { return Some(Missing::Stream) };
+        let Some(sequencer) = sequencer.as_ref() else {
+            return Some(Missing::Stream);
+        };
         let unknown = producer.is_some_and(|id| sequencer.producer(id).is_none());
         let generation = sequencer.staged().map(|stream| stream.generation.clone());
         generation.filter(|_| unknown).map(Missing::Producer)
     }
 
     /// Stages a change and sees to it that it gets on its way.
-    fn stage(
-        &self,
-        sequencer: &mut Sequencer,
-        effect: crate::sequencer::Effect,
-        after: Option<Stream>,
-    ) -> Settled {
+    fn stage(&self, sequencer: &mut Sequencer, effect: Effect, after: Option<Stream>) -> Settled {
         let settled = sequencer.stage(effect, after);
         if let Some(flight) = sequencer.take_off(self.limits()) {
             self.0.host.spawn(self.clone().fly(flight));
@@ -235,61 +284,76 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// The committed stream for a reader, if it is alive. Reading it moves its deadline, and that is written down
-    /// before there is an answer, unless the database knows of one late enough.
-    async fn visit(&self, now: UnixMs) -> Result<Option<Stream>, Failure> {
-        let (stream, touch) = self
+    /// What a reader finds. Reading moves a sliding deadline, and that is written down before there is an answer,
+    /// unless the database knows of one late enough.
+    async fn visit(&self, now: UnixMs) -> Result<(StreamState, Option<Stream>), Failure> {
+        let (found, touch) = self
             .with(None, |sequencer| {
-                let stream = sequencer.committed_at(now).cloned();
-                (stream, self.touch(sequencer, now))
+                let (state, stream) = sequencer.committed_at(now);
+                let found = (state, stream.cloned());
+                (found, self.touch(sequencer, now))
             })
             .await?;
         if let Some(touch) = touch {
             settle(touch).await?;
         }
-        Ok(stream)
+        Ok(found)
     }
 
-    /// The committed stream for a reader who is on a visit already, if it is alive.
-    pub(crate) async fn look(&self) -> Result<Option<Stream>, Failure> {
+    /// What a reader finds who has been here before.
+    pub(crate) async fn look(&self) -> Result<(StreamState, Option<Stream>), Failure> {
         let now = self.now();
-        self.with(None, |sequencer| sequencer.committed_at(now).cloned()).await
+        self.with(None, |sequencer| {
+            let (state, stream) = sequencer.committed_at(now);
+            (state, stream.cloned())
+        })
+        .await
     }
 
     /// Moves a sliding deadline, and stages a new lease if it is due.
     fn touch(&self, sequencer: &mut Sequencer, now: UnixMs) -> Option<Settled> {
-        let stream = sequencer.staged_at(now).0?;
+        let stream = sequencer.staged_at(now).1?;
         stream.touch(now);
         if !stream.lease_is_short() {
             return None;
         }
         let mut after = stream.clone();
         after.renew_lease();
-        let effect = crate::sequencer::Effect::Extend { content: Vec::new(), producer: None };
-        Some(self.stage(sequencer, effect, Some(after)))
+        Some(self.stage(sequencer, Effect::note(), Some(after)))
     }
 
-    /// A page of `stream` from `start` on, from memory if it is there, from the database otherwise.
+    /// A page of `stream` from `start` on: from memory what is there, from the database what is not, and from the rows
+    /// of others what a fork has from them.
     pub(crate) async fn page(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
-        let budget = self.limits().page;
-        if start >= stream.tail {
-            return Ok(Page::empty(stream, start));
+        let mut cut = Cut::new(start, self.limits().page);
+        while cut.stop() < stream.tail {
+            let before = cut.stop();
+            let (holder, until) = stream.holder(before);
+            let room = match self.remembered(&holder, &mut cut, until) {
+                Some(room) => room?,
+                None => {
+                    let statements = vec![log::page(&holder, before, until, self.limits().page)];
+                    let outcomes = self.0.host.database().batch(statements).await?;
+                    cut.add(log::loaded_chunks(outcomes.first())?.iter(), until)?
+                }
+            };
+            if !room {
+                break;
+            }
+            if cut.stop() == before {
+                return Err(Failure::Corrupt("a log that ends before its tail"));
+            }
         }
-        if let Some(page) = self.remembered(stream, start, budget) {
-            return page;
-        }
-        let statements = vec![log::page(&stream.generation, start, budget)];
-        let outcomes = self.0.host.database().batch(statements).await?;
-        Page::cut(stream, start, budget, log::loaded_chunks(outcomes.first())?.iter())
+        Ok(cut.page(stream))
     }
 
-    fn remembered(&self, stream: &Stream, start: Offset, budget: usize) -> Option<Result<Page, Failure>> {
+    /// Adds what is in memory, which is of the committed life only.
+    fn remembered(&self, holder: &Generation, cut: &mut Cut, until: Offset) -> Option<Result<bool, Failure>> {
         let sequencer = self.0.sequencer.borrow();
         let sequencer = sequencer.as_ref()?;
-        // The memory is of the committed life, which may be another by now.
-        sequencer.committed().filter(|committed| committed.generation == stream.generation)?;
-        let chunks = sequencer.tail().from(start)?;
-        Some(Page::cut(stream, start, budget, chunks))
+        sequencer.committed().filter(|committed| committed.generation == *holder)?;
+        let chunks = sequencer.tail().from(cut.stop())?;
+        Some(cut.add(chunks, until))
     }
 }
 
@@ -302,6 +366,7 @@ impl Head {
     fn of(stream: Option<&Stream>) -> Self {
         match stream {
             None => Self::default(),
+            Some(Stream { gone: true, .. }) => Self::default(),
             Some(stream) => {
                 Self { life: Some(stream.generation.clone()), tail: stream.tail.get(), closed: stream.closed }
             }

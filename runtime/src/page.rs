@@ -1,13 +1,71 @@
 //! A stretch of a stream as one response carries it.
 
 use crate::chunk::{Chunk, Slice};
+use crate::host::UnixMs;
 use crate::stream::Stream;
 use crate::{Failure, Settings};
-use crate::host::UnixMs;
 use spec::{CacheControl, Offset};
 use std::fmt::Display;
 use std::rc::Rc;
 use wire::EntityTag;
+
+/// A page in the making.
+#[derive(Debug)]
+pub struct Cut {
+    start: Offset,
+    stop: Offset,
+    /// Bytes that may still be added.
+    left: usize,
+    slices: Vec<Slice>,
+}
+
+impl Cut {
+    /// Nothing yet, at `start`. There is room for `budget` bytes, or one message that exceeds them.
+    pub fn new(start: Offset, budget: usize) -> Self {
+        Self { start, stop: start, left: budget, slices: Vec::new() }
+    }
+
+    /// Where to go on.
+    pub fn stop(&self) -> Offset {
+        self.stop
+    }
+
+    /// Adds what `chunks` hold from here on up to `until`, as far as there is room. Says whether there is more room.
+    ///
+    /// # Errors
+    /// [`Failure::Corrupt`] if the chunks leave a gap.
+    pub fn add<'a>(&mut self, chunks: impl Iterator<Item = &'a Rc<Chunk>>, until: Offset) -> Result<bool, Failure> {
+        for chunk in chunks {
+            if self.stop >= until {
+                break;
+            }
+            let slice = Slice::of(chunk.clone(), self.stop, until, self.left);
+            let slice = slice.ok_or(Failure::Corrupt("a gap in the log"))?;
+            let length = slice.payload().len();
+            if length > self.left && !self.slices.is_empty() {
+                return Ok(false);
+            }
+            self.stop = slice.stop().ok_or(Failure::Full)?;
+            self.left = self.left.saturating_sub(length);
+            let cut_short = !slice.is_rest() && self.stop < until;
+            self.slices.push(slice);
+            if self.left == 0 || cut_short {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The page, as one of `stream`.
+    pub fn page(self, stream: &Stream) -> Page {
+        let Self { start, stop, slices, .. } = self;
+        let reaches_tail = stop >= stream.tail;
+        let closed = stream.closed && reaches_tail;
+        let (life, end): (_, &dyn Display) = (&stream.generation, if closed { &"c" } else { &"o" });
+        let tag = EntityTag::of(&[life, &start, &stop, end]);
+        Page { slices, json: stream.is_json(), stop, reaches_tail, closed, tag }
+    }
+}
 
 /// A stretch of a stream.
 #[derive(Debug)]
@@ -21,53 +79,6 @@ pub struct Page {
 }
 
 impl Page {
-    /// Nothing, read at `start`.
-    pub fn empty(stream: &Stream, start: Offset) -> Self {
-        Self::of(stream, start, start, Vec::new())
-    }
-
-    /// What `chunks` hold from `start` on, as far as `budget` bytes go, but at least one message.
-    ///
-    /// # Errors
-    /// [`Failure::Corrupt`] if the chunks leave a gap, or don't reach as far as they should.
-    pub fn cut<'a>(
-        stream: &Stream,
-        start: Offset,
-        budget: usize,
-        chunks: impl Iterator<Item = &'a Rc<Chunk>>,
-    ) -> Result<Self, Failure> {
-        let (mut slices, mut stop, mut left) = (Vec::new(), start, budget);
-        for chunk in chunks {
-            if stop >= stream.tail {
-                break;
-            }
-            let slice = Slice::of(chunk.clone(), stop, left).ok_or(Failure::Corrupt("a gap in the log"))?;
-            let length = slice.payload().len();
-            if length > left && !slices.is_empty() {
-                break;
-            }
-            let whole = slice.stop() == chunk.stop();
-            stop = slice.stop().ok_or(Failure::Full)?;
-            slices.push(slice);
-            left = left.saturating_sub(length);
-            if left == 0 || !whole {
-                break;
-            }
-        }
-        if slices.is_empty() && start < stream.tail {
-            return Err(Failure::Corrupt("a log that ends before its tail"));
-        }
-        Ok(Self::of(stream, start, stop, slices))
-    }
-
-    fn of(stream: &Stream, start: Offset, stop: Offset, slices: Vec<Slice>) -> Self {
-        let reaches_tail = stop >= stream.tail;
-        let closed = stream.closed && reaches_tail;
-        let (life, end): (_, &dyn Display) = (&stream.generation, if closed { &"c" } else { &"o" });
-        let tag = EntityTag::of(&[life, &start, &stop, end]);
-        Self { slices, json: stream.is_json(), stop, reaches_tail, closed, tag }
-    }
-
     /// The offset to read from next.
     pub fn stop(&self) -> Offset {
         self.stop

@@ -13,7 +13,9 @@ pub struct LastAppend {
 
 /// How an append stands to what its producer has sent before.
 pub fn compare(append: Option<&Producer>, last: Option<&LastAppend>) -> ProducerState {
-    let Some(append) = append else { return ProducerState::None };
+    let Some(append) = append else {
+        return ProducerState::None;
+    };
     let first = append.producer_seq.get() == 0;
     match last {
         None if first => ProducerState::Next,

@@ -4,14 +4,14 @@
 //! flight, changes queue; when it lands, all that queued meanwhile goes out as the next. Nobody waits for a timer, and
 //! nobody is told of a change before it is committed. Readers see the *committed* stream only.
 
+use crate::Failure;
 use crate::chunk::Chunk;
 use crate::host::UnixMs;
-use crate::log::{self, Batch};
+use crate::log::{self, Batch, EdgeChange};
 use crate::producer::LastAppend;
 use crate::stream::{Generation, Stream};
 use crate::tail::Tail;
-use crate::Failure;
-use spec::{Limits, ProducerId};
+use spec::{Limits, ProducerId, StreamState};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use tokio::sync::oneshot;
@@ -24,8 +24,8 @@ pub type Settled = oneshot::Receiver<Result<(), Failure>>;
 pub enum Effect {
     /// A stream begins, in place of what remains of an expired one, if anything does.
     Create { content: Vec<Rc<Chunk>> },
-    /// The stream goes on: with content, a producer's state, a closure, a new lease, or some of them.
-    Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, LastAppend)> },
+    /// The stream goes on: with content, a producer's state, a closure, a new lease, a fork, or some of them.
+    Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, LastAppend)>, edge: Option<EdgeChange> },
     /// The stream ends.
     Delete,
 }
@@ -182,7 +182,8 @@ impl Sequencer {
             (Some(Effect::Delete), Some(before), None) => log::delete(&self.path, before),
             (Some(Effect::Extend { .. }), Some(before), Some(after)) => {
                 let (content, producers) = self.extension(limits);
-                log::extend(&self.path, before, after, &content, &producers)
+                let edges: Vec<_> = self.in_flight.iter().filter_map(|staged| staged.effect.edge().cloned()).collect();
+                log::extend(&self.path, before, after, &content, &producers, &edges)
             }
             // Only a stream that is there is extended or deleted, and only a deletion leaves none.
             effect => unreachable!("staged against the wrong stream: {effect:?}"),
@@ -194,7 +195,9 @@ impl Sequencer {
         let mut rows: Vec<Chunk> = Vec::new();
         let mut producers: Vec<(ProducerId, LastAppend)> = Vec::new();
         for staged in &self.in_flight {
-            let Effect::Extend { content, producer } = &staged.effect else { continue };
+            let Effect::Extend { content, producer, .. } = &staged.effect else {
+                continue;
+            };
             content.iter().for_each(|chunk| pack(&mut rows, chunk, limits.row));
             if let Some((id, last)) = producer {
                 producers.retain(|(known, _)| known != id);
@@ -237,21 +240,30 @@ impl Sequencer {
         self.queue.into_iter().for_each(|staged| tell(staged, &Failure::Abandoned));
     }
 
-    /// The staged stream, if it is alive, and what remains of it otherwise.
-    pub fn staged_at(&self, now: UnixMs) -> (Option<&Stream>, Option<&Stream>) {
-        match &self.staged {
-            Some(stream) if stream.is_expired(now) => (None, Some(stream)),
-            stream => (stream.as_ref(), None),
-        }
+    /// What is at the path once everything staged is committed, and the stream, if a client may see it.
+    pub fn staged_at(&self, now: UnixMs) -> (StreamState, Option<&Stream>) {
+        Stream::view(self.staged.as_ref(), now)
     }
 
-    /// The committed stream, if it is alive.
-    pub fn committed_at(&self, now: UnixMs) -> Option<&Stream> {
-        self.committed.as_ref().filter(|stream| !stream.is_expired(now))
+    /// What is at the path, and the stream, if a client may see it.
+    pub fn committed_at(&self, now: UnixMs) -> (StreamState, Option<&Stream>) {
+        Stream::view(self.committed.as_ref(), now)
     }
 }
 
 impl Effect {
+    /// A change of nothing but the stream's row.
+    pub fn note() -> Self {
+        Effect::Extend { content: Vec::new(), producer: None, edge: None }
+    }
+
+    fn edge(&self) -> Option<&EdgeChange> {
+        match self {
+            Effect::Extend { edge, .. } => edge.as_ref(),
+            Effect::Create { .. } | Effect::Delete => None,
+        }
+    }
+
     fn bytes(&self) -> usize {
         match self {
             Effect::Create { content } | Effect::Extend { content, .. } => {

@@ -1,8 +1,10 @@
 //! A stream as it is between two batches.
 
+use crate::fork::{Ancestor, Edge, Origin};
 use crate::host::UnixMs;
 use spec::{Epoch, Lifetime, Limits, Offset, ProducerId, Seq, StreamSeq, StreamState};
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
 use wire::MediaType;
@@ -57,6 +59,14 @@ pub struct Stream {
     /// What the database says of the deadline. It may lie later than the deadline itself, so that not every read has
     /// to move it; an object that has lost its memory goes by it.
     pub lease_ms: Option<UnixMs>,
+    /// Deleted or expired, and kept for its forks.
+    pub gone: bool,
+    /// Where it comes from, if it is a fork.
+    pub origin: Option<Origin>,
+    /// Who holds what is before its own rows, in order.
+    pub lineage: Rc<[Ancestor]>,
+    /// Its forks.
+    pub edges: Rc<BTreeSet<Edge>>,
     pub created_ms: UnixMs,
     deadline_ms: Rc<Cell<Option<UnixMs>>>,
 }
@@ -67,12 +77,14 @@ pub struct NewStream {
     pub content_type: MediaType,
     pub lifetime: Option<Lifetime>,
     pub closed: bool,
+    pub origin: Option<Origin>,
+    pub lineage: Rc<[Ancestor]>,
     pub now: UnixMs,
 }
 
 impl Stream {
     pub fn new(new: NewStream, fence: Fence, tail: Offset) -> Self {
-        let NewStream { generation, content_type, lifetime, closed, now } = new;
+        let NewStream { generation, content_type, lifetime, closed, origin, lineage, now } = new;
         let mut stream = Self {
             generation,
             fence,
@@ -83,6 +95,10 @@ impl Stream {
             last_seq: None,
             lifetime,
             lease_ms: None,
+            gone: false,
+            origin,
+            lineage,
+            edges: Rc::default(),
             created_ms: now,
             deadline_ms: Rc::default(),
         };
@@ -106,8 +122,47 @@ impl Stream {
         spec::media::JSON.matches(&self.content_type)
     }
 
-    pub fn state(&self) -> StreamState {
-        if self.closed { StreamState::Closed } else { StreamState::Open }
+    /// What it is to a client. One that has expired is not there, unless others depend on it.
+    fn state(&self, now: UnixMs) -> StreamState {
+        let expired = self.is_expired(now);
+        match self {
+            Self { gone: true, .. } => StreamState::Gone,
+            Self { edges, .. } if expired && !edges.is_empty() => StreamState::Gone,
+            _ if expired => StreamState::Absent,
+            Self { closed: true, .. } => StreamState::Closed,
+            _ => StreamState::Open,
+        }
+    }
+
+    /// The state of a path, and its stream, if a client may see it.
+    pub fn view(stream: Option<&Self>, now: UnixMs) -> (StreamState, Option<&Self>) {
+        let state = stream.map_or(StreamState::Absent, |stream| stream.state(now));
+        let visible = matches!(state, StreamState::Open | StreamState::Closed);
+        (state, stream.filter(|_| visible))
+    }
+
+    /// Whose rows hold the offset `position`, and up to where.
+    pub fn holder(&self, position: Offset) -> (Generation, Offset) {
+        let ancestor = self.lineage.iter().find(|ancestor| ancestor.stop > position.get());
+        match ancestor.and_then(|ancestor| Some((Generation(ancestor.generation.clone()), Offset::new(ancestor.stop)?)))
+        {
+            Some(holder) => holder,
+            None => (self.generation.clone(), self.tail),
+        }
+    }
+
+    /// The lineage of a fork that parts at `position`.
+    pub fn lineage_up_to(&self, position: Offset) -> Vec<Ancestor> {
+        let own = Ancestor { generation: self.generation.0.clone(), stop: position.get() };
+        let before = self.lineage.iter().take_while(|ancestor| ancestor.stop < position.get()).cloned();
+        let mut lineage: Vec<_> = before.collect();
+        let last = self.lineage.get(lineage.len()).map(|ancestor| ancestor.generation.clone());
+        let generation = last.unwrap_or(own.generation);
+        let start = lineage.last().map_or(0, |ancestor| ancestor.stop);
+        if start < position.get() {
+            lineage.push(Ancestor { generation, stop: own.stop });
+        }
+        lineage
     }
 
     /// When it expires, unless it is touched before.

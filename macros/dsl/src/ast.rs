@@ -103,6 +103,8 @@ pub enum Grammar {
     EntityTags,
     /// `credentials "Bearer"`
     Credentials(LitStr),
+    /// `path_to Resource`
+    PathTo(Ident),
     /// The name of a declared value or offset; for an offset, perhaps `or sentinel`.
     Named { name: Ident, or_sentinel: bool },
 }

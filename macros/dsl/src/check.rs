@@ -4,11 +4,12 @@ mod decision;
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
-use crate::model::{Atom, Endpoint, Line, Model, Owner, Resource, Segment};
+use crate::model::{Atom, Endpoint, FieldKind, Line, Model, Owner, Resource, Segment};
 
 /// Checks the whole protocol.
 pub fn check(model: &Model, diagnostics: &mut Diagnostics) {
     routes(model, diagnostics);
+    paths(model, diagnostics);
     for resource in &model.resources {
         methods(model, resource, diagnostics);
         for endpoint in &resource.endpoints {
@@ -38,6 +39,20 @@ fn routes(model: &Model, diagnostics: &mut Diagnostics) {
                     .note(format!("`{}` is at \"{}\"{}", other.name, other.path, on_line(other.path_span)))
                     .help("give one of them a longer fixed prefix"),
             );
+        }
+    }
+}
+
+/// A field that holds the path of a resource holds that of one whose path has exactly one variable part.
+fn paths(model: &Model, diagnostics: &mut Diagnostics) {
+    for field in model.fields.iter() {
+        let FieldKind::PathTo(name) = &field.kind else { continue };
+        let resource = model.resources.iter().find(|resource| resource.name == *name);
+        if resource.is_none_or(|resource| resource.parameters.len() != 1) {
+            let message = format!("no resource with one variable part in its path is called `{name}`");
+            let known = model.resources.iter().map(|resource| resource.name.to_string()).collect::<Vec<_>>();
+            let help = crate::suggest::help(&name.to_string(), "resource", known.iter().map(String::as_str));
+            diagnostics.push(Diagnostic::new(Code::UnknownValue, name.span(), message).help(help));
         }
     }
 }

@@ -32,7 +32,8 @@ pub fn expand(model: &Model) -> TokenStream {
     let base = cors::expand(model);
     let outcomes = outcome::all(model, Owner::Protocol);
     let edge = edge::expand(model);
-    let resources = model.resources.iter().enumerate().map(|(index, resource)| resource::expand(model, index, resource));
+    let resources =
+        model.resources.iter().enumerate().map(|(index, resource)| resource::expand(model, index, resource));
     quote! {
         #limits
         #(#offsets)*

@@ -172,6 +172,8 @@ pub enum FieldKind {
     Value(Id<Value>),
     Offset(Id<Offset>),
     OffsetOrSentinel(Id<Offset>),
+    /// The path of a resource of this name, which has one parameter.
+    PathTo(Ident),
 }
 
 pub struct Group {
@@ -185,6 +187,8 @@ pub struct Group {
 pub enum GroupKind {
     AllOrNone,
     AtMostOne,
+    /// The first may stand alone, the others only with it.
+    Headed,
 }
 
 pub struct State {

@@ -55,11 +55,7 @@ pub(crate) struct Parser<'a> {
 
 impl Parser<'_> {
     /// Reads clauses until the stream ends, reporting and skipping those that can't be read.
-    pub(crate) fn clauses(
-        &mut self,
-        input: ParseStream,
-        mut read: impl FnMut(&mut Self, ParseStream) -> Result<()>,
-    ) {
+    pub(crate) fn clauses(&mut self, input: ParseStream, mut read: impl FnMut(&mut Self, ParseStream) -> Result<()>) {
         while !input.is_empty() {
             let before = input.cursor();
             if let Err(Fault(diagnostic)) = read(self, input) {

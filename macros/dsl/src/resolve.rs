@@ -49,8 +49,11 @@ impl Resolver<'_> {
 fn unknown<'a>(code: Code, name: &Ident, what: &str, known: impl Iterator<Item = &'a Ident>) -> Diagnostic {
     let known: Vec<_> = known.map(ToString::to_string).collect();
     let written = name.to_string();
-    Diagnostic::new(code, name.span(), format!("no {what} is called `{written}`"))
-        .help(suggest::help(&written, what, known.iter().map(String::as_str)))
+    Diagnostic::new(code, name.span(), format!("no {what} is called `{written}`")).help(suggest::help(
+        &written,
+        what,
+        known.iter().map(String::as_str),
+    ))
 }
 
 /// Finds a declared name.

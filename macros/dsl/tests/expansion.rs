@@ -18,7 +18,10 @@ fn spec_tokens() -> proc_macro2::TokenStream {
 fn formatted() -> String {
     let program = dsl::compile(spec_tokens());
     let file = syn::parse2(program).expect("the expansion is Rust");
-    format!("// The expansion of spec/durable_streams.rs. `BLESS=1 cargo test -p dsl` writes it anew.\n\n{}", prettyplease::unparse(&file))
+    format!(
+        "// The expansion of spec/durable_streams.rs. `BLESS=1 cargo test -p dsl` writes it anew.\n\n{}",
+        prettyplease::unparse(&file)
+    )
 }
 
 #[test]
@@ -29,7 +32,10 @@ fn expansion_is_the_reviewed_one() {
         std::fs::write(&path, &expanded).expect("the snapshot can be written");
     }
     let reviewed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(expanded == reviewed, "the expansion has changed: BLESS=1 cargo test -p dsl, then review the diff of {SNAPSHOT}");
+    assert!(
+        expanded == reviewed,
+        "the expansion has changed: BLESS=1 cargo test -p dsl, then review the diff of {SNAPSHOT}"
+    );
 }
 
 #[test]

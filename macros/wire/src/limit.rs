@@ -48,12 +48,7 @@ pub fn count(name: &'static str, value: &str) -> Result<usize, BadLimit> {
     value.trim().parse().map_err(|_| BadLimit { name, value: value.to_owned(), expected })
 }
 
-fn scaled(
-    name: &'static str,
-    value: &str,
-    expected: &'static str,
-    units: &[(&str, u64)],
-) -> Result<u64, BadLimit> {
+fn scaled(name: &'static str, value: &str, expected: &'static str, units: &[(&str, u64)]) -> Result<u64, BadLimit> {
     let text = value.trim();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);

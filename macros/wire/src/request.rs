@@ -129,6 +129,19 @@ impl<'a, S: Source> Inputs<'a, S> {
         }
     }
 
+    /// Inputs that mean something only where the first of them is given.
+    pub fn headed(&mut self, place: Place, names: &[&'static str]) {
+        let Some((head, rest)) = names.split_first() else { return };
+        if self.raw(place, head).is_some() {
+            return;
+        }
+        for name in rest {
+            if self.raw(place, name).is_some() {
+                self.violate(place, name, format!("absent where {head} is not given").into());
+            }
+        }
+    }
+
     /// Keeps a value or notes the rule that it broke.
     pub fn check<T>(&mut self, place: Place, name: &'static str, value: Result<T, Rule>) -> Option<T> {
         value.map_err(|rule| self.violate(place, name, rule)).ok()

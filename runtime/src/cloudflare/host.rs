@@ -1,4 +1,5 @@
-use super::{D1, DATABASE};
+use super::{D1, DATABASE, OBJECTS, message};
+use crate::fork::{Answer, Message};
 use crate::host::{Host, HostError, UnixMs};
 use std::rc::Rc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ const PATH: &str = "path";
 /// The host of a Durable Object.
 pub struct Cloudflare {
     database: D1,
+    env: Env,
     state: Rc<State>,
     path: String,
 }
@@ -20,7 +22,16 @@ impl Cloudflare {
     /// # Errors
     /// If the database is not bound.
     pub fn new(state: Rc<State>, env: &Env, path: String) -> worker::Result<Self> {
-        Ok(Self { database: D1(env.d1(DATABASE)?), state, path })
+        Ok(Self { database: D1(env.d1(DATABASE)?), env: env.clone(), state, path })
+    }
+
+    async fn ask(&self, path: &str, message: Message) -> worker::Result<Answer> {
+        let object = self.env.durable_object(OBJECTS)?.get_by_name(path)?;
+        let mut answer = object.fetch_with_request(message::request(path, &message)?).await?;
+        if answer.status_code() != 200 {
+            return Err(worker::Error::RustError(format!("the object of {path} answered {}", answer.status_code())));
+        }
+        answer.json().await
     }
 
     async fn wake(&self, at: UnixMs) -> worker::Result<()> {
@@ -63,6 +74,10 @@ impl Host for Cloudflare {
 
     async fn wake_by(&self, at: UnixMs) -> Result<(), HostError> {
         self.wake(at).await.map_err(|error| HostError(error.to_string()))
+    }
+
+    async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
+        self.ask(path, message).await.map_err(|error| HostError(error.to_string()))
     }
 
     fn entropy(&self) -> u64 {

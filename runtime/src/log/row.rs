@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::chunk::{Chunk, Content};
+use crate::fork::{Ancestor, Debt, Edge};
 use crate::producer::LastAppend;
 use crate::stream::{Fence, Generation, Stream};
 use base64::Engine as _;
@@ -45,7 +46,9 @@ fn lengths(ends: &[usize]) -> Option<String> {
 }
 
 fn ends(lengths: Option<&str>, payload: &str) -> Option<Vec<usize>> {
-    let Some(lengths) = lengths else { return Some(vec![payload.len()]) };
+    let Some(lengths) = lengths else {
+        return Some(vec![payload.len()]);
+    };
     let mut from = 0;
     let mut ends = Vec::new();
     for length in lengths.split(' ') {
@@ -81,6 +84,8 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
         content_type: read(MediaType::read, required_text(row, "content_type")?, "streams.content_type")?,
         lifetime: lifetime(row)?,
         closed: integer(row, "closed") == Some(1),
+        origin: json(row, "origin", "streams.origin")?,
+        lineage: json::<Vec<Ancestor>>(row, "lineage", "streams.lineage")?.unwrap_or_default().into(),
         now: integer(row, "created_ms").ok_or(Failure::Corrupt("streams.created_ms"))?,
     };
     let fence = Fence(required_text(row, "fence")?.to_owned());
@@ -90,8 +95,10 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
         integer(row, "closed_by_epoch").and_then(Epoch::new),
         integer(row, "closed_by_seq").and_then(Seq::new),
     );
-    stream.last_seq = text(row, "stream_seq").map(|seq| read(StreamSeq::read, seq, "streams.stream_seq")).transpose()?;
+    stream.last_seq =
+        text(row, "stream_seq").map(|seq| read(StreamSeq::read, seq, "streams.stream_seq")).transpose()?;
     stream.lease_ms = integer(row, "lease_ms");
+    stream.gone = integer(row, "gone") == Some(1);
     Ok(stream.restore_deadline())
 }
 
@@ -100,7 +107,9 @@ fn lifetime(row: &Row) -> Result<Option<Lifetime>, Failure> {
         let ttl = StreamTtl::new(ttl).ok_or(Failure::Corrupt("streams.ttl_s"))?;
         return Ok(Some(Lifetime::StreamTtl(ttl)));
     }
-    let Some(at) = text(row, "expires_at") else { return Ok(None) };
+    let Some(at) = text(row, "expires_at") else {
+        return Ok(None);
+    };
     Ok(Some(Lifetime::StreamExpiresAt(read(Timestamp::read, at, "streams.expires_at")?)))
 }
 
@@ -108,6 +117,19 @@ pub fn producer(row: &Row) -> Result<LastAppend, Failure> {
     let epoch = integer(row, "epoch").and_then(Epoch::new).ok_or(Failure::Corrupt("producers.epoch"))?;
     let seq = integer(row, "seq").and_then(Seq::new).ok_or(Failure::Corrupt("producers.seq"))?;
     Ok(LastAppend { epoch, seq, tail: offset(row, "tail")? })
+}
+
+pub fn edge(row: &Row) -> Result<Edge, Failure> {
+    Ok(Edge(required_text(row, "edge")?.to_owned()))
+}
+
+pub fn debt(row: &Row) -> Result<Debt, Failure> {
+    let due_ms = integer(row, "due_ms").ok_or(Failure::Corrupt("debts.due_ms"))?;
+    Ok(Debt { edge: edge(row)?, source: required_text(row, "source")?.to_owned(), due_ms })
+}
+
+fn json<T: serde::de::DeserializeOwned>(row: &Row, column: &str, name: &'static str) -> Result<Option<T>, Failure> {
+    text(row, column).map(serde_json::from_str).transpose().map_err(|_| Failure::Corrupt(name))
 }
 
 fn read<T>(read: impl Fn(&str) -> Result<T, Rule>, text: &str, column: &'static str) -> Result<T, Failure> {
@@ -125,7 +147,9 @@ fn required_text<'a>(row: &'a Row, column: &'static str) -> Result<&'a str, Fail
 /// D1 sends integers as JavaScript numbers, which arrive as floats where they are large.
 fn integer(row: &Row, column: &str) -> Option<u64> {
     let value = row.get(column)?;
-    let exact = |float: f64| (float >= 0.0 && float.fract() == 0.0 && float <= wire::MAX_EXACT_INTEGER as f64).then_some(float as u64);
+    let exact = |float: f64| {
+        (float >= 0.0 && float.fract() == 0.0 && float <= wire::MAX_EXACT_INTEGER as f64).then_some(float as u64)
+    };
     value.as_u64().or_else(|| value.as_f64().and_then(exact))
 }
 
@@ -156,7 +180,8 @@ mod tests {
     #[test]
     fn damaged_rows_are_noticed() {
         let row = |lengths: &str, stop: u64| {
-            let row = serde_json::json!({"start": 0, "stop": stop, "form": "json", "lengths": lengths, "payload": "1,2"});
+            let row =
+                serde_json::json!({"start": 0, "stop": stop, "form": "json", "lengths": lengths, "payload": "1,2"});
             chunk(row.as_object().unwrap())
         };
         assert!(row("1 1", 2).is_ok());

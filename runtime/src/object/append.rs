@@ -27,6 +27,7 @@ pub async fn handle<H: Host>(object: &Object<H>, request: Request) -> Result<Out
 }
 
 struct Situation<'a> {
+    state: StreamState,
     stream: Option<&'a Stream>,
     request: &'a Request,
     last: Option<&'a LastAppend>,
@@ -37,7 +38,7 @@ struct Situation<'a> {
 
 impl Facts for Situation<'_> {
     fn stream(&self) -> StreamState {
-        self.stream.map_or(StreamState::Absent, Stream::state)
+        self.state
     }
 
     fn producer(&self) -> ProducerState {
@@ -87,14 +88,14 @@ fn plan<H: Host>(
     now: UnixMs,
 ) -> Result<(Outcome, Option<Settled>), Failure> {
     let limits = object.limits();
-    let stream = sequencer.staged_at(now).0;
+    let (state, stream) = sequencer.staged_at(now);
     let last = request.producer.as_ref().and_then(|producer| sequencer.producer(&producer.producer_id)).flatten();
     let content = match stream {
         Some(stream) => messages::read(request.body.clone(), stream.is_json(), limits),
         None => Ok(Content::empty(false)),
     };
     let queue_full = sequencer.is_full(limits);
-    let situation = Situation { stream, request: &request, last, content: &content, queue_full };
+    let situation = Situation { state, stream, request: &request, last, content: &content, queue_full };
     let decision = decide(&request, &situation);
     if let Decision::Ready(ready) = decision {
         return Ok((ready.into(), sequencer.barrier()));
@@ -175,7 +176,7 @@ fn extend<H: Host>(
         let last = LastAppend { epoch: producer.producer_epoch, seq: producer.producer_seq, tail };
         (producer.producer_id, last)
     });
-    let settled = object.stage(sequencer, Effect::Extend { content, producer }, Some(after));
+    let settled = object.stage(sequencer, Effect::Extend { content, producer, edge: None }, Some(after));
     Ok((outcome, Some(settled)))
 }
 

@@ -1,6 +1,7 @@
 use super::{Object, settle};
 use crate::Failure;
 use crate::chunk::Content;
+use crate::fork::{Answer, Debt, Origin, Pinned};
 use crate::host::{Host, UnixMs};
 use crate::log;
 use crate::messages::{self, BadMessages};
@@ -8,56 +9,175 @@ use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::{Fence, Generation, NewStream, Stream};
 use spec::stream::create::{ConfigurationConflict, Created, Decision, Ensured, Facts, Outcome, Request, decide};
 use spec::stream::{InvalidMessages, MessagesTooLarge};
-use spec::{Lifetime, Location, Offset, StreamState};
+use spec::{Fork, Lifetime, Location, Offset, OffsetOrSentinel, SourceState, StreamState, StreamTtl};
+use wire::{MediaType, Timestamp};
 
-/// Creates the stream with its first content, in one transaction (PROTOCOL.md §5.1).
-pub async fn handle<H: Host>(object: &Object<H>, url: &str, mut request: Request) -> Result<Outcome, Failure> {
+/// Creates the stream with its first content, in one transaction (PROTOCOL.md §5.1), perhaps as a fork (§4.2).
+pub async fn handle<H: Host>(object: &Object<H>, url: &str, request: Request) -> Result<Outcome, Failure> {
     let now = object.now();
-    let json = spec::media::JSON.matches(&request.content_type);
-    let content = messages::read(std::mem::take(&mut request.body), json, object.limits());
     // The alarm comes first, so that a stream that expires is never without one.
-    if let Some(deadline) = deadline(&request, now) {
+    if let Some(deadline) = request.lifetime.as_ref().map(|lifetime| deadline(lifetime, now)) {
         object.0.host.wake_by(deadline).await?;
     }
-    let plan = object.with(None, |sequencer| plan(object, sequencer, url, request, content, now)).await?;
-    let (outcome, settled) = plan?;
+    let source = if request.fork.is_some() { Source::Unasked } else { Source::None };
+    match decided(object, url, &request, &source, now).await? {
+        Step::Answer(outcome) => Ok(outcome),
+        Step::Ask(fork) => {
+            let (debt, answer) = object.ask(&fork, now).await?;
+            let source = Source::Asked(debt, answer);
+            if let Source::Asked(_, Answer::Pinned(pinned)) = &source
+                && let Some(lifetime) = inherited(pinned)?
+            {
+                object.0.host.wake_by(deadline(&lifetime, now)).await?;
+            }
+            let outcome = forked(object, url, &request, &source, now).await?;
+            if let (Source::Asked(debt, _), false) = (&source, matches!(outcome, Outcome::Created(_))) {
+                object.forgo(debt).await;
+            }
+            Ok(outcome)
+        }
+    }
+}
+
+/// What is known of the stream that a new one is to go on from.
+enum Source {
+    /// There is to be none.
+    None,
+    /// It has not been asked yet: as far as this stream goes, it may say yes.
+    Unasked,
+    /// It has answered, and its edge is this stream's debt until it is created.
+    Asked(Debt, Answer),
+}
+
+enum Step {
+    Answer(Outcome),
+    /// All is well as far as this stream goes; now its source has to be asked.
+    Ask(Fork),
+}
+
+async fn forked<H: Host>(
+    object: &Object<H>,
+    url: &str,
+    request: &Request,
+    source: &Source,
+    now: UnixMs,
+) -> Result<Outcome, Failure> {
+    match decided(object, url, request, source, now).await? {
+        Step::Answer(outcome) => Ok(outcome),
+        Step::Ask(_) => Err(Failure::Unanswerable("create")),
+    }
+}
+
+async fn decided<H: Host>(
+    object: &Object<H>,
+    url: &str,
+    request: &Request,
+    source: &Source,
+    now: UnixMs,
+) -> Result<Step, Failure> {
+    let plan = object.with(None, |sequencer| plan(object, sequencer, url, request, source, now)).await?;
+    let (step, settled) = plan?;
     if let Some(settled) = settled {
         settle(settled).await?;
     }
-    Ok(outcome)
+    Ok(step)
 }
 
-fn deadline(request: &Request, now: UnixMs) -> Option<UnixMs> {
-    match request.lifetime.as_ref()? {
-        Lifetime::StreamTtl(ttl) => Some(now + ttl.get() * 1000),
-        Lifetime::StreamExpiresAt(at) => Some(at.unix_ms()),
+fn deadline(lifetime: &Lifetime, now: UnixMs) -> UnixMs {
+    match lifetime {
+        Lifetime::StreamTtl(ttl) => now + ttl.get() * 1000,
+        Lifetime::StreamExpiresAt(at) => at.unix_ms(),
     }
 }
 
+/// The lifetime of a source, which its forks have as well where they ask for none.
+fn inherited(pinned: &Pinned) -> Result<Option<Lifetime>, Failure> {
+    let corrupt = || Failure::Corrupt("the lifetime of a source");
+    if let Some(ttl) = pinned.ttl_s {
+        return Ok(Some(Lifetime::StreamTtl(StreamTtl::new(ttl).ok_or_else(corrupt)?)));
+    }
+    let at = pinned.expires_at.as_deref().map(Timestamp::read).transpose().map_err(|_| corrupt())?;
+    Ok(at.map(Lifetime::StreamExpiresAt))
+}
+
 struct Situation<'a> {
+    state: StreamState,
     stream: Option<&'a Stream>,
     request: &'a Request,
+    source: &'a Source,
     content: &'a Result<Content, BadMessages>,
     queue_full: bool,
     now: UnixMs,
 }
 
+impl Situation<'_> {
+    fn answer(&self) -> Option<&Answer> {
+        match self.source {
+            Source::Asked(_, answer) => Some(answer),
+            Source::None | Source::Unasked => None,
+        }
+    }
+}
+
 impl Facts for Situation<'_> {
     fn stream(&self) -> StreamState {
-        self.stream.map_or(StreamState::Absent, Stream::state)
+        self.state
+    }
+
+    fn source(&self) -> SourceState {
+        match self.source {
+            Source::None => SourceState::None,
+            Source::Asked(_, Answer::Absent) => SourceState::Absent,
+            Source::Asked(_, Answer::Gone) => SourceState::Gone,
+            Source::Unasked | Source::Asked(..) => SourceState::Ready,
+        }
     }
 
     fn configuration_differs(&self) -> bool {
         let request = self.request;
         self.stream.is_some_and(|stream| {
-            stream.content_type != request.content_type
-                || stream.lifetime != request.lifetime
+            let inherits =
+                |what: fn(&Origin) -> bool| stream.origin.as_ref().is_some_and(what) && request.fork.is_some();
+            let type_differs = match &request.content_type {
+                Some(content_type) => stream.content_type != *content_type,
+                None => !inherits(|_| true) && stream.content_type != spec::media::BINARY.media_type(),
+            };
+            let same_lifetime = match &request.lifetime {
+                None if inherits(|origin| origin.inherits_lifetime) => true,
+                asked => stream.lifetime == *asked,
+            };
+            type_differs
+                || !same_lifetime
                 || stream.closed != request.stream_closed
+                || !is_origin(stream.origin.as_ref(), request.fork.as_ref())
         })
     }
 
     fn expiry_past(&self) -> bool {
         matches!(&self.request.lifetime, Some(Lifetime::StreamExpiresAt(at)) if at.unix_ms() <= self.now)
+    }
+
+    fn fork_unanchored(&self) -> bool {
+        self.request.fork.as_ref().is_some_and(|fork| {
+            fork.stream_fork_offset.is_none() && fork.stream_fork_sub_offset.is_some_and(|beyond| beyond.get() > 0)
+        })
+    }
+
+    fn fork_beyond(&self) -> bool {
+        matches!(self.answer(), Some(Answer::Beyond))
+    }
+
+    fn forks_full(&self) -> bool {
+        matches!(self.answer(), Some(Answer::Full | Answer::Released))
+    }
+
+    fn content_type_differs(&self) -> bool {
+        match (self.answer(), &self.request.content_type) {
+            (Some(Answer::Pinned(pinned)), Some(asked)) => {
+                MediaType::read(&pinned.content_type).is_ok_and(|content_type| content_type != *asked)
+            }
+            _ => false,
+        }
     }
 
     fn messages_invalid(&self) -> bool {
@@ -73,58 +193,116 @@ impl Facts for Situation<'_> {
     }
 }
 
+/// Whether a stream comes from where `fork` asks it to come from.
+fn is_origin(origin: Option<&Origin>, fork: Option<&Fork>) -> bool {
+    let (Some(origin), Some(fork)) = (origin, fork) else {
+        return origin.is_none() && fork.is_none();
+    };
+    let beyond = fork.stream_fork_sub_offset.map_or(0, |beyond| beyond.get());
+    let same_place = match fork.stream_fork_offset {
+        None | Some(OffsetOrSentinel::Tail) => origin.at_tail,
+        Some(OffsetOrSentinel::Start) => origin.position == beyond,
+        Some(OffsetOrSentinel::At(offset)) => origin.position == offset.get().saturating_add(beyond),
+    };
+    origin.source == fork.stream_forked_from.as_str() && same_place
+}
+
+/// The content type that a new stream would have, as far as that can be known.
+fn content_type(request: &Request, source: &Source) -> Result<Option<MediaType>, Failure> {
+    match (&request.content_type, source) {
+        (Some(content_type), _) => Ok(Some(content_type.clone())),
+        (None, Source::None) => Ok(Some(spec::media::BINARY.media_type())),
+        (None, Source::Asked(_, Answer::Pinned(pinned))) => {
+            let content_type = MediaType::read(&pinned.content_type);
+            content_type.map(Some).map_err(|_| Failure::Corrupt("the content type of a source"))
+        }
+        (None, Source::Unasked | Source::Asked(..)) => Ok(None),
+    }
+}
+
 fn plan<H: Host>(
     object: &Object<H>,
     sequencer: &mut Sequencer,
     url: &str,
-    request: Request,
-    content: Result<Content, BadMessages>,
+    request: &Request,
+    source: &Source,
     now: UnixMs,
-) -> Result<(Outcome, Option<Settled>), Failure> {
-    let stream = sequencer.staged_at(now).0;
-    let queue_full = sequencer.is_full(object.limits());
-    let decision = decide(&request, &Situation { stream, request: &request, content: &content, queue_full, now });
-    let stream = stream.ok_or(Failure::Unanswerable("create"));
-    let outcome = match (decision, content) {
-        (Decision::Ready(ready), _) => ready.into(),
-        (Decision::InvalidMessages, content) => InvalidMessages { detail: messages::detail(content) }.into(),
-        (Decision::MessagesTooLarge, content) => MessagesTooLarge { detail: messages::detail(content) }.into(),
-        (Decision::ConfigurationConflict, _) => ConfigurationConflict { stream_closed: stream?.closed }.into(),
-        (Decision::Ensured, _) => {
-            let stream = stream?;
-            let outcome = Ensured {
-                content_type: stream.content_type.clone(),
-                stream_next_offset: stream.tail,
-                stream_closed: stream.closed,
-            };
-            let settled = object.touch(sequencer, now).or_else(|| sequencer.barrier());
-            return Ok((outcome.into(), settled));
+) -> Result<(Step, Option<Settled>), Failure> {
+    let (state, stream) = sequencer.staged_at(now);
+    let content_type = content_type(request, source)?;
+    let content = match &content_type {
+        Some(content_type) if stream.is_none() => {
+            messages::read(request.body.clone(), spec::media::JSON.matches(content_type), object.limits())
         }
-        (Decision::Created, content) => {
-            let content = content.map_err(|_| Failure::Unanswerable("create"))?;
-            return created(object, sequencer, url, request, content, now);
+        _ => Ok(Content::empty(false)),
+    };
+    let queue_full = sequencer.is_full(object.limits());
+    let situation = Situation { state, stream, request, source, content: &content, queue_full, now };
+    let decision = decide(request, &situation);
+    let stream = stream.ok_or(Failure::Unanswerable("create"));
+    let outcome = match (decision, content, content_type) {
+        (Decision::Ready(ready), ..) => ready.into(),
+        (Decision::InvalidMessages, content, _) => InvalidMessages { detail: messages::detail(content) }.into(),
+        (Decision::MessagesTooLarge, content, _) => MessagesTooLarge { detail: messages::detail(content) }.into(),
+        (Decision::ConfigurationConflict, ..) => ConfigurationConflict { stream_closed: stream?.closed }.into(),
+        (Decision::Ensured, ..) => {
+            let outcome = ensured(stream?);
+            let settled = object.touch(sequencer, now).or_else(|| sequencer.barrier());
+            return Ok((Step::Answer(outcome), settled));
+        }
+        (Decision::Created, content, content_type) => {
+            if let (Source::Unasked, Some(fork)) = (source, &request.fork) {
+                return Ok((Step::Ask(fork.clone()), None));
+            }
+            let (Ok(content), Some(content_type)) = (content, content_type) else {
+                return Err(Failure::Unanswerable("create"));
+            };
+            let (stream, content) = new_stream(object, request, source, content_type, content, now)?;
+            let outcome = created(url, &stream)?;
+            let settled = object.stage(sequencer, Effect::Create { content }, Some(stream));
+            return Ok((Step::Answer(outcome), Some(settled)));
         }
     };
-    Ok((outcome, sequencer.barrier()))
+    Ok((Step::Answer(outcome), sequencer.barrier()))
 }
 
-fn created<H: Host>(
+fn ensured(stream: &Stream) -> Outcome {
+    let Stream { content_type, tail: stream_next_offset, closed: stream_closed, .. } = stream.clone();
+    Ensured { content_type, stream_next_offset, stream_closed }.into()
+}
+
+fn created(url: &str, stream: &Stream) -> Result<Outcome, Failure> {
+    let location = Location::read(url).map_err(|_| Failure::Unanswerable("create"))?;
+    let Stream { content_type, tail: stream_next_offset, closed: stream_closed, .. } = stream.clone();
+    Ok(Created { location, content_type, stream_next_offset, stream_closed }.into())
+}
+
+/// The stream, and its first content as rows.
+fn new_stream<H: Host>(
     object: &Object<H>,
-    sequencer: &mut Sequencer,
-    url: &str,
-    request: Request,
+    request: &Request,
+    source: &Source,
+    content_type: MediaType,
     content: Content,
     now: UnixMs,
-) -> Result<(Outcome, Option<Settled>), Failure> {
+) -> Result<(Stream, Vec<std::rc::Rc<crate::chunk::Chunk>>), Failure> {
     const ORIGIN: Offset = Offset::new(0).unwrap();
-    let content = log::chunks(ORIGIN, content, object.limits().row)?;
-    let tail = content.last().map_or(Some(ORIGIN), |last| last.stop()).ok_or(Failure::Full)?;
-    let Request { content_type, lifetime, stream_closed: closed, .. } = request;
+    let (start, lifetime, origin, lineage) = match (source, &request.fork) {
+        (Source::Asked(debt, Answer::Pinned(pinned)), Some(fork)) => {
+            let start = Offset::new(pinned.position).ok_or(Failure::Corrupt("the position of a fork"))?;
+            let inherits_lifetime = request.lifetime.is_none();
+            let lifetime = if inherits_lifetime { inherited(pinned)? } else { request.lifetime.clone() };
+            let at_tail = matches!(fork.stream_fork_offset, None | Some(OffsetOrSentinel::Tail));
+            let (edge, source) = (debt.edge.clone(), debt.source.clone());
+            let origin = Origin { edge, source, position: pinned.position, at_tail, inherits_lifetime };
+            (start, lifetime, Some(origin), pinned.lineage.clone())
+        }
+        _ => (ORIGIN, request.lifetime.clone(), None, Vec::new()),
+    };
+    let content = log::chunks(start, content, object.limits().row)?;
+    let tail = content.last().map_or(Some(start), |last| last.stop()).ok_or(Failure::Full)?;
     let generation = Generation::new(now, object.0.host.entropy());
-    let new = NewStream { generation, content_type: content_type.clone(), lifetime, closed, now };
-    let stream = Stream::new(new, Fence::none(), tail);
-    let location = Location::read(url).map_err(|_| Failure::Unanswerable("create"))?;
-    let outcome = Created { location, content_type, stream_next_offset: tail, stream_closed: closed };
-    let settled = object.stage(sequencer, Effect::Create { content }, Some(stream));
-    Ok((outcome.into(), Some(settled)))
+    let closed = request.stream_closed;
+    let new = NewStream { generation, content_type, lifetime, closed, origin, lineage: lineage.into(), now };
+    Ok((Stream::new(new, Fence::none(), tail), content))
 }

@@ -15,9 +15,8 @@ impl Facts for Situation {
 
 /// Describes the stream (PROTOCOL.md §5.5). This does not move its deadline.
 pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
-    let now = object.now();
-    let stream = object.with(None, |sequencer| sequencer.committed_at(now).cloned()).await?;
-    match decide(request, &Situation(stream.as_ref().map_or(StreamState::Absent, Stream::state))) {
+    let (state, stream) = object.look().await?;
+    match decide(request, &Situation(state)) {
         Decision::Ready(ready) => Ok(ready.into()),
         Decision::Described => {
             let stream = stream.ok_or(Failure::Unanswerable("describe"))?;
@@ -27,7 +26,8 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
                 Some(Lifetime::StreamExpiresAt(at)) => (None, Some(at)),
             };
             let Stream { content_type, tail: stream_next_offset, closed: stream_closed, .. } = stream;
-            let described = Described { content_type, stream_next_offset, stream_closed, stream_ttl, stream_expires_at };
+            let described =
+                Described { content_type, stream_next_offset, stream_closed, stream_ttl, stream_expires_at };
             Ok(described.into())
         }
     }

@@ -11,6 +11,7 @@ use spec::stream::poll::{self, Decision, Ended, Facts, Outcome, Request, TimedOu
 use spec::{Offset, StreamState};
 
 struct Situation<'a> {
+    state: StreamState,
     stream: Option<&'a Stream>,
     start: Option<Offset>,
     readers_full: bool,
@@ -18,7 +19,7 @@ struct Situation<'a> {
 
 impl Facts for Situation<'_> {
     fn stream(&self) -> StreamState {
-        self.stream.map_or(StreamState::Absent, Stream::state)
+        self.state
     }
 
     fn position_beyond(&self) -> bool {
@@ -39,22 +40,24 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
     let arrival = object.now();
     let hold_ends = arrival + u64::try_from(object.limits().long_poll_hold.as_millis()).unwrap_or(u64::MAX / 2);
     let mut line = object.line();
-    let mut stream = object.visit(arrival).await?;
+    let (mut state, mut stream) = object.visit(arrival).await?;
     // Where the tail was on arrival stays the start, however long the wait.
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let mut seat = None;
     loop {
         let readers_full = seat.is_none() && object.readers_full();
-        let decision = decide(request, &Situation { stream: stream.as_ref(), start, readers_full });
+        let decision = decide(request, &Situation { state, stream: stream.as_ref(), start, readers_full });
         let wait = left(hold_ends, object.now());
         match (decision, &stream, start) {
             (Decision::TimedOut, Some(known), Some(start)) if !wait.is_zero() => {
                 seat.get_or_insert_with(|| Seat::take(object));
                 if object.wait(&mut line, known, start, wait).await {
                     let life = known.generation.clone();
-                    let current = object.look().await?;
+                    (state, stream) = object.look().await?;
                     // Another life of the path is nothing that this reader has asked for.
-                    stream = current.filter(|current| current.generation == life);
+                    if stream.as_ref().is_some_and(|stream| stream.generation != life) {
+                        (state, stream) = (StreamState::Absent, None);
+                    }
                 } else {
                     return answer(object, request, decision, stream, Some(start)).await;
                 }

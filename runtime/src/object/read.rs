@@ -18,6 +18,7 @@ pub fn resolve(position: OffsetOrSentinel, stream: &Stream) -> Offset {
 }
 
 struct Situation<'a> {
+    state: StreamState,
     stream: Option<&'a Stream>,
     page: Option<&'a Page>,
     start: Option<Offset>,
@@ -26,7 +27,7 @@ struct Situation<'a> {
 
 impl Facts for Situation<'_> {
     fn stream(&self) -> StreamState {
-        self.stream.map_or(StreamState::Absent, Stream::state)
+        self.state
     }
 
     fn position_beyond(&self) -> bool {
@@ -41,14 +42,14 @@ impl Facts for Situation<'_> {
 /// Reads what is there (PROTOCOL.md §5.6).
 pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
     let now = object.now();
-    let stream = object.visit(now).await?;
+    let (state, stream) = object.visit(now).await?;
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let page = match (&stream, start) {
         (Some(stream), Some(start)) => Some(object.page(stream, start).await?),
         _ => None,
     };
     let known = request.if_none_match.as_ref();
-    let decision = decide(request, &Situation { stream: stream.as_ref(), page: page.as_ref(), start, known });
+    let decision = decide(request, &Situation { state, stream: stream.as_ref(), page: page.as_ref(), start, known });
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
     }

@@ -1,8 +1,8 @@
 use super::Object;
 use super::live::Seat;
 use super::read::resolve;
-use crate::feed::{Feed, feed};
 use crate::Failure;
+use crate::feed::{Feed, feed};
 use crate::host::Host;
 use crate::stream::Stream;
 use spec::stream::BeyondTail;
@@ -10,6 +10,7 @@ use spec::stream::tail::{self, Decision, Facts, Outcome, Request, decide};
 use spec::{Offset, StreamState};
 
 struct Situation<'a> {
+    state: StreamState,
     stream: Option<&'a Stream>,
     start: Option<Offset>,
     readers_full: bool,
@@ -17,7 +18,7 @@ struct Situation<'a> {
 
 impl Facts for Situation<'_> {
     fn stream(&self) -> StreamState {
-        self.stream.map_or(StreamState::Absent, Stream::state)
+        self.state
     }
 
     fn position_beyond(&self) -> bool {
@@ -32,10 +33,10 @@ impl Facts for Situation<'_> {
 /// Reads what is there and then what comes, event by event (PROTOCOL.md §5.8).
 pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome<Feed>, Failure> {
     let line = object.line();
-    let stream = object.visit(object.now()).await?;
+    let (state, stream) = object.visit(object.now()).await?;
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let readers_full = object.readers_full();
-    let decision = decide(request, &Situation { stream: stream.as_ref(), start, readers_full });
+    let decision = decide(request, &Situation { state, stream: stream.as_ref(), start, readers_full });
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
     }

@@ -18,9 +18,10 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let ready_type = ready_type(model, endpoint, &ready);
     let decision = decision(model, &ready, &open);
     let arms = arms(model, &lines, &ready);
-    let asks_request = lines.iter().flat_map(|line| line.condition.atoms()).any(|atom| {
-        matches!(atom, Atom::BodyEmpty | Atom::Present(_) | Atom::Is(..))
-    });
+    let asks_request = lines
+        .iter()
+        .flat_map(|line| line.condition.atoms())
+        .any(|atom| matches!(atom, Atom::BodyEmpty | Atom::Present(_) | Atom::Is(..)));
     let request = if asks_request { quote!(request) } else { quote!(_request) };
     quote! {
         #facts
@@ -89,8 +90,10 @@ fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> Tok
 fn decision(model: &Model, ready: &[&Id<Outcome>], open: &[&Id<Outcome>]) -> TokenStream {
     let names: Vec<_> = open.iter().map(|id| &model.outcomes[**id].name).collect();
     let docs = names.iter().map(|name| format!("Answer with [`{name}`](Outcome::{name})."));
-    let ready = (!ready.is_empty()).then(|| quote!(/// Answer with this.
-        Ready(Ready),));
+    let ready = (!ready.is_empty()).then(|| {
+        quote!(/// Answer with this.
+        Ready(Ready),)
+    });
     quote! {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -156,7 +156,8 @@ pub(super) fn select(model: &Model, endpoints: &[&Endpoint]) -> TokenStream {
     let name = |endpoint: &Endpoint| variant(&endpoint.name);
     let plain = endpoints.iter().find(|endpoint| endpoint.when.is_none()).map(|endpoint| name(endpoint));
     let Some(plain) = plain else { return quote!(::core::option::Option::None) };
-    let selected: Vec<_> = endpoints.iter().filter_map(|endpoint| endpoint.when.map(|when| (when, *endpoint))).collect();
+    let selected: Vec<_> =
+        endpoints.iter().filter_map(|endpoint| endpoint.when.map(|when| (when, *endpoint))).collect();
     let Some(((query, _), _)) = selected.first() else {
         return quote!(::core::option::Option::Some(Endpoint::#plain));
     };

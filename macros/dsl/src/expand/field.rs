@@ -1,6 +1,6 @@
 //! The fields that requests are read from: their names and how each is read.
 
-use super::names::{Depth, field_type, place};
+use super::names::{Depth, field_type, place, snake};
 use crate::model::{Field, FieldKind, Id, InputSource, Model};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -42,6 +42,17 @@ fn marker(model: &Model, field: &Field) -> TokenStream {
         };
     }
     let kind = field_type(model, field, Depth::Inner);
+    let read = match &field.kind {
+        FieldKind::PathTo(resource) => {
+            let module = snake(resource);
+            let path = model.resources.iter().find(|own| own.name == *resource).map_or("", |own| own.path.as_str());
+            let rule = format!("a path such as `{path}`");
+            quote! {
+                super::#module::parameters(text).map(|(path,)| path).ok_or(::wire::Rule::Borrowed(#rule))
+            }
+        }
+        _ => quote!(<#kind>::read(text)),
+    };
     quote! {
         #[doc = #docs]
         pub enum #name {}
@@ -49,7 +60,7 @@ fn marker(model: &Model, field: &Field) -> TokenStream {
             type Value = #kind;
             #names
             fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
-                <#kind>::read(text)
+                #read
             }
         }
     }

@@ -81,6 +81,12 @@ pub(super) fn field_type(model: &Model, field: &Field, depth: Depth) -> TokenStr
         FieldKind::Timestamp => quote!(::wire::Timestamp),
         FieldKind::EntityTag => quote!(::wire::EntityTag),
         FieldKind::EntityTags => quote!(::wire::EntityTags),
+        FieldKind::PathTo(resource) => {
+            let module = snake(resource);
+            let parameter = model.resources.iter().find(|own| own.name == *resource);
+            let parameter = parameter.and_then(|own| own.parameters.first()).map(|parameter| variant(&parameter.name));
+            quote!(#root #module::#parameter)
+        }
         FieldKind::Value(id) => {
             let name = &model.values[*id].name;
             quote!(#root #name)

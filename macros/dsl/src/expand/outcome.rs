@@ -2,8 +2,8 @@
 //! does not compile.
 
 use super::names::{Depth, docs_text, field_type, snake};
-use crate::model::{About, Body, FieldKind, Id, Model, Outcome, Owner, Part, Presence};
 use crate::model::Atom;
+use crate::model::{About, Body, FieldKind, Id, Model, Outcome, Owner, Part, Presence};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;

@@ -20,10 +20,17 @@ pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
                 let name = &field.name;
                 quote!(#[doc = #docs] #name(#kind),)
             }
+            GroupKind::Headed => {
+                let name = snake(&field.name);
+                let kind = if *id == group.members[0] { kind } else { quote!(::core::option::Option<#kind>) };
+                quote!(#[doc = #docs] pub #name: #kind,)
+            }
         }
     });
     match group.kind {
-        GroupKind::AllOrNone => quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub struct #name { #(#members)* }),
+        GroupKind::AllOrNone | GroupKind::Headed => {
+            quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub struct #name { #(#members)* })
+        }
         GroupKind::AtMostOne => quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub enum #name { #(#members)* }),
     }
 }
@@ -100,7 +107,11 @@ fn input_docs(model: &Model, input: &Input) -> String {
         InputSource::Group(id) => {
             let group = &model.groups[id];
             let members: Vec<_> = group.members.iter().map(|id| format!("`{}`", model.fields[*id].wire)).collect();
-            let kind = if group.kind == GroupKind::AllOrNone { "all or none" } else { "at most one" };
+            let kind = match group.kind {
+                GroupKind::AllOrNone => "all or none",
+                GroupKind::AtMostOne => "at most one",
+                GroupKind::Headed => "none without the first",
+            };
             format!("{}: {kind}.", members.join(", "))
         }
     }
@@ -158,6 +169,19 @@ fn read_group(model: &Model, group: &Group) -> TokenStream {
                 } else {
                     ::core::option::Option::None
                 };
+            }
+        }
+        GroupKind::Headed => {
+            let (head, rest) = (members[0], &members[1..]);
+            let (head_name, head_marker) = (snake(&head.name), &head.name);
+            let names = rest.iter().map(|field| snake(&field.name));
+            let markers = rest.iter().map(|field| &field.name);
+            quote! {
+                inputs.headed(#place, &[#(#wires),*]);
+                let #name = inputs.optional::<#root field::#head_marker>().map(|#head_name| #root #kind {
+                    #head_name,
+                    #(#names: inputs.optional::<#root field::#markers>(),)*
+                });
             }
         }
         GroupKind::AtMostOne => {

@@ -15,9 +15,11 @@ pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenS
     let admit = admit(model, resource);
     let service = service(model, resource);
     let outcomes = outcome::all(model, Owner::Resource(index));
-    let modules = resource.endpoints.iter().enumerate().map(|(position, own)| {
-        endpoint::expand(model, Owner::Endpoint(index, position), resource, own)
-    });
+    let modules = resource
+        .endpoints
+        .iter()
+        .enumerate()
+        .map(|(position, own)| endpoint::expand(model, Owner::Endpoint(index, position), resource, own));
     quote! {
         #docs
         pub mod #module {
@@ -104,7 +106,8 @@ fn endpoint_enum(resource: &Resource) -> TokenStream {
     });
     let with_body = resource.endpoints.iter().filter(|endpoint| endpoint.body_limit.is_some());
     let with_body: Vec<_> = with_body.map(|endpoint| variant(&endpoint.name)).collect();
-    let takes_body = if with_body.is_empty() { quote!(false) } else { quote!(::core::matches!(self, #(Self::#with_body)|*)) };
+    let takes_body =
+        if with_body.is_empty() { quote!(false) } else { quote!(::core::matches!(self, #(Self::#with_body)|*)) };
     let parameters: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
     let types = parameters.iter().map(|name| variant(name));
     quote! {
@@ -193,7 +196,8 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
         quote!(Endpoint::#name => { #lines })
     });
     let names: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
-    let nowhere = model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, super::names::Depth::Inner));
+    let nowhere =
+        model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, super::names::Depth::Inner));
     quote! {
         pub(super) fn admit<E>(
             captured: Captured<'_>,

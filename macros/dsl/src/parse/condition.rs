@@ -1,6 +1,6 @@
 //! The lines of `refuse` and `answer`: `not` binds tightest, then `and`, then `or`.
 
-use super::{enclosed, Parser, Result, ident, semicolon, take_word};
+use super::{Parser, Result, enclosed, ident, semicolon, take_word};
 use crate::ast::{Condition, Line};
 use syn::Token;
 use syn::parse::ParseStream;

@@ -1,6 +1,6 @@
 //! What texts a value may have.
 
-use super::{enclosed, Parser, Result, docs, ident, number, take_word, text};
+use super::{Parser, Result, docs, enclosed, ident, number, take_word, text};
 use crate::ast::{Grammar, Range, Variant};
 use syn::parse::ParseStream;
 use syn::{LitInt, Token};
@@ -16,6 +16,7 @@ impl Parser<'_> {
             "timestamp" => Grammar::Timestamp,
             "entity_tag" => Grammar::EntityTag,
             "entity_tags" => Grammar::EntityTags,
+            "path_to" => Grammar::PathTo(ident(input)?),
             "credentials" => Grammar::Credentials(text(input, "an authentication scheme")?),
             other if is_integer(other) => {
                 let range = if input.peek(LitInt) { Some(range(input)?) } else { None };

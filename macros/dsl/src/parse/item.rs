@@ -1,6 +1,6 @@
 //! The items of a spec, except resources and outcomes.
 
-use super::{enclosed, Parser, Result, docs, ident, number, quantity, semicolon, text, unknown, word};
+use super::{Parser, Result, docs, enclosed, ident, number, quantity, semicolon, text, unknown, word};
 use crate::ast::{
     Alias, Cors, Docs, Event, Events, Fact, Field, Group, Limit, Media, Member, Offset, Place, Protocol, Sentinel,
     Spec, State, StateVariant, Unrouted, Value,

@@ -4,9 +4,7 @@ use super::{Resolver, Result, find, unknown};
 use crate::ast;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{
-    Atom, Condition, Endpoint, Field, FieldKind, Id, Input, InputSource, Line, Need, Owner, ValueKind,
-};
+use crate::model::{Atom, Condition, Endpoint, Field, FieldKind, Id, Input, InputSource, Line, Need, Owner, ValueKind};
 use proc_macro2::Span;
 use syn::Ident;
 
@@ -120,9 +118,9 @@ impl Resolver<'_> {
                 let sentinels = &self.model.offsets[offset].sentinels;
                 let names = sentinels.iter().map(|sentinel| &sentinel.name);
                 let index = sentinels.iter().position(|sentinel| sentinel.name == *default);
-                index.map(Need::DefaultSentinel).ok_or_else(|| {
-                    unknown(Code::UnknownVariant, default, "sentinel", names)
-                })
+                index
+                    .map(Need::DefaultSentinel)
+                    .ok_or_else(|| unknown(Code::UnknownVariant, default, "sentinel", names))
             }
             _ => Err(Diagnostic::new(Code::BadPart, default.span(), format!("`{}` has no defaults", field.name))
                 .note("a media type can default to a declared one, an offset to a sentinel")),
@@ -132,8 +130,9 @@ impl Resolver<'_> {
     fn body_limit(&self, limit: &Ident, method: &str) -> Result<Id<crate::model::Limit>> {
         if matches!(method, "GET" | "HEAD" | "DELETE") {
             let message = format!("a {method} request carries no body here");
-            return Err(Diagnostic::new(Code::BodyForbidden, limit.span(), message)
-                .note("clients and proxies may drop it"));
+            return Err(
+                Diagnostic::new(Code::BodyForbidden, limit.span(), message).note("clients and proxies may drop it")
+            );
         }
         let limits = &self.model.limits;
         let names = limits.iter().map(|limit| &limit.name);
@@ -191,7 +190,12 @@ impl Resolver<'_> {
             let words = ["malformed", "failure"].map(|word| Ident::new(word, Span::call_site()));
             let fields = self.model.fields.iter().map(|field| &field.name);
             let groups = self.model.groups.iter().map(|group| &group.name);
-            return Err(unknown(Code::UnknownCondition, name, "condition or input", words.iter().chain(groups).chain(fields)));
+            return Err(unknown(
+                Code::UnknownCondition,
+                name,
+                "condition or input",
+                words.iter().chain(groups).chain(fields),
+            ));
         };
         match inputs.iter().find(|input| input.source == source) {
             None => Err(not_an_input(name)),

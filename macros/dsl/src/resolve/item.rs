@@ -115,6 +115,7 @@ impl Resolver<'_> {
             Grammar::Timestamp => FieldKind::Timestamp,
             Grammar::EntityTag => FieldKind::EntityTag,
             Grammar::EntityTags => FieldKind::EntityTags,
+            Grammar::PathTo(resource) => FieldKind::PathTo(resource.clone()),
             Grammar::Named { name, or_sentinel } => self.named(name, *or_sentinel)?,
             inline => match value_kind(inline)? {
                 Some(kind) => {
@@ -144,7 +145,16 @@ impl Resolver<'_> {
 
     fn unknown_value(&self, name: &Ident, what: &str) -> Diagnostic {
         const GRAMMARS: &[&str] = &[
-            "flag", "text", "u53", "one_of", "media_type", "timestamp", "entity_tag", "entity_tags", "credentials",
+            "flag",
+            "text",
+            "u53",
+            "one_of",
+            "media_type",
+            "timestamp",
+            "entity_tag",
+            "entity_tags",
+            "credentials",
+            "path_to",
         ];
         let offsets = self.model.offsets.iter().map(|offset| &offset.name);
         let values = self.model.values.iter().map(|value| &value.name);
@@ -156,8 +166,9 @@ impl Resolver<'_> {
         let kind = match group.kind.to_string().as_str() {
             "all_or_none" => GroupKind::AllOrNone,
             "at_most_one" => GroupKind::AtMostOne,
+            "headed" => GroupKind::Headed,
             _ => {
-                let kinds = ["all_or_none", "at_most_one"].map(|kind| Ident::new(kind, Span::call_site()));
+                let kinds = ["all_or_none", "at_most_one", "headed"].map(|kind| Ident::new(kind, Span::call_site()));
                 return Err(unknown(Code::UnknownGrammar, &group.kind, "kind of group", kinds.iter()));
             }
         };
@@ -275,8 +286,14 @@ fn offset(offset: &ast::Offset) -> Result<Offset> {
             .help(format!("a width from {least} to 64")));
     }
     let width = usize::try_from(width).unwrap_or(64);
-    let mut resolved =
-        Offset { docs: offset.docs.clone(), name: offset.name.clone(), radix, width, sentinels: vec![], aliases: vec![] };
+    let mut resolved = Offset {
+        docs: offset.docs.clone(),
+        name: offset.name.clone(),
+        radix,
+        width,
+        sentinels: vec![],
+        aliases: vec![],
+    };
     for sentinel in &offset.sentinels {
         let text = sentinel.text.value();
         free_text(&resolved, &text, sentinel.text.span())?;
@@ -398,8 +415,9 @@ fn query_name(wire: &str, span: Span) -> Result<()> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     if wire.is_empty() || !wire.bytes().all(plain) {
         let message = format!("`{wire}` is not a plain name of a query parameter");
-        return Err(Diagnostic::new(Code::HeaderNotToken, span, message)
-            .help("letters, digits, and the characters - . _ ~"));
+        return Err(
+            Diagnostic::new(Code::HeaderNotToken, span, message).help("letters, digits, and the characters - . _ ~")
+        );
     }
     Ok(())
 }

@@ -63,8 +63,12 @@ impl Resolver<'_> {
     fn problem(&self, problem: &ast::ProblemKind) -> Result<ProblemKind> {
         let slug = problem.slug.value();
         if slug.is_empty() || !slug.bytes().all(|byte| byte.is_ascii_lowercase() || b"-0123456789".contains(&byte)) {
-            return Err(Diagnostic::new(Code::Syntax, problem.slug.span(), format!("`{slug}` is no type of a problem"))
-                .help("lower-case words with hyphens, such as \"stream-closed\""));
+            return Err(Diagnostic::new(
+                Code::Syntax,
+                problem.slug.span(),
+                format!("`{slug}` is no type of a problem"),
+            )
+            .help("lower-case words with hyphens, such as \"stream-closed\""));
         }
         let about = match &problem.about {
             None => None,
@@ -81,8 +85,9 @@ impl Resolver<'_> {
             let field = &self.model.fields[resolved.field];
             if !matches!(field.kind, FieldKind::Flag(_)) || matches!(resolved.presence, Presence::Optional) {
                 let message = format!("every response needs a value of `{}`", part.name);
-                return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
-                    .help(format!("{} = \"…\";", part.name)));
+                return Err(
+                    Diagnostic::new(Code::BadPart, part.name.span(), message).help(format!("{} = \"…\";", part.name))
+                );
             }
         }
         Ok(resolved)
@@ -95,7 +100,7 @@ impl Resolver<'_> {
             let message = format!("`{}` is a query parameter, and a response has none", part.name);
             return Err(Diagnostic::new(Code::BadPart, part.name.span(), message));
         }
-        if matches!(field.kind, FieldKind::EntityTags | FieldKind::OffsetOrSentinel(_)) {
+        if matches!(field.kind, FieldKind::EntityTags | FieldKind::OffsetOrSentinel(_) | FieldKind::PathTo(_)) {
             let message = format!("`{}` can stand only in requests", part.name);
             return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
                 .note("its grammar accepts what a server never sends"));

@@ -21,6 +21,10 @@ pub struct Limits {
     pub tail_cache: usize,
     /// Readers that may wait on one stream at the same time.
     pub readers: usize,
+    /// Forks that one stream may have at the same time.
+    pub forks: usize,
+    /// Streams, one forked from the other, whose content a stream may go back to.
+    pub fork_depth: usize,
     /// Producers of one stream whose state is kept in memory; more are looked up when they write.
     pub producers: usize,
     /// How long a long-poll waits for data (§5.7).
@@ -48,6 +52,8 @@ impl Limits {
         queue_bytes: 16777216,
         tail_cache: 1048576,
         readers: 10000,
+        forks: 10000,
+        fork_depth: 64,
         producers: 1024,
         long_poll_hold: ::core::time::Duration::from_millis(3000u64),
         sse_lifetime: ::core::time::Duration::from_millis(60000u64),
@@ -67,6 +73,8 @@ impl Limits {
         "LIMIT_QUEUE_BYTES",
         "LIMIT_TAIL_CACHE",
         "LIMIT_READERS",
+        "LIMIT_FORKS",
+        "LIMIT_FORK_DEPTH",
         "LIMIT_PRODUCERS",
         "LIMIT_LONG_POLL_HOLD",
         "LIMIT_SSE_LIFETIME",
@@ -111,6 +119,12 @@ impl Limits {
         }
         if let ::core::option::Option::Some(value) = variable("LIMIT_READERS") {
             self.readers = ::wire::count("LIMIT_READERS", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_FORKS") {
+            self.forks = ::wire::count("LIMIT_FORKS", &value)?;
+        }
+        if let ::core::option::Option::Some(value) = variable("LIMIT_FORK_DEPTH") {
+            self.fork_depth = ::wire::count("LIMIT_FORK_DEPTH", &value)?;
         }
         if let ::core::option::Option::Some(value) = variable("LIMIT_PRODUCERS") {
             self.producers = ::wire::count("LIMIT_PRODUCERS", &value)?;
@@ -209,7 +223,7 @@ pub mod media {
     );
     /// Streams that can be sent as server-sent events without encoding (§5.8).
     pub const TEXT: ::wire::MediaRange = ::wire::MediaRange::declared("text/*");
-    /// Streams of no particular kind (§5.1).
+    /// Streams of no particular kind, and those of which nothing is said (§5.1).
     pub const BINARY: ::wire::MediaRange = ::wire::MediaRange::declared(
         "application/octet-stream",
     );
@@ -509,6 +523,44 @@ impl ::core::fmt::Display for RetryAfter {
         ::core::fmt::Display::fmt(&self.0.get(), f)
     }
 }
+/// Messages, or bytes, past that offset that still belong to the new stream (§4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamForkSubOffset(::wire::Int53);
+impl StreamForkSubOffset {
+    /// The least value.
+    pub const MIN: u64 = 0;
+    /// The greatest value.
+    pub const MAX: u64 = 9007199254740991;
+    /// This value, if it is in range.
+    #[must_use]
+    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+        match ::wire::Int53::new(value) {
+            ::core::option::Option::Some(
+                exact,
+            ) if Self::MIN <= value && value <= Self::MAX => {
+                ::core::option::Option::Some(Self(exact))
+            }
+            _ => ::core::option::Option::None,
+        }
+    }
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0.get()
+    }
+    /// Reads plain decimal digits.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+    }
+}
+impl ::core::fmt::Display for StreamForkSubOffset {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Display::fmt(&self.0.get(), f)
+    }
+}
 /// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamSeq(::std::string::String);
@@ -752,6 +804,38 @@ pub mod field {
             <::wire::Timestamp>::read(text)
         }
     }
+    ///`stream-forked-from`.
+    pub enum StreamForkedFrom {}
+    impl ::wire::Field for StreamForkedFrom {
+        type Value = super::stream::Path;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-forked-from";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            super::stream::parameters(text)
+                .map(|(path,)| path)
+                .ok_or(::wire::Rule::Borrowed("a path such as `/v1/stream/{path..}`"))
+        }
+    }
+    ///`stream-fork-offset`.
+    pub enum StreamForkOffset {}
+    impl ::wire::Field for StreamForkOffset {
+        type Value = super::OffsetOrSentinel;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-fork-offset";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::OffsetOrSentinel>::read(text)
+        }
+    }
+    ///`stream-fork-sub-offset`.
+    pub enum StreamForkSubOffset {}
+    impl ::wire::Field for StreamForkSubOffset {
+        type Value = super::StreamForkSubOffset;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-fork-sub-offset";
+        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            <super::StreamForkSubOffset>::read(text)
+        }
+    }
     ///`stream-seq`.
     pub enum StreamSeq {}
     impl ::wire::Field for StreamSeq {
@@ -813,6 +897,16 @@ pub struct Producer {
     ///`producer-seq`.
     pub producer_seq: Seq,
 }
+/// Where a new stream goes on from (§4.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fork {
+    ///`stream-forked-from`.
+    pub stream_forked_from: stream::Path,
+    ///`stream-fork-offset`.
+    pub stream_fork_offset: ::core::option::Option<OffsetOrSentinel>,
+    ///`stream-fork-sub-offset`.
+    pub stream_fork_sub_offset: ::core::option::Option<StreamForkSubOffset>,
+}
 /// When the stream expires (§5.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lifetime {
@@ -824,12 +918,26 @@ pub enum Lifetime {
 /// What is at the path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamState {
-    ///`stream.absent`.
+    /// Nothing.
     Absent,
-    ///`stream.open`.
+    /// A stream that takes appends.
     Open,
-    ///`stream.closed`.
+    /// A stream that has ended.
     Closed,
+    /// A stream that was deleted or has expired, and on which others depend (§4.2).
+    Gone,
+}
+/// What a new stream is to go on from (§4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceState {
+    /// It starts afresh.
+    None,
+    /// There is no such stream.
+    Absent,
+    /// It was deleted or has expired.
+    Gone,
+    /// It can be forked.
+    Ready,
 }
 /// How an append stands to what its producer has sent before (§5.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -898,7 +1006,7 @@ pub mod cors {
     /// `Access-Control-Allow-Methods`.
     pub const ALLOW_METHODS: &str = "DELETE, GET, HEAD, OPTIONS, POST, PUT";
     /// `Access-Control-Allow-Headers`.
-    pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-seq, stream-ttl";
+    pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-seq, stream-ttl";
     /// `Access-Control-Expose-Headers`.
     pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, stream-closed, stream-cursor, stream-expires-at, stream-next-offset, stream-sse-data-encoding, stream-ttl, stream-up-to-date, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
@@ -1455,6 +1563,28 @@ pub mod stream {
             response
         }
     }
+    /// The stream was deleted or has expired; only what others have forked from it remains.
+    ///
+    ///410: `cache-control`.
+    #[derive(Debug)]
+    pub struct Gone;
+    impl Gone {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(410u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem {
+                kind: "urn:durable-streams:problem:stream-gone",
+                title: "The stream was deleted or has expired; only what others have forked from it remains.",
+                status: 410u16,
+                detail: ::core::option::Option::None,
+                violations: ::core::option::Option::None,
+            }
+                .write(&mut response);
+            response
+        }
+    }
     /// The storage did not answer, or its answer was lost: ask again.
     ///
     ///503: `retry-after`, `cache-control`.
@@ -1625,11 +1755,13 @@ pub mod stream {
             ///`authorization`.
             pub authorization: ::core::option::Option<super::super::Authorization>,
             ///`content-type`.
-            pub content_type: ::wire::MediaType,
+            pub content_type: ::core::option::Option<::wire::MediaType>,
             ///`stream-ttl`, `stream-expires-at`: at most one.
             pub lifetime: ::core::option::Option<super::super::Lifetime>,
             ///`stream-closed`.
             pub stream_closed: bool,
+            ///`stream-forked-from`, `stream-fork-offset`, `stream-fork-sub-offset`: none without the first.
+            pub fork: ::core::option::Option<super::super::Fork>,
             /// The body; empty as long as it has not been read.
             pub body: ::std::vec::Vec<u8>,
         }
@@ -1649,9 +1781,7 @@ pub mod stream {
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
-                let content_type = inputs
-                    .optional::<super::super::field::ContentType>()
-                    .unwrap_or_else(|| super::super::media::BINARY.media_type());
+                let content_type = inputs.optional::<super::super::field::ContentType>();
                 inputs
                     .at_most_one(
                         ::wire::Place::Header,
@@ -1670,6 +1800,24 @@ pub mod stream {
                     );
                 let stream_closed = inputs.flag::<super::super::field::StreamClosed>();
                 inputs
+                    .headed(
+                        ::wire::Place::Header,
+                        &[
+                            "stream-forked-from",
+                            "stream-fork-offset",
+                            "stream-fork-sub-offset",
+                        ],
+                    );
+                let fork = inputs
+                    .optional::<super::super::field::StreamForkedFrom>()
+                    .map(|stream_forked_from| super::super::Fork {
+                        stream_forked_from,
+                        stream_fork_offset: inputs
+                            .optional::<super::super::field::StreamForkOffset>(),
+                        stream_fork_sub_offset: inputs
+                            .optional::<super::super::field::StreamForkSubOffset>(),
+                    });
+                inputs
                     .finish(
                         path
                             .and_then(|path| ::core::option::Option::Some(Self {
@@ -1677,6 +1825,7 @@ pub mod stream {
                                 content_type,
                                 lifetime,
                                 stream_closed,
+                                fork,
                                 path,
                                 body: body.unwrap_or_default(),
                             })),
@@ -1687,10 +1836,20 @@ pub mod stream {
         pub trait Facts {
             /// What is at the path.
             fn stream(&self) -> super::super::StreamState;
-            /// The stream exists with another content type, lifetime or closure.
+            /// What a new stream is to go on from (§4.2).
+            fn source(&self) -> super::super::SourceState;
+            /// The stream exists with another content type, lifetime, closure or source.
             fn configuration_differs(&self) -> bool;
             /// The requested expiry has passed already.
             fn expiry_past(&self) -> bool;
+            /// The fork parts from its source beyond the source's tail.
+            fn fork_beyond(&self) -> bool;
+            /// The fork says how far past an offset it parts, but not past which.
+            fn fork_unanchored(&self) -> bool;
+            /// The source has too many forks, or is the end of too long a line of them.
+            fn forks_full(&self) -> bool;
+            /// The content type is not the stream's.
+            fn content_type_differs(&self) -> bool;
             /// The body is not the JSON that a JSON stream takes.
             fn messages_invalid(&self) -> bool;
             /// The body holds too many messages, or one that is too long.
@@ -1705,12 +1864,32 @@ pub mod stream {
             Busy,
             ///[`ExpiryPast`](Outcome::ExpiryPast).
             ExpiryPast,
+            ///[`ForkUnanchored`](Outcome::ForkUnanchored).
+            ForkUnanchored,
+            ///[`PathTaken`](Outcome::PathTaken).
+            PathTaken,
+            ///[`SourceNotFound`](Outcome::SourceNotFound).
+            SourceNotFound,
+            ///[`SourceGone`](Outcome::SourceGone).
+            SourceGone,
+            ///[`ForkBeyondTail`](Outcome::ForkBeyondTail).
+            ForkBeyondTail,
+            ///[`SourceTypeConflict`](Outcome::SourceTypeConflict).
+            SourceTypeConflict,
         }
         impl ::core::convert::From<Ready> for Outcome {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::Busy => Self::Busy(super::Busy),
                     Ready::ExpiryPast => Self::ExpiryPast(ExpiryPast),
+                    Ready::ForkUnanchored => Self::ForkUnanchored(ForkUnanchored),
+                    Ready::PathTaken => Self::PathTaken(PathTaken),
+                    Ready::SourceNotFound => Self::SourceNotFound(SourceNotFound),
+                    Ready::SourceGone => Self::SourceGone(SourceGone),
+                    Ready::ForkBeyondTail => Self::ForkBeyondTail(ForkBeyondTail),
+                    Ready::SourceTypeConflict => {
+                        Self::SourceTypeConflict(SourceTypeConflict)
+                    }
                 }
             }
         }
@@ -1735,10 +1914,39 @@ pub mod stream {
             if facts.expiry_past() {
                 return Decision::Ready(Ready::ExpiryPast);
             }
+            if facts.fork_unanchored() {
+                return Decision::Ready(Ready::ForkUnanchored);
+            }
+            if facts.stream() == super::super::StreamState::Gone {
+                return Decision::Ready(Ready::PathTaken);
+            }
             if facts.stream() != super::super::StreamState::Absent
                 && facts.configuration_differs()
             {
                 return Decision::ConfigurationConflict;
+            }
+            if facts.stream() == super::super::StreamState::Absent
+                && facts.source() == super::super::SourceState::Absent
+            {
+                return Decision::Ready(Ready::SourceNotFound);
+            }
+            if facts.stream() == super::super::StreamState::Absent
+                && facts.source() == super::super::SourceState::Gone
+            {
+                return Decision::Ready(Ready::SourceGone);
+            }
+            if facts.stream() == super::super::StreamState::Absent && facts.fork_beyond()
+            {
+                return Decision::Ready(Ready::ForkBeyondTail);
+            }
+            if facts.stream() == super::super::StreamState::Absent
+                && facts.content_type_differs()
+            {
+                return Decision::Ready(Ready::SourceTypeConflict);
+            }
+            if facts.stream() == super::super::StreamState::Absent && facts.forks_full()
+            {
+                return Decision::Ready(Ready::Busy);
             }
             if facts.stream() == super::super::StreamState::Absent
                 && facts.messages_too_large()
@@ -1843,7 +2051,159 @@ pub mod stream {
                 response
             }
         }
-        /// The stream exists with another content type, lifetime or closure.
+        /// How far past an offset a fork parts means nothing without that offset.
+        ///
+        ///400: `cache-control`.
+        #[derive(Debug)]
+        pub struct ForkUnanchored;
+        impl ForkUnanchored {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:fork-unanchored",
+                    title: "How far past an offset a fork parts means nothing without that offset.",
+                    status: 400u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "stream-fork-sub-offset",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// A stream at this path was deleted, and others still depend on it.
+        ///
+        ///409: `cache-control`.
+        #[derive(Debug)]
+        pub struct PathTaken;
+        impl PathTaken {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:path-taken",
+                    title: "A stream at this path was deleted, and others still depend on it.",
+                    status: 409u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .write(&mut response);
+                response
+            }
+        }
+        /// There is no stream to fork at this path.
+        ///
+        ///404: `cache-control`.
+        #[derive(Debug)]
+        pub struct SourceNotFound;
+        impl SourceNotFound {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(404u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:source-not-found",
+                    title: "There is no stream to fork at this path.",
+                    status: 404u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "stream-forked-from",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The stream to fork was deleted or has expired.
+        ///
+        ///409: `cache-control`.
+        #[derive(Debug)]
+        pub struct SourceGone;
+        impl SourceGone {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:source-gone",
+                    title: "The stream to fork was deleted or has expired.",
+                    status: 409u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "stream-forked-from",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// A fork can't part from its source beyond the source's tail.
+        ///
+        ///400: `cache-control`.
+        #[derive(Debug)]
+        pub struct ForkBeyondTail;
+        impl ForkBeyondTail {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:fork-beyond-tail",
+                    title: "A fork can't part from its source beyond the source's tail.",
+                    status: 400u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "stream-fork-offset",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// A fork has the content type of its source.
+        ///
+        ///409: `cache-control`.
+        #[derive(Debug)]
+        pub struct SourceTypeConflict;
+        impl SourceTypeConflict {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem {
+                    kind: "urn:durable-streams:problem:source-type-conflict",
+                    title: "A fork has the content type of its source.",
+                    status: 409u16,
+                    detail: ::core::option::Option::None,
+                    violations: ::core::option::Option::None,
+                }
+                    .about(::wire::About {
+                        place: ::wire::Place::Header,
+                        name: "content-type",
+                    })
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The stream exists with another content type, lifetime, closure or source.
         ///
         ///409: `stream-closed`?, `cache-control`.
         #[derive(Debug)]
@@ -1862,7 +2222,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem {
                     kind: "urn:durable-streams:problem:configuration-conflict",
-                    title: "The stream exists with another content type, lifetime or closure.",
+                    title: "The stream exists with another content type, lifetime, closure or source.",
                     status: 409u16,
                     detail: ::core::option::Option::None,
                     violations: ::core::option::Option::None,
@@ -1901,6 +2261,36 @@ pub mod stream {
                 Self::ExpiryPast(outcome)
             }
         }
+        impl ::core::convert::From<ForkUnanchored> for Outcome {
+            fn from(outcome: ForkUnanchored) -> Self {
+                Self::ForkUnanchored(outcome)
+            }
+        }
+        impl ::core::convert::From<PathTaken> for Outcome {
+            fn from(outcome: PathTaken) -> Self {
+                Self::PathTaken(outcome)
+            }
+        }
+        impl ::core::convert::From<SourceNotFound> for Outcome {
+            fn from(outcome: SourceNotFound) -> Self {
+                Self::SourceNotFound(outcome)
+            }
+        }
+        impl ::core::convert::From<SourceGone> for Outcome {
+            fn from(outcome: SourceGone) -> Self {
+                Self::SourceGone(outcome)
+            }
+        }
+        impl ::core::convert::From<ForkBeyondTail> for Outcome {
+            fn from(outcome: ForkBeyondTail) -> Self {
+                Self::ForkBeyondTail(outcome)
+            }
+        }
+        impl ::core::convert::From<SourceTypeConflict> for Outcome {
+            fn from(outcome: SourceTypeConflict) -> Self {
+                Self::SourceTypeConflict(outcome)
+            }
+        }
         impl ::core::convert::From<ConfigurationConflict> for Outcome {
             fn from(outcome: ConfigurationConflict) -> Self {
                 Self::ConfigurationConflict(outcome)
@@ -1921,7 +2311,19 @@ pub mod stream {
             Ensured(Ensured),
             /// The expiry must lie in the future.
             ExpiryPast(ExpiryPast),
-            /// The stream exists with another content type, lifetime or closure.
+            /// How far past an offset a fork parts means nothing without that offset.
+            ForkUnanchored(ForkUnanchored),
+            /// A stream at this path was deleted, and others still depend on it.
+            PathTaken(PathTaken),
+            /// There is no stream to fork at this path.
+            SourceNotFound(SourceNotFound),
+            /// The stream to fork was deleted or has expired.
+            SourceGone(SourceGone),
+            /// A fork can't part from its source beyond the source's tail.
+            ForkBeyondTail(ForkBeyondTail),
+            /// A fork has the content type of its source.
+            SourceTypeConflict(SourceTypeConflict),
+            /// The stream exists with another content type, lifetime, closure or source.
             ConfigurationConflict(ConfigurationConflict),
         }
         impl Outcome {
@@ -1935,6 +2337,12 @@ pub mod stream {
                     Self::Created(outcome) => outcome.respond(),
                     Self::Ensured(outcome) => outcome.respond(),
                     Self::ExpiryPast(outcome) => outcome.respond(),
+                    Self::ForkUnanchored(outcome) => outcome.respond(),
+                    Self::PathTaken(outcome) => outcome.respond(),
+                    Self::SourceNotFound(outcome) => outcome.respond(),
+                    Self::SourceGone(outcome) => outcome.respond(),
+                    Self::ForkBeyondTail(outcome) => outcome.respond(),
+                    Self::SourceTypeConflict(outcome) => outcome.respond(),
                     Self::ConfigurationConflict(outcome) => outcome.respond(),
                 }
             }
@@ -2099,6 +2507,8 @@ pub mod stream {
         pub enum Ready {
             ///[`NotFound`](Outcome::NotFound).
             NotFound,
+            ///[`Gone`](Outcome::Gone).
+            Gone,
             ///[`Busy`](Outcome::Busy).
             Busy,
             ///[`EmptyBody`](Outcome::EmptyBody).
@@ -2116,6 +2526,7 @@ pub mod stream {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Gone => Self::Gone(super::Gone),
                     Ready::Busy => Self::Busy(super::Busy),
                     Ready::EmptyBody => Self::EmptyBody(EmptyBody),
                     Ready::NoMessages => Self::NoMessages(NoMessages),
@@ -2160,6 +2571,9 @@ pub mod stream {
             }
             if facts.stream() == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
+            }
+            if facts.stream() == super::super::StreamState::Gone {
+                return Decision::Ready(Ready::Gone);
             }
             if facts.stream() == super::super::StreamState::Closed
                 && request.producer.is_some() && !facts.closing_repeated()
@@ -2586,6 +3000,11 @@ pub mod stream {
                 Self::NotFound(outcome)
             }
         }
+        impl ::core::convert::From<super::Gone> for Outcome {
+            fn from(outcome: super::Gone) -> Self {
+                Self::Gone(outcome)
+            }
+        }
         impl ::core::convert::From<super::Busy> for Outcome {
             fn from(outcome: super::Busy) -> Self {
                 Self::Busy(outcome)
@@ -2671,6 +3090,8 @@ pub mod stream {
         pub enum Outcome {
             /// There is no stream at this path.
             NotFound(super::NotFound),
+            /// The stream was deleted or has expired; only what others have forked from it remains.
+            Gone(super::Gone),
             /// Too much is waiting already: ask again.
             Busy(super::Busy),
             /// The body must be JSON, since the stream is.
@@ -2710,6 +3131,7 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 match self {
                     Self::NotFound(outcome) => outcome.respond(),
+                    Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
                     Self::InvalidMessages(outcome) => outcome.respond(),
                     Self::MessagesTooLarge(outcome) => outcome.respond(),
@@ -2839,11 +3261,14 @@ pub mod stream {
         pub enum Ready {
             ///[`NotFound`](Outcome::NotFound).
             NotFound,
+            ///[`Gone`](Outcome::Gone).
+            Gone,
         }
         impl ::core::convert::From<Ready> for Outcome {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Gone => Self::Gone(super::Gone),
                 }
             }
         }
@@ -2866,14 +3291,13 @@ pub mod stream {
             if facts.stream() == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
             }
+            if facts.stream() == super::super::StreamState::Gone {
+                return Decision::Ready(Ready::Gone);
+            }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
             }
-            if facts.stream() != super::super::StreamState::Absent
-                && ::core::matches!(
-                    request.position, super::super::OffsetOrSentinel::Tail
-                )
-            {
+            if ::core::matches!(request.position, super::super::OffsetOrSentinel::Tail) {
                 return Decision::Tail;
             }
             if facts.page_matches() {
@@ -2991,6 +3415,11 @@ pub mod stream {
                 Self::NotFound(outcome)
             }
         }
+        impl ::core::convert::From<super::Gone> for Outcome {
+            fn from(outcome: super::Gone) -> Self {
+                Self::Gone(outcome)
+            }
+        }
         impl ::core::convert::From<super::BeyondTail> for Outcome {
             fn from(outcome: super::BeyondTail) -> Self {
                 Self::BeyondTail(outcome)
@@ -3016,6 +3445,8 @@ pub mod stream {
         pub enum Outcome {
             /// There is no stream at this path.
             NotFound(super::NotFound),
+            /// The stream was deleted or has expired; only what others have forked from it remains.
+            Gone(super::Gone),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
             /// A stretch of the stream.
@@ -3031,6 +3462,7 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 match self {
                     Self::NotFound(outcome) => outcome.respond(),
+                    Self::Gone(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
                     Self::Tail(outcome) => outcome.respond(),
@@ -3125,6 +3557,8 @@ pub mod stream {
         pub enum Ready {
             ///[`NotFound`](Outcome::NotFound).
             NotFound,
+            ///[`Gone`](Outcome::Gone).
+            Gone,
             ///[`Busy`](Outcome::Busy).
             Busy,
         }
@@ -3132,6 +3566,7 @@ pub mod stream {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Gone => Self::Gone(super::Gone),
                     Ready::Busy => Self::Busy(super::Busy),
                 }
             }
@@ -3154,6 +3589,9 @@ pub mod stream {
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
             if facts.stream() == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
+            }
+            if facts.stream() == super::super::StreamState::Gone {
+                return Decision::Ready(Ready::Gone);
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
@@ -3260,6 +3698,11 @@ pub mod stream {
                 Self::NotFound(outcome)
             }
         }
+        impl ::core::convert::From<super::Gone> for Outcome {
+            fn from(outcome: super::Gone) -> Self {
+                Self::Gone(outcome)
+            }
+        }
         impl ::core::convert::From<super::Busy> for Outcome {
             fn from(outcome: super::Busy) -> Self {
                 Self::Busy(outcome)
@@ -3290,6 +3733,8 @@ pub mod stream {
         pub enum Outcome {
             /// There is no stream at this path.
             NotFound(super::NotFound),
+            /// The stream was deleted or has expired; only what others have forked from it remains.
+            Gone(super::Gone),
             /// Too much is waiting already: ask again.
             Busy(super::Busy),
             /// The offset lies beyond the tail of the stream.
@@ -3307,6 +3752,7 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 match self {
                     Self::NotFound(outcome) => outcome.respond(),
+                    Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
@@ -3400,6 +3846,8 @@ pub mod stream {
         pub enum Ready {
             ///[`NotFound`](Outcome::NotFound).
             NotFound,
+            ///[`Gone`](Outcome::Gone).
+            Gone,
             ///[`Busy`](Outcome::Busy).
             Busy,
         }
@@ -3407,6 +3855,7 @@ pub mod stream {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Gone => Self::Gone(super::Gone),
                     Ready::Busy => Self::Busy(super::Busy),
                 }
             }
@@ -3425,6 +3874,9 @@ pub mod stream {
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
             if facts.stream() == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
+            }
+            if facts.stream() == super::super::StreamState::Gone {
+                return Decision::Ready(Ready::Gone);
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
@@ -3471,6 +3923,11 @@ pub mod stream {
                 Self::NotFound(outcome)
             }
         }
+        impl<E> ::core::convert::From<super::Gone> for Outcome<E> {
+            fn from(outcome: super::Gone) -> Self {
+                Self::Gone(outcome)
+            }
+        }
         impl<E> ::core::convert::From<super::Busy> for Outcome<E> {
             fn from(outcome: super::Busy) -> Self {
                 Self::Busy(outcome)
@@ -3491,6 +3948,8 @@ pub mod stream {
         pub enum Outcome<E> {
             /// There is no stream at this path.
             NotFound(super::NotFound),
+            /// The stream was deleted or has expired; only what others have forked from it remains.
+            Gone(super::Gone),
             /// Too much is waiting already: ask again.
             Busy(super::Busy),
             /// The offset lies beyond the tail of the stream.
@@ -3504,6 +3963,7 @@ pub mod stream {
             pub fn respond(self) -> ::wire::Response<E> {
                 match self {
                     Self::NotFound(outcome) => outcome.respond(),
+                    Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
                     Self::Feed(outcome) => outcome.respond(),
@@ -3580,11 +4040,14 @@ pub mod stream {
         pub enum Ready {
             ///[`NotFound`](Outcome::NotFound).
             NotFound,
+            ///[`Gone`](Outcome::Gone).
+            Gone,
         }
         impl ::core::convert::From<Ready> for Outcome {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Gone => Self::Gone(super::Gone),
                 }
             }
         }
@@ -3600,6 +4063,9 @@ pub mod stream {
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
             if facts.stream() == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
+            }
+            if facts.stream() == super::super::StreamState::Gone {
+                return Decision::Ready(Ready::Gone);
             }
             if facts.stream() == super::super::StreamState::Open {
                 return Decision::Described;
@@ -3647,6 +4113,11 @@ pub mod stream {
                 Self::NotFound(outcome)
             }
         }
+        impl ::core::convert::From<super::Gone> for Outcome {
+            fn from(outcome: super::Gone) -> Self {
+                Self::Gone(outcome)
+            }
+        }
         impl ::core::convert::From<Described> for Outcome {
             fn from(outcome: Described) -> Self {
                 Self::Described(outcome)
@@ -3657,6 +4128,8 @@ pub mod stream {
         pub enum Outcome {
             /// There is no stream at this path.
             NotFound(super::NotFound),
+            /// The stream was deleted or has expired; only what others have forked from it remains.
+            Gone(super::Gone),
             /// The stream as it is now.
             Described(Described),
         }
@@ -3666,6 +4139,7 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 match self {
                     Self::NotFound(outcome) => outcome.respond(),
+                    Self::Gone(outcome) => outcome.respond(),
                     Self::Described(outcome) => outcome.respond(),
                 }
             }
@@ -3745,6 +4219,8 @@ pub mod stream {
         pub enum Ready {
             ///[`NotFound`](Outcome::NotFound).
             NotFound,
+            ///[`Gone`](Outcome::Gone).
+            Gone,
             ///[`Deleted`](Outcome::Deleted).
             Deleted,
         }
@@ -3752,6 +4228,7 @@ pub mod stream {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Gone => Self::Gone(super::Gone),
                     Ready::Deleted => Self::Deleted(Deleted),
                 }
             }
@@ -3766,6 +4243,9 @@ pub mod stream {
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
             if facts.stream() == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
+            }
+            if facts.stream() == super::super::StreamState::Gone {
+                return Decision::Ready(Ready::Gone);
             }
             if facts.stream() == super::super::StreamState::Open {
                 return Decision::Ready(Ready::Deleted);
@@ -3791,6 +4271,11 @@ pub mod stream {
                 Self::NotFound(outcome)
             }
         }
+        impl ::core::convert::From<super::Gone> for Outcome {
+            fn from(outcome: super::Gone) -> Self {
+                Self::Gone(outcome)
+            }
+        }
         impl ::core::convert::From<Deleted> for Outcome {
             fn from(outcome: Deleted) -> Self {
                 Self::Deleted(outcome)
@@ -3801,6 +4286,8 @@ pub mod stream {
         pub enum Outcome {
             /// There is no stream at this path.
             NotFound(super::NotFound),
+            /// The stream was deleted or has expired; only what others have forked from it remains.
+            Gone(super::Gone),
             /// The stream is gone.
             Deleted(Deleted),
         }
@@ -3810,6 +4297,7 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 match self {
                     Self::NotFound(outcome) => outcome.respond(),
+                    Self::Gone(outcome) => outcome.respond(),
                     Self::Deleted(outcome) => outcome.respond(),
                 }
             }

@@ -1,0 +1,119 @@
+//! Forks: streams that go on from others (PROTOCOL.md §4.2).
+//!
+//! A fork copies nothing. It knows its *lineage*: whose rows hold which stretch of it. Its source knows its *edges*, one
+//! for each fork, and is not removed while it has any.
+//!
+//! Source and fork are two objects, and nothing makes a change to both at once. So the fork first writes down a *debt*:
+//! an edge that it may have to give back. Then it has the source pin the edge, then it creates its stream, and the
+//! transaction that does so strikes out the debt. Whatever fails on the way leaves a debt, and whatever ends a fork
+//! makes one; the fork's alarm pays them, as often as it takes. Giving back an edge that is not there does no harm,
+//! and since a pin is only good for a short time, none can come after its debt was paid.
+
+use crate::host::UnixMs;
+use serde::{Deserialize, Serialize};
+
+/// How long a request to pin an edge is good for.
+pub const PIN_LIFETIME_MS: UnixMs = 10_000;
+
+/// When a debt falls due that is written down before a pin: long after the pin can still arrive, whatever the clocks say.
+pub const DEBT_DELAY_MS: UnixMs = 90_000;
+
+/// One fork of a stream, as its source knows it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Edge(pub String);
+
+impl Edge {
+    /// A new one.
+    pub fn new(now: UnixMs, entropy: u64) -> Self {
+        Self(format!("{now:012x}{entropy:016x}"))
+    }
+}
+
+/// Where a fork comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The edge that its source has pinned for it.
+    pub edge: Edge,
+    /// The path of its source.
+    pub source: String,
+    /// Where it parts from it.
+    pub position: u64,
+    /// Whether that was asked for as the tail, wherever it was then.
+    pub at_tail: bool,
+    /// Whether its lifetime is its source's.
+    pub inherits_lifetime: bool,
+}
+
+/// A stretch of a fork that other generations hold: from where the one before ends, up to `stop`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ancestor {
+    /// Whose rows.
+    pub generation: String,
+    /// The offset after the stretch.
+    pub stop: u64,
+}
+
+/// An edge that has to be given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Debt {
+    /// The edge.
+    pub edge: Edge,
+    /// The path of the source that it is an edge of.
+    pub source: String,
+    /// Not before this.
+    pub due_ms: UnixMs,
+}
+
+/// What one object says to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Message {
+    /// A fork asks its source to keep what it goes on from.
+    Pin {
+        /// The edge to pin.
+        edge: Edge,
+        /// Where to part; at the tail if nothing is said.
+        offset: Option<u64>,
+        /// How far past that.
+        beyond: u64,
+        /// When this stops being good.
+        expires_ms: UnixMs,
+    },
+    /// A fork gives back an edge.
+    Release {
+        /// The edge to give back.
+        edge: Edge,
+    },
+}
+
+/// What the other says to that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// There is no stream here.
+    Absent,
+    /// There was one.
+    Gone,
+    /// It does not reach that far.
+    Beyond,
+    /// It has too many forks, or too long a lineage.
+    Full,
+    /// The edge is pinned.
+    Pinned(Pinned),
+    /// The edge is not pinned, or not any more.
+    Released,
+}
+
+/// What a fork takes over from its source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    /// Where it parts.
+    pub position: u64,
+    /// The content type, as it was sent.
+    pub content_type: String,
+    /// The time to live, in seconds.
+    pub ttl_s: Option<u64>,
+    /// The expiry, as it was sent.
+    pub expires_at: Option<String>,
+    /// Who holds what is before that.
+    pub lineage: Vec<Ancestor>,
+}

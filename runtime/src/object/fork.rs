@@ -1,0 +1,121 @@
+//! Both ends of an edge: the source that keeps it, and the fork that asks for it.
+
+use super::{Object, settle};
+use crate::Failure;
+use crate::fork::{Answer, DEBT_DELAY_MS, Debt, Edge, Message, PIN_LIFETIME_MS, Pinned};
+use crate::host::{Database as _, Host, UnixMs};
+use crate::log::{self, EdgeChange};
+use crate::sequencer::{Effect, Sequencer, Settled};
+use crate::stream::Stream;
+use spec::{Fork, Lifetime, Offset, OffsetOrSentinel, StreamState};
+use std::rc::Rc;
+
+impl<H: Host> Object<H> {
+    /// Answers another object.
+    ///
+    /// # Errors
+    /// [`Failure`], after which it is not known whether what was asked for has happened.
+    pub async fn receive(&self, message: Message) -> Result<Answer, Failure> {
+        let now = self.now();
+        let releases = matches!(message, Message::Release { .. });
+        let (answer, settled) = self
+            .with(None, |sequencer| match message {
+                Message::Pin { expires_ms, .. } if expires_ms <= now => (Answer::Released, None),
+                Message::Pin { edge, offset, beyond, .. } => self.pin(sequencer, edge, offset, beyond, now),
+                Message::Release { edge } => (Answer::Released, self.release(sequencer, edge, now)),
+            })
+            .await?;
+        if let Some(settled) = settled {
+            settle(settled).await?;
+            // The last fork of a stream that is gone takes it along, and that one's source, and so on.
+            if releases && self.look().await?.0 == StreamState::Absent {
+                self.tidy_soon();
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Keeps what a fork goes on from. A fork reads its source, and so moves its deadline.
+    fn pin(
+        &self,
+        sequencer: &mut Sequencer,
+        edge: Edge,
+        offset: Option<u64>,
+        beyond: u64,
+        now: UnixMs,
+    ) -> (Answer, Option<Settled>) {
+        let (state, stream) = sequencer.staged_at(now);
+        let Some(stream) = stream else {
+            let answer = if state == StreamState::Gone { Answer::Gone } else { Answer::Absent };
+            return (answer, sequencer.barrier());
+        };
+        let position = offset.unwrap_or(stream.tail.get()).checked_add(beyond).and_then(Offset::new);
+        let Some(position) = position.filter(|position| *position <= stream.tail) else {
+            return (Answer::Beyond, sequencer.barrier());
+        };
+        if stream.edges.len() >= self.limits().forks || stream.lineage.len() >= self.limits().fork_depth {
+            return (Answer::Full, sequencer.barrier());
+        }
+        let pinned = pinned(stream, position);
+        let mut after = stream.clone();
+        after.touch(now);
+        after.renew_lease();
+        Rc::make_mut(&mut after.edges).insert(edge.clone());
+        let effect = Effect::Extend { content: Vec::new(), producer: None, edge: Some(EdgeChange::Pin(edge)) };
+        (Answer::Pinned(pinned), Some(self.stage(sequencer, effect, Some(after))))
+    }
+
+    /// Lets go of what a fork went on from, and of the stream itself, if it was kept for that alone.
+    fn release(&self, sequencer: &mut Sequencer, edge: Edge, now: UnixMs) -> Option<Settled> {
+        let Some(stream) = sequencer.staged().filter(|stream| stream.edges.contains(&edge)) else {
+            return sequencer.barrier();
+        };
+        let mut after = stream.clone();
+        Rc::make_mut(&mut after.edges).remove(&edge);
+        let ends = after.edges.is_empty() && (after.gone || after.is_expired(now));
+        let effect = Effect::Extend { content: Vec::new(), producer: None, edge: Some(EdgeChange::Release(edge)) };
+        let released = self.stage(sequencer, effect, Some(after));
+        if ends { self.end(sequencer) } else { Some(released) }
+    }
+
+    /// Has the source pin an edge for a fork that is about to be created. The debt is written down first, and the alarm
+    /// is set for it.
+    pub(super) async fn ask(&self, fork: &Fork, now: UnixMs) -> Result<(Debt, Answer), Failure> {
+        let edge = Edge::new(now, self.0.host.entropy());
+        let source = fork.stream_forked_from.as_str().to_owned();
+        let debt = Debt { edge: edge.clone(), source, due_ms: now + DEBT_DELAY_MS };
+        self.0.host.wake_by(debt.due_ms).await?;
+        self.0.host.database().batch(vec![log::owe(&self.0.path, &debt)]).await?;
+        let offset = match fork.stream_fork_offset {
+            None | Some(OffsetOrSentinel::Tail) => None,
+            Some(OffsetOrSentinel::Start) => Some(0),
+            Some(OffsetOrSentinel::At(offset)) => Some(offset.get()),
+        };
+        let beyond = fork.stream_fork_sub_offset.map_or(0, |beyond| beyond.get());
+        let pin = Message::Pin { edge, offset, beyond, expires_ms: now + PIN_LIFETIME_MS };
+        let answer = self.0.host.call(&debt.source, pin).await?;
+        Ok((debt, answer))
+    }
+
+    /// Gives back at once what a fork that is not created after all has asked for. If that fails, the alarm does it.
+    pub(super) async fn forgo(&self, debt: &Debt) {
+        if let Err(failure) = self.give_back(debt).await {
+            self.report(&format!("giving back an edge is left to the alarm: {failure}"));
+        }
+    }
+}
+
+fn pinned(stream: &Stream, position: Offset) -> Pinned {
+    let (ttl_s, expires_at) = match &stream.lifetime {
+        None => (None, None),
+        Some(Lifetime::StreamTtl(ttl)) => (Some(ttl.get()), None),
+        Some(Lifetime::StreamExpiresAt(at)) => (None, Some(at.as_str().to_owned())),
+    };
+    Pinned {
+        position: position.get(),
+        content_type: stream.content_type.as_str().to_owned(),
+        ttl_s,
+        expires_at,
+        lineage: stream.lineage_up_to(position),
+    }
+}
