@@ -1,10 +1,11 @@
 //! One request, one reply: nothing followed, nothing retried, no status taken for an error.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use serde_json::value::RawValue;
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body, SendBody};
 
@@ -77,36 +78,40 @@ impl Request {
     }
 
     /// Sends it and reads the whole reply.
+    #[track_caller]
     pub fn send(self) -> Reply {
-        let (head, body) = self.respond().into_parts();
+        self.try_send().expect("a reply")
+    }
+
+    /// Sends it and reads the whole reply, if there is one: for a server that may end meanwhile.
+    pub fn try_send(self) -> Result<Reply, ureq::Error> {
+        let (head, body) = self.respond()?.into_parts();
         let mut bytes = Vec::new();
-        body.into_reader()
-            .read_to_end(&mut bytes)
-            .expect("the reply's body");
-        Reply {
+        body.into_reader().read_to_end(&mut bytes)?;
+        Ok(Reply {
             status: head.status.as_u16(),
             headers: head.headers,
             body: bytes,
-        }
+        })
     }
 
     /// Sends it and reads the reply's head only: its body, as events, when they come.
+    #[track_caller]
     pub fn events(self) -> Events {
-        let (head, body) = self.respond().into_parts();
+        let (head, body) = self.respond().expect("a reply").into_parts();
         Events::new(head.status.as_u16(), head.headers, body.into_reader())
     }
 
-    fn respond(self) -> Response<Body> {
+    fn respond(self) -> Result<Response<Body>, ureq::Error> {
         const INVALID: &str = "a request that HTTP allows: else use raw()";
-        let reply = match self.body {
+        match self.body {
             RequestBody::None => AGENT.run(self.builder.body(()).expect(INVALID)),
             RequestBody::Bytes(bytes) => AGENT.run(self.builder.body(bytes).expect(INVALID)),
             RequestBody::Chunks(reader) => {
                 let body = SendBody::from_owned_reader(reader);
                 AGENT.run(self.builder.body(body).expect(INVALID))
             }
-        };
-        reply.expect("a reply")
+        }
     }
 }
 
@@ -122,14 +127,63 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// This, whose status must be `status`.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{self:?}");
+        self
+    }
+
     /// The value of a header that is there once; none if it isn't there.
     pub fn header(&self, name: &str) -> Option<&str> {
         only_value(&self.headers, name)
     }
 
+    /// The offset to go on from, which must be there.
+    #[track_caller]
+    pub fn next_offset(&self) -> &str {
+        self.header("stream-next-offset")
+            .unwrap_or_else(|| panic!("no Stream-Next-Offset: {self:?}"))
+    }
+
+    /// Whether it says that the stream has ended. Only `true` says so.
+    #[track_caller]
+    pub fn closed(&self) -> bool {
+        self.flag("stream-closed")
+    }
+
+    /// Whether it says that it reaches the tail. Only `true` says so.
+    #[track_caller]
+    pub fn up_to_date(&self) -> bool {
+        self.flag("stream-up-to-date")
+    }
+
+    #[track_caller]
+    fn flag(&self, name: &str) -> bool {
+        match self.header(name) {
+            None => false,
+            Some(value) => {
+                assert_eq!(value, "true", "{name}: {self:?}");
+                true
+            }
+        }
+    }
+
     /// The body as text.
+    #[track_caller]
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body).expect("a body of text")
+    }
+
+    /// The elements of the array that the body is, each exactly as it stands there.
+    #[track_caller]
+    pub fn messages(&self) -> Vec<String> {
+        let messages: Vec<&RawValue> =
+            serde_json::from_slice(&self.body).expect("a body that is an array of JSON");
+        messages
+            .into_iter()
+            .map(|message| message.get().to_owned())
+            .collect()
     }
 }
 
@@ -146,13 +200,28 @@ pub(crate) fn only_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a s
 
 /// Sends bytes as they are, for what no client would send, and returns all that comes back until the server hangs up.
 /// They should ask for `Connection: close`.
-pub fn raw(bytes: &[u8]) -> Vec<u8> {
-    let url = crate::base_url();
-    let address = url.strip_prefix("http://").expect("a BASE_URL of http");
+pub fn raw(base_url: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut answer = Vec::new();
+    connect(base_url, bytes)
+        .read_to_end(&mut answer)
+        .expect("the answer");
+    answer
+}
+
+/// Sends bytes as they are, and returns the status of the answer as soon as it begins.
+pub fn raw_status(base_url: &str, bytes: &[u8]) -> u16 {
+    let mut line = String::new();
+    BufReader::new(connect(base_url, bytes))
+        .read_line(&mut line)
+        .expect("the answer");
+    let status = line.split(' ').nth(1).and_then(|code| code.parse().ok());
+    status.unwrap_or_else(|| panic!("no answer of HTTP: {line:?}"))
+}
+
+fn connect(base_url: &str, bytes: &[u8]) -> TcpStream {
+    let address = base_url.strip_prefix("http://").expect("a URL of http");
     let mut stream = TcpStream::connect(address).expect("a connection");
     stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
     stream.write_all(bytes).expect("the request is taken");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).expect("the answer");
-    answer
+    stream
 }

@@ -1,4 +1,4 @@
-//! A server for one test alone: with variables of its own, or to be stopped and started again.
+//! A server for some tests alone: with variables of its own, or to be stopped and started again.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -6,49 +6,119 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// A local Worker, stopped when dropped.
+/// Keeps a server as long as its stdin is open, and a folder as long as the server: whoever holds the other end, and
+/// however that one ends, nothing stays behind. `$1` is the folder, if it isn't to outlast the server.
+const KEEPER: &str = r#"
+    scratch=$1; shift
+    "$@" & server=$!
+    exec >&-
+    read -r _
+    kill -TERM $server; wait $server
+    [ -z "$scratch" ] || rm -rf "$scratch"
+"#;
+
+/// A local Worker. It is stopped when this is dropped or, if that never happens, when this process ends.
 pub struct Server {
-    child: Child,
+    keeper: Child,
     url: String,
 }
 
 impl Server {
     /// Starts the Worker on a free port with its state in `persist`, and waits until it answers.
     pub fn start(persist: &Path, vars: &[(&str, &str)]) -> Self {
-        let mut command = Command::new("cargo");
+        Self::keep("", persist, vars)
+    }
+
+    /// Starts the Worker on a free port with fresh state, which nothing remains of.
+    pub fn fresh(vars: &[(&str, &str)]) -> Self {
+        let scratch = tempfile::tempdir().expect("a folder for the Worker's state").keep();
+        Self::keep(scratch.to_str().expect("a path of UTF-8"), &scratch, vars)
+    }
+
+    fn keep(scratch: &str, persist: &Path, vars: &[(&str, &str)]) -> Self {
+        let mut command = Command::new("sh");
         command
-            .args(["xtask", "serve", "--port", "0", "--persist"])
+            .args(["-c", KEEPER, "sh", scratch])
+            .args(["cargo", "xtask", "serve", "--port", "0", "--persist"])
             .arg(persist);
         for (key, value) in vars {
             command.arg("--var").arg(format!("{key}={value}"));
         }
-        let mut child = command
+        let mut keeper = command
             .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .expect("cargo");
-        let output = BufReader::new(child.stdout.take().expect("its stdout is a pipe"));
+            .expect("sh");
+        let output = BufReader::new(keeper.stdout.take().expect("its stdout is a pipe"));
         let url = output
             .lines()
             .map_while(Result::ok)
-            .find_map(|line| line.strip_prefix("Ready on ").map(str::to_owned));
-        Self {
-            child,
-            url: url.expect("`cargo xtask serve` says where it is ready"),
-        }
+            .find_map(|line| line.strip_prefix("Ready on ").map(str::to_owned))
+            .expect("`cargo xtask serve` says where it is ready");
+        Self { keeper, url }
     }
 
     /// The whole URL of a path, for `request`.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
+
+    /// Ends the Worker as a crash would, in the middle of whatever it does.
+    pub fn kill(self) {
+        let workers: Vec<Pid> = descendants(self.keeper.id())
+            .into_iter()
+            .filter(|process| process.name.contains("workerd"))
+            .filter_map(|process| Pid::from_raw(process.id.cast_signed()))
+            .collect();
+        assert!(!workers.is_empty(), "there is no workerd to kill");
+        for worker in workers {
+            kill_process(worker, Signal::KILL).expect("workerd is there to be killed");
+        }
+    }
 }
 
 impl Drop for Server {
-    /// As Ctrl-C would, and waits: another server may then have the same state.
+    /// Stops it as Ctrl-C would, and waits: another server may then have the same state.
     fn drop(&mut self) {
-        // If it has ended already, there is nothing to end.
-        let _ = kill_process(Pid::from_child(&self.child), Signal::INT);
-        let _ = self.child.wait();
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+/// A process, as `ps` has it.
+struct Process {
+    id: u32,
+    parent: u32,
+    name: String,
+}
+
+/// The children of a process, their children, and so on.
+fn descendants(ancestor: u32) -> Vec<Process> {
+    let output = Command::new("ps")
+        .args(["-A", "-o", "pid=,ppid=,comm="])
+        .output()
+        .expect("ps");
+    let mut others: Vec<Process> = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split_whitespace();
+            Some(Process {
+                id: words.next()?.parse().ok()?,
+                parent: words.next()?.parse().ok()?,
+                name: words.collect(),
+            })
+        })
+        .collect();
+    let mut found: Vec<Process> = Vec::new();
+    loop {
+        let (related, rest): (Vec<_>, Vec<_>) = others.into_iter().partition(|process| {
+            process.parent == ancestor || found.iter().any(|parent| parent.id == process.parent)
+        });
+        if related.is_empty() {
+            return found;
+        }
+        found.extend(related);
+        others = rest;
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
+use serde_json::{Map, Value};
 use ureq::http::HeaderMap;
 
 use crate::http::only_value;
@@ -13,6 +14,47 @@ pub struct Event {
     pub name: String,
     /// Its `data:` fields, joined by line feeds.
     pub data: String,
+}
+
+/// What a `control` event says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Control {
+    /// The offset to go on from.
+    pub next_offset: String,
+    /// The cursor to go on with.
+    pub cursor: Option<u64>,
+    /// Whether there was nothing more to send.
+    pub up_to_date: bool,
+    /// Whether the stream has ended.
+    pub closed: bool,
+}
+
+impl Event {
+    /// This as a `data` event, whose data is returned.
+    #[track_caller]
+    pub fn data(self) -> String {
+        assert_eq!(self.name, "data", "{self:?}");
+        self.data
+    }
+
+    /// This as a `control` event, which has these members and no others.
+    #[track_caller]
+    pub fn control(&self) -> Control {
+        assert_eq!(self.name, "control", "{self:?}");
+        let members: Map<String, Value> = serde_json::from_str(&self.data).expect("an object");
+        let mut control = Control::default();
+        for (name, value) in &members {
+            match (name.as_str(), value) {
+                ("streamNextOffset", Value::String(offset)) => offset.clone_into(&mut control.next_offset),
+                ("streamCursor", Value::String(cursor)) => control.cursor = cursor.parse().ok(),
+                ("upToDate", Value::Bool(true)) => control.up_to_date = true,
+                ("streamClosed", Value::Bool(true)) => control.closed = true,
+                _ => panic!("an unknown member: {self:?}"),
+            }
+        }
+        assert!(!control.next_offset.is_empty(), "{self:?}");
+        control
+    }
 }
 
 /// A reply whose body is read event by event.
@@ -36,6 +78,18 @@ impl Events {
     /// The value of a header that is there once; none if it isn't there.
     pub fn header(&self, name: &str) -> Option<&str> {
         only_value(&self.headers, name)
+    }
+
+    /// The next event, which must come.
+    #[track_caller]
+    pub fn expect_next(&mut self) -> Event {
+        self.next().expect("another event before the end")
+    }
+
+    /// The next event, which must be one of data, and the control event after it.
+    #[track_caller]
+    pub fn expect_data(&mut self) -> (String, Control) {
+        (self.expect_next().data(), self.expect_next().control())
     }
 
     /// The next line without its end; none when the server has ended the reply.

@@ -1,0 +1,151 @@
+use runtime::host::{Database, DatabaseError, Outcome, Parameter, Statement};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params_from_iter};
+use serde_json::{Map, Value};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::path::Path;
+use std::rc::Rc;
+
+/// What goes wrong with a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing.
+    None,
+    /// It never arrives, and the caller is told of an error.
+    Lost,
+    /// It is committed, and the caller is told of an error all the same.
+    Unheard,
+}
+
+/// SQLite in memory, as D1 is to the runtime: batches are transactions. Clones are handles to the same database.
+#[derive(Clone)]
+pub struct Sqlite(Rc<Inner>);
+
+struct Inner {
+    connection: RefCell<Connection>,
+    faults: RefCell<VecDeque<Fault>>,
+    batches: Cell<u64>,
+    writes: Cell<u64>,
+}
+
+impl Sqlite {
+    /// An empty database with the schema of `migrations/`.
+    ///
+    /// # Panics
+    /// If SQLite refuses a migration.
+    #[must_use]
+    pub fn new() -> Self {
+        let connection = Connection::open_in_memory().expect("SQLite opens a database in memory");
+        for migration in migrations() {
+            connection.execute_batch(&migration).expect("the migrations are SQL");
+        }
+        let (faults, batches, writes) = (RefCell::default(), Cell::default(), Cell::default());
+        Self(Rc::new(Inner { connection: RefCell::new(connection), faults, batches, writes }))
+    }
+
+    /// Lets the next batches meet these faults, one each.
+    pub fn inject(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.0.faults.borrow_mut().extend(faults);
+    }
+
+    /// Forgets faults that have not happened.
+    pub fn heal(&self) {
+        self.0.faults.borrow_mut().clear();
+    }
+
+    /// How many batches there have been.
+    #[must_use]
+    pub fn batches(&self) -> u64 {
+        self.0.batches.get()
+    }
+
+    /// How many rows have been written, as D1 would bill them: no table has an index besides its key.
+    #[must_use]
+    pub fn rows_written(&self) -> u64 {
+        self.0.writes.get()
+    }
+
+    /// A single integer, for looking behind the scenes.
+    ///
+    /// # Panics
+    /// If `sql` is not a query for one.
+    #[must_use]
+    pub fn count(&self, sql: &str) -> u64 {
+        let count: i64 =
+            self.0.connection.borrow().query_row(sql, [], |row| row.get(0)).expect("a query for one integer");
+        u64::try_from(count).expect("a count")
+    }
+
+    fn execute(&self, statements: &[Statement]) -> rusqlite::Result<Vec<Outcome>> {
+        let mut connection = self.0.connection.borrow_mut();
+        let transaction = connection.transaction()?;
+        let outcomes = statements.iter().map(|statement| execute(&transaction, statement));
+        let outcomes = outcomes.collect::<rusqlite::Result<Vec<_>>>()?;
+        transaction.commit()?;
+        self.0.writes.set(self.0.writes.get() + outcomes.iter().map(|outcome| outcome.changes).sum::<u64>());
+        Ok(outcomes)
+    }
+}
+
+impl Default for Sqlite {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Database for Sqlite {
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Outcome>, DatabaseError> {
+        // Others run before and after, as they do around a real round trip.
+        tokio::task::yield_now().await;
+        self.0.batches.set(self.0.batches.get() + 1);
+        let fault = self.0.faults.borrow_mut().pop_front().unwrap_or(Fault::None);
+        let result = match fault {
+            Fault::Lost => Err(DatabaseError("lost on the way".to_owned())),
+            Fault::None | Fault::Unheard => self.execute(&statements).map_err(|error| DatabaseError(error.to_string())),
+        };
+        tokio::task::yield_now().await;
+        match fault {
+            Fault::Unheard => Err(DatabaseError("no answer".to_owned())),
+            Fault::None | Fault::Lost => result,
+        }
+    }
+}
+
+fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<Outcome> {
+    let mut prepared = connection.prepare_cached(statement.sql)?;
+    let parameters = params_from_iter(statement.parameters.iter().map(|parameter| match parameter {
+        Parameter::Null => rusqlite::types::Value::Null,
+        Parameter::Integer(integer) => rusqlite::types::Value::Integer(i64::try_from(*integer).unwrap_or(i64::MAX)),
+        Parameter::Text(text) => rusqlite::types::Value::Text(text.clone()),
+    }));
+    if prepared.column_count() == 0 {
+        let changes = prepared.execute(parameters)? as u64;
+        return Ok(Outcome { changes, rows: Vec::new() });
+    }
+    let columns: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+    let mut found = prepared.query(parameters)?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let values = columns.iter().enumerate().map(|(index, name)| Ok((name.clone(), value(row.get_ref(index)?))));
+        rows.push(values.collect::<rusqlite::Result<Map<_, _>>>()?);
+    }
+    Ok(Outcome { changes: 0, rows })
+}
+
+fn value(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Integer(integer) => integer.into(),
+        ValueRef::Real(real) => real.into(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned().into(),
+        ValueRef::Null | ValueRef::Blob(_) => Value::Null,
+    }
+}
+
+fn migrations() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    let files = std::fs::read_dir(folder).expect("the migrations are there");
+    let mut paths: Vec<_> = files.map(|file| file.expect("a file can be listed").path()).collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read_to_string(path).expect("a migration can be read")).collect()
+}

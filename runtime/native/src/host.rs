@@ -1,0 +1,56 @@
+use crate::database::Sqlite;
+use crate::server::World;
+use runtime::fork::{Answer, Message};
+use runtime::host::{Host, HostError, UnixMs};
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+/// The host of one object of a [`crate::Server`].
+pub struct Native {
+    pub(crate) path: String,
+    pub(crate) database: Sqlite,
+    pub(crate) world: Weak<World>,
+}
+
+impl Native {
+    fn world(&self) -> Rc<World> {
+        self.world.upgrade().expect("objects don't outlive their server")
+    }
+}
+
+impl Host for Native {
+    type Database = Sqlite;
+
+    fn database(&self) -> &Sqlite {
+        &self.database
+    }
+
+    fn now(&self) -> UnixMs {
+        self.world().now()
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + 'static {
+        tokio::time::sleep(duration)
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        self.world().spawn(&self.path, task);
+    }
+
+    async fn wake_by(&self, at: UnixMs) -> Result<(), HostError> {
+        self.world().wake_by(&self.path, at);
+        Ok(())
+    }
+
+    async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
+        self.world().call(path, message).await
+    }
+
+    fn entropy(&self) -> u64 {
+        self.world().entropy()
+    }
+
+    fn report(&self, message: &str) {
+        self.world().report(message);
+    }
+}

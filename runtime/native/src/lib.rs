@@ -1,0 +1,24 @@
+//! A whole server in one process: the edge, the objects, and SQLite for D1, with the same migrations and the same SQL.
+//!
+//! Time stands still but for sleeps (run tests with `start_paused`), randomness counts up, and faults happen where a
+//! test puts them. So a run is a function of its inputs.
+
+mod database;
+mod host;
+mod request;
+mod server;
+
+pub use database::{Fault, Sqlite};
+pub use host::Native;
+pub use request::{Reply, Request};
+pub use server::Server;
+
+/// Runs a test on a clock that only sleeps move.
+///
+/// # Panics
+/// If the async runtime can't be started.
+pub fn run<T>(test: impl Future<Output = T>) -> T {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_time().start_paused(true).build().expect("the async runtime starts");
+    tokio::task::LocalSet::new().block_on(&runtime, test)
+}

@@ -1,0 +1,131 @@
+use futures_util::StreamExt as _;
+use runtime::Feed;
+use std::borrow::Cow;
+use std::time::Duration;
+use wire::{Body, Incoming, Source, Unread};
+
+/// A request as a test writes it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    method: &'static str,
+    path: String,
+    query: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Request {
+    /// A request to a path with or without a query.
+    #[must_use]
+    pub fn new(method: &'static str, target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let (path, query) = (path.to_owned(), query.to_owned());
+        Self { method, path, query, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl ToString) -> Self {
+        self.headers.push((name.to_ascii_lowercase(), value.to_string()));
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// The URL of the request, without its query.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://native{}", self.path)
+    }
+}
+
+impl Source for Request {
+    fn method(&self) -> &str {
+        self.method
+    }
+
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn query(&self) -> &str {
+        &self.query
+    }
+
+    fn header(&self, name: &'static str) -> Option<Cow<'_, str>> {
+        let values: Vec<_> = self.headers.iter().filter(|(key, _)| key == name).map(|(_, value)| &**value).collect();
+        if values.is_empty() { None } else { Some(values.join(", ").into()) }
+    }
+}
+
+/// The body of a [`Request`].
+pub(crate) struct RequestBody(pub(crate) Vec<u8>);
+
+impl Incoming for RequestBody {
+    async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
+        tokio::task::yield_now().await;
+        if self.0.len() <= limit { Ok(self.0) } else { Err(Unread::TooLarge) }
+    }
+}
+
+impl Request {
+    pub(crate) fn take_body(&mut self) -> RequestBody {
+        RequestBody(std::mem::take(&mut self.body))
+    }
+}
+
+/// An answer as a test reads it.
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    headers: Vec<(&'static str, Cow<'static, str>)>,
+    body: Body<Feed>,
+}
+
+impl Reply {
+    pub(crate) fn of(response: wire::Response<Feed>) -> Self {
+        Self { status: response.status, headers: response.headers, body: response.body }
+    }
+
+    /// The value of a header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| &**value)
+    }
+
+    /// The body, if it is not a live one.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match &self.body {
+            Body::Bytes(bytes) => bytes,
+            Body::Empty | Body::Events(_) => &[],
+        }
+    }
+
+    /// The body as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(self.bytes()).into_owned()
+    }
+
+    /// The next piece of a live body, if one comes within a second; `None` once it has ended.
+    ///
+    /// # Panics
+    /// If neither happens.
+    pub async fn next(&mut self) -> Option<String> {
+        let Body::Events(feed) = &mut self.body else { return None };
+        let piece = tokio::time::timeout(Duration::from_secs(1), feed.next()).await;
+        piece.expect("a piece, or the end").map(|piece| String::from_utf8_lossy(&piece).into_owned())
+    }
+
+    /// Whether a live body has nothing to say now.
+    pub async fn is_quiet(&mut self) -> bool {
+        let Body::Events(feed) = &mut self.body else { return true };
+        tokio::time::timeout(Duration::from_millis(1), feed.next()).await.is_err()
+    }
+}

@@ -1,0 +1,222 @@
+use crate::database::Sqlite;
+use crate::host::Native;
+use crate::request::{Reply, Request};
+use runtime::fork::{Answer, Message};
+use runtime::host::{HostError, UnixMs};
+use runtime::{Gate, Object, Settings};
+use spec::Route;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+/// A whole server. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Server(Rc<World>);
+
+/// What the objects of a server share.
+pub(crate) struct World {
+    settings: Settings,
+    database: Sqlite,
+    objects: RefCell<BTreeMap<String, Object<Native>>>,
+    tasks: RefCell<Vec<(String, JoinHandle<()>)>>,
+    alarms: RefCell<BTreeMap<String, UnixMs>>,
+    reports: RefCell<Vec<String>>,
+    /// Calls between objects that get no answer, although they happen.
+    unheard_calls: Cell<u32>,
+    started: Instant,
+    entropy: Cell<u64>,
+    own: Weak<World>,
+}
+
+/// When the clock of a server starts: 2026-01-01T00:00:00Z.
+const EPOCH_MS: UnixMs = 1_767_225_600_000;
+
+impl Server {
+    /// A server with the limits of the spec and an empty database. Needs a tokio `LocalSet` around it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// A server with other settings.
+    #[must_use]
+    pub fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::read(|_| None).expect("the declared limits are sound");
+        change(&mut settings);
+        Self(Rc::new_cyclic(|own| World {
+            settings,
+            database: Sqlite::new(),
+            objects: RefCell::default(),
+            tasks: RefCell::default(),
+            alarms: RefCell::default(),
+            reports: RefCell::default(),
+            unheard_calls: Cell::default(),
+            started: Instant::now(),
+            entropy: Cell::new(1),
+            own: own.clone(),
+        }))
+    }
+
+    /// Its database.
+    #[must_use]
+    pub fn database(&self) -> &Sqlite {
+        &self.0.database
+    }
+
+    /// Answers a request.
+    pub async fn send(&self, mut request: Request) -> Reply {
+        let body = request.take_body();
+        match spec::admit(&request, &Gate(&self.0.settings)) {
+            Err(response) => Reply::of(response),
+            Ok(Route::Stream(route)) => {
+                let object = self.0.object(route.path.as_str());
+                Reply::of(object.serve(request.url(), &request, body).await)
+            }
+        }
+    }
+
+    /// Lets an object of another server process serve the same streams: a second object for each path.
+    #[must_use]
+    pub fn zombie(&self) -> Self {
+        let world = &self.0;
+        Self(Rc::new_cyclic(|own| World {
+            settings: world.settings.clone(),
+            database: world.database.clone(),
+            objects: RefCell::default(),
+            tasks: RefCell::default(),
+            alarms: RefCell::default(),
+            reports: RefCell::default(),
+            unheard_calls: Cell::default(),
+            started: world.started,
+            entropy: Cell::new(1 << 32),
+            own: own.clone(),
+        }))
+    }
+
+    /// Lets the object of a path lose its memory, and whatever it was doing: what is in flight may have arrived or not.
+    pub fn crash(&self, path: &str) {
+        self.0.objects.borrow_mut().remove(path);
+        self.0.tasks.borrow_mut().retain(|(own, task)| {
+            if own == path {
+                task.abort();
+            }
+            own != path
+        });
+    }
+
+    /// Lets all objects lose their memory.
+    pub fn crash_all(&self) {
+        let paths: Vec<_> = self.0.objects.borrow().keys().cloned().collect();
+        paths.iter().for_each(|path| self.crash(path));
+    }
+
+    /// Lets calls between objects go unheard: they happen, and the caller is told of an error.
+    pub fn unheard_calls(&self, count: u32) {
+        self.0.unheard_calls.set(count);
+    }
+
+    /// Waits until nothing is left to do before `at`, alarms included.
+    pub async fn run_until(&self, at: UnixMs) {
+        loop {
+            self.settle().await;
+            let due =
+                self.0.alarms.borrow().iter().min_by_key(|(_, due)| **due).map(|(path, due)| (path.clone(), *due));
+            let Some((path, due)) = due.filter(|(_, due)| *due <= at) else { break };
+            self.sleep_until(due).await;
+            self.0.alarms.borrow_mut().remove(&path);
+            // What it reports is in the reports.
+            let _ = self.0.object(&path).alarm().await;
+        }
+        self.sleep_until(at).await;
+    }
+
+    /// Waits until nothing is left to do for a while.
+    pub async fn run_for(&self, milliseconds: u64) {
+        self.run_until(self.now() + milliseconds).await;
+    }
+
+    /// Waits for tasks in the background.
+    pub async fn settle(&self) {
+        loop {
+            let Some((_, task)) = self.0.tasks.borrow_mut().pop() else { return };
+            // An aborted task has nothing to say.
+            let _ = task.await;
+        }
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> UnixMs {
+        self.0.now()
+    }
+
+    /// Whether an alarm is set for a path.
+    #[must_use]
+    pub fn has_alarm(&self, path: &str) -> bool {
+        self.0.alarms.borrow().contains_key(path)
+    }
+
+    /// What operators have been told.
+    #[must_use]
+    pub fn reports(&self) -> Vec<String> {
+        self.0.reports.borrow().clone()
+    }
+
+    async fn sleep_until(&self, at: UnixMs) {
+        let left = at.saturating_sub(self.now());
+        tokio::time::sleep(std::time::Duration::from_millis(left)).await;
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl World {
+    fn object(&self, path: &str) -> Object<Native> {
+        let mut objects = self.objects.borrow_mut();
+        let new = || {
+            let host = Native { path: path.to_owned(), database: self.database.clone(), world: self.own.clone() };
+            Object::new(host, self.settings.clone(), path)
+        };
+        objects.entry(path.to_owned()).or_insert_with(new).clone()
+    }
+
+    pub(crate) fn now(&self) -> UnixMs {
+        EPOCH_MS + u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX / 2)
+    }
+
+    pub(crate) fn spawn(&self, path: &str, task: impl Future<Output = ()> + 'static) {
+        self.tasks.borrow_mut().push((path.to_owned(), tokio::task::spawn_local(task)));
+    }
+
+    pub(crate) fn wake_by(&self, path: &str, at: UnixMs) {
+        let mut alarms = self.alarms.borrow_mut();
+        let alarm = alarms.entry(path.to_owned()).or_insert(at);
+        *alarm = at.min(*alarm);
+    }
+
+    pub(crate) async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
+        let answer = self.object(path).receive(message).await.map_err(|failure| HostError(failure.to_string()));
+        match self.unheard_calls.get() {
+            0 => answer,
+            calls => {
+                self.unheard_calls.set(calls - 1);
+                Err(HostError("no answer".to_owned()))
+            }
+        }
+    }
+
+    pub(crate) fn entropy(&self) -> u64 {
+        self.entropy.set(self.entropy.get() + 1);
+        self.entropy.get()
+    }
+
+    pub(crate) fn report(&self, message: &str) {
+        self.reports.borrow_mut().push(message.to_owned());
+    }
+}

@@ -1,0 +1,16 @@
+//! What the upstream conformance suite doesn't test, by subject.
+#![cfg(feature = "server")]
+
+mod auth;
+mod bad_input;
+mod bytes;
+mod caching;
+mod closure;
+mod cors;
+mod durability;
+mod json;
+mod limits;
+mod live;
+mod methods;
+mod producers;
+mod servers;
