@@ -7,19 +7,18 @@
 #![allow(missing_docs, reason = "`durable_object` expands to functions without")]
 
 use runtime::cloudflare::{Body, Cloudflare, Head, Letter, OBJECTS, is_letter, respond, settings, stored_path};
-use runtime::{Feed, Gate, Object};
+use runtime::{Feed, Gate, Object, Settings};
 use spec::Route;
-use std::cell::OnceCell;
+use std::cell::RefCell;
+use std::fmt::Display;
 use std::rc::Rc;
 use wire::Source as _;
-use worker::{
-    Context, DurableObject, Env, Error, Request, RequestInit, Response, Result, State, durable_object, event,
-};
+use worker::{Context, DurableObject, Env, Error, Request, RequestInit, Response, Result, State, durable_object, event};
 
 /// Answers at the edge what can be answered there, and sends the rest to the stream's object.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
-    let settings = settings(&env).map_err(|error| Error::RustError(error.to_string()))?;
+    let settings = settings(&env).map_err(error)?;
     let head = Head::of(&request);
     match spec::admit::<Feed>(&head, &Gate(&settings)) {
         Err(response) => respond(response),
@@ -43,38 +42,31 @@ fn without_body(request: &Request, url: &str) -> Result<Request> {
 pub struct StreamObject {
     state: Rc<State>,
     env: Env,
-    object: OnceCell<Object<Cloudflare>>,
+    object: RefCell<Option<Object<Cloudflare>>>,
 }
 
 impl DurableObject for StreamObject {
     fn new(state: State, env: Env) -> Self {
-        Self { state: Rc::new(state), env, object: OnceCell::new() }
+        Self { state: Rc::new(state), env, object: RefCell::new(None) }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
         let head = Head::of(&request);
-        if is_letter(head.path()) {
-            return self.receive(request).await;
-        }
-        let object = match (self.object.get(), spec::stream::parameters(head.path())) {
-            (Some(object), _) => object.clone(),
-            (None, Some((path,))) => self.object(path.as_str())?,
-            (None, None) => {
-                return Err(Error::RustError("a request that is not to a stream".into()));
-            }
+        let answer = if is_letter(head.path()) {
+            self.receive(request).await
+        } else {
+            let (path,) = spec::stream::parameters(head.path()).ok_or_else(|| error("not a request to a stream"))?;
+            respond(self.object(path.as_str())?.serve(head.url().to_owned(), &head, Body(request)).await)
         };
-        respond(object.serve(head.url().to_owned(), &head, Body(request)).await)
+        self.forget();
+        answer
     }
 
     async fn alarm(&self) -> Result<Response> {
-        let object = match self.object.get() {
-            Some(object) => object.clone(),
-            None => match stored_path(&self.state).await? {
-                Some(path) => self.object(&path)?,
-                None => return Response::empty(),
-            },
-        };
-        object.alarm().await.map_err(|failure| Error::RustError(failure.to_string()))?;
+        if let Some(path) = stored_path(&self.state).await? {
+            self.object(&path)?.alarm().await.map_err(error)?;
+        }
+        self.forget();
         Response::empty()
     }
 }
@@ -83,13 +75,29 @@ impl StreamObject {
     /// Takes a message of another object.
     async fn receive(&self, mut request: Request) -> Result<Response> {
         let Letter { path, message } = request.json().await?;
-        let answer = self.object(&path)?.receive(message).await;
-        Response::from_json(&answer.map_err(|failure| Error::RustError(failure.to_string()))?)
+        Response::from_json(&self.object(&path)?.receive(message).await.map_err(error)?)
     }
 
     fn object(&self, path: &str) -> Result<Object<Cloudflare>> {
-        let settings = settings(&self.env).map_err(|error| Error::RustError(error.to_string()))?;
+        let mut object = self.object.borrow_mut();
+        if let Some(object) = &*object {
+            return Ok(object.clone());
+        }
         let host = Cloudflare::new(self.state.clone(), &self.env, path.to_owned())?;
-        Ok(self.object.get_or_init(|| Object::new(host, settings, path)).clone())
+        Ok(object.insert(Object::new(host, self.settings()?, path)).clone())
     }
+
+    fn settings(&self) -> Result<Settings> {
+        settings(&self.env).map_err(error)
+    }
+
+    /// Loses the object's memory, where tests ask for it.
+    fn forget(&self) {
+        let forgetful = self.settings().is_ok_and(|settings| settings.forgetful);
+        self.object.borrow_mut().take_if(|object| forgetful && object.is_unused());
+    }
+}
+
+fn error(error: impl Display) -> Error {
+    Error::RustError(error.to_string())
 }

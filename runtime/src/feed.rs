@@ -83,10 +83,8 @@ impl<H: Host> Reader<H> {
         };
         let mut out = String::new();
         let held_back = self.data(&page, &mut out);
-        if page.is_empty() || out.is_empty() {
-            if self.told && !page.ends_stream() {
-                return None;
-            }
+        if out.is_empty() && self.told && !page.ends_stream() {
+            return None;
         }
         self.position = Offset::new(page.stop().get() - held_back)?;
         self.control(&page, held_back, &mut out);

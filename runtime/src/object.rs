@@ -85,6 +85,12 @@ impl<H: Host> Object<H> {
         stream::serve(&Visit { object: self.clone(), url }, source, body).await
     }
 
+    /// Whether nobody but the caller holds on to it: no request, no batch, no reader.
+    #[must_use]
+    pub fn is_unused(&self) -> bool {
+        Rc::strong_count(&self.0) == 1
+    }
+
     /// Does what has become due: ends the stream once it has expired, and sweeps up after lives that have ended.
     ///
     /// # Errors

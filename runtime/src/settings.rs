@@ -8,6 +8,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The bearer token that every request must carry, if there is one.
     pub token: Option<String>,
+    /// Whether objects lose their memory as soon as nobody needs it: for tests, of what the platform does at its whim.
+    pub forgetful: bool,
 }
 
 /// A variable whose value can't be used.
@@ -24,6 +26,9 @@ pub enum SettingsError {
 /// The variable that holds the bearer token.
 pub const AUTH_TOKEN: &str = "AUTH_TOKEN";
 
+/// The variable that makes objects forgetful, if it is `true`.
+pub const FORGETFUL: &str = "TEST_FORGETFUL";
+
 /// Longest text that D1 keeps in a row, in bytes, less room for the other columns.
 const ROW_BYTES_MAX: usize = 1_900_000;
 
@@ -37,8 +42,9 @@ impl Settings {
         if token.as_deref() == Some("") {
             return Err(SettingsError::EmptyToken);
         }
+        let forgetful = variable(FORGETFUL).as_deref() == Some("true");
         let limits = Limits::DECLARED.overridden(variable).map_err(SettingsError::Limit)?;
-        Self { limits, token }.checked()
+        Self { limits, token, forgetful }.checked()
     }
 
     fn checked(self) -> Result<Self, SettingsError> {
@@ -77,7 +83,7 @@ mod tests {
 
     #[test]
     fn declared_limits_are_sound() {
-        assert_eq!(read(&[]), Ok(Settings { limits: Limits::DECLARED, token: None }));
+        assert_eq!(read(&[]), Ok(Settings { limits: Limits::DECLARED, token: None, forgetful: false }));
     }
 
     #[test]

@@ -157,7 +157,7 @@ fn the_lifetime_of_a_fork_follows_the_table() {
                 let value = expected.filter(|(expected, _)| *expected == name).map(|(_, value)| value);
                 assert_eq!(head.header(name), value, "{source:?} {asked:?}");
             }
-            assert_eq!(server.has_alarm("b"), true);
+            assert!(server.has_alarm("b"));
             // Asked the same again, it is the same.
             assert_eq!(status(&server, ask(fork("b", "a"), asked)).await, 200, "{source:?} {asked:?}");
         }

@@ -26,8 +26,16 @@ pub enum Section {
     E2e,
 }
 
-/// What the Worker under test is told: an idle long-poll has to end before the suite loses patience, after 5 s.
-const VARS: [(&str, &str); 1] = [("LIMIT_LONG_POLL_HOLD", "2 s")];
+/// What every Worker under test is told: an idle long-poll has to end before the suite loses patience, after 5 s.
+const HOLD: (&str, &str) = ("LIMIT_LONG_POLL_HOLD", "2 s");
+
+/// The Workers that the conformance suite runs against: by default; with pages so small that most reads take several;
+/// and with objects that lose their memory after each request, as the platform evicts them at its whim.
+const CONFIGURATIONS: [(&str, &[(&str, &str)]); 3] = [
+    ("default", &[HOLD]),
+    ("small pages", &[HOLD, ("LIMIT_PAGE", "4 KiB")]),
+    ("forgetful objects", &[HOLD, ("TEST_FORGETFUL", "true")]),
+];
 
 /// Runs the chosen sections, or all. A check that can't be run counts as failed, and the next ones run all the same.
 pub fn run(only: &[Section]) -> Result<ExitCode> {
@@ -93,37 +101,38 @@ fn lint(run: &mut Run) -> Result<()> {
     Ok(())
 }
 
-/// Builds the Worker, starts it on fresh state, and runs what needs it.
+/// Builds the Worker, starts it on fresh state in each configuration, and runs what needs it.
 fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<()> {
-    let state = tempfile::tempdir().context("no folder for the Worker's state")?;
-    let mut server = None;
-    run.step("a local Worker", || {
-        server = Some(start_server(state.path())?);
-        Ok(Tally::default())
-    })?;
-    let url = || {
-        server
-            .as_ref()
-            .map(Server::url)
-            .context("there is no server to test")
-    };
-    if chosen(Section::Suite) {
-        run.step("conformance suite", || suite::run(&url()?))?;
-    }
-    if chosen(Section::E2e) {
-        run.step("end-to-end tests", || {
-            // Only what needs the server: the rest has run with the workspace.
-            let arguments = ["--package", "e2e", "--features", "server", "--test", "*"];
-            libtest(&arguments, Some(&url()?))
+    for (name, vars) in CONFIGURATIONS {
+        let default = name == CONFIGURATIONS[0].0;
+        if !chosen(Section::Suite) && !default {
+            continue;
+        }
+        let state = tempfile::tempdir().context("no folder for the Worker's state")?;
+        let mut server = None;
+        run.step(&format!("a local Worker: {name}"), || {
+            server = Some(start_server(state.path(), vars)?);
+            Ok(Tally::default())
         })?;
+        let url = || server.as_ref().map(Server::url).context("there is no server to test");
+        if chosen(Section::Suite) {
+            run.step(&format!("conformance suite: {name}"), || suite::run(&url()?))?;
+        }
+        if chosen(Section::E2e) && default {
+            run.step("end-to-end tests", || {
+                // Only what needs the server: the rest has run with the workspace.
+                let arguments = ["--package", "e2e", "--features", "server", "--test", "*"];
+                libtest(&arguments, Some(&url()?))
+            })?;
+        }
     }
     Ok(())
 }
 
-fn start_server(state: &Path) -> Result<Server> {
+fn start_server(state: &Path, vars: &[(&str, &str)]) -> Result<Server> {
     println!("{}", build::run()?);
-    let vars = VARS.map(|(key, value)| (key.into(), value.into()));
-    serve::start(local_address(0)?, state, vars.into())
+    let vars = vars.iter().map(|(key, value)| ((*key).into(), (*value).into()));
+    serve::start(local_address(0)?, state, vars.collect())
 }
 
 /// `cargo test` with each test counted.
