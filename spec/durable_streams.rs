@@ -346,8 +346,8 @@ macros::protocol! {
                 body.empty and not StreamClosed             => EmptyBody;
                 stream.absent                               => NotFound;
                 stream.gone                                 => Gone;
-                stream.closed and Producer and not closing.repeated => Closed;
-                stream.closed and not Producer and not body.empty   => Closed;
+                stream.closed and not producer.none and not closing.repeated => Closed;
+                stream.closed and producer.none and not body.empty => Closed;
                 not body.empty and content_type.differs     => ContentTypeConflict;
                 producer.stale                              => Fenced;
                 producer.unseeded                           => EpochUnseeded;
@@ -359,12 +359,12 @@ macros::protocol! {
                 stream.open and not producer.repeated and queue.full => Busy;
             }
             answer {
-                stream.closed and closing.repeated          => Repeated;
-                stream.closed and not Producer              => AlreadyClosed;
-                producer.repeated                           => Repeated;
-                producer.next and not body.empty            => Accepted;
-                producer.next                               => ClosedByProducer;
-                producer.none                               => Appended;
+                stream.closed and closing.repeated                   => Repeated;
+                stream.closed and producer.none                      => AlreadyClosed;
+                stream.open and producer.repeated                    => Repeated;
+                stream.open and producer.next and not body.empty     => Accepted;
+                stream.open and producer.next                        => ClosedByProducer;
+                stream.open and producer.none                        => Appended;
             }
 
             /// Appended, closed, or both.
@@ -407,10 +407,10 @@ macros::protocol! {
                 position.beyond => BeyondTail;
             }
             answer {
-                Position is Tail => Tail;
-                page.matches                           => Unchanged;
-                stream.open                            => Page;
-                stream.closed                          => Page;
+                (stream.open or stream.closed) and Position is Tail => Tail;
+                (stream.open or stream.closed) and page.matches     => Unchanged;
+                stream.open                                         => Page;
+                stream.closed                                       => Page;
             }
 
             /// A stretch of the stream.
@@ -440,9 +440,9 @@ macros::protocol! {
                 stream.open and not page.available and readers.full => Busy;
             }
             answer {
-                page.available => Page;
-                stream.open    => TimedOut;
-                stream.closed  => Ended;
+                (stream.open or stream.closed) and page.available => Page;
+                stream.open                                       => TimedOut;
+                stream.closed                                     => Ended;
             }
 
             /// A stretch of the stream.

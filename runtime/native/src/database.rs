@@ -123,7 +123,7 @@ fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<O
         let changes = prepared.execute(parameters)? as u64;
         return Ok(Outcome { changes, rows: Vec::new() });
     }
-    let columns: Vec<String> = prepared.column_names().iter().map(|name| (*name).to_owned()).collect();
+    let columns: Vec<String> = prepared.column_names().map(str::to_owned).collect();
     let mut found = prepared.query(parameters)?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {

@@ -7,7 +7,7 @@ use wire::{Body, Incoming, Source, Unread};
 /// A request as a test writes it.
 #[derive(Clone, Debug)]
 pub struct Request {
-    method: &'static str,
+    method: String,
     path: String,
     query: String,
     headers: Vec<(String, String)>,
@@ -17,9 +17,9 @@ pub struct Request {
 impl Request {
     /// A request to a path with or without a query.
     #[must_use]
-    pub fn new(method: &'static str, target: &str) -> Self {
+    pub fn new(method: &str, target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let (path, query) = (path.to_owned(), query.to_owned());
+        let (method, path, query) = (method.to_owned(), path.to_owned(), query.to_owned());
         Self { method, path, query, headers: Vec::new(), body: Vec::new() }
     }
 
@@ -46,7 +46,7 @@ impl Request {
 
 impl Source for Request {
     fn method(&self) -> &str {
-        self.method
+        &self.method
     }
 
     fn path(&self) -> &str {
@@ -96,6 +96,11 @@ impl Reply {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| &**value)
+    }
+
+    /// All headers.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (*name, &**value))
     }
 
     /// The body, if it is not a live one.

@@ -1,0 +1,202 @@
+//! An edit of the spec does what it says, and touches no other crate.
+//!
+//! Each case edits a copy of the spec, builds a server from it and everything else as it is, and asks that server.
+
+use serde_json::{Value, json};
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// What a server is built from, in the folder of the workspace.
+const SOURCES: [&str; 5] = ["Cargo.lock", "macros", "migrations", "runtime", "spec"];
+/// The packages among them.
+const MEMBERS: [&str; 6] = ["macros", "macros/dsl", "macros/wire", "runtime", "runtime/native", "spec"];
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A copy of the workspace, whose builds are kept from one run to the next.
+struct Copy {
+    root: PathBuf,
+}
+
+impl Copy {
+    fn new() -> Self {
+        let root = workspace().join("target/spec-edits/workspace");
+        for source in SOURCES {
+            copy(&workspace().join(source), &root.join(source));
+        }
+        let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
+        let mut manifest: toml::Table = manifest.parse().unwrap();
+        manifest["workspace"]["members"] = toml::Value::try_from(MEMBERS).unwrap();
+        write(&root.join("Cargo.toml"), &manifest.to_string());
+        Self { root }
+    }
+
+    /// Builds the server of an edited spec.
+    fn build(&self, edits: &[(&str, &str)]) -> Output {
+        let mut spec = fs::read_to_string(workspace().join("spec/durable_streams.rs")).unwrap();
+        for (old, new) in edits {
+            assert!(spec.contains(old), "the spec says `{old}`");
+            spec = spec.replace(old, new);
+        }
+        write(&self.root.join("spec/durable_streams.rs"), &spec);
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--offline", "--quiet", "--package", "native", "--example", "probe"]);
+        cargo.current_dir(&self.root).env("CARGO_TARGET_DIR", self.root.join("../target")).env("CARGO_TERM_COLOR", "never");
+        cargo.output().unwrap()
+    }
+
+    /// The answers of the server of an edited spec.
+    fn ask(&self, edits: &[(&str, &str)], requests: &[Value]) -> Vec<Value> {
+        let built = self.build(edits);
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        let mut probe = Command::new(self.root.join("../target/debug/examples/probe"));
+        let mut probe = probe.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut input = probe.stdin.take().unwrap();
+        requests.iter().for_each(|request| writeln!(input, "{request}").unwrap());
+        drop(input);
+        let output = probe.wait_with_output().unwrap();
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// What the compiler says of an edited spec.
+    fn refuse(&self, edits: &[(&str, &str)]) -> String {
+        let built = self.build(edits);
+        assert!(!built.status.success(), "this spec should not build");
+        String::from_utf8(built.stderr).unwrap()
+    }
+}
+
+/// Copies what has changed, so that cargo builds again only what it must.
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        for entry in fs::read_dir(from).unwrap() {
+            let name = entry.unwrap().file_name();
+            copy(&from.join(&name), &to.join(&name));
+        }
+    } else if from.file_name().is_none_or(|name| name != "durable_streams.rs") || !to.exists() {
+        write(to, &fs::read_to_string(from).unwrap());
+    }
+}
+
+fn write(path: &Path, content: &str) {
+    if fs::read_to_string(path).is_ok_and(|current| current == content) {
+        return;
+    }
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
+}
+
+fn put(target: &str) -> Value {
+    json!({ "method": "PUT", "target": target, "headers": { "content-type": "text/plain" } })
+}
+
+fn post(target: &str, body: &str) -> Value {
+    json!({ "method": "POST", "target": target, "headers": { "content-type": "text/plain" }, "body": body })
+}
+
+fn statuses(answers: &[Value]) -> Vec<u64> {
+    answers.iter().map(|answer| answer["status"].as_u64().unwrap()).collect()
+}
+
+/// One after the other, since they share a copy.
+#[test]
+fn edits_do_what_they_say() {
+    let copy = Copy::new();
+    a_header_is_renamed(&copy);
+    a_status_is_changed(&copy);
+    streams_move_to_another_path(&copy);
+    offsets_get_wider(&copy);
+    limits_are_moved(&copy);
+    refusals_trade_places(&copy);
+    a_refusal_is_deleted(&copy);
+    an_outcome_is_added(&copy);
+}
+
+fn a_header_is_renamed(copy: &Copy) {
+    let edit = [("\"stream-next-offset\"", "\"x-next\"")];
+    let answers = copy.ask(&edit, &[put("/v1/stream/a")]);
+    assert_eq!(answers[0]["headers"]["x-next"], "0000000000000000");
+    assert_eq!(answers[0]["headers"]["stream-next-offset"], Value::Null);
+    let exposed = answers[0]["headers"]["access-control-expose-headers"].as_str().unwrap();
+    assert!(exposed.contains("x-next") && !exposed.contains("stream-next-offset"), "{exposed}");
+}
+
+fn a_status_is_changed(copy: &Copy) {
+    let edit = [("SequenceConflict = 409", "SequenceConflict = 412")];
+    let append = |seq: &str| {
+        let mut append = post("/v1/stream/a", "x");
+        append["headers"]["stream-seq"] = seq.into();
+        append
+    };
+    let answers = copy.ask(&edit, &[put("/v1/stream/a"), append("b"), append("a")]);
+    assert_eq!(statuses(&answers), [201, 204, 412]);
+    assert!(answers[2]["body"].as_str().unwrap().contains("\"status\":412"));
+}
+
+fn streams_move_to_another_path(copy: &Copy) {
+    let edit = [("/v1/stream/{path..}", "/v2/s/{path..}")];
+    let answers = copy.ask(&edit, &[put("/v1/stream/a"), put("/v2/s/a"), put("/v2/s/__ds/x")]);
+    assert_eq!(statuses(&answers), [404, 201, 404]);
+    assert_eq!(answers[1]["headers"]["location"], "http://native/v2/s/a");
+}
+
+fn offsets_get_wider(copy: &Copy) {
+    let edit = [("hex[16]", "decimal[20]")];
+    let read = json!({ "method": "GET", "target": "/v1/stream/a?offset=00000000000000000010" });
+    let old = json!({ "method": "GET", "target": "/v1/stream/a?offset=000000000000000A" });
+    let answers = copy.ask(&edit, &[put("/v1/stream/a"), post("/v1/stream/a", "0123456789abc"), read, old]);
+    assert_eq!(statuses(&answers), [201, 204, 200, 400]);
+    assert_eq!(answers[1]["headers"]["stream-next-offset"], "00000000000000000013");
+    assert_eq!(answers[2]["body"], "abc");
+}
+
+fn limits_are_moved(copy: &Copy) {
+    let edits = [("long_poll_hold = 3 s", "long_poll_hold = 11 s"), ("body = 4 MiB", "body = 8 B")];
+    let poll = json!({ "method": "GET", "target": "/v1/stream/a?offset=now&live=long-poll" });
+    let (fits, exceeds) = (post("/v1/stream/a", "12345678"), post("/v1/stream/a", "123456789"));
+    let answers = copy.ask(&edits, &[put("/v1/stream/a"), fits, exceeds, poll]);
+    assert_eq!(statuses(&answers), [201, 204, 413, 204]);
+    assert_eq!(answers[3]["ms"], 11_000);
+}
+
+fn refusals_trade_places(copy: &Copy) {
+    let stale = "                producer.stale                              => Fenced;\n";
+    let differs = "                not body.empty and content_type.differs     => ContentTypeConflict;\n";
+    let both = format!("{differs}{stale}");
+    let swapped = format!("{stale}{differs}");
+    let produce = |epoch: &str, content_type: &str| {
+        let mut append = post("/v1/stream/a", "x");
+        append["headers"] = json!({
+            "content-type": content_type, "producer-id": "p", "producer-epoch": epoch, "producer-seq": "0"
+        });
+        append
+    };
+    let requests = [put("/v1/stream/a"), produce("1", "text/plain"), produce("0", "text/html")];
+    assert_eq!(statuses(&copy.ask(&[], &requests)), [201, 200, 409]);
+    assert_eq!(statuses(&copy.ask(&[(&both, &swapped)], &requests)), [201, 200, 403]);
+}
+
+fn a_refusal_is_deleted(copy: &Copy) {
+    let said = copy.refuse(&[("                stream.absent                               => NotFound;\n", "")]);
+    assert!(said.contains("`append` has no answer when") && said.contains("`stream.absent`"), "{said}");
+    let said = copy.refuse(&[("                producer.ahead                              => SequenceGap;\n", "")]);
+    assert!(said.contains("nothing in `append` leads to `SequenceGap`"), "{said}");
+}
+
+fn an_outcome_is_added(copy: &Copy) {
+    let outcome = "            /// Appended, closed, or both.\n";
+    let added = format!("            /// Tea.\n            outcome Teapot = 418 problem \"teapot\";\n{outcome}");
+    let said = copy.refuse(&[(outcome, &added)]);
+    assert!(said.contains("nothing in `append` leads to `Teapot`"), "{said}");
+    // Once something leads to it, it is the runtime that owes an answer, and rustc that says so.
+    let line = "                producer.stale                              => Fenced;\n";
+    let leads = format!("                tea.wanted => Teapot;\n{line}");
+    let fact = "    /// The content type is not the stream's.\n    fact";
+    let wanted = format!("    /// Somebody wants tea.\n    fact tea.wanted;\n{fact}");
+    let said = copy.refuse(&[(outcome, &added), (line, &leads), (fact, &wanted)]);
+    assert!(said.contains("E0046") && said.contains("missing: `tea_wanted`"), "{said}");
+}
