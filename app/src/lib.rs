@@ -6,35 +6,37 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, reason = "`durable_object` expands to functions without")]
 
-use runtime::cloudflare::{Body, Cloudflare, Head, Letter, OBJECTS, is_letter, respond, settings, stored_path};
+use runtime::cloudflare::{Body, Cloudflare, Head, Letter, forward, is_letter, respond, settings, stored_path};
 use runtime::{Feed, Gate, Object, Settings};
 use spec::Route;
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::rc::Rc;
 use wire::Source as _;
-use worker::{Context, DurableObject, Env, Error, Request, RequestInit, Response, Result, State, durable_object, event};
+use worker::worker_sys::web_sys;
+use worker::{Context, DurableObject, Env, Error, Request, Response, Result, State, durable_object, event};
 
 /// Answers at the edge what can be answered there, and sends the rest to the stream's object.
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result<web_sys::Response> {
     let settings = settings(&env).map_err(error)?;
     let head = Head::of(&request);
     match spec::admit::<Feed>(&head, &Gate(&settings)) {
-        Err(response) => respond(response),
+        Err(response) => respond(response).map(web_sys::Response::from),
         Ok(Route::Stream(route)) => {
-            let request = if route.endpoint.takes_body() { request } else { without_body(&request, head.full_url())? };
-            let object = env.durable_object(OBJECTS)?.get_by_name(route.path.as_str())?;
-            object.fetch_with_request(request).await
+            let plain = route.endpoint.takes_body() || request.body().is_none();
+            let request = if plain { request } else { without_body(&request, head.full_url())? };
+            forward(&env, route.path.as_str(), &request).await
         }
     }
 }
 
 /// The same request, without a body that nobody would read: one left unread resets the object.
-fn without_body(request: &Request, url: &str) -> Result<Request> {
-    let mut init = RequestInit::new();
-    init.with_method(request.method()).with_headers(request.headers().clone());
-    Request::new_with_init(url, &init)
+fn without_body(request: &web_sys::Request, url: &str) -> Result<web_sys::Request> {
+    let init = web_sys::RequestInit::new();
+    init.set_method(&request.method());
+    init.set_headers(&request.headers());
+    Ok(web_sys::Request::new_with_str_and_init(url, &init)?)
 }
 
 /// The object of one stream, which orders its writes and wakes its readers.
@@ -51,7 +53,7 @@ impl DurableObject for StreamObject {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        let head = Head::of(&request);
+        let head = Head::of(request.inner());
         let answer = if is_letter(head.path()) {
             self.receive(request).await
         } else {
@@ -87,7 +89,7 @@ impl StreamObject {
         Ok(object.insert(Object::new(host, self.settings()?, path)).clone())
     }
 
-    fn settings(&self) -> Result<Settings> {
+    fn settings(&self) -> Result<Rc<Settings>> {
         settings(&self.env).map_err(error)
     }
 

@@ -1,5 +1,6 @@
 //! Where the runtime meets the Workers platform.
 
+mod boundary;
 mod d1;
 mod host;
 mod message;
@@ -13,7 +14,11 @@ pub use request::{Body, Head};
 pub use response::respond;
 
 use crate::{Settings, SettingsError};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
 use worker::Env;
+use worker::worker_sys::web_sys;
 
 /// The binding of the database.
 pub const DATABASE: &str = "DB";
@@ -24,6 +29,26 @@ pub const OBJECTS: &str = "STREAMS";
 ///
 /// # Errors
 /// [`SettingsError`], for the first that can't be used.
-pub fn settings(env: &Env) -> Result<Settings, SettingsError> {
-    Settings::read(|name| env.var(name).ok().map(|variable| variable.to_string()))
+pub fn settings(env: &Env) -> Result<Rc<Settings>, SettingsError> {
+    thread_local! {
+        /// They never change while an isolate lives, and reading them takes a call across the boundary each.
+        static SETTINGS: RefCell<Option<Rc<Settings>>> = const { RefCell::new(None) };
+    }
+    SETTINGS.with_borrow_mut(|known| match known {
+        Some(settings) => Ok(settings.clone()),
+        None => {
+            let settings = Settings::read(|name| env.var(name).ok().map(|variable| variable.to_string()))?;
+            Ok(known.insert(Rc::new(settings)).clone())
+        }
+    })
+}
+
+/// The answer of the object of the stream at `path`.
+///
+/// # Errors
+/// If there is none.
+pub async fn forward(env: &Env, path: &str, request: &web_sys::Request) -> worker::Result<web_sys::Response> {
+    let objects = env.durable_object(OBJECTS)?;
+    let answer = boundary::forward(objects.as_ref(), path, request).await?;
+    Ok(answer.unchecked_into())
 }

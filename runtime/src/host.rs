@@ -1,6 +1,7 @@
 //! What the runtime needs from where it runs.
 
 use crate::fork::{Answer, Message};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -17,7 +18,8 @@ pub struct Statement {
 }
 
 /// The value of a parameter. There are no blobs: they cross the D1 binding as arrays of decimal numbers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Parameter {
     /// NULL.
     Null,
@@ -27,8 +29,15 @@ pub enum Parameter {
     Text(String),
 }
 
+/// As JSON, a statement is a pair, and a parameter the value that it is.
+impl Serialize for Statement {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.sql, &self.parameters).serialize(serializer)
+    }
+}
+
 /// What a statement did.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Outcome {
     /// Rows inserted, changed or deleted.
     pub changes: u64,

@@ -35,7 +35,7 @@ impl<H: Host> Clone for Object<H> {
 
 struct Inner<H> {
     host: H,
-    settings: Settings,
+    settings: Rc<Settings>,
     path: Rc<str>,
     /// `None` until the stream has been loaded, and again whenever the picture of it may be wrong.
     sequencer: RefCell<Option<Sequencer>>,
@@ -63,7 +63,7 @@ const ALARM_RETRY_MS: UnixMs = 10_000;
 
 impl<H: Host> Object<H> {
     /// The object of the stream at `path`. Nothing is loaded before it is asked for.
-    pub fn new(host: H, settings: Settings, path: &str) -> Self {
+    pub fn new(host: H, settings: Rc<Settings>, path: &str) -> Self {
         Self(Rc::new(Inner {
             host,
             settings,

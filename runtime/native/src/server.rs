@@ -17,7 +17,7 @@ pub struct Server(Rc<World>);
 
 /// What the objects of a server share.
 pub(crate) struct World {
-    settings: Settings,
+    settings: Rc<Settings>,
     database: Sqlite,
     objects: RefCell<BTreeMap<String, Object<Native>>>,
     tasks: RefCell<Vec<(String, JoinHandle<()>)>>,
@@ -46,7 +46,7 @@ impl Server {
         let mut settings = Settings::read(|_| None).expect("the declared limits are sound");
         change(&mut settings);
         Self(Rc::new_cyclic(|own| World {
-            settings,
+            settings: Rc::new(settings),
             database: Sqlite::new(),
             objects: RefCell::default(),
             tasks: RefCell::default(),

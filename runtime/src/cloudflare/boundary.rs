@@ -1,0 +1,58 @@
+//! The few places where much crosses between JavaScript and wasm, each in one call.
+//!
+//! A call across the boundary costs more than what most of them carry: reading headers one by one, binding parameters
+//! one by one and collecting rows column by column used to take most of a request's time.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::worker_sys::web_sys;
+
+#[wasm_bindgen(inline_js = r#"
+export function head(request, names) {
+    let text = request.method + "\n" + request.url;
+    for (const name of names.split(", ")) {
+        const value = request.headers.get(name);
+        text += value === null ? "\n" : "\n=" + value;
+    }
+    return text;
+}
+
+export function headers(text) {
+    const headers = new Headers();
+    const parts = text.split("\n");
+    for (let i = 0; i + 1 < parts.length; i += 2) headers.append(parts[i], parts[i + 1]);
+    return headers;
+}
+
+export function forward(objects, name, request) {
+    return objects.get(objects.idFromName(name)).fetch(request);
+}
+
+export async function batch(database, statements) {
+    const prepared = JSON.parse(statements).map(([sql, parameters]) => database.prepare(sql).bind(...parameters));
+    const results = await database.batch(prepared);
+    return JSON.stringify(results.map(({ meta, results }) => ({ changes: meta.changes, rows: results })));
+}
+"#)]
+extern "C" {
+    /// Method, URL, and a line for each header in `names` (with commas between them): empty, or `=` and its value.
+    pub fn head(request: &web_sys::Request, names: &str) -> String;
+
+    /// Headers, from lines of which the first is a name, the second its value, and so on.
+    #[wasm_bindgen(catch)]
+    pub fn headers(lines: &str) -> Result<web_sys::Headers, wasm_bindgen::JsValue>;
+
+    /// The answer of the object called `name`, untouched.
+    #[wasm_bindgen(catch)]
+    pub async fn forward(
+        objects: &wasm_bindgen::JsValue,
+        name: &str,
+        request: &web_sys::Request,
+    ) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
+
+    /// Executes a batch: JSON in, of statements and their parameters, JSON out, of changes and rows.
+    #[wasm_bindgen(catch)]
+    pub async fn batch(
+        database: &wasm_bindgen::JsValue,
+        statements: &str,
+    ) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
+}
