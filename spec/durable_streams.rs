@@ -24,6 +24,10 @@ macros::protocol! {
         queue = 1024;
         /// Bytes of one stream that may wait for the database at the same time.
         queue_bytes = 16 MiB;
+        /// Statements of one transaction; D1 takes a thousand from one request.
+        transaction = 500;
+        /// Bytes of one transaction; a single request may exceed it.
+        transaction_bytes = 8 MiB;
         /// Bytes at the tail of one stream that are kept in memory for live readers.
         tail_cache = 1 MiB;
         /// Readers that may wait on one stream at the same time.

@@ -294,7 +294,7 @@ pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize)
     /// Bounds what one query holds in memory where rows are small.
     const ROWS_MAX: u64 = 256;
     Statement {
-        sql: "WITH near AS (SELECT start, length(payload) AS size FROM log WHERE generation = ?1 AND start >= \
+        sql: "WITH near AS (SELECT start, octet_length(payload) AS size FROM log WHERE generation = ?1 AND start >= \
               (SELECT max(start) FROM log WHERE generation = ?1 AND start <= ?2) AND start < ?5 ORDER BY start LIMIT ?4), \
               sized AS (SELECT start, sum(size) OVER (ORDER BY start) - size AS before FROM near) \
               SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM sized \

@@ -160,8 +160,15 @@ impl Sequencer {
         let first = self.queue.pop_front()?;
         let extends = |staged: &Staged| matches!(staged.effect, Effect::Extend { .. });
         let joins = extends(&first);
+        // One more for the stream's own row.
+        let (mut statements, mut bytes) = (first.effect.statements() + 1, first.bytes);
         self.in_flight.push(first);
-        while joins && let Some(next) = self.queue.pop_front_if(|next| extends(next)) {
+        let mut fits = |next: &mut Staged| {
+            statements += next.effect.statements();
+            bytes += next.bytes;
+            extends(next) && statements <= limits.transaction && bytes <= limits.transaction_bytes
+        };
+        while joins && let Some(next) = self.queue.pop_front_if(&mut fits) {
             self.in_flight.push(next);
         }
         self.batches += 1;
@@ -261,6 +268,17 @@ impl Effect {
         match self {
             Effect::Extend { edge, .. } => edge.as_ref(),
             Effect::Create { .. } | Effect::Delete => None,
+        }
+    }
+
+    /// At most so many: rows of several changes may become one.
+    fn statements(&self) -> usize {
+        match self {
+            Effect::Create { content } => content.len(),
+            Effect::Extend { content, producer, edge } => {
+                content.len() + usize::from(producer.is_some()) + usize::from(edge.is_some())
+            }
+            Effect::Delete => 0,
         }
     }
 

@@ -280,3 +280,22 @@ fn bodies_longer_than_a_row_are_split_and_read_whole() {
         }
     });
 }
+
+#[test]
+fn a_transaction_is_bounded() {
+    run(async {
+        let server = Server::with(|settings| settings.limits.transaction = 11);
+        server.send(put("text/plain")).await;
+        let batches = server.database().batches();
+        assert!(join_all((0..41).map(|_| server.send(post("x")))).await.iter().all(|reply| reply.status == 204));
+        // The first goes alone; then ten appends and the stream's row at a time.
+        assert_eq!(server.database().batches() - batches, 5);
+
+        let server = Server::with(|settings| settings.limits.transaction_bytes = 100);
+        server.send(put("text/plain")).await;
+        let batches = server.database().batches();
+        let long = "x".repeat(50);
+        assert!(join_all((0..7).map(|_| server.send(post(&long)))).await.iter().all(|reply| reply.status == 204));
+        assert_eq!(server.database().batches() - batches, 4);
+    });
+}
