@@ -47,13 +47,13 @@ CREATE TABLE log (
     PRIMARY KEY (generation, start)
 ) STRICT, WITHOUT ROWID;
 
--- The last append of each idempotent producer.
+-- What each idempotent producer has appended so far.
 CREATE TABLE producers (
     generation TEXT    NOT NULL,
     id         TEXT    NOT NULL,
     epoch      INTEGER NOT NULL,
     seq        INTEGER NOT NULL,
-    tail       INTEGER NOT NULL, -- the next offset after that append
+    tails      TEXT    NOT NULL, -- JSON: the next offsets after its last appends, the newest last
     PRIMARY KEY (generation, id)
 ) STRICT, WITHOUT ROWID;
 

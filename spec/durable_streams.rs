@@ -38,6 +38,8 @@ macros::protocol! {
         fork_depth = 64;
         /// Producers of one stream whose state is kept in memory; more are looked up when they write.
         producers = 1024;
+        /// Appends of one producer whose offsets are remembered for retries.
+        producer_tails = 16;
         /// How long a long-poll waits for data (§5.7).
         long_poll_hold = 3 s;
         /// How long an SSE response lasts before the client is to reconnect (§10.2).

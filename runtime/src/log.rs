@@ -9,7 +9,7 @@ use crate::Failure;
 use crate::chunk::{Chunk, Content};
 use crate::fork::{Debt, Edge};
 use crate::host::{Outcome, Parameter, Statement};
-use crate::producer::LastAppend;
+use crate::producer::History;
 use crate::stream::{Closing, Fence, Generation, Stream};
 use spec::{Lifetime, Offset, ProducerId};
 use std::rc::Rc;
@@ -76,12 +76,12 @@ pub fn extend(
     before: &Stream,
     after: &Stream,
     content: &[Chunk],
-    producers: &[(ProducerId, LastAppend)],
+    producers: &[(ProducerId, History)],
     edges: &[EdgeChange],
 ) -> Batch {
     let mut statements: Vec<_> = content.iter().map(|chunk| insert(path, before, chunk)).collect();
     statements.extend(edges.iter().map(|change| edge(path, before, change)));
-    statements.extend(producers.iter().map(|(id, last)| producer(path, before, id, last)));
+    statements.extend(producers.iter().map(|(id, history)| producer(path, before, id, history)));
     let mut parameters = expectation(path, before);
     parameters.push(text(&after.fence.0));
     parameters.extend(columns(after));
@@ -184,14 +184,16 @@ fn insert(path: &str, expected: &Stream, chunk: &Chunk) -> Statement {
     }
 }
 
-fn producer(path: &str, expected: &Stream, id: &ProducerId, last: &LastAppend) -> Statement {
+fn producer(path: &str, expected: &Stream, id: &ProducerId, history: &History) -> Statement {
     let mut parameters = expectation(path, expected);
     parameters.push(text(id.as_str()));
-    parameters.extend([last.epoch.get(), last.seq.get(), last.tail.get()].map(Parameter::Integer));
+    parameters.extend([history.epoch.get(), history.seq.get()].map(Parameter::Integer));
+    let tails = history.tails.iter().map(|tail| tail.get().to_string()).collect::<Vec<_>>();
+    parameters.push(Parameter::Text(format!("[{}]", tails.join(","))));
     Statement {
-        sql: "INSERT INTO producers (generation, id, epoch, seq, tail) SELECT generation, ?4, ?5, ?6, ?7 FROM streams \
+        sql: "INSERT INTO producers (generation, id, epoch, seq, tails) SELECT generation, ?4, ?5, ?6, ?7 FROM streams \
               WHERE path = ?1 AND generation = ?2 AND fence = ?3 \
-              ON CONFLICT (generation, id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, tail = excluded.tail",
+              ON CONFLICT (generation, id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, tails = excluded.tails",
         parameters,
     }
 }
@@ -248,7 +250,7 @@ pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
         parameters: vec![text(path)],
     });
     statements.extend(producer.map(|id| Statement {
-        sql: "SELECT epoch, seq, tail FROM producers WHERE generation = (SELECT generation FROM streams WHERE path = ?1) \
+        sql: "SELECT epoch, seq, tails FROM producers WHERE generation = (SELECT generation FROM streams WHERE path = ?1) \
               AND id = ?2",
         parameters: vec![text(path), text(id.as_str())],
     }));
@@ -258,7 +260,7 @@ pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
 /// What is known of a producer.
 pub fn load_producer(generation: &Generation, id: &ProducerId) -> Statement {
     Statement {
-        sql: "SELECT epoch, seq, tail FROM producers WHERE generation = ?1 AND id = ?2",
+        sql: "SELECT epoch, seq, tails FROM producers WHERE generation = ?1 AND id = ?2",
         parameters: vec![text(&generation.0), text(id.as_str())],
     }
 }
@@ -275,12 +277,12 @@ pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
 }
 
 /// The producer in the results of [`load`].
-pub fn loaded_with_stream(outcomes: &[Outcome]) -> Result<Option<LastAppend>, Failure> {
+pub fn loaded_with_stream(outcomes: &[Outcome]) -> Result<Option<History>, Failure> {
     loaded_producer(outcomes.get(2))
 }
 
 /// The producer in the result of [`load_producer`].
-pub fn loaded_producer(outcome: Option<&Outcome>) -> Result<Option<LastAppend>, Failure> {
+pub fn loaded_producer(outcome: Option<&Outcome>) -> Result<Option<History>, Failure> {
     let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else {
         return Ok(None);
     };

@@ -2,17 +2,36 @@
 
 use spec::{Epoch, Offset, Producer, ProducerState, Seq};
 
-/// The last append of a producer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LastAppend {
+/// What a producer has appended so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    /// Its current epoch.
     pub epoch: Epoch,
+    /// The number of its last append in that epoch.
     pub seq: Seq,
-    /// The next offset after it.
-    pub tail: Offset,
+    /// The next offsets after its last appends, the newest last.
+    pub tails: Vec<Offset>,
+}
+
+impl History {
+    /// What it is after one more append, whose next offset is `tail`. The last `kept` of them are remembered.
+    pub fn after(before: Option<&Self>, append: &Producer, tail: Offset, kept: usize) -> Self {
+        let (epoch, seq) = (append.producer_epoch, append.producer_seq);
+        let before = before.filter(|before| before.epoch == epoch).map_or(&[][..], |before| &before.tails);
+        let forgotten = (before.len() + 1).saturating_sub(kept.max(1));
+        let tails = before.iter().skip(forgotten).copied().chain([tail]).collect();
+        Self { epoch, seq, tails }
+    }
+
+    /// The next offset after the append of this number, if it is remembered.
+    pub fn tail_of(&self, seq: Seq) -> Option<Offset> {
+        let age = usize::try_from(self.seq.get().checked_sub(seq.get())?).ok()?;
+        self.tails.iter().rev().nth(age).copied()
+    }
 }
 
 /// How an append stands to what its producer has sent before.
-pub fn compare(append: Option<&Producer>, last: Option<&LastAppend>) -> ProducerState {
+pub fn compare(append: Option<&Producer>, last: Option<&History>) -> ProducerState {
     let Some(append) = append else {
         return ProducerState::None;
     };
@@ -30,7 +49,7 @@ pub fn compare(append: Option<&Producer>, last: Option<&LastAppend>) -> Producer
 }
 
 /// The sequence number that a producer should have sent.
-pub fn expected(last: Option<&LastAppend>) -> Seq {
+pub fn expected(last: Option<&History>) -> Seq {
     const FIRST: Seq = Seq::new(0).unwrap();
     last.and_then(|last| Seq::new(last.seq.get() + 1)).unwrap_or(FIRST)
 }
@@ -50,8 +69,7 @@ mod tests {
 
     #[test]
     fn every_relation_to_the_last_append() {
-        let tail = Offset::new(9).unwrap();
-        let last = LastAppend { epoch: Epoch::new(5).unwrap(), seq: Seq::new(7).unwrap(), tail };
+        let last = History { epoch: Epoch::new(5).unwrap(), seq: Seq::new(7).unwrap(), tails: Vec::new() };
         let relation = |epoch, seq| compare(Some(&append(epoch, seq)), Some(&last));
         assert_eq!(relation(4, 8), ProducerState::Stale);
         assert_eq!(relation(5, 0), ProducerState::Repeated);
@@ -63,5 +81,22 @@ mod tests {
         assert_eq!(compare(Some(&append(3, 0)), None), ProducerState::Next);
         assert_eq!(compare(Some(&append(0, 1)), None), ProducerState::Ahead);
         assert_eq!(compare(None, Some(&last)), ProducerState::None);
+    }
+
+    #[test]
+    fn remembers_the_last_offsets_of_its_epoch() {
+        let offset = |value| Offset::new(value).unwrap();
+        let seq = |value| Seq::new(value).unwrap();
+        let mut history = None;
+        for number in 0..5 {
+            history = Some(History::after(history.as_ref(), &append(1, number), offset(10 * number + 10), 3));
+        }
+        let history = history.unwrap();
+        let known = [(4, Some(50)), (3, Some(40)), (2, Some(30)), (1, None), (5, None)];
+        for (number, tail) in known {
+            assert_eq!(history.tail_of(seq(number)), tail.map(offset), "{number}");
+        }
+        let next = History::after(Some(&history), &append(2, 0), offset(60), 3);
+        assert_eq!((next.tail_of(seq(0)), next.tails.len()), (Some(offset(60)), 1));
     }
 }

@@ -8,7 +8,7 @@ use crate::Failure;
 use crate::chunk::Chunk;
 use crate::host::UnixMs;
 use crate::log::{self, Batch, EdgeChange};
-use crate::producer::LastAppend;
+use crate::producer::History;
 use crate::stream::{Generation, Stream};
 use crate::tail::Tail;
 use spec::{Limits, ProducerId, StreamState};
@@ -25,7 +25,7 @@ pub enum Effect {
     /// A stream begins, in place of what remains of an expired one, if anything does.
     Create { content: Vec<Rc<Chunk>> },
     /// The stream goes on: with content, a producer's state, a closure, a new lease, a fork, or some of them.
-    Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, LastAppend)>, edge: Option<EdgeChange> },
+    Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, History)>, edge: Option<EdgeChange> },
     /// The stream ends.
     Delete,
 }
@@ -49,7 +49,7 @@ pub struct Sequencer {
     /// What it will hold once everything queued is committed.
     staged: Option<Stream>,
     /// What is known of producers, staged appends included; `None` for one that has never appended.
-    producers: HashMap<ProducerId, Option<LastAppend>>,
+    producers: HashMap<ProducerId, Option<History>>,
     /// Whether all producers of the staged stream are known, because it was created here.
     knows_all_producers: bool,
     queue: VecDeque<Staged>,
@@ -98,7 +98,7 @@ impl Sequencer {
     }
 
     /// What is known of a producer, if it has been looked up.
-    pub fn producer(&self, id: &ProducerId) -> Option<Option<&LastAppend>> {
+    pub fn producer(&self, id: &ProducerId) -> Option<Option<&History>> {
         match self.producers.get(id) {
             None => (self.knows_all_producers || self.staged.is_none()).then_some(None),
             Some(last) => Some(last.as_ref()),
@@ -106,7 +106,7 @@ impl Sequencer {
     }
 
     /// Notes what the database says of a producer of `generation`, unless more is known already.
-    pub fn learn(&mut self, generation: &Generation, id: ProducerId, last: Option<LastAppend>, limits: &Limits) {
+    pub fn learn(&mut self, generation: &Generation, id: ProducerId, last: Option<History>, limits: &Limits) {
         if self.staged.as_ref().is_none_or(|staged| staged.generation != *generation) {
             return;
         }
@@ -132,7 +132,7 @@ impl Sequencer {
     /// Stages a change that makes the stream what `after` says.
     pub fn stage(&mut self, effect: Effect, after: Option<Stream>) -> Settled {
         if let Effect::Extend { producer: Some((id, last)), .. } = &effect {
-            self.producers.insert(id.clone(), Some(*last));
+            self.producers.insert(id.clone(), Some(last.clone()));
         }
         if matches!(effect, Effect::Create { .. } | Effect::Delete) {
             self.producers.clear();
@@ -198,9 +198,9 @@ impl Sequencer {
     }
 
     /// What all extensions in flight come to: few large rows, and the last word on each producer.
-    fn extension(&self, limits: &Limits) -> (Vec<Chunk>, Vec<(ProducerId, LastAppend)>) {
+    fn extension(&self, limits: &Limits) -> (Vec<Chunk>, Vec<(ProducerId, History)>) {
         let mut rows: Vec<Chunk> = Vec::new();
-        let mut producers: Vec<(ProducerId, LastAppend)> = Vec::new();
+        let mut producers: Vec<(ProducerId, History)> = Vec::new();
         for staged in &self.in_flight {
             let Effect::Extend { content, producer, .. } = &staged.effect else {
                 continue;
@@ -208,7 +208,7 @@ impl Sequencer {
             content.iter().for_each(|chunk| pack(&mut rows, chunk, limits.row));
             if let Some((id, last)) = producer {
                 producers.retain(|(known, _)| known != id);
-                producers.push((id.clone(), *last));
+                producers.push((id.clone(), last.clone()));
             }
         }
         (rows, producers)

@@ -127,6 +127,27 @@ fn a_producer_that_was_not_answered_is_deduplicated() {
 }
 
 #[test]
+fn retries_are_told_the_offset_of_the_original() {
+    run(async {
+        let server = Server::with(|settings| settings.limits.producer_tails = 4);
+        server.send(put("text/plain")).await;
+        for seq in 0..8 {
+            assert_eq!(server.send(produce(0, seq, "xy")).await.status, 200);
+        }
+        for forgets in [false, true] {
+            if forgets {
+                server.crash_all();
+            }
+            for (seq, expected) in [(7, 16), (6, 14), (4, 10), (3, 16), (0, 16)] {
+                let retry = server.send(produce(0, seq, "xy")).await;
+                assert_eq!((retry.status, offset(&retry)), (204, &*format!("{expected:016X}")), "{seq}");
+                assert_eq!(retry.header("producer-seq"), Some("7"));
+            }
+        }
+    });
+}
+
+#[test]
 fn a_stream_and_its_first_content_come_together() {
     run(async {
         for fault in [Fault::Lost, Fault::Unheard] {

@@ -3,7 +3,7 @@
 use crate::Failure;
 use crate::chunk::{Chunk, Content};
 use crate::fork::{Ancestor, Debt, Edge};
-use crate::producer::LastAppend;
+use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -113,10 +113,12 @@ fn lifetime(row: &Row) -> Result<Option<Lifetime>, Failure> {
     Ok(Some(Lifetime::StreamExpiresAt(read(Timestamp::read, at, "streams.expires_at")?)))
 }
 
-pub fn producer(row: &Row) -> Result<LastAppend, Failure> {
+pub fn producer(row: &Row) -> Result<History, Failure> {
     let epoch = integer(row, "epoch").and_then(Epoch::new).ok_or(Failure::Corrupt("producers.epoch"))?;
     let seq = integer(row, "seq").and_then(Seq::new).ok_or(Failure::Corrupt("producers.seq"))?;
-    Ok(LastAppend { epoch, seq, tail: offset(row, "tail")? })
+    let tails: Vec<u64> = json(row, "tails", "producers.tails")?.unwrap_or_default();
+    let tails = tails.into_iter().map(Offset::new).collect::<Option<_>>().ok_or(Failure::Corrupt("producers.tails"))?;
+    Ok(History { epoch, seq, tails })
 }
 
 pub fn edge(row: &Row) -> Result<Edge, Failure> {

@@ -4,7 +4,7 @@ use crate::chunk::Content;
 use crate::host::{Host, UnixMs};
 use crate::log;
 use crate::messages::{self, BadMessages};
-use crate::producer::{self, LastAppend};
+use crate::producer::{self, History};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::{Closing, Stream};
 use spec::stream::append::{
@@ -30,7 +30,7 @@ struct Situation<'a> {
     state: StreamState,
     stream: Option<&'a Stream>,
     request: &'a Request,
-    last: Option<&'a LastAppend>,
+    last: Option<&'a History>,
     /// The body as the stream takes it; nothing where there is no stream to take it.
     content: &'a Result<Content, BadMessages>,
     queue_full: bool,
@@ -120,7 +120,7 @@ fn unchanged(
     decision: Decision,
     stream: &Stream,
     request: &Request,
-    last: Option<&LastAppend>,
+    last: Option<&History>,
     content: Result<Content, BadMessages>,
 ) -> Result<Outcome, Failure> {
     let (stream_next_offset, stream_closed) = (stream.tail, stream.closed);
@@ -138,8 +138,8 @@ fn unchanged(
         }
         Decision::Repeated => {
             let (request, last) = producer?;
-            // The offset that the original append was answered with, as far as it is still known.
-            let stream_next_offset = if request.producer_seq == last.seq { last.tail } else { stream.tail };
+            // The offset that the original append was answered with, as far as it is remembered.
+            let stream_next_offset = last.tail_of(request.producer_seq).unwrap_or(stream.tail);
             let (producer_epoch, producer_seq) = (last.epoch, last.seq);
             Repeated { stream_next_offset, stream_closed, producer_epoch, producer_seq }.into()
         }
@@ -173,8 +173,9 @@ fn extend<H: Host>(
     after.renew_lease();
     let outcome = extended(decision, tail, stream_closed, producer.as_ref())?;
     let producer = producer.map(|producer| {
-        let last = LastAppend { epoch: producer.producer_epoch, seq: producer.producer_seq, tail };
-        (producer.producer_id, last)
+        let before = sequencer.producer(&producer.producer_id).flatten();
+        let history = History::after(before, &producer, tail, object.limits().producer_tails);
+        (producer.producer_id, history)
     });
     let settled = object.stage(sequencer, Effect::Extend { content, producer, edge: None }, Some(after));
     Ok((outcome, Some(settled)))

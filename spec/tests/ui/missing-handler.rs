@@ -1,0 +1,43 @@
+//! A program without the handler of an endpoint.
+
+use spec::Limits;
+use spec::stream::{Service, append, create, delete, describe, poll, read};
+
+struct Program;
+
+impl Service for Program {
+    type Failure = ();
+    type Events = ();
+
+    fn limits(&self) -> &Limits {
+        &Limits::DECLARED
+    }
+
+    fn failed(&self, (): ()) {}
+
+    async fn create(&self, _: create::Request) -> Result<create::Outcome, ()> {
+        Err(())
+    }
+
+    async fn append(&self, _: append::Request) -> Result<append::Outcome, ()> {
+        Err(())
+    }
+
+    async fn read(&self, _: read::Request) -> Result<read::Outcome, ()> {
+        Err(())
+    }
+
+    async fn poll(&self, _: poll::Request) -> Result<poll::Outcome, ()> {
+        Err(())
+    }
+
+    async fn describe(&self, _: describe::Request) -> Result<describe::Outcome, ()> {
+        Err(())
+    }
+
+    async fn delete(&self, _: delete::Request) -> Result<delete::Outcome, ()> {
+        Err(())
+    }
+}
+
+fn main() {}

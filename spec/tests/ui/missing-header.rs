@@ -1,0 +1,7 @@
+//! A response without a header that it always has.
+
+use spec::stream::append::Appended;
+
+fn main() {
+    let _ = Appended { stream_closed: true };
+}
