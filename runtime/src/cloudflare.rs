@@ -20,7 +20,7 @@ use wasm_bindgen::JsCast as _;
 use worker::Env;
 use worker::worker_sys::web_sys;
 
-/// The binding of the database.
+/// The binding of the database; with `_0`, `_1` and so on behind it, those of several.
 pub const DATABASE: &str = "DB";
 /// The binding of the objects.
 pub const OBJECTS: &str = "STREAMS";

@@ -48,6 +48,8 @@ pub struct Origin {
 /// A stretch of a fork that other generations hold: from where the one before ends, up to `stop`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ancestor {
+    /// Where they are: in the database of this path.
+    pub path: String,
     /// Whose rows.
     pub generation: String,
     /// The offset after the stretch.

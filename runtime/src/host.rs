@@ -67,8 +67,8 @@ pub trait Host: 'static {
     /// Its database.
     type Database: Database;
 
-    /// The database that holds this object's stream.
-    fn database(&self) -> &Self::Database;
+    /// The database that holds the stream at `path`. It is the same for as long as the stream may exist.
+    fn database(&self, path: &str) -> &Self::Database;
 
     /// The time.
     fn now(&self) -> UnixMs;

@@ -26,6 +26,7 @@ mod page;
 mod producer;
 mod sequencer;
 mod settings;
+mod shard;
 mod stream;
 mod tail;
 
@@ -34,3 +35,4 @@ pub use failure::Failure;
 pub use feed::Feed;
 pub use object::Object;
 pub use settings::{Settings, SettingsError};
+pub use shard::shard;

@@ -11,7 +11,7 @@ mod read;
 mod tail;
 
 use crate::feed::Feed;
-use crate::fork::{Debt, Message};
+use crate::fork::{Ancestor, Debt, Message};
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log;
 use crate::page::{Cut, Page};
@@ -128,7 +128,7 @@ impl<H: Host> Object<H> {
     /// Removes rows of lives that have ended. Says whether that was all of them.
     async fn sweep(&self) -> Result<bool, Failure> {
         for _ in 0..SWEEP_BATCHES {
-            let outcomes = self.0.host.database().batch(log::sweep(&self.0.path, SWEEP_ROWS)).await?;
+            let outcomes = self.database().batch(log::sweep(&self.0.path, SWEEP_ROWS)).await?;
             if log::is_swept(&outcomes) {
                 return Ok(true);
             }
@@ -138,7 +138,7 @@ impl<H: Host> Object<H> {
 
     /// Gives back edges that are due. Says when the next one is.
     async fn pay(&self) -> Result<Option<UnixMs>, Failure> {
-        let outcomes = self.0.host.database().batch(vec![log::debts(&self.0.path)]).await?;
+        let outcomes = self.database().batch(vec![log::debts(&self.0.path)]).await?;
         for debt in log::loaded_debts(outcomes.first())? {
             if debt.due_ms > self.now() {
                 return Ok(Some(debt.due_ms));
@@ -151,7 +151,7 @@ impl<H: Host> Object<H> {
     /// Gives back one edge, and strikes out the debt.
     async fn give_back(&self, debt: &Debt) -> Result<(), Failure> {
         self.0.host.call(&debt.source, Message::Release { edge: debt.edge.clone() }).await?;
-        self.0.host.database().batch(vec![log::pay(&self.0.path, &debt.edge)]).await?;
+        self.database().batch(vec![log::pay(&self.0.path, &debt.edge)]).await?;
         Ok(())
     }
 
@@ -174,6 +174,10 @@ impl<H: Host> Object<H> {
         let mut after = stream.clone();
         after.gone = true;
         Some(self.stage(sequencer, Effect::note(), Some(after)))
+    }
+
+    fn database(&self) -> &H::Database {
+        self.0.host.database(&self.0.path)
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -210,14 +214,14 @@ impl<H: Host> Object<H> {
             match (missing, producer) {
                 (Missing::Producer(generation), Some(id)) => {
                     let statements = vec![log::load_producer(&generation, id)];
-                    let outcomes = self.0.host.database().batch(statements).await?;
+                    let outcomes = self.database().batch(statements).await?;
                     let last = log::loaded_producer(outcomes.first())?;
                     if let Some(sequencer) = self.0.sequencer.borrow_mut().as_mut() {
                         sequencer.learn(&generation, id.clone(), last, self.limits());
                     }
                 }
                 _ => {
-                    let outcomes = self.0.host.database().batch(log::load(&self.0.path, producer)).await?;
+                    let outcomes = self.database().batch(log::load(&self.0.path, producer)).await?;
                     let stream = log::loaded_stream(&outcomes)?;
                     let last = log::loaded_with_stream(&outcomes)?;
                     let mut sequencer = Sequencer::new(self.0.path.clone(), stream.clone(), self.0.host.entropy());
@@ -258,7 +262,7 @@ impl<H: Host> Object<H> {
     /// the fence sees to it that nothing decided on the old picture is written.
     async fn fly(self, mut flight: Flight) {
         loop {
-            let outcome = self.0.host.database().batch(flight.batch.statements.clone()).await;
+            let outcome = self.database().batch(flight.batch.statements.clone()).await;
             let checked = outcome.map_err(Failure::from).and_then(|outcomes| flight.batch.check(&outcomes));
             let next = match checked {
                 Ok(()) => self.land(flight),
@@ -334,14 +338,9 @@ impl<H: Host> Object<H> {
         let mut cut = Cut::new(start, self.limits().page);
         while cut.stop() < stream.tail {
             let before = cut.stop();
-            let (holder, until) = stream.holder(before);
-            let room = match self.remembered(&holder, &mut cut, until) {
-                Some(room) => room?,
-                None => {
-                    let statements = vec![log::page(&holder, before, until, self.limits().page)];
-                    let outcomes = self.0.host.database().batch(statements).await?;
-                    cut.add(log::loaded_chunks(outcomes.first())?.iter(), until)?
-                }
+            let room = match stream.ancestor(before) {
+                Some(ancestor) => self.inherited(ancestor, &mut cut).await?,
+                None => self.own(stream, &mut cut).await?,
             };
             if !room {
                 break;
@@ -353,13 +352,30 @@ impl<H: Host> Object<H> {
         Ok(cut.page(stream))
     }
 
-    /// Adds what is in memory, which is of the committed life only.
-    fn remembered(&self, holder: &Generation, cut: &mut Cut, until: Offset) -> Option<Result<bool, Failure>> {
+    /// Adds what a fork has from another stream. Says whether there is more room.
+    async fn inherited(&self, ancestor: &Ancestor, cut: &mut Cut) -> Result<bool, Failure> {
+        let until = Offset::new(ancestor.stop).ok_or(Failure::Corrupt("streams.lineage"))?;
+        let database = self.0.host.database(&ancestor.path);
+        let page = log::page(&Generation(ancestor.generation.clone()), cut.stop(), until, self.limits().page);
+        cut.add(log::loaded_chunks(database.batch(vec![page]).await?.first())?.iter(), until)
+    }
+
+    /// Adds what is a stream's own. Says whether there is more room.
+    async fn own(&self, stream: &Stream, cut: &mut Cut) -> Result<bool, Failure> {
+        if let Some(room) = self.remembered(stream, cut) {
+            return room;
+        }
+        let page = log::page(&stream.generation, cut.stop(), stream.tail, self.limits().page);
+        cut.add(log::loaded_chunks(self.database().batch(vec![page]).await?.first())?.iter(), stream.tail)
+    }
+
+    /// Adds what is in memory, if that is of the same life, and goes back far enough.
+    fn remembered(&self, stream: &Stream, cut: &mut Cut) -> Option<Result<bool, Failure>> {
         let sequencer = self.0.sequencer.borrow();
         let sequencer = sequencer.as_ref()?;
-        sequencer.committed().filter(|committed| committed.generation == *holder)?;
+        sequencer.committed().filter(|committed| committed.generation == stream.generation)?;
         let chunks = sequencer.tail().from(cut.stop())?;
-        Some(cut.add(chunks, until))
+        Some(cut.add(chunks, stream.tail))
     }
 }
 

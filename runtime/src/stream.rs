@@ -141,26 +141,21 @@ impl Stream {
         (state, stream.filter(|_| visible))
     }
 
-    /// Whose rows hold the offset `position`, and up to where.
-    pub fn holder(&self, position: Offset) -> (Generation, Offset) {
-        let ancestor = self.lineage.iter().find(|ancestor| ancestor.stop > position.get());
-        match ancestor.and_then(|ancestor| Some((Generation(ancestor.generation.clone()), Offset::new(ancestor.stop)?)))
-        {
-            Some(holder) => holder,
-            None => (self.generation.clone(), self.tail),
-        }
+    /// Whose rows hold the offset `position`, and up to where, if it is another stream's.
+    pub fn ancestor(&self, position: Offset) -> Option<&Ancestor> {
+        self.lineage.iter().find(|ancestor| ancestor.stop > position.get())
     }
 
-    /// The lineage of a fork that parts at `position`.
-    pub fn lineage_up_to(&self, position: Offset) -> Vec<Ancestor> {
-        let own = Ancestor { generation: self.generation.0.clone(), stop: position.get() };
-        let before = self.lineage.iter().take_while(|ancestor| ancestor.stop < position.get()).cloned();
-        let mut lineage: Vec<_> = before.collect();
-        let last = self.lineage.get(lineage.len()).map(|ancestor| ancestor.generation.clone());
-        let generation = last.unwrap_or(own.generation);
+    /// The lineage of a fork of this stream, which is at `path`, that parts at `position`.
+    pub fn lineage_up_to(&self, path: &str, position: Offset) -> Vec<Ancestor> {
+        let stop = position.get();
+        let mut lineage: Vec<_> = self.lineage.iter().take_while(|ancestor| ancestor.stop < stop).cloned().collect();
         let start = lineage.last().map_or(0, |ancestor| ancestor.stop);
-        if start < position.get() {
-            lineage.push(Ancestor { generation, stop: own.stop });
+        if start < stop {
+            lineage.push(match self.lineage.get(lineage.len()) {
+                Some(ancestor) => Ancestor { stop, ..ancestor.clone() },
+                None => Ancestor { path: path.to_owned(), generation: self.generation.0.clone(), stop },
+            });
         }
         lineage
     }

@@ -283,3 +283,29 @@ fn no_reference_is_lost_or_leaked_wherever_a_fork_breaks_off() {
         }
     });
 }
+
+#[test]
+fn a_fork_is_read_from_the_database_of_its_source() {
+    run(async {
+        let server = Server::sharded(4, |_| {});
+        let names: Vec<String> = (0..8).map(|index| format!("s{index}")).collect();
+        create(&server, &names[0], "0").await;
+        for pair in names.windows(2) {
+            assert_eq!(status(&server, fork(&pair[1], &pair[0])).await, 201);
+            assert_eq!(status(&server, post(&pair[1], &pair[1][1..])).await, 204);
+        }
+        let holders = server.databases().iter().filter(|database| database.count("SELECT count(*) FROM log") > 0);
+        assert!(holders.count() > 1, "the streams are spread");
+        server.crash_all();
+        assert_eq!(text(&server, "s7").await, "01234567");
+        for name in &names {
+            assert_eq!(status(&server, delete(name)).await, 204);
+        }
+        server.run_for(10_000).await;
+        for table in ["streams", "log", "edges", "debts", "garbage"] {
+            let left: u64 =
+                server.databases().iter().map(|one| one.count(&format!("SELECT count(*) FROM {table}"))).sum();
+            assert_eq!(left, 0, "{table}");
+        }
+    });
+}

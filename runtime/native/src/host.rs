@@ -2,13 +2,14 @@ use crate::database::Sqlite;
 use crate::server::World;
 use runtime::fork::{Answer, Message};
 use runtime::host::{Host, HostError, UnixMs};
+use runtime::shard;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 /// The host of one object of a [`crate::Server`].
 pub struct Native {
     pub(crate) path: String,
-    pub(crate) database: Sqlite,
+    pub(crate) databases: Vec<Sqlite>,
     pub(crate) world: Weak<World>,
 }
 
@@ -21,8 +22,8 @@ impl Native {
 impl Host for Native {
     type Database = Sqlite;
 
-    fn database(&self) -> &Sqlite {
-        &self.database
+    fn database(&self, path: &str) -> &Sqlite {
+        &self.databases[shard(path, self.databases.len())]
     }
 
     fn now(&self) -> UnixMs {

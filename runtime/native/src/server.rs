@@ -18,7 +18,7 @@ pub struct Server(Rc<World>);
 /// What the objects of a server share.
 pub(crate) struct World {
     settings: Rc<Settings>,
-    database: Sqlite,
+    databases: Vec<Sqlite>,
     objects: RefCell<BTreeMap<String, Object<Native>>>,
     tasks: RefCell<Vec<(String, JoinHandle<()>)>>,
     alarms: RefCell<BTreeMap<String, UnixMs>>,
@@ -43,26 +43,31 @@ impl Server {
     /// A server with other settings.
     #[must_use]
     pub fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::read(|_| None).expect("the declared limits are sound");
-        change(&mut settings);
-        Self(Rc::new_cyclic(|own| World {
-            settings: Rc::new(settings),
-            database: Sqlite::new(),
-            objects: RefCell::default(),
-            tasks: RefCell::default(),
-            alarms: RefCell::default(),
-            reports: RefCell::default(),
-            unheard_calls: Cell::default(),
-            started: Instant::now(),
-            entropy: Cell::new(1),
-            own: own.clone(),
-        }))
+        Self::sharded(1, change)
     }
 
-    /// Its database.
+    /// A server with several databases, and perhaps other settings.
+    ///
+    /// # Panics
+    /// If the declared limits contradict each other.
+    #[must_use]
+    pub fn sharded(databases: usize, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::read(|_| None).expect("the declared limits are sound");
+        change(&mut settings);
+        let databases = (0..databases).map(|_| Sqlite::new()).collect();
+        Self(World::new(Rc::new(settings), databases, Instant::now(), 1))
+    }
+
+    /// Its database, or the first of them.
     #[must_use]
     pub fn database(&self) -> &Sqlite {
-        &self.0.database
+        &self.0.databases[0]
+    }
+
+    /// All its databases.
+    #[must_use]
+    pub fn databases(&self) -> &[Sqlite] {
+        &self.0.databases
     }
 
     /// Answers a request.
@@ -80,19 +85,8 @@ impl Server {
     /// Lets an object of another server process serve the same streams: a second object for each path.
     #[must_use]
     pub fn zombie(&self) -> Self {
-        let world = &self.0;
-        Self(Rc::new_cyclic(|own| World {
-            settings: world.settings.clone(),
-            database: world.database.clone(),
-            objects: RefCell::default(),
-            tasks: RefCell::default(),
-            alarms: RefCell::default(),
-            reports: RefCell::default(),
-            unheard_calls: Cell::default(),
-            started: world.started,
-            entropy: Cell::new(1 << 32),
-            own: own.clone(),
-        }))
+        let World { settings, databases, started, .. } = &*self.0;
+        Self(World::new(settings.clone(), databases.clone(), *started, 1 << 32))
     }
 
     /// Lets the object of a path lose its memory, and whatever it was doing: what is in flight may have arrived or not.
@@ -177,10 +171,25 @@ impl Default for Server {
 }
 
 impl World {
+    fn new(settings: Rc<Settings>, databases: Vec<Sqlite>, started: Instant, entropy: u64) -> Rc<Self> {
+        Rc::new_cyclic(|own| World {
+            settings,
+            databases,
+            objects: RefCell::default(),
+            tasks: RefCell::default(),
+            alarms: RefCell::default(),
+            reports: RefCell::default(),
+            unheard_calls: Cell::default(),
+            started,
+            entropy: Cell::new(entropy),
+            own: own.clone(),
+        })
+    }
+
     fn object(&self, path: &str) -> Object<Native> {
         let mut objects = self.objects.borrow_mut();
         let new = || {
-            let host = Native { path: path.to_owned(), database: self.database.clone(), world: self.own.clone() };
+            let host = Native { path: path.to_owned(), databases: self.databases.clone(), world: self.own.clone() };
             Object::new(host, self.settings.clone(), path)
         };
         objects.entry(path.to_owned()).or_insert_with(new).clone()

@@ -45,7 +45,10 @@ impl Copy {
         write(&self.root.join("spec/durable_streams.rs"), &spec);
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["build", "--offline", "--quiet", "--package", "native", "--example", "probe"]);
-        cargo.current_dir(&self.root).env("CARGO_TARGET_DIR", self.root.join("../target")).env("CARGO_TERM_COLOR", "never");
+        cargo
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", self.root.join("../target"))
+            .env("CARGO_TERM_COLOR", "never");
         cargo.output().unwrap()
     }
 

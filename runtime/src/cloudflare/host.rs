@@ -1,6 +1,7 @@
 use super::{D1, DATABASE, OBJECTS, message};
 use crate::fork::{Answer, Message};
 use crate::host::{Host, HostError, UnixMs};
+use crate::shard;
 use std::rc::Rc;
 use std::time::Duration;
 use worker::{Date, Delay, Env, State, Storage, console_error};
@@ -10,7 +11,7 @@ const PATH: &str = "path";
 
 /// The host of a Durable Object.
 pub struct Cloudflare {
-    database: D1,
+    databases: Vec<D1>,
     env: Env,
     state: Rc<State>,
     path: String,
@@ -22,7 +23,7 @@ impl Cloudflare {
     /// # Errors
     /// If the database is not bound.
     pub fn new(state: Rc<State>, env: &Env, path: String) -> worker::Result<Self> {
-        Ok(Self { database: D1(env.d1(DATABASE)?), env: env.clone(), state, path })
+        Ok(Self { databases: databases(env)?, env: env.clone(), state, path })
     }
 
     async fn ask(&self, path: &str, message: Message) -> worker::Result<Answer> {
@@ -45,6 +46,13 @@ impl Cloudflare {
     }
 }
 
+/// The bindings `DB_0`, `DB_1` and so on, if there are any; else `DB`.
+fn databases(env: &Env) -> worker::Result<Vec<D1>> {
+    let numbered = (0..).map_while(|number| env.d1(&format!("{DATABASE}_{number}")).ok());
+    let databases: Vec<_> = numbered.map(D1).collect();
+    if databases.is_empty() { Ok(vec![D1(env.d1(DATABASE)?)]) } else { Ok(databases) }
+}
+
 /// The path of the stream of an object that has ever set an alarm.
 ///
 /// # Errors
@@ -56,8 +64,8 @@ pub async fn stored_path(state: &State) -> worker::Result<Option<String>> {
 impl Host for Cloudflare {
     type Database = D1;
 
-    fn database(&self) -> &D1 {
-        &self.database
+    fn database(&self, path: &str) -> &D1 {
+        &self.databases[shard(path, self.databases.len())]
     }
 
     fn now(&self) -> UnixMs {

@@ -56,7 +56,7 @@ impl<H: Host> Object<H> {
         if stream.edges.len() >= self.limits().forks || stream.lineage.len() >= self.limits().fork_depth {
             return (Answer::Full, sequencer.barrier());
         }
-        let pinned = pinned(stream, position);
+        let pinned = pinned(&self.0.path, stream, position);
         let mut after = stream.clone();
         after.touch(now);
         after.renew_lease();
@@ -85,7 +85,7 @@ impl<H: Host> Object<H> {
         let source = fork.stream_forked_from.as_str().to_owned();
         let debt = Debt { edge: edge.clone(), source, due_ms: now + DEBT_DELAY_MS };
         self.0.host.wake_by(debt.due_ms).await?;
-        self.0.host.database().batch(vec![log::owe(&self.0.path, &debt)]).await?;
+        self.database().batch(vec![log::owe(&self.0.path, &debt)]).await?;
         let offset = match fork.stream_fork_offset {
             None | Some(OffsetOrSentinel::Tail) => None,
             Some(OffsetOrSentinel::Start) => Some(0),
@@ -105,7 +105,7 @@ impl<H: Host> Object<H> {
     }
 }
 
-fn pinned(stream: &Stream, position: Offset) -> Pinned {
+fn pinned(path: &str, stream: &Stream, position: Offset) -> Pinned {
     let (ttl_s, expires_at) = match &stream.lifetime {
         None => (None, None),
         Some(Lifetime::StreamTtl(ttl)) => (Some(ttl.get()), None),
@@ -116,6 +116,6 @@ fn pinned(stream: &Stream, position: Offset) -> Pinned {
         content_type: stream.content_type.as_str().to_owned(),
         ttl_s,
         expires_at,
-        lineage: stream.lineage_up_to(position),
+        lineage: stream.lineage_up_to(path, position),
     }
 }
