@@ -58,7 +58,7 @@ impl DurableObject for StreamObject {
             self.receive(request).await
         } else {
             let (path,) = spec::stream::parameters(head.path()).ok_or_else(|| error("not a request to a stream"))?;
-            respond(self.object(path.as_str())?.serve(head.url().to_owned(), &head, Body(request)).await)
+            respond(self.object(path.as_str())?.serve(head.url().to_owned(), &head, Body::of(request, &head)).await)
         };
         self.forget();
         answer

@@ -262,6 +262,8 @@ pub struct Resource {
     pub refuse: Vec<Line>,
     pub outcomes: Vec<Outcome>,
     pub endpoints: Vec<Endpoint>,
+    /// Whether something in it, apart from its endpoints, could not be read.
+    pub damaged: bool,
 }
 
 /// `path name: segments 1..=9;`
@@ -282,6 +284,8 @@ pub struct Endpoint {
     pub refuse: Vec<Line>,
     pub answer: Vec<Line>,
     pub outcomes: Vec<Outcome>,
+    /// Whether something in it could not be read.
+    pub damaged: bool,
 }
 
 /// `Name;`, `Name?;`, `Name or Default;` or `Name unless body.empty;`
@@ -295,7 +299,8 @@ pub enum Need {
     Required,
     Optional,
     Default(Ident),
-    UnlessBodyEmpty,
+    /// With the place of `body`.
+    UnlessBodyEmpty(Span),
 }
 
 /// `condition => Outcome;`
@@ -318,12 +323,17 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// The first token.
-    pub fn span(&self) -> Span {
+    /// Its first name and its last.
+    pub fn spans(&self) -> (Span, Span) {
         match self {
-            Condition::All(parts) | Condition::Any(parts) => parts.first().map_or_else(Span::call_site, Self::span),
-            Condition::Not(part) => part.span(),
-            Condition::Name(name) | Condition::Fact(_, name) | Condition::Is(name, _) => name.span(),
+            Condition::All(parts) | Condition::Any(parts) => match &parts[..] {
+                [] => (Span::call_site(), Span::call_site()),
+                [first, .., last] => (first.spans().0, last.spans().1),
+                [only] => only.spans(),
+            },
+            Condition::Not(part) => part.spans(),
+            Condition::Name(name) => (name.span(), name.span()),
+            Condition::Fact(first, last) | Condition::Is(first, last) => (first.span(), last.span()),
         }
     }
 }

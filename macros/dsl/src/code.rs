@@ -22,17 +22,29 @@ macro_rules! codes {
 codes! {
     /// Something that is no item, section or clause of the language.
     Syntax = "syntax",
+    /// A clause without the `;` that ends it.
+    MissingTerminator = "missing-terminator",
+    /// Something other than the string that stands here.
+    ExpectedString = "expected-string",
     /// An item keyword that does not exist.
     UnknownItem = "unknown-item",
     /// A section that does not exist there.
     UnknownSection = "unknown-section",
     /// A section or item that may stand only once.
     DuplicateSection = "duplicate-section",
-    /// A spec without a protocol or without a resource.
+    /// An item or section without a clause that it can't do without.
+    MissingClause = "missing-clause",
+    /// A spec without a protocol, a resource, or something else that every spec has.
     EmptySpec = "empty-spec",
+    /// Two declarations of one name.
+    DuplicateName = "duplicate-name",
+    /// A name that Rust, the language or the program has for something else.
+    ReservedName = "reserved-name",
+    /// A declaration that nothing uses.
+    Unused = "unused",
     /// A grammar that does not exist.
     UnknownGrammar = "unknown-grammar",
-    /// A name of a value, offset or media type that is not declared.
+    /// A name of a value, offset, media type, resource or kind of events that is not declared.
     UnknownValue = "unknown-value",
     /// A header or query parameter that is not declared.
     UnknownField = "unknown-field",
@@ -48,12 +60,18 @@ codes! {
     UnknownUnit = "unknown-unit",
     /// A header name with upper-case letters.
     HeaderNotLowerCase = "header-not-lower-case",
-    /// A header name that is no token.
-    HeaderNotToken = "header-not-token",
+    /// A name on the wire with characters that it can't have.
+    WireName = "wire-name",
+    /// A text on the wire with characters that it can't have.
+    WireText = "wire-text",
     /// A header that belongs to the platform or to this compiler.
     HeaderForbidden = "header-forbidden",
     /// Two declarations of one wire name.
     DuplicateWireName = "duplicate-wire-name",
+    /// A media type that is none.
+    MediaType = "media-type",
+    /// The type of a problem that is none.
+    ProblemType = "problem-type",
     /// A range that contains nothing.
     RangeEmpty = "range-empty",
     /// An integer that does not survive JavaScript.
@@ -62,8 +80,8 @@ codes! {
     OffsetWidth = "offset-width",
     /// A sentinel or alias that is also a real offset.
     SentinelCollision = "sentinel-collision",
-    /// Two meanings of one sentinel text.
-    DuplicateSentinel = "duplicate-sentinel",
+    /// Two meanings of one text.
+    DuplicateText = "duplicate-text",
     /// A group that no request could break or satisfy.
     GroupMembers = "group-members",
     /// A path pattern that is malformed or does not fit its parameters.
@@ -76,10 +94,16 @@ codes! {
     UnknownMethod = "unknown-method",
     /// A body where there can be none.
     BodyForbidden = "body-forbidden",
+    /// A header or query parameter that a request can't need like this.
+    BadInput = "bad-input",
+    /// An input that is listed twice, alone or with others.
+    DuplicateInput = "duplicate-input",
     /// A status that can't be sent, or that does not fit its use.
     BadStatus = "bad-status",
-    /// A header used in a way that its grammar does not allow.
+    /// A header used in a response in a way that its grammar does not allow.
     BadPart = "bad-part",
+    /// An outcome that can't be the answer here, because of what it carries.
+    BadAnswer = "bad-answer",
     /// A condition that never gets its turn.
     UnreachableLine = "unreachable-line",
     /// An outcome that nothing leads to.
@@ -88,4 +112,6 @@ codes! {
     NoAnswer = "no-answer",
     /// A condition that can't stand where it stands.
     MisplacedCondition = "misplaced-condition",
+    /// An endpoint that asks about more than can be checked.
+    TooManyConditions = "too-many-conditions",
 }

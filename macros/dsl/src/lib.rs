@@ -4,9 +4,9 @@
 //! tokens ─ parse ─▶ ast ─ resolve ─▶ model ─ check ─▶ model ─ expand ─▶ tokens
 //! ```
 //!
-//! Parsing and resolving report every fault of a single item; checking, which only runs on sound items, reports what
-//! items owe each other. Whatever is sound is expanded, even if something else is not, so that one mistake does not
-//! make every use of the protocol look wrong.
+//! Parsing and resolving report every fault of a single item; checking, which looks only at what is sound so far,
+//! reports what items owe each other. What is declared is expanded, even if something is wrong with it, so that one
+//! mistake does not make every use of the protocol look wrong; what a program does, only if nothing is.
 //!
 //! The expansion is a function of the tokens. Nothing here reads a file, the environment or a clock, and nothing here
 //! knows the words of a particular protocol.
@@ -32,10 +32,10 @@ use proc_macro2::TokenStream;
 pub fn read(spec: TokenStream) -> (Model, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let ast = parse::parse(spec, &mut diagnostics);
-    let model = resolve::resolve(ast, &mut diagnostics);
-    if diagnostics.is_empty() {
-        check::check(&model, &mut diagnostics);
-    }
+    let mut model = resolve::resolve(ast, &mut diagnostics);
+    check::check(&model, &mut diagnostics);
+    diagnostics.sort();
+    model.sound = diagnostics.is_empty();
     (model, diagnostics)
 }
 

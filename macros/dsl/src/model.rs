@@ -1,5 +1,5 @@
 //! A spec whose names are resolved and whose literals are read. What is here has passed the rules that concern a
-//! single item; what items owe each other is for [`crate::check`].
+//! single item; what items owe each other is for `check`.
 
 use crate::ast::{Docs, Place};
 use proc_macro2::Span;
@@ -87,6 +87,8 @@ pub struct Model {
     pub outcomes: Arena<Outcome>,
     pub unrouted: Option<Unrouted>,
     pub resources: Vec<Resource>,
+    /// Whether nothing is wrong with it, so that a program can be made of it, and not only declarations.
+    pub sound: bool,
 }
 
 pub struct Protocol {
@@ -288,6 +290,8 @@ pub struct Unrouted {
     pub path: Id<Outcome>,
     pub reserved: Option<Id<Outcome>>,
     pub method: Id<Outcome>,
+    /// Each of them, where it is named.
+    pub answers: Vec<(Id<Outcome>, Span)>,
 }
 
 pub struct Resource {
@@ -297,7 +301,7 @@ pub struct Resource {
     pub path_span: Span,
     pub pattern: Vec<Segment>,
     pub parameters: Vec<Parameter>,
-    pub reserved: Vec<String>,
+    pub reserved: Vec<(String, Span)>,
     pub endpoints: Vec<Endpoint>,
 }
 
@@ -306,6 +310,16 @@ pub enum Segment {
     Literal(String),
     One(String),
     Rest(String),
+}
+
+impl Segment {
+    /// What a variable part is called.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Segment::Literal(_) => None,
+            Segment::One(name) | Segment::Rest(name) => Some(name),
+        }
+    }
 }
 
 pub struct Parameter {
@@ -325,12 +339,13 @@ pub struct Endpoint {
     pub lines: Vec<Line>,
     /// The outcomes that lines lead to, in the order of their declaration.
     pub outcomes: Vec<Id<Outcome>>,
-    /// Whether a fault kept lines or outcomes out.
+    /// Whether a fault kept something out.
     pub damaged: bool,
 }
 
 #[derive(Clone)]
 pub struct Input {
+    pub name: Ident,
     pub source: InputSource,
     pub need: Need,
 }
@@ -355,7 +370,11 @@ pub enum Need {
 pub struct Line {
     pub condition: Condition,
     pub outcome: Id<Outcome>,
+    /// Where the condition starts and ends.
     pub span: Span,
+    pub end: Span,
+    /// Where the outcome is named.
+    pub outcome_span: Span,
     pub refuses: bool,
 }
 
@@ -385,6 +404,16 @@ pub enum Atom {
     State(Id<State>, usize),
     /// A fact holds.
     Fact(Id<Fact>),
+}
+
+impl Model {
+    /// The headers and query parameters that are read for an input.
+    pub fn fields_of(&self, source: InputSource) -> Vec<Id<Field>> {
+        match source {
+            InputSource::Field(id) => vec![id],
+            InputSource::Group(id) => self.groups[id].members.clone(),
+        }
+    }
 }
 
 impl Condition {

@@ -7,6 +7,10 @@ mod endpoint;
 mod grammar;
 mod item;
 mod outcome;
+mod recovery;
+mod words;
+
+use words::declared;
 
 use crate::ast::{Docs, Quantity, Spec};
 use crate::code::Code;
@@ -20,17 +24,26 @@ use syn::{Attribute, Ident, LitInt, LitStr, Token};
 pub(crate) type Result<T> = std::result::Result<T, Fault>;
 
 /// A fault on its way to the clause that will report it.
-pub(crate) struct Fault(pub(crate) Diagnostic);
+pub(crate) enum Fault {
+    /// Where the diagnostic says.
+    There(Diagnostic),
+    /// Behind the last token that could be read.
+    Behind(Diagnostic),
+    /// Where the diagnostic says, about a clause that was read to its end.
+    Whole(Diagnostic),
+    /// It has been reported already.
+    Reported,
+}
 
 impl From<syn::Error> for Fault {
     fn from(error: syn::Error) -> Self {
-        Fault(Diagnostic::new(Code::Syntax, error.span(), error.to_string()))
+        Fault::There(Diagnostic::new(Code::Syntax, error.span(), error.to_string()))
     }
 }
 
 impl From<Diagnostic> for Fault {
     fn from(diagnostic: Diagnostic) -> Self {
-        Fault(diagnostic)
+        Fault::There(diagnostic)
     }
 }
 
@@ -42,9 +55,9 @@ pub fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Spec {
         parser.clauses(input, |parser, input| parser.item(input, &mut spec));
         Ok(())
     };
-    // Every stream is read to its end, whatever it holds, so that the only error left is a lexical one.
+    // Every stream is read to its end, whatever it holds, so that there is no error left.
     if let Err(error) = read.parse2(tokens) {
-        diagnostics.push(Fault::from(error).0);
+        diagnostics.push(Diagnostic::new(Code::Syntax, error.span(), error.to_string()));
     }
     spec
 }
@@ -57,10 +70,21 @@ impl Parser<'_> {
     /// Reads clauses until the stream ends, reporting and skipping those that can't be read.
     pub(crate) fn clauses(&mut self, input: ParseStream, mut read: impl FnMut(&mut Self, ParseStream) -> Result<()>) {
         while !input.is_empty() {
-            let before = input.cursor();
-            if let Err(Fault(diagnostic)) = read(self, input) {
-                self.diagnostics.push(diagnostic);
-                resynchronize(input, input.cursor() == before);
+            let (start, span) = (input.cursor(), input.span());
+            let Err(fault) = read(self, input) else { continue };
+            let end = input.cursor();
+            if !matches!(fault, Fault::Whole(_)) {
+                recovery::skip(input, span, end == start);
+            }
+            recovery::names(start, input.cursor(), self.diagnostics);
+            match fault {
+                Fault::There(diagnostic) | Fault::Whole(diagnostic) => self.diagnostics.push(diagnostic),
+                Fault::Behind(mut diagnostic) => {
+                    diagnostic.span = recovery::last(start, end).unwrap_or(diagnostic.span);
+                    diagnostic.end = diagnostic.span;
+                    self.diagnostics.push(diagnostic);
+                }
+                Fault::Reported => {}
             }
         }
     }
@@ -74,22 +98,10 @@ impl Parser<'_> {
         self.clauses(&enclosed::braces(input)?, read);
         Ok(())
     }
-}
 
-/// Skips to the end of a clause: past a `;`, past braces, or up to the documentation of the next clause.
-fn resynchronize(input: ParseStream, must_advance: bool) {
-    let mut first = must_advance;
-    while !input.is_empty() {
-        if !first && input.peek(Token![#]) {
-            return;
-        }
-        first = false;
-        match input.parse::<TokenTree>() {
-            Ok(TokenTree::Punct(punct)) if punct.as_char() == ';' => return,
-            Ok(TokenTree::Group(group)) if group.delimiter() == proc_macro2::Delimiter::Brace => return,
-            Ok(_) => {}
-            Err(_) => return,
-        }
+    /// Says that a clause is missing, unless something else is wrong that `before` does not count yet: that may be it.
+    pub(crate) fn missing<T>(&self, before: usize, diagnostic: Diagnostic) -> Result<T> {
+        Err(if self.diagnostics.count() > before { Fault::Reported } else { diagnostic.into() })
     }
 }
 
@@ -105,10 +117,11 @@ pub(crate) fn docs(input: ParseStream) -> Result<Docs> {
     Ok(attributes)
 }
 
-/// A name, keywords of Rust included: the language has its own.
+/// A word, keywords of Rust included: the language has its own.
 pub(crate) fn ident(input: ParseStream) -> Result<Ident> {
     use syn::ext::IdentExt as _;
-    Ok(input.call(Ident::parse_any)?)
+    let span = input.span();
+    input.call(Ident::parse_any).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected a word").into())
 }
 
 /// Whether the next token is the word `word`.
@@ -132,9 +145,15 @@ pub(crate) fn word(input: ParseStream, expected: &str) -> Result<Span> {
 /// A text in quotes.
 pub(crate) fn text(input: ParseStream, what: &str) -> Result<LitStr> {
     let span = input.span();
-    input.parse().map_err(|_| {
-        Diagnostic::new(Code::Syntax, span, format!("{what} is written as a string")).help("put it in quotes").into()
-    })
+    if let Ok(text) = input.parse() {
+        return Ok(text);
+    }
+    let diagnostic = Diagnostic::new(Code::ExpectedString, span, format!("{what} is written as a string"));
+    Err(match input.fork().parse::<TokenTree>() {
+        Ok(TokenTree::Ident(word)) => diagnostic.help(format!("\"{word}\"")),
+        _ => diagnostic.help("\"…\""),
+    }
+    .into())
 }
 
 /// A whole number.
@@ -153,10 +172,9 @@ pub(crate) fn quantity(input: ParseStream) -> Result<Quantity> {
 /// The `;` that ends `what`.
 pub(crate) fn semicolon(input: ParseStream, what: &str) -> Result<()> {
     let span = input.span();
-    match input.parse::<Token![;]>() {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Diagnostic::new(Code::Syntax, span, format!("expected `;` after {what}")).into()),
-    }
+    input.parse::<Token![;]>().map(|_| ()).map_err(|_| {
+        Fault::Behind(Diagnostic::new(Code::MissingTerminator, span, format!("expected `;` after {what}")))
+    })
 }
 
 /// A fault about a word that is none of `known`.

@@ -19,7 +19,7 @@ pub fn help<'a>(written: &str, what: &str, known: impl IntoIterator<Item = &'a s
     let known: Vec<_> = known.into_iter().collect();
     match closest(written, known.iter().copied()) {
         Some(name) => format!("did you mean `{name}`?"),
-        None if known.is_empty() => format!("there is no {what} yet; declare it first"),
+        None if known.is_empty() => format!("declare a {what} of this name first"),
         None => format!("one of: {}", known.join(", ")),
     }
 }

@@ -16,7 +16,7 @@ pub enum Framing {
 /// Every CR, LF and CRLF in a text ends a line, so that no payload can forge a field or an event. A line that starts
 /// with a space gets one more, which a reader takes off again.
 pub fn payload_event(out: &mut String, name: &str, framing: Framing, payload: &[u8]) {
-    let _ = write!(out, "event: {name}\n");
+    let _ = writeln!(out, "event: {name}");
     match framing {
         Framing::Base64 => {
             out.push_str("data:");

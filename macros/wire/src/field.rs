@@ -4,6 +4,9 @@ use std::fmt;
 /// The rule that a value broke, in words that complete "must be …".
 pub type Rule = Cow<'static, str>;
 
+/// What comes of reading a text: a value, or the rule that the text breaks.
+pub type Read<T> = Result<T, Rule>;
+
 /// Where in a request a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]

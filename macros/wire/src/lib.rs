@@ -9,6 +9,8 @@ mod field;
 mod int;
 mod limit;
 mod media;
+#[doc(hidden)]
+pub mod names;
 mod number;
 mod path;
 mod request;
@@ -18,14 +20,14 @@ mod tag;
 mod timestamp;
 
 pub use event::{Framing, json_event, payload_event};
-pub use field::{Field, Flag, Place, Rule, credentials, text};
+pub use field::{Field, Flag, Place, Read, Rule, credentials, text};
 pub use int::Int53;
 pub use limit::{BadLimit, bytes, count, duration};
 pub use media::{MediaRange, MediaType};
 pub use number::{Radix, fixed_width};
 pub use path::segments;
 pub use request::{Incoming, Inputs, Source, Unread, Violation, Violations};
-pub use response::{About, Body, Problem, Response};
+pub use response::{Body, Problem, Response};
 pub use route::{Segment, capture, is_reserved};
 pub use tag::{EntityTag, EntityTags};
 pub use timestamp::Timestamp;

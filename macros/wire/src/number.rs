@@ -21,7 +21,7 @@ pub mod fixed_width {
         }
     }
 
-    /// Reads exactly what [`write`] writes.
+    /// Reads exactly what [`write()`] writes.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -38,7 +38,7 @@ pub mod fixed_width {
         u64::from_str_radix(text, base).ok().and_then(Int53::new).ok_or_else(rule)
     }
 
-    /// [`write`] into a new string.
+    /// [`write()`] into a new string.
     #[must_use]
     pub fn text(radix: Radix, width: usize, value: Int53) -> String {
         let mut text = String::with_capacity(width);

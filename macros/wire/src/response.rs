@@ -48,15 +48,6 @@ impl<E> Response<E> {
     }
 }
 
-/// The input that a problem is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct About {
-    /// Where it stands.
-    pub place: Place,
-    /// Its wire name.
-    pub name: &'static str,
-}
-
 /// A problem as RFC 9457 describes it.
 #[derive(Debug, serde::Serialize)]
 pub struct Problem<'a> {
@@ -75,13 +66,30 @@ pub struct Problem<'a> {
     pub violations: Option<Violations>,
 }
 
-impl Problem<'_> {
-    /// A problem that names the input at fault, whose rule is the title or the detail.
+impl<'a> Problem<'a> {
+    /// A problem of which no more is known than its kind.
     #[must_use]
-    pub fn about(mut self, about: About) -> Self {
+    pub const fn new(kind: &'static str, title: &'static str, status: u16) -> Self {
+        Self { kind, title, status, detail: None, violations: None }
+    }
+
+    /// This, with what is particular to this occurrence.
+    #[must_use]
+    pub fn detail(self, detail: &'a str) -> Self {
+        Self { detail: Some(detail), ..self }
+    }
+
+    /// This, with the inputs at fault.
+    #[must_use]
+    pub fn violations(self, violations: Violations) -> Self {
+        Self { violations: Some(violations), ..self }
+    }
+
+    /// This, with the one input at fault, whose rule is the title or the detail.
+    #[must_use]
+    pub fn about(self, place: Place, name: &'static str) -> Self {
         let rule = Cow::Owned(self.detail.unwrap_or(self.title).to_owned());
-        self.violations = Some(Violations::one(about.place, about.name, rule));
-        self
+        self.violations(Violations::one(place, name, rule))
     }
 
     /// Makes this the body of `response`.

@@ -16,6 +16,10 @@ export function head(request, names) {
     return text;
 }
 
+export async function bytes(request) {
+    return new Uint8Array(await request.arrayBuffer());
+}
+
 export function headers(text) {
     const headers = new Headers();
     const parts = text.split("\n");
@@ -36,6 +40,10 @@ export async function batch(database, statements) {
 extern "C" {
     /// Method, URL, and a line for each header in `names` (with commas between them): empty, or `=` and its value.
     pub fn head(request: &web_sys::Request, names: &str) -> String;
+
+    /// The whole body.
+    #[wasm_bindgen(catch)]
+    pub async fn bytes(request: &web_sys::Request) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
 
     /// Headers, from lines of which the first is a name, the second its value, and so on.
     #[wasm_bindgen(catch)]

@@ -1,6 +1,8 @@
 use super::boundary;
 use futures_util::StreamExt as _;
+use js_sys::Uint8Array;
 use std::borrow::Cow;
+use wasm_bindgen::JsCast as _;
 use wire::{Incoming, Source, Unread};
 use worker::Request;
 use worker::worker_sys::web_sys;
@@ -66,25 +68,51 @@ impl Source for Head {
     }
 }
 
-/// The body of a request.
-pub struct Body(pub Request);
+/// The body of a request, and the length that was declared for it.
+pub struct Body {
+    request: Request,
+    declared: Option<u64>,
+}
+
+impl Body {
+    /// The body of `request`, whose head is `head`.
+    #[must_use]
+    pub fn of(request: Request, head: &Head) -> Self {
+        Self { request, declared: head.content_length() }
+    }
+}
 
 impl Incoming for Body {
-    async fn read(mut self, limit: usize) -> Result<Vec<u8>, Unread> {
-        if self.0.inner().body().is_none() {
-            return Ok(Vec::new());
+    async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
+        match self.declared {
+            Some(0) => Ok(Vec::new()),
+            Some(length) if length <= limit as u64 => whole(&self.request).await,
+            _ => piece_by_piece(self.request, limit).await,
         }
-        let (mut body, mut length) = (Vec::new(), 0_usize);
-        let mut stream = self.0.stream().map_err(|_| Unread::Broken)?;
-        while let Some(piece) = stream.next().await {
-            let piece = piece.map_err(|_| Unread::Broken)?;
-            length = length.saturating_add(piece.len());
-            if length <= limit {
-                body.extend_from_slice(&piece);
-            } else {
-                body = Vec::new();
-            }
-        }
-        if length <= limit { Ok(body) } else { Err(Unread::TooLarge) }
     }
+}
+
+/// In one call, as nearly all bodies are read.
+async fn whole(request: &Request) -> Result<Vec<u8>, Unread> {
+    let bytes = boundary::bytes(request.inner()).await.map_err(|_| Unread::Broken)?;
+    Ok(bytes.unchecked_into::<Uint8Array>().to_vec())
+}
+
+/// A body of unknown length, or one that is too long and has to be read all the same.
+async fn piece_by_piece(mut request: Request, limit: usize) -> Result<Vec<u8>, Unread> {
+    if request.inner().body().is_none() {
+        return Ok(Vec::new());
+    }
+    let (mut body, mut length) = (Vec::new(), 0_usize);
+    let mut stream = request.stream().map_err(|_| Unread::Broken)?;
+    while let Some(piece) = stream.next().await {
+        let piece = piece.map_err(|_| Unread::Broken)?;
+        length = length.saturating_add(piece.len());
+        if length <= limit {
+            body.extend_from_slice(&piece);
+        } else {
+            body = Vec::new();
+        }
+    }
+    if length <= limit { Ok(body) } else { Err(Unread::TooLarge) }
 }

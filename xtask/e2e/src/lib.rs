@@ -19,8 +19,7 @@ use std::time::{Duration, Instant};
 
 /// Where the server under test is: `BASE_URL`, without a slash at its end.
 pub fn base_url() -> String {
-    let url = std::env::var("BASE_URL")
-        .expect("BASE_URL says where the server under test is: see `cargo xtask test`");
+    let url = std::env::var("BASE_URL").expect("BASE_URL says where the server under test is: see `cargo xtask test`");
     url.trim_end_matches('/').to_owned()
 }
 
@@ -28,9 +27,7 @@ pub fn base_url() -> String {
 pub fn at_once<T: Send>(count: usize, action: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let action = &action;
     thread::scope(|scope| {
-        let started: Vec<_> = (0..count)
-            .map(|number| scope.spawn(move || action(number)))
-            .collect();
+        let started: Vec<_> = (0..count).map(|number| scope.spawn(move || action(number))).collect();
         started
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -40,10 +37,7 @@ pub fn at_once<T: Send>(count: usize, action: impl Fn(usize) -> T + Sync) -> Vec
 
 /// Does `wait` and, a moment after it has begun, `cause`. Returns what came of the wait, and how long after the
 /// cause had been done.
-pub fn woken_by<T: Send>(
-    wait: impl FnOnce() -> T + Send,
-    cause: impl FnOnce(),
-) -> (T, Duration) {
+pub fn woken_by<T: Send>(wait: impl FnOnce() -> T + Send, cause: impl FnOnce()) -> (T, Duration) {
     /// Long enough for a request to have arrived.
     const MOMENT: Duration = Duration::from_millis(300);
     thread::scope(|scope| {
@@ -52,9 +46,7 @@ pub fn woken_by<T: Send>(
         assert!(!waiting.is_finished(), "nothing was there to wait for");
         cause();
         let done = Instant::now();
-        let (result, woken) = waiting
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let (result, woken) = waiting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (result, woken.saturating_duration_since(done))
     })
 }

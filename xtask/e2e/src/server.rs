@@ -95,10 +95,7 @@ struct Process {
 
 /// The children of a process, their children, and so on.
 fn descendants(ancestor: u32) -> Vec<Process> {
-    let output = Command::new("ps")
-        .args(["-A", "-o", "pid=,ppid=,comm="])
-        .output()
-        .expect("ps");
+    let output = Command::new("ps").args(["-A", "-o", "pid=,ppid=,comm="]).output().expect("ps");
     let mut others: Vec<Process> = String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| {
@@ -112,9 +109,9 @@ fn descendants(ancestor: u32) -> Vec<Process> {
         .collect();
     let mut found: Vec<Process> = Vec::new();
     loop {
-        let (related, rest): (Vec<_>, Vec<_>) = others.into_iter().partition(|process| {
-            process.parent == ancestor || found.iter().any(|parent| parent.id == process.parent)
-        });
+        let (related, rest): (Vec<_>, Vec<_>) = others
+            .into_iter()
+            .partition(|process| process.parent == ancestor || found.iter().any(|parent| parent.id == process.parent));
         if related.is_empty() {
             return found;
         }

@@ -68,11 +68,7 @@ pub struct Events {
 
 impl Events {
     pub(crate) fn new(status: u16, headers: HeaderMap, body: impl Read + Send + 'static) -> Self {
-        Self {
-            status,
-            headers,
-            lines: BufReader::new(Box::new(body)),
-        }
+        Self { status, headers, lines: BufReader::new(Box::new(body)) }
     }
 
     /// The value of a header that is there once; none if it isn't there.
@@ -95,10 +91,7 @@ impl Events {
     /// The next line without its end; none when the server has ended the reply.
     pub fn next_line(&mut self) -> Option<String> {
         let mut line = Vec::new();
-        let read = self
-            .lines
-            .read_until(b'\n', &mut line)
-            .expect("the next line of the stream");
+        let read = self.lines.read_until(b'\n', &mut line).expect("the next line of the stream");
         if read == 0 {
             return None;
         }
@@ -145,20 +138,13 @@ mod tests {
     }
 
     fn event(name: &str, data: &str) -> Event {
-        Event {
-            name: name.into(),
-            data: data.into(),
-        }
+        Event { name: name.into(), data: data.into() }
     }
 
     #[test]
     fn events_are_told_apart() {
         let text = "event: data\ndata: a\ndata:b\n\n: a comment\n\nevent: control\r\ndata:{\"x\": 1}\r\n\r\ndata\n\n";
-        let expected = [
-            event("data", "a\nb"),
-            event("control", "{\"x\": 1}"),
-            event("", ""),
-        ];
+        let expected = [event("data", "a\nb"), event("control", "{\"x\": 1}"), event("", "")];
         assert_eq!(events(text), expected);
     }
 

@@ -3,47 +3,51 @@
 //! A situation gives each thing that the lines ask about one of its values. The table is small enough to be tried out
 //! in full, so these two checks are exact, as they are for the arms of a `match`.
 
+use super::order;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Atom, Condition, Endpoint, Fact, Field, FieldKind, Id, InputSource, Line, Model, State, ValueKind};
+use crate::model::{
+    Atom, Condition, Endpoint, Fact, Field, FieldKind, Id, InputSource, Line, Model, Need, State, ValueKind,
+};
 
 /// More situations than anyone could tell apart.
 const SITUATIONS_MAX: usize = 1 << 20;
 
+/// No more gaps than anyone fills before building again.
+const GAPS_MAX: usize = 4;
+
 /// Checks that the lines of `endpoint` are exhaustive and reachable.
 pub(super) fn check(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
-    let lines = endpoint.handler_lines(model);
-    let table = Table::new(model, &lines);
-    if table.situations() > SITUATIONS_MAX {
+    let at_edge = |line: &&Line| order::only_edge(model, line);
+    let edge: Vec<&Line> = endpoint.lines.iter().filter(at_edge).collect();
+    let handler = endpoint.handler_lines(model);
+    let tables = [Table::new(model, endpoint, &edge), Table::new(model, endpoint, &handler)];
+    if tables.iter().any(|table| table.situations() > SITUATIONS_MAX) {
         let message = format!("the lines of `{}` ask about too many things to be checked", endpoint.name);
         diagnostics.push(
-            Diagnostic::new(Code::MisplacedCondition, endpoint.name.span(), message)
+            Diagnostic::new(Code::TooManyConditions, endpoint.name.span(), message)
                 .help("join facts that always go together into a `state`"),
         );
         return;
     }
-    let mut reached = vec![false; lines.len()];
-    let mut uncovered = Vec::new();
-    table.each(|situation| match table.first(&lines, situation) {
-        Some(line) => reached[line] = true,
-        None => uncovered.push(situation.to_vec()),
-    });
-    for (line, _) in lines.iter().zip(&reached).filter(|(_, reached)| !**reached) {
-        let message = "this line never gets its turn".to_owned();
-        diagnostics.push(
-            Diagnostic::new(Code::UnreachableLine, line.span, message)
-                .note(format!("whenever it holds, a line above it in `{}` has answered", endpoint.name))
-                .help("move it up, or delete it"),
-        );
+    let [edge_table, table] = tables;
+    // No answer from the edge means that the handler is asked.
+    edge_table.gaps(&edge, diagnostics);
+    let gaps = table.gaps(&handler, diagnostics);
+    // That an endpoint has no answer at all is said elsewhere.
+    if !gaps.is_empty() && handler.iter().any(|line| !line.refuses) {
+        let told = table.told(gaps);
+        let phrases: Vec<_> = told.iter().map(|told| table.phrase(told)).collect();
+        let message = format!("`{}` has no answer when {}", endpoint.name, quoted(&phrases[0]));
+        let fault = Diagnostic::new(Code::NoAnswer, endpoint.name.span(), message);
+        let fault = phrases[1..].iter().fold(fault, |fault, phrase| fault.note(format!("nor when {}", quoted(phrase))));
+        let first = &phrases[0];
+        diagnostics.push(fault.help(format!("add `{} => …;`", if first.is_empty() { "…" } else { first })));
     }
-    if !uncovered.is_empty() {
-        let message = format!("`{}` has no answer when {}", endpoint.name, table.summary(&uncovered));
-        diagnostics.push(
-            Diagnostic::new(Code::NoAnswer, endpoint.name.span(), message)
-                .note("lines are tried from top to bottom, `refuse` before `answer`, and none of them holds then")
-                .help("add a line for it"),
-        );
-    }
+}
+
+fn quoted(phrase: &str) -> String {
+    if phrase.is_empty() { "no line is left".to_owned() } else { format!("`{phrase}`") }
 }
 
 /// Something that lines ask about.
@@ -64,16 +68,16 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(model: &'a Model, lines: &[&Line]) -> Self {
+    fn new(model: &'a Model, endpoint: &Endpoint, lines: &[&Line]) -> Self {
         let mut variables = Vec::new();
         for atom in lines.iter().flat_map(|line| line.condition.atoms()) {
-            if let Some((variable, _)) = test(atom)
+            if let Some(Test { variable, .. }) = test(model, atom)
                 && !variables.contains(&variable)
             {
                 variables.push(variable);
             }
         }
-        let sizes = variables.iter().map(|variable| size(model, *variable)).collect();
+        let sizes = variables.iter().map(|variable| size(model, endpoint, *variable)).collect();
         Self { model, variables, sizes }
     }
 
@@ -109,35 +113,72 @@ impl<'a> Table<'a> {
             Condition::All(parts) => parts.iter().all(|part| self.holds(part, situation)),
             Condition::Any(parts) => parts.iter().any(|part| self.holds(part, situation)),
             Condition::Not(part) => !self.holds(part, situation),
-            Condition::Atom(atom) => test(*atom).is_some_and(|(variable, value)| {
-                let index = self.variables.iter().position(|known| *known == variable);
-                index.is_some_and(|index| situation[index] == value)
+            Condition::Atom(atom) => test(self.model, *atom).is_some_and(|test| {
+                let index = self.variables.iter().position(|known| *known == test.variable);
+                index.is_some_and(|index| (situation[index] == test.value) == test.equal)
             }),
         }
     }
 
-    /// One of the uncovered situations, told by as few facts as pin it down.
-    fn summary(&self, uncovered: &[Vec<usize>]) -> String {
-        let mut told: Vec<Option<usize>> = uncovered[0].iter().copied().map(Some).collect();
-        for index in (0..told.len()).rev() {
-            let mut shorter = told.clone();
-            shorter[index] = None;
-            let free: usize = shorter.iter().zip(&self.sizes).map(|(value, size)| value.map_or(*size, |_| 1)).product();
-            let agrees = |situation: &&Vec<usize>| {
-                situation.iter().zip(&shorter).all(|(own, told)| told.is_none_or(|told| told == *own))
-            };
-            if uncovered.iter().filter(agrees).count() == free {
-                told = shorter;
+    /// The situations without an answer; lines without a situation are reported.
+    fn gaps(&self, lines: &[&Line], diagnostics: &mut Diagnostics) -> Vec<Vec<usize>> {
+        let mut reached = vec![false; lines.len()];
+        // Of each line, an earlier one that answers in its place.
+        let mut forestalled: Vec<Option<usize>> = vec![None; lines.len()];
+        let mut uncovered = Vec::new();
+        self.each(|situation| match self.first(lines, situation) {
+            None => uncovered.push(situation.to_vec()),
+            Some(first) => {
+                reached[first] = true;
+                for (index, line) in lines.iter().enumerate().skip(first + 1) {
+                    if !reached[index] && forestalled[index].is_none() && self.holds(&line.condition, situation) {
+                        forestalled[index] = Some(first);
+                    }
+                }
             }
+        });
+        for (index, line) in lines.iter().enumerate().filter(|(index, _)| !reached[*index]) {
+            diagnostics.push(match forestalled[index] {
+                Some(first) => order::never(line, lines[first]),
+                None => Diagnostic::new(Code::UnreachableLine, line.span, "this line never holds")
+                    .up_to(line.end)
+                    .note("its condition contradicts itself")
+                    .help("delete it"),
+            });
         }
-        let told = self.variables.iter().zip(&told);
-        let parts: Vec<_> = told
-            .filter_map(|(variable, value)| value.map(|value| format!("`{}`", self.phrase(*variable, value))))
-            .collect();
-        if parts.is_empty() { "no line is left".to_owned() } else { parts.join(" and ") }
+        uncovered
     }
 
-    fn phrase(&self, variable: Variable, value: usize) -> String {
+    /// The uncovered situations, each told by as few facts as pin it down, as far as there are not too many.
+    fn told(&self, mut uncovered: Vec<Vec<usize>>) -> Vec<Vec<Option<usize>>> {
+        let agrees = |situation: &[usize], told: &[Option<usize>]| {
+            situation.iter().zip(told).all(|(own, told)| told.is_none_or(|told| told == *own))
+        };
+        let all = uncovered.clone();
+        let mut gaps = Vec::new();
+        while let Some(situation) = uncovered.first().filter(|_| gaps.len() < GAPS_MAX) {
+            let mut told: Vec<Option<usize>> = situation.iter().copied().map(Some).collect();
+            for index in (0..told.len()).rev() {
+                let known = told[index].take();
+                let free: usize =
+                    told.iter().zip(&self.sizes).map(|(value, size)| value.map_or(*size, |_| 1)).product();
+                if all.iter().filter(|situation| agrees(situation, &told)).count() != free {
+                    told[index] = known;
+                }
+            }
+            uncovered.retain(|situation| !agrees(situation, &told));
+            gaps.push(told);
+        }
+        gaps
+    }
+
+    /// A condition that holds in just these situations.
+    fn phrase(&self, told: &[Option<usize>]) -> String {
+        let told = self.variables.iter().zip(told).filter_map(|(variable, value)| Some((*variable, (*value)?)));
+        told.map(|(variable, value)| self.condition(variable, value)).collect::<Vec<_>>().join(" and ")
+    }
+
+    fn condition(&self, variable: Variable, value: usize) -> String {
         let negation = |text: String| if value == 1 { text } else { format!("not {text}") };
         match variable {
             Variable::BodyEmpty => negation("body.empty".to_owned()),
@@ -152,45 +193,77 @@ impl<'a> Table<'a> {
                 format!("{}.{}", state.name, state.variants[value].1)
             }
             Variable::Choice(id) => {
-                let field = &self.model.fields[id];
-                match choice_names(self.model, id).get(value) {
-                    Some(name) => format!("{} is {name}", field.name),
-                    None => format!("{} is none of its names", field.name),
+                let (name, choices) = (&self.model.fields[id].name, choices(self.model, id));
+                if let Some(choice) = choices.names.get(value) {
+                    return format!("{name} is {choice}");
                 }
+                if value == choices.absent() {
+                    return format!("not {name}");
+                }
+                let none = choices.names.iter().map(|choice| format!("not {name} is {choice}"));
+                none.collect::<Vec<_>>().join(" and ")
             }
         }
     }
 }
 
-/// The variable that an atom asks about, and the value that it asks for.
-fn test(atom: Atom) -> Option<(Variable, usize)> {
-    Some(match atom {
+/// What an atom asks of a variable: that it has a value, or that it has any other.
+struct Test {
+    variable: Variable,
+    value: usize,
+    equal: bool,
+}
+
+fn test(model: &Model, atom: Atom) -> Option<Test> {
+    let (variable, value) = match atom {
         Atom::BodyEmpty => (Variable::BodyEmpty, 1),
+        Atom::Present(InputSource::Field(id)) if !choices(model, id).names.is_empty() => {
+            let value = choices(model, id).absent();
+            return Some(Test { variable: Variable::Choice(id), value, equal: false });
+        }
         Atom::Present(source) => (Variable::Present(source), 1),
         Atom::Is(field, variant) => (Variable::Choice(field), variant),
         Atom::State(state, variant) => (Variable::State(state), variant),
         Atom::Fact(fact) => (Variable::Fact(fact), 1),
         Atom::Malformed | Atom::Failure | Atom::BodyTooLarge => return None,
-    })
+    };
+    Some(Test { variable, value, equal: true })
 }
 
-fn size(model: &Model, variable: Variable) -> usize {
+fn size(model: &Model, endpoint: &Endpoint, variable: Variable) -> usize {
     match variable {
         Variable::BodyEmpty | Variable::Present(_) | Variable::Fact(_) => 2,
         Variable::State(state) => model.states[state].variants.len().max(1),
-        // Absent, or an offset that is no sentinel.
-        Variable::Choice(field) => choice_names(model, field).len() + 1,
+        Variable::Choice(field) => {
+            let input = endpoint.inputs.iter().find(|input| input.source == InputSource::Field(field));
+            let can_be_absent = input.is_none_or(|input| matches!(input.need, Need::Optional | Need::UnlessBodyEmpty));
+            choices(model, field).absent() + usize::from(can_be_absent)
+        }
     }
 }
 
-fn choice_names(model: &Model, field: Id<Field>) -> Vec<String> {
-    let choices = match &model.fields[field].kind {
-        FieldKind::OffsetOrSentinel(offset) => &model.offsets[*offset].sentinels,
+/// The values of a field that lines can tell from each other.
+struct Choices {
+    names: Vec<String>,
+    /// Whether it can have a value without a name: an offset that is no sentinel.
+    unnamed: bool,
+}
+
+impl Choices {
+    /// The value that stands for none.
+    fn absent(&self) -> usize {
+        self.names.len() + usize::from(self.unnamed)
+    }
+}
+
+fn choices(model: &Model, field: Id<Field>) -> Choices {
+    let (choices, unnamed) = match &model.fields[field].kind {
+        FieldKind::OffsetOrSentinel(offset) => (&model.offsets[*offset].sentinels[..], true),
         FieldKind::Value(value) => match &model.values[*value].kind {
-            ValueKind::OneOf(choices) => choices,
-            _ => return Vec::new(),
+            ValueKind::OneOf(choices) => (&choices[..], false),
+            _ => (&[][..], false),
         },
-        _ => return Vec::new(),
+        _ => (&[][..], false),
     };
-    choices.iter().map(|choice| choice.name.to_string()).collect()
+    Choices { names: choices.iter().map(|choice| choice.name.to_string()).collect(), unnamed }
 }

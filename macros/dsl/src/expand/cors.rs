@@ -37,24 +37,30 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         headers.push(("access-control-expose-headers".to_owned(), quote!(cors::EXPOSE_HEADERS)));
         max_age = quote!(response.fixed("access-control-max-age", cors::MAX_AGE););
     }
+    let preflight = model.sound.then(|| {
+        quote! {
+            /// The answer to OPTIONS.
+            fn preflight<E>(allow: &'static ::core::primitive::str) -> ::wire::Response<E> {
+                let mut response = respond(204);
+                response.fixed("allow", allow);
+                #max_age
+                response
+            }
+        }
+    });
+    let binding = if headers.is_empty() { quote!(let response) } else { quote!(let mut response) };
     let headers = headers.iter().map(|(name, value)| quote!(response.fixed(#name, #value);));
     quote! {
         #constants
 
         /// A response with the headers that all responses have.
-        fn respond<E>(status: u16) -> ::wire::Response<E> {
-            let mut response = ::wire::Response::new(status);
+        fn respond<E>(status: ::core::primitive::u16) -> ::wire::Response<E> {
+            #binding = ::wire::Response::new(status);
             #(#headers)*
             response
         }
 
-        /// The answer to OPTIONS.
-        fn preflight<E>(allow: &'static str) -> ::wire::Response<E> {
-            let mut response = respond(204);
-            response.fixed("allow", allow);
-            #max_age
-            response
-        }
+        #preflight
     }
 }
 

@@ -1,28 +1,30 @@
 //! The lines of an endpoint as a function, and the questions that it asks of the program.
 
-use super::names::{Depth, docs_or, fact_method, or_sentinel, snake, state_type, variant};
+use super::names::{Depth, body, doc, docs_or, fact_method, or_sentinel, snake, state_type, variant};
 use super::outcome;
 use crate::model::{Atom, Condition, Endpoint, Fact, Field, FieldKind, Id, InputSource, Line, Model, Outcome, State};
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Ident;
 
 /// `Facts`, `Ready`, `Decision` and `decide`.
 pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let lines = endpoint.handler_lines(model);
-    if lines.is_empty() || endpoint.damaged {
+    if lines.is_empty() {
         return TokenStream::new();
     }
     let outcomes = handler_outcomes(model, endpoint);
     let (ready, open): (Vec<_>, Vec<_>) = outcomes.iter().partition(|id| !model.outcomes[**id].needs_data());
     let facts = facts(model, &lines);
     let ready_type = ready_type(model, endpoint, &ready);
-    let decision = decision(model, &ready, &open);
+    let decision = decision(model, endpoint, &ready, &open);
     let arms = arms(model, &lines, &ready);
     let asks_request = lines
         .iter()
         .flat_map(|line| line.condition.atoms())
         .any(|atom| matches!(atom, Atom::BodyEmpty | Atom::Present(_) | Atom::Is(..)));
     let request = if asks_request { quote!(request) } else { quote!(_request) };
+    let body = body(model, quote!(#(#arms)*));
     quote! {
         #facts
         #ready_type
@@ -30,7 +32,7 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
 
         /// The first line of the spec that holds.
         pub fn decide(#request: &Request, facts: &impl Facts) -> Decision {
-            #(#arms)*
+            #body
         }
     }
 }
@@ -70,36 +72,37 @@ fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> Tok
     }
     let names: Vec<_> = ready.iter().map(|id| &model.outcomes[**id].name).collect();
     let paths = ready.iter().map(|id| outcome::path(model, **id, Depth::Innermost));
-    let docs = names.iter().map(|name| format!("[`{name}`](Outcome::{name})."));
+    let docs = names.iter().map(|name| doc(&format!("[`{name}`](Outcome::{name}).")));
     let generics = super::endpoint::generics(model, endpoint);
+    let body = body(model, quote!(match ready { #(Ready::#names => Self::#names(#paths),)* }));
     quote! {
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Ready { #(#[doc = #docs] #names,)* }
+        pub enum Ready { #(#docs #names,)* }
 
-        impl #generics ::core::convert::From<Ready> for Outcome #generics {
+        impl #generics From<Ready> for Outcome #generics {
             fn from(ready: Ready) -> Self {
-                match ready {
-                    #(Ready::#names => Self::#names(#paths),)*
-                }
+                #body
             }
         }
     }
 }
 
-fn decision(model: &Model, ready: &[&Id<Outcome>], open: &[&Id<Outcome>]) -> TokenStream {
+fn decision(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>], open: &[&Id<Outcome>]) -> TokenStream {
     let names: Vec<_> = open.iter().map(|id| &model.outcomes[**id].name).collect();
-    let docs = names.iter().map(|name| format!("Answer with [`{name}`](Outcome::{name})."));
+    let docs = names.iter().map(|name| doc(&format!("Answer with [`{name}`](Outcome::{name}).")));
     let ready = (!ready.is_empty()).then(|| {
         quote!(/// Answer with this.
         Ready(Ready),)
     });
+    // Where rustc speaks of this type, it points at the endpoint.
+    let name = Ident::new("Decision", endpoint.name.span());
     quote! {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Decision {
+        pub enum #name {
             #ready
-            #(#[doc = #docs] #names,)*
+            #(#docs #names,)*
         }
     }
 }
@@ -190,7 +193,7 @@ fn choice(model: &Model, id: Id<Field>, index: usize) -> TokenStream {
             let value = &model.values[*value];
             let crate::model::ValueKind::OneOf(choices) = &value.kind else { return quote!(_) };
             let (kind, name) = (&value.name, &choices[index].name);
-            quote!(::core::option::Option::Some(#root #kind::#name))
+            quote!(Some(#root #kind::#name))
         }
         _ => quote!(_),
     }

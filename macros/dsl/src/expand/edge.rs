@@ -1,7 +1,7 @@
 //! What is answered before a request reaches the program that holds the state: routing, and the leading lines that
 //! need no more than the head of a request.
 
-use super::names::{Depth, docs_or, fact_method, snake, variant};
+use super::names::{Depth, body, doc, docs_or, fact_method, snake, variant};
 use super::outcome;
 use crate::model::{Atom, Condition, Endpoint, Id, Line, Model, Outcome, Segment};
 use proc_macro2::TokenStream;
@@ -15,25 +15,26 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         let input = fact.input.map(|id| {
             let field = &model.fields[id];
             let (name, kind) = (snake(&field.name), super::names::field_type(model, field, Depth::Root));
-            quote!(#name: ::core::option::Option<&#kind>)
+            quote!(#name: ::wire::names::Option<&#kind>)
         });
-        quote!(#docs fn #method(&self, #input) -> bool;)
+        quote!(#docs fn #method(&self, #input) -> ::core::primitive::bool;)
     });
     let resources: Vec<_> = model.resources.iter().map(|resource| &resource.name).collect();
-    let docs = resources.iter().map(|name| format!("To a `{name}`."));
+    let docs = resources.iter().map(|name| doc(&format!("To a `{name}`.")));
     let mut ordered: Vec<_> = model.resources.iter().collect();
     // Literals before parameters, segment by segment, so that the most specific path is tried first.
     ordered.sort_by_key(|resource| resource.pattern.iter().map(rank).collect::<Vec<_>>());
     let tries = ordered.iter().map(|resource| {
         let (module, name) = (snake(&resource.name), &resource.name);
         quote! {
-            if let ::core::option::Option::Some(captured) = #module::capture(source.path()) {
+            if let ::wire::names::Some(captured) = #module::capture(source.path()) {
                 return #module::admit(captured, source, edge).map(Route::#name);
             }
         }
     });
     let modules = resources.iter().map(|name| snake(name));
     let nowhere = outcome::path(model, unrouted.path, Depth::Root);
+    let body = body(model, quote!(#(#tries)* ::wire::names::Err(#nowhere.respond())));
     quote! {
         /// What is known about a request before it reaches the program that holds the state.
         pub trait Edge {
@@ -44,7 +45,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 
         /// Where a request goes.
         #[derive(Debug)]
-        pub enum Route { #(#[doc = #docs] #resources(#modules::Route),)* }
+        pub enum Route { #(#docs #resources(#modules::Route),)* }
 
         /// Finds where a request goes, or answers it.
         ///
@@ -53,9 +54,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         pub fn admit<E>(
             source: &impl ::wire::Source,
             edge: &impl Edge,
-        ) -> ::core::result::Result<Route, ::wire::Response<E>> {
-            #(#tries)*
-            ::core::result::Result::Err(#nowhere.respond())
+        ) -> ::wire::names::Result<Route, ::wire::Response<E>> {
+            #body
         }
     }
 }
@@ -95,10 +95,10 @@ fn is_edge(model: &Model, line: &Line) -> bool {
 fn malformed(endpoint: &Endpoint, answer: &TokenStream) -> TokenStream {
     let module = &endpoint.name;
     quote! {
-        if let ::core::result::Result::Err(violations) =
-            #module::Request::read(captured, source, ::core::option::Option::None)
+        if let Err(violations) =
+            #module::Request::read(captured, source, None)
         {
-            return ::core::result::Result::Err(#answer { violations }.respond());
+            return Err(#answer { violations }.respond());
         }
     }
 }
@@ -108,7 +108,7 @@ fn too_large(model: &Model, endpoint: &Endpoint, answer: &TokenStream) -> TokenS
     let limit = &model.limits[limit].name;
     quote! {
         if source.content_length().is_some_and(|length| length > edge.limits().#limit as u64) {
-            return ::core::result::Result::Err(#answer.respond());
+            return Err(#answer.respond());
         }
     }
 }
@@ -118,7 +118,7 @@ fn edge_line(model: &Model, line: &Line, id: Id<Outcome>) -> TokenStream {
     let condition = edge_condition(model, &line.condition);
     quote! {
         if #condition {
-            return ::core::result::Result::Err(#answer.respond());
+            return Err(#answer.respond());
         }
     }
 }
@@ -155,11 +155,11 @@ fn edge_condition(model: &Model, condition: &Condition) -> TokenStream {
 pub(super) fn select(model: &Model, endpoints: &[&Endpoint]) -> TokenStream {
     let name = |endpoint: &Endpoint| variant(&endpoint.name);
     let plain = endpoints.iter().find(|endpoint| endpoint.when.is_none()).map(|endpoint| name(endpoint));
-    let Some(plain) = plain else { return quote!(::core::option::Option::None) };
+    let Some(plain) = plain else { return quote!(None) };
     let selected: Vec<_> =
         endpoints.iter().filter_map(|endpoint| endpoint.when.map(|when| (when, *endpoint))).collect();
     let Some(((query, _), _)) = selected.first() else {
-        return quote!(::core::option::Option::Some(Endpoint::#plain));
+        return quote!(Some(Endpoint::#plain));
     };
     let marker = &model.fields[*query].name;
     let arms = selected.iter().map(|((query, index), endpoint)| {
@@ -167,16 +167,16 @@ pub(super) fn select(model: &Model, endpoints: &[&Endpoint]) -> TokenStream {
         let value = &model.values[value];
         let crate::model::ValueKind::OneOf(choices) = &value.kind else { return TokenStream::new() };
         let (kind, choice, name) = (&value.name, &choices[*index].name, name(endpoint));
-        quote!(::core::option::Option::Some(super::#kind::#choice) => Endpoint::#name,)
+        quote!(Some(super::#kind::#choice) => Endpoint::#name,)
     });
     let exhaustive = {
         let crate::model::FieldKind::Value(value) = model.fields[*query].kind else { return TokenStream::new() };
         let crate::model::ValueKind::OneOf(choices) = &model.values[value].kind else { return TokenStream::new() };
         choices.len() == selected.len()
     };
-    let rest = if exhaustive { quote!(::core::option::Option::None) } else { quote!(_) };
+    let rest = if exhaustive { quote!(None) } else { quote!(_) };
     quote! {
-        ::core::option::Option::Some(match ::wire::Inputs::new(source).optional::<super::field::#marker>() {
+        Some(match ::wire::Inputs::new(source).optional::<super::field::#marker>() {
             #(#arms)*
             #rest => Endpoint::#plain,
         })

@@ -12,10 +12,13 @@ pub(super) fn expand(model: &Model, owner: Owner, resource: &Resource, endpoint:
     let decide = decide::expand(model, endpoint);
     let outcomes = outcome::all(model, owner);
     let union = union(model, endpoint);
-    let serve = serve(model, endpoint);
+    let serve = model.sound.then(|| serve(model, endpoint));
     quote! {
         #docs
         pub mod #module {
+            #[allow(unused_imports)]
+            use ::wire::names::*;
+
             #request
             #decide
             #(#outcomes)*
@@ -49,7 +52,7 @@ fn union(model: &Model, endpoint: &Endpoint) -> TokenStream {
         let (name, path) = (&outcome.name, outcome::path(model, *id, Depth::Innermost));
         let own = outcome::has_events(outcome).then(|| quote!(<E>));
         quote! {
-            impl #generics ::core::convert::From<#path #own> for Outcome #generics {
+            impl #generics From<#path #own> for Outcome #generics {
                 fn from(outcome: #path #own) -> Self {
                     Self::#name(outcome)
                 }
@@ -79,17 +82,14 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let (Some(malformed), Some(failure)) = (answer(Atom::Malformed), answer(Atom::Failure)) else {
         return TokenStream::new();
     };
-    if endpoint.damaged {
-        return TokenStream::new();
-    }
     let (body, body_type, read_body, given) = match (endpoint.body_limit, answer(Atom::BodyTooLarge)) {
         (Some(limit), Some(too_large)) => {
             let limit = &model.limits[limit].name;
             let position = |atom| endpoint.lines.iter().position(|line| line.condition.is(atom));
             let first = (position(Atom::Malformed) < position(Atom::BodyTooLarge)).then(|| {
                 quote! {
-                    if let ::core::result::Result::Err(violations) =
-                        Request::read(captured, source, ::core::option::Option::None)
+                    if let Err(violations) =
+                        Request::read(captured, source, None)
                     {
                         return #malformed { violations }.respond();
                     }
@@ -97,31 +97,31 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
             });
             let read = quote! {
                 let body = match body.read(service.limits().#limit).await {
-                    ::core::result::Result::Ok(body) => body,
-                    ::core::result::Result::Err(::wire::Unread::Broken) => {
+                    Ok(body) => body,
+                    Err(::wire::Unread::Broken) => {
                         return #malformed { violations: ::wire::Violations::broken_body() }.respond();
                     }
-                    ::core::result::Result::Err(::wire::Unread::TooLarge) => {
+                    Err(::wire::Unread::TooLarge) => {
                         #first
                         return #too_large.respond();
                     }
                 };
             };
-            (quote!(, body: B), quote!(, B: ::wire::Incoming), read, quote!(::core::option::Option::Some(body)))
+            (quote!(, body: B), quote!(, B: ::wire::Incoming), read, quote!(Some(body)))
         }
-        _ => (quote!(), quote!(), quote!(), quote!(::core::option::Option::None)),
+        _ => (quote!(), quote!(), quote!(), quote!(None)),
     };
     let without_body = (endpoint.method == "HEAD").then(|| quote!(response.body = ::wire::Body::Empty;));
     let mutable = without_body.is_some().then(|| quote!(mut));
     let inner = quote! {
         #read_body
         let request = match Request::read(captured, source, #given) {
-            ::core::result::Result::Ok(request) => request,
-            ::core::result::Result::Err(violations) => return #malformed { violations }.respond(),
+            Ok(request) => request,
+            Err(violations) => return #malformed { violations }.respond(),
         };
         match service.#name(request).await {
-            ::core::result::Result::Ok(outcome) => outcome.respond(),
-            ::core::result::Result::Err(failure) => {
+            Ok(outcome) => outcome.respond(),
+            Err(failure) => {
                 service.failed(failure);
                 #failure.respond()
             }

@@ -14,7 +14,12 @@ pub(super) fn expand(model: &Model, events: &Events) -> TokenStream {
     });
     quote! {
         #docs
-        pub mod #module { #(#items)* }
+        pub mod #module {
+            #[allow(unused_imports)]
+            use ::wire::names::*;
+
+            #(#items)*
+        }
     }
 }
 
@@ -22,7 +27,7 @@ fn payload(event: &Event) -> TokenStream {
     let (function, wire, docs) = (snake(&event.name), &event.wire, docs_or(&event.docs, "An event."));
     quote! {
         #docs
-        pub fn #function(out: &mut ::std::string::String, framing: ::wire::Framing, payload: &[u8]) {
+        pub fn #function(out: &mut String, framing: ::wire::Framing, payload: &[u8]) {
             ::wire::payload_event(out, #wire, framing, payload);
         }
     }
@@ -39,8 +44,8 @@ fn object(model: &Model, event: &Event, members: &[Member]) -> TokenStream {
 
         impl #name {
             /// Writes the event.
-            pub fn write(&self, out: &mut ::std::string::String) {
-                let mut members = ::std::vec::Vec::new();
+            pub fn write(&self, out: &mut String) {
+                let mut members = Vec::new();
                 #(#writes)*
                 ::wire::json_event(out, #wire, &members);
             }
@@ -62,7 +67,7 @@ fn field(model: &Model, member: &Member) -> TokenStream {
             (quote!(#root #name), optional)
         }
     };
-    let kind = if optional { quote!(::core::option::Option<#plain>) } else { plain };
+    let kind = if optional { quote!(Option<#plain>) } else { plain };
     quote!(#docs pub #name: #kind,)
 }
 
@@ -72,13 +77,13 @@ fn write(member: &Member) -> TokenStream {
     match member.kind {
         MemberKind::Flag => quote! {
             if self.#name {
-                members.push((#key, ::std::string::String::from("true")));
+                members.push((#key, String::from("true")));
             }
         },
         MemberKind::Value(_, false) | MemberKind::Offset(_, false) => quoted(quote!(self.#name)),
         MemberKind::Value(_, true) | MemberKind::Offset(_, true) => {
             let push = quoted(quote!(value));
-            quote!(if let ::core::option::Option::Some(value) = &self.#name { #push })
+            quote!(if let Some(value) = &self.#name { #push })
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The fields that requests are read from: their names and how each is read.
 
-use super::names::{Depth, field_type, place, snake};
+use super::names::{Depth, doc, field_type, place, snake};
 use crate::model::{Field, FieldKind, Id, InputSource, Model};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,12 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let fields = model.fields.entries().filter(|(id, _)| is_read(model, *id)).map(|(_, field)| marker(model, field));
     quote! {
         /// The headers and query parameters that requests are read from.
-        pub mod field { #(#fields)* }
+        pub mod field {
+            #[allow(unused_imports)]
+            use ::wire::names::*;
+
+            #(#fields)*
+        }
     }
 }
 
@@ -26,14 +31,14 @@ fn is_read(model: &Model, id: Id<Field>) -> bool {
 
 fn marker(model: &Model, field: &Field) -> TokenStream {
     let (name, wire, place) = (&field.name, &field.wire, place(field.place));
-    let docs = format!("`{wire}`.");
+    let docs = doc(&format!("`{wire}`."));
     let names = quote! {
         const PLACE: ::wire::Place = #place;
         const NAME: &'static str = #wire;
     };
     if let FieldKind::Flag(value) = &field.kind {
         return quote! {
-            #[doc = #docs]
+            #docs
             pub enum #name {}
             impl ::wire::Flag for #name {
                 #names
@@ -54,12 +59,12 @@ fn marker(model: &Model, field: &Field) -> TokenStream {
         _ => quote!(<#kind>::read(text)),
     };
     quote! {
-        #[doc = #docs]
+        #docs
         pub enum #name {}
         impl ::wire::Field for #name {
             type Value = #kind;
             #names
-            fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+            fn read(text: &str) -> ::wire::Read<Self::Value> {
                 #read
             }
         }

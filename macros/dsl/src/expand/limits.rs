@@ -20,7 +20,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             /// As the spec declares them.
             pub const DECLARED: Limits = Limits { #(#declared)* };
             /// The variables that override them.
-            pub const VARIABLES: &[&str] = &[#(#names),*];
+            pub const VARIABLES: &[&::core::primitive::str] = &[#(#names),*];
 
             /// These limits, with those changed for which `variable` has a value.
             ///
@@ -28,10 +28,10 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             /// The first value that can't be read.
             pub fn overridden(
                 mut self,
-                variable: impl ::core::ops::Fn(&str) -> ::core::option::Option<::std::string::String>,
-            ) -> ::core::result::Result<Self, ::wire::BadLimit> {
+                variable: impl ::core::ops::Fn(&::core::primitive::str) -> ::wire::names::Option<::wire::names::String>,
+            ) -> ::wire::names::Result<Self, ::wire::BadLimit> {
                 #(#overrides)*
-                ::core::result::Result::Ok(self)
+                ::wire::names::Ok(self)
             }
         }
     }
@@ -41,7 +41,7 @@ fn field(limit: &Limit) -> TokenStream {
     let (name, docs) = (&limit.name, docs_or(&limit.docs, "A limit."));
     match limit.amount {
         Amount::Milliseconds(_) => quote!(#docs pub #name: ::core::time::Duration,),
-        Amount::Bytes(_) | Amount::Count(_) => quote!(#docs pub #name: usize,),
+        Amount::Bytes(_) | Amount::Count(_) => quote!(#docs pub #name: ::core::primitive::usize,),
     }
 }
 
@@ -69,7 +69,7 @@ fn override_from(limit: &Limit) -> TokenStream {
         Amount::Count(_) => quote!(count),
     };
     quote! {
-        if let ::core::option::Option::Some(value) = variable(#variable) {
+        if let ::wire::names::Some(value) = variable(#variable) {
             self.#name = ::wire::#read(#variable, &value)?;
         }
     }

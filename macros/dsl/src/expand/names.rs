@@ -83,9 +83,12 @@ pub(super) fn field_type(model: &Model, field: &Field, depth: Depth) -> TokenStr
         FieldKind::EntityTags => quote!(::wire::EntityTags),
         FieldKind::PathTo(resource) => {
             let module = snake(resource);
-            let parameter = model.resources.iter().find(|own| own.name == *resource);
-            let parameter = parameter.and_then(|own| own.parameters.first()).map(|parameter| variant(&parameter.name));
-            quote!(#root #module::#parameter)
+            let resource = model.resources.iter().find(|own| own.name == *resource);
+            match resource.and_then(|own| own.parameters.first()).map(|parameter| variant(&parameter.name)) {
+                Some(parameter) => quote!(#root #module::#parameter),
+                // Of a resource with a fault.
+                None => quote!(::wire::names::String),
+            }
         }
         FieldKind::Value(id) => {
             let name = &model.values[*id].name;
@@ -113,22 +116,33 @@ pub(super) fn input(model: &Model, source: InputSource, need: &Need) -> (Ident, 
     match source {
         InputSource::Group(id) => {
             let (name, root) = (&model.groups[id].name, depth.root());
-            (snake(name), quote!(::core::option::Option<#root #name>))
+            (snake(name), quote!(::wire::names::Option<#root #name>))
         }
         InputSource::Field(id) => {
             let field = &model.fields[id];
             let plain = field_type(model, field, depth);
             let optional = matches!(need, Need::Optional | Need::UnlessBodyEmpty);
             let flag = matches!(field.kind, FieldKind::Flag(_));
-            let kind = if optional && !flag { quote!(::core::option::Option<#plain>) } else { plain };
+            let kind = if optional && !flag { quote!(::wire::names::Option<#plain>) } else { plain };
             (snake(&field.name), kind)
         }
     }
 }
 
+/// What a function does, if the spec is sound; else there is nothing that it could do.
+pub(super) fn body(model: &Model, body: TokenStream) -> TokenStream {
+    if model.sound { body } else { quote!(::core::unreachable!()) }
+}
+
 /// The author's documentation, or `otherwise` where there is none.
 pub(super) fn docs_or(docs: &Docs, otherwise: &str) -> TokenStream {
-    if docs.is_empty() { quote!(#[doc = #otherwise]) } else { quote!(#(#docs)*) }
+    if docs.is_empty() { doc(otherwise) } else { quote!(#(#docs)*) }
+}
+
+/// `/// text`
+pub(super) fn doc(text: &str) -> TokenStream {
+    let text = format!(" {text}");
+    quote!(#[doc = #text])
 }
 
 /// The text of doc comments, as one line.

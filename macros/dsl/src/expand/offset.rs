@@ -1,6 +1,6 @@
 //! Offsets and their sentinels.
 
-use super::names::{docs_or, or_sentinel};
+use super::names::{doc, docs_or, or_sentinel};
 use crate::model::{Offset, Radix};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,20 +19,20 @@ pub(super) fn expand(offset: &Offset) -> TokenStream {
 
         impl #name {
             /// The number of digits.
-            pub const WIDTH: usize = #width;
+            pub const WIDTH: ::core::primitive::usize = #width;
 
             /// The offset of this value, if it is at most 2^53 - 1.
             #[must_use]
-            pub const fn new(value: u64) -> ::core::option::Option<Self> {
+            pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
                 match ::wire::Int53::new(value) {
-                    ::core::option::Option::Some(value) => ::core::option::Option::Some(Self(value)),
-                    ::core::option::Option::None => ::core::option::Option::None,
+                    ::wire::names::Some(value) => ::wire::names::Some(Self(value)),
+                    ::wire::names::None => ::wire::names::None,
                 }
             }
 
             /// The value.
             #[must_use]
-            pub const fn get(self) -> u64 {
+            pub const fn get(self) -> ::core::primitive::u64 {
                 self.0.get()
             }
 
@@ -40,12 +40,12 @@ pub(super) fn expand(offset: &Offset) -> TokenStream {
             ///
             /// # Errors
             /// The rule that `text` breaks.
-            pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
                 ::wire::fixed_width::read(text, #radix, Self::WIDTH).map(Self)
             }
         }
 
-        impl ::core::fmt::Display for #name {
+        impl ::wire::names::Display for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::wire::fixed_width::write(f, #radix, Self::WIDTH, self.0)
             }
@@ -74,9 +74,9 @@ fn sentinels(offset: &Offset) -> TokenStream {
     });
     let known = offset.sentinels.iter().map(|sentinel| format!("`{}`", sentinel.text)).collect::<Vec<_>>();
     let rule = format!("{}, or {{rule}}", known.join(", "));
-    let docs = format!("What a request can say where an [`{name}`] is asked for.");
+    let docs = doc(&format!("What a request can say where an [`{name}`] is asked for."));
     quote! {
-        #[doc = #docs]
+        #docs
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum #either {
             /// This very offset.
@@ -89,8 +89,8 @@ fn sentinels(offset: &Offset) -> TokenStream {
             ///
             /// # Errors
             /// The rule that `text` breaks.
-            pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
-                ::core::result::Result::Ok(match text {
+            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+                ::wire::names::Ok(match text {
                     #(#texts)*
                     #(#aliases)*
                     _ => Self::At(#name::read(text).map_err(|rule| ::std::format!(#rule))?),

@@ -1,7 +1,7 @@
 //! Outcomes as structs: their fields are the headers that a program must name, so that a response without one of them
 //! does not compile.
 
-use super::names::{Depth, docs_text, field_type, snake};
+use super::names::{Depth, doc, docs_text, field_type, snake};
 use crate::model::Atom;
 use crate::model::{About, Body, FieldKind, Id, Model, Outcome, Owner, Part, Presence};
 use proc_macro2::TokenStream;
@@ -83,14 +83,15 @@ fn docs(model: &Model, outcome: &Outcome) -> TokenStream {
         "" => format!("{}.", outcome.status),
         headers => format!("{}: {headers}.", outcome.status),
     };
-    if docs.is_empty() { quote!(#[doc = #wire]) } else { quote!(#(#docs)* #[doc = ""] #[doc = #wire]) }
+    let wire = doc(&wire);
+    if docs.is_empty() { wire } else { quote!(#(#docs)* #[doc = ""] #wire) }
 }
 
 fn fields(model: &Model, outcome: &Outcome, violations: bool) -> Vec<TokenStream> {
     let mut fields: Vec<_> = outcome.parts.iter().filter_map(|part| field(model, outcome.owner, part)).collect();
     if outcome.problem.as_ref().is_some_and(|problem| problem.detail) {
         fields.push(quote!(/// What is particular to this occurrence.
-            pub detail: ::std::string::String,));
+            pub detail: ::wire::names::String,));
     }
     if violations {
         fields.push(quote!(/// What is wrong with the request.
@@ -99,7 +100,7 @@ fn fields(model: &Model, outcome: &Outcome, violations: bool) -> Vec<TokenStream
     match outcome.body {
         None => {}
         Some(Body::Bytes) => fields.push(quote!(/// The body.
-            pub body: ::std::vec::Vec<u8>,)),
+            pub body: ::wire::names::Vec<u8>,)),
         Some(Body::Events(_)) => fields.push(quote!(/// The events to come.
             pub body: E,)),
     }
@@ -112,10 +113,10 @@ fn field(model: &Model, owner: Owner, part: &Part) -> Option<TokenStream> {
     let kind = match (&part.presence, &field.kind) {
         (Presence::Fixed(_), _) => return None,
         (Presence::Optional, FieldKind::Flag(_)) | (Presence::Always, _) => kind,
-        (Presence::Optional, _) => quote!(::core::option::Option<#kind>),
+        (Presence::Optional, _) => quote!(::wire::names::Option<#kind>),
     };
-    let (name, docs) = (snake(&field.name), format!("`{}`.", field.wire));
-    Some(quote!(#[doc = #docs] pub #name: #kind,))
+    let (name, docs) = (snake(&field.name), doc(&format!("`{}`.", field.wire)));
+    Some(quote!(#docs pub #name: #kind,))
 }
 
 fn write(model: &Model, part: &Part) -> TokenStream {
@@ -130,7 +131,7 @@ fn write(model: &Model, part: &Part) -> TokenStream {
             }
         },
         (Presence::Optional, _) => quote! {
-            if let ::core::option::Option::Some(value) = self.#name {
+            if let ::wire::names::Some(value) = self.#name {
                 response.header(#wire, value);
             }
         },
@@ -141,22 +142,14 @@ fn body(model: &Model, outcome: &Outcome, violations: bool) -> TokenStream {
     if let Some(problem) = &outcome.problem {
         let prefix = model.protocol.as_ref().map_or("about:blank#", |protocol| protocol.problems.as_str());
         let (kind, title, status) = (format!("{prefix}{}", problem.slug), docs_text(&outcome.docs), outcome.status);
-        let some = |value: TokenStream| quote!(::core::option::Option::Some(#value));
-        let none = quote!(::core::option::Option::None);
-        let detail = if problem.detail { some(quote!(&self.detail)) } else { none.clone() };
-        let violations = if violations { some(quote!(self.violations)) } else { none };
+        let detail = problem.detail.then(|| quote!(.detail(&self.detail)));
+        let violations = violations.then(|| quote!(.violations(self.violations)));
         let about = problem.about.map(|about| {
             let (place, name) = about_parts(model, about);
-            quote!(.about(::wire::About { place: #place, name: #name }))
+            quote!(.about(#place, #name))
         });
         return quote! {
-            ::wire::Problem {
-                kind: #kind,
-                title: #title,
-                status: #status,
-                detail: #detail,
-                violations: #violations,
-            } #about .write(&mut response);
+            ::wire::Problem::new(#kind, #title, #status) #detail #violations #about .write(&mut response);
         };
     }
     match outcome.body {

@@ -1,6 +1,6 @@
 //! Typed requests: what is in them has passed its grammar.
 
-use super::names::{self, Depth, docs_or, field_type, place, snake};
+use super::names::{self, Depth, doc, docs_or, field_type, place, snake};
 use crate::model::{Endpoint, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Model, Need, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,20 +10,20 @@ pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
     let (name, docs) = (&group.name, docs_or(&group.docs, &format!("The group `{}`.", group.name)));
     let members = group.members.iter().map(|id| {
         let field = &model.fields[*id];
-        let (kind, docs) = (field_type(model, field, Depth::Root), format!("`{}`.", field.wire));
+        let (kind, docs) = (field_type(model, field, Depth::Root), doc(&format!("`{}`.", field.wire)));
         match group.kind {
             GroupKind::AllOrNone => {
                 let name = snake(&field.name);
-                quote!(#[doc = #docs] pub #name: #kind,)
+                quote!(#docs pub #name: #kind,)
             }
             GroupKind::AtMostOne => {
                 let name = &field.name;
-                quote!(#[doc = #docs] #name(#kind),)
+                quote!(#docs #name(#kind),)
             }
             GroupKind::Headed => {
                 let name = snake(&field.name);
-                let kind = if *id == group.members[0] { kind } else { quote!(::core::option::Option<#kind>) };
-                quote!(#[doc = #docs] pub #name: #kind,)
+                let kind = if *id == group.members[0] { kind } else { quote!(::wire::names::Option<#kind>) };
+                quote!(#docs pub #name: #kind,)
             }
         }
     });
@@ -31,7 +31,9 @@ pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
         GroupKind::AllOrNone | GroupKind::Headed => {
             quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub struct #name { #(#members)* })
         }
-        GroupKind::AtMostOne => quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub enum #name { #(#members)* }),
+        GroupKind::AtMostOne => {
+            quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub enum #name { #(#members)* })
+        }
     }
 }
 
@@ -40,8 +42,8 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
     let inputs: Vec<&Input> = endpoint.inputs.iter().collect();
     let names: Vec<_> = inputs.iter().map(|input| names::input(model, input.source, &input.need)).collect();
     let fields = names.iter().zip(&inputs).map(|((name, kind), input)| {
-        let docs = input_docs(model, input);
-        quote!(#[doc = #docs] pub #name: #kind,)
+        let docs = doc(&input_docs(model, input));
+        quote!(#docs pub #name: #kind,)
     });
     let parameters: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
     let types: Vec<_> = parameters.iter().map(|name| names::variant(name)).collect();
@@ -60,14 +62,25 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         None => (quote!(), quote!()),
         Some(_) => (
             quote!(/// The body; empty as long as it has not been read.
-                pub body: ::std::vec::Vec<u8>,),
+                pub body: Vec<u8>,),
             quote!(body: body.unwrap_or_default(),),
         ),
     };
     let body_name = if endpoint.body_limit.is_some() { quote!(body) } else { quote!(_body) };
-    let assembled = required.iter().rev().fold(
-        quote!(::core::option::Option::Some(Self { #(#all,)* #body })),
-        |inner, name| quote!(#name.and_then(|#name| #inner)),
+    let assembled = required
+        .iter()
+        .rev()
+        .fold(quote!(Some(Self { #(#all,)* #body })), |inner, name| quote!(#name.and_then(|#name| #inner)));
+    let captured = if model.sound { quote!([#(#parameters),*]) } else { quote!(_) };
+    let read_all = names::body(
+        model,
+        quote! {
+            let mut inputs = ::wire::Inputs::new(source);
+            #(let #parameters = inputs.check(::wire::Place::Path, #wires, super::#types::read(#parameters));)*
+            #(#reads)*
+            #selector
+            inputs.finish(#assembled)
+        },
     );
     quote! {
         /// A well-formed request.
@@ -87,15 +100,11 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
             /// # Errors
             /// All that is wrong with it.
             pub fn read(
-                [#(#parameters),*]: super::Captured<'_>,
+                #captured: super::Captured<'_>,
                 source: &impl ::wire::Source,
-                #body_name: ::core::option::Option<::std::vec::Vec<u8>>,
-            ) -> ::core::result::Result<Self, ::wire::Violations> {
-                let mut inputs = ::wire::Inputs::new(source);
-                #(let #parameters = inputs.check(::wire::Place::Path, #wires, super::#types::read(#parameters));)*
-                #(#reads)*
-                #selector
-                inputs.finish(#assembled)
+                #body_name: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
+                #read_all
             }
         }
     }
@@ -132,8 +141,8 @@ fn read(model: &Model, input: &Input) -> TokenStream {
         Need::Required => quote!(let #name = inputs.required::<#marker>();),
         Need::UnlessBodyEmpty => quote! {
             let #name = match &body {
-                ::core::option::Option::Some(body) if !body.is_empty() => inputs.required::<#marker>(),
-                _ => ::core::option::Option::None,
+                Some(body) if !body.is_empty() => inputs.required::<#marker>(),
+                _ => None,
             };
         },
         Need::DefaultMedia(media) => {
@@ -161,13 +170,13 @@ fn read_group(model: &Model, group: &Group) -> TokenStream {
             quote! {
                 let #name = if inputs.all_or_none(#place, &[#(#wires),*]) {
                     match (#(inputs.optional::<#root field::#markers>(),)*) {
-                        (#(::core::option::Option::Some(#fields),)*) => {
-                            ::core::option::Option::Some(#root #kind { #(#fields),* })
+                        (#(Some(#fields),)*) => {
+                            Some(#root #kind { #(#fields),* })
                         }
-                        _ => ::core::option::Option::None,
+                        _ => None,
                     }
                 } else {
-                    ::core::option::Option::None
+                    None
                 };
             }
         }
@@ -188,7 +197,7 @@ fn read_group(model: &Model, group: &Group) -> TokenStream {
             let variants = members.iter().map(|field| &field.name);
             quote! {
                 inputs.at_most_one(#place, &[#(#wires),*]);
-                let #name = ::core::option::Option::None
+                let #name = None
                     #(.or(inputs.optional::<#root field::#markers>().map(#root #kind::#variants)))*;
             }
         }

@@ -1,6 +1,6 @@
 //! One resource: its path, its endpoints, and the service that answers them.
 
-use super::names::{docs_or, snake, variant};
+use super::names::{self, doc, docs_or, snake, variant};
 use super::{edge, endpoint, outcome};
 use crate::model::{Endpoint, Model, Owner, Resource, Segment};
 use proc_macro2::{Literal, TokenStream};
@@ -11,9 +11,10 @@ pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenS
     let (module, docs) = (snake(&resource.name), docs_or(&resource.docs, &format!("`{}`.", resource.name)));
     let path = path(resource);
     let endpoints = endpoint_enum(resource);
-    let find = find(model, resource);
-    let admit = admit(model, resource);
+    let find = model.sound.then(|| find(model, resource));
+    let admit = model.sound.then(|| admit(model, resource));
     let service = service(model, resource);
+    let serve = serve(model, resource);
     let outcomes = outcome::all(model, Owner::Resource(index));
     let modules = resource
         .endpoints
@@ -23,11 +24,15 @@ pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenS
     quote! {
         #docs
         pub mod #module {
+            #[allow(unused_imports)]
+            use ::wire::names::*;
+
             #path
             #endpoints
             #find
             #admit
             #service
+            #serve
             #(#outcomes)*
             #(#modules)*
         }
@@ -41,22 +46,22 @@ fn path(resource: &Resource) -> TokenStream {
         Segment::Rest(_) => quote!(::wire::Segment::Rest),
     });
     let count = resource.parameters.len();
-    let (text, docs) = (&resource.path, format!("`{}`.", resource.path));
+    let (text, docs) = (&resource.path, doc(&format!("`{}`.", resource.path)));
     let types = resource.parameters.iter().map(|parameter| {
         let name = variant(&parameter.name);
         let (min, max) = (Literal::u64_unsuffixed(parameter.min), Literal::u64_unsuffixed(parameter.max));
-        let docs = format!("The part `{}` of `{text}`, in its canonical form.", parameter.name);
+        let docs = doc(&format!("The part `{}` of `{text}`, in its canonical form.", parameter.name));
         quote! {
-            #[doc = #docs]
+            #docs
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub struct #name(::std::string::String);
+            pub struct #name(String);
 
             impl #name {
                 /// Reads a path as sent.
                 ///
                 /// # Errors
                 /// The rule that `text` breaks.
-                pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+                pub fn read(text: &str) -> ::wire::Read<Self> {
                     ::wire::segments(text, #min, #max).map(Self)
                 }
 
@@ -67,7 +72,7 @@ fn path(resource: &Resource) -> TokenStream {
                 }
             }
 
-            impl ::core::fmt::Display for #name {
+            impl Display for #name {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     f.write_str(&self.0)
                 }
@@ -79,19 +84,19 @@ fn path(resource: &Resource) -> TokenStream {
     let parameters = quote! {
         /// The variable parts of a path, if it is the path of such a resource.
         #[must_use]
-        pub fn parameters(path: &str) -> ::core::option::Option<(#(#kinds,)*)> {
+        pub fn parameters(path: &str) -> Option<(#(#kinds,)*)> {
             let [#(#names),*] = capture(path)?;
-            ::core::option::Option::Some((#(#kinds::read(#names).ok()?,)*))
+            Some((#(#kinds::read(#names).ok()?,)*))
         }
     };
     quote! {
-        #[doc = #docs]
+        #docs
         const PATTERN: &[::wire::Segment] = &[#(#segments),*];
         type Captured<'a> = [&'a str; #count];
         #(#types)*
 
         /// The variable parts of a path, as sent, if it is the path of such a resource.
-        pub(super) fn capture(path: &str) -> ::core::option::Option<Captured<'_>> {
+        pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
             ::wire::capture(path, PATTERN)
         }
 
@@ -158,12 +163,12 @@ fn find(model: &Model, resource: &Resource) -> TokenStream {
         fn find<E>(
             captured: Captured<'_>,
             source: &impl ::wire::Source,
-        ) -> ::core::result::Result<Endpoint, ::wire::Response<E>> {
+        ) -> Result<Endpoint, ::wire::Response<E>> {
             #reserved
             let endpoint = match source.method() {
                 #(#arms)*
-                "OPTIONS" => return ::core::result::Result::Err(super::preflight(ALLOW)),
-                _ => ::core::option::Option::None,
+                "OPTIONS" => return Err(super::preflight(ALLOW)),
+                _ => None,
             };
             endpoint.ok_or_else(|| {
                 let mut response = #wrong_method.respond();
@@ -179,18 +184,16 @@ fn reserved(model: &Model, resource: &Resource) -> TokenStream {
     let (Some(reserved), false) = (reserved, resource.reserved.is_empty() || resource.parameters.is_empty()) else {
         return quote!(let _ = captured;);
     };
-    let (answer, names) = (outcome::path(model, reserved, super::names::Depth::Inner), &resource.reserved);
+    let answer = outcome::path(model, reserved, super::names::Depth::Inner);
+    let names = resource.reserved.iter().map(|(text, _)| text);
     quote! {
         if ::wire::is_reserved(captured[0], &[#(#names),*]) {
-            return ::core::result::Result::Err(#answer.respond());
+            return Err(#answer.respond());
         }
     }
 }
 
 fn admit(model: &Model, resource: &Resource) -> TokenStream {
-    if model.unrouted.is_none() {
-        return TokenStream::new();
-    }
     let arms = resource.endpoints.iter().map(|endpoint| {
         let (name, lines) = (variant(&endpoint.name), edge::leading(model, endpoint));
         quote!(Endpoint::#name => { #lines })
@@ -203,24 +206,20 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
             captured: Captured<'_>,
             source: &impl ::wire::Source,
             edge: &impl super::Edge,
-        ) -> ::core::result::Result<Route, ::wire::Response<E>> {
+        ) -> Result<Route, ::wire::Response<E>> {
             let endpoint = find(captured, source)?;
             match endpoint { #(#arms)* }
             match parameters(source.path()) {
-                ::core::option::Option::Some((#(#names,)*)) => {
-                    ::core::result::Result::Ok(Route { endpoint, #(#names),* })
+                Some((#(#names,)*)) => {
+                    Ok(Route { endpoint, #(#names),* })
                 }
-                ::core::option::Option::None => ::core::result::Result::Err(#nowhere.respond()),
+                None => Err(#nowhere.respond()),
             }
         }
     }
 }
 
 fn service(model: &Model, resource: &Resource) -> TokenStream {
-    let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
-    if resource.endpoints.iter().any(|endpoint| endpoint.damaged) {
-        return TokenStream::new();
-    }
     let methods = resource.endpoints.iter().map(|endpoint| {
         let (name, docs) = (&endpoint.name, docs_or(&endpoint.docs, "An endpoint."));
         let generics = endpoint::generics(model, endpoint).map(|_| quote!(<Self::Events>));
@@ -230,21 +229,10 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
                 &self,
                 request: #name::Request,
             ) -> impl ::core::future::Future<
-                Output = ::core::result::Result<#name::Outcome #generics, Self::Failure>,
+                Output = Result<#name::Outcome #generics, Self::Failure>,
             >;
         }
     });
-    let arms = resource.endpoints.iter().map(|endpoint| {
-        let (module, name) = (&endpoint.name, variant(&endpoint.name));
-        let body = endpoint.body_limit.map(|_| quote!(, body));
-        quote!(Endpoint::#name => #module::serve(service, captured, source #body).await,)
-    });
-    let nowhere = outcome::path(model, unrouted.path, super::names::Depth::Inner);
-    let body = if resource.endpoints.iter().any(|endpoint| endpoint.body_limit.is_some()) {
-        quote!(body)
-    } else {
-        quote!(_body)
-    };
     quote! {
         /// What a program owes: a handler for each endpoint.
         pub trait Service {
@@ -261,20 +249,42 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
 
             #(#methods)*
         }
+    }
+}
 
+fn serve(model: &Model, resource: &Resource) -> TokenStream {
+    let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
+    let arms = resource.endpoints.iter().map(|endpoint| {
+        let (module, name) = (&endpoint.name, variant(&endpoint.name));
+        let body = endpoint.body_limit.map(|_| quote!(, body));
+        quote!(Endpoint::#name => #module::serve(service, captured, source #body).await,)
+    });
+    let nowhere = outcome::path(model, unrouted.path, super::names::Depth::Inner);
+    let body = if resource.endpoints.iter().any(|endpoint| endpoint.body_limit.is_some()) {
+        quote!(body)
+    } else {
+        quote!(_body)
+    };
+    let answer = names::body(
+        model,
+        quote! {
+            let Some(captured) = capture(source.path()) else {
+                return #nowhere.respond();
+            };
+            match find(captured, source) {
+                Err(response) => response,
+                Ok(endpoint) => match endpoint { #(#arms)* },
+            }
+        },
+    );
+    quote! {
         /// Answers a request.
         pub async fn serve<S: Service>(
             service: &S,
             source: &impl ::wire::Source,
             #body: impl ::wire::Incoming,
         ) -> ::wire::Response<S::Events> {
-            let ::core::option::Option::Some(captured) = capture(source.path()) else {
-                return #nowhere.respond();
-            };
-            match find(captured, source) {
-                ::core::result::Result::Err(response) => response,
-                ::core::result::Result::Ok(endpoint) => match endpoint { #(#arms)* },
-            }
+            #answer
         }
     }
 }

@@ -33,25 +33,25 @@ fn text(name: &Ident, docs: &TokenStream, min: u64, max: u64) -> TokenStream {
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct #name(::std::string::String);
+        pub struct #name(::wire::names::String);
 
         impl #name {
             /// Reads printable ASCII of the declared length.
             ///
             /// # Errors
             /// The rule that `text` breaks.
-            pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
                 ::wire::text(text, #min, #max).map(Self)
             }
 
             /// The text.
             #[must_use]
-            pub fn as_str(&self) -> &str {
+            pub fn as_str(&self) -> &::core::primitive::str {
                 &self.0
             }
         }
 
-        impl ::core::fmt::Display for #name {
+        impl ::wire::names::Display for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(&self.0)
             }
@@ -68,24 +68,24 @@ fn integer(name: &Ident, docs: &TokenStream, min: u64, max: u64) -> TokenStream 
 
         impl #name {
             /// The least value.
-            pub const MIN: u64 = #min;
+            pub const MIN: ::core::primitive::u64 = #min;
             /// The greatest value.
-            pub const MAX: u64 = #max;
+            pub const MAX: ::core::primitive::u64 = #max;
 
             /// This value, if it is in range.
             #[must_use]
-            pub const fn new(value: u64) -> ::core::option::Option<Self> {
+            pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
                 match ::wire::Int53::new(value) {
-                    ::core::option::Option::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
-                        ::core::option::Option::Some(Self(exact))
+                    ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+                        ::wire::names::Some(Self(exact))
                     }
-                    _ => ::core::option::Option::None,
+                    _ => ::wire::names::None,
                 }
             }
 
             /// The value.
             #[must_use]
-            pub const fn get(self) -> u64 {
+            pub const fn get(self) -> ::core::primitive::u64 {
                 self.0.get()
             }
 
@@ -93,14 +93,14 @@ fn integer(name: &Ident, docs: &TokenStream, min: u64, max: u64) -> TokenStream 
             ///
             /// # Errors
             /// The rule that `text` breaks.
-            pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
                 ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
             }
         }
 
-        impl ::core::fmt::Display for #name {
+        impl ::wire::names::Display for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.0.get(), f)
+                ::wire::names::Display::fmt(&self.0.get(), f)
             }
         }
     }
@@ -113,7 +113,7 @@ fn one_of(name: &Ident, docs: &TokenStream, choices: &[Choice]) -> TokenStream {
     });
     let reads = choices.iter().map(|choice| {
         let (name, text) = (&choice.name, &choice.text);
-        quote!(#text => ::core::result::Result::Ok(Self::#name),)
+        quote!(#text => ::wire::names::Ok(Self::#name),)
     });
     let writes = choices.iter().map(|choice| {
         let (name, text) = (&choice.name, &choice.text);
@@ -131,21 +131,21 @@ fn one_of(name: &Ident, docs: &TokenStream, choices: &[Choice]) -> TokenStream {
             ///
             /// # Errors
             /// The rule that `text` breaks.
-            pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
                 match text {
                     #(#reads)*
-                    _ => ::core::result::Result::Err(::wire::Rule::Borrowed(#rule)),
+                    _ => ::wire::names::Err(::wire::Rule::Borrowed(#rule)),
                 }
             }
 
             /// The text on the wire.
             #[must_use]
-            pub const fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static ::core::primitive::str {
                 match self { #(#writes)* }
             }
         }
 
-        impl ::core::fmt::Display for #name {
+        impl ::wire::names::Display for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.as_str())
             }
@@ -156,20 +156,20 @@ fn one_of(name: &Ident, docs: &TokenStream, choices: &[Choice]) -> TokenStream {
 fn credentials(name: &Ident, docs: &TokenStream, scheme: &str) -> TokenStream {
     quote! {
         #docs
-        pub struct #name(::std::string::String);
+        pub struct #name(::wire::names::String);
 
         impl #name {
             /// Reads the credentials of the declared scheme; those of any other are empty.
             ///
             /// # Errors
             /// None: whether credentials are good is not a matter of grammar.
-            pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
-                ::core::result::Result::Ok(Self(::wire::credentials(text, #scheme)))
+            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+                ::wire::names::Ok(Self(::wire::credentials(text, #scheme)))
             }
 
             /// The secret part.
             #[must_use]
-            pub fn secret(&self) -> &str {
+            pub fn secret(&self) -> &::core::primitive::str {
                 &self.0
             }
         }

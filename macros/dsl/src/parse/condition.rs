@@ -2,6 +2,8 @@
 
 use super::{Parser, Result, enclosed, ident, semicolon, take_word};
 use crate::ast::{Condition, Line};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use syn::Token;
 use syn::parse::ParseStream;
 
@@ -50,17 +52,16 @@ fn one_or(mut parts: Vec<Condition>, many: impl Fn(Vec<Condition>) -> Condition)
 
 fn single(input: ParseStream) -> Result<Condition> {
     if input.peek(syn::token::Paren) {
-        let content = enclosed::parentheses(input)?;
-        let condition = any(&content);
-        if condition.is_err() {
-            enclosed::drain(&content);
-        }
-        return condition;
+        return enclosed::whole(&enclosed::parentheses(input)?, any);
     }
     if take_word(input, "not")?.is_some() {
         return Ok(Condition::Not(Box::new(single(input)?)));
     }
-    let name = ident(input)?;
+    let span = input.span();
+    let name = ident(input).map_err(|_| {
+        Diagnostic::new(Code::Syntax, span, "expected a condition")
+            .help("a name, `subject.state`, or `Query is Variant`")
+    })?;
     if input.parse::<Option<Token![.]>>()?.is_some() {
         return Ok(Condition::Fact(name, ident(input)?));
     }

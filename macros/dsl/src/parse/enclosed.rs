@@ -1,7 +1,9 @@
 //! Delimiters and what is between them.
 
 use super::Result;
-use syn::parse::ParseBuffer;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use syn::parse::{ParseBuffer, ParseStream};
 
 pub(super) fn braces<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
     fn read<'a>(input: &ParseBuffer<'a>) -> syn::Result<ParseBuffer<'a>> {
@@ -9,7 +11,8 @@ pub(super) fn braces<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
         syn::braced!(content in input);
         Ok(content)
     }
-    Ok(read(input)?)
+    let span = input.span();
+    read(input).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected `{ … }`").into())
 }
 
 pub(super) fn brackets<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
@@ -18,7 +21,8 @@ pub(super) fn brackets<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
         syn::bracketed!(content in input);
         Ok(content)
     }
-    Ok(read(input)?)
+    let span = input.span();
+    read(input).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected `[ … ]`").into())
 }
 
 pub(super) fn parentheses<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
@@ -27,11 +31,17 @@ pub(super) fn parentheses<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>
         syn::parenthesized!(content in input);
         Ok(content)
     }
-    Ok(read(input)?)
+    let span = input.span();
+    read(input).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected `( … )`").into())
 }
 
-/// Reads the rest of a stream, since what is left unread would be reported once more.
-pub(super) fn drain(input: &ParseBuffer) {
-    let rest: syn::Result<proc_macro2::TokenStream> = input.parse();
+/// Reads all of `content`, and in any case to its end, since what is left unread would be reported once more.
+pub(super) fn whole<T>(content: &ParseBuffer, read: impl FnOnce(ParseStream) -> Result<T>) -> Result<T> {
+    let result = read(content).and_then(|value| match content.is_empty() {
+        true => Ok(value),
+        false => Err(Diagnostic::new(Code::Syntax, content.span(), "expected nothing more here").into()),
+    });
+    let rest: syn::Result<proc_macro2::TokenStream> = content.parse();
     drop(rest);
+    result
 }

@@ -1,7 +1,7 @@
 //! Resources and their endpoints.
 
 use super::item::once;
-use super::{Parser, Result, docs, grammar, ident, semicolon, take_word, text, unknown, word};
+use super::{Parser, Result, declared, docs, grammar, ident, semicolon, take_word, text, unknown, word};
 use crate::ast::{Docs, Endpoint, Input, Need, Parameter, Resource};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -13,14 +13,23 @@ const ENDPOINT_SECTIONS: &[&str] = &["request", "refuse", "answer", "outcome"];
 
 impl Parser<'_> {
     pub(super) fn resource(&mut self, docs: Docs, input: ParseStream) -> Result<Resource> {
-        let name = ident(input)?;
+        let name = declared(input)?;
         word(input, "at")?;
         let path = text(input, "a path")?;
-        let (parameters, reserved) = (Vec::new(), Vec::new());
-        let (outcomes, endpoints) = (Vec::new(), Vec::new());
         let (mut inputs, mut refuse) = (None, None);
-        let mut resource =
-            Resource { docs, name, path, parameters, reserved, inputs: vec![], refuse: vec![], outcomes, endpoints };
+        let mut resource = Resource {
+            docs,
+            name,
+            path,
+            parameters: Vec::new(),
+            reserved: Vec::new(),
+            inputs: Vec::new(),
+            refuse: Vec::new(),
+            outcomes: Vec::new(),
+            endpoints: Vec::new(),
+            damaged: false,
+        };
+        let mut faults = self.diagnostics.count();
         self.block(input, |parser, input| {
             let docs = super::docs(input)?;
             let key = ident(input)?;
@@ -30,18 +39,33 @@ impl Parser<'_> {
                     resource.reserved.push(text(input, "a reserved segment")?);
                     semicolon(input, "this segment")?;
                 }
-                "request" => once(&mut inputs, parser.request(input)?, &key)?,
-                "refuse" => once(&mut refuse, parser.lines(input)?, &key)?,
+                "request" => {
+                    let request = parser.request(input)?;
+                    once(&mut inputs, request, &key)?;
+                }
+                "refuse" => {
+                    let lines = parser.lines(input)?;
+                    once(&mut refuse, lines, &key)?;
+                }
                 "outcome" => resource.outcomes.push(parser.outcome(docs, input)?),
-                "endpoint" => resource.endpoints.push(parser.endpoint(docs, input)?),
+                "endpoint" => {
+                    let before = parser.diagnostics.count();
+                    let endpoint = parser.endpoint(docs, input)?;
+                    faults += parser.diagnostics.count() - before;
+                    resource.endpoints.push(endpoint);
+                }
                 _ => return Err(unknown(Code::UnknownSection, &key, "section", RESOURCE_SECTIONS)),
             }
             Ok(())
         })?;
+        resource.damaged = self.diagnostics.count() > faults;
         if let Some(Request { inputs, body_limit }) = inputs {
             if let Some(limit) = body_limit {
                 let message = "a body belongs to an endpoint, not to a resource";
-                self.diagnostics.push(Diagnostic::new(Code::BodyForbidden, limit.span(), message));
+                self.diagnostics.push(
+                    Diagnostic::new(Code::BodyForbidden, limit.span(), message)
+                        .help(format!("move `body ..= limits.{limit};` to the endpoints that take one")),
+                );
             }
             resource.inputs = inputs;
         }
@@ -50,7 +74,8 @@ impl Parser<'_> {
     }
 
     fn endpoint(&mut self, docs: Docs, input: ParseStream) -> Result<Endpoint> {
-        let name = ident(input)?;
+        let before = self.diagnostics.count();
+        let name = declared(input)?;
         input.parse::<Token![=]>()?;
         let method = ident(input)?;
         let mut when = None;
@@ -74,7 +99,8 @@ impl Parser<'_> {
         })?;
         let Request { inputs, body_limit } = request.unwrap_or_default();
         let (refuse, answer) = (refuse.unwrap_or_default(), answer.unwrap_or_default());
-        Ok(Endpoint { docs, name, method, when, inputs, body_limit, refuse, answer, outcomes })
+        let damaged = self.diagnostics.count() > before;
+        Ok(Endpoint { docs, name, method, when, inputs, body_limit, refuse, answer, outcomes, damaged })
     }
 
     fn request(&mut self, input: ParseStream) -> Result<Request> {
@@ -86,8 +112,9 @@ impl Parser<'_> {
                     input.parse::<Token![..=]>()?;
                     word(input, "limits")?;
                     input.parse::<Token![.]>()?;
-                    once(&mut request.body_limit, ident(input)?, &Ident::new("body", span))?;
-                    semicolon(input, "this body")
+                    let limit = ident(input)?;
+                    semicolon(input, "this body")?;
+                    once(&mut request.body_limit, limit, &Ident::new("body", span))
                 }
                 None => {
                     request.inputs.push(self::input(input)?);
@@ -112,10 +139,10 @@ fn input(input: ParseStream) -> Result<Input> {
     } else if take_word(input, "or")?.is_some() {
         Need::Default(ident(input)?)
     } else if take_word(input, "unless")?.is_some() {
-        word(input, "body")?;
+        let body = word(input, "body")?;
         input.parse::<Token![.]>()?;
         word(input, "empty")?;
-        Need::UnlessBodyEmpty
+        Need::UnlessBodyEmpty(body)
     } else {
         Need::Required
     };
@@ -123,7 +150,7 @@ fn input(input: ParseStream) -> Result<Input> {
 }
 
 fn parameter(input: ParseStream) -> Result<Parameter> {
-    let name = ident(input)?;
+    let name = declared(input)?;
     input.parse::<Token![:]>()?;
     let kind = ident(input)?;
     let range = grammar::range(input)?;

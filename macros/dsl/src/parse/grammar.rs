@@ -1,6 +1,6 @@
 //! What texts a value may have.
 
-use super::{Parser, Result, docs, enclosed, ident, number, take_word, text};
+use super::{Parser, Result, declared, docs, enclosed, ident, number, take_word, text};
 use crate::ast::{Grammar, Range, Variant};
 use syn::parse::ParseStream;
 use syn::{LitInt, Token};
@@ -46,23 +46,18 @@ pub(super) fn range(input: ParseStream) -> Result<Range> {
 }
 
 fn variants(input: ParseStream) -> Result<Vec<Variant>> {
-    let content = enclosed::braces(input)?;
-    let mut variants = Vec::new();
-    while !content.is_empty() {
-        match variant(&content) {
-            Ok(variant) => variants.push(variant),
-            Err(fault) => {
-                enclosed::drain(&content);
-                return Err(fault);
-            }
+    enclosed::whole(&enclosed::braces(input)?, |content| {
+        let mut variants = Vec::new();
+        while !content.is_empty() {
+            variants.push(variant(content)?);
         }
-    }
-    Ok(variants)
+        Ok(variants)
+    })
 }
 
 fn variant(content: ParseStream) -> Result<Variant> {
     let docs = docs(content)?;
-    let name = ident(content)?;
+    let name = declared(content)?;
     content.parse::<Token![=]>()?;
     let text = text(content, "a value")?;
     if !content.is_empty() {

@@ -1,6 +1,6 @@
 //! The items of a spec, except resources and outcomes.
 
-use super::{Parser, Result, docs, enclosed, ident, number, quantity, semicolon, text, unknown, word};
+use super::{Fault, Parser, Result, declared, docs, enclosed, ident, number, quantity, semicolon, text, unknown, word};
 use crate::ast::{
     Alias, Cors, Docs, Event, Events, Fact, Field, Group, Limit, Media, Member, Offset, Place, Protocol, Sentinel,
     Spec, State, StateVariant, Unrouted, Value,
@@ -9,7 +9,6 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use proc_macro2::Span;
 use syn::parse::ParseStream;
-use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token};
 
 const ITEMS: &[&str] = &[
@@ -20,7 +19,10 @@ const ITEMS: &[&str] = &[
 impl Parser<'_> {
     pub(super) fn item(&mut self, input: ParseStream, spec: &mut Spec) -> Result<()> {
         let docs = docs(input)?;
-        let keyword = ident(input)?;
+        let span = input.span();
+        let keyword = ident(input).map_err(|_| {
+            Diagnostic::new(Code::Syntax, span, "expected an item").help(format!("one of: {}", ITEMS.join(", ")))
+        })?;
         match keyword.to_string().as_str() {
             "protocol" => once(&mut spec.protocol, self.protocol(docs, input)?, &keyword)?,
             "limits" => self.limits(input, &mut spec.limits)?,
@@ -51,7 +53,7 @@ impl Parser<'_> {
     }
 
     fn protocol(&mut self, docs: Docs, input: ParseStream) -> Result<Protocol> {
-        let name = ident(input)?;
+        let name = declared(input)?;
         let mut problems = None;
         self.block(input, |_, input| {
             let key = ident(input)?;
@@ -59,8 +61,9 @@ impl Parser<'_> {
                 return Err(unknown(Code::UnknownSection, &key, "setting", &["problems"]));
             }
             input.parse::<Token![=]>()?;
-            once(&mut problems, text(input, "the prefix of problem types")?, &key)?;
-            semicolon(input, "this setting")
+            let prefix = text(input, "the prefix of problem types")?;
+            semicolon(input, "this setting")?;
+            once(&mut problems, prefix, &key)
         })?;
         let problems = problems.unwrap_or_else(|| LitStr::new("about:blank#", name.span()));
         Ok(Protocol { docs, name, problems })
@@ -69,7 +72,7 @@ impl Parser<'_> {
     fn limits(&mut self, input: ParseStream, limits: &mut Vec<Limit>) -> Result<()> {
         self.block(input, |_, input| {
             let docs = docs(input)?;
-            let name = ident(input)?;
+            let name = declared(input)?;
             input.parse::<Token![=]>()?;
             let quantity = quantity(input)?;
             semicolon(input, "this limit")?;
@@ -79,7 +82,8 @@ impl Parser<'_> {
     }
 
     fn offset(&mut self, docs: Docs, input: ParseStream) -> Result<Offset> {
-        let name = ident(input)?;
+        let before = self.diagnostics.count();
+        let name = declared(input)?;
         let (mut format, mut sentinels, mut aliases) = (None, Vec::new(), Vec::new());
         self.block(input, |_, input| {
             let docs = super::docs(input)?;
@@ -88,33 +92,36 @@ impl Parser<'_> {
                 "format" => {
                     input.parse::<Token![=]>()?;
                     let radix = ident(input)?;
-                    let width = enclosed::brackets(input)?;
-                    once(&mut format, (radix, number(&width, "a width")?), &key)?;
+                    let width = enclosed::whole(&enclosed::brackets(input)?, |width| number(width, "a width"))?;
+                    semicolon(input, "this format")?;
+                    once(&mut format, (radix, width), &key)
                 }
                 "sentinel" => {
-                    let name = ident(input)?;
+                    let name = declared(input)?;
                     input.parse::<Token![=]>()?;
-                    sentinels.push(Sentinel { docs, name, text: text(input, "a sentinel")? });
+                    let text = text(input, "a sentinel")?;
+                    sentinels.push(Sentinel { docs, name, text });
+                    semicolon(input, "this sentinel")
                 }
                 "also" => {
                     let text = text(input, "an alias")?;
                     input.parse::<Token![=]>()?;
                     aliases.push(Alias { text, sentinel: ident(input)? });
+                    semicolon(input, "this alias")
                 }
-                _ => return Err(unknown(Code::UnknownSection, &key, "clause", &["format", "sentinel", "also"])),
+                _ => Err(unknown(Code::UnknownSection, &key, "clause", &["format", "sentinel", "also"])),
             }
-            semicolon(input, "this clause")
         })?;
         let Some((radix, width)) = format else {
-            return Err(Diagnostic::new(Code::Syntax, name.span(), format!("`{name}` has no format"))
-                .help("format = hex[16];")
-                .into());
+            let message = format!("`{name}` has no format");
+            let missing = Diagnostic::new(Code::MissingClause, name.span(), message).help("format = hex[16];");
+            return self.missing(before, missing);
         };
         Ok(Offset { docs, name, radix, width, sentinels, aliases })
     }
 
     fn value(&mut self, docs: Docs, input: ParseStream) -> Result<Value> {
-        let name = ident(input)?;
+        let name = declared(input)?;
         input.parse::<Token![=]>()?;
         let grammar = self.grammar(input)?;
         semicolon(input, "this value")?;
@@ -122,7 +129,7 @@ impl Parser<'_> {
     }
 
     fn field(&mut self, docs: Docs, place: Place, input: ParseStream) -> Result<Field> {
-        let name = ident(input)?;
+        let name = declared(input)?;
         input.parse::<Token![=]>()?;
         let wire = text(input, "a wire name")?;
         input.parse::<Token![:]>()?;
@@ -132,7 +139,7 @@ impl Parser<'_> {
     }
 
     fn events(&mut self, docs: Docs, input: ParseStream) -> Result<Events> {
-        let name = ident(input)?;
+        let name = declared(input)?;
         let mut events = Vec::new();
         self.block(input, |parser, input| {
             let docs = super::docs(input)?;
@@ -144,7 +151,7 @@ impl Parser<'_> {
     }
 
     fn event(&mut self, docs: Docs, input: ParseStream) -> Result<Event> {
-        let name = ident(input)?;
+        let name = declared(input)?;
         input.parse::<Token![=]>()?;
         let wire = text(input, "the name of an event")?;
         input.parse::<Token![:]>()?;
@@ -164,7 +171,7 @@ impl Parser<'_> {
         let mut members = Vec::new();
         self.block(input, |_, input| {
             let docs = docs(input)?;
-            let name = ident(input)?;
+            let name = declared(input)?;
             input.parse::<Token![:]>()?;
             let kind = ident(input)?;
             let optional = input.parse::<Option<Token![?]>>()?.is_some();
@@ -176,60 +183,74 @@ impl Parser<'_> {
     }
 
     fn cors(&mut self, input: ParseStream, span: Span) -> Result<Cors> {
+        let before = self.diagnostics.count();
         let (mut origin, mut max_age) = (None, None);
         self.block(input, |_, input| {
             let key = ident(input)?;
             input.parse::<Token![=]>()?;
             match key.to_string().as_str() {
-                "origin" => once(&mut origin, text(input, "an origin")?, &key)?,
-                "max_age" => once(&mut max_age, quantity(input)?, &key)?,
-                _ => return Err(unknown(Code::UnknownSection, &key, "setting", &["origin", "max_age"])),
+                "origin" => {
+                    let value = text(input, "an origin")?;
+                    semicolon(input, "this setting")?;
+                    once(&mut origin, value, &key)
+                }
+                "max_age" => {
+                    let value = quantity(input)?;
+                    semicolon(input, "this setting")?;
+                    once(&mut max_age, value, &key)
+                }
+                _ => Err(unknown(Code::UnknownSection, &key, "setting", &["origin", "max_age"])),
             }
-            semicolon(input, "this setting")
         })?;
         match (origin, max_age) {
             (Some(origin), Some(max_age)) => Ok(Cors { origin, max_age }),
-            _ => Err(Diagnostic::new(Code::Syntax, span, "`cors` needs `origin` and `max_age`")
-                .help("cors { origin = \"*\"; max_age = 86400 s; }")
-                .into()),
+            _ => {
+                let missing = Diagnostic::new(Code::MissingClause, span, "`cors` needs `origin` and `max_age`");
+                self.missing(before, missing.help("cors { origin = \"*\"; max_age = 86400 s; }"))
+            }
         }
     }
 
     fn unrouted(&mut self, input: ParseStream, span: Span) -> Result<Unrouted> {
+        let before = self.diagnostics.count();
         let (mut path, mut reserved, mut method) = (None, None, None);
         self.block(input, |_, input| {
             let key = ident(input)?;
+            let slot = match key.to_string().as_str() {
+                "path" => &mut path,
+                "reserved" => &mut reserved,
+                "method" => &mut method,
+                _ => return Err(unknown(Code::UnknownSection, &key, "clause", &["path", "reserved", "method"])),
+            };
             input.parse::<Token![=>]>()?;
             let outcome = ident(input)?;
-            match key.to_string().as_str() {
-                "path" => once(&mut path, outcome, &key)?,
-                "reserved" => once(&mut reserved, outcome, &key)?,
-                "method" => once(&mut method, outcome, &key)?,
-                _ => return Err(unknown(Code::UnknownSection, &key, "clause", &["path", "reserved", "method"])),
-            }
-            semicolon(input, "this clause")
+            semicolon(input, "this clause")?;
+            once(slot, outcome, &key)
         })?;
         match (path, method) {
             (Some(path), Some(method)) => Ok(Unrouted { path, reserved, method }),
-            _ => Err(Diagnostic::new(Code::Syntax, span, "`unrouted` needs an answer for `path` and for `method`")
-                .help("unrouted { path => NotFound; method => MethodNotAllowed; }")
-                .into()),
+            _ => {
+                let message = "`unrouted` needs an answer for `path` and for `method`";
+                let missing = Diagnostic::new(Code::MissingClause, span, message);
+                self.missing(before, missing.help("unrouted { path => NotFound; method => MethodNotAllowed; }"))
+            }
         }
     }
 }
 
-/// Fills a slot that may be filled once.
+/// Fills a slot that may be filled once, from a clause that has been read to its end.
 pub(super) fn once<T>(slot: &mut Option<T>, value: T, keyword: &Ident) -> Result<()> {
     if slot.is_some() {
-        let message = format!("there is a `{keyword}` already");
-        return Err(Diagnostic::new(Code::DuplicateSection, keyword.span(), message).help("merge the two").into());
+        let message = format!("`{keyword}` can stand only once here");
+        let diagnostic = Diagnostic::new(Code::DuplicateSection, keyword.span(), message);
+        return Err(Fault::Whole(diagnostic.help("merge the two, or delete one of them")));
     }
     *slot = Some(value);
     Ok(())
 }
 
 fn media(docs: Docs, input: ParseStream) -> Result<Media> {
-    let name = ident(input)?;
+    let name = declared(input)?;
     input.parse::<Token![=]>()?;
     let text = text(input, "a media type")?;
     semicolon(input, "this media type")?;
@@ -237,38 +258,41 @@ fn media(docs: Docs, input: ParseStream) -> Result<Media> {
 }
 
 fn group(docs: Docs, input: ParseStream) -> Result<Group> {
-    let name = ident(input)?;
+    let name = declared(input)?;
     input.parse::<Token![=]>()?;
     let kind = ident(input)?;
-    let content = enclosed::braces(input)?;
-    let members = Punctuated::<Ident, Token![,]>::parse_terminated(&content);
-    if members.is_err() {
-        enclosed::drain(&content);
-    }
-    Ok(Group { docs, name, kind, members: members?.into_iter().collect() })
+    let members = enclosed::whole(&enclosed::braces(input)?, |content| list(content, ident))?;
+    Ok(Group { docs, name, kind, members })
 }
 
 fn state(docs: Docs, input: ParseStream) -> Result<State> {
-    let name = ident(input)?;
-    let content = enclosed::braces(input)?;
-    let variants = Punctuated::<_, Token![,]>::parse_terminated_with(&content, |input| {
-        Ok(StateVariant { docs: input.call(syn::Attribute::parse_outer)?, name: input.parse()? })
-    });
-    if variants.is_err() {
-        enclosed::drain(&content);
-    }
-    Ok(State { docs, name, variants: variants?.into_iter().collect() })
+    let name = declared(input)?;
+    let variants = enclosed::whole(&enclosed::braces(input)?, |content| {
+        list(content, |input| Ok(StateVariant { docs: super::docs(input)?, name: declared(input)? }))
+    })?;
+    Ok(State { docs, name, variants })
 }
 
 fn fact(docs: Docs, edge: bool, input: ParseStream) -> Result<Fact> {
-    let subject = ident(input)?;
+    let subject = declared(input)?;
     input.parse::<Token![.]>()?;
-    let verb = ident(input)?;
+    let verb = declared(input)?;
     let mut argument = None;
     if input.peek(syn::token::Paren) {
-        let content = enclosed::parentheses(input)?;
-        argument = Some(ident(&content)?);
+        argument = Some(enclosed::whole(&enclosed::parentheses(input)?, ident)?);
     }
     semicolon(input, "this fact")?;
     Ok(Fact { docs, edge, subject, verb, input: argument })
+}
+
+/// Things with commas between them.
+fn list<T>(input: ParseStream, read: impl Fn(ParseStream) -> Result<T>) -> Result<Vec<T>> {
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        items.push(read(input)?);
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(items)
 }

@@ -1,6 +1,6 @@
 //! Outcomes and their headers.
 
-use super::{Parser, Result, ident, number, semicolon, take_word, text, unknown};
+use super::{Parser, Result, declared, ident, number, semicolon, take_word, text, unknown};
 use crate::ast::{Body, Docs, Outcome, Part, Presence, ProblemKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -10,12 +10,12 @@ use syn::{LitInt, LitStr, Token};
 
 impl Parser<'_> {
     pub(super) fn outcome(&mut self, docs: Docs, input: ParseStream) -> Result<Outcome> {
-        let name = ident(input)?;
+        let name = declared(input)?;
         input.parse::<Token![=]>()?;
         let status = number(input, "a status")?;
         let problem = if take_word(input, "problem")?.is_some() { Some(problem(input)?) } else { None };
         let (mut parts, mut body) = (Vec::new(), None);
-        if input.peek(Token![;]) {
+        if !input.peek(syn::token::Brace) {
             semicolon(input, "this outcome")?;
             return Ok(Outcome { docs, name, status, problem, parts, body });
         }
@@ -23,7 +23,7 @@ impl Parser<'_> {
             match take_word(input, "body")? {
                 Some(span) if body.is_some() => {
                     let message = format!("`{name}` has a body already");
-                    return Err(Diagnostic::new(Code::DuplicateSection, span, message).into());
+                    return Err(Diagnostic::new(Code::DuplicateSection, span, message).help("delete this line").into());
                 }
                 Some(span) => body = Some(self::body(span, input)?),
                 None => parts.push(part(input)?),

@@ -1,57 +1,122 @@
 //! Endpoints: their inputs and the lines that choose an outcome.
 
+use super::names::{self, Scope};
 use super::{Resolver, Result, find, unknown};
 use crate::ast;
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
-use crate::model::{Atom, Condition, Endpoint, Field, FieldKind, Id, Input, InputSource, Line, Need, Owner, ValueKind};
+use crate::diagnostic::{Diagnostic, on_line};
+use crate::model::{
+    Atom, Condition, Endpoint, Field, FieldKind, Id, Input, InputSource, Line, Need, Outcome, Owner, ValueKind,
+};
+use heck::ToSnakeCase as _;
 use proc_macro2::Span;
 use syn::Ident;
 
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
+/// What a resource says about all of its endpoints.
+pub(super) struct Common<'a> {
+    pub(super) inputs: &'a [ast::Input],
+    pub(super) lines: &'a [ast::Line],
+    /// Whether it says more than could be kept.
+    pub(super) damaged: bool,
+}
+
 impl Resolver<'_> {
-    pub(super) fn endpoint(
-        &mut self,
-        endpoint: ast::Endpoint,
-        resource: usize,
-        common_inputs: &[ast::Input],
-        common_lines: &[ast::Line],
-    ) {
-        let before = self.diagnostics.as_slice().len();
+    pub(super) fn endpoint(&mut self, endpoint: ast::Endpoint, resource: usize, common: &Common) {
+        let before = self.diagnostics.count();
         let index = self.model.resources[resource].endpoints.len();
         let owner = Owner::Endpoint(resource, index);
-        for outcome in endpoint.outcomes {
-            self.outcome(outcome, owner);
-        }
+        self.own_outcomes(endpoint.outcomes, owner);
         let method = method(&endpoint.method);
-        let Some(method) = self.diagnostics.keep(method) else { return };
+        let method = self.diagnostics.keep(method).unwrap_or_else(|| endpoint.method.to_string());
         let when = endpoint.when.as_ref().map(|(query, variant)| self.when(query, variant)).transpose();
         let when = self.diagnostics.keep(when).flatten();
-        let inputs: Vec<_> = common_inputs.iter().chain(&endpoint.inputs).map(|input| self.input(input)).collect();
-        let inputs: Vec<_> = inputs.into_iter().filter_map(|input| self.diagnostics.keep(input)).collect();
         let body_limit = endpoint.body_limit.as_ref().map(|limit| self.body_limit(limit, &method)).transpose();
         let body_limit = self.diagnostics.keep(body_limit).flatten();
+        let has_body = endpoint.body_limit.is_some();
+
+        let mut inputs = Vec::new();
+        for input in common.inputs.iter().chain(&endpoint.inputs) {
+            let resolved = self.input(input, has_body).and_then(|input| {
+                self.listed_once(&input, &inputs, when.map(|(query, _)| query), resource)?;
+                Ok(input)
+            });
+            inputs.extend(self.keep(&input.name, resolved));
+        }
 
         let scopes = [owner, Owner::Resource(resource), Owner::Protocol];
-        let refuse = common_lines.iter().chain(&endpoint.refuse).map(|line| (line, true));
-        let lines: Vec<_> = refuse
-            .chain(endpoint.answer.iter().map(|line| (line, false)))
-            .map(|(line, refuses)| self.line(line, refuses, &inputs, &scopes))
-            .collect();
-        let lines: Vec<_> = lines.into_iter().filter_map(|line| self.diagnostics.keep(line)).collect();
+        let request = Request { inputs: &inputs, has_body };
+        // A line about long bodies that all endpoints share is about those that take one.
+        let concerns = |line: &&ast::Line| has_body || !is_too_large(&line.condition);
+        let refuse = common.lines.iter().filter(concerns).chain(&endpoint.refuse).map(|line| (line, true));
+        let lines = refuse.chain(endpoint.answer.iter().map(|line| (line, false)));
+        let lines: Vec<_> = lines.filter_map(|(line, refuses)| self.line(line, refuses, &request, &scopes)).collect();
 
         let used = |id| lines.iter().any(|line: &Line| line.outcome == id);
         let outcomes = self.model.outcomes.entries().map(|(id, _)| id).filter(|id| used(*id)).collect();
-        let damaged = self.diagnostics.as_slice().len() > before;
+        let damaged = common.damaged || endpoint.damaged || self.diagnostics.count() > before;
         let (docs, name) = (endpoint.docs, endpoint.name);
         let resolved = Endpoint { docs, name, method, when, inputs, body_limit, lines, outcomes, damaged };
         self.model.resources[resource].endpoints.push(resolved);
     }
 
+    fn own_outcomes(&mut self, outcomes: Vec<ast::Outcome>, owner: Owner) {
+        let Owner::Endpoint(resource, _) = owner else { return };
+        let mut scope = Scope::new(names::ENDPOINT);
+        for outcome in outcomes {
+            let claimed = scope.claim(&outcome.name, outcome.name.to_string());
+            let outer = [Owner::Resource(resource), Owner::Protocol];
+            let claimed = claimed.and_then(|()| self.hides_nothing(&outcome.name, &outer));
+            if self.keep(&outcome.name, claimed).is_some() {
+                self.outcome(outcome, owner);
+            }
+        }
+    }
+
     fn when(&self, query: &Ident, variant: &Ident) -> Result<(Id<Field>, usize)> {
         let id = self.field(query)?;
+        let field = &self.model.fields[id];
+        let one_of = match field.kind {
+            FieldKind::Value(value) => matches!(self.model.values[value].kind, ValueKind::OneOf(_)),
+            _ => false,
+        };
+        if field.place != ast::Place::Query || !one_of {
+            let message = format!("`{query}` can't tell endpoints apart");
+            return Err(Diagnostic::new(Code::BadInput, query.span(), message)
+                .note("only a query parameter that is `one_of` can, since it is known before anything else is read")
+                .help(format!("query {query} = \"…\": one_of {{ {variant} = \"…\" }};")));
+        }
         Ok((id, self.variant(id, variant)?))
+    }
+
+    /// That nothing in `input` is read for another reason already.
+    fn listed_once(&self, input: &Input, others: &[Input], when: Option<Id<Field>>, resource: usize) -> Result<()> {
+        let own = self.model.fields_of(input.source);
+        let span = input.name.span();
+        let fault = |id: Id<Field>, reason: String| {
+            let message = format!("`{}` is read twice", self.model.fields[id].name);
+            Err(Diagnostic::new(Code::DuplicateInput, span, message).note(reason).help("delete this line"))
+        };
+        for id in own {
+            if when == Some(id) {
+                return fault(id, "this endpoint is chosen by it".to_owned());
+            }
+            if let Some(other) = others.iter().find(|other| self.model.fields_of(other.source).contains(&id)) {
+                return fault(id, format!("`{}` has it already,{}", other.name, on_line(other.name.span())));
+            }
+        }
+        let called = input.name.to_string().to_snake_case();
+        match self.model.resources[resource].parameters.iter().find(|parameter| parameter.name == called) {
+            None => Ok(()),
+            Some(parameter) => {
+                let message =
+                    format!("`{}` and the part `{called}` of the path have one name in the program", input.name);
+                Err(Diagnostic::new(Code::DuplicateName, span, message)
+                    .note(format!("the part is declared{}", on_line(parameter.name.span())))
+                    .help("give one of them another name"))
+            }
+        }
     }
 
     /// The position of a variant or sentinel of a field.
@@ -71,14 +136,14 @@ impl Resolver<'_> {
         })
     }
 
-    fn input(&self, input: &ast::Input) -> Result<Input> {
+    fn input(&self, input: &ast::Input, has_body: bool) -> Result<Input> {
         let group = find(&self.model.groups, &input.name, |group| &group.name);
         let source = match group {
             Some(group) => InputSource::Group(group),
             None => InputSource::Field(self.field(&input.name)?),
         };
         let fault = |message: String, help: &str| {
-            Err(Diagnostic::new(Code::BadPart, input.name.span(), message).help(help.to_owned()))
+            Err(Diagnostic::new(Code::BadInput, input.name.span(), message).help(help.to_owned()))
         };
         let name = &input.name;
         let need = match (&input.need, source) {
@@ -93,12 +158,16 @@ impl Resolver<'_> {
                 }
                 match need {
                     ast::Need::Default(default) => self.default_of(field, default)?,
-                    ast::Need::UnlessBodyEmpty => Need::UnlessBodyEmpty,
+                    ast::Need::UnlessBodyEmpty(body) if !has_body => {
+                        return Err(Diagnostic::new(Code::MisplacedCondition, *body, "this endpoint takes no body")
+                            .help(format!("{name};")));
+                    }
+                    ast::Need::UnlessBodyEmpty(_) => Need::UnlessBodyEmpty,
                     _ => Need::Required,
                 }
             }
         };
-        Ok(Input { source, need })
+        Ok(Input { name: name.clone(), source, need })
     }
 
     fn default_of(&self, field: &Field, default: &Ident) -> Result<Need> {
@@ -110,7 +179,9 @@ impl Resolver<'_> {
                     .ok_or_else(|| unknown(Code::UnknownValue, default, "media type", names))?;
                 if medias[media].text.ends_with('*') {
                     let message = format!("`{default}` is a family of media types");
-                    return Err(Diagnostic::new(Code::BadPart, default.span(), message));
+                    return Err(
+                        Diagnostic::new(Code::BadInput, default.span(), message).help("a media type without `*`")
+                    );
                 }
                 Ok(Need::DefaultMedia(media))
             }
@@ -122,8 +193,9 @@ impl Resolver<'_> {
                     .map(Need::DefaultSentinel)
                     .ok_or_else(|| unknown(Code::UnknownVariant, default, "sentinel", names))
             }
-            _ => Err(Diagnostic::new(Code::BadPart, default.span(), format!("`{}` has no defaults", field.name))
-                .note("a media type can default to a declared one, an offset to a sentinel")),
+            _ => Err(Diagnostic::new(Code::BadInput, default.span(), format!("`{}` has no defaults", field.name))
+                .note("a media type can default to a declared one, an offset to a sentinel")
+                .help(format!("{}?;", field.name))),
         }
     }
 
@@ -141,36 +213,56 @@ impl Resolver<'_> {
         match limits[id].amount {
             crate::model::Amount::Bytes(_) => Ok(id),
             _ => Err(Diagnostic::new(Code::UnknownUnit, limit.span(), format!("`{limit}` does not count bytes"))
+                .note(format!("it is declared{}", on_line(limits[id].name.span())))
                 .help(format!("{limit} = 4 MiB;"))),
         }
     }
 
-    fn line(&self, line: &ast::Line, refuses: bool, inputs: &[Input], scopes: &[Owner]) -> Result<Line> {
-        let condition = self.condition(&line.condition, inputs)?;
+    fn line(&mut self, line: &ast::Line, refuses: bool, request: &Request, scopes: &[Owner]) -> Option<Line> {
+        let condition = self.condition(&line.condition, request);
+        let outcome = self.answer(line, refuses, scopes);
+        let (condition, outcome) = (self.diagnostics.keep(condition), self.diagnostics.keep(outcome));
+        let ((span, end), outcome_span) = (line.condition.spans(), line.outcome.span());
+        Some(Line { condition: condition?, outcome: outcome?, span, end, outcome_span, refuses })
+    }
+
+    fn answer(&self, line: &ast::Line, refuses: bool, scopes: &[Owner]) -> Result<Id<Outcome>> {
         let outcome = self.visible_outcome(&line.outcome, scopes)?;
         let status = self.model.outcomes[outcome].status;
         if refuses != (status >= 400) {
-            let (section, range) = if refuses { ("refuse", "400 to 599") } else { ("answer", "200 to 399") };
+            let (section, range, other) =
+                if refuses { ("refuse", "400 to 599", "answer") } else { ("answer", "200 to 399", "refuse") };
             let message = format!("`{}` is {status}, and `{section}` takes {range}", line.outcome);
-            return Err(Diagnostic::new(Code::BadStatus, line.outcome.span(), message));
+            return Err(Diagnostic::new(Code::BadStatus, line.outcome.span(), message)
+                .help(format!("move this line to `{other}`, or name another outcome")));
         }
-        Ok(Line { condition, outcome, span: line.condition.span(), refuses })
+        Ok(outcome)
     }
 
-    fn condition(&self, condition: &ast::Condition, inputs: &[Input]) -> Result<Condition> {
+    fn condition(&self, condition: &ast::Condition, request: &Request) -> Result<Condition> {
         let all = |parts: &[ast::Condition]| -> Result<Vec<Condition>> {
-            parts.iter().map(|part| self.condition(part, inputs)).collect()
+            parts.iter().map(|part| self.condition(part, request)).collect()
         };
         Ok(match condition {
             ast::Condition::All(parts) => Condition::All(all(parts)?),
             ast::Condition::Any(parts) => Condition::Any(all(parts)?),
-            ast::Condition::Not(part) => Condition::Not(Box::new(self.condition(part, inputs)?)),
-            ast::Condition::Name(name) => Condition::Atom(self.name(name, inputs)?),
+            ast::Condition::Not(part) => Condition::Not(Box::new(self.condition(part, request)?)),
+            ast::Condition::Name(name) => Condition::Atom(self.name(name, request)?),
+            ast::Condition::Fact(subject, verb) if subject == "body" => {
+                let atom = self.body(verb)?;
+                if !request.has_body {
+                    let message = "this endpoint takes no body";
+                    return Err(Diagnostic::new(Code::MisplacedCondition, subject.span(), message)
+                        .up_to(verb.span())
+                        .help("delete this line, or add `body ..= limits.…;` to `request`"));
+                }
+                Condition::Atom(atom)
+            }
             ast::Condition::Fact(subject, verb) => Condition::Atom(self.subject(subject, verb)?),
             ast::Condition::Is(name, variant) => {
                 let id = self.field(name)?;
-                if !inputs.iter().any(|input| input.source == InputSource::Field(id)) {
-                    return Err(not_an_input(name));
+                if !request.inputs.iter().any(|input| input.source == InputSource::Field(id)) {
+                    return Err(self.not_an_input(name, request));
                 }
                 Condition::Atom(Atom::Is(id, self.variant(id, variant)?))
             }
@@ -178,7 +270,7 @@ impl Resolver<'_> {
     }
 
     /// `malformed`, `failure`, or an input that may be absent.
-    fn name(&self, name: &Ident, inputs: &[Input]) -> Result<Atom> {
+    fn name(&self, name: &Ident, request: &Request) -> Result<Atom> {
         match name.to_string().as_str() {
             "malformed" => return Ok(Atom::Malformed),
             "failure" => return Ok(Atom::Failure),
@@ -197,26 +289,29 @@ impl Resolver<'_> {
                 words.iter().chain(groups).chain(fields),
             ));
         };
-        match inputs.iter().find(|input| input.source == source) {
-            None => Err(not_an_input(name)),
+        match request.inputs.iter().find(|input| input.source == source) {
+            None => Err(self.not_an_input(name, request)),
             Some(Input { need: Need::Optional, .. }) => Ok(Atom::Present(source)),
             Some(_) => Err(Diagnostic::new(Code::UnreachableLine, name.span(), format!("`{name}` is always there"))
-                .note("only an input marked with `?` can be absent")),
+                .note("only an input marked with `?` can be absent")
+                .help(format!("{name}?;"))),
         }
     }
 
-    /// `body.empty`, `body.too_large`, a state or a fact.
-    fn subject(&self, subject: &Ident, verb: &Ident) -> Result<Atom> {
-        if subject == "body" {
-            return match verb.to_string().as_str() {
-                "empty" => Ok(Atom::BodyEmpty),
-                "too_large" => Ok(Atom::BodyTooLarge),
-                _ => {
-                    let known = ["empty", "too_large"].map(|word| Ident::new(word, Span::call_site()));
-                    Err(unknown(Code::UnknownCondition, verb, "property of the body", known.iter()))
-                }
-            };
+    /// `body.empty` or `body.too_large`.
+    fn body(&self, verb: &Ident) -> Result<Atom> {
+        match verb.to_string().as_str() {
+            "empty" => Ok(Atom::BodyEmpty),
+            "too_large" => Ok(Atom::BodyTooLarge),
+            _ => {
+                let known = ["empty", "too_large"].map(|word| Ident::new(word, Span::call_site()));
+                Err(unknown(Code::UnknownCondition, verb, "property of the body", known.iter()))
+            }
         }
+    }
+
+    /// A state or a fact.
+    fn subject(&self, subject: &Ident, verb: &Ident) -> Result<Atom> {
         let fact = self.model.facts.find(|fact| fact.subject == *subject && fact.verb == *verb);
         if let Some(fact) = fact {
             return Ok(Atom::Fact(fact));
@@ -239,6 +334,25 @@ impl Resolver<'_> {
         let subjects = states.chain(self.model.facts.iter().map(|fact| &fact.subject));
         Err(unknown(Code::UnknownCondition, subject, "state or subject of a fact", subjects))
     }
+
+    fn not_an_input(&self, name: &Ident, request: &Request) -> Diagnostic {
+        let fault =
+            Diagnostic::new(Code::UnknownCondition, name.span(), format!("`{name}` is no input of this endpoint"));
+        let group = request.inputs.iter().find_map(|input| match input.source {
+            InputSource::Group(id) => {
+                let group = &self.model.groups[id];
+                group.members.iter().any(|member| self.model.fields[*member].name == *name).then_some(&group.name)
+            }
+            InputSource::Field(_) => None,
+        });
+        match group {
+            Some(group) => {
+                fault.note(format!("it is read as a member of `{group}`")).help(format!("ask about `{group}`"))
+            }
+            None => fault.help(format!("add `{name}?;` to `request`")),
+        }
+        .missing(name.to_string())
+    }
 }
 
 fn method(method: &Ident) -> Result<String> {
@@ -248,17 +362,23 @@ fn method(method: &Ident) -> Result<String> {
     }
     let message = format!("`{name}` is not a method that an endpoint can have");
     let help = crate::suggest::help(&name, "method", METHODS.iter().copied());
+    let diagnostic = Diagnostic::new(Code::UnknownMethod, method.span(), message).help(help);
     let note = "OPTIONS is answered for every resource, from its declarations";
-    let diagnostic = Diagnostic::new(Code::UnknownMethod, method.span(), message);
-    Err(if name == "OPTIONS" { diagnostic.note(note) } else { diagnostic.help(help) })
+    Err(if name == "OPTIONS" { diagnostic.note(note) } else { diagnostic })
+}
+
+fn is_too_large(condition: &ast::Condition) -> bool {
+    matches!(condition, ast::Condition::Fact(subject, verb) if subject == "body" && verb == "too_large")
+}
+
+/// What the conditions of an endpoint can be about.
+struct Request<'a> {
+    inputs: &'a [Input],
+    has_body: bool,
 }
 
 fn no_variants(field: &Field, variant: &Ident) -> Diagnostic {
     Diagnostic::new(Code::UnknownVariant, variant.span(), format!("`{}` has no variants", field.name))
         .note("only `one_of` and an offset with sentinels have")
-}
-
-fn not_an_input(name: &Ident) -> Diagnostic {
-    Diagnostic::new(Code::UnknownCondition, name.span(), format!("`{name}` is no input of this endpoint"))
-        .help(format!("add `{name}?;` to `request`"))
+        .help("ask whether it is there, by its name alone")
 }

@@ -1,5 +1,6 @@
 //! Everything that is declared once, by name, before resources use it.
 
+use super::names::Scope;
 use super::{Resolver, Result, find, integer, range, too_wide, unknown};
 use crate::ast::{self, Grammar, Place, Quantity, Spec};
 use crate::code::Code;
@@ -8,6 +9,7 @@ use crate::model::{
     Amount, Choice, Cors, Event, Events, Fact, Field, FieldKind, Group, GroupKind, Limit, Media, Member, MemberKind,
     Offset, Protocol, Radix, State, Value, ValueKind,
 };
+use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 use proc_macro2::Span;
 use syn::Ident;
 
@@ -16,40 +18,49 @@ impl Resolver<'_> {
     pub(super) fn items(&mut self, spec: &Spec) {
         self.protocol(spec);
         for limit in &spec.limits {
-            let resolved = self::limit(limit);
-            self.diagnostics.keep(resolved).map(|limit| self.model.limits.push(limit));
+            let claimed = self.scopes.limits.claim(&limit.name, limit.name.to_string().to_shouty_snake_case());
+            let resolved = claimed.and_then(|()| self::limit(limit));
+            self.keep(&limit.name, resolved).map(|limit| self.model.limits.push(limit));
         }
         for offset in &spec.offsets {
-            let resolved = self::offset(offset);
-            self.diagnostics.keep(resolved).map(|offset| self.model.offsets.push(offset));
+            let resolved = self.claim_offset(offset).and_then(|()| self::offset(offset));
+            self.keep(&offset.name, resolved).map(|offset| self.model.offsets.push(offset));
         }
         for media in &spec.medias {
-            let resolved = self::media(media);
-            self.diagnostics.keep(resolved).map(|media| self.model.medias.push(media));
+            let claimed = self.scopes.medias.claim(&media.name, media.name.to_string().to_shouty_snake_case());
+            let resolved = claimed.and_then(|()| self::media(media));
+            self.keep(&media.name, resolved).map(|media| self.model.medias.push(media));
         }
         for value in &spec.values {
-            let resolved = self.value(value);
-            self.diagnostics.keep(resolved).map(|value| self.model.values.push(value));
+            let claimed = self.scopes.root.claim(&value.name, value.name.to_string());
+            let resolved = claimed.and_then(|()| self.value(value));
+            self.keep(&value.name, resolved).map(|value| self.model.values.push(value));
         }
         for field in &spec.fields {
             let resolved = self.declared_field(field);
-            self.diagnostics.keep(resolved).map(|field| self.model.fields.push(field));
+            self.keep(&field.name, resolved).map(|field| self.model.fields.push(field));
         }
         for group in &spec.groups {
-            let resolved = self.group(group);
-            self.diagnostics.keep(resolved).map(|group| self.model.groups.push(group));
+            let claimed = self.scopes.fields.claim(&group.name, group.name.to_string().to_snake_case());
+            let claimed = claimed.and_then(|()| self.scopes.root.claim(&group.name, group.name.to_string()));
+            let resolved = claimed.and_then(|()| self.group(group));
+            self.keep(&group.name, resolved).map(|group| self.model.groups.push(group));
         }
         for state in &spec.states {
-            let variants = state.variants.iter().map(|variant| (variant.docs.clone(), variant.name.clone())).collect();
-            self.model.states.push(State { docs: state.docs.clone(), name: state.name.clone(), variants });
+            let resolved = self.state(state);
+            self.keep(&state.name, resolved).map(|state| self.model.states.push(state));
         }
         for fact in &spec.facts {
             let resolved = self.fact(fact);
-            self.diagnostics.keep(resolved).map(|fact| self.model.facts.push(fact));
+            match self.keep(&fact.verb, resolved) {
+                Some(fact) => drop(self.model.facts.push(fact)),
+                None => self.diagnostics.lose(fact.subject.to_string()),
+            }
         }
         for events in &spec.events {
-            let resolved = self.events(events);
-            self.diagnostics.keep(resolved).map(|events| self.model.events.push(events));
+            let claimed = self.scopes.root.claim(&events.name, events.name.to_string().to_snake_case());
+            let resolved = claimed.and_then(|()| self.events(events));
+            self.keep(&events.name, resolved).map(|events| self.model.events.push(events));
         }
         if let Some(cors) = &spec.cors {
             let resolved = self::cors(cors);
@@ -63,33 +74,45 @@ impl Resolver<'_> {
     }
 
     fn protocol(&mut self, spec: &Spec) {
-        let missing = |what: &str, help: &str| {
-            Diagnostic::new(Code::EmptySpec, Span::call_site(), format!("the spec declares no {what}")).help(help)
+        let missing = if spec.protocol.is_none() {
+            Some(("protocol", "protocol Name { problems = \"urn:name:problem:\"; }"))
+        } else if spec.resources.is_empty() {
+            Some((
+                "resource",
+                "resource Thing at \"/{path}\" { path path: segments 1..=1024; endpoint read = GET { … } }",
+            ))
+        } else if spec.unrouted.is_none() {
+            Some((
+                "answer to a path that it does not serve",
+                "unrouted { path => NotFound; method => MethodNotAllowed; }",
+            ))
+        } else {
+            None
         };
-        if spec.resources.is_empty() && self.diagnostics.is_empty() {
-            let help = "resource Thing at \"/{path..}\" { path path: segments 1..=1024; endpoint read = GET { … } }";
-            self.diagnostics.push(missing("resource", help));
+        if let Some((what, help)) = missing.filter(|_| self.diagnostics.is_empty()) {
+            let message = format!("the spec declares no {what}");
+            self.diagnostics.push(Diagnostic::new(Code::EmptySpec, Span::call_site(), message).help(help));
         }
-        let Some(protocol) = &spec.protocol else {
-            if self.diagnostics.is_empty() {
-                self.diagnostics.push(missing("protocol", "protocol Name { problems = \"urn:name:problem:\"; }"));
-            }
-            return;
-        };
+        let Some(protocol) = &spec.protocol else { return };
         let (docs, name) = (protocol.docs.clone(), protocol.name.clone());
         self.model.protocol = Some(Protocol { docs, name, problems: protocol.problems.value() });
     }
 
     fn value(&self, value: &ast::Value) -> Result<Value> {
+        if let Grammar::Named { name, .. } = &value.grammar {
+            let grammars = VALUE_GRAMMARS.map(|grammar| Ident::new(grammar, Span::call_site()));
+            return Err(unknown(Code::UnknownGrammar, name, "grammar of a value", grammars.iter()));
+        }
         let Some(kind) = value_kind(&value.grammar)? else {
             let message = format!("`{}` needs a grammar that makes a type of its own", value.name);
             return Err(Diagnostic::new(Code::UnknownGrammar, value.name.span(), message)
-                .help("one of: text, u53, one_of, credentials"));
+                .help(format!("one of: {}", VALUE_GRAMMARS.join(", "))));
         };
         Ok(Value { docs: value.docs.clone(), name: value.name.clone(), kind })
     }
 
     fn declared_field(&mut self, field: &ast::Field) -> Result<Field> {
+        self.scopes.fields.claim(&field.name, field.name.to_string().to_snake_case())?;
         let wire = field.wire.value();
         let wire_span = field.wire.span();
         match field.place {
@@ -100,7 +123,7 @@ impl Resolver<'_> {
         if let Some(other) = self.model.fields.iter().find(same) {
             let message = format!("the name `{wire}` is bound twice");
             return Err(Diagnostic::new(Code::DuplicateWireName, wire_span, message)
-                .note(format!("`{}` has it already{}", other.name, on_line(other.wire_span)))
+                .note(format!("`{}` has it already,{}", other.name, on_line(other.wire_span)))
                 .help(format!("use `{}`, or give `{}` a name of its own", other.name, field.name)));
         }
         let (docs, name) = (field.docs.clone(), field.name.clone());
@@ -110,15 +133,16 @@ impl Resolver<'_> {
 
     fn field_kind(&mut self, field: &ast::Field) -> Result<FieldKind> {
         Ok(match &field.grammar {
-            Grammar::Flag(text) => FieldKind::Flag(text.value()),
+            Grammar::Flag(text) => FieldKind::Flag(super::wire_text(text, "the value of a flag")?),
             Grammar::MediaType => FieldKind::MediaType,
             Grammar::Timestamp => FieldKind::Timestamp,
             Grammar::EntityTag => FieldKind::EntityTag,
             Grammar::EntityTags => FieldKind::EntityTags,
-            Grammar::PathTo(resource) => FieldKind::PathTo(resource.clone()),
+            Grammar::PathTo(resource) => self.path_to(resource)?,
             Grammar::Named { name, or_sentinel } => self.named(name, *or_sentinel)?,
             inline => match value_kind(inline)? {
                 Some(kind) => {
+                    self.scopes.root.claim(&field.name, field.name.to_string())?;
                     let (docs, name) = (field.docs.clone(), field.name.clone());
                     FieldKind::Value(self.model.values.push(Value { docs, name, kind }))
                 }
@@ -128,6 +152,40 @@ impl Resolver<'_> {
         })
     }
 
+    /// A resource whose path has exactly one variable part.
+    fn path_to(&self, name: &Ident) -> Result<FieldKind> {
+        match self.paths.iter().find(|(known, _)| known == name) {
+            Some((_, 1)) => Ok(FieldKind::PathTo(name.clone())),
+            Some((_, count)) => {
+                let message = format!("the path of `{name}` has {count} variable parts");
+                Err(Diagnostic::new(Code::UnknownValue, name.span(), message)
+                    .help("a resource whose path has exactly one, or `text 1..=1024`"))
+            }
+            None => Err(unknown(Code::UnknownValue, name, "resource", self.paths.iter().map(|(name, _)| name))),
+        }
+    }
+
+    fn claim_offset(&mut self, offset: &ast::Offset) -> Result<()> {
+        self.scopes.root.claim(&offset.name, offset.name.to_string())?;
+        self.scopes.root.claim(&offset.name, format!("{}OrSentinel", offset.name))
+    }
+
+    fn state(&mut self, state: &ast::State) -> Result<State> {
+        self.scopes.facts.claim(&state.name, state.name.to_string())?;
+        self.scopes.root.claim(&state.name, format!("{}State", state.name.to_string().to_upper_camel_case()))?;
+        let mut scope = Scope::new(&[]);
+        for variant in &state.variants {
+            scope.claim(&variant.name, variant.name.to_string().to_upper_camel_case())?;
+        }
+        if state.variants.is_empty() {
+            let message = format!("`{}` can't be in any state", state.name);
+            return Err(Diagnostic::new(Code::MissingClause, state.name.span(), message)
+                .help(format!("state {} {{ absent, present }}", state.name)));
+        }
+        let variants = state.variants.iter().map(|variant| (variant.docs.clone(), variant.name.clone())).collect();
+        Ok(State { docs: state.docs.clone(), name: state.name.clone(), variants })
+    }
+
     fn named(&self, name: &Ident, or_sentinel: bool) -> Result<FieldKind> {
         if let Some(offset) = find(&self.model.offsets, name, |offset| &offset.name) {
             let plain = if or_sentinel { FieldKind::OffsetOrSentinel(offset) } else { FieldKind::Offset(offset) };
@@ -135,7 +193,9 @@ impl Resolver<'_> {
         }
         if or_sentinel {
             return Err(Diagnostic::new(Code::UnknownValue, name.span(), format!("`{name}` is no offset"))
-                .note("only an offset has sentinels"));
+                .note("only an offset has sentinels")
+                .help(format!("…: {name};"))
+                .missing(name.to_string()));
         }
         match find(&self.model.values, name, |value| &value.name) {
             Some(value) => Ok(FieldKind::Value(value)),
@@ -173,27 +233,38 @@ impl Resolver<'_> {
             }
         };
         let members = group.members.iter().map(|name| self.field(name)).collect::<Result<Vec<_>>>()?;
-        let fault = |message: &str| Err(Diagnostic::new(Code::GroupMembers, group.name.span(), message.to_owned()));
+        let fault = |index: usize, message: String, help: String| {
+            let span = group.members.get(index).unwrap_or(&group.name).span();
+            Err(Diagnostic::new(Code::GroupMembers, span, message).help(help))
+        };
         if members.len() < 2 {
-            return fault("a group needs at least two members");
+            let message = "a group needs at least two members".to_owned();
+            return fault(usize::MAX, message, format!("group {} = {} {{ A, B }}", group.name, group.kind));
         }
         for (index, id) in members.iter().enumerate() {
             if members[..index].contains(id) {
-                let name = &group.members[index];
-                let message = format!("`{name}` is in this group already");
-                return Err(Diagnostic::new(Code::GroupMembers, name.span(), message));
+                let message = format!("`{}` is in this group already", group.members[index]);
+                return fault(index, message, "delete it".to_owned());
             }
-        }
-        if members.iter().any(|id| self.model.fields[*id].place != self.model.fields[members[0]].place) {
-            return fault("the members of a group are all headers or all query parameters");
-        }
-        if members.iter().any(|id| matches!(self.model.fields[*id].kind, FieldKind::Flag(_))) {
-            return fault("a flag can't be in a group, since every value of it is allowed");
+            let field = &self.model.fields[*id];
+            if field.place != self.model.fields[members[0]].place {
+                let message = "the members of a group are all headers or all query parameters".to_owned();
+                return fault(index, message, "delete it, or declare it as the others are".to_owned());
+            }
+            if matches!(field.kind, FieldKind::Flag(_)) {
+                let message = format!("`{}` is a flag, and can't be in a group", group.members[index]);
+                return fault(index, message, "delete it, or declare it as `one_of { … }`".to_owned());
+            }
         }
         Ok(Group { docs: group.docs.clone(), name: group.name.clone(), kind, members })
     }
 
-    fn fact(&self, fact: &ast::Fact) -> Result<Fact> {
+    fn fact(&mut self, fact: &ast::Fact) -> Result<Fact> {
+        if fact.subject == "body" {
+            let message = "what can be said about a body is fixed: `body.empty` and `body.too_large`";
+            return Err(Diagnostic::new(Code::ReservedName, fact.subject.span(), message)
+                .help(format!("fact content.{};", fact.verb)));
+        }
         let input = fact.input.as_ref().map(|name| self.field(name)).transpose()?;
         if let Some(name) = fact.input.as_ref().filter(|_| !fact.edge) {
             let message = format!("`{}.{}` sees the whole request", fact.subject, fact.verb);
@@ -201,30 +272,49 @@ impl Resolver<'_> {
                 .note("only a fact at the edge, where no request has been read yet, names its input")
                 .help(format!("fact {}.{};", fact.subject, fact.verb)));
         }
+        if let Some(name) = &fact.input
+            && self.field(name).is_ok_and(|id| matches!(self.model.fields[id].kind, FieldKind::Flag(_)))
+        {
+            let message = format!("`{name}` is a flag, which the edge does not read");
+            return Err(Diagnostic::new(Code::BadInput, name.span(), message)
+                .help(format!("fact {}.{};", fact.subject, fact.verb)));
+        }
         if let Some(state) = find(&self.model.states, &fact.subject, |state| &state.name) {
             let state = &self.model.states[state];
             if let Some((_, variant)) = state.variants.iter().find(|(_, variant)| *variant == fact.verb) {
                 let message = format!("`{}.{}` is a state already", state.name, variant);
-                return Err(Diagnostic::new(Code::DuplicateSection, fact.verb.span(), message)
-                    .note(format!("the state is declared{}", on_line(state.name.span()).replace(", ", " "))));
+                return Err(Diagnostic::new(Code::DuplicateName, fact.verb.span(), message)
+                    .note(format!("the state is declared{}", on_line(variant.span())))
+                    .help("delete the fact, or give it another name"));
             }
         }
+        self.scopes.facts.claim(&fact.verb, format!("{}_{}", fact.subject, fact.verb))?;
         let (docs, subject, verb) = (fact.docs.clone(), fact.subject.clone(), fact.verb.clone());
         Ok(Fact { docs, edge: fact.edge, subject, verb, input })
     }
 
     fn events(&self, events: &ast::Events) -> Result<Events> {
         let mut resolved = Vec::new();
+        let mut scope = Scope::new(super::names::EVENTS);
+        if events.events.is_empty() {
+            let message = format!("`{}` has no event", events.name);
+            return Err(Diagnostic::new(Code::MissingClause, events.name.span(), message)
+                .help("event Data = \"data\": payload;"));
+        }
         for event in &events.events {
+            scope.claim(&event.name, event.name.to_string())?;
             let members = match &event.members {
                 None => None,
-                Some(members) => Some(members.iter().map(|member| self.member(member)).collect::<Result<_>>()?),
+                Some(members) => {
+                    let mut scope = Scope::new(&[]);
+                    for member in members {
+                        scope.claim(&member.name, member.name.to_string().to_lower_camel_case())?;
+                    }
+                    Some(members.iter().map(|member| self.member(member)).collect::<Result<_>>()?)
+                }
             };
-            let (docs, name, wire) = (event.docs.clone(), event.name.clone(), event.wire.value());
-            if wire.is_empty() || wire.contains(['\r', '\n']) {
-                let message = "the name of an event is one line of text";
-                return Err(Diagnostic::new(Code::HeaderNotToken, event.wire.span(), message));
-            }
+            let wire = super::wire_text(&event.wire, "the name of an event")?;
+            let (docs, name) = (event.docs.clone(), event.name.clone());
             resolved.push(Event { docs, name, wire, members });
         }
         Ok(Events { docs: events.docs.clone(), name: events.name.clone(), events: resolved })
@@ -244,6 +334,9 @@ impl Resolver<'_> {
     }
 }
 
+/// Those that make a type.
+const VALUE_GRAMMARS: [&str; 4] = ["credentials", "one_of", "text", "u53"];
+
 fn limit(limit: &ast::Limit) -> Result<Limit> {
     Ok(Limit { docs: limit.docs.clone(), name: limit.name.clone(), amount: amount(&limit.quantity)? })
 }
@@ -256,13 +349,13 @@ fn amount(quantity: &Quantity) -> Result<Amount> {
         product.ok_or_else(|| too_wide(quantity.number.span(), &quantity.number.to_string()))
     };
     Ok(match unit.to_string().as_str() {
-        "B" => Amount::Bytes(number),
+        "B" => Amount::Bytes(scaled(1)?),
         "KiB" => Amount::Bytes(scaled(1 << 10)?),
         "MiB" => Amount::Bytes(scaled(1 << 20)?),
-        "ms" => Amount::Milliseconds(number),
+        "ms" => Amount::Milliseconds(scaled(1)?),
         "s" => Amount::Milliseconds(scaled(1000)?),
         _ => {
-            let units = ["B", "KiB", "MiB", "ms", "s"].map(|unit| Ident::new(unit, Span::call_site()));
+            let units = ["KiB", "MiB", "B", "ms", "s"].map(|unit| Ident::new(unit, Span::call_site()));
             return Err(unknown(Code::UnknownUnit, unit, "unit", units.iter()));
         }
     })
@@ -283,9 +376,10 @@ fn offset(offset: &ast::Offset) -> Result<Offset> {
         let message = format!("an offset of {width} digits can't hold every offset up to 2^53-1");
         return Err(Diagnostic::new(Code::OffsetWidth, offset.width.span(), message)
             .note("offsets of fixed width sort bytewise as they sort by value, and run on for as long as integers are exact")
-            .help(format!("a width from {least} to 64")));
+            .help(format!("format = {}[16];", offset.radix)));
     }
     let width = usize::try_from(width).unwrap_or(64);
+    let mut scope = Scope::new(&["At"]);
     let mut resolved = Offset {
         docs: offset.docs.clone(),
         name: offset.name.clone(),
@@ -295,12 +389,13 @@ fn offset(offset: &ast::Offset) -> Result<Offset> {
         aliases: vec![],
     };
     for sentinel in &offset.sentinels {
-        let text = sentinel.text.value();
+        scope.claim(&sentinel.name, sentinel.name.to_string())?;
+        let text = super::wire_text(&sentinel.text, "a sentinel")?;
         free_text(&resolved, &text, sentinel.text.span())?;
         resolved.sentinels.push(Choice { docs: sentinel.docs.clone(), name: sentinel.name.clone(), text });
     }
     for alias in &offset.aliases {
-        let text = alias.text.value();
+        let text = super::wire_text(&alias.text, "an alias")?;
         free_text(&resolved, &text, alias.text.span())?;
         let meant = resolved.sentinels.iter().position(|sentinel| sentinel.name == alias.sentinel);
         let Some(meant) = meant else {
@@ -326,7 +421,7 @@ fn free_text(offset: &Offset, text: &str, span: Span) -> Result<()> {
     for (known, meant) in taken {
         if known == text {
             let message = format!("\"{text}\" means `{}` already", offset.sentinels[meant].name);
-            return Err(Diagnostic::new(Code::DuplicateSentinel, span, message));
+            return Err(Diagnostic::new(Code::DuplicateText, span, message).help("another text, or delete this line"));
         }
     }
     Ok(())
@@ -338,7 +433,7 @@ fn media(media: &ast::Media) -> Result<Media> {
     let well_formed = text.split_once('/').is_some_and(|(kind, subtype)| token(kind) && (token(subtype)));
     if !well_formed {
         let message = format!("\"{text}\" is no media type");
-        return Err(Diagnostic::new(Code::UnknownValue, media.text.span(), message)
+        return Err(Diagnostic::new(Code::MediaType, media.text.span(), message)
             .help("lower case and without parameters, such as \"text/plain\" or \"text/*\""));
     }
     Ok(Media { docs: media.docs.clone(), name: media.name.clone(), text })
@@ -346,7 +441,9 @@ fn media(media: &ast::Media) -> Result<Media> {
 
 fn cors(cors: &ast::Cors) -> Result<Cors> {
     match amount(&cors.max_age)? {
-        Amount::Milliseconds(ms) => Ok(Cors { origin: cors.origin.value(), max_age_s: ms / 1000 }),
+        Amount::Milliseconds(ms) => {
+            Ok(Cors { origin: super::wire_text(&cors.origin, "an origin")?, max_age_s: ms / 1000 })
+        }
         _ => Err(Diagnostic::new(Code::UnknownUnit, cors.max_age.number.span(), "an age has a unit of time")
             .help(format!("{} s", cors.max_age.number))),
     }
@@ -367,18 +464,21 @@ fn value_kind(grammar: &Grammar) -> Result<Option<ValueKind>> {
             ValueKind::Integer { min, max }
         }
         Grammar::OneOf(variants) => ValueKind::OneOf(choices(variants)?),
-        Grammar::Credentials(scheme) => ValueKind::Credentials(scheme.value()),
+        Grammar::Credentials(scheme) => ValueKind::Credentials(super::wire_text(scheme, "an authentication scheme")?),
         _ => return Ok(None),
     }))
 }
 
 fn choices(variants: &[ast::Variant]) -> Result<Vec<Choice>> {
     let mut choices: Vec<Choice> = Vec::new();
+    let mut scope = Scope::new(&[]);
     for variant in variants {
-        let text = variant.text.value();
+        scope.claim(&variant.name, variant.name.to_string())?;
+        let text = super::wire_text(&variant.text, "a value")?;
         if let Some(other) = choices.iter().find(|other| other.text == text) {
             let message = format!("\"{text}\" means `{}` already", other.name);
-            return Err(Diagnostic::new(Code::DuplicateSentinel, variant.text.span(), message));
+            return Err(Diagnostic::new(Code::DuplicateText, variant.text.span(), message)
+                .help("another text, or delete this variant"));
         }
         choices.push(Choice { docs: variant.docs.clone(), name: variant.name.clone(), text });
     }
@@ -400,13 +500,22 @@ fn header_name(wire: &str, span: Span) -> Result<()> {
     }
     if wire.is_empty() || !wire.bytes().all(is_token) {
         let message = format!("`{wire}` is not a header name");
-        return Err(Diagnostic::new(Code::HeaderNotToken, span, message)
-            .help("lower-case letters, digits and hyphens, such as \"stream-seq\""));
+        return Err(Diagnostic::new(Code::WireName, span, message)
+            .help(format!("\"{}\"", if wire.is_empty() { "x-name".to_owned() } else { wire.to_kebab_case() })));
     }
     if FORBIDDEN.contains(&wire) || wire.starts_with("access-control-") {
         let message = format!("the header `{wire}` can't be declared");
-        return Err(Diagnostic::new(Code::HeaderForbidden, span, message)
-            .note("the platform sets it, or it follows from the declarations"));
+        let (note, help) = match wire {
+            "content-length" => {
+                ("the platform sets it", "`body ..= limits.body;` in a request bounds the length of its body")
+            }
+            "allow" => ("it follows from the endpoints of a resource", "delete this line"),
+            wire if wire.starts_with("access-control-") => {
+                ("it follows from the declarations", "cors { origin = \"*\"; max_age = 86400 s; }")
+            }
+            _ => ("it belongs to the connection, which is the platform's", "delete this line"),
+        };
+        return Err(Diagnostic::new(Code::HeaderForbidden, span, message).note(note).help(help));
     }
     Ok(())
 }
@@ -415,9 +524,7 @@ fn query_name(wire: &str, span: Span) -> Result<()> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     if wire.is_empty() || !wire.bytes().all(plain) {
         let message = format!("`{wire}` is not a plain name of a query parameter");
-        return Err(
-            Diagnostic::new(Code::HeaderNotToken, span, message).help("letters, digits, and the characters - . _ ~")
-        );
+        return Err(Diagnostic::new(Code::WireName, span, message).help("letters, digits, and the characters - . _ ~"));
     }
     Ok(())
 }

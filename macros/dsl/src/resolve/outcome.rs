@@ -3,17 +3,19 @@
 use super::{Resolver, Result, find, integer, unknown};
 use crate::ast::{self, Place};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, on_line};
 use crate::model::{
     About, Body, Field, FieldKind, Id, Outcome, Owner, Part, Presence, ProblemKind, Unrouted, ValueKind,
 };
+use heck::ToKebabCase as _;
 use proc_macro2::Span;
 use syn::{Ident, LitInt};
 
 impl Resolver<'_> {
     pub(super) fn outcome(&mut self, outcome: ast::Outcome, owner: Owner) {
+        let name = outcome.name.clone();
         let resolved = self.resolved_outcome(outcome, owner);
-        self.diagnostics.keep(resolved).map(|outcome| self.model.outcomes.push(outcome));
+        self.keep(&name, resolved).map(|outcome| self.model.outcomes.push(outcome));
     }
 
     fn resolved_outcome(&mut self, outcome: ast::Outcome, owner: Owner) -> Result<Outcome> {
@@ -21,7 +23,7 @@ impl Resolver<'_> {
         let empty = matches!(status, 204 | 205 | 304);
         if let Some(body) = outcome.body.as_ref().filter(|_| empty) {
             let message = format!("a {status} response has no body");
-            return Err(Diagnostic::new(Code::BodyForbidden, body.span(), message).help("drop `body`, or use 200"));
+            return Err(Diagnostic::new(Code::BodyForbidden, body.span(), message).help("delete `body`, or use 200"));
         }
         if let Some(problem) = outcome.problem.as_ref().filter(|_| status < 400) {
             let message = format!("a {status} response reports no problem");
@@ -30,7 +32,8 @@ impl Resolver<'_> {
         }
         let problem = outcome.problem.as_ref().map(|problem| self.problem(problem)).transpose()?;
         if let Some(body) = outcome.body.as_ref().filter(|_| problem.is_some()) {
-            return Err(Diagnostic::new(Code::BodyForbidden, body.span(), "a problem is the body of its response"));
+            return Err(Diagnostic::new(Code::BodyForbidden, body.span(), "a problem is the body of its response")
+                .help("delete `body`, or `problem`"));
         }
         let mut parts: Vec<Part> = Vec::new();
         for part in &outcome.parts {
@@ -42,7 +45,8 @@ impl Resolver<'_> {
             };
             if parts.iter().any(|other| other.field == resolved.field) {
                 let message = format!("`{}` sends `{}` already", outcome.name, part.name);
-                self.diagnostics.push(Diagnostic::new(Code::BadPart, part.name.span(), message));
+                self.diagnostics
+                    .push(Diagnostic::new(Code::BadPart, part.name.span(), message).help("delete this line"));
                 continue;
             }
             parts.push(resolved);
@@ -52,7 +56,8 @@ impl Resolver<'_> {
             Some(ast::Body::Bytes(_)) => Some(Body::Bytes),
             Some(ast::Body::Events(_, name)) => {
                 let events = &self.model.events;
-                let known = || unknown(Code::UnknownValue, name, "events", events.iter().map(|events| &events.name));
+                let known =
+                    || unknown(Code::UnknownValue, name, "kind of events", events.iter().map(|events| &events.name));
                 Some(Body::Events(find(events, name, |events| &events.name).ok_or_else(known)?))
             }
         };
@@ -64,11 +69,12 @@ impl Resolver<'_> {
         let slug = problem.slug.value();
         if slug.is_empty() || !slug.bytes().all(|byte| byte.is_ascii_lowercase() || b"-0123456789".contains(&byte)) {
             return Err(Diagnostic::new(
-                Code::Syntax,
+                Code::ProblemType,
                 problem.slug.span(),
                 format!("`{slug}` is no type of a problem"),
             )
-            .help("lower-case words with hyphens, such as \"stream-closed\""));
+            .note("it ends a URI, in lower-case words with hyphens")
+            .help(format!("\"{}\"", if slug.is_empty() { "not-found".to_owned() } else { slug.to_kebab_case() })));
         }
         let about = match &problem.about {
             None => None,
@@ -98,12 +104,13 @@ impl Resolver<'_> {
         let field = &self.model.fields[id];
         if field.place == Place::Query {
             let message = format!("`{}` is a query parameter, and a response has none", part.name);
-            return Err(Diagnostic::new(Code::BadPart, part.name.span(), message));
+            return Err(Diagnostic::new(Code::BadPart, part.name.span(), message).help("delete this line"));
         }
         if matches!(field.kind, FieldKind::EntityTags | FieldKind::OffsetOrSentinel(_) | FieldKind::PathTo(_)) {
             let message = format!("`{}` can stand only in requests", part.name);
             return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
-                .note("its grammar accepts what a server never sends"));
+                .note("its grammar accepts what a server never sends")
+                .help("delete this line"));
         }
         let presence = match &part.presence {
             ast::Presence::Optional => Presence::Optional,
@@ -126,7 +133,7 @@ impl Resolver<'_> {
         {
             return Ok(Presence::Fixed(text.to_owned()));
         }
-        Err(Diagnostic::new(Code::BadPart, span, format!("\"{text}\" is not what `{}` can hold", field.name)))
+        Err(self.cannot_hold(field, span, &format!("\"{text}\"")))
     }
 
     fn fixed_number(&self, field: &Field, number: &LitInt) -> Result<Presence> {
@@ -137,7 +144,46 @@ impl Resolver<'_> {
         {
             return Ok(Presence::Fixed(value.to_string()));
         }
-        Err(Diagnostic::new(Code::BadPart, number.span(), format!("{value} is not what `{}` can hold", field.name)))
+        Err(self.cannot_hold(field, number.span(), &value.to_string()))
+    }
+
+    /// A fault about a fixed value that is not of the field's grammar.
+    fn cannot_hold(&self, field: &Field, span: Span, what: &str) -> Diagnostic {
+        let name = &field.name;
+        let always = format!("{name};");
+        let (kind, help) = match &field.kind {
+            FieldKind::Flag(text) => (format!("a flag whose value is \"{text}\""), always),
+            FieldKind::MediaType => ("a declared media type".to_owned(), format!("{name} = Media;")),
+            FieldKind::Value(value) => match &self.model.values[*value].kind {
+                ValueKind::Text { min, max } => (format!("a text of {min} to {max} bytes"), format!("{name} = \"…\";")),
+                ValueKind::Integer { min, max } => {
+                    (format!("a number from {min} to {max}"), format!("{name} = {min};"))
+                }
+                ValueKind::OneOf(choices) => {
+                    let names: Vec<_> = choices.iter().map(|choice| choice.name.to_string()).collect();
+                    let first = names.first().map_or("…", String::as_str);
+                    (format!("one of {}", names.join(", ")), format!("{name} = {first};"))
+                }
+                ValueKind::Credentials(_) => ("a secret".to_owned(), always),
+            },
+            _ => ("different in each response".to_owned(), always),
+        };
+        Diagnostic::new(Code::BadPart, span, format!("`{name}` can't be {what}"))
+            .note(format!("its value is {kind}"))
+            .help(help)
+    }
+
+    /// That no outcome of `scopes` is called `name` already, which another of that name would hide.
+    pub(super) fn hides_nothing(&self, name: &Ident, scopes: &[Owner]) -> Result<()> {
+        let outcomes = self.model.outcomes.iter();
+        match outcomes.filter(|outcome| scopes.contains(&outcome.owner)).find(|outcome| outcome.name == *name) {
+            None => Ok(()),
+            Some(other) => {
+                Err(Diagnostic::new(Code::DuplicateName, name.span(), format!("`{name}` is declared twice"))
+                    .note(format!("the first is{}, and can be used here", on_line(other.name.span())))
+                    .help("delete one of them, or give it another name"))
+            }
+        }
     }
 
     /// A variant, or a media type.
@@ -158,9 +204,9 @@ impl Resolver<'_> {
                     let choice = choices.iter().find(|choice| choice.name == *name).ok_or_else(known)?;
                     Ok(Presence::Fixed(choice.text.clone()))
                 }
-                _ => Err(not_a_name(field, name)),
+                _ => Err(self.cannot_hold(field, name.span(), &format!("the name `{name}`"))),
             },
-            _ => Err(not_a_name(field, name)),
+            _ => Err(self.cannot_hold(field, name.span(), &format!("the name `{name}`"))),
         }
     }
 
@@ -177,24 +223,15 @@ impl Resolver<'_> {
     }
 
     pub(super) fn unrouted(&mut self, unrouted: Option<ast::Unrouted>) {
-        let Some(unrouted) = unrouted else {
-            if self.diagnostics.is_empty() {
-                let message = "the spec does not say what answers a path or a method that nothing serves";
-                self.diagnostics.push(
-                    Diagnostic::new(Code::NoAnswer, Span::call_site(), message)
-                        .help("unrouted { path => NotFound; method => MethodNotAllowed; }"),
-                );
-            }
-            return;
-        };
+        let Some(unrouted) = unrouted else { return };
         let scopes = [Owner::Protocol];
         let resolve = |name: &Ident| {
             let id = self.visible_outcome(name, &scopes)?;
-            let outcome = &self.model.outcomes[id];
-            if outcome.needs_data() || outcome.status < 400 {
-                let message = format!("`{name}` can't answer a request that no endpoint sees");
+            let status = self.model.outcomes[id].status;
+            if status < 400 {
+                let message = format!("`{name}` is {status}, and what is not served is refused");
                 return Err(Diagnostic::new(Code::BadStatus, name.span(), message)
-                    .help("an outcome from 400 to 599 whose headers are all fixed"));
+                    .help("an outcome with a status from 400 to 599"));
             }
             Ok(id)
         };
@@ -203,13 +240,13 @@ impl Resolver<'_> {
         let reserved = reserved.map(|reserved| self.diagnostics.keep(reserved));
         let (path, method) = (self.diagnostics.keep(path), self.diagnostics.keep(method));
         if let (Some(path), Some(method)) = (path, method) {
-            self.model.unrouted = Some(Unrouted { path, reserved: reserved.flatten(), method });
+            let reserved = reserved.flatten();
+            let named = [(Some(path), Some(&unrouted.path)), (Some(method), Some(&unrouted.method))];
+            let named = named.into_iter().chain([(reserved, unrouted.reserved.as_ref())]);
+            let answers = named.filter_map(|(id, name)| Some((id?, name?.span()))).collect();
+            self.model.unrouted = Some(Unrouted { path, reserved, method, answers });
         }
     }
-}
-
-fn not_a_name(field: &Field, name: &Ident) -> Diagnostic {
-    Diagnostic::new(Code::BadPart, name.span(), format!("`{}` takes no name as its value", field.name))
 }
 
 fn status(literal: &LitInt) -> Result<u16> {

@@ -4,29 +4,35 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Longest body of a request.
-    pub body: usize,
+    pub body: ::core::primitive::usize,
     /// Longest single JSON message.
-    pub message: usize,
+    pub message: ::core::primitive::usize,
     /// Most messages in one request.
-    pub batch: usize,
+    pub batch: ::core::primitive::usize,
     /// Longest stretch of stream in one response; a single message may exceed it.
-    pub page: usize,
+    pub page: ::core::primitive::usize,
     /// Longest payload of one row of the log, before encoding.
-    pub row: usize,
+    pub row: ::core::primitive::usize,
     /// Appends of one stream that may wait for the database at the same time.
-    pub queue: usize,
+    pub queue: ::core::primitive::usize,
     /// Bytes of one stream that may wait for the database at the same time.
-    pub queue_bytes: usize,
+    pub queue_bytes: ::core::primitive::usize,
+    /// Statements of one transaction; D1 takes a thousand from one request.
+    pub transaction: ::core::primitive::usize,
+    /// Bytes of one transaction; a single request may exceed it.
+    pub transaction_bytes: ::core::primitive::usize,
     /// Bytes at the tail of one stream that are kept in memory for live readers.
-    pub tail_cache: usize,
+    pub tail_cache: ::core::primitive::usize,
     /// Readers that may wait on one stream at the same time.
-    pub readers: usize,
+    pub readers: ::core::primitive::usize,
     /// Forks that one stream may have at the same time.
-    pub forks: usize,
+    pub forks: ::core::primitive::usize,
     /// Streams, one forked from the other, whose content a stream may go back to.
-    pub fork_depth: usize,
+    pub fork_depth: ::core::primitive::usize,
     /// Producers of one stream whose state is kept in memory; more are looked up when they write.
-    pub producers: usize,
+    pub producers: ::core::primitive::usize,
+    /// Appends of one producer whose offsets are remembered for retries.
+    pub producer_tails: ::core::primitive::usize,
     /// How long a long-poll waits for data (§5.7).
     pub long_poll_hold: ::core::time::Duration,
     /// How long an SSE response lasts before the client is to reconnect (§10.2).
@@ -50,11 +56,14 @@ impl Limits {
         row: 1048576,
         queue: 1024,
         queue_bytes: 16777216,
+        transaction: 500,
+        transaction_bytes: 8388608,
         tail_cache: 1048576,
         readers: 10000,
         forks: 10000,
         fork_depth: 64,
         producers: 1024,
+        producer_tails: 16,
         long_poll_hold: ::core::time::Duration::from_millis(3000u64),
         sse_lifetime: ::core::time::Duration::from_millis(60000u64),
         cursor_interval: ::core::time::Duration::from_millis(20000u64),
@@ -63,7 +72,7 @@ impl Limits {
         cache_lifetime: ::core::time::Duration::from_millis(360000u64),
     };
     /// The variables that override them.
-    pub const VARIABLES: &[&str] = &[
+    pub const VARIABLES: &[&::core::primitive::str] = &[
         "LIMIT_BODY",
         "LIMIT_MESSAGE",
         "LIMIT_BATCH",
@@ -71,11 +80,14 @@ impl Limits {
         "LIMIT_ROW",
         "LIMIT_QUEUE",
         "LIMIT_QUEUE_BYTES",
+        "LIMIT_TRANSACTION",
+        "LIMIT_TRANSACTION_BYTES",
         "LIMIT_TAIL_CACHE",
         "LIMIT_READERS",
         "LIMIT_FORKS",
         "LIMIT_FORK_DEPTH",
         "LIMIT_PRODUCERS",
+        "LIMIT_PRODUCER_TAILS",
         "LIMIT_LONG_POLL_HOLD",
         "LIMIT_SSE_LIFETIME",
         "LIMIT_CURSOR_INTERVAL",
@@ -90,64 +102,73 @@ impl Limits {
     pub fn overridden(
         mut self,
         variable: impl ::core::ops::Fn(
-            &str,
-        ) -> ::core::option::Option<::std::string::String>,
-    ) -> ::core::result::Result<Self, ::wire::BadLimit> {
-        if let ::core::option::Option::Some(value) = variable("LIMIT_BODY") {
+            &::core::primitive::str,
+        ) -> ::wire::names::Option<::wire::names::String>,
+    ) -> ::wire::names::Result<Self, ::wire::BadLimit> {
+        if let ::wire::names::Some(value) = variable("LIMIT_BODY") {
             self.body = ::wire::bytes("LIMIT_BODY", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_MESSAGE") {
+        if let ::wire::names::Some(value) = variable("LIMIT_MESSAGE") {
             self.message = ::wire::bytes("LIMIT_MESSAGE", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_BATCH") {
+        if let ::wire::names::Some(value) = variable("LIMIT_BATCH") {
             self.batch = ::wire::count("LIMIT_BATCH", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_PAGE") {
+        if let ::wire::names::Some(value) = variable("LIMIT_PAGE") {
             self.page = ::wire::bytes("LIMIT_PAGE", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_ROW") {
+        if let ::wire::names::Some(value) = variable("LIMIT_ROW") {
             self.row = ::wire::bytes("LIMIT_ROW", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_QUEUE") {
+        if let ::wire::names::Some(value) = variable("LIMIT_QUEUE") {
             self.queue = ::wire::count("LIMIT_QUEUE", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_QUEUE_BYTES") {
+        if let ::wire::names::Some(value) = variable("LIMIT_QUEUE_BYTES") {
             self.queue_bytes = ::wire::bytes("LIMIT_QUEUE_BYTES", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_TAIL_CACHE") {
+        if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION") {
+            self.transaction = ::wire::count("LIMIT_TRANSACTION", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION_BYTES") {
+            self.transaction_bytes = ::wire::bytes("LIMIT_TRANSACTION_BYTES", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_TAIL_CACHE") {
             self.tail_cache = ::wire::bytes("LIMIT_TAIL_CACHE", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_READERS") {
+        if let ::wire::names::Some(value) = variable("LIMIT_READERS") {
             self.readers = ::wire::count("LIMIT_READERS", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_FORKS") {
+        if let ::wire::names::Some(value) = variable("LIMIT_FORKS") {
             self.forks = ::wire::count("LIMIT_FORKS", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_FORK_DEPTH") {
+        if let ::wire::names::Some(value) = variable("LIMIT_FORK_DEPTH") {
             self.fork_depth = ::wire::count("LIMIT_FORK_DEPTH", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_PRODUCERS") {
+        if let ::wire::names::Some(value) = variable("LIMIT_PRODUCERS") {
             self.producers = ::wire::count("LIMIT_PRODUCERS", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_LONG_POLL_HOLD") {
+        if let ::wire::names::Some(value) = variable("LIMIT_PRODUCER_TAILS") {
+            self.producer_tails = ::wire::count("LIMIT_PRODUCER_TAILS", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_LONG_POLL_HOLD") {
             self.long_poll_hold = ::wire::duration("LIMIT_LONG_POLL_HOLD", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_SSE_LIFETIME") {
+        if let ::wire::names::Some(value) = variable("LIMIT_SSE_LIFETIME") {
             self.sse_lifetime = ::wire::duration("LIMIT_SSE_LIFETIME", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_CURSOR_INTERVAL") {
+        if let ::wire::names::Some(value) = variable("LIMIT_CURSOR_INTERVAL") {
             self.cursor_interval = ::wire::duration("LIMIT_CURSOR_INTERVAL", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_CURSOR_EPOCH") {
+        if let ::wire::names::Some(value) = variable("LIMIT_CURSOR_EPOCH") {
             self.cursor_epoch = ::wire::duration("LIMIT_CURSOR_EPOCH", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_CURSOR_JITTER") {
+        if let ::wire::names::Some(value) = variable("LIMIT_CURSOR_JITTER") {
             self.cursor_jitter = ::wire::duration("LIMIT_CURSOR_JITTER", &value)?;
         }
-        if let ::core::option::Option::Some(value) = variable("LIMIT_CACHE_LIFETIME") {
+        if let ::wire::names::Some(value) = variable("LIMIT_CACHE_LIFETIME") {
             self.cache_lifetime = ::wire::duration("LIMIT_CACHE_LIFETIME", &value)?;
         }
-        ::core::result::Result::Ok(self)
+        ::wire::names::Ok(self)
     }
 }
 /// A position between two messages of a JSON stream, or between two bytes of any other (§8). Opaque to clients.
@@ -155,36 +176,34 @@ impl Limits {
 pub struct Offset(::wire::Int53);
 impl Offset {
     /// The number of digits.
-    pub const WIDTH: usize = 16usize;
+    pub const WIDTH: ::core::primitive::usize = 16usize;
     /// The offset of this value, if it is at most 2^53 - 1.
     #[must_use]
-    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::core::option::Option::Some(value) => {
-                ::core::option::Option::Some(Self(value))
-            }
-            ::core::option::Option::None => ::core::option::Option::None,
+            ::wire::names::Some(value) => ::wire::names::Some(Self(value)),
+            ::wire::names::None => ::wire::names::None,
         }
     }
     /// The value.
     #[must_use]
-    pub const fn get(self) -> u64 {
+    pub const fn get(self) -> ::core::primitive::u64 {
         self.0.get()
     }
     /// Reads an offset that was sent before.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::fixed_width::read(text, ::wire::Radix::Hex, Self::WIDTH).map(Self)
     }
 }
-impl ::core::fmt::Display for Offset {
+impl ::wire::names::Display for Offset {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::wire::fixed_width::write(f, ::wire::Radix::Hex, Self::WIDTH, self.0)
     }
 }
-///What a request can say where an [`Offset`] is asked for.
+/// What a request can say where an [`Offset`] is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OffsetOrSentinel {
     /// This very offset.
@@ -199,8 +218,8 @@ impl OffsetOrSentinel {
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
-        ::core::result::Result::Ok(
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::names::Ok(
             match text {
                 "-1" => Self::Start,
                 "now" => Self::Tail,
@@ -237,37 +256,35 @@ pub mod media {
 pub struct Seq(::wire::Int53);
 impl Seq {
     /// The least value.
-    pub const MIN: u64 = 0;
+    pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: u64 = 9007199254740991;
+    pub const MAX: ::core::primitive::u64 = 9007199254740991;
     /// This value, if it is in range.
     #[must_use]
-    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::core::option::Option::Some(
-                exact,
-            ) if Self::MIN <= value && value <= Self::MAX => {
-                ::core::option::Option::Some(Self(exact))
+            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+                ::wire::names::Some(Self(exact))
             }
-            _ => ::core::option::Option::None,
+            _ => ::wire::names::None,
         }
     }
     /// The value.
     #[must_use]
-    pub const fn get(self) -> u64 {
+    pub const fn get(self) -> ::core::primitive::u64 {
         self.0.get()
     }
     /// Reads plain decimal digits.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
     }
 }
-impl ::core::fmt::Display for Seq {
+impl ::wire::names::Display for Seq {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::core::fmt::Display::fmt(&self.0.get(), f)
+        ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
 /// A producer's session; a later one fences off those before (§5.2.1).
@@ -275,37 +292,35 @@ impl ::core::fmt::Display for Seq {
 pub struct Epoch(::wire::Int53);
 impl Epoch {
     /// The least value.
-    pub const MIN: u64 = 0;
+    pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: u64 = 9007199254740991;
+    pub const MAX: ::core::primitive::u64 = 9007199254740991;
     /// This value, if it is in range.
     #[must_use]
-    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::core::option::Option::Some(
-                exact,
-            ) if Self::MIN <= value && value <= Self::MAX => {
-                ::core::option::Option::Some(Self(exact))
+            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+                ::wire::names::Some(Self(exact))
             }
-            _ => ::core::option::Option::None,
+            _ => ::wire::names::None,
         }
     }
     /// The value.
     #[must_use]
-    pub const fn get(self) -> u64 {
+    pub const fn get(self) -> ::core::primitive::u64 {
         self.0.get()
     }
     /// Reads plain decimal digits.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
     }
 }
-impl ::core::fmt::Display for Epoch {
+impl ::wire::names::Display for Epoch {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::core::fmt::Display::fmt(&self.0.get(), f)
+        ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
 /// A cache key that changes with time (§10.1).
@@ -313,52 +328,50 @@ impl ::core::fmt::Display for Epoch {
 pub struct Interval(::wire::Int53);
 impl Interval {
     /// The least value.
-    pub const MIN: u64 = 0;
+    pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: u64 = 9007199254740991;
+    pub const MAX: ::core::primitive::u64 = 9007199254740991;
     /// This value, if it is in range.
     #[must_use]
-    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::core::option::Option::Some(
-                exact,
-            ) if Self::MIN <= value && value <= Self::MAX => {
-                ::core::option::Option::Some(Self(exact))
+            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+                ::wire::names::Some(Self(exact))
             }
-            _ => ::core::option::Option::None,
+            _ => ::wire::names::None,
         }
     }
     /// The value.
     #[must_use]
-    pub const fn get(self) -> u64 {
+    pub const fn get(self) -> ::core::primitive::u64 {
         self.0.get()
     }
     /// Reads plain decimal digits.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
     }
 }
-impl ::core::fmt::Display for Interval {
+impl ::wire::names::Display for Interval {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::core::fmt::Display::fmt(&self.0.get(), f)
+        ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-///The value of `Authorization`.
-pub struct Authorization(::std::string::String);
+/// The value of `Authorization`.
+pub struct Authorization(::wire::names::String);
 impl Authorization {
     /// Reads the credentials of the declared scheme; those of any other are empty.
     ///
     /// # Errors
     /// None: whether credentials are good is not a matter of grammar.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
-        ::core::result::Result::Ok(Self(::wire::credentials(text, "Bearer")))
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::names::Ok(Self(::wire::credentials(text, "Bearer")))
     }
     /// The secret part.
     #[must_use]
-    pub fn secret(&self) -> &str {
+    pub fn secret(&self) -> &::core::primitive::str {
         &self.0
     }
 }
@@ -367,7 +380,7 @@ impl ::core::fmt::Debug for Authorization {
         f.write_str("(secret)")
     }
 }
-///The value of `CacheControl`.
+/// The value of `CacheControl`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CacheControl {
     /// Anyone may keep this for a while (§10).
@@ -384,18 +397,18 @@ impl CacheControl {
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         match text {
             "public, max-age=60, stale-while-revalidate=300" => {
-                ::core::result::Result::Ok(Self::Shared)
+                ::wire::names::Ok(Self::Shared)
             }
             "private, max-age=60, stale-while-revalidate=300" => {
-                ::core::result::Result::Ok(Self::Private)
+                ::wire::names::Ok(Self::Private)
             }
-            "no-cache" => ::core::result::Result::Ok(Self::NoCache),
-            "no-store" => ::core::result::Result::Ok(Self::NoStore),
+            "no-cache" => ::wire::names::Ok(Self::NoCache),
+            "no-store" => ::wire::names::Ok(Self::NoStore),
             _ => {
-                ::core::result::Result::Err(
+                ::wire::names::Err(
                     ::wire::Rule::Borrowed(
                         "one of `public, max-age=60, stale-while-revalidate=300`, `private, max-age=60, stale-while-revalidate=300`, `no-cache`, `no-store`",
                     ),
@@ -405,7 +418,7 @@ impl CacheControl {
     }
     /// The text on the wire.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static ::core::primitive::str {
         match self {
             Self::Shared => "public, max-age=60, stale-while-revalidate=300",
             Self::Private => "private, max-age=60, stale-while-revalidate=300",
@@ -414,113 +427,111 @@ impl CacheControl {
         }
     }
 }
-impl ::core::fmt::Display for CacheControl {
+impl ::wire::names::Display for CacheControl {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(self.as_str())
     }
 }
-///The value of `CrossOriginResourcePolicy`.
+/// The value of `CrossOriginResourcePolicy`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CrossOriginResourcePolicy(::std::string::String);
+pub struct CrossOriginResourcePolicy(::wire::names::String);
 impl CrossOriginResourcePolicy {
     /// Reads printable ASCII of the declared length.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::text(text, 1, 32).map(Self)
     }
     /// The text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &::core::primitive::str {
         &self.0
     }
 }
-impl ::core::fmt::Display for CrossOriginResourcePolicy {
+impl ::wire::names::Display for CrossOriginResourcePolicy {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(&self.0)
     }
 }
-///The value of `Location`.
+/// The value of `Location`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Location(::std::string::String);
+pub struct Location(::wire::names::String);
 impl Location {
     /// Reads printable ASCII of the declared length.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::text(text, 1, 4096).map(Self)
     }
     /// The text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &::core::primitive::str {
         &self.0
     }
 }
-impl ::core::fmt::Display for Location {
+impl ::wire::names::Display for Location {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(&self.0)
     }
 }
-///The value of `ProducerId`.
+/// The value of `ProducerId`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ProducerId(::std::string::String);
+pub struct ProducerId(::wire::names::String);
 impl ProducerId {
     /// Reads printable ASCII of the declared length.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::text(text, 1, 256).map(Self)
     }
     /// The text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &::core::primitive::str {
         &self.0
     }
 }
-impl ::core::fmt::Display for ProducerId {
+impl ::wire::names::Display for ProducerId {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(&self.0)
     }
 }
-///The value of `RetryAfter`.
+/// The value of `RetryAfter`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RetryAfter(::wire::Int53);
 impl RetryAfter {
     /// The least value.
-    pub const MIN: u64 = 0;
+    pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: u64 = 9007199254740991;
+    pub const MAX: ::core::primitive::u64 = 9007199254740991;
     /// This value, if it is in range.
     #[must_use]
-    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::core::option::Option::Some(
-                exact,
-            ) if Self::MIN <= value && value <= Self::MAX => {
-                ::core::option::Option::Some(Self(exact))
+            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+                ::wire::names::Some(Self(exact))
             }
-            _ => ::core::option::Option::None,
+            _ => ::wire::names::None,
         }
     }
     /// The value.
     #[must_use]
-    pub const fn get(self) -> u64 {
+    pub const fn get(self) -> ::core::primitive::u64 {
         self.0.get()
     }
     /// Reads plain decimal digits.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
     }
 }
-impl ::core::fmt::Display for RetryAfter {
+impl ::wire::names::Display for RetryAfter {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::core::fmt::Display::fmt(&self.0.get(), f)
+        ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
 /// Messages, or bytes, past that offset that still belong to the new stream (§4.2).
@@ -528,79 +539,77 @@ impl ::core::fmt::Display for RetryAfter {
 pub struct StreamForkSubOffset(::wire::Int53);
 impl StreamForkSubOffset {
     /// The least value.
-    pub const MIN: u64 = 0;
+    pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: u64 = 9007199254740991;
+    pub const MAX: ::core::primitive::u64 = 9007199254740991;
     /// This value, if it is in range.
     #[must_use]
-    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::core::option::Option::Some(
-                exact,
-            ) if Self::MIN <= value && value <= Self::MAX => {
-                ::core::option::Option::Some(Self(exact))
+            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+                ::wire::names::Some(Self(exact))
             }
-            _ => ::core::option::Option::None,
+            _ => ::wire::names::None,
         }
     }
     /// The value.
     #[must_use]
-    pub const fn get(self) -> u64 {
+    pub const fn get(self) -> ::core::primitive::u64 {
         self.0.get()
     }
     /// Reads plain decimal digits.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
     }
 }
-impl ::core::fmt::Display for StreamForkSubOffset {
+impl ::wire::names::Display for StreamForkSubOffset {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::core::fmt::Display::fmt(&self.0.get(), f)
+        ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
 /// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StreamSeq(::std::string::String);
+pub struct StreamSeq(::wire::names::String);
 impl StreamSeq {
     /// Reads printable ASCII of the declared length.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::text(text, 1, 256).map(Self)
     }
     /// The text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &::core::primitive::str {
         &self.0
     }
 }
-impl ::core::fmt::Display for StreamSeq {
+impl ::wire::names::Display for StreamSeq {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(&self.0)
     }
 }
-///The value of `StreamSseDataEncoding`.
+/// The value of `StreamSseDataEncoding`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StreamSseDataEncoding(::std::string::String);
+pub struct StreamSseDataEncoding(::wire::names::String);
 impl StreamSseDataEncoding {
     /// Reads printable ASCII of the declared length.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::text(text, 1, 16).map(Self)
     }
     /// The text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &::core::primitive::str {
         &self.0
     }
 }
-impl ::core::fmt::Display for StreamSseDataEncoding {
+impl ::wire::names::Display for StreamSseDataEncoding {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(&self.0)
     }
@@ -610,84 +619,82 @@ impl ::core::fmt::Display for StreamSseDataEncoding {
 pub struct StreamTtl(::wire::Int53);
 impl StreamTtl {
     /// The least value.
-    pub const MIN: u64 = 0;
+    pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: u64 = 3153600000;
+    pub const MAX: ::core::primitive::u64 = 3153600000;
     /// This value, if it is in range.
     #[must_use]
-    pub const fn new(value: u64) -> ::core::option::Option<Self> {
+    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::core::option::Option::Some(
-                exact,
-            ) if Self::MIN <= value && value <= Self::MAX => {
-                ::core::option::Option::Some(Self(exact))
+            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+                ::wire::names::Some(Self(exact))
             }
-            _ => ::core::option::Option::None,
+            _ => ::wire::names::None,
         }
     }
     /// The value.
     #[must_use]
-    pub const fn get(self) -> u64 {
+    pub const fn get(self) -> ::core::primitive::u64 {
         self.0.get()
     }
     /// Reads plain decimal digits.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
     }
 }
-impl ::core::fmt::Display for StreamTtl {
+impl ::wire::names::Display for StreamTtl {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::core::fmt::Display::fmt(&self.0.get(), f)
+        ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-///The value of `WwwAuthenticate`.
+/// The value of `WwwAuthenticate`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WwwAuthenticate(::std::string::String);
+pub struct WwwAuthenticate(::wire::names::String);
 impl WwwAuthenticate {
     /// Reads printable ASCII of the declared length.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::text(text, 1, 256).map(Self)
     }
     /// The text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &::core::primitive::str {
         &self.0
     }
 }
-impl ::core::fmt::Display for WwwAuthenticate {
+impl ::wire::names::Display for WwwAuthenticate {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(&self.0)
     }
 }
-///The value of `XContentTypeOptions`.
+/// The value of `XContentTypeOptions`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct XContentTypeOptions(::std::string::String);
+pub struct XContentTypeOptions(::wire::names::String);
 impl XContentTypeOptions {
     /// Reads printable ASCII of the declared length.
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::text(text, 1, 16).map(Self)
     }
     /// The text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &::core::primitive::str {
         &self.0
     }
 }
-impl ::core::fmt::Display for XContentTypeOptions {
+impl ::wire::names::Display for XContentTypeOptions {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(&self.0)
     }
 }
-///The value of `Live`.
+/// The value of `Live`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Live {
     /// Wait for data and answer once (§5.7).
@@ -700,189 +707,187 @@ impl Live {
     ///
     /// # Errors
     /// The rule that `text` breaks.
-    pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         match text {
-            "long-poll" => ::core::result::Result::Ok(Self::LongPoll),
-            "sse" => ::core::result::Result::Ok(Self::Sse),
-            _ => {
-                ::core::result::Result::Err(
-                    ::wire::Rule::Borrowed("one of `long-poll`, `sse`"),
-                )
-            }
+            "long-poll" => ::wire::names::Ok(Self::LongPoll),
+            "sse" => ::wire::names::Ok(Self::Sse),
+            _ => ::wire::names::Err(::wire::Rule::Borrowed("one of `long-poll`, `sse`")),
         }
     }
     /// The text on the wire.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static ::core::primitive::str {
         match self {
             Self::LongPoll => "long-poll",
             Self::Sse => "sse",
         }
     }
 }
-impl ::core::fmt::Display for Live {
+impl ::wire::names::Display for Live {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(self.as_str())
     }
 }
 /// The headers and query parameters that requests are read from.
 pub mod field {
-    ///`authorization`.
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `authorization`.
     pub enum Authorization {}
     impl ::wire::Field for Authorization {
         type Value = super::Authorization;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "authorization";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Authorization>::read(text)
         }
     }
-    ///`content-type`.
+    /// `content-type`.
     pub enum ContentType {}
     impl ::wire::Field for ContentType {
         type Value = ::wire::MediaType;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "content-type";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <::wire::MediaType>::read(text)
         }
     }
-    ///`if-none-match`.
+    /// `if-none-match`.
     pub enum IfNoneMatch {}
     impl ::wire::Field for IfNoneMatch {
         type Value = ::wire::EntityTags;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "if-none-match";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <::wire::EntityTags>::read(text)
         }
     }
-    ///`producer-id`.
+    /// `producer-id`.
     pub enum ProducerId {}
     impl ::wire::Field for ProducerId {
         type Value = super::ProducerId;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "producer-id";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::ProducerId>::read(text)
         }
     }
-    ///`producer-epoch`.
+    /// `producer-epoch`.
     pub enum ProducerEpoch {}
     impl ::wire::Field for ProducerEpoch {
         type Value = super::Epoch;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "producer-epoch";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Epoch>::read(text)
         }
     }
-    ///`producer-seq`.
+    /// `producer-seq`.
     pub enum ProducerSeq {}
     impl ::wire::Field for ProducerSeq {
         type Value = super::Seq;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "producer-seq";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Seq>::read(text)
         }
     }
-    ///`stream-closed`.
+    /// `stream-closed`.
     pub enum StreamClosed {}
     impl ::wire::Flag for StreamClosed {
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-closed";
         const VALUE: &'static str = "true";
     }
-    ///`stream-expires-at`.
+    /// `stream-expires-at`.
     pub enum StreamExpiresAt {}
     impl ::wire::Field for StreamExpiresAt {
         type Value = ::wire::Timestamp;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-expires-at";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <::wire::Timestamp>::read(text)
         }
     }
-    ///`stream-forked-from`.
+    /// `stream-forked-from`.
     pub enum StreamForkedFrom {}
     impl ::wire::Field for StreamForkedFrom {
         type Value = super::stream::Path;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-forked-from";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             super::stream::parameters(text)
                 .map(|(path,)| path)
                 .ok_or(::wire::Rule::Borrowed("a path such as `/v1/stream/{path..}`"))
         }
     }
-    ///`stream-fork-offset`.
+    /// `stream-fork-offset`.
     pub enum StreamForkOffset {}
     impl ::wire::Field for StreamForkOffset {
         type Value = super::OffsetOrSentinel;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-fork-offset";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::OffsetOrSentinel>::read(text)
         }
     }
-    ///`stream-fork-sub-offset`.
+    /// `stream-fork-sub-offset`.
     pub enum StreamForkSubOffset {}
     impl ::wire::Field for StreamForkSubOffset {
         type Value = super::StreamForkSubOffset;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-fork-sub-offset";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::StreamForkSubOffset>::read(text)
         }
     }
-    ///`stream-seq`.
+    /// `stream-seq`.
     pub enum StreamSeq {}
     impl ::wire::Field for StreamSeq {
         type Value = super::StreamSeq;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-seq";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::StreamSeq>::read(text)
         }
     }
-    ///`stream-ttl`.
+    /// `stream-ttl`.
     pub enum StreamTtl {}
     impl ::wire::Field for StreamTtl {
         type Value = super::StreamTtl;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-ttl";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::StreamTtl>::read(text)
         }
     }
-    ///`offset`.
+    /// `offset`.
     pub enum Position {}
     impl ::wire::Field for Position {
         type Value = super::OffsetOrSentinel;
         const PLACE: ::wire::Place = ::wire::Place::Query;
         const NAME: &'static str = "offset";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::OffsetOrSentinel>::read(text)
         }
     }
-    ///`live`.
+    /// `live`.
     pub enum Live {}
     impl ::wire::Field for Live {
         type Value = super::Live;
         const PLACE: ::wire::Place = ::wire::Place::Query;
         const NAME: &'static str = "live";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Live>::read(text)
         }
     }
-    ///`cursor`.
+    /// `cursor`.
     pub enum Cursor {}
     impl ::wire::Field for Cursor {
         type Value = super::Interval;
         const PLACE: ::wire::Place = ::wire::Place::Query;
         const NAME: &'static str = "cursor";
-        fn read(text: &str) -> ::core::result::Result<Self::Value, ::wire::Rule> {
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Interval>::read(text)
         }
     }
@@ -890,29 +895,29 @@ pub mod field {
 /// Who appends, in which session, for the how-manieth time (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Producer {
-    ///`producer-id`.
+    /// `producer-id`.
     pub producer_id: ProducerId,
-    ///`producer-epoch`.
+    /// `producer-epoch`.
     pub producer_epoch: Epoch,
-    ///`producer-seq`.
+    /// `producer-seq`.
     pub producer_seq: Seq,
 }
 /// Where a new stream goes on from (§4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fork {
-    ///`stream-forked-from`.
+    /// `stream-forked-from`.
     pub stream_forked_from: stream::Path,
-    ///`stream-fork-offset`.
-    pub stream_fork_offset: ::core::option::Option<OffsetOrSentinel>,
-    ///`stream-fork-sub-offset`.
-    pub stream_fork_sub_offset: ::core::option::Option<StreamForkSubOffset>,
+    /// `stream-fork-offset`.
+    pub stream_fork_offset: ::wire::names::Option<OffsetOrSentinel>,
+    /// `stream-fork-sub-offset`.
+    pub stream_fork_sub_offset: ::wire::names::Option<StreamForkSubOffset>,
 }
 /// When the stream expires (§5.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    ///`stream-ttl`.
+    /// `stream-ttl`.
     StreamTtl(StreamTtl),
-    ///`stream-expires-at`.
+    /// `stream-expires-at`.
     StreamExpiresAt(::wire::Timestamp),
 }
 /// What is at the path.
@@ -957,43 +962,41 @@ pub enum ProducerState {
 }
 /// Live data (§5.8).
 pub mod feed {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
     /// A stretch of the stream.
-    pub fn data(
-        out: &mut ::std::string::String,
-        framing: ::wire::Framing,
-        payload: &[u8],
-    ) {
+    pub fn data(out: &mut String, framing: ::wire::Framing, payload: &[u8]) {
         ::wire::payload_event(out, "data", framing, payload);
     }
     /// Where the reader now stands; follows every data event.
     #[derive(Clone, Debug)]
     pub struct Control {
-        ///`streamNextOffset`.
+        /// `streamNextOffset`.
         pub stream_next_offset: super::Offset,
-        ///`streamCursor`.
-        pub stream_cursor: ::core::option::Option<super::Interval>,
-        ///`upToDate`.
+        /// `streamCursor`.
+        pub stream_cursor: Option<super::Interval>,
+        /// `upToDate`.
         pub up_to_date: bool,
-        ///`streamClosed`.
+        /// `streamClosed`.
         pub stream_closed: bool,
     }
     impl Control {
         /// Writes the event.
-        pub fn write(&self, out: &mut ::std::string::String) {
-            let mut members = ::std::vec::Vec::new();
+        pub fn write(&self, out: &mut String) {
+            let mut members = Vec::new();
             members
                 .push((
                     "streamNextOffset",
                     ::std::format!("\"{}\"", self.stream_next_offset),
                 ));
-            if let ::core::option::Option::Some(value) = &self.stream_cursor {
+            if let Some(value) = &self.stream_cursor {
                 members.push(("streamCursor", ::std::format!("\"{}\"", value)));
             }
             if self.up_to_date {
-                members.push(("upToDate", ::std::string::String::from("true")));
+                members.push(("upToDate", String::from("true")));
             }
             if self.stream_closed {
-                members.push(("streamClosed", ::std::string::String::from("true")));
+                members.push(("streamClosed", String::from("true")));
             }
             ::wire::json_event(out, "control", &members);
         }
@@ -1013,7 +1016,7 @@ pub mod cors {
     pub const MAX_AGE: &str = "86400";
 }
 /// A response with the headers that all responses have.
-fn respond<E>(status: u16) -> ::wire::Response<E> {
+fn respond<E>(status: ::core::primitive::u16) -> ::wire::Response<E> {
     let mut response = ::wire::Response::new(status);
     response.fixed("x-content-type-options", "nosniff");
     response.fixed("cross-origin-resource-policy", "cross-origin");
@@ -1024,7 +1027,7 @@ fn respond<E>(status: u16) -> ::wire::Response<E> {
     response
 }
 /// The answer to OPTIONS.
-fn preflight<E>(allow: &'static str) -> ::wire::Response<E> {
+fn preflight<E>(allow: &'static ::core::primitive::str) -> ::wire::Response<E> {
     let mut response = respond(204);
     response.fixed("allow", allow);
     response.fixed("access-control-max-age", cors::MAX_AGE);
@@ -1032,7 +1035,7 @@ fn preflight<E>(allow: &'static str) -> ::wire::Response<E> {
 }
 /// Nothing is served at this path.
 ///
-///404: `cache-control`.
+/// 404: `cache-control`.
 #[derive(Debug)]
 pub struct NoSuchResource;
 impl NoSuchResource {
@@ -1041,20 +1044,18 @@ impl NoSuchResource {
     pub fn respond<E>(self) -> ::wire::Response<E> {
         let mut response = respond(404u16);
         response.fixed("cache-control", "no-store");
-        ::wire::Problem {
-            kind: "urn:durable-streams:problem:no-such-resource",
-            title: "Nothing is served at this path.",
-            status: 404u16,
-            detail: ::core::option::Option::None,
-            violations: ::core::option::Option::None,
-        }
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:no-such-resource",
+                "Nothing is served at this path.",
+                404u16,
+            )
             .write(&mut response);
         response
     }
 }
 /// This part of the namespace is reserved for the protocol.
 ///
-///404: `cache-control`.
+/// 404: `cache-control`.
 #[derive(Debug)]
 pub struct Reserved;
 impl Reserved {
@@ -1063,20 +1064,18 @@ impl Reserved {
     pub fn respond<E>(self) -> ::wire::Response<E> {
         let mut response = respond(404u16);
         response.fixed("cache-control", "no-store");
-        ::wire::Problem {
-            kind: "urn:durable-streams:problem:reserved-path",
-            title: "This part of the namespace is reserved for the protocol.",
-            status: 404u16,
-            detail: ::core::option::Option::None,
-            violations: ::core::option::Option::None,
-        }
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:reserved-path",
+                "This part of the namespace is reserved for the protocol.",
+                404u16,
+            )
             .write(&mut response);
         response
     }
 }
 /// The resource does not take this method.
 ///
-///405: `cache-control`.
+/// 405: `cache-control`.
 #[derive(Debug)]
 pub struct MethodNotAllowed;
 impl MethodNotAllowed {
@@ -1085,13 +1084,11 @@ impl MethodNotAllowed {
     pub fn respond<E>(self) -> ::wire::Response<E> {
         let mut response = respond(405u16);
         response.fixed("cache-control", "no-store");
-        ::wire::Problem {
-            kind: "urn:durable-streams:problem:method-not-allowed",
-            title: "The resource does not take this method.",
-            status: 405u16,
-            detail: ::core::option::Option::None,
-            violations: ::core::option::Option::None,
-        }
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:method-not-allowed",
+                "The resource does not take this method.",
+                405u16,
+            )
             .write(&mut response);
         response
     }
@@ -1103,13 +1100,13 @@ pub trait Edge {
     /// The token is missing or wrong, and one is configured.
     fn token_rejected(
         &self,
-        authorization: ::core::option::Option<&Authorization>,
-    ) -> bool;
+        authorization: ::wire::names::Option<&Authorization>,
+    ) -> ::core::primitive::bool;
 }
 /// Where a request goes.
 #[derive(Debug)]
 pub enum Route {
-    ///To a `Stream`.
+    /// To a `Stream`.
     Stream(stream::Route),
 }
 /// Finds where a request goes, or answers it.
@@ -1119,30 +1116,32 @@ pub enum Route {
 pub fn admit<E>(
     source: &impl ::wire::Source,
     edge: &impl Edge,
-) -> ::core::result::Result<Route, ::wire::Response<E>> {
-    if let ::core::option::Option::Some(captured) = stream::capture(source.path()) {
+) -> ::wire::names::Result<Route, ::wire::Response<E>> {
+    if let ::wire::names::Some(captured) = stream::capture(source.path()) {
         return stream::admit(captured, source, edge).map(Route::Stream);
     }
-    ::core::result::Result::Err(NoSuchResource.respond())
+    ::wire::names::Err(NoSuchResource.respond())
 }
 /// A stream.
 pub mod stream {
-    ///`/v1/stream/{path..}`.
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/stream/{path..}`.
     const PATTERN: &[::wire::Segment] = &[
         ::wire::Segment::Literal("v1"),
         ::wire::Segment::Literal("stream"),
         ::wire::Segment::Rest,
     ];
     type Captured<'a> = [&'a str; 1usize];
-    ///The part `path` of `/v1/stream/{path..}`, in its canonical form.
+    /// The part `path` of `/v1/stream/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub struct Path(::std::string::String);
+    pub struct Path(String);
     impl Path {
         /// Reads a path as sent.
         ///
         /// # Errors
         /// The rule that `text` breaks.
-        pub fn read(text: &str) -> ::core::result::Result<Self, ::wire::Rule> {
+        pub fn read(text: &str) -> ::wire::Read<Self> {
             ::wire::segments(text, 1, 1024).map(Self)
         }
         /// The canonical form.
@@ -1151,20 +1150,20 @@ pub mod stream {
             &self.0
         }
     }
-    impl ::core::fmt::Display for Path {
+    impl Display for Path {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             f.write_str(&self.0)
         }
     }
     /// The variable parts of a path, as sent, if it is the path of such a resource.
-    pub(super) fn capture(path: &str) -> ::core::option::Option<Captured<'_>> {
+    pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
         ::wire::capture(path, PATTERN)
     }
     /// The variable parts of a path, if it is the path of such a resource.
     #[must_use]
-    pub fn parameters(path: &str) -> ::core::option::Option<(Path,)> {
+    pub fn parameters(path: &str) -> Option<(Path,)> {
         let [path] = capture(path)?;
-        ::core::option::Option::Some((Path::read(path).ok()?,))
+        Some((Path::read(path).ok()?,))
     }
     /// What can be done here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -1204,28 +1203,26 @@ pub mod stream {
     fn find<E>(
         captured: Captured<'_>,
         source: &impl ::wire::Source,
-    ) -> ::core::result::Result<Endpoint, ::wire::Response<E>> {
+    ) -> Result<Endpoint, ::wire::Response<E>> {
         if ::wire::is_reserved(captured[0], &["__ds"]) {
-            return ::core::result::Result::Err(super::Reserved.respond());
+            return Err(super::Reserved.respond());
         }
         let endpoint = match source.method() {
-            "DELETE" => ::core::option::Option::Some(Endpoint::Delete),
+            "DELETE" => Some(Endpoint::Delete),
             "GET" => {
-                ::core::option::Option::Some(
+                Some(
                     match ::wire::Inputs::new(source).optional::<super::field::Live>() {
-                        ::core::option::Option::Some(super::Live::LongPoll) => {
-                            Endpoint::Poll
-                        }
-                        ::core::option::Option::Some(super::Live::Sse) => Endpoint::Tail,
-                        ::core::option::Option::None => Endpoint::Read,
+                        Some(super::Live::LongPoll) => Endpoint::Poll,
+                        Some(super::Live::Sse) => Endpoint::Tail,
+                        None => Endpoint::Read,
                     },
                 )
             }
-            "HEAD" => ::core::option::Option::Some(Endpoint::Describe),
-            "POST" => ::core::option::Option::Some(Endpoint::Append),
-            "PUT" => ::core::option::Option::Some(Endpoint::Create),
-            "OPTIONS" => return ::core::result::Result::Err(super::preflight(ALLOW)),
-            _ => ::core::option::Option::None,
+            "HEAD" => Some(Endpoint::Describe),
+            "POST" => Some(Endpoint::Append),
+            "PUT" => Some(Endpoint::Create),
+            "OPTIONS" => return Err(super::preflight(ALLOW)),
+            _ => None,
         };
         endpoint
             .ok_or_else(|| {
@@ -1238,7 +1235,7 @@ pub mod stream {
         captured: Captured<'_>,
         source: &impl ::wire::Source,
         edge: &impl super::Edge,
-    ) -> ::core::result::Result<Route, ::wire::Response<E>> {
+    ) -> Result<Route, ::wire::Response<E>> {
         let endpoint = find(captured, source)?;
         match endpoint {
             Endpoint::Create => {
@@ -1249,22 +1246,16 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return ::core::result::Result::Err(Unauthorized.respond());
+                    return Err(Unauthorized.respond());
                 }
-                if let ::core::result::Result::Err(violations) = create::Request::read(
-                    captured,
-                    source,
-                    ::core::option::Option::None,
-                ) {
-                    return ::core::result::Result::Err(
-                        BadRequest { violations }.respond(),
-                    );
+                if let Err(violations) = create::Request::read(captured, source, None) {
+                    return Err(BadRequest { violations }.respond());
                 }
                 if source
                     .content_length()
                     .is_some_and(|length| length > edge.limits().body as u64)
                 {
-                    return ::core::result::Result::Err(TooLarge.respond());
+                    return Err(TooLarge.respond());
                 }
             }
             Endpoint::Append => {
@@ -1275,22 +1266,16 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return ::core::result::Result::Err(Unauthorized.respond());
+                    return Err(Unauthorized.respond());
                 }
-                if let ::core::result::Result::Err(violations) = append::Request::read(
-                    captured,
-                    source,
-                    ::core::option::Option::None,
-                ) {
-                    return ::core::result::Result::Err(
-                        BadRequest { violations }.respond(),
-                    );
+                if let Err(violations) = append::Request::read(captured, source, None) {
+                    return Err(BadRequest { violations }.respond());
                 }
                 if source
                     .content_length()
                     .is_some_and(|length| length > edge.limits().body as u64)
                 {
-                    return ::core::result::Result::Err(TooLarge.respond());
+                    return Err(TooLarge.respond());
                 }
             }
             Endpoint::Read => {
@@ -1301,16 +1286,10 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return ::core::result::Result::Err(Unauthorized.respond());
+                    return Err(Unauthorized.respond());
                 }
-                if let ::core::result::Result::Err(violations) = read::Request::read(
-                    captured,
-                    source,
-                    ::core::option::Option::None,
-                ) {
-                    return ::core::result::Result::Err(
-                        BadRequest { violations }.respond(),
-                    );
+                if let Err(violations) = read::Request::read(captured, source, None) {
+                    return Err(BadRequest { violations }.respond());
                 }
             }
             Endpoint::Poll => {
@@ -1321,16 +1300,10 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return ::core::result::Result::Err(Unauthorized.respond());
+                    return Err(Unauthorized.respond());
                 }
-                if let ::core::result::Result::Err(violations) = poll::Request::read(
-                    captured,
-                    source,
-                    ::core::option::Option::None,
-                ) {
-                    return ::core::result::Result::Err(
-                        BadRequest { violations }.respond(),
-                    );
+                if let Err(violations) = poll::Request::read(captured, source, None) {
+                    return Err(BadRequest { violations }.respond());
                 }
             }
             Endpoint::Tail => {
@@ -1341,16 +1314,10 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return ::core::result::Result::Err(Unauthorized.respond());
+                    return Err(Unauthorized.respond());
                 }
-                if let ::core::result::Result::Err(violations) = tail::Request::read(
-                    captured,
-                    source,
-                    ::core::option::Option::None,
-                ) {
-                    return ::core::result::Result::Err(
-                        BadRequest { violations }.respond(),
-                    );
+                if let Err(violations) = tail::Request::read(captured, source, None) {
+                    return Err(BadRequest { violations }.respond());
                 }
             }
             Endpoint::Describe => {
@@ -1361,16 +1328,14 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return ::core::result::Result::Err(Unauthorized.respond());
+                    return Err(Unauthorized.respond());
                 }
-                if let ::core::result::Result::Err(violations) = describe::Request::read(
+                if let Err(violations) = describe::Request::read(
                     captured,
                     source,
-                    ::core::option::Option::None,
+                    None,
                 ) {
-                    return ::core::result::Result::Err(
-                        BadRequest { violations }.respond(),
-                    );
+                    return Err(BadRequest { violations }.respond());
                 }
             }
             Endpoint::Delete => {
@@ -1381,26 +1346,16 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return ::core::result::Result::Err(Unauthorized.respond());
+                    return Err(Unauthorized.respond());
                 }
-                if let ::core::result::Result::Err(violations) = delete::Request::read(
-                    captured,
-                    source,
-                    ::core::option::Option::None,
-                ) {
-                    return ::core::result::Result::Err(
-                        BadRequest { violations }.respond(),
-                    );
+                if let Err(violations) = delete::Request::read(captured, source, None) {
+                    return Err(BadRequest { violations }.respond());
                 }
             }
         }
         match parameters(source.path()) {
-            ::core::option::Option::Some((path,)) => {
-                ::core::result::Result::Ok(Route { endpoint, path })
-            }
-            ::core::option::Option::None => {
-                ::core::result::Result::Err(super::NoSuchResource.respond())
-            }
+            Some((path,)) => Ok(Route { endpoint, path }),
+            None => Err(super::NoSuchResource.respond()),
         }
     }
     /// What a program owes: a handler for each endpoint.
@@ -1418,49 +1373,45 @@ pub mod stream {
             &self,
             request: create::Request,
         ) -> impl ::core::future::Future<
-            Output = ::core::result::Result<create::Outcome, Self::Failure>,
+            Output = Result<create::Outcome, Self::Failure>,
         >;
         /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
         fn append(
             &self,
             request: append::Request,
         ) -> impl ::core::future::Future<
-            Output = ::core::result::Result<append::Outcome, Self::Failure>,
+            Output = Result<append::Outcome, Self::Failure>,
         >;
         /// Reads what is there (§5.6).
         fn read(
             &self,
             request: read::Request,
-        ) -> impl ::core::future::Future<
-            Output = ::core::result::Result<read::Outcome, Self::Failure>,
-        >;
+        ) -> impl ::core::future::Future<Output = Result<read::Outcome, Self::Failure>>;
         /// Reads what is there, or waits for what comes (§5.7).
         fn poll(
             &self,
             request: poll::Request,
-        ) -> impl ::core::future::Future<
-            Output = ::core::result::Result<poll::Outcome, Self::Failure>,
-        >;
+        ) -> impl ::core::future::Future<Output = Result<poll::Outcome, Self::Failure>>;
         /// Reads what is there and then what comes, as server-sent events (§5.8).
         fn tail(
             &self,
             request: tail::Request,
         ) -> impl ::core::future::Future<
-            Output = ::core::result::Result<tail::Outcome<Self::Events>, Self::Failure>,
+            Output = Result<tail::Outcome<Self::Events>, Self::Failure>,
         >;
         /// Describes the stream (§5.5).
         fn describe(
             &self,
             request: describe::Request,
         ) -> impl ::core::future::Future<
-            Output = ::core::result::Result<describe::Outcome, Self::Failure>,
+            Output = Result<describe::Outcome, Self::Failure>,
         >;
         /// Deletes the stream (§5.4).
         fn delete(
             &self,
             request: delete::Request,
         ) -> impl ::core::future::Future<
-            Output = ::core::result::Result<delete::Outcome, Self::Failure>,
+            Output = Result<delete::Outcome, Self::Failure>,
         >;
     }
     /// Answers a request.
@@ -1469,12 +1420,12 @@ pub mod stream {
         source: &impl ::wire::Source,
         body: impl ::wire::Incoming,
     ) -> ::wire::Response<S::Events> {
-        let ::core::option::Option::Some(captured) = capture(source.path()) else {
+        let Some(captured) = capture(source.path()) else {
             return super::NoSuchResource.respond();
         };
         match find(captured, source) {
-            ::core::result::Result::Err(response) => response,
-            ::core::result::Result::Ok(endpoint) => {
+            Err(response) => response,
+            Ok(endpoint) => {
                 match endpoint {
                     Endpoint::Create => {
                         create::serve(service, captured, source, body).await
@@ -1495,7 +1446,7 @@ pub mod stream {
     }
     /// The request needs the bearer token.
     ///
-    ///401: `www-authenticate`, `cache-control`.
+    /// 401: `www-authenticate`, `cache-control`.
     #[derive(Debug)]
     pub struct Unauthorized;
     impl Unauthorized {
@@ -1505,20 +1456,18 @@ pub mod stream {
             let mut response = super::respond(401u16);
             response.fixed("www-authenticate", "Bearer");
             response.fixed("cache-control", "no-store");
-            ::wire::Problem {
-                kind: "urn:durable-streams:problem:unauthorized",
-                title: "The request needs the bearer token.",
-                status: 401u16,
-                detail: ::core::option::Option::None,
-                violations: ::core::option::Option::None,
-            }
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:unauthorized",
+                    "The request needs the bearer token.",
+                    401u16,
+                )
                 .write(&mut response);
             response
         }
     }
     /// The request is malformed.
     ///
-    ///400: `cache-control`.
+    /// 400: `cache-control`.
     #[derive(Debug)]
     pub struct BadRequest {
         /// What is wrong with the request.
@@ -1530,20 +1479,19 @@ pub mod stream {
         pub fn respond<E>(self) -> ::wire::Response<E> {
             let mut response = super::respond(400u16);
             response.fixed("cache-control", "no-store");
-            ::wire::Problem {
-                kind: "urn:durable-streams:problem:bad-request",
-                title: "The request is malformed.",
-                status: 400u16,
-                detail: ::core::option::Option::None,
-                violations: ::core::option::Option::Some(self.violations),
-            }
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:bad-request",
+                    "The request is malformed.",
+                    400u16,
+                )
+                .violations(self.violations)
                 .write(&mut response);
             response
         }
     }
     /// There is no stream at this path.
     ///
-    ///404: `cache-control`.
+    /// 404: `cache-control`.
     #[derive(Debug)]
     pub struct NotFound;
     impl NotFound {
@@ -1552,20 +1500,18 @@ pub mod stream {
         pub fn respond<E>(self) -> ::wire::Response<E> {
             let mut response = super::respond(404u16);
             response.fixed("cache-control", "no-store");
-            ::wire::Problem {
-                kind: "urn:durable-streams:problem:stream-not-found",
-                title: "There is no stream at this path.",
-                status: 404u16,
-                detail: ::core::option::Option::None,
-                violations: ::core::option::Option::None,
-            }
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:stream-not-found",
+                    "There is no stream at this path.",
+                    404u16,
+                )
                 .write(&mut response);
             response
         }
     }
     /// The stream was deleted or has expired; only what others have forked from it remains.
     ///
-    ///410: `cache-control`.
+    /// 410: `cache-control`.
     #[derive(Debug)]
     pub struct Gone;
     impl Gone {
@@ -1574,20 +1520,18 @@ pub mod stream {
         pub fn respond<E>(self) -> ::wire::Response<E> {
             let mut response = super::respond(410u16);
             response.fixed("cache-control", "no-store");
-            ::wire::Problem {
-                kind: "urn:durable-streams:problem:stream-gone",
-                title: "The stream was deleted or has expired; only what others have forked from it remains.",
-                status: 410u16,
-                detail: ::core::option::Option::None,
-                violations: ::core::option::Option::None,
-            }
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:stream-gone",
+                    "The stream was deleted or has expired; only what others have forked from it remains.",
+                    410u16,
+                )
                 .write(&mut response);
             response
         }
     }
     /// The storage did not answer, or its answer was lost: ask again.
     ///
-    ///503: `retry-after`, `cache-control`.
+    /// 503: `retry-after`, `cache-control`.
     #[derive(Debug)]
     pub struct Unavailable;
     impl Unavailable {
@@ -1597,20 +1541,18 @@ pub mod stream {
             let mut response = super::respond(503u16);
             response.fixed("retry-after", "1");
             response.fixed("cache-control", "no-store");
-            ::wire::Problem {
-                kind: "urn:durable-streams:problem:unavailable",
-                title: "The storage did not answer, or its answer was lost: ask again.",
-                status: 503u16,
-                detail: ::core::option::Option::None,
-                violations: ::core::option::Option::None,
-            }
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:unavailable",
+                    "The storage did not answer, or its answer was lost: ask again.",
+                    503u16,
+                )
                 .write(&mut response);
             response
         }
     }
     /// Too much is waiting already: ask again.
     ///
-    ///429: `retry-after`, `cache-control`.
+    /// 429: `retry-after`, `cache-control`.
     #[derive(Debug)]
     pub struct Busy;
     impl Busy {
@@ -1620,20 +1562,18 @@ pub mod stream {
             let mut response = super::respond(429u16);
             response.fixed("retry-after", "1");
             response.fixed("cache-control", "no-store");
-            ::wire::Problem {
-                kind: "urn:durable-streams:problem:busy",
-                title: "Too much is waiting already: ask again.",
-                status: 429u16,
-                detail: ::core::option::Option::None,
-                violations: ::core::option::Option::None,
-            }
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:busy",
+                    "Too much is waiting already: ask again.",
+                    429u16,
+                )
                 .write(&mut response);
             response
         }
     }
     /// The body is longer than this server takes.
     ///
-    ///413: `cache-control`.
+    /// 413: `cache-control`.
     #[derive(Debug)]
     pub struct TooLarge;
     impl TooLarge {
@@ -1642,28 +1582,23 @@ pub mod stream {
         pub fn respond<E>(self) -> ::wire::Response<E> {
             let mut response = super::respond(413u16);
             response.fixed("cache-control", "no-store");
-            ::wire::Problem {
-                kind: "urn:durable-streams:problem:body-too-large",
-                title: "The body is longer than this server takes.",
-                status: 413u16,
-                detail: ::core::option::Option::None,
-                violations: ::core::option::Option::None,
-            }
-                .about(::wire::About {
-                    place: ::wire::Place::Body,
-                    name: "body",
-                })
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:body-too-large",
+                    "The body is longer than this server takes.",
+                    413u16,
+                )
+                .about(::wire::Place::Body, "body")
                 .write(&mut response);
             response
         }
     }
     /// The body must be JSON, since the stream is.
     ///
-    ///400: `cache-control`.
+    /// 400: `cache-control`.
     #[derive(Debug)]
     pub struct InvalidMessages {
         /// What is particular to this occurrence.
-        pub detail: ::std::string::String,
+        pub detail: ::wire::names::String,
     }
     impl InvalidMessages {
         /// The response that says so.
@@ -1671,28 +1606,24 @@ pub mod stream {
         pub fn respond<E>(self) -> ::wire::Response<E> {
             let mut response = super::respond(400u16);
             response.fixed("cache-control", "no-store");
-            ::wire::Problem {
-                kind: "urn:durable-streams:problem:invalid-json",
-                title: "The body must be JSON, since the stream is.",
-                status: 400u16,
-                detail: ::core::option::Option::Some(&self.detail),
-                violations: ::core::option::Option::None,
-            }
-                .about(::wire::About {
-                    place: ::wire::Place::Body,
-                    name: "body",
-                })
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:invalid-json",
+                    "The body must be JSON, since the stream is.",
+                    400u16,
+                )
+                .detail(&self.detail)
+                .about(::wire::Place::Body, "body")
                 .write(&mut response);
             response
         }
     }
     /// The body holds a message that is too long, or too many messages.
     ///
-    ///413: `cache-control`.
+    /// 413: `cache-control`.
     #[derive(Debug)]
     pub struct MessagesTooLarge {
         /// What is particular to this occurrence.
-        pub detail: ::std::string::String,
+        pub detail: ::wire::names::String,
     }
     impl MessagesTooLarge {
         /// The response that says so.
@@ -1700,27 +1631,23 @@ pub mod stream {
         pub fn respond<E>(self) -> ::wire::Response<E> {
             let mut response = super::respond(413u16);
             response.fixed("cache-control", "no-store");
-            ::wire::Problem {
-                kind: "urn:durable-streams:problem:messages-too-large",
-                title: "The body holds a message that is too long, or too many messages.",
-                status: 413u16,
-                detail: ::core::option::Option::Some(&self.detail),
-                violations: ::core::option::Option::None,
-            }
-                .about(::wire::About {
-                    place: ::wire::Place::Body,
-                    name: "body",
-                })
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:messages-too-large",
+                    "The body holds a message that is too long, or too many messages.",
+                    413u16,
+                )
+                .detail(&self.detail)
+                .about(::wire::Place::Body, "body")
                 .write(&mut response);
             response
         }
     }
     /// The offset lies beyond the tail of the stream.
     ///
-    ///400: `cache-control`, `stream-next-offset`.
+    /// 400: `cache-control`, `stream-next-offset`.
     #[derive(Debug)]
     pub struct BeyondTail {
-        ///`stream-next-offset`.
+        /// `stream-next-offset`.
         pub stream_next_offset: super::Offset,
     }
     impl BeyondTail {
@@ -1730,40 +1657,37 @@ pub mod stream {
             let mut response = super::respond(400u16);
             response.fixed("cache-control", "no-store");
             response.header("stream-next-offset", self.stream_next_offset);
-            ::wire::Problem {
-                kind: "urn:durable-streams:problem:offset-beyond-tail",
-                title: "The offset lies beyond the tail of the stream.",
-                status: 400u16,
-                detail: ::core::option::Option::None,
-                violations: ::core::option::Option::None,
-            }
-                .about(::wire::About {
-                    place: ::wire::Place::Query,
-                    name: "offset",
-                })
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:offset-beyond-tail",
+                    "The offset lies beyond the tail of the stream.",
+                    400u16,
+                )
+                .about(::wire::Place::Query, "offset")
                 .write(&mut response);
             response
         }
     }
     /// Creates the stream, or confirms that it exists as asked (§5.1).
     pub mod create {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
         /// A well-formed request.
         #[derive(Debug)]
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            ///`authorization`.
-            pub authorization: ::core::option::Option<super::super::Authorization>,
-            ///`content-type`.
-            pub content_type: ::core::option::Option<::wire::MediaType>,
-            ///`stream-ttl`, `stream-expires-at`: at most one.
-            pub lifetime: ::core::option::Option<super::super::Lifetime>,
-            ///`stream-closed`.
+            /// `authorization`.
+            pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `content-type`.
+            pub content_type: ::wire::names::Option<::wire::MediaType>,
+            /// `stream-ttl`, `stream-expires-at`: at most one.
+            pub lifetime: ::wire::names::Option<super::super::Lifetime>,
+            /// `stream-closed`.
             pub stream_closed: bool,
-            ///`stream-forked-from`, `stream-fork-offset`, `stream-fork-sub-offset`: none without the first.
-            pub fork: ::core::option::Option<super::super::Fork>,
+            /// `stream-forked-from`, `stream-fork-offset`, `stream-fork-sub-offset`: none without the first.
+            pub fork: ::wire::names::Option<super::super::Fork>,
             /// The body; empty as long as it has not been read.
-            pub body: ::std::vec::Vec<u8>,
+            pub body: Vec<u8>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -1774,8 +1698,8 @@ pub mod stream {
                 [path,
                 ]: super::Captured<'_>,
                 source: &impl ::wire::Source,
-                body: ::core::option::Option<::std::vec::Vec<u8>>,
-            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                body: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
@@ -1787,7 +1711,7 @@ pub mod stream {
                         ::wire::Place::Header,
                         &["stream-ttl", "stream-expires-at"],
                     );
-                let lifetime = ::core::option::Option::None
+                let lifetime = None
                     .or(
                         inputs
                             .optional::<super::super::field::StreamTtl>()
@@ -1820,7 +1744,7 @@ pub mod stream {
                 inputs
                     .finish(
                         path
-                            .and_then(|path| ::core::option::Option::Some(Self {
+                            .and_then(|path| Some(Self {
                                 authorization,
                                 content_type,
                                 lifetime,
@@ -1860,24 +1784,24 @@ pub mod stream {
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
-            ///[`Busy`](Outcome::Busy).
+            /// [`Busy`](Outcome::Busy).
             Busy,
-            ///[`ExpiryPast`](Outcome::ExpiryPast).
+            /// [`ExpiryPast`](Outcome::ExpiryPast).
             ExpiryPast,
-            ///[`ForkUnanchored`](Outcome::ForkUnanchored).
+            /// [`ForkUnanchored`](Outcome::ForkUnanchored).
             ForkUnanchored,
-            ///[`PathTaken`](Outcome::PathTaken).
+            /// [`PathTaken`](Outcome::PathTaken).
             PathTaken,
-            ///[`SourceNotFound`](Outcome::SourceNotFound).
+            /// [`SourceNotFound`](Outcome::SourceNotFound).
             SourceNotFound,
-            ///[`SourceGone`](Outcome::SourceGone).
+            /// [`SourceGone`](Outcome::SourceGone).
             SourceGone,
-            ///[`ForkBeyondTail`](Outcome::ForkBeyondTail).
+            /// [`ForkBeyondTail`](Outcome::ForkBeyondTail).
             ForkBeyondTail,
-            ///[`SourceTypeConflict`](Outcome::SourceTypeConflict).
+            /// [`SourceTypeConflict`](Outcome::SourceTypeConflict).
             SourceTypeConflict,
         }
-        impl ::core::convert::From<Ready> for Outcome {
+        impl From<Ready> for Outcome {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::Busy => Self::Busy(super::Busy),
@@ -1898,15 +1822,15 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
-            ///Answer with [`InvalidMessages`](Outcome::InvalidMessages).
+            /// Answer with [`InvalidMessages`](Outcome::InvalidMessages).
             InvalidMessages,
-            ///Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
+            /// Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
             MessagesTooLarge,
-            ///Answer with [`Created`](Outcome::Created).
+            /// Answer with [`Created`](Outcome::Created).
             Created,
-            ///Answer with [`Ensured`](Outcome::Ensured).
+            /// Answer with [`Ensured`](Outcome::Ensured).
             Ensured,
-            ///Answer with [`ConfigurationConflict`](Outcome::ConfigurationConflict).
+            /// Answer with [`ConfigurationConflict`](Outcome::ConfigurationConflict).
             ConfigurationConflict,
         }
         /// The first line of the spec that holds.
@@ -1972,16 +1896,16 @@ pub mod stream {
         }
         /// The stream is new.
         ///
-        ///201: `location`, `content-type`, `stream-next-offset`, `stream-closed`?, `cache-control`.
+        /// 201: `location`, `content-type`, `stream-next-offset`, `stream-closed`?, `cache-control`.
         #[derive(Debug)]
         pub struct Created {
-            ///`location`.
+            /// `location`.
             pub location: super::super::Location,
-            ///`content-type`.
+            /// `content-type`.
             pub content_type: ::wire::MediaType,
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
         }
         impl Created {
@@ -2001,14 +1925,14 @@ pub mod stream {
         }
         /// The stream was there already, configured as asked. Its content is what it was.
         ///
-        ///200: `content-type`, `stream-next-offset`, `stream-closed`?, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-closed`?, `cache-control`.
         #[derive(Debug)]
         pub struct Ensured {
-            ///`content-type`.
+            /// `content-type`.
             pub content_type: ::wire::MediaType,
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
         }
         impl Ensured {
@@ -2027,7 +1951,7 @@ pub mod stream {
         }
         /// The expiry must lie in the future.
         ///
-        ///400: `cache-control`.
+        /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct ExpiryPast;
         impl ExpiryPast {
@@ -2036,24 +1960,19 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(400u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:expiry-past",
-                    title: "The expiry must lie in the future.",
-                    status: 400u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "stream-expires-at",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:expiry-past",
+                        "The expiry must lie in the future.",
+                        400u16,
+                    )
+                    .about(::wire::Place::Header, "stream-expires-at")
                     .write(&mut response);
                 response
             }
         }
         /// How far past an offset a fork parts means nothing without that offset.
         ///
-        ///400: `cache-control`.
+        /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct ForkUnanchored;
         impl ForkUnanchored {
@@ -2062,24 +1981,19 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(400u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:fork-unanchored",
-                    title: "How far past an offset a fork parts means nothing without that offset.",
-                    status: 400u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "stream-fork-sub-offset",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:fork-unanchored",
+                        "How far past an offset a fork parts means nothing without that offset.",
+                        400u16,
+                    )
+                    .about(::wire::Place::Header, "stream-fork-sub-offset")
                     .write(&mut response);
                 response
             }
         }
         /// A stream at this path was deleted, and others still depend on it.
         ///
-        ///409: `cache-control`.
+        /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct PathTaken;
         impl PathTaken {
@@ -2088,20 +2002,18 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(409u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:path-taken",
-                    title: "A stream at this path was deleted, and others still depend on it.",
-                    status: 409u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:path-taken",
+                        "A stream at this path was deleted, and others still depend on it.",
+                        409u16,
+                    )
                     .write(&mut response);
                 response
             }
         }
         /// There is no stream to fork at this path.
         ///
-        ///404: `cache-control`.
+        /// 404: `cache-control`.
         #[derive(Debug)]
         pub struct SourceNotFound;
         impl SourceNotFound {
@@ -2110,24 +2022,19 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(404u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:source-not-found",
-                    title: "There is no stream to fork at this path.",
-                    status: 404u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "stream-forked-from",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:source-not-found",
+                        "There is no stream to fork at this path.",
+                        404u16,
+                    )
+                    .about(::wire::Place::Header, "stream-forked-from")
                     .write(&mut response);
                 response
             }
         }
         /// The stream to fork was deleted or has expired.
         ///
-        ///409: `cache-control`.
+        /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct SourceGone;
         impl SourceGone {
@@ -2136,24 +2043,19 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(409u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:source-gone",
-                    title: "The stream to fork was deleted or has expired.",
-                    status: 409u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "stream-forked-from",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:source-gone",
+                        "The stream to fork was deleted or has expired.",
+                        409u16,
+                    )
+                    .about(::wire::Place::Header, "stream-forked-from")
                     .write(&mut response);
                 response
             }
         }
         /// A fork can't part from its source beyond the source's tail.
         ///
-        ///400: `cache-control`.
+        /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct ForkBeyondTail;
         impl ForkBeyondTail {
@@ -2162,24 +2064,19 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(400u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:fork-beyond-tail",
-                    title: "A fork can't part from its source beyond the source's tail.",
-                    status: 400u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "stream-fork-offset",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:fork-beyond-tail",
+                        "A fork can't part from its source beyond the source's tail.",
+                        400u16,
+                    )
+                    .about(::wire::Place::Header, "stream-fork-offset")
                     .write(&mut response);
                 response
             }
         }
         /// A fork has the content type of its source.
         ///
-        ///409: `cache-control`.
+        /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct SourceTypeConflict;
         impl SourceTypeConflict {
@@ -2188,27 +2085,22 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(409u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:source-type-conflict",
-                    title: "A fork has the content type of its source.",
-                    status: 409u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "content-type",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:source-type-conflict",
+                        "A fork has the content type of its source.",
+                        409u16,
+                    )
+                    .about(::wire::Place::Header, "content-type")
                     .write(&mut response);
                 response
             }
         }
         /// The stream exists with another content type, lifetime, closure or source.
         ///
-        ///409: `stream-closed`?, `cache-control`.
+        /// 409: `stream-closed`?, `cache-control`.
         #[derive(Debug)]
         pub struct ConfigurationConflict {
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
         }
         impl ConfigurationConflict {
@@ -2220,78 +2112,76 @@ pub mod stream {
                     response.fixed("stream-closed", "true");
                 }
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:configuration-conflict",
-                    title: "The stream exists with another content type, lifetime, closure or source.",
-                    status: 409u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:configuration-conflict",
+                        "The stream exists with another content type, lifetime, closure or source.",
+                        409u16,
+                    )
                     .write(&mut response);
                 response
             }
         }
-        impl ::core::convert::From<super::Busy> for Outcome {
+        impl From<super::Busy> for Outcome {
             fn from(outcome: super::Busy) -> Self {
                 Self::Busy(outcome)
             }
         }
-        impl ::core::convert::From<super::InvalidMessages> for Outcome {
+        impl From<super::InvalidMessages> for Outcome {
             fn from(outcome: super::InvalidMessages) -> Self {
                 Self::InvalidMessages(outcome)
             }
         }
-        impl ::core::convert::From<super::MessagesTooLarge> for Outcome {
+        impl From<super::MessagesTooLarge> for Outcome {
             fn from(outcome: super::MessagesTooLarge) -> Self {
                 Self::MessagesTooLarge(outcome)
             }
         }
-        impl ::core::convert::From<Created> for Outcome {
+        impl From<Created> for Outcome {
             fn from(outcome: Created) -> Self {
                 Self::Created(outcome)
             }
         }
-        impl ::core::convert::From<Ensured> for Outcome {
+        impl From<Ensured> for Outcome {
             fn from(outcome: Ensured) -> Self {
                 Self::Ensured(outcome)
             }
         }
-        impl ::core::convert::From<ExpiryPast> for Outcome {
+        impl From<ExpiryPast> for Outcome {
             fn from(outcome: ExpiryPast) -> Self {
                 Self::ExpiryPast(outcome)
             }
         }
-        impl ::core::convert::From<ForkUnanchored> for Outcome {
+        impl From<ForkUnanchored> for Outcome {
             fn from(outcome: ForkUnanchored) -> Self {
                 Self::ForkUnanchored(outcome)
             }
         }
-        impl ::core::convert::From<PathTaken> for Outcome {
+        impl From<PathTaken> for Outcome {
             fn from(outcome: PathTaken) -> Self {
                 Self::PathTaken(outcome)
             }
         }
-        impl ::core::convert::From<SourceNotFound> for Outcome {
+        impl From<SourceNotFound> for Outcome {
             fn from(outcome: SourceNotFound) -> Self {
                 Self::SourceNotFound(outcome)
             }
         }
-        impl ::core::convert::From<SourceGone> for Outcome {
+        impl From<SourceGone> for Outcome {
             fn from(outcome: SourceGone) -> Self {
                 Self::SourceGone(outcome)
             }
         }
-        impl ::core::convert::From<ForkBeyondTail> for Outcome {
+        impl From<ForkBeyondTail> for Outcome {
             fn from(outcome: ForkBeyondTail) -> Self {
                 Self::ForkBeyondTail(outcome)
             }
         }
-        impl ::core::convert::From<SourceTypeConflict> for Outcome {
+        impl From<SourceTypeConflict> for Outcome {
             fn from(outcome: SourceTypeConflict) -> Self {
                 Self::SourceTypeConflict(outcome)
             }
         }
-        impl ::core::convert::From<ConfigurationConflict> for Outcome {
+        impl From<ConfigurationConflict> for Outcome {
             fn from(outcome: ConfigurationConflict) -> Self {
                 Self::ConfigurationConflict(outcome)
             }
@@ -2358,37 +2248,27 @@ pub mod stream {
             body: B,
         ) -> ::wire::Response<S::Events> {
             let body = match body.read(service.limits().body).await {
-                ::core::result::Result::Ok(body) => body,
-                ::core::result::Result::Err(::wire::Unread::Broken) => {
+                Ok(body) => body,
+                Err(::wire::Unread::Broken) => {
                     return super::BadRequest {
                         violations: ::wire::Violations::broken_body(),
                     }
                         .respond();
                 }
-                ::core::result::Result::Err(::wire::Unread::TooLarge) => {
-                    if let ::core::result::Result::Err(violations) = Request::read(
-                        captured,
-                        source,
-                        ::core::option::Option::None,
-                    ) {
+                Err(::wire::Unread::TooLarge) => {
+                    if let Err(violations) = Request::read(captured, source, None) {
                         return super::BadRequest { violations }.respond();
                     }
                     return super::TooLarge.respond();
                 }
             };
-            let request = match Request::read(
-                captured,
-                source,
-                ::core::option::Option::Some(body),
-            ) {
-                ::core::result::Result::Ok(request) => request,
-                ::core::result::Result::Err(violations) => {
-                    return super::BadRequest { violations }.respond();
-                }
+            let request = match Request::read(captured, source, Some(body)) {
+                Ok(request) => request,
+                Err(violations) => return super::BadRequest { violations }.respond(),
             };
             match service.create(request).await {
-                ::core::result::Result::Ok(outcome) => outcome.respond(),
-                ::core::result::Result::Err(failure) => {
+                Ok(outcome) => outcome.respond(),
+                Err(failure) => {
                     service.failed(failure);
                     super::Unavailable.respond()
                 }
@@ -2397,23 +2277,25 @@ pub mod stream {
     }
     /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
     pub mod append {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
         /// A well-formed request.
         #[derive(Debug)]
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            ///`authorization`.
-            pub authorization: ::core::option::Option<super::super::Authorization>,
-            ///`content-type`.
-            pub content_type: ::core::option::Option<::wire::MediaType>,
-            ///`stream-seq`.
-            pub stream_seq: ::core::option::Option<super::super::StreamSeq>,
-            ///`stream-closed`.
+            /// `authorization`.
+            pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `content-type`.
+            pub content_type: ::wire::names::Option<::wire::MediaType>,
+            /// `stream-seq`.
+            pub stream_seq: ::wire::names::Option<super::super::StreamSeq>,
+            /// `stream-closed`.
             pub stream_closed: bool,
-            ///`producer-id`, `producer-epoch`, `producer-seq`: all or none.
-            pub producer: ::core::option::Option<super::super::Producer>,
+            /// `producer-id`, `producer-epoch`, `producer-seq`: all or none.
+            pub producer: ::wire::names::Option<super::super::Producer>,
             /// The body; empty as long as it has not been read.
-            pub body: ::std::vec::Vec<u8>,
+            pub body: Vec<u8>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -2424,18 +2306,18 @@ pub mod stream {
                 [path,
                 ]: super::Captured<'_>,
                 source: &impl ::wire::Source,
-                body: ::core::option::Option<::std::vec::Vec<u8>>,
-            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                body: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
                 let content_type = match &body {
-                    ::core::option::Option::Some(body) if !body.is_empty() => {
+                    Some(body) if !body.is_empty() => {
                         inputs.required::<super::super::field::ContentType>()
                     }
-                    _ => ::core::option::Option::None,
+                    _ => None,
                 };
                 let stream_seq = inputs.optional::<super::super::field::StreamSeq>();
                 let stream_closed = inputs.flag::<super::super::field::StreamClosed>();
@@ -2450,26 +2332,22 @@ pub mod stream {
                         inputs.optional::<super::super::field::ProducerEpoch>(),
                         inputs.optional::<super::super::field::ProducerSeq>(),
                     ) {
-                        (
-                            ::core::option::Option::Some(producer_id),
-                            ::core::option::Option::Some(producer_epoch),
-                            ::core::option::Option::Some(producer_seq),
-                        ) => {
-                            ::core::option::Option::Some(super::super::Producer {
+                        (Some(producer_id), Some(producer_epoch), Some(producer_seq)) => {
+                            Some(super::super::Producer {
                                 producer_id,
                                 producer_epoch,
                                 producer_seq,
                             })
                         }
-                        _ => ::core::option::Option::None,
+                        _ => None,
                     }
                 } else {
-                    ::core::option::Option::None
+                    None
                 };
                 inputs
                     .finish(
                         path
-                            .and_then(|path| ::core::option::Option::Some(Self {
+                            .and_then(|path| Some(Self {
                                 authorization,
                                 content_type,
                                 stream_seq,
@@ -2505,24 +2383,24 @@ pub mod stream {
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
-            ///[`NotFound`](Outcome::NotFound).
+            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            ///[`Gone`](Outcome::Gone).
+            /// [`Gone`](Outcome::Gone).
             Gone,
-            ///[`Busy`](Outcome::Busy).
+            /// [`Busy`](Outcome::Busy).
             Busy,
-            ///[`EmptyBody`](Outcome::EmptyBody).
+            /// [`EmptyBody`](Outcome::EmptyBody).
             EmptyBody,
-            ///[`NoMessages`](Outcome::NoMessages).
+            /// [`NoMessages`](Outcome::NoMessages).
             NoMessages,
-            ///[`ContentTypeConflict`](Outcome::ContentTypeConflict).
+            /// [`ContentTypeConflict`](Outcome::ContentTypeConflict).
             ContentTypeConflict,
-            ///[`SequenceConflict`](Outcome::SequenceConflict).
+            /// [`SequenceConflict`](Outcome::SequenceConflict).
             SequenceConflict,
-            ///[`EpochUnseeded`](Outcome::EpochUnseeded).
+            /// [`EpochUnseeded`](Outcome::EpochUnseeded).
             EpochUnseeded,
         }
-        impl ::core::convert::From<Ready> for Outcome {
+        impl From<Ready> for Outcome {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
@@ -2543,25 +2421,25 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
-            ///Answer with [`InvalidMessages`](Outcome::InvalidMessages).
+            /// Answer with [`InvalidMessages`](Outcome::InvalidMessages).
             InvalidMessages,
-            ///Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
+            /// Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
             MessagesTooLarge,
-            ///Answer with [`Appended`](Outcome::Appended).
+            /// Answer with [`Appended`](Outcome::Appended).
             Appended,
-            ///Answer with [`AlreadyClosed`](Outcome::AlreadyClosed).
+            /// Answer with [`AlreadyClosed`](Outcome::AlreadyClosed).
             AlreadyClosed,
-            ///Answer with [`Accepted`](Outcome::Accepted).
+            /// Answer with [`Accepted`](Outcome::Accepted).
             Accepted,
-            ///Answer with [`ClosedByProducer`](Outcome::ClosedByProducer).
+            /// Answer with [`ClosedByProducer`](Outcome::ClosedByProducer).
             ClosedByProducer,
-            ///Answer with [`Repeated`](Outcome::Repeated).
+            /// Answer with [`Repeated`](Outcome::Repeated).
             Repeated,
-            ///Answer with [`Closed`](Outcome::Closed).
+            /// Answer with [`Closed`](Outcome::Closed).
             Closed,
-            ///Answer with [`Fenced`](Outcome::Fenced).
+            /// Answer with [`Fenced`](Outcome::Fenced).
             Fenced,
-            ///Answer with [`SequenceGap`](Outcome::SequenceGap).
+            /// Answer with [`SequenceGap`](Outcome::SequenceGap).
             SequenceGap,
         }
         /// The first line of the spec that holds.
@@ -2576,12 +2454,14 @@ pub mod stream {
                 return Decision::Ready(Ready::Gone);
             }
             if facts.stream() == super::super::StreamState::Closed
-                && request.producer.is_some() && !facts.closing_repeated()
+                && facts.producer() != super::super::ProducerState::None
+                && !facts.closing_repeated()
             {
                 return Decision::Closed;
             }
             if facts.stream() == super::super::StreamState::Closed
-                && !request.producer.is_some() && !request.body.is_empty()
+                && facts.producer() == super::super::ProducerState::None
+                && !request.body.is_empty()
             {
                 return Decision::Closed;
             }
@@ -2633,31 +2513,36 @@ pub mod stream {
                 return Decision::Repeated;
             }
             if facts.stream() == super::super::StreamState::Closed
-                && !request.producer.is_some()
+                && facts.producer() == super::super::ProducerState::None
             {
                 return Decision::AlreadyClosed;
             }
-            if facts.producer() == super::super::ProducerState::Repeated {
+            if facts.stream() == super::super::StreamState::Open
+                && facts.producer() == super::super::ProducerState::Repeated
+            {
                 return Decision::Repeated;
             }
-            if facts.producer() == super::super::ProducerState::Next
+            if facts.stream() == super::super::StreamState::Open
+                && facts.producer() == super::super::ProducerState::Next
                 && !request.body.is_empty()
             {
                 return Decision::Accepted;
             }
-            if facts.producer() == super::super::ProducerState::Next {
+            if facts.stream() == super::super::StreamState::Open
+                && facts.producer() == super::super::ProducerState::Next
+            {
                 return Decision::ClosedByProducer;
             }
             Decision::Appended
         }
         /// Appended, closed, or both.
         ///
-        ///204: `stream-next-offset`, `stream-closed`?, `cache-control`.
+        /// 204: `stream-next-offset`, `stream-closed`?, `cache-control`.
         #[derive(Debug)]
         pub struct Appended {
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
         }
         impl Appended {
@@ -2675,10 +2560,10 @@ pub mod stream {
         }
         /// The stream was closed before; it still is.
         ///
-        ///204: `stream-next-offset`, `stream-closed`, `cache-control`.
+        /// 204: `stream-next-offset`, `stream-closed`, `cache-control`.
         #[derive(Debug)]
         pub struct AlreadyClosed {
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
         }
         impl AlreadyClosed {
@@ -2694,16 +2579,16 @@ pub mod stream {
         }
         /// Appended, exactly once.
         ///
-        ///200: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `cache-control`.
+        /// 200: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `cache-control`.
         #[derive(Debug)]
         pub struct Accepted {
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
-            ///`producer-epoch`.
+            /// `producer-epoch`.
             pub producer_epoch: super::super::Epoch,
-            ///`producer-seq`.
+            /// `producer-seq`.
             pub producer_seq: super::super::Seq,
         }
         impl Accepted {
@@ -2723,14 +2608,14 @@ pub mod stream {
         }
         /// Closed, exactly once.
         ///
-        ///204: `stream-next-offset`, `stream-closed`, `producer-epoch`, `producer-seq`, `cache-control`.
+        /// 204: `stream-next-offset`, `stream-closed`, `producer-epoch`, `producer-seq`, `cache-control`.
         #[derive(Debug)]
         pub struct ClosedByProducer {
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`producer-epoch`.
+            /// `producer-epoch`.
             pub producer_epoch: super::super::Epoch,
-            ///`producer-seq`.
+            /// `producer-seq`.
             pub producer_seq: super::super::Seq,
         }
         impl ClosedByProducer {
@@ -2748,16 +2633,16 @@ pub mod stream {
         }
         /// Accepted before and not done again.
         ///
-        ///204: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `cache-control`.
+        /// 204: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `cache-control`.
         #[derive(Debug)]
         pub struct Repeated {
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
-            ///`producer-epoch`.
+            /// `producer-epoch`.
             pub producer_epoch: super::super::Epoch,
-            ///`producer-seq`.
+            /// `producer-seq`.
             pub producer_seq: super::super::Seq,
         }
         impl Repeated {
@@ -2777,7 +2662,7 @@ pub mod stream {
         }
         /// The body may be empty only where the request closes the stream.
         ///
-        ///400: `cache-control`.
+        /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct EmptyBody;
         impl EmptyBody {
@@ -2786,24 +2671,19 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(400u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:empty-body",
-                    title: "The body may be empty only where the request closes the stream.",
-                    status: 400u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Body,
-                        name: "body",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:empty-body",
+                        "The body may be empty only where the request closes the stream.",
+                        400u16,
+                    )
+                    .about(::wire::Place::Body, "body")
                     .write(&mut response);
                 response
             }
         }
         /// The array must hold at least one message.
         ///
-        ///400: `cache-control`.
+        /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct NoMessages;
         impl NoMessages {
@@ -2812,27 +2692,22 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(400u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:no-messages",
-                    title: "The array must hold at least one message.",
-                    status: 400u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Body,
-                        name: "body",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:no-messages",
+                        "The array must hold at least one message.",
+                        400u16,
+                    )
+                    .about(::wire::Place::Body, "body")
                     .write(&mut response);
                 response
             }
         }
         /// The stream is closed and takes no more.
         ///
-        ///409: `stream-closed`, `stream-next-offset`, `cache-control`.
+        /// 409: `stream-closed`, `stream-next-offset`, `cache-control`.
         #[derive(Debug)]
         pub struct Closed {
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
         }
         impl Closed {
@@ -2843,20 +2718,18 @@ pub mod stream {
                 response.fixed("stream-closed", "true");
                 response.header("stream-next-offset", self.stream_next_offset);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:stream-closed",
-                    title: "The stream is closed and takes no more.",
-                    status: 409u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:stream-closed",
+                        "The stream is closed and takes no more.",
+                        409u16,
+                    )
                     .write(&mut response);
                 response
             }
         }
         /// The content type is not the stream's.
         ///
-        ///409: `cache-control`.
+        /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct ContentTypeConflict;
         impl ContentTypeConflict {
@@ -2865,24 +2738,19 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(409u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:content-type-conflict",
-                    title: "The content type is not the stream's.",
-                    status: 409u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "content-type",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:content-type-conflict",
+                        "The content type is not the stream's.",
+                        409u16,
+                    )
+                    .about(::wire::Place::Header, "content-type")
                     .write(&mut response);
                 response
             }
         }
         /// The sequence does not exceed the last one that was accepted.
         ///
-        ///409: `cache-control`.
+        /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct SequenceConflict;
         impl SequenceConflict {
@@ -2891,27 +2759,22 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(409u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:sequence-conflict",
-                    title: "The sequence does not exceed the last one that was accepted.",
-                    status: 409u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "stream-seq",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:sequence-conflict",
+                        "The sequence does not exceed the last one that was accepted.",
+                        409u16,
+                    )
+                    .about(::wire::Place::Header, "stream-seq")
                     .write(&mut response);
                 response
             }
         }
         /// A later epoch of this producer has written.
         ///
-        ///403: `producer-epoch`, `cache-control`.
+        /// 403: `producer-epoch`, `cache-control`.
         #[derive(Debug)]
         pub struct Fenced {
-            ///`producer-epoch`.
+            /// `producer-epoch`.
             pub producer_epoch: super::super::Epoch,
         }
         impl Fenced {
@@ -2921,24 +2784,19 @@ pub mod stream {
                 let mut response = super::super::respond(403u16);
                 response.header("producer-epoch", self.producer_epoch);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:producer-fenced",
-                    title: "A later epoch of this producer has written.",
-                    status: 403u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "producer-epoch",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:producer-fenced",
+                        "A later epoch of this producer has written.",
+                        403u16,
+                    )
+                    .about(::wire::Place::Header, "producer-epoch")
                     .write(&mut response);
                 response
             }
         }
         /// An epoch must start at sequence number 0.
         ///
-        ///400: `cache-control`.
+        /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct EpochUnseeded;
         impl EpochUnseeded {
@@ -2947,29 +2805,24 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(400u16);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:epoch-not-started",
-                    title: "An epoch must start at sequence number 0.",
-                    status: 400u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "producer-seq",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:epoch-not-started",
+                        "An epoch must start at sequence number 0.",
+                        400u16,
+                    )
+                    .about(::wire::Place::Header, "producer-seq")
                     .write(&mut response);
                 response
             }
         }
         /// Sequence numbers are missing before this one.
         ///
-        ///409: `producer-expected-seq`, `producer-received-seq`, `cache-control`.
+        /// 409: `producer-expected-seq`, `producer-received-seq`, `cache-control`.
         #[derive(Debug)]
         pub struct SequenceGap {
-            ///`producer-expected-seq`.
+            /// `producer-expected-seq`.
             pub producer_expected_seq: super::super::Seq,
-            ///`producer-received-seq`.
+            /// `producer-received-seq`.
             pub producer_received_seq: super::super::Seq,
         }
         impl SequenceGap {
@@ -2980,107 +2833,102 @@ pub mod stream {
                 response.header("producer-expected-seq", self.producer_expected_seq);
                 response.header("producer-received-seq", self.producer_received_seq);
                 response.fixed("cache-control", "no-store");
-                ::wire::Problem {
-                    kind: "urn:durable-streams:problem:sequence-gap",
-                    title: "Sequence numbers are missing before this one.",
-                    status: 409u16,
-                    detail: ::core::option::Option::None,
-                    violations: ::core::option::Option::None,
-                }
-                    .about(::wire::About {
-                        place: ::wire::Place::Header,
-                        name: "producer-seq",
-                    })
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:sequence-gap",
+                        "Sequence numbers are missing before this one.",
+                        409u16,
+                    )
+                    .about(::wire::Place::Header, "producer-seq")
                     .write(&mut response);
                 response
             }
         }
-        impl ::core::convert::From<super::NotFound> for Outcome {
+        impl From<super::NotFound> for Outcome {
             fn from(outcome: super::NotFound) -> Self {
                 Self::NotFound(outcome)
             }
         }
-        impl ::core::convert::From<super::Gone> for Outcome {
+        impl From<super::Gone> for Outcome {
             fn from(outcome: super::Gone) -> Self {
                 Self::Gone(outcome)
             }
         }
-        impl ::core::convert::From<super::Busy> for Outcome {
+        impl From<super::Busy> for Outcome {
             fn from(outcome: super::Busy) -> Self {
                 Self::Busy(outcome)
             }
         }
-        impl ::core::convert::From<super::InvalidMessages> for Outcome {
+        impl From<super::InvalidMessages> for Outcome {
             fn from(outcome: super::InvalidMessages) -> Self {
                 Self::InvalidMessages(outcome)
             }
         }
-        impl ::core::convert::From<super::MessagesTooLarge> for Outcome {
+        impl From<super::MessagesTooLarge> for Outcome {
             fn from(outcome: super::MessagesTooLarge) -> Self {
                 Self::MessagesTooLarge(outcome)
             }
         }
-        impl ::core::convert::From<Appended> for Outcome {
+        impl From<Appended> for Outcome {
             fn from(outcome: Appended) -> Self {
                 Self::Appended(outcome)
             }
         }
-        impl ::core::convert::From<AlreadyClosed> for Outcome {
+        impl From<AlreadyClosed> for Outcome {
             fn from(outcome: AlreadyClosed) -> Self {
                 Self::AlreadyClosed(outcome)
             }
         }
-        impl ::core::convert::From<Accepted> for Outcome {
+        impl From<Accepted> for Outcome {
             fn from(outcome: Accepted) -> Self {
                 Self::Accepted(outcome)
             }
         }
-        impl ::core::convert::From<ClosedByProducer> for Outcome {
+        impl From<ClosedByProducer> for Outcome {
             fn from(outcome: ClosedByProducer) -> Self {
                 Self::ClosedByProducer(outcome)
             }
         }
-        impl ::core::convert::From<Repeated> for Outcome {
+        impl From<Repeated> for Outcome {
             fn from(outcome: Repeated) -> Self {
                 Self::Repeated(outcome)
             }
         }
-        impl ::core::convert::From<EmptyBody> for Outcome {
+        impl From<EmptyBody> for Outcome {
             fn from(outcome: EmptyBody) -> Self {
                 Self::EmptyBody(outcome)
             }
         }
-        impl ::core::convert::From<NoMessages> for Outcome {
+        impl From<NoMessages> for Outcome {
             fn from(outcome: NoMessages) -> Self {
                 Self::NoMessages(outcome)
             }
         }
-        impl ::core::convert::From<Closed> for Outcome {
+        impl From<Closed> for Outcome {
             fn from(outcome: Closed) -> Self {
                 Self::Closed(outcome)
             }
         }
-        impl ::core::convert::From<ContentTypeConflict> for Outcome {
+        impl From<ContentTypeConflict> for Outcome {
             fn from(outcome: ContentTypeConflict) -> Self {
                 Self::ContentTypeConflict(outcome)
             }
         }
-        impl ::core::convert::From<SequenceConflict> for Outcome {
+        impl From<SequenceConflict> for Outcome {
             fn from(outcome: SequenceConflict) -> Self {
                 Self::SequenceConflict(outcome)
             }
         }
-        impl ::core::convert::From<Fenced> for Outcome {
+        impl From<Fenced> for Outcome {
             fn from(outcome: Fenced) -> Self {
                 Self::Fenced(outcome)
             }
         }
-        impl ::core::convert::From<EpochUnseeded> for Outcome {
+        impl From<EpochUnseeded> for Outcome {
             fn from(outcome: EpochUnseeded) -> Self {
                 Self::EpochUnseeded(outcome)
             }
         }
-        impl ::core::convert::From<SequenceGap> for Outcome {
+        impl From<SequenceGap> for Outcome {
             fn from(outcome: SequenceGap) -> Self {
                 Self::SequenceGap(outcome)
             }
@@ -3162,37 +3010,27 @@ pub mod stream {
             body: B,
         ) -> ::wire::Response<S::Events> {
             let body = match body.read(service.limits().body).await {
-                ::core::result::Result::Ok(body) => body,
-                ::core::result::Result::Err(::wire::Unread::Broken) => {
+                Ok(body) => body,
+                Err(::wire::Unread::Broken) => {
                     return super::BadRequest {
                         violations: ::wire::Violations::broken_body(),
                     }
                         .respond();
                 }
-                ::core::result::Result::Err(::wire::Unread::TooLarge) => {
-                    if let ::core::result::Result::Err(violations) = Request::read(
-                        captured,
-                        source,
-                        ::core::option::Option::None,
-                    ) {
+                Err(::wire::Unread::TooLarge) => {
+                    if let Err(violations) = Request::read(captured, source, None) {
                         return super::BadRequest { violations }.respond();
                     }
                     return super::TooLarge.respond();
                 }
             };
-            let request = match Request::read(
-                captured,
-                source,
-                ::core::option::Option::Some(body),
-            ) {
-                ::core::result::Result::Ok(request) => request,
-                ::core::result::Result::Err(violations) => {
-                    return super::BadRequest { violations }.respond();
-                }
+            let request = match Request::read(captured, source, Some(body)) {
+                Ok(request) => request,
+                Err(violations) => return super::BadRequest { violations }.respond(),
             };
             match service.append(request).await {
-                ::core::result::Result::Ok(outcome) => outcome.respond(),
-                ::core::result::Result::Err(failure) => {
+                Ok(outcome) => outcome.respond(),
+                Err(failure) => {
                     service.failed(failure);
                     super::Unavailable.respond()
                 }
@@ -3201,17 +3039,19 @@ pub mod stream {
     }
     /// Reads what is there (§5.6).
     pub mod read {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
         /// A well-formed request.
         #[derive(Debug)]
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            ///`authorization`.
-            pub authorization: ::core::option::Option<super::super::Authorization>,
-            ///`offset`.
+            /// `authorization`.
+            pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `offset`.
             pub position: super::super::OffsetOrSentinel,
-            ///`if-none-match`.
-            pub if_none_match: ::core::option::Option<::wire::EntityTags>,
+            /// `if-none-match`.
+            pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -3222,8 +3062,8 @@ pub mod stream {
                 [path,
                 ]: super::Captured<'_>,
                 source: &impl ::wire::Source,
-                _body: ::core::option::Option<::std::vec::Vec<u8>>,
-            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                _body: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
@@ -3238,7 +3078,7 @@ pub mod stream {
                 inputs
                     .finish(
                         path
-                            .and_then(|path| ::core::option::Option::Some(Self {
+                            .and_then(|path| Some(Self {
                                 authorization,
                                 position,
                                 if_none_match,
@@ -3259,12 +3099,12 @@ pub mod stream {
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
-            ///[`NotFound`](Outcome::NotFound).
+            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            ///[`Gone`](Outcome::Gone).
+            /// [`Gone`](Outcome::Gone).
             Gone,
         }
-        impl ::core::convert::From<Ready> for Outcome {
+        impl From<Ready> for Outcome {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
@@ -3277,13 +3117,13 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
-            ///Answer with [`BeyondTail`](Outcome::BeyondTail).
+            /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
-            ///Answer with [`Page`](Outcome::Page).
+            /// Answer with [`Page`](Outcome::Page).
             Page,
-            ///Answer with [`Tail`](Outcome::Tail).
+            /// Answer with [`Tail`](Outcome::Tail).
             Tail,
-            ///Answer with [`Unchanged`](Outcome::Unchanged).
+            /// Answer with [`Unchanged`](Outcome::Unchanged).
             Unchanged,
         }
         /// The first line of the spec that holds.
@@ -3297,10 +3137,18 @@ pub mod stream {
             if facts.position_beyond() {
                 return Decision::BeyondTail;
             }
-            if ::core::matches!(request.position, super::super::OffsetOrSentinel::Tail) {
+            if (facts.stream() == super::super::StreamState::Open
+                || facts.stream() == super::super::StreamState::Closed)
+                && ::core::matches!(
+                    request.position, super::super::OffsetOrSentinel::Tail
+                )
+            {
                 return Decision::Tail;
             }
-            if facts.page_matches() {
+            if (facts.stream() == super::super::StreamState::Open
+                || facts.stream() == super::super::StreamState::Closed)
+                && facts.page_matches()
+            {
                 return Decision::Unchanged;
             }
             if facts.stream() == super::super::StreamState::Open {
@@ -3310,23 +3158,23 @@ pub mod stream {
         }
         /// A stretch of the stream.
         ///
-        ///200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `etag`, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `etag`, `cache-control`.
         #[derive(Debug)]
         pub struct Page {
-            ///`content-type`.
+            /// `content-type`.
             pub content_type: ::wire::MediaType,
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-up-to-date`.
+            /// `stream-up-to-date`.
             pub stream_up_to_date: bool,
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
-            ///`etag`.
+            /// `etag`.
             pub etag: ::wire::EntityTag,
-            ///`cache-control`.
+            /// `cache-control`.
             pub cache_control: super::super::CacheControl,
             /// The body.
-            pub body: ::std::vec::Vec<u8>,
+            pub body: ::wire::names::Vec<u8>,
         }
         impl Page {
             /// The response that says so.
@@ -3349,17 +3197,17 @@ pub mod stream {
         }
         /// Nothing, and where the tail is.
         ///
-        ///200: `content-type`, `stream-next-offset`, `stream-up-to-date`, `stream-closed`?, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`, `stream-closed`?, `cache-control`.
         #[derive(Debug)]
         pub struct Tail {
-            ///`content-type`.
+            /// `content-type`.
             pub content_type: ::wire::MediaType,
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
             /// The body.
-            pub body: ::std::vec::Vec<u8>,
+            pub body: ::wire::names::Vec<u8>,
         }
         impl Tail {
             /// The response that says so.
@@ -3379,18 +3227,18 @@ pub mod stream {
         }
         /// The client has this already.
         ///
-        ///304: `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `etag`, `cache-control`.
+        /// 304: `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `etag`, `cache-control`.
         #[derive(Debug)]
         pub struct Unchanged {
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-up-to-date`.
+            /// `stream-up-to-date`.
             pub stream_up_to_date: bool,
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
-            ///`etag`.
+            /// `etag`.
             pub etag: ::wire::EntityTag,
-            ///`cache-control`.
+            /// `cache-control`.
             pub cache_control: super::super::CacheControl,
         }
         impl Unchanged {
@@ -3410,32 +3258,32 @@ pub mod stream {
                 response
             }
         }
-        impl ::core::convert::From<super::NotFound> for Outcome {
+        impl From<super::NotFound> for Outcome {
             fn from(outcome: super::NotFound) -> Self {
                 Self::NotFound(outcome)
             }
         }
-        impl ::core::convert::From<super::Gone> for Outcome {
+        impl From<super::Gone> for Outcome {
             fn from(outcome: super::Gone) -> Self {
                 Self::Gone(outcome)
             }
         }
-        impl ::core::convert::From<super::BeyondTail> for Outcome {
+        impl From<super::BeyondTail> for Outcome {
             fn from(outcome: super::BeyondTail) -> Self {
                 Self::BeyondTail(outcome)
             }
         }
-        impl ::core::convert::From<Page> for Outcome {
+        impl From<Page> for Outcome {
             fn from(outcome: Page) -> Self {
                 Self::Page(outcome)
             }
         }
-        impl ::core::convert::From<Tail> for Outcome {
+        impl From<Tail> for Outcome {
             fn from(outcome: Tail) -> Self {
                 Self::Tail(outcome)
             }
         }
-        impl ::core::convert::From<Unchanged> for Outcome {
+        impl From<Unchanged> for Outcome {
             fn from(outcome: Unchanged) -> Self {
                 Self::Unchanged(outcome)
             }
@@ -3475,19 +3323,13 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
         ) -> ::wire::Response<S::Events> {
-            let request = match Request::read(
-                captured,
-                source,
-                ::core::option::Option::None,
-            ) {
-                ::core::result::Result::Ok(request) => request,
-                ::core::result::Result::Err(violations) => {
-                    return super::BadRequest { violations }.respond();
-                }
+            let request = match Request::read(captured, source, None) {
+                Ok(request) => request,
+                Err(violations) => return super::BadRequest { violations }.respond(),
             };
             match service.read(request).await {
-                ::core::result::Result::Ok(outcome) => outcome.respond(),
-                ::core::result::Result::Err(failure) => {
+                Ok(outcome) => outcome.respond(),
+                Err(failure) => {
                     service.failed(failure);
                     super::Unavailable.respond()
                 }
@@ -3496,17 +3338,19 @@ pub mod stream {
     }
     /// Reads what is there, or waits for what comes (§5.7).
     pub mod poll {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
         /// A well-formed request.
         #[derive(Debug)]
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            ///`authorization`.
-            pub authorization: ::core::option::Option<super::super::Authorization>,
-            ///`offset`.
+            /// `authorization`.
+            pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `offset`.
             pub position: super::super::OffsetOrSentinel,
-            ///`cursor`.
-            pub cursor: ::core::option::Option<super::super::Interval>,
+            /// `cursor`.
+            pub cursor: ::wire::names::Option<super::super::Interval>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -3517,8 +3361,8 @@ pub mod stream {
                 [path,
                 ]: super::Captured<'_>,
                 source: &impl ::wire::Source,
-                _body: ::core::option::Option<::std::vec::Vec<u8>>,
-            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                _body: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
@@ -3531,7 +3375,7 @@ pub mod stream {
                         position
                             .and_then(|position| {
                                 path
-                                    .and_then(|path| ::core::option::Option::Some(Self {
+                                    .and_then(|path| Some(Self {
                                         authorization,
                                         position,
                                         cursor,
@@ -3555,14 +3399,14 @@ pub mod stream {
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
-            ///[`NotFound`](Outcome::NotFound).
+            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            ///[`Gone`](Outcome::Gone).
+            /// [`Gone`](Outcome::Gone).
             Gone,
-            ///[`Busy`](Outcome::Busy).
+            /// [`Busy`](Outcome::Busy).
             Busy,
         }
-        impl ::core::convert::From<Ready> for Outcome {
+        impl From<Ready> for Outcome {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
@@ -3576,13 +3420,13 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
-            ///Answer with [`BeyondTail`](Outcome::BeyondTail).
+            /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
-            ///Answer with [`Page`](Outcome::Page).
+            /// Answer with [`Page`](Outcome::Page).
             Page,
-            ///Answer with [`TimedOut`](Outcome::TimedOut).
+            /// Answer with [`TimedOut`](Outcome::TimedOut).
             TimedOut,
-            ///Answer with [`Ended`](Outcome::Ended).
+            /// Answer with [`Ended`](Outcome::Ended).
             Ended,
         }
         /// The first line of the spec that holds.
@@ -3601,7 +3445,10 @@ pub mod stream {
             {
                 return Decision::Ready(Ready::Busy);
             }
-            if facts.page_available() {
+            if (facts.stream() == super::super::StreamState::Open
+                || facts.stream() == super::super::StreamState::Closed)
+                && facts.page_available()
+            {
                 return Decision::Page;
             }
             if facts.stream() == super::super::StreamState::Open {
@@ -3611,25 +3458,25 @@ pub mod stream {
         }
         /// A stretch of the stream.
         ///
-        ///200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `stream-cursor`, `etag`, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `stream-cursor`, `etag`, `cache-control`.
         #[derive(Debug)]
         pub struct Page {
-            ///`content-type`.
+            /// `content-type`.
             pub content_type: ::wire::MediaType,
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-up-to-date`.
+            /// `stream-up-to-date`.
             pub stream_up_to_date: bool,
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
-            ///`stream-cursor`.
+            /// `stream-cursor`.
             pub stream_cursor: super::super::Interval,
-            ///`etag`.
+            /// `etag`.
             pub etag: ::wire::EntityTag,
-            ///`cache-control`.
+            /// `cache-control`.
             pub cache_control: super::super::CacheControl,
             /// The body.
-            pub body: ::std::vec::Vec<u8>,
+            pub body: ::wire::names::Vec<u8>,
         }
         impl Page {
             /// The response that says so.
@@ -3653,12 +3500,12 @@ pub mod stream {
         }
         /// Nothing came in time.
         ///
-        ///204: `stream-next-offset`, `stream-up-to-date`, `stream-cursor`, `cache-control`.
+        /// 204: `stream-next-offset`, `stream-up-to-date`, `stream-cursor`, `cache-control`.
         #[derive(Debug)]
         pub struct TimedOut {
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-cursor`.
+            /// `stream-cursor`.
             pub stream_cursor: super::super::Interval,
         }
         impl TimedOut {
@@ -3675,10 +3522,10 @@ pub mod stream {
         }
         /// Nothing will come any more.
         ///
-        ///204: `stream-next-offset`, `stream-up-to-date`, `stream-closed`, `cache-control`.
+        /// 204: `stream-next-offset`, `stream-up-to-date`, `stream-closed`, `cache-control`.
         #[derive(Debug)]
         pub struct Ended {
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
         }
         impl Ended {
@@ -3693,37 +3540,37 @@ pub mod stream {
                 response
             }
         }
-        impl ::core::convert::From<super::NotFound> for Outcome {
+        impl From<super::NotFound> for Outcome {
             fn from(outcome: super::NotFound) -> Self {
                 Self::NotFound(outcome)
             }
         }
-        impl ::core::convert::From<super::Gone> for Outcome {
+        impl From<super::Gone> for Outcome {
             fn from(outcome: super::Gone) -> Self {
                 Self::Gone(outcome)
             }
         }
-        impl ::core::convert::From<super::Busy> for Outcome {
+        impl From<super::Busy> for Outcome {
             fn from(outcome: super::Busy) -> Self {
                 Self::Busy(outcome)
             }
         }
-        impl ::core::convert::From<super::BeyondTail> for Outcome {
+        impl From<super::BeyondTail> for Outcome {
             fn from(outcome: super::BeyondTail) -> Self {
                 Self::BeyondTail(outcome)
             }
         }
-        impl ::core::convert::From<Page> for Outcome {
+        impl From<Page> for Outcome {
             fn from(outcome: Page) -> Self {
                 Self::Page(outcome)
             }
         }
-        impl ::core::convert::From<TimedOut> for Outcome {
+        impl From<TimedOut> for Outcome {
             fn from(outcome: TimedOut) -> Self {
                 Self::TimedOut(outcome)
             }
         }
-        impl ::core::convert::From<Ended> for Outcome {
+        impl From<Ended> for Outcome {
             fn from(outcome: Ended) -> Self {
                 Self::Ended(outcome)
             }
@@ -3766,19 +3613,13 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
         ) -> ::wire::Response<S::Events> {
-            let request = match Request::read(
-                captured,
-                source,
-                ::core::option::Option::None,
-            ) {
-                ::core::result::Result::Ok(request) => request,
-                ::core::result::Result::Err(violations) => {
-                    return super::BadRequest { violations }.respond();
-                }
+            let request = match Request::read(captured, source, None) {
+                Ok(request) => request,
+                Err(violations) => return super::BadRequest { violations }.respond(),
             };
             match service.poll(request).await {
-                ::core::result::Result::Ok(outcome) => outcome.respond(),
-                ::core::result::Result::Err(failure) => {
+                Ok(outcome) => outcome.respond(),
+                Err(failure) => {
                     service.failed(failure);
                     super::Unavailable.respond()
                 }
@@ -3787,17 +3628,19 @@ pub mod stream {
     }
     /// Reads what is there and then what comes, as server-sent events (§5.8).
     pub mod tail {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
         /// A well-formed request.
         #[derive(Debug)]
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            ///`authorization`.
-            pub authorization: ::core::option::Option<super::super::Authorization>,
-            ///`offset`.
+            /// `authorization`.
+            pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `offset`.
             pub position: super::super::OffsetOrSentinel,
-            ///`cursor`.
-            pub cursor: ::core::option::Option<super::super::Interval>,
+            /// `cursor`.
+            pub cursor: ::wire::names::Option<super::super::Interval>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -3808,8 +3651,8 @@ pub mod stream {
                 [path,
                 ]: super::Captured<'_>,
                 source: &impl ::wire::Source,
-                _body: ::core::option::Option<::std::vec::Vec<u8>>,
-            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                _body: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
@@ -3822,7 +3665,7 @@ pub mod stream {
                         position
                             .and_then(|position| {
                                 path
-                                    .and_then(|path| ::core::option::Option::Some(Self {
+                                    .and_then(|path| Some(Self {
                                         authorization,
                                         position,
                                         cursor,
@@ -3844,14 +3687,14 @@ pub mod stream {
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
-            ///[`NotFound`](Outcome::NotFound).
+            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            ///[`Gone`](Outcome::Gone).
+            /// [`Gone`](Outcome::Gone).
             Gone,
-            ///[`Busy`](Outcome::Busy).
+            /// [`Busy`](Outcome::Busy).
             Busy,
         }
-        impl<E> ::core::convert::From<Ready> for Outcome<E> {
+        impl<E> From<Ready> for Outcome<E> {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
@@ -3865,9 +3708,9 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
-            ///Answer with [`BeyondTail`](Outcome::BeyondTail).
+            /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
-            ///Answer with [`Feed`](Outcome::Feed).
+            /// Answer with [`Feed`](Outcome::Feed).
             Feed,
         }
         /// The first line of the spec that holds.
@@ -3892,11 +3735,11 @@ pub mod stream {
         }
         /// Events until the stream ends, or until the client is to reconnect.
         ///
-        ///200: `content-type`, `stream-sse-data-encoding`?, `cache-control`.
+        /// 200: `content-type`, `stream-sse-data-encoding`?, `cache-control`.
         #[derive(Debug)]
         pub struct Feed<E> {
-            ///`stream-sse-data-encoding`.
-            pub stream_sse_data_encoding: ::core::option::Option<
+            /// `stream-sse-data-encoding`.
+            pub stream_sse_data_encoding: ::wire::names::Option<
                 super::super::StreamSseDataEncoding,
             >,
             /// The events to come.
@@ -3908,9 +3751,7 @@ pub mod stream {
             pub fn respond(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(200u16);
                 response.fixed("content-type", "text/event-stream");
-                if let ::core::option::Option::Some(value) = self
-                    .stream_sse_data_encoding
-                {
+                if let ::wire::names::Some(value) = self.stream_sse_data_encoding {
                     response.header("stream-sse-data-encoding", value);
                 }
                 response.fixed("cache-control", "no-cache");
@@ -3918,27 +3759,27 @@ pub mod stream {
                 response
             }
         }
-        impl<E> ::core::convert::From<super::NotFound> for Outcome<E> {
+        impl<E> From<super::NotFound> for Outcome<E> {
             fn from(outcome: super::NotFound) -> Self {
                 Self::NotFound(outcome)
             }
         }
-        impl<E> ::core::convert::From<super::Gone> for Outcome<E> {
+        impl<E> From<super::Gone> for Outcome<E> {
             fn from(outcome: super::Gone) -> Self {
                 Self::Gone(outcome)
             }
         }
-        impl<E> ::core::convert::From<super::Busy> for Outcome<E> {
+        impl<E> From<super::Busy> for Outcome<E> {
             fn from(outcome: super::Busy) -> Self {
                 Self::Busy(outcome)
             }
         }
-        impl<E> ::core::convert::From<super::BeyondTail> for Outcome<E> {
+        impl<E> From<super::BeyondTail> for Outcome<E> {
             fn from(outcome: super::BeyondTail) -> Self {
                 Self::BeyondTail(outcome)
             }
         }
-        impl<E> ::core::convert::From<Feed<E>> for Outcome<E> {
+        impl<E> From<Feed<E>> for Outcome<E> {
             fn from(outcome: Feed<E>) -> Self {
                 Self::Feed(outcome)
             }
@@ -3975,19 +3816,13 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
         ) -> ::wire::Response<S::Events> {
-            let request = match Request::read(
-                captured,
-                source,
-                ::core::option::Option::None,
-            ) {
-                ::core::result::Result::Ok(request) => request,
-                ::core::result::Result::Err(violations) => {
-                    return super::BadRequest { violations }.respond();
-                }
+            let request = match Request::read(captured, source, None) {
+                Ok(request) => request,
+                Err(violations) => return super::BadRequest { violations }.respond(),
             };
             match service.tail(request).await {
-                ::core::result::Result::Ok(outcome) => outcome.respond(),
-                ::core::result::Result::Err(failure) => {
+                Ok(outcome) => outcome.respond(),
+                Err(failure) => {
                     service.failed(failure);
                     super::Unavailable.respond()
                 }
@@ -3996,13 +3831,15 @@ pub mod stream {
     }
     /// Describes the stream (§5.5).
     pub mod describe {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
         /// A well-formed request.
         #[derive(Debug)]
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            ///`authorization`.
-            pub authorization: ::core::option::Option<super::super::Authorization>,
+            /// `authorization`.
+            pub authorization: ::wire::names::Option<super::super::Authorization>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -4013,21 +3850,14 @@ pub mod stream {
                 [path,
                 ]: super::Captured<'_>,
                 source: &impl ::wire::Source,
-                _body: ::core::option::Option<::std::vec::Vec<u8>>,
-            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                _body: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
-                inputs
-                    .finish(
-                        path
-                            .and_then(|path| ::core::option::Option::Some(Self {
-                                authorization,
-                                path,
-                            })),
-                    )
+                inputs.finish(path.and_then(|path| Some(Self { authorization, path })))
             }
         }
         /// What the request does not say.
@@ -4038,12 +3868,12 @@ pub mod stream {
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
-            ///[`NotFound`](Outcome::NotFound).
+            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            ///[`Gone`](Outcome::Gone).
+            /// [`Gone`](Outcome::Gone).
             Gone,
         }
-        impl ::core::convert::From<Ready> for Outcome {
+        impl From<Ready> for Outcome {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
@@ -4056,7 +3886,7 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
-            ///Answer with [`Described`](Outcome::Described).
+            /// Answer with [`Described`](Outcome::Described).
             Described,
         }
         /// The first line of the spec that holds.
@@ -4074,19 +3904,19 @@ pub mod stream {
         }
         /// The stream as it is now.
         ///
-        ///200: `content-type`, `stream-next-offset`, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `cache-control`.
         #[derive(Debug)]
         pub struct Described {
-            ///`content-type`.
+            /// `content-type`.
             pub content_type: ::wire::MediaType,
-            ///`stream-next-offset`.
+            /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
-            ///`stream-closed`.
+            /// `stream-closed`.
             pub stream_closed: bool,
-            ///`stream-ttl`.
-            pub stream_ttl: ::core::option::Option<super::super::StreamTtl>,
-            ///`stream-expires-at`.
-            pub stream_expires_at: ::core::option::Option<::wire::Timestamp>,
+            /// `stream-ttl`.
+            pub stream_ttl: ::wire::names::Option<super::super::StreamTtl>,
+            /// `stream-expires-at`.
+            pub stream_expires_at: ::wire::names::Option<::wire::Timestamp>,
         }
         impl Described {
             /// The response that says so.
@@ -4098,27 +3928,27 @@ pub mod stream {
                 if self.stream_closed {
                     response.fixed("stream-closed", "true");
                 }
-                if let ::core::option::Option::Some(value) = self.stream_ttl {
+                if let ::wire::names::Some(value) = self.stream_ttl {
                     response.header("stream-ttl", value);
                 }
-                if let ::core::option::Option::Some(value) = self.stream_expires_at {
+                if let ::wire::names::Some(value) = self.stream_expires_at {
                     response.header("stream-expires-at", value);
                 }
                 response.fixed("cache-control", "no-store");
                 response
             }
         }
-        impl ::core::convert::From<super::NotFound> for Outcome {
+        impl From<super::NotFound> for Outcome {
             fn from(outcome: super::NotFound) -> Self {
                 Self::NotFound(outcome)
             }
         }
-        impl ::core::convert::From<super::Gone> for Outcome {
+        impl From<super::Gone> for Outcome {
             fn from(outcome: super::Gone) -> Self {
                 Self::Gone(outcome)
             }
         }
-        impl ::core::convert::From<Described> for Outcome {
+        impl From<Described> for Outcome {
             fn from(outcome: Described) -> Self {
                 Self::Described(outcome)
             }
@@ -4150,19 +3980,13 @@ pub mod stream {
             source: &I,
         ) -> ::wire::Response<S::Events> {
             let mut response = async {
-                let request = match Request::read(
-                    captured,
-                    source,
-                    ::core::option::Option::None,
-                ) {
-                    ::core::result::Result::Ok(request) => request,
-                    ::core::result::Result::Err(violations) => {
-                        return super::BadRequest { violations }.respond();
-                    }
+                let request = match Request::read(captured, source, None) {
+                    Ok(request) => request,
+                    Err(violations) => return super::BadRequest { violations }.respond(),
                 };
                 match service.describe(request).await {
-                    ::core::result::Result::Ok(outcome) => outcome.respond(),
-                    ::core::result::Result::Err(failure) => {
+                    Ok(outcome) => outcome.respond(),
+                    Err(failure) => {
                         service.failed(failure);
                         super::Unavailable.respond()
                     }
@@ -4175,13 +3999,15 @@ pub mod stream {
     }
     /// Deletes the stream (§5.4).
     pub mod delete {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
         /// A well-formed request.
         #[derive(Debug)]
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            ///`authorization`.
-            pub authorization: ::core::option::Option<super::super::Authorization>,
+            /// `authorization`.
+            pub authorization: ::wire::names::Option<super::super::Authorization>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -4192,21 +4018,14 @@ pub mod stream {
                 [path,
                 ]: super::Captured<'_>,
                 source: &impl ::wire::Source,
-                _body: ::core::option::Option<::std::vec::Vec<u8>>,
-            ) -> ::core::result::Result<Self, ::wire::Violations> {
+                _body: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
-                inputs
-                    .finish(
-                        path
-                            .and_then(|path| ::core::option::Option::Some(Self {
-                                authorization,
-                                path,
-                            })),
-                    )
+                inputs.finish(path.and_then(|path| Some(Self { authorization, path })))
             }
         }
         /// What the request does not say.
@@ -4217,14 +4036,14 @@ pub mod stream {
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
-            ///[`NotFound`](Outcome::NotFound).
+            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            ///[`Gone`](Outcome::Gone).
+            /// [`Gone`](Outcome::Gone).
             Gone,
-            ///[`Deleted`](Outcome::Deleted).
+            /// [`Deleted`](Outcome::Deleted).
             Deleted,
         }
-        impl ::core::convert::From<Ready> for Outcome {
+        impl From<Ready> for Outcome {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
@@ -4254,7 +4073,7 @@ pub mod stream {
         }
         /// The stream is gone.
         ///
-        ///204: `cache-control`.
+        /// 204: `cache-control`.
         #[derive(Debug)]
         pub struct Deleted;
         impl Deleted {
@@ -4266,17 +4085,17 @@ pub mod stream {
                 response
             }
         }
-        impl ::core::convert::From<super::NotFound> for Outcome {
+        impl From<super::NotFound> for Outcome {
             fn from(outcome: super::NotFound) -> Self {
                 Self::NotFound(outcome)
             }
         }
-        impl ::core::convert::From<super::Gone> for Outcome {
+        impl From<super::Gone> for Outcome {
             fn from(outcome: super::Gone) -> Self {
                 Self::Gone(outcome)
             }
         }
-        impl ::core::convert::From<Deleted> for Outcome {
+        impl From<Deleted> for Outcome {
             fn from(outcome: Deleted) -> Self {
                 Self::Deleted(outcome)
             }
@@ -4307,19 +4126,13 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
         ) -> ::wire::Response<S::Events> {
-            let request = match Request::read(
-                captured,
-                source,
-                ::core::option::Option::None,
-            ) {
-                ::core::result::Result::Ok(request) => request,
-                ::core::result::Result::Err(violations) => {
-                    return super::BadRequest { violations }.respond();
-                }
+            let request = match Request::read(captured, source, None) {
+                Ok(request) => request,
+                Err(violations) => return super::BadRequest { violations }.respond(),
             };
             match service.delete(request).await {
-                ::core::result::Result::Ok(outcome) => outcome.respond(),
-                ::core::result::Result::Err(failure) => {
+                Ok(outcome) => outcome.respond(),
+                Err(failure) => {
                     service.failed(failure);
                     super::Unavailable.respond()
                 }

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-use e2e::{Request, Stream, at_once, base_url, offset, raw, request};
+use e2e::{Reply, Stream, at_once, base_url, offset, raw, request};
 
 /// Text that the stream of a test has and keeps.
 const CONTENT: &str = "content";
@@ -35,9 +35,25 @@ fn put_is_refused(name: &str, value: &str, rule: &str) {
 #[test]
 fn a_time_to_live_is_a_plain_number() {
     for value in [
-        "-1", "+1", "01", "00", "1.5", "1.0", "1e3", "0x10", "", "a", "1 0", "1,2", "60s", "\u{ff11}",
+        "-1",
+        "+1",
+        "01",
+        "00",
+        "1.5",
+        "1.0",
+        "1e3",
+        "0x10",
+        "",
+        "a",
+        "1 0",
+        "1,2",
+        "60s",
+        "\u{ff11}",
         // A hundred years and a second, 2^53, 2^63 and 2^64.
-        "3153600001", "9007199254740992", "9223372036854775808", "18446744073709551616",
+        "3153600001",
+        "9007199254740992",
+        "9223372036854775808",
+        "18446744073709551616",
     ] {
         put_is_refused("stream-ttl", value, "whole number");
     }
@@ -55,8 +71,17 @@ fn a_time_to_live_of_nothing_is_over_at_once() {
 #[test]
 fn an_expiry_is_a_whole_timestamp() {
     for value in [
-        "2099-01-01", "2099-01-01T00:00:00", "2099-01-01T00:00Z", "2099-13-01T00:00:00Z", "2099-02-30T00:00:00Z",
-        "2099-01-01T25:00:00Z", "4070908800", "tomorrow", "", "Thu, 01 Jan 2099 00:00:00 GMT", "99-01-01T00:00:00Z",
+        "2099-01-01",
+        "2099-01-01T00:00:00",
+        "2099-01-01T00:00Z",
+        "2099-13-01T00:00:00Z",
+        "2099-02-30T00:00:00Z",
+        "2099-01-01T25:00:00Z",
+        "4070908800",
+        "tomorrow",
+        "",
+        "Thu, 01 Jan 2099 00:00:00 GMT",
+        "99-01-01T00:00:00Z",
     ] {
         put_is_refused("stream-expires-at", value, "RFC 3339");
     }
@@ -118,9 +143,25 @@ fn a_path_is_text_in_segments() {
 #[test]
 fn a_path_with_dots_stays_where_it_is() {
     for target in ["/v1/stream/../../etc/passwd", "/v1/stream/a/../../b", "/../v1/x"] {
-        let wire = format!("PUT {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let wire =
+            format!("PUT {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         let answer = raw(&base_url(), wire.as_bytes());
         assert!(answer.starts_with(b"HTTP/1.1 40"), "{target}: {}", String::from_utf8_lossy(&answer));
+    }
+}
+
+#[test]
+fn a_target_that_is_not_ascii_is_no_fault_of_the_server() {
+    for target in
+        [&b"/v1/stream/caf\xc3\xa9"[..], b"/v1/stream/\xff", b"/v1/stream/a?offset=\xff", b"*", b"x", b"//", b"/?"]
+    {
+        for method in ["GET", "PUT"] {
+            let head = format!("{method} ");
+            let rest = b" HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            let answer = raw(&base_url(), &[head.as_bytes(), target, rest].concat());
+            let told = format!("{method} {}: {}", target.escape_ascii(), String::from_utf8_lossy(&answer));
+            assert!(answer.starts_with(b"HTTP/1.1 2") || answer.starts_with(b"HTTP/1.1 4"), "{told}");
+        }
     }
 }
 
@@ -147,8 +188,26 @@ fn what_is_no_json_is_no_message() {
     stream.append("0");
     let deep = "[".repeat(100_000);
     for body in [
-        &b"{"[..], b"[1,]", b"[1", b"1 2", b"nul", b"'a'", b"{a:1}", b"NaN", b"01", b"\"\n\"", b" ", b"[1]]", b",",
-        b"\xef\xbb\xbf1", b"\"\xff\"", b"[\"\xc3\x28\"]", b"\"\xed\xa0\x80\"", b"\0", b"\"\\u12\"", deep.as_bytes(),
+        &b"{"[..],
+        b"[1,]",
+        b"[1",
+        b"1 2",
+        b"nul",
+        b"'a'",
+        b"{a:1}",
+        b"NaN",
+        b"01",
+        b"\"\n\"",
+        b" ",
+        b"[1]]",
+        b",",
+        b"\xef\xbb\xbf1",
+        b"\"\xff\"",
+        b"[\"\xc3\x28\"]",
+        b"\"\xed\xa0\x80\"",
+        b"\0",
+        b"\"\\u12\"",
+        deep.as_bytes(),
     ] {
         let told = String::from_utf8_lossy(&body[..body.len().min(20)]).into_owned();
         let reply = stream.appending(body).send();
@@ -180,15 +239,15 @@ fn an_append_has_something_to_append() {
 fn a_body_that_is_too_long_is_refused_and_forgotten() {
     const LENGTH: usize = 10 << 20;
     let stream = with_content();
-    let refused = |request: Request| request.send().problem(413, "body-too-large").names("body", "body", "");
-    refused(stream.appending(vec![b'x'; LENGTH]));
+    let is_refused = |reply: Reply| reply.problem(413, "body-too-large").names("body", "body", "");
+    is_refused(stream.appending(vec![b'x'; LENGTH]).send_until_answered());
     let chunked = stream.post().header("content-type", "text/plain");
-    refused(chunked.chunked_body(io::repeat(b'x').take(LENGTH as u64)));
+    is_refused(chunked.chunked_body(io::repeat(b'x').take(LENGTH as u64)).send());
     is_as_before(&stream);
 
     let unborn = Stream::unborn();
-    refused(unborn.put().body(vec![b'x'; LENGTH]));
-    refused(unborn.put().chunked_body(io::repeat(b'x').take(LENGTH as u64)));
+    is_refused(unborn.put().body(vec![b'x'; LENGTH]).send_until_answered());
+    is_refused(unborn.put().chunked_body(io::repeat(b'x').take(LENGTH as u64)).send());
     unborn.head().send().expect(404);
 }
 
@@ -298,9 +357,27 @@ fn a_sequence_is_a_short_text() {
 fn an_offset_is_one_that_was_sent() {
     let stream = with_content();
     for value in [
-        "", "a", "-2", "--1", "NOW", "Now", "0", "0_0", "000000000000000", "00000000000000000", "000000000000000g",
-        "000000000000000a", "000000000000000%61", "+000000000000007", "0x00000000000007", "FFFFFFFFFFFFFFFF",
-        "0000000000000007,0", "%00", "%ff", "0000000000000007%0a", "0000000000000000_0000000000000001",
+        "",
+        "a",
+        "-2",
+        "--1",
+        "NOW",
+        "Now",
+        "0",
+        "0_0",
+        "000000000000000",
+        "00000000000000000",
+        "000000000000000g",
+        "000000000000000a",
+        "000000000000000%61",
+        "+000000000000007",
+        "0x00000000000007",
+        "FFFFFFFFFFFFFFFF",
+        "0000000000000007,0",
+        "%00",
+        "%ff",
+        "0000000000000007%0a",
+        "0000000000000000_0000000000000001",
         "9999999999999999_9999999999999999",
     ] {
         for live in ["", "&live=long-poll", "&live=sse"] {
@@ -356,11 +433,14 @@ fn a_content_type_is_one() {
     let stream = with_content();
     let post = stream.post().body("x").send();
     post.problem(400, "bad-request").names("header", "content-type", "present");
-    for value in ["foo", "", "text/", "/plain", "text plain", "*/*", "text/*", "text/plain, text/html", "a/b/c"] {
+    for value in ["foo", "text/", "/plain", "text plain", "*/*", "text/*", "text/plain, text/html", "a/b/c"] {
         let post = stream.post().header("content-type", value).body("x").send();
         post.problem(400, "bad-request").names("header", "content-type", "");
         put_is_refused("content-type", value, "");
     }
+    // An empty one is none.
+    let post = stream.post().header("content-type", "").body("x").send();
+    post.problem(400, "bad-request").names("header", "content-type", "present");
     let long = format!("text/plain; x={}", "y".repeat(300));
     put_is_refused("content-type", &long, "255");
     let other = stream.post().header("content-type", "text/html").body("x").send();
@@ -396,17 +476,25 @@ fn a_header_sent_twice_is_refused() {
 
 #[test]
 fn all_that_is_wrong_is_said_at_once() {
-    let post = with_content().post().header("producer-id", "").header("stream-seq", "").body("x").send();
+    let post = with_content().post().header("producer-id", "p").header("stream-seq", "").body("x").send();
     let problem = post.problem(400, "bad-request");
-    for name in ["producer-id", "producer-epoch", "producer-seq", "stream-seq", "content-type"] {
+    for name in ["producer-epoch", "producer-seq", "stream-seq"] {
         problem.names("header", name, "");
+    }
+    let put = Stream::unborn().put().header("content-type", "foo").header("stream-ttl", "x");
+    let problem = put.header("stream-expires-at", "x").send().problem(400, "bad-request");
+    for name in ["content-type", "stream-ttl", "stream-expires-at"] {
+        problem.names("header", name, "");
+    }
+    let problem = Stream::unborn().get("offset=x&live=long-poll&cursor=x").send().problem(400, "bad-request");
+    for name in ["offset", "cursor"] {
+        problem.names("query", name, "");
     }
 }
 
 #[test]
 fn nothing_that_a_header_says_is_a_fault_of_the_server() {
-    const HEADERS: [&str; 18] = [
-        "authorization",
+    const HEADERS: [&str; 17] = [
         "content-type",
         "if-none-match",
         "if-match",
@@ -427,8 +515,20 @@ fn nothing_that_a_header_says_is_a_fault_of_the_server() {
     ];
     let long = [b'9'; 4_000];
     let values: [&[u8]; 14] = [
-        b"", b"\"", b"\\", b",", b", ,", b"\xff\xfe", b"\t \t", b"-1", b"1e999", b"%00%zz", b"null", b"[{}]",
-        "😀".as_bytes(), &long,
+        b"",
+        b"\"",
+        b"\\",
+        b",",
+        b", ,",
+        b"\xff\xfe",
+        b"\t \t",
+        b"-1",
+        b"1e999",
+        b"%00%zz",
+        b"null",
+        b"[{}]",
+        "😀".as_bytes(),
+        &long,
     ];
     at_once(HEADERS.len(), |number| {
         let name = HEADERS[number];

@@ -5,7 +5,7 @@ use e2e::{Reply, Stream, request};
 use crate::servers::{GUARDED, bearer};
 
 const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
-const REQUEST_HEADERS: [&str; 10] = [
+const REQUEST_HEADERS: [&str; 13] = [
     "authorization",
     "content-type",
     "if-none-match",
@@ -14,6 +14,9 @@ const REQUEST_HEADERS: [&str; 10] = [
     "producer-seq",
     "stream-closed",
     "stream-expires-at",
+    "stream-fork-offset",
+    "stream-fork-sub-offset",
+    "stream-forked-from",
     "stream-seq",
     "stream-ttl",
 ];
@@ -111,7 +114,7 @@ fn errors_are_open_to_browsers() {
         (request("GET", "/v1/stream/__ds/x").send(), 404),
         (stream.request("PATCH").send(), 405),
         (stream.put().send(), 409),
-        (stream.appending(vec![0; 5 << 20]).send(), 413),
+        (stream.appending(vec![0; 5 << 20]).send_until_answered(), 413),
     ] {
         is_open_to_browsers(&reply.expect(status));
     }

@@ -1,10 +1,13 @@
 //! What was acknowledged is there, whatever happens to the server.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use e2e::{Server, Stream, offset};
+use rusqlite::Connection;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -15,8 +18,8 @@ type Check = Box<dyn FnOnce(&Server)>;
 fn everything_survives_a_restart() {
     let state = tempfile::tempdir().expect("a folder for the Worker's state");
     let server = Server::start(state.path(), &[]);
-    let subjects: [fn(&Server) -> Check; 8] =
-        [content, closure, lifetimes, expiry, producers, closing_producer, sequence, deletion];
+    let subjects: [fn(&Server) -> Check; 9] =
+        [content, closure, lifetimes, producers, closing_producer, sequence, deletion, forks, expiry];
     let checks = subjects.map(|subject| subject(&server));
     drop(server);
     let server = Server::start(state.path(), &[]);
@@ -33,9 +36,10 @@ fn content(server: &Server) -> Check {
     Box::new(move |server| {
         let (bytes, json) = (bytes.on(server), json.on(server));
         assert_eq!(bytes.tail(), offset(1_500_006));
-        assert_eq!(bytes.bytes(), [&b"\0\xff one"[..], &[7; 1_500_000]].concat());
+        let long = vec![7; 1_500_000];
+        assert!(bytes.bytes() == [&b"\0\xff one"[..], &long].concat(), "it came back otherwise");
         let rest = bytes.pages(&middle).into_iter().flat_map(|page| page.body);
-        assert!(rest.eq([7; 1_500_000]), "an offset from before leads elsewhere");
+        assert!(rest.eq(long), "an offset from before leads elsewhere");
         assert_eq!(json.messages(), ["1.0", "{\"k\":1,\"k\":2}"]);
         assert_eq!(json.head().send().header("content-type"), Some("application/json; charset=utf-8"));
         // Nor have caches to be filled anew.
@@ -154,6 +158,23 @@ fn deletion(server: &Server) -> Check {
     })
 }
 
+fn forks(server: &Server) -> Check {
+    let source = Stream::new_on(server, "text/plain");
+    source.append("content");
+    let fork = source.child("fork");
+    fork.put().header("stream-forked-from", source.path()).header("stream-fork-offset", offset(4)).send().expect(201);
+    fork.post().header("content-type", "text/plain").body("ractor").send().expect(204);
+    source.delete().send().expect(204);
+    Box::new(move |server| {
+        let (source, fork) = (source.on(server), fork.on(server));
+        source.get("offset=-1").send().problem(410, "stream-gone");
+        source.put().send().problem(409, "path-taken");
+        assert_eq!(fork.bytes(), b"contractor");
+        fork.post().header("content-type", "text/plain").body("s").send().expect(204);
+        assert_eq!(fork.bytes(), b"contractors");
+    })
+}
+
 /// How a writer of a burst tells its appends apart.
 #[derive(Clone, Copy)]
 enum Writer {
@@ -181,6 +202,21 @@ fn append_until_the_end(stream: &Stream, name: usize, writer: Writer) -> Vec<Str
     }
 }
 
+/// Creates one closed stream of three messages after the other until there is no answer. Returns all that were tried:
+/// all but the last were acknowledged.
+fn create_until_the_end(parent: &Stream) -> Vec<Stream> {
+    let mut tried = Vec::new();
+    loop {
+        let stream = parent.child(&tried.len().to_string());
+        tried.push(stream.clone());
+        let put = stream.put().header("content-type", "application/json").header("stream-closed", "true");
+        match put.body("[1,2,3]").try_send() {
+            Ok(reply) => drop(reply.expect(201)),
+            Err(_) => return tried,
+        }
+    }
+}
+
 fn body(writer: usize, number: usize) -> String {
     format!("\"{writer} {number} {}\"", "x".repeat(number * 31 % 200))
 }
@@ -200,14 +236,16 @@ fn a_crash_loses_nothing_that_was_acknowledged() {
     let state = tempfile::tempdir().expect("a folder for the Worker's state");
     let server = Server::start(state.path(), &[]);
     let stream = Stream::new_on(&server, "application/json");
-    let acknowledged: Vec<Vec<String>> = thread::scope(|scope| {
+    let (acknowledged, created): (Vec<Vec<String>>, _) = thread::scope(|scope| {
         let stream = &stream;
+        let creator = scope.spawn(|| create_until_the_end(stream));
         let writers: Vec<_> = (WRITERS.into_iter().enumerate())
             .map(|(name, writer)| scope.spawn(move || append_until_the_end(stream, name, writer)))
             .collect();
         thread::sleep(Duration::from_millis(1_500));
         server.kill();
-        writers.into_iter().map(|writer| writer.join().expect("a writer")).collect()
+        let acknowledged = writers.into_iter().map(|writer| writer.join().expect("a writer")).collect();
+        (acknowledged, creator.join().expect("the creator"))
     });
     let total: usize = acknowledged.iter().map(Vec::len).sum();
     assert!(total > 100, "hardly a burst: {total} appends");
@@ -249,4 +287,73 @@ fn a_crash_loses_nothing_that_was_acknowledged() {
     }
     assert!((total + extra..=total + WRITERS.len()).contains(&messages.len()));
     stream.append("\"and on\"");
+
+    let (last, acknowledged) = created.split_last().expect("at least one was tried");
+    assert!(acknowledged.len() > 10, "hardly a burst: {} creations", acknowledged.len());
+    let whole = |stream: &Stream| {
+        let page = stream.on(&server).get("offset=-1").send();
+        page.status == 200 && page.text() == "[1,2,3]" && page.closed()
+    };
+    assert!(acknowledged.iter().all(whole));
+    assert!(whole(last) || last.on(&server).head().send().status == 404, "a stream is half there");
+}
+
+/// The databases that D1 keeps below the folder of a Worker's state.
+fn databases(state: &Path) -> Vec<Connection> {
+    let folder = fs::read_dir(state.join("v3/d1")).expect("D1's folder");
+    let objects = folder.flat_map(|entry| fs::read_dir(entry.expect("a folder").path()).expect("its files"));
+    let files = objects.map(|entry| entry.expect("a file").path());
+    let is_database = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "sqlite") && path.file_stem().is_some_and(|stem| stem != "metadata")
+    };
+    files.filter(is_database).map(|file| Connection::open(file).expect("a database")).collect()
+}
+
+#[test]
+fn while_the_database_is_away_writers_are_told_to_come_back() {
+    const WRITERS: usize = 4;
+    const APPENDS: usize = 60;
+    let state = tempfile::tempdir().expect("a folder for the Worker's state");
+    let server = Server::start(state.path(), &[]);
+    let stream = Stream::new_on(&server, "application/json");
+    let databases = databases(state.path());
+    let tell_all = |sql: &str| databases.iter().for_each(|database| database.execute_batch(sql).expect(sql));
+    let told: usize = thread::scope(|scope| {
+        let writer = |name: usize| {
+            let stream = &stream;
+            move || (0..APPENDS).map(|number| append_until_acknowledged(stream, name, number)).sum::<usize>()
+        };
+        let writers: Vec<_> = (0..WRITERS).map(|name| scope.spawn(writer(name))).collect();
+        for _ in 0..3 {
+            // While somebody has a database alone, it is away for everybody else.
+            tell_all("BEGIN EXCLUSIVE");
+            thread::sleep(Duration::from_millis(300));
+            tell_all("ROLLBACK");
+            thread::sleep(Duration::from_millis(50));
+        }
+        writers.into_iter().map(|writer| writer.join().expect("a writer")).sum()
+    });
+    assert!(told > 0, "the database was never away");
+    let messages = stream.messages();
+    assert_eq!(messages.len(), WRITERS * APPENDS);
+    for name in 0..WRITERS {
+        let prefix = format!("\"{name} ");
+        let own: Vec<&String> = messages.iter().filter(|message| message.starts_with(&prefix)).collect();
+        assert!(own.into_iter().eq(&(0..APPENDS).map(|number| body(name, number)).collect::<Vec<_>>()), "{name}");
+    }
+}
+
+/// Appends as a producer until that is acknowledged. Returns how often it was told to come back.
+fn append_until_acknowledged(stream: &Stream, name: usize, number: usize) -> usize {
+    for told in 0.. {
+        // Long enough apart for the database to come and go among them.
+        thread::sleep(Duration::from_millis(10));
+        let reply = stream.producing(&name.to_string(), 0, number as u64, body(name, number)).send();
+        match reply.status {
+            200 | 204 => return told,
+            503 => assert!(reply.header("retry-after").is_some_and(|after| after.parse::<u64>().is_ok()), "{reply:?}"),
+            _ => panic!("neither done nor told to come back: {reply:?}"),
+        }
+    }
+    unreachable!("there is an end to every outage")
 }

@@ -1,6 +1,9 @@
 //! JSON streams keep every message exactly as it was sent.
 
-use e2e::{Stream, offset};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use e2e::{Stream, at_once, offset};
 
 use crate::servers::SMALL;
 
@@ -100,6 +103,38 @@ fn a_batch_that_is_refused_leaves_nothing_behind() {
     stream.appending("[]").send().problem(400, "no-messages").names("body", "body", "");
     stream.append("3");
     assert_eq!(stream.messages(), ["0", "3"]);
+}
+
+#[test]
+fn a_reader_always_sees_a_whole_beginning() {
+    let stream = Stream::new("application/json");
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut last: Vec<String> = Vec::new();
+            while !done.load(Ordering::Relaxed) {
+                let page = stream.get("offset=-1").send().expect(200);
+                let messages = page.messages();
+                assert_eq!(page.next_offset(), offset(messages.len()));
+                assert!(messages.starts_with(&last), "{messages:?} after {last:?}");
+                last = messages;
+            }
+            last
+        });
+        at_once(8, |writer| {
+            for number in 0..15 {
+                stream.append(format!("[\"{writer}\",{number}]"));
+            }
+        });
+        let all = stream.messages();
+        done.store(true, Ordering::Relaxed);
+        assert!(all.starts_with(&reader.join().expect("the reader")));
+        assert_eq!(all.len(), 8 * 15 * 2);
+        // A batch is never torn by another.
+        for pair in all.chunks(2) {
+            assert!(pair[0].starts_with('"') && !pair[1].starts_with('"'), "{pair:?}");
+        }
+    });
 }
 
 #[test]

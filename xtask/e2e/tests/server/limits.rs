@@ -144,7 +144,9 @@ fn a_reader_who_hangs_up_leaves_its_place() {
     first.expect_data();
     is_busy(&stream.poll("now").send());
     drop(first);
-    while stream.poll("now").send().status == 429 {
+    // That it has gone shows when something is sent to it.
+    while stream.poll(&stream.tail()).send().status == 429 {
+        stream.append("y");
         thread::sleep(Duration::from_millis(50));
     }
     // Minus the hold of the poll itself.
@@ -177,7 +179,15 @@ fn only_so_many_appends_wait_for_the_database() {
 #[test]
 fn producers_that_are_not_kept_in_memory_are_known_all_the_same() {
     let stream = small();
-    let produce = |id: &str, seq: u64, body: &str| stream.producing(id, 0, seq, body).send().status;
+    let produce = |id: &str, seq: u64, body: &str| {
+        loop {
+            let status = stream.producing(id, 0, seq, body).send().status;
+            // The queue is small too.
+            if status != 429 {
+                return status;
+            }
+        }
+    };
     for seq in 0..3 {
         for id in ["a", "b", "c"] {
             assert_eq!(produce(id, seq, id), 200, "{id} {seq}");
@@ -190,6 +200,21 @@ fn producers_that_are_not_kept_in_memory_are_known_all_the_same() {
     let counts = at_once(6, |number| produce(["a", "b", "c"][number % 3], 3, "!"));
     assert_eq!(counts.iter().filter(|status| **status == 200).count(), 3, "{counts:?}");
     assert_eq!(stream.bytes(), b"xabcabcabc!!!");
+}
+
+#[test]
+fn so_many_appends_of_a_producer_are_told_again_where_they_went() {
+    let stream = small();
+    let offsets: Vec<String> =
+        (0..4).map(|seq| stream.producing("p", 0, seq, "x").send().expect(200).next_offset().to_owned()).collect();
+    for seq in [3, 2] {
+        let again = stream.producing("p", 0, seq, "x").send().expect(204);
+        assert_eq!(again.next_offset(), offsets[usize::try_from(seq).expect("a small number")]);
+    }
+    // Of those before it is known that they are done.
+    let again = stream.producing("p", 0, 0, "x").send().expect(204);
+    assert!(again.next_offset() >= &*offsets[0], "{again:?}");
+    assert_eq!(stream.tail(), offset(5));
 }
 
 #[test]

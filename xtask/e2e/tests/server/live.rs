@@ -240,6 +240,20 @@ fn a_reader_who_leaves_within_a_character_misses_nothing() {
 }
 
 #[test]
+fn a_character_that_is_never_finished_does_not_hold_up_the_end() {
+    let stream = Stream::new("text/plain");
+    let mut events = stream.events("-1");
+    events.expect_next().control();
+    stream.append(*b"caf\xc3");
+    let (data, control) = events.expect_data();
+    assert_eq!((&*data, control.next_offset, control.up_to_date), ("caf", offset(3), false));
+    stream.close();
+    let (data, control) = events.expect_data();
+    assert_eq!((&*data, control.next_offset, control.closed), ("\u{fffd}", offset(4), true));
+    assert_eq!(events.next(), None);
+}
+
+#[test]
 fn a_page_that_ends_within_a_character_loses_nothing() {
     let stream = Stream::new_on(&SMALL, "text/plain");
     let content = format!("x{}", "é".repeat(6_000));

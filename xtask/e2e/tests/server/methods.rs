@@ -1,5 +1,8 @@
 //! HEAD, DELETE, PUT again, and the names that streams have.
 
+use std::thread;
+use std::time::Duration;
+
 use e2e::{Stream, at_once, offset, raw, request};
 
 /// A HEAD as it is on the wire: its head, and what follows, of which there mustn't be anything.
@@ -43,6 +46,16 @@ fn head_tells_the_lifetime_as_it_was_asked_for() {
         assert_eq!(repeated.status, 200, "{value} is told as {told}, which differs");
         let other = if name == "stream-ttl" { "stream-expires-at" } else { "stream-ttl" };
         assert_eq!(reply.header(other), None);
+    }
+}
+
+#[test]
+fn an_expiry_may_lie_as_far_ahead_as_can_be_written() {
+    for value in ["2262-04-12T00:00:00Z", "2500-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
+        let stream = Stream::unborn();
+        stream.put().header("stream-expires-at", value).body("x").send().expect(201);
+        assert_eq!(stream.head().send().expect(200).header("stream-expires-at"), Some(value));
+        assert_eq!(stream.bytes(), b"x");
     }
 }
 
@@ -98,6 +111,41 @@ fn a_stream_created_again_is_a_new_one() {
     let append = stream.post().header("content-type", "application/json").header("stream-seq", "a");
     append.body("1").send().expect(204);
     assert_eq!(stream.messages(), ["1"]);
+}
+
+#[test]
+fn tidying_up_after_a_life_leaves_the_next_one_alone() {
+    let stream = Stream::new("text/plain");
+    for life in ["first", "second", "third"] {
+        stream.append(vec![b'x'; 100_000]);
+        stream.producing("p", 0, 0, "x").send().expect(200);
+        stream.delete().send().expect(204);
+        stream.put().header("content-type", "text/plain").body(life).send().expect(201);
+    }
+    // That begins after a second.
+    thread::sleep(Duration::from_millis(1_500));
+    stream.producing("p", 0, 0, "!").send().expect(200);
+    stream.producing("p", 0, 0, "!").send().expect(204);
+    assert_eq!(stream.bytes(), b"third!");
+}
+
+#[test]
+fn what_is_acknowledged_in_one_life_is_never_in_another() {
+    let stream = Stream::new("application/json");
+    for life in 0..5 {
+        at_once(6, |number| {
+            if number == 5 {
+                stream.delete().send().expect(204);
+            } else {
+                let reply = stream.appending(life.to_string()).send();
+                assert!([204, 404].contains(&reply.status), "{reply:?}");
+            }
+        });
+        stream.head().send().expect(404);
+        let again = stream.put().header("content-type", "application/json").send().expect(201);
+        assert_eq!(again.next_offset(), offset(0));
+        assert_eq!(stream.get("offset=-1").send().expect(200).text(), "[]");
+    }
 }
 
 #[test]

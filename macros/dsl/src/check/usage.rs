@@ -1,0 +1,110 @@
+//! What is declared is used. Limits, media types and the variants of values are for the program as well as for the
+//! spec, so nothing can be said about those.
+
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{
+    About, Atom, Body, Endpoint, Event, Fact, Field, FieldKind, Group, Id, InputSource, MemberKind, Model, Offset,
+    State, Value,
+};
+use syn::Ident;
+
+pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
+    let mut unused = |name: &Ident, what: String, help: String| {
+        let message = format!("nothing uses the {what}");
+        diagnostics.push(Diagnostic::new(Code::Unused, name.span(), message).help(help));
+    };
+    let endpoints: Vec<&Endpoint> = model.resources.iter().flat_map(|resource| &resource.endpoints).collect();
+    let uses = Uses { model, endpoints };
+    for (_, offset) in model.offsets.entries().filter(|(id, _)| !uses.offset(*id)) {
+        let name = &offset.name;
+        unused(name, format!("offset `{name}`"), format!("header … = \"…\": {name};"));
+    }
+    for (_, value) in model.values.entries().filter(|(id, _)| !uses.value(*id)) {
+        let name = &value.name;
+        unused(name, format!("value `{name}`"), format!("header … = \"…\": {name};"));
+    }
+    for (_, field) in model.fields.entries().filter(|(id, _)| !uses.field(*id)) {
+        let (name, place) =
+            (&field.name, if field.place == crate::ast::Place::Query { "query parameter" } else { "header" });
+        unused(
+            name,
+            format!("{place} `{name}`"),
+            format!("add `{name}?;` to `request` or to an outcome, or delete it"),
+        );
+    }
+    for (_, group) in model.groups.entries().filter(|(id, _)| !uses.group(*id)) {
+        let name = &group.name;
+        unused(name, format!("group `{name}`"), format!("add `{name}?;` to `request`, or delete it"));
+    }
+    for (_, state) in model.states.entries().filter(|(id, _)| !uses.state(*id)) {
+        let name = &state.name;
+        unused(name, format!("state `{name}`"), format!("`{name}.{} => …;`, or delete it", state.variants[0].1));
+    }
+    for (_, fact) in model.facts.entries().filter(|(id, _)| !uses.fact(*id)) {
+        let name = format!("{}.{}", fact.subject, fact.verb);
+        unused(&fact.verb, format!("fact `{name}`"), format!("`{name} => …;`, or delete it"));
+    }
+    for (_, events) in model.events.entries().filter(|(id, _)| {
+        !model.outcomes.iter().any(|outcome| matches!(outcome.body, Some(Body::Events(own)) if own == *id))
+    }) {
+        let name = &events.name;
+        unused(name, format!("events `{name}`"), format!("`body events {name};` in an outcome, or delete them"));
+    }
+}
+
+struct Uses<'a> {
+    model: &'a Model,
+    endpoints: Vec<&'a Endpoint>,
+}
+
+impl Uses<'_> {
+    fn atoms(&self) -> impl Iterator<Item = Atom> {
+        let lines = self.endpoints.iter().flat_map(|endpoint| &endpoint.lines);
+        lines.flat_map(|line| line.condition.atoms())
+    }
+
+    fn member(&self, wanted: impl Fn(&MemberKind) -> bool) -> bool {
+        let events = self.model.events.iter().flat_map(|events| &events.events);
+        let members = events.filter_map(|event: &Event| event.members.as_ref()).flatten();
+        members.into_iter().any(|member| wanted(&member.kind))
+    }
+
+    fn offset(&self, id: Id<Offset>) -> bool {
+        let of =
+            |kind: &FieldKind| matches!(kind, FieldKind::Offset(own) | FieldKind::OffsetOrSentinel(own) if *own == id);
+        self.model.fields.iter().any(|field| of(&field.kind))
+            || self.member(|kind| matches!(kind, MemberKind::Offset(own, _) if *own == id))
+    }
+
+    fn value(&self, id: Id<Value>) -> bool {
+        let of = |kind: &FieldKind| matches!(kind, FieldKind::Value(own) if *own == id);
+        self.model.fields.iter().any(|field| of(&field.kind))
+            || self.member(|kind| matches!(kind, MemberKind::Value(own, _) if *own == id))
+    }
+
+    fn field(&self, id: Id<Field>) -> bool {
+        let inputs = self.endpoints.iter().flat_map(|endpoint| &endpoint.inputs);
+        let parts = self.model.outcomes.iter().flat_map(|outcome| &outcome.parts).chain(&self.model.every);
+        let mut abouts = self.model.outcomes.iter().filter_map(|outcome| outcome.problem.as_ref()?.about);
+        self.model.groups.iter().any(|group| group.members.contains(&id))
+            || self.model.facts.iter().any(|fact| fact.input == Some(id))
+            || self.endpoints.iter().any(|endpoint| endpoint.when.is_some_and(|(query, _)| query == id))
+            || inputs.map(|input| input.source).any(|source| source == InputSource::Field(id))
+            || parts.map(|part| part.field).any(|field| field == id)
+            || abouts.any(|about| matches!(about, About::Field(own) if own == id))
+    }
+
+    fn group(&self, id: Id<Group>) -> bool {
+        let mut inputs = self.endpoints.iter().flat_map(|endpoint| &endpoint.inputs);
+        inputs.any(|input| input.source == InputSource::Group(id))
+    }
+
+    fn state(&self, id: Id<State>) -> bool {
+        self.atoms().any(|atom| matches!(atom, Atom::State(own, _) if own == id))
+    }
+
+    fn fact(&self, id: Id<Fact>) -> bool {
+        self.atoms().any(|atom| atom == Atom::Fact(id))
+    }
+}

@@ -1,0 +1,61 @@
+//! Where to go on after a clause that could not be read.
+
+use crate::diagnostic::Diagnostics;
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use syn::Token;
+use syn::buffer::Cursor;
+use syn::parse::ParseStream;
+
+/// Skips to the end of a clause that starts at `clause`: past a `;`, past braces, or up to where the next clause seems
+/// to start, which is at its documentation or at a line that is indented as this one is.
+pub(super) fn skip(input: ParseStream, clause: Span, must_advance: bool) {
+    let mut first = must_advance;
+    while !input.is_empty() {
+        if !first && (input.peek(Token![#]) || begins_alike(input.span(), clause)) {
+            return;
+        }
+        first = false;
+        match input.parse::<TokenTree>() {
+            Ok(TokenTree::Punct(punct)) if punct.as_char() == ';' => return,
+            Ok(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => return,
+            Ok(_) => {}
+            Err(_) => return,
+        }
+    }
+}
+
+fn begins_alike(next: Span, clause: Span) -> bool {
+    let (next, clause) = (next.start(), clause.start());
+    next.line > clause.line && next.column == clause.column
+}
+
+/// Notes every name between two positions as lost.
+pub(super) fn names(from: Cursor, to: Cursor, diagnostics: &mut Diagnostics) {
+    for tree in trees(from, to) {
+        lose(tree, diagnostics);
+    }
+}
+
+fn lose(tree: TokenTree, diagnostics: &mut Diagnostics) {
+    match tree {
+        TokenTree::Ident(name) => diagnostics.lose(name.to_string()),
+        TokenTree::Group(group) => {
+            let stream: TokenStream = group.stream();
+            stream.into_iter().for_each(|tree| lose(tree, diagnostics));
+        }
+        _ => {}
+    }
+}
+
+/// Where the last token between two positions stands.
+pub(super) fn last(from: Cursor, to: Cursor) -> Option<Span> {
+    trees(from, to).last().map(|tree| tree.span())
+}
+
+fn trees<'a>(mut from: Cursor<'a>, to: Cursor<'a>) -> impl Iterator<Item = TokenTree> + 'a {
+    std::iter::from_fn(move || {
+        let (tree, next) = from.token_tree().filter(|_| from < to)?;
+        from = next;
+        Some(tree)
+    })
+}

@@ -1,0 +1,49 @@
+//! What is wrong with a spec, in one line for each fault.
+
+#![allow(dead_code, reason = "each test needs some of it")]
+
+use proc_macro2::TokenStream;
+
+/// A small spec in which nothing is wrong.
+pub const SOUND: &str = "\
+protocol Minimal { problems = \"urn:minimal:\"; }
+state thing { there, gone }
+outcome NotFound = 404 problem \"not-found\";
+outcome BadRequest = 400 problem \"bad-request\";
+outcome Unavailable = 503 problem \"unavailable\";
+unrouted { path => NotFound; method => NotFound; }
+resource Thing at \"/{name}\" {
+    path name: segments 1..=64;
+    endpoint read = GET {
+        refuse {
+            malformed =>
+                BadRequest;
+            failure => Unavailable;
+    thing.gone => NotFound;
+        }
+        answer { thing.there => Found; }
+        outcome Found = 200;
+    }
+}
+";
+
+/// The tokens of a spec.
+pub fn tokens(spec: &str) -> TokenStream {
+    spec.parse().expect("tokens of Rust")
+}
+
+/// `code@line:column` of each fault, lines from 1 and columns from 0.
+pub fn faults(spec: &str) -> Vec<String> {
+    let (_, diagnostics) = dsl::read(tokens(spec));
+    let place = |diagnostic: &dsl::diagnostic::Diagnostic| {
+        let start = diagnostic.span.start();
+        format!("{}@{}:{}", diagnostic.code.name(), start.line, start.column)
+    };
+    diagnostics.as_slice().iter().map(place).collect()
+}
+
+/// The texts of all faults.
+pub fn texts(spec: &str) -> Vec<String> {
+    let (_, diagnostics) = dsl::read(tokens(spec));
+    diagnostics.as_slice().iter().map(dsl::diagnostic::Diagnostic::text).collect()
+}

@@ -1,0 +1,202 @@
+// Included where it is compiled: plainly, and where names mean other things than they should.
+
+::macros::protocol! {
+    /// Counters.
+    protocol Tally {
+        problems = "urn:tally:";
+    }
+
+    limits {
+        /// Longest note that goes with an addition.
+        note = 8 B;
+        /// How long a follower waits.
+        patience = 2 s;
+        /// Followers at the same time.
+        followers = 3;
+    }
+
+    /// A point in the life of a counter.
+    offset Mark {
+        format = decimal[16];
+        sentinel First = "first";
+        sentinel Last = "last";
+        also "0" = First;
+    }
+
+    media Plain = "text/plain";
+    media Feed = "text/event-stream";
+
+    /// How much is added at once.
+    value Amount = u53 1..=1000;
+
+    header Authorization = "authorization": credentials "Basic";
+    header Before = "x-before": timestamp;
+    header Client = "x-client": text 1..=8;
+    header ClientTurn = "x-client-turn": u53;
+    header ContentType = "content-type": media_type;
+    header Direction = "x-direction": one_of { Up = "up", Down = "down" };
+    header Dry = "x-dry": flag "yes";
+    header Etag = "etag": entity_tag;
+    header Floor = "x-floor": u53;
+    header Ceiling = "x-ceiling": u53;
+    header Hint = "x-hint": text 1..=8;
+    header HintAge = "x-hint-age": u53 0..=60;
+    header IfNoneMatch = "if-none-match": entity_tags;
+    header Next = "x-next": Mark;
+    header RetryAfter = "retry-after": u53;
+    header Service = "x-service": text 1..=8;
+    header Step = "x-step": Amount;
+    header Total = "x-total": u53;
+    header Twin = "x-twin": path_to Counter;
+    header TwinName = "x-twin-name": text 1..=12;
+
+    query Since = "since": Mark or sentinel;
+    query View = "view": one_of { Feed = "feed" };
+
+    group Origin = all_or_none { Client, ClientTurn }
+    group Bound = at_most_one { Floor, Ceiling }
+    group Hinted = headed { Hint, HintAge }
+
+    state counter { absent, present }
+
+    edge fact caller.unknown(Authorization);
+    fact page.known;
+    fact bound.crossed;
+
+    events Notes {
+        event Note = "note": payload;
+        event Sum = "sum": json {
+            next_mark: Mark;
+            last_step: Amount?;
+            done: flag;
+        }
+    }
+
+    cors {
+        origin = "*";
+        max_age = 60 s;
+    }
+
+    every response {
+        Service = "tally";
+    }
+
+    /// Nothing is here.
+    outcome Nowhere = 404 problem "nowhere";
+    /// This name is not for counters.
+    outcome Kept = 404 problem "kept";
+    /// This can't be done here.
+    outcome WrongMethod = 405 problem "wrong-method";
+    /// The request is malformed.
+    outcome BadRequest = 400 problem "bad-request";
+    /// Ask again.
+    outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; }
+
+    unrouted {
+        path => Nowhere;
+        reserved => Kept;
+        method => WrongMethod;
+    }
+
+    /// One counter.
+    resource Counter at "/counters/{name}" {
+        path name: segments 1..=12;
+        reserve "all";
+
+        request {
+            Authorization?;
+        }
+
+        refuse {
+            caller.unknown => Unknown;
+            malformed => BadRequest;
+            failure => Unavailable;
+            body.too_large => TooLong;
+        }
+
+        /// Say who you are.
+        outcome Unknown = 401 problem "unknown";
+        /// The note is too long.
+        outcome TooLong = 413 problem "too-long" about body;
+        /// There is no such counter.
+        outcome Missing = 404 problem "missing";
+
+        /// Adds to a counter.
+        endpoint add = POST {
+            request {
+                ContentType unless body.empty;
+                Step;
+                Dry?;
+                Direction?;
+                Before?;
+                Twin?;
+                Origin?;
+                Bound?;
+                Hinted?;
+                body ..= limits.note;
+            }
+            refuse {
+                counter.absent and body.empty => Silent;
+                bound.crossed => Crossed;
+            }
+            answer {
+                Dry => Tried;
+                counter.absent => Created;
+                counter.present => Added;
+            }
+
+            /// The first addition says what for.
+            outcome Silent = 400 problem "silent" about body;
+            /// The total would leave its bounds.
+            outcome Crossed = 409 problem "crossed" about Floor detail { Total; }
+            outcome Tried = 204 { Dry; }
+            outcome Created = 201 { Next; Total; TwinName?; }
+            outcome Added = 200 { Next; Total; Dry?; }
+        }
+
+        /// Reads a counter.
+        endpoint read = GET {
+            request {
+                Since or First;
+                IfNoneMatch?;
+            }
+            refuse { counter.absent => Missing; }
+            answer {
+                Since is Last => Tail;
+                page.known => Known;
+                counter.present => Page;
+            }
+
+            outcome Page = 200 { ContentType = Plain; Next; Etag; body bytes; }
+            outcome Tail = 200 { ContentType = Plain; Next; body bytes; }
+            outcome Known = 304 { Etag; }
+        }
+
+        /// Reads what is added.
+        endpoint follow = GET when View is Feed {
+            request { Since; }
+            refuse { counter.absent => Missing; }
+            answer { counter.present => Following; }
+
+            outcome Following = 200 { ContentType = Feed; body events Notes; }
+        }
+
+        /// Looks at a counter.
+        endpoint look = HEAD {
+            refuse { counter.absent => Missing; }
+            answer { counter.present => Seen; }
+
+            outcome Seen = 200 { Total; Direction?; }
+        }
+    }
+
+    /// All counters.
+    resource Index at "/counters" {
+        endpoint list = GET {
+            refuse { malformed => BadRequest; failure => Unavailable; }
+            answer { counter.absent or counter.present => Listed; }
+
+            outcome Listed = 200 { ContentType; body bytes; }
+        }
+    }
+}

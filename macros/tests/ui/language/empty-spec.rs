@@ -1,0 +1,3 @@
+macros::protocol! {}
+
+fn main() {}
