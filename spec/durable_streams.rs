@@ -189,7 +189,11 @@ macros::protocol! {
     fact fork.beyond;
     /// The fork says how far past an offset it parts, but not past which.
     fact fork.unanchored;
-    /// The source has too many forks, or is the end of too long a line of them.
+    /// It does so because of how far past its offset it parts.
+    fact fork.overshoots;
+    /// The source is itself the end of too long a line of forks.
+    fact fork.too_deep;
+    /// The source has too many forks.
     fact forks.full;
     /// The content type is not the stream's.
     fact content_type.differs;
@@ -303,7 +307,9 @@ macros::protocol! {
                 not stream.absent and configuration.differs => ConfigurationConflict;
                 stream.absent and source.absent         => SourceNotFound;
                 stream.absent and source.gone           => SourceGone;
+                stream.absent and fork.overshoots       => ForkOvershoots;
                 stream.absent and fork.beyond           => ForkBeyondTail;
+                stream.absent and fork.too_deep         => ForkTooDeep;
                 stream.absent and content_type.differs  => SourceTypeConflict;
                 stream.absent and forks.full            => Busy;
                 stream.absent and messages.too_large    => MessagesTooLarge;
@@ -332,6 +338,10 @@ macros::protocol! {
             outcome SourceGone = 409 problem "source-gone" about StreamForkedFrom { CacheControl = NoStore; }
             /// A fork can't part from its source beyond the source's tail.
             outcome ForkBeyondTail = 400 problem "fork-beyond-tail" about StreamForkOffset { CacheControl = NoStore; }
+            /// A fork can't part from its source further past an offset than the source's tail.
+            outcome ForkOvershoots = 400 problem "fork-overshoots" about StreamForkSubOffset { CacheControl = NoStore; }
+            /// The stream to fork is itself the end of too long a line of forks.
+            outcome ForkTooDeep = 409 problem "fork-too-deep" about StreamForkedFrom { CacheControl = NoStore; }
             /// A fork has the content type of its source.
             outcome SourceTypeConflict = 409 problem "source-type-conflict" about ContentType { CacheControl = NoStore; }
             /// The stream exists with another content type, lifetime, closure or source.

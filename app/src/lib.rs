@@ -19,7 +19,11 @@ use worker::{Context, DurableObject, Env, Error, Request, Response, Result, Stat
 /// Answers at the edge what can be answered there, and sends the rest to the stream's object.
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result<web_sys::Response> {
-    let settings = settings(&env).map_err(error)?;
+    let settings = match settings(&env) {
+        Ok(settings) => settings,
+        // Whoever deploys this has to see why it does not work, in the first answer.
+        Err(error) => return Response::error(error.to_string(), 500).map(web_sys::Response::from),
+    };
     let head = Head::of(&request);
     match spec::admit::<Feed>(&head, &Gate(&settings)) {
         Err(response) => respond(response).map(web_sys::Response::from),

@@ -97,8 +97,10 @@ pub enum Answer {
     Gone,
     /// It does not reach that far.
     Beyond,
-    /// It has too many forks, or too long a lineage.
+    /// It has too many forks.
     Full,
+    /// It is itself the end of too long a line of forks.
+    TooDeep,
     /// The edge is pinned.
     Pinned(Pinned),
     /// The edge is not pinned, or not any more.

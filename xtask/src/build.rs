@@ -40,21 +40,13 @@ pub fn run() -> Result<Size> {
 fn compile() -> Result<PathBuf> {
     let mut command = Command::new("cargo");
     command
-        .args([
-            "build",
-            "--lib",
-            "--release",
-            "--target",
-            "wasm32-unknown-unknown",
-        ])
+        .args(["build", "--lib", "--release", "--target", "wasm32-unknown-unknown"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(paths::root().join("app"))
         // worker-build sets it, and what the macros of wasm-bindgen expand to depends on it.
         .env("WASM_BINDGEN_USE_JS_SYS", "1");
     let mut wasm = None;
-    let status = process::run_by_line(&mut command, |line| {
-        wasm = wasm_artifact(line).or(wasm.take())
-    })?;
+    let status = process::run_by_line(&mut command, |line| wasm = wasm_artifact(line).or(wasm.take()))?;
     process::succeeded(&command, status)?;
     wasm.context("cargo built no wasm file: is app a cdylib?")
 }
@@ -63,10 +55,7 @@ fn compile() -> Result<PathBuf> {
 fn wasm_artifact(message: &str) -> Option<PathBuf> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
     let files = message["filenames"].as_array()?.iter();
-    files
-        .filter_map(|file| file.as_str())
-        .find(|file| file.ends_with(".wasm"))
-        .map(PathBuf::from)
+    files.filter_map(|file| file.as_str()).find(|file| file.ends_with(".wasm")).map(PathBuf::from)
 }
 
 /// Changes with whatever decides the output of worker-build.
@@ -108,11 +97,6 @@ fn measure() -> Result<Size> {
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { gzipped, unpacked } = self;
-        write!(
-            f,
-            "Worker built: {} KB gzipped, {} KB unpacked",
-            gzipped / 1000,
-            unpacked / 1000
-        )
+        write!(f, "Worker built: {} KB gzipped, {} KB unpacked", gzipped / 1000, unpacked / 1000)
     }
 }

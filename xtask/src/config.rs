@@ -50,8 +50,7 @@ pub struct R2Bucket {
 
 impl Wrangler {
     pub fn read() -> Result<Self> {
-        let text = fs::read_to_string(paths::root().join("wrangler.toml"))
-            .context("cannot read wrangler.toml")?;
+        let text = fs::read_to_string(paths::root().join("wrangler.toml")).context("cannot read wrangler.toml")?;
         toml::from_str(&text).context("cannot understand wrangler.toml")
     }
 }

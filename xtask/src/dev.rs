@@ -16,13 +16,7 @@ pub fn run(port: u16, persist: &Path) -> Result<()> {
     migrations::apply(&Wrangler::read()?, &persist)?;
     let server = Server::start(
         tools::npm("wrangler")
-            .args([
-                "dev",
-                "--ip",
-                "127.0.0.1",
-                "--port",
-                &address.port().to_string(),
-            ])
+            .args(["dev", "--ip", "127.0.0.1", "--port", &address.port().to_string()])
             .arg("--persist-to")
             .arg(persist),
         address,

@@ -36,8 +36,7 @@ pub struct Verdict {
 
 impl KnownFailures {
     pub fn read(file: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(file)
-            .with_context(|| format!("cannot read {}", file.display()))?;
+        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         Self::parse(&text).with_context(|| format!("cannot understand {}", file.display()))
     }
 
@@ -59,10 +58,7 @@ impl KnownFailures {
     }
 
     fn tests(&self) -> impl Iterator<Item = &str> {
-        self.groups
-            .iter()
-            .flat_map(|group| &group.tests)
-            .map(String::as_str)
+        self.groups.iter().flat_map(|group| &group.tests).map(String::as_str)
     }
 
     /// Holds the list against the outcomes. Names that several tests share fail together.
@@ -82,9 +78,7 @@ impl KnownFailures {
             match states.get(test) {
                 Some(State::Failed) => verdict.expected += 1,
                 Some(State::Passed) => verdict.complain("is a known failure, but passed", test),
-                Some(State::Skipped) => {
-                    verdict.complain("is a known failure, but was skipped", test)
-                }
+                Some(State::Skipped) => verdict.complain("is a known failure, but was skipped", test),
                 None => verdict.complain("is a known failure, but there is no such test", test),
             }
         }
@@ -110,10 +104,7 @@ mod tests {
     "#;
 
     fn judge(outcomes: &[(&str, State)]) -> Verdict {
-        let outcomes: Vec<_> = outcomes
-            .iter()
-            .map(|(name, state)| Outcome::new(name, *state))
-            .collect();
+        let outcomes: Vec<_> = outcomes.iter().map(|(name, state)| Outcome::new(name, *state)).collect();
         KnownFailures::parse(LIST).unwrap().judge(&outcomes)
     }
 
@@ -125,85 +116,41 @@ mod tests {
             ("Read > c", State::Passed),
             ("Opt-in > d", State::Skipped),
         ]);
-        assert_eq!(
-            verdict.tally,
-            Tally {
-                passed: 1,
-                failed: 0
-            }
-        );
+        assert_eq!(verdict.tally, Tally { passed: 1, failed: 0 });
         assert_eq!(verdict.expected, 2);
         assert!(verdict.complaints.is_empty());
     }
 
     #[test]
     fn an_unlisted_failure_fails_the_run() {
-        let verdict = judge(&[
-            ("Fork > a", State::Failed),
-            ("Fork > b", State::Failed),
-            ("Read > c", State::Failed),
-        ]);
-        assert_eq!(
-            verdict.tally,
-            Tally {
-                passed: 0,
-                failed: 1
-            }
-        );
+        let verdict = judge(&[("Fork > a", State::Failed), ("Fork > b", State::Failed), ("Read > c", State::Failed)]);
+        assert_eq!(verdict.tally, Tally { passed: 0, failed: 1 });
         assert_eq!(verdict.complaints, ["failed: Read > c"]);
     }
 
     #[test]
     fn a_listed_test_that_passes_fails_the_run() {
         let verdict = judge(&[("Fork > a", State::Passed), ("Fork > b", State::Failed)]);
-        assert_eq!(
-            verdict.tally,
-            Tally {
-                passed: 0,
-                failed: 1
-            }
-        );
-        assert_eq!(
-            verdict.complaints,
-            ["is a known failure, but passed: Fork > a"]
-        );
+        assert_eq!(verdict.tally, Tally { passed: 0, failed: 1 });
+        assert_eq!(verdict.complaints, ["is a known failure, but passed: Fork > a"]);
     }
 
     #[test]
     fn a_listed_name_that_does_not_exist_fails_the_run() {
         let verdict = judge(&[("Fork > a", State::Failed)]);
-        assert_eq!(
-            verdict.tally,
-            Tally {
-                passed: 0,
-                failed: 1
-            }
-        );
-        assert_eq!(
-            verdict.complaints,
-            ["is a known failure, but there is no such test: Fork > b"]
-        );
+        assert_eq!(verdict.tally, Tally { passed: 0, failed: 1 });
+        assert_eq!(verdict.complaints, ["is a known failure, but there is no such test: Fork > b"]);
     }
 
     #[test]
     fn a_listed_test_that_was_skipped_fails_the_run() {
         let verdict = judge(&[("Fork > a", State::Skipped), ("Fork > b", State::Failed)]);
-        assert_eq!(
-            verdict.tally,
-            Tally {
-                passed: 0,
-                failed: 1
-            }
-        );
+        assert_eq!(verdict.tally, Tally { passed: 0, failed: 1 });
     }
 
     #[test]
     fn tests_of_one_name_fail_together() {
-        let verdict = judge(&[
-            ("Fork > a", State::Passed),
-            ("Fork > a", State::Failed),
-            ("Fork > b", State::Failed),
-        ]);
+        let verdict = judge(&[("Fork > a", State::Passed), ("Fork > a", State::Failed), ("Fork > b", State::Failed)]);
         assert_eq!(verdict.tally, Tally::default());
         assert_eq!(verdict.expected, 2);
     }

@@ -82,11 +82,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::run()?,
         Command::Build => println!("{}", build::run()?),
         Command::Dev { port, persist } => dev::run(port, &persist)?,
-        Command::Serve {
-            port,
-            persist,
-            vars,
-        } => serve::run(port, &persist, vars)?,
+        Command::Serve { port, persist, vars } => serve::run(port, &persist, vars)?,
         Command::Test { only } => return test::run(&only),
     }
     Ok(ExitCode::SUCCESS)

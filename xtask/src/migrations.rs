@@ -12,14 +12,7 @@ pub fn apply(config: &Wrangler, persist: &Path) -> Result<()> {
     for database in &config.d1_databases {
         process::run_quietly(
             tools::npm("wrangler")
-                .args([
-                    "d1",
-                    "migrations",
-                    "apply",
-                    &database.binding,
-                    "--local",
-                    "--persist-to",
-                ])
+                .args(["d1", "migrations", "apply", &database.binding, "--local", "--persist-to"])
                 .arg(persist),
         )
         .with_context(|| format!("cannot apply the migrations of {}", database.binding))?;

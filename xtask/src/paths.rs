@@ -6,9 +6,7 @@ use anyhow::{Context, Result};
 
 /// The folder that holds the workspace's Cargo.toml.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask is a folder of the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
 }
 
 /// Where worker-build leaves the Worker: `index.js` and `index_bg.wasm`.
@@ -20,9 +18,9 @@ pub fn build_output() -> PathBuf {
 pub fn tool_cache() -> Result<PathBuf> {
     let base = match std::env::var_os("XDG_CACHE_HOME") {
         Some(dir) if Path::new(&dir).is_absolute() => PathBuf::from(dir),
-        _ => std::env::home_dir()
-            .context("neither XDG_CACHE_HOME nor HOME says where to keep the tools")?
-            .join(".cache"),
+        _ => {
+            std::env::home_dir().context("neither XDG_CACHE_HOME nor HOME says where to keep the tools")?.join(".cache")
+        }
     };
     Ok(base.join("durable-streams-worker"))
 }

@@ -78,10 +78,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs `command` and shows its output only if it fails.
 pub fn run_quietly(command: &mut Command) -> Result<()> {
     let mut log = tempfile::tempfile()?;
-    command
-        .stdin(Stdio::null())
-        .stdout(log.try_clone()?)
-        .stderr(log.try_clone()?);
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log.try_clone()?);
     let status = Group::spawn(command)?.wait()?;
     if !status.success() {
         let mut text = Vec::new();
@@ -102,10 +99,7 @@ pub fn run_by_line(command: &mut Command, mut line: impl FnMut(&str)) -> Result<
     // A thread, since a blocked read would not see our flag.
     let (sender, lines) = channel();
     thread::spawn(move || {
-        for text in std::io::BufReader::new(stdout)
-            .split(b'\n')
-            .map_while(Result::ok)
-        {
+        for text in std::io::BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
             if sender.send(text).is_err() {
                 break;
             }

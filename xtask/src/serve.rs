@@ -32,12 +32,7 @@ pub fn start(address: SocketAddr, persist: &Path, vars: Vec<(String, String)>) -
     let persist = std::path::absolute(persist)?;
     migrations::apply(&config, &persist)?;
     let options = miniflare_options(&config, &persist, address);
-    Server::start(
-        tools::npm("node")
-            .arg(paths::root().join("xtask/serve.mjs"))
-            .arg(options.to_string()),
-        address,
-    )
+    Server::start(tools::npm("node").arg(paths::root().join("xtask/serve.mjs")).arg(options.to_string()), address)
 }
 
 /// `KEY=VALUE`, as the command line has it.
@@ -52,19 +47,12 @@ pub fn parse_var(text: &str) -> Result<(String, String), String> {
 fn miniflare_options(config: &Wrangler, persist: &Path, address: SocketAddr) -> Value {
     let output = paths::build_output();
     let durable_objects: BTreeMap<_, _> = (config.durable_objects.bindings.iter())
-        .map(|object| {
-            (
-                &object.name,
-                json!({ "className": object.class_name, "useSQLite": true }),
-            )
-        })
+        .map(|object| (&object.name, json!({ "className": object.class_name, "useSQLite": true })))
         .collect();
-    let databases: BTreeMap<_, _> = (config.d1_databases.iter())
-        .map(|database| (&database.binding, &database.database_id))
-        .collect();
-    let buckets: BTreeMap<_, _> = (config.r2_buckets.iter())
-        .map(|bucket| (&bucket.binding, &bucket.bucket_name))
-        .collect();
+    let databases: BTreeMap<_, _> =
+        (config.d1_databases.iter()).map(|database| (&database.binding, &database.database_id)).collect();
+    let buckets: BTreeMap<_, _> =
+        (config.r2_buckets.iter()).map(|bucket| (&bucket.binding, &bucket.bucket_name)).collect();
     json!({
         "name": config.name,
         "compatibilityDate": config.compatibility_date,

@@ -25,30 +25,11 @@ impl Server {
     /// Starts `command`, which is to listen on `address`. Its output is shown only if it fails, or once it is ready.
     /// Its stdin is a pipe that stays open as long as we live.
     pub fn start(command: &mut Command, address: SocketAddr) -> Result<Self> {
-        let group = Group::spawn(
-            command
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped()),
-        )?;
+        let group = Group::spawn(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()))?;
         let mut server = Self { group, address };
         let log = Log::held();
-        log.follow(
-            server
-                .group
-                .child
-                .stdout
-                .take()
-                .context("its stdout is a pipe")?,
-        );
-        log.follow(
-            server
-                .group
-                .child
-                .stderr
-                .take()
-                .context("its stderr is a pipe")?,
-        );
+        log.follow(server.group.child.stdout.take().context("its stdout is a pipe")?);
+        log.follow(server.group.child.stderr.take().context("its stderr is a pipe")?);
         let ready = server.wait_until_ready();
         log.open(ready.is_err());
         ready.map(|()| server)
@@ -75,10 +56,7 @@ impl Server {
                 bail!("the server ended before it answered: {status}");
             }
             if Instant::now() > deadline {
-                bail!(
-                    "the server didn't answer within {} s",
-                    START_LIMIT.as_secs()
-                );
+                bail!("the server didn't answer within {} s", START_LIMIT.as_secs());
             }
             thread::sleep(POLL);
         }
@@ -88,9 +66,8 @@ impl Server {
 
 /// The loopback address with `port`, or with a free one for 0; an error when somebody else listens there already.
 pub fn local_address(port: u16) -> Result<SocketAddr> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
-        format!("port {port} can't be had: stop what listens there, or choose another with --port")
-    })?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .with_context(|| format!("port {port} can't be had: stop what listens there, or choose another with --port"))?;
     Ok(listener.local_addr()?)
 }
 
@@ -99,10 +76,7 @@ fn answers(address: SocketAddr) -> bool {
     let ask = || -> std::io::Result<[u8; 5]> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(
-            stream,
-            "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-        )?;
+        write!(stream, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
         let mut start = [0; 5];
         stream.read_exact(&mut start)?;
         Ok(start)
@@ -124,10 +98,7 @@ impl Log {
         thread::spawn(move || {
             let mut output = BufReader::new(output);
             let mut line = Vec::new();
-            while output
-                .read_until(b'\n', &mut line)
-                .is_ok_and(|read| read > 0)
-            {
+            while output.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
                 log.write(&line);
                 line.clear();
             }

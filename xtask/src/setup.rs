@@ -21,14 +21,8 @@ pub fn run() -> Result<()> {
 
 /// Parts of the toolchain, each by a file that only it brings, with rustup's words to get it.
 const RUST_PARTS: [(&str, [&str; 3]); 4] = [
-    (
-        "lib/rustlib/wasm32-unknown-unknown/lib",
-        ["target", "add", "wasm32-unknown-unknown"],
-    ),
-    (
-        "lib/rustlib/src/rust/library",
-        ["component", "add", "rust-src"],
-    ),
+    ("lib/rustlib/wasm32-unknown-unknown/lib", ["target", "add", "wasm32-unknown-unknown"]),
+    ("lib/rustlib/src/rust/library", ["component", "add", "rust-src"]),
     ("bin/cargo-clippy", ["component", "add", "clippy"]),
     ("bin/cargo-fmt", ["component", "add", "rustfmt"]),
 ];
@@ -46,14 +40,8 @@ fn rust_parts() -> Result<()> {
         if !sysroot.join(part).exists() {
             let words = words.join(" ");
             say(&format!("rustup {words} (seconds)"));
-            process::run(
-                Command::new("rustup")
-                    .args(words.split(' '))
-                    .current_dir(paths::root()),
-            )
-            .with_context(|| {
-                format!("without rustup, add to this Rust what `rustup {words}` would")
-            })?;
+            process::run(Command::new("rustup").args(words.split(' ')).current_dir(paths::root()))
+                .with_context(|| format!("without rustup, add to this Rust what `rustup {words}` would"))?;
         }
     }
     Ok(())
@@ -61,20 +49,15 @@ fn rust_parts() -> Result<()> {
 
 /// A tool and the library that it belongs to speak a format of their own, which changes with each version.
 fn check_twin(tool: &CargoTool) -> Result<()> {
-    let lock: toml::Table = fs::read_to_string(paths::root().join("Cargo.lock"))
-        .context("cannot read Cargo.lock")?
-        .parse()?;
+    let lock: toml::Table =
+        fs::read_to_string(paths::root().join("Cargo.lock")).context("cannot read Cargo.lock")?.parse()?;
     let locked = lock["package"]
         .as_array()
         .into_iter()
         .flatten()
         .find(|package| package["name"].as_str() == Some(tool.twin))
         .and_then(|package| package["version"].as_str());
-    let CargoTool {
-        package,
-        version,
-        twin,
-    } = tool;
+    let CargoTool { package, version, twin } = tool;
     match locked {
         // A workspace without the library has no use for the tool's version either.
         None => Ok(()),
@@ -93,22 +76,11 @@ fn cargo_tool(tool: &CargoTool) -> Result<()> {
     if tool.path()?.exists() {
         return Ok(());
     }
-    let CargoTool {
-        package, version, ..
-    } = tool;
-    say(&format!(
-        "cargo install {package} {version} (two to three minutes, once)"
-    ));
+    let CargoTool { package, version, .. } = tool;
+    say(&format!("cargo install {package} {version} (two to three minutes, once)"));
     process::run(
         Command::new("cargo")
-            .args([
-                "install",
-                "--locked",
-                "--version",
-                version,
-                package,
-                "--root",
-            ])
+            .args(["install", "--locked", "--version", version, package, "--root"])
             .arg(tool.dir()?)
             .current_dir(paths::root()),
     )

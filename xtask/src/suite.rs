@@ -29,11 +29,7 @@ pub enum State {
 impl Outcome {
     #[cfg(test)]
     pub fn new(name: &str, state: State) -> Self {
-        Self {
-            name: name.into(),
-            state,
-            error: None,
-        }
+        Self { name: name.into(), state, error: None }
     }
 }
 
@@ -51,11 +47,7 @@ pub fn run(base_url: &str) -> Result<Tally> {
             return println!("{line}");
         };
         if outcome.state == State::Failed && !known.contain(&outcome.name) {
-            println!(
-                "✗ {}\n{}",
-                outcome.name,
-                indented(outcome.error.as_deref().unwrap_or_default())
-            );
+            println!("✗ {}\n{}", outcome.name, indented(outcome.error.as_deref().unwrap_or_default()));
         }
         outcomes.push(outcome);
         if outcomes.len().is_multiple_of(50) {
@@ -69,14 +61,8 @@ pub fn run(base_url: &str) -> Result<Tally> {
     for complaint in &verdict.complaints {
         println!("✗ {complaint}");
     }
-    let skipped = outcomes
-        .iter()
-        .filter(|outcome| outcome.state == State::Skipped)
-        .count();
-    println!(
-        "  {}, {} known failures, {skipped} skipped",
-        verdict.tally, verdict.expected
-    );
+    let skipped = outcomes.iter().filter(|outcome| outcome.state == State::Skipped).count();
+    println!("  {}, {} known failures, {skipped} skipped", verdict.tally, verdict.expected);
     Ok(verdict.tally)
 }
 
@@ -92,8 +78,5 @@ fn vitest(base_url: &str) -> std::process::Command {
 }
 
 fn indented(text: &str) -> String {
-    text.lines()
-        .map(|line| format!("    {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }

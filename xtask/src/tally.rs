@@ -11,35 +11,19 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub const PASS: Self = Self {
-        passed: 1,
-        failed: 0,
-    };
-    pub const FAIL: Self = Self {
-        passed: 0,
-        failed: 1,
-    };
+    pub const PASS: Self = Self { passed: 1, failed: 0 };
+    pub const FAIL: Self = Self { passed: 0, failed: 1 };
 
     /// What one line of libtest's output adds: `test result: ok. 3 passed; 0 failed; …`. Other lines add nothing.
     pub fn of_libtest_line(line: &str) -> Self {
-        let Some((_, counts)) = line
-            .strip_prefix("test result: ")
-            .and_then(|rest| rest.split_once(". "))
-        else {
+        let Some((_, counts)) = line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". ")) else {
             return Self::default();
         };
         let count = |label: &str| {
-            let counted = counts
-                .split("; ")
-                .find_map(|count| count.strip_suffix(label));
-            counted
-                .and_then(|number| number.trim().parse().ok())
-                .unwrap_or(0)
+            let counted = counts.split("; ").find_map(|count| count.strip_suffix(label));
+            counted.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
         };
-        Self {
-            passed: count("passed"),
-            failed: count("failed"),
-        }
+        Self { passed: count("passed"), failed: count("failed") }
     }
 }
 
@@ -63,13 +47,7 @@ mod tests {
     #[test]
     fn libtest_counts_are_read() {
         let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 4 filtered out; finished in 0.01s";
-        assert_eq!(
-            Tally::of_libtest_line(line),
-            Tally {
-                passed: 12,
-                failed: 3
-            }
-        );
+        assert_eq!(Tally::of_libtest_line(line), Tally { passed: 12, failed: 3 });
     }
 
     #[test]
@@ -81,10 +59,7 @@ mod tests {
 
     #[test]
     fn the_closing_line_reads_as_promised() {
-        let mut total = Tally {
-            passed: 2,
-            failed: 0,
-        };
+        let mut total = Tally { passed: 2, failed: 0 };
         total += Tally::PASS;
         total += Tally::FAIL;
         assert_eq!(total.to_string(), "3 passed, 1 failed");

@@ -50,8 +50,7 @@ pub fn run(only: &[Section]) -> Result<ExitCode> {
     }
     if chosen(Section::Deploy) {
         run.step("wrangler deploy --dry-run", || {
-            process::run_quietly(tools::npm("wrangler").args(["deploy", "--dry-run"]))
-                .map(|()| Tally::PASS)
+            process::run_quietly(tools::npm("wrangler").args(["deploy", "--dry-run"])).map(|()| Tally::PASS)
         })?;
     }
     if chosen(Section::Suite) || chosen(Section::E2e) {
@@ -120,8 +119,9 @@ fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<
         }
         if chosen(Section::E2e) && default {
             run.step("end-to-end tests", || {
-                // Only what needs the server: the rest has run with the workspace.
-                let arguments = ["--package", "e2e", "--features", "server", "--test", "*"];
+                // Only what needs the server: the rest has run with the workspace. Most of it waits, so more threads than
+                // cores are kept busy.
+                let arguments = ["--package", "e2e", "--features", "server", "--test", "*", "--", "--test-threads=6"];
                 libtest(&arguments, Some(&url()?))
             })?;
         }
@@ -138,9 +138,7 @@ fn start_server(state: &Path, vars: &[(&str, &str)]) -> Result<Server> {
 /// `cargo test` with each test counted.
 fn libtest(arguments: &[&str], base_url: Option<&str>) -> Result<Tally> {
     let mut command = cargo(&["test", "--no-fail-fast"]);
-    command
-        .args(arguments)
-        .envs(base_url.map(|url| ("BASE_URL", url)));
+    command.args(arguments).envs(base_url.map(|url| ("BASE_URL", url)));
     let mut tally = Tally::default();
     let status = process::run_by_line(&mut command, |line| {
         println!("{line}");

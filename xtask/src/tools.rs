@@ -16,18 +16,10 @@ pub struct CargoTool {
 }
 
 /// Turns compiled wasm into a module with its JavaScript half; it reads only what its twin wrote.
-pub const WASM_BINDGEN: CargoTool = CargoTool {
-    package: "wasm-bindgen-cli",
-    version: "0.2.129",
-    twin: "wasm-bindgen",
-};
+pub const WASM_BINDGEN: CargoTool = CargoTool { package: "wasm-bindgen-cli", version: "0.2.129", twin: "wasm-bindgen" };
 
 /// Drives the compiler, wasm-bindgen, wasm-opt and esbuild to a Worker.
-pub const WORKER_BUILD: CargoTool = CargoTool {
-    package: "worker-build",
-    version: "0.8.7",
-    twin: "worker",
-};
+pub const WORKER_BUILD: CargoTool = CargoTool { package: "worker-build", version: "0.8.7", twin: "worker" };
 
 impl CargoTool {
     /// The root that `cargo install` gets.
@@ -52,15 +44,10 @@ pub fn npm_path(name: &str) -> PathBuf {
 pub fn npm(name: &str) -> Command {
     let mut command = Command::new(npm_path(name));
     let mut path = vec![paths::root().join("node_modules/.bin")];
-    path.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     command
         .current_dir(paths::root())
-        .env(
-            "PATH",
-            std::env::join_paths(path).expect("each came from a PATH"),
-        )
+        .env("PATH", std::env::join_paths(path).expect("each came from a PATH"))
         .env("WRANGLER_SEND_METRICS", "false");
     command
 }

@@ -39,16 +39,33 @@ impl EntityTags {
     /// The rule that `text` breaks.
     pub fn read(text: &str) -> Result<Self, Rule> {
         let rule = || Rule::from("`*`, or quoted entity tags with commas between them");
-        let listed = text == "*" || text.split(',').all(|tag| tag.trim().ends_with('"'));
         let value = HeaderValue::from_str(text).map_err(|_| rule())?;
         let tags = IfNoneMatch::decode(&mut [value].iter()).map_err(|_| rule())?;
-        if listed { Ok(Self(tags)) } else { Err(rule()) }
+        if text.trim() == "*" || is_list(text) { Ok(Self(tags)) } else { Err(rule()) }
     }
 
     /// Whether `tag` is among them, by weak comparison.
     #[must_use]
     pub fn contain(&self, tag: &EntityTag) -> bool {
         tag.0.parse::<ETag>().is_ok_and(|tag| !self.0.precondition_passes(&tag))
+    }
+}
+
+/// Whether `text` is tags with commas between them, of which some may stand alone (RFC 9110 §5.6.1). The decoder takes
+/// more than that.
+fn is_list(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', ',']);
+        if rest.is_empty() {
+            return true;
+        }
+        let quoted = rest.strip_prefix("W/").unwrap_or(rest).strip_prefix('"');
+        let Some((_, after)) = quoted.and_then(|quoted| quoted.split_once('"')) else { return false };
+        rest = after.trim_start_matches([' ', '\t']);
+        if !rest.is_empty() && !rest.starts_with(',') {
+            return false;
+        }
     }
 }
 
@@ -60,7 +77,16 @@ mod tests {
     fn lists_weak_tags_and_star() {
         let tag = EntityTag::of(&[&"g", &1, &2]);
         assert_eq!(tag.to_string(), "\"g:1:2\"");
-        for text in ["\"g:1:2\"", "W/\"g:1:2\"", "\"x\", \"g:1:2\"", "\"x\",W/\"g:1:2\" , \"y\"", "*"] {
+        for text in [
+            "\"g:1:2\"",
+            "W/\"g:1:2\"",
+            "\"x\", \"g:1:2\"",
+            "\"x\",W/\"g:1:2\" , \"y\"",
+            "*",
+            "\"a,b\", \"g:1:2\"",
+            "\"g:1:2\", \"a, b\"",
+            ", ,\"g:1:2\",",
+        ] {
             assert!(EntityTags::read(text).unwrap().contain(&tag), "{text}");
         }
         assert!(!EntityTags::read("\"x\", W/\"g:1:3\"").unwrap().contain(&tag));

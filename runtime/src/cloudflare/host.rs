@@ -9,6 +9,9 @@ use worker::{Date, Delay, Env, State, Storage, console_error};
 /// The key under which an object keeps the path of its stream, which an alarm is not told.
 const PATH: &str = "path";
 
+/// The furthest that an alarm is set ahead: a year.
+const ALARM_MS_MAX: UnixMs = 365 * 24 * 60 * 60 * 1000;
+
 /// The host of a Durable Object.
 pub struct Cloudflare {
     databases: Vec<D1>,
@@ -37,6 +40,8 @@ impl Cloudflare {
 
     async fn wake(&self, at: UnixMs) -> worker::Result<()> {
         let storage: Storage = self.state.storage();
+        // The platform counts alarms in nanoseconds, which run out in 2262. One that rings early sets the next.
+        let at = at.min(Date::now().as_millis() + ALARM_MS_MAX);
         let at = i64::try_from(at).unwrap_or(i64::MAX);
         if storage.get_alarm().await?.is_some_and(|set| set <= at) {
             return Ok(());

@@ -7,6 +7,7 @@ use crate::log;
 use crate::messages::{self, BadMessages};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::{Fence, Generation, NewStream, Stream};
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 use spec::stream::create::{ConfigurationConflict, Created, Decision, Ensured, Facts, Outcome, Request, decide};
 use spec::stream::{InvalidMessages, MessagesTooLarge};
 use spec::{Fork, Lifetime, Location, Offset, OffsetOrSentinel, SourceState, StreamState, StreamTtl};
@@ -167,6 +168,15 @@ impl Facts for Situation<'_> {
         matches!(self.answer(), Some(Answer::Beyond))
     }
 
+    fn fork_overshoots(&self) -> bool {
+        let beyond = self.request.fork.as_ref().and_then(|fork| fork.stream_fork_sub_offset);
+        self.fork_beyond() && beyond.is_some_and(|beyond| beyond.get() > 0)
+    }
+
+    fn fork_too_deep(&self) -> bool {
+        matches!(self.answer(), Some(Answer::TooDeep))
+    }
+
     fn forks_full(&self) -> bool {
         matches!(self.answer(), Some(Answer::Full | Answer::Released))
     }
@@ -272,7 +282,9 @@ fn ensured(stream: &Stream) -> Outcome {
 }
 
 fn created(url: &str, stream: &Stream) -> Result<Outcome, Failure> {
-    let location = Location::read(url).map_err(|_| Failure::Unanswerable("create"))?;
+    // A path may come with characters that no header holds.
+    let url = utf8_percent_encode(url, CONTROLS).to_string();
+    let location = Location::read(&url).map_err(|_| Failure::Unanswerable("create"))?;
     let Stream { content_type, tail: stream_next_offset, closed: stream_closed, .. } = stream.clone();
     Ok(Created { location, content_type, stream_next_offset, stream_closed }.into())
 }

@@ -53,8 +53,11 @@ impl<H: Host> Object<H> {
         let Some(position) = position.filter(|position| *position <= stream.tail) else {
             return (Answer::Beyond, sequencer.barrier());
         };
-        if stream.edges.len() >= self.limits().forks || stream.lineage.len() >= self.limits().fork_depth {
+        if stream.edges.len() >= self.limits().forks {
             return (Answer::Full, sequencer.barrier());
+        }
+        if stream.lineage.len() >= self.limits().fork_depth {
+            return (Answer::TooDeep, sequencer.barrier());
         }
         let pinned = pinned(&self.0.path, stream, position);
         let mut after = stream.clone();

@@ -1770,7 +1770,11 @@ pub mod stream {
             fn fork_beyond(&self) -> bool;
             /// The fork says how far past an offset it parts, but not past which.
             fn fork_unanchored(&self) -> bool;
-            /// The source has too many forks, or is the end of too long a line of them.
+            /// It does so because of how far past its offset it parts.
+            fn fork_overshoots(&self) -> bool;
+            /// The source is itself the end of too long a line of forks.
+            fn fork_too_deep(&self) -> bool;
+            /// The source has too many forks.
             fn forks_full(&self) -> bool;
             /// The content type is not the stream's.
             fn content_type_differs(&self) -> bool;
@@ -1798,6 +1802,10 @@ pub mod stream {
             SourceGone,
             /// [`ForkBeyondTail`](Outcome::ForkBeyondTail).
             ForkBeyondTail,
+            /// [`ForkOvershoots`](Outcome::ForkOvershoots).
+            ForkOvershoots,
+            /// [`ForkTooDeep`](Outcome::ForkTooDeep).
+            ForkTooDeep,
             /// [`SourceTypeConflict`](Outcome::SourceTypeConflict).
             SourceTypeConflict,
         }
@@ -1811,6 +1819,8 @@ pub mod stream {
                     Ready::SourceNotFound => Self::SourceNotFound(SourceNotFound),
                     Ready::SourceGone => Self::SourceGone(SourceGone),
                     Ready::ForkBeyondTail => Self::ForkBeyondTail(ForkBeyondTail),
+                    Ready::ForkOvershoots => Self::ForkOvershoots(ForkOvershoots),
+                    Ready::ForkTooDeep => Self::ForkTooDeep(ForkTooDeep),
                     Ready::SourceTypeConflict => {
                         Self::SourceTypeConflict(SourceTypeConflict)
                     }
@@ -1859,9 +1869,19 @@ pub mod stream {
             {
                 return Decision::Ready(Ready::SourceGone);
             }
+            if facts.stream() == super::super::StreamState::Absent
+                && facts.fork_overshoots()
+            {
+                return Decision::Ready(Ready::ForkOvershoots);
+            }
             if facts.stream() == super::super::StreamState::Absent && facts.fork_beyond()
             {
                 return Decision::Ready(Ready::ForkBeyondTail);
+            }
+            if facts.stream() == super::super::StreamState::Absent
+                && facts.fork_too_deep()
+            {
+                return Decision::Ready(Ready::ForkTooDeep);
             }
             if facts.stream() == super::super::StreamState::Absent
                 && facts.content_type_differs()
@@ -2074,6 +2094,48 @@ pub mod stream {
                 response
             }
         }
+        /// A fork can't part from its source further past an offset than the source's tail.
+        ///
+        /// 400: `cache-control`.
+        #[derive(Debug)]
+        pub struct ForkOvershoots;
+        impl ForkOvershoots {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:fork-overshoots",
+                        "A fork can't part from its source further past an offset than the source's tail.",
+                        400u16,
+                    )
+                    .about(::wire::Place::Header, "stream-fork-sub-offset")
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The stream to fork is itself the end of too long a line of forks.
+        ///
+        /// 409: `cache-control`.
+        #[derive(Debug)]
+        pub struct ForkTooDeep;
+        impl ForkTooDeep {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:fork-too-deep",
+                        "The stream to fork is itself the end of too long a line of forks.",
+                        409u16,
+                    )
+                    .about(::wire::Place::Header, "stream-forked-from")
+                    .write(&mut response);
+                response
+            }
+        }
         /// A fork has the content type of its source.
         ///
         /// 409: `cache-control`.
@@ -2176,6 +2238,16 @@ pub mod stream {
                 Self::ForkBeyondTail(outcome)
             }
         }
+        impl From<ForkOvershoots> for Outcome {
+            fn from(outcome: ForkOvershoots) -> Self {
+                Self::ForkOvershoots(outcome)
+            }
+        }
+        impl From<ForkTooDeep> for Outcome {
+            fn from(outcome: ForkTooDeep) -> Self {
+                Self::ForkTooDeep(outcome)
+            }
+        }
         impl From<SourceTypeConflict> for Outcome {
             fn from(outcome: SourceTypeConflict) -> Self {
                 Self::SourceTypeConflict(outcome)
@@ -2211,6 +2283,10 @@ pub mod stream {
             SourceGone(SourceGone),
             /// A fork can't part from its source beyond the source's tail.
             ForkBeyondTail(ForkBeyondTail),
+            /// A fork can't part from its source further past an offset than the source's tail.
+            ForkOvershoots(ForkOvershoots),
+            /// The stream to fork is itself the end of too long a line of forks.
+            ForkTooDeep(ForkTooDeep),
             /// A fork has the content type of its source.
             SourceTypeConflict(SourceTypeConflict),
             /// The stream exists with another content type, lifetime, closure or source.
@@ -2232,6 +2308,8 @@ pub mod stream {
                     Self::SourceNotFound(outcome) => outcome.respond(),
                     Self::SourceGone(outcome) => outcome.respond(),
                     Self::ForkBeyondTail(outcome) => outcome.respond(),
+                    Self::ForkOvershoots(outcome) => outcome.respond(),
+                    Self::ForkTooDeep(outcome) => outcome.respond(),
                     Self::SourceTypeConflict(outcome) => outcome.respond(),
                     Self::ConfigurationConflict(outcome) => outcome.respond(),
                 }
