@@ -12,6 +12,9 @@ macros::protocol! {
     limits {
         /// Longest body of a request.
         body = 4 MiB;
+        /// Longest body that is read to its end although the request has been refused, so that a client who sends before
+        /// it listens gets the answer. A longer one is cut off.
+        drain = 16 MiB;
         /// Longest single JSON message.
         message = 1 MiB;
         /// Most messages in one request.

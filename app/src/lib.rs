@@ -6,7 +6,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, reason = "`durable_object` expands to functions without")]
 
-use runtime::cloudflare::{Body, Cloudflare, Head, Letter, forward, is_letter, respond, settings, stored_path};
+use runtime::cloudflare::{Body, Cloudflare, Head, Letter, drain, forward, is_letter, respond, settings, stored_path};
 use runtime::{Feed, Gate, Object, Settings};
 use spec::Route;
 use std::cell::RefCell;
@@ -26,7 +26,10 @@ async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result
     };
     let head = Head::of(&request);
     match spec::admit::<Feed>(&head, &Gate(&settings)) {
-        Err(response) => respond(response).map(web_sys::Response::from),
+        Err(response) => {
+            drain(request, head.content_length(), settings.limits.drain).await;
+            respond(response).map(web_sys::Response::from)
+        }
         Ok(Route::Stream(route)) => {
             let plain = route.endpoint.takes_body() || request.body().is_none();
             let request = if plain { request } else { without_body(&request, head.full_url())? };

@@ -10,7 +10,7 @@ mod response;
 pub use d1::D1;
 pub use host::{Cloudflare, stored_path};
 pub use message::{Letter, is_letter};
-pub use request::{Body, Head};
+pub use request::{Body, Head, drain};
 pub use response::respond;
 
 use crate::{Settings, SettingsError};

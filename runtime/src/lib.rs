@@ -7,7 +7,7 @@
 //!     └──── log ┴── tail ──┘          what D1 holds · what memory holds
 //! ```
 //!
-//! Everything but [`cloudflare`] is plain Rust without I/O of its own: it reaches the database, the clock and the
+//! Everything but `cloudflare` is plain Rust without I/O of its own: it reaches the database, the clock and the
 //! alarm through the two traits of [`host`], and so runs natively in tests, against SQLite and with faults injected.
 
 mod chunk;

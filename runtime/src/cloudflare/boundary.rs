@@ -20,6 +20,10 @@ export async function bytes(request) {
     return new Uint8Array(await request.arrayBuffer());
 }
 
+export async function drain(request) {
+    for await (const _ of request.body);
+}
+
 export function headers(text) {
     const headers = new Headers();
     const parts = text.split("\n");
@@ -44,6 +48,10 @@ extern "C" {
     /// The whole body.
     #[wasm_bindgen(catch)]
     pub async fn bytes(request: &web_sys::Request) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
+
+    /// Reads the body to its end and throws it away.
+    #[wasm_bindgen(catch)]
+    pub async fn drain(request: &web_sys::Request) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
 
     /// Headers, from lines of which the first is a name, the second its value, and so on.
     #[wasm_bindgen(catch)]

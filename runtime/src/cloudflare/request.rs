@@ -68,6 +68,16 @@ impl Source for Head {
     }
 }
 
+/// Reads the body of a request that has been refused to its end, unless it is longer than `limit`: many clients don't
+/// listen before they have sent everything, and would see a broken connection in place of the answer.
+pub async fn drain(request: web_sys::Request, declared: Option<u64>, limit: usize) {
+    let worth_it = declared.is_none_or(|length| length <= limit as u64);
+    if worth_it && request.body().is_some() {
+        // Whoever hangs up does not want the answer either.
+        let _ = boundary::drain(&request).await;
+    }
+}
+
 /// The body of a request, and the length that was declared for it.
 pub struct Body {
     request: Request,

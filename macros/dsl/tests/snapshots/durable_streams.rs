@@ -5,6 +5,9 @@
 pub struct Limits {
     /// Longest body of a request.
     pub body: ::core::primitive::usize,
+    /// Longest body that is read to its end although the request has been refused, so that a client who sends before
+    /// it listens gets the answer. A longer one is cut off.
+    pub drain: ::core::primitive::usize,
     /// Longest single JSON message.
     pub message: ::core::primitive::usize,
     /// Most messages in one request.
@@ -50,6 +53,7 @@ impl Limits {
     /// As the spec declares them.
     pub const DECLARED: Limits = Limits {
         body: 4194304,
+        drain: 16777216,
         message: 1048576,
         batch: 10000,
         page: 1048576,
@@ -74,6 +78,7 @@ impl Limits {
     /// The variables that override them.
     pub const VARIABLES: &[&::core::primitive::str] = &[
         "LIMIT_BODY",
+        "LIMIT_DRAIN",
         "LIMIT_MESSAGE",
         "LIMIT_BATCH",
         "LIMIT_PAGE",
@@ -107,6 +112,9 @@ impl Limits {
     ) -> ::wire::names::Result<Self, ::wire::BadLimit> {
         if let ::wire::names::Some(value) = variable("LIMIT_BODY") {
             self.body = ::wire::bytes("LIMIT_BODY", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_DRAIN") {
+            self.drain = ::wire::bytes("LIMIT_DRAIN", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_MESSAGE") {
             self.message = ::wire::bytes("LIMIT_MESSAGE", &value)?;
