@@ -25,9 +25,13 @@ async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result
         Err(error) => return Response::error(error.to_string(), 500).map(web_sys::Response::from),
     };
     let head = Head::of(&request);
-    match spec::admit::<Feed>(&head, &Gate(&settings)) {
+    let gate = Gate(&settings);
+    match spec::admit::<Feed>(&head, &gate) {
         Err(response) => {
-            drain(request, head.content_length(), settings.limits.drain).await;
+            // Strangers don't get to make the Worker read.
+            if gate.is_open_to(&head) {
+                drain(request, head.content_length(), settings.limits.drain).await;
+            }
             respond(response).map(web_sys::Response::from)
         }
         Ok(Route::Stream(route)) => {

@@ -1,9 +1,19 @@
 use crate::Settings;
 use spec::{Authorization, Edge, Limits};
 use subtle::ConstantTimeEq as _;
+use wire::{Inputs, Source};
 
 /// What is known before a request reaches its object.
 pub struct Gate<'a>(pub &'a Settings);
+
+impl Gate<'_> {
+    /// Whether whoever sends this request may do so, whatever else is wrong with it.
+    #[must_use]
+    pub fn is_open_to(&self, source: &impl Source) -> bool {
+        let authorization = Inputs::new(source).optional::<spec::field::Authorization>();
+        !self.token_rejected(authorization.as_ref())
+    }
+}
 
 impl Edge for Gate<'_> {
     fn limits(&self) -> &Limits {
