@@ -240,8 +240,10 @@ fn plan<H: Host>(
 ) -> Result<(Step, Option<Settled>), Failure> {
     let (state, stream) = sequencer.staged_at(now);
     let content_type = content_type(request, source)?;
+    // The body is looked at last: what the source says goes before.
+    let unasked = matches!(source, Source::Unasked);
     let content = match &content_type {
-        Some(content_type) if stream.is_none() => {
+        Some(content_type) if stream.is_none() && !unasked => {
             messages::read(request.body.clone(), spec::media::JSON.matches(content_type), object.limits())
         }
         _ => Ok(Content::empty(false)),
