@@ -3,9 +3,9 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// What goes wrong with a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,14 @@ pub enum Fault {
     Lost,
     /// It is committed, and the caller is told of an error all the same.
     Unheard,
+    /// It takes this long to arrive.
+    Slow(Duration),
+    /// The caller is told of an error, and it is committed this much later all the same, even if the caller crashes.
+    Late(Duration),
 }
+
+/// What goes wrong with the batches to come, one after the other.
+type Faults = Box<dyn Iterator<Item = Fault>>;
 
 /// SQLite in memory, as D1 is to the runtime: batches are transactions. Clones are handles to the same database.
 #[derive(Clone)]
@@ -24,7 +31,7 @@ pub struct Sqlite(Rc<Inner>);
 
 struct Inner {
     connection: RefCell<Connection>,
-    faults: RefCell<VecDeque<Fault>>,
+    faults: RefCell<Faults>,
     batches: Cell<u64>,
     writes: Cell<u64>,
 }
@@ -37,21 +44,24 @@ impl Sqlite {
     #[must_use]
     pub fn new() -> Self {
         let connection = Connection::open_in_memory().expect("SQLite opens a database in memory");
+        // More than there are different ones.
+        connection.set_prepared_statement_cache_capacity(64);
         for migration in migrations() {
             connection.execute_batch(&migration).expect("the migrations are SQL");
         }
-        let (faults, batches, writes) = (RefCell::default(), Cell::default(), Cell::default());
-        Self(Rc::new(Inner { connection: RefCell::new(connection), faults, batches, writes }))
+        let faults: Faults = Box::new(std::iter::empty());
+        let (connection, faults) = (RefCell::new(connection), RefCell::new(faults));
+        Self(Rc::new(Inner { connection, faults, batches: Cell::default(), writes: Cell::default() }))
     }
 
-    /// Lets the next batches meet these faults, one each.
-    pub fn inject(&self, faults: impl IntoIterator<Item = Fault>) {
-        self.0.faults.borrow_mut().extend(faults);
+    /// Lets the next batches meet these faults, one each, in place of any that have not happened.
+    pub fn inject<F: IntoIterator<Item = Fault, IntoIter: 'static>>(&self, faults: F) {
+        *self.0.faults.borrow_mut() = Box::new(faults.into_iter());
     }
 
     /// Forgets faults that have not happened.
     pub fn heal(&self) {
-        self.0.faults.borrow_mut().clear();
+        self.inject([]);
     }
 
     /// How many batches there have been.
@@ -77,6 +87,33 @@ impl Sqlite {
         u64::try_from(count).expect("a count")
     }
 
+    /// All rows that `sql` finds, for looking behind the scenes.
+    ///
+    /// # Panics
+    /// If `sql` is not a query.
+    #[must_use]
+    pub fn rows(&self, sql: &'static str) -> Vec<Map<String, Value>> {
+        let statement = Statement { sql, parameters: Vec::new() };
+        execute(&self.0.connection.borrow(), &statement).expect("a query").rows
+    }
+
+    /// Executes any SQL, for setting up what is to be looked at.
+    ///
+    /// # Panics
+    /// If `sql` is no SQL.
+    pub fn script(&self, sql: &str) {
+        self.0.connection.borrow().execute_batch(sql).expect("SQL");
+    }
+
+    /// The tables that are not empty, and how many rows each has.
+    #[must_use]
+    pub fn leftovers(&self) -> Vec<(String, u64)> {
+        let tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'");
+        let names = tables.iter().filter_map(|row| row.get("name")?.as_str());
+        let counts = names.map(|name| (name.to_owned(), self.count(&format!("SELECT count(*) FROM {name}"))));
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+
     fn execute(&self, statements: &[Statement]) -> rusqlite::Result<Vec<Outcome>> {
         let mut connection = self.0.connection.borrow_mut();
         let transaction = connection.transaction()?;
@@ -85,6 +122,15 @@ impl Sqlite {
         transaction.commit()?;
         self.0.writes.set(self.0.writes.get() + outcomes.iter().map(|outcome| outcome.changes).sum::<u64>());
         Ok(outcomes)
+    }
+
+    fn execute_later(&self, delay: Duration, statements: Vec<Statement>) {
+        let database = self.clone();
+        tokio::task::spawn_local(async move {
+            tokio::time::sleep(delay).await;
+            // Whoever might want to know has long given up.
+            let _ = database.execute(&statements);
+        });
     }
 }
 
@@ -99,15 +145,24 @@ impl Database for Sqlite {
         // Others run before and after, as they do around a real round trip.
         tokio::task::yield_now().await;
         self.0.batches.set(self.0.batches.get() + 1);
-        let fault = self.0.faults.borrow_mut().pop_front().unwrap_or(Fault::None);
+        let fault = self.0.faults.borrow_mut().next().unwrap_or(Fault::None);
+        if let Fault::Slow(delay) = fault {
+            tokio::time::sleep(delay).await;
+        }
         let result = match fault {
             Fault::Lost => Err(DatabaseError("lost on the way".to_owned())),
-            Fault::None | Fault::Unheard => self.execute(&statements).map_err(|error| DatabaseError(error.to_string())),
+            Fault::Late(delay) => {
+                self.execute_later(delay, statements);
+                Err(DatabaseError("no answer yet".to_owned()))
+            }
+            Fault::None | Fault::Unheard | Fault::Slow(_) => {
+                self.execute(&statements).map_err(|error| DatabaseError(error.to_string()))
+            }
         };
         tokio::task::yield_now().await;
         match fault {
             Fault::Unheard => Err(DatabaseError("no answer".to_owned())),
-            Fault::None | Fault::Lost => result,
+            _ => result,
         }
     }
 }

@@ -1,13 +1,17 @@
 use crate::database::Sqlite;
 use crate::host::Native;
 use crate::request::{Reply, Request};
+use futures_util::StreamExt as _;
+use futures_util::future::{Either, select};
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, UnixMs};
 use runtime::{Gate, Object, Settings};
 use spec::Route;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::rc::{Rc, Weak};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -19,9 +23,9 @@ pub struct Server(Rc<World>);
 pub(crate) struct World {
     settings: Rc<Settings>,
     databases: Vec<Sqlite>,
-    objects: RefCell<BTreeMap<String, Object<Native>>>,
-    tasks: RefCell<Vec<(String, JoinHandle<()>)>>,
-    alarms: RefCell<BTreeMap<String, UnixMs>>,
+    objects: RefCell<BTreeMap<String, Incarnation>>,
+    tasks: RefCell<Vec<JoinHandle<()>>>,
+    alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
     reports: RefCell<Vec<String>>,
     /// Calls between objects that get no answer, although they happen.
     unheard_calls: Cell<u32>,
@@ -29,6 +33,36 @@ pub(crate) struct World {
     entropy: Cell<u64>,
     own: Weak<World>,
 }
+
+/// An object, from when it is first asked for something until it crashes.
+struct Incarnation {
+    object: Object<Native>,
+    /// Dropped when it crashes, for all to hear who do something on its behalf.
+    life: watch::Sender<()>,
+}
+
+/// What is done on behalf of an object, and ends when that crashes.
+#[derive(Clone)]
+struct Life(watch::Receiver<()>);
+
+impl Life {
+    /// Comes when the object crashes.
+    async fn end(mut self) {
+        // Nothing is ever sent.
+        while self.0.changed().await.is_ok() {}
+    }
+
+    /// The result of `work`, unless the object crashes first.
+    async fn unless_over<T>(self, work: impl Future<Output = T>) -> Option<T> {
+        match select(pin!(self.end()), pin!(work)).await {
+            Either::Left(_) => None,
+            Either::Right((result, _)) => Some(result),
+        }
+    }
+}
+
+/// How long after a crash a ringing alarm rings again.
+const ALARM_RETRY_MS: UnixMs = 2_000;
 
 /// When the clock of a server starts: 2026-01-01T00:00:00Z.
 const EPOCH_MS: UnixMs = 1_767_225_600_000;
@@ -47,15 +81,20 @@ impl Server {
     }
 
     /// A server with several databases, and perhaps other settings.
+    #[must_use]
+    pub fn sharded(databases: usize, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::over((0..databases).map(|_| Sqlite::new()).collect(), change)
+    }
+
+    /// A server with these databases, and perhaps other settings.
     ///
     /// # Panics
     /// If the declared limits contradict each other.
     #[must_use]
-    pub fn sharded(databases: usize, change: impl FnOnce(&mut Settings)) -> Self {
+    pub fn over(databases: Vec<Sqlite>, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::read(|_| None).expect("the declared limits are sound");
         change(&mut settings);
-        let databases = (0..databases).map(|_| Sqlite::new()).collect();
-        Self(World::new(Rc::new(settings), databases, Instant::now(), 1))
+        Self(World::new(Rc::new(settings), databases, Rc::default(), Instant::now(), 1))
     }
 
     /// Its database, or the first of them.
@@ -71,39 +110,42 @@ impl Server {
     }
 
     /// Answers a request.
-    pub async fn send(&self, mut request: Request) -> Reply {
+    ///
+    /// # Panics
+    /// If its object crashes.
+    pub async fn send(&self, request: Request) -> Reply {
+        self.attempt(request).await.expect("an answer, since nothing crashes meanwhile")
+    }
+
+    /// Answers a request, unless its object crashes.
+    pub async fn attempt(&self, mut request: Request) -> Option<Reply> {
         let body = request.take_body();
-        match spec::admit(&request, &Gate(&self.0.settings)) {
-            Err(response) => Reply::of(response),
+        let response = match spec::admit(&request, &Gate(&self.0.settings)) {
+            Err(response) => return Some(Reply::of(response)),
             Ok(Route::Stream(route)) => {
-                let object = self.0.object(route.path.as_str());
-                Reply::of(object.serve(request.url(), &request, body).await)
+                let (object, life) = self.0.object(route.path.as_str());
+                let response = life.clone().unless_over(object.serve(request.url(), &request, body)).await?;
+                wire::Response { body: mortal(response.body, life), ..response }
             }
-        }
+        };
+        Some(Reply::of(response))
     }
 
     /// Lets an object of another server process serve the same streams: a second object for each path.
     #[must_use]
     pub fn zombie(&self) -> Self {
-        let World { settings, databases, started, .. } = &*self.0;
-        Self(World::new(settings.clone(), databases.clone(), *started, 1 << 32))
+        let World { settings, databases, alarms, started, .. } = &*self.0;
+        Self(World::new(settings.clone(), databases.clone(), alarms.clone(), *started, 1 << 32))
     }
 
     /// Lets the object of a path lose its memory, and whatever it was doing: what is in flight may have arrived or not.
     pub fn crash(&self, path: &str) {
         self.0.objects.borrow_mut().remove(path);
-        self.0.tasks.borrow_mut().retain(|(own, task)| {
-            if own == path {
-                task.abort();
-            }
-            own != path
-        });
     }
 
     /// Lets all objects lose their memory.
     pub fn crash_all(&self) {
-        let paths: Vec<_> = self.0.objects.borrow().keys().cloned().collect();
-        paths.iter().for_each(|path| self.crash(path));
+        self.0.objects.borrow_mut().clear();
     }
 
     /// Lets calls between objects go unheard: they happen, and the caller is told of an error.
@@ -119,9 +161,7 @@ impl Server {
                 self.0.alarms.borrow().iter().min_by_key(|(_, due)| **due).map(|(path, due)| (path.clone(), *due));
             let Some((path, due)) = due.filter(|(_, due)| *due <= at) else { break };
             self.sleep_until(due).await;
-            self.0.alarms.borrow_mut().remove(&path);
-            // What it reports is in the reports.
-            let _ = self.0.object(&path).alarm().await;
+            self.0.ring(&path).await;
         }
         self.sleep_until(at).await;
     }
@@ -134,9 +174,8 @@ impl Server {
     /// Waits for tasks in the background.
     pub async fn settle(&self) {
         loop {
-            let Some((_, task)) = self.0.tasks.borrow_mut().pop() else { return };
-            // An aborted task has nothing to say.
-            let _ = task.await;
+            let Some(task) = self.0.tasks.borrow_mut().pop() else { return };
+            task.await.expect("no task panics");
         }
     }
 
@@ -146,10 +185,16 @@ impl Server {
         self.0.now()
     }
 
+    /// When the alarm of a path rings, if it is set.
+    #[must_use]
+    pub fn alarm(&self, path: &str) -> Option<UnixMs> {
+        self.0.alarms.borrow().get(path).copied()
+    }
+
     /// Whether an alarm is set for a path.
     #[must_use]
     pub fn has_alarm(&self, path: &str) -> bool {
-        self.0.alarms.borrow().contains_key(path)
+        self.alarm(path).is_some()
     }
 
     /// What operators have been told.
@@ -170,14 +215,28 @@ impl Default for Server {
     }
 }
 
+/// A live body ends with the object that it comes from.
+fn mortal(body: wire::Body<runtime::Feed>, life: Life) -> wire::Body<runtime::Feed> {
+    match body {
+        wire::Body::Events(feed) => wire::Body::Events(Box::pin(feed.take_until(life.end()))),
+        known => known,
+    }
+}
+
 impl World {
-    fn new(settings: Rc<Settings>, databases: Vec<Sqlite>, started: Instant, entropy: u64) -> Rc<Self> {
+    fn new(
+        settings: Rc<Settings>,
+        databases: Vec<Sqlite>,
+        alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
+        started: Instant,
+        entropy: u64,
+    ) -> Rc<Self> {
         Rc::new_cyclic(|own| World {
             settings,
             databases,
             objects: RefCell::default(),
             tasks: RefCell::default(),
-            alarms: RefCell::default(),
+            alarms,
             reports: RefCell::default(),
             unheard_calls: Cell::default(),
             started,
@@ -186,13 +245,24 @@ impl World {
         })
     }
 
-    fn object(&self, path: &str) -> Object<Native> {
+    fn object(&self, path: &str) -> (Object<Native>, Life) {
         let mut objects = self.objects.borrow_mut();
         let new = || {
             let host = Native { path: path.to_owned(), databases: self.databases.clone(), world: self.own.clone() };
-            Object::new(host, self.settings.clone(), path)
+            Incarnation { object: Object::new(host, self.settings.clone(), path), life: watch::Sender::new(()) }
         };
-        objects.entry(path.to_owned()).or_insert_with(new).clone()
+        let Incarnation { object, life } = objects.entry(path.to_owned()).or_insert_with(new);
+        (object.clone(), Life(life.subscribe()))
+    }
+
+    async fn ring(&self, path: &str) {
+        self.alarms.borrow_mut().remove(path);
+        let (object, life) = self.object(path);
+        match life.unless_over(object.alarm()).await {
+            // What failed is in the reports, and the alarm is set again.
+            Some(Ok(()) | Err(_)) => {}
+            None => self.wake_by(path, self.now() + ALARM_RETRY_MS),
+        }
     }
 
     pub(crate) fn now(&self) -> UnixMs {
@@ -200,7 +270,11 @@ impl World {
     }
 
     pub(crate) fn spawn(&self, path: &str, task: impl Future<Output = ()> + 'static) {
-        self.tasks.borrow_mut().push((path.to_owned(), tokio::task::spawn_local(task)));
+        let (_, life) = self.object(path);
+        let task = async move {
+            life.unless_over(task).await;
+        };
+        self.tasks.borrow_mut().push(tokio::task::spawn_local(task));
     }
 
     pub(crate) fn wake_by(&self, path: &str, at: UnixMs) {
@@ -210,7 +284,9 @@ impl World {
     }
 
     pub(crate) async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
-        let answer = self.object(path).receive(message).await.map_err(|failure| HostError(failure.to_string()));
+        let (object, life) = self.object(path);
+        let answer = life.unless_over(object.receive(message)).await.ok_or(HostError("no answer".to_owned()));
+        let answer = answer?.map_err(|failure| HostError(failure.to_string()));
         match self.unheard_calls.get() {
             0 => answer,
             calls => {

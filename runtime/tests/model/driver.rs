@@ -1,0 +1,237 @@
+//! The same operations on a server and on the reference, and a comparison of the two.
+
+use crate::operation::{Append, Creation, Media, Operation, PATHS, Path, Place, Target, bodies};
+use crate::reference::{Answer, Branch, Reference, at, header, value};
+use native::{Reply, Request, Server, Sqlite};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+use std::time::Duration;
+
+/// Bounds that are small enough to be met.
+const PAGE_BYTES: usize = 3;
+const ROW_BYTES: usize = 4;
+const TAIL_CACHE_BYTES: usize = 8;
+const PRODUCER_TAILS: usize = 2;
+const PRODUCERS: usize = 1;
+
+/// Longer than any lifetime, and than any debt takes to fall due.
+const FOREVER_MS: u64 = 300_000;
+
+/// The headers that are compared.
+const HEADERS: [&str; 10] = [
+    "content-type",
+    "producer-epoch",
+    "producer-expected-seq",
+    "producer-received-seq",
+    "producer-seq",
+    "stream-closed",
+    "stream-expires-at",
+    "stream-next-offset",
+    "stream-ttl",
+    "stream-up-to-date",
+];
+
+type Checked = Result<(), TestCaseError>;
+
+struct Driver {
+    server: Server,
+    reference: Reference,
+    started_ms: u64,
+}
+
+/// Replays a sequence, then deletes everything and looks whether anything is left. So the database is as empty in the end
+/// as it was in the beginning.
+pub async fn replay(database: Sqlite, operations: &[Operation]) -> Checked {
+    let server = Server::over(vec![database], |settings| {
+        let limits = &mut settings.limits;
+        (limits.page, limits.row, limits.tail_cache) = (PAGE_BYTES, ROW_BYTES, TAIL_CACHE_BYTES);
+        (limits.producer_tails, limits.producers) = (PRODUCER_TAILS, PRODUCERS);
+    });
+    let started_ms = server.now();
+    let mut driver = Driver { server, reference: Reference::default(), started_ms };
+    for operation in operations {
+        driver.step(operation).await?;
+    }
+    for path in PATHS {
+        driver.delete(path).await?;
+        driver.server.settle().await;
+    }
+    driver.step(&Operation::Run(FOREVER_MS)).await?;
+    prop_assert_eq!(driver.server.database().leftovers(), []);
+    for path in PATHS {
+        prop_assert_eq!(driver.server.alarm(path), None, "the alarm of {}", path);
+    }
+    Ok(())
+}
+
+fn request(method: &str, path: Path) -> Request {
+    Request::new(method, &format!("/v1/stream/{path}"))
+}
+
+impl Driver {
+    async fn step(&mut self, operation: &Operation) -> Checked {
+        match operation {
+            Operation::Create(target, creation) => self.create(*target, creation).await?,
+            Operation::Append(target, append) => self.append(*target, append).await?,
+            Operation::Read(target, place) => self.read(*target, *place).await?,
+            Operation::Head(target) => {
+                let path = self.reference.target(*target);
+                let expected = self.reference.head(path);
+                self.compare(request("HEAD", path), &expected).await?;
+            }
+            Operation::Delete(target) => self.delete(self.reference.target(*target)).await?,
+            Operation::Run(milliseconds) => {
+                self.reference.run(*milliseconds);
+                self.server.run_for(*milliseconds).await;
+            }
+            Operation::Sleep(milliseconds) => {
+                self.reference.sleep(*milliseconds);
+                tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
+            }
+            Operation::Crash(target) => self.crash(self.reference.target(*target)),
+            Operation::CrashAll => PATHS.iter().for_each(|path| self.crash(path)),
+        }
+        self.server.settle().await;
+        for path in PATHS {
+            let expected = self.reference.alarm(path).map(|alarm| alarm + self.started_ms);
+            prop_assert_eq!(self.server.alarm(path), expected, "the alarm of {} after {:?}", path, operation);
+        }
+        Ok(())
+    }
+
+    fn crash(&mut self, path: Path) {
+        self.reference.crash(path);
+        self.server.crash(path);
+    }
+
+    async fn delete(&mut self, path: Path) -> Checked {
+        let expected = self.reference.delete(path);
+        self.compare(request("DELETE", path), &expected).await
+    }
+
+    async fn create(&mut self, target: Target, creation: &Creation) -> Checked {
+        let path = self.reference.target(target);
+        let branch = creation.fork.map(|fork| self.reference.branch(&fork));
+        let mut request = request("PUT", path);
+        if let (Some(fork), Some(Branch { source, offset, .. })) = (creation.fork, branch) {
+            request = request.header("stream-forked-from", format!("/v1/stream/{source}"));
+            if let Some(place) = fork.place {
+                request = request.header("stream-fork-offset", position(place, offset.unwrap_or(0)));
+            }
+            if let Some(beyond) = fork.beyond {
+                request = request.header("stream-fork-sub-offset", beyond);
+            }
+        }
+        if let Some(media) = creation.media {
+            request = request.header("content-type", media.name());
+        }
+        if let Some(lifetime) = creation.lifetime {
+            request = request.header(header(lifetime), value(lifetime));
+        }
+        if creation.closed {
+            request = request.header("stream-closed", true);
+        }
+        let inherited = branch.and_then(|branch| self.reference.media(branch.source));
+        let body = body(creation.media.or(inherited).unwrap_or(Media::Binary), creation.body);
+        let expected = self.reference.create(path, creation, branch, body);
+        self.compare(request.body(body), &expected).await
+    }
+
+    async fn append(&mut self, target: Target, append: &Append) -> Checked {
+        let path = self.reference.target(target);
+        let own = self.reference.media(path).unwrap_or(Media::Text);
+        let media = match (append.foreign, own) {
+            (false, own) => own,
+            (true, Media::Text) => Media::Json,
+            (true, Media::Json | Media::Binary) => Media::Text,
+        };
+        let body = body(media, append.body);
+        let mut request = request("POST", path).body(body);
+        if !body.is_empty() {
+            request = request.header("content-type", media.name());
+        }
+        if let Some(seq) = append.seq {
+            request = request.header("stream-seq", seq);
+        }
+        if append.closes {
+            request = request.header("stream-closed", true);
+        }
+        let tuple = append.producer.map(|producer| self.reference.tuple(path, producer));
+        if let Some((id, epoch, seq)) = tuple {
+            request = request.header("producer-id", format!("p{id}"));
+            request = request.header("producer-epoch", epoch).header("producer-seq", seq);
+        }
+        let expected = self.reference.append(path, append, tuple, media, body, PRODUCER_TAILS);
+        self.compare(request, &expected).await
+    }
+
+    /// Reads page by page up to the tail.
+    async fn read(&mut self, target: Target, place: Place) -> Checked {
+        let path = self.reference.target(target);
+        let from = self.reference.resolve(path, place);
+        let (expected, content) = self.reference.read(path, from);
+        let json = self.reference.media(path) == Some(Media::Json);
+        let (mut found, mut offset) = (Vec::new(), position(place, from));
+        loop {
+            let target = format!("/v1/stream/{path}?offset={offset}");
+            let page = self.server.send(Request::new("GET", &target)).await;
+            let is_last = page.status != 200 || page.header("stream-up-to-date").is_some();
+            if page.status == 200 {
+                let bytes = page.bytes();
+                let bytes = if json { &bytes[1..bytes.len() - 1] } else { bytes };
+                if json && !found.is_empty() && !bytes.is_empty() {
+                    found.push(b',');
+                }
+                found.extend_from_slice(bytes);
+            }
+            if is_last {
+                check(&page, &expected, &target)?;
+                break;
+            }
+            let next = page.header("stream-next-offset").unwrap_or_default().to_owned();
+            prop_assert!(next > offset || offset == "-1", "a page goes on: {} after {}", next, offset);
+            prop_assert_eq!(page.header("stream-closed"), None, "only the last page ends a stream");
+            offset = next;
+        }
+        prop_assert_eq!(String::from_utf8_lossy(&found), String::from_utf8_lossy(&content), "{} from {}", path, from);
+        Ok(())
+    }
+
+    async fn compare(&self, request: Request, expected: &Answer) -> Checked {
+        let context = format!("{request:?}");
+        check(&self.server.send(request).await, expected, &context)
+    }
+}
+
+fn check(reply: &Reply, expected: &Answer, context: &str) -> Checked {
+    let text = reply.text();
+    let problem = (reply.status >= 400).then(|| {
+        let (_, rest) = text.split_once("urn:durable-streams:problem:").unwrap_or_default();
+        rest.split('"').next().unwrap_or_default()
+    });
+    let headers = HEADERS.iter().filter_map(|name| Some((*name, reply.header(name)?.to_owned())));
+    // That of a problem is its own.
+    let headers = headers.filter(|(name, _)| reply.status < 400 || *name != "content-type").collect();
+    let found = Answer { status: reply.status, problem: None, headers };
+    // The reply to HEAD has no body to tell of a problem.
+    if problem != Some("") {
+        prop_assert_eq!(problem, expected.problem, "{}", context);
+    }
+    let expected = Answer { problem: None, status: expected.status, headers: expected.headers.clone() };
+    prop_assert_eq!(found, expected, "{}", context);
+    Ok(())
+}
+
+fn position(place: Place, offset: u64) -> String {
+    match place {
+        Place::Start => "-1".to_owned(),
+        Place::Tail => "now".to_owned(),
+        Place::Nth(_) => at(offset),
+    }
+}
+
+/// The body of this number, as streams of a kind are sent it.
+fn body(media: Media, number: Option<usize>) -> &'static [u8] {
+    let bodies = bodies(media);
+    number.map_or(&[], |number| bodies[number % bodies.len()])
+}

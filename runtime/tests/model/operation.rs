@@ -1,0 +1,217 @@
+//! What may be done to a tree of streams.
+//!
+//! Operations say "the third offset" or "the next number", not which: so they still mean something when others before
+//! them are left out, as they are once a failing sequence is made shorter.
+
+use proptest::prelude::*;
+
+/// The paths there are.
+pub const PATHS: [&str; 5] = ["a", "a/b", "a/b/c", "d", "e"];
+
+/// Most streams that a sequence starts with, and most operations after that.
+const STREAMS: usize = 3;
+const LENGTH: usize = 30;
+
+/// One of [`PATHS`].
+pub type Path = &'static str;
+
+/// What an operation is about: a path by its number, counted around.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// Of all paths.
+    Any(usize),
+    /// Of those at which a stream is, or was and is still known.
+    Taken(usize),
+    /// Of the others.
+    Free(usize),
+}
+
+/// The kind of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Media {
+    Text,
+    Json,
+    Binary,
+}
+
+impl Media {
+    pub fn name(self) -> &'static str {
+        match self {
+            Media::Text => "text/plain",
+            Media::Json => "application/json",
+            Media::Binary => "application/octet-stream",
+        }
+    }
+}
+
+/// When a stream expires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// So many seconds after it was last used.
+    Ttl(u64),
+    /// So many seconds after the start of the sequence.
+    ExpiresAt(u64),
+}
+
+/// A position of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Start,
+    Tail,
+    /// The offset of this number, counted around from the start to one beyond the tail.
+    Nth(u64),
+}
+
+/// Where a fork comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Fork {
+    pub source: Target,
+    pub place: Option<Place>,
+    pub beyond: Option<u64>,
+}
+
+/// A stream to be created.
+#[derive(Clone, Copy, Debug)]
+pub struct Creation {
+    pub media: Option<Media>,
+    pub lifetime: Option<Lifetime>,
+    pub closed: bool,
+    /// Which of the bodies that its kind may have.
+    pub body: Option<usize>,
+    pub fork: Option<Fork>,
+}
+
+/// How an append stands to those that its producer has sent before.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    Next,
+    /// One of those before, so many back.
+    Repeated(u64),
+    Ahead,
+    NextEpoch,
+    /// A new epoch that does not start at 0.
+    Unseeded,
+    Stale,
+}
+
+/// Something to append, a closure, or both.
+#[derive(Clone, Copy, Debug)]
+pub struct Append {
+    /// Which of the bodies that the stream's kind may have.
+    pub body: Option<usize>,
+    /// Whether it has the content type of another kind.
+    pub foreign: bool,
+    pub seq: Option<u8>,
+    pub closes: bool,
+    pub producer: Option<(u8, Step)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Operation {
+    Create(Target, Creation),
+    Append(Target, Append),
+    Read(Target, Place),
+    Head(Target),
+    Delete(Target),
+    /// So many milliseconds pass, and alarms ring.
+    Run(u64),
+    /// So many milliseconds pass, and alarms are late.
+    Sleep(u64),
+    /// The object of a path loses its memory.
+    Crash(Target),
+    CrashAll,
+}
+
+const TEXTS: &[&[u8]] = &[b"x", b"yz", "h\u{e9}\u{20ac}".as_bytes(), b"0123456789"];
+/// No, one, or two messages; the last one is no JSON.
+const MESSAGES: &[&[u8]] = &[b"1", b"[22,\"a,b\"]", b"[[3],{\"k\" : 4}]", b"[]", b"{"];
+const BYTES: &[&[u8]] = &[b"x", b"\xff\x00\xc3", b"0123456789"];
+
+/// The bodies that streams of a kind are sent.
+pub fn bodies(media: Media) -> &'static [&'static [u8]] {
+    match media {
+        Media::Text => TEXTS,
+        Media::Json => MESSAGES,
+        Media::Binary => BYTES,
+    }
+}
+
+/// A few streams, and then anything.
+pub fn sequence() -> impl Strategy<Value = Vec<Operation>> {
+    let streams = prop::collection::vec(create(false), 0..=STREAMS);
+    (streams, prop::collection::vec(operation(), 1..=LENGTH)).prop_map(|(streams, rest)| [streams, rest].concat())
+}
+
+fn create(forks: bool) -> impl Strategy<Value = Operation> {
+    (mostly_free(), creation(forks)).prop_map(|(target, creation)| Operation::Create(target, creation))
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    let milliseconds = || prop::sample::select(vec![100, 100, 900, 1_000, 1_000, 5_000, 9_500, 11_000, 70_000]);
+    prop_oneof![
+        3 => create(false),
+        5 => create(true),
+        12 => (mostly_taken(), append()).prop_map(|(target, append)| Operation::Append(target, append)),
+        5 => (mostly_taken(), place()).prop_map(|(target, place)| Operation::Read(target, place)),
+        2 => mostly_taken().prop_map(Operation::Head),
+        2 => mostly_taken().prop_map(Operation::Delete),
+        1 => milliseconds().prop_map(Operation::Run),
+        1 => milliseconds().prop_map(Operation::Sleep),
+        1 => mostly_taken().prop_map(Operation::Crash),
+        1 => Just(Operation::CrashAll),
+    ]
+}
+
+fn mostly_free() -> impl Strategy<Value = Target> {
+    prop_oneof![4 => (0..6_usize).prop_map(Target::Free), 1 => (0..6_usize).prop_map(Target::Any)]
+}
+
+fn mostly_taken() -> impl Strategy<Value = Target> {
+    prop_oneof![9 => (0..6_usize).prop_map(Target::Taken), 1 => (0..6_usize).prop_map(Target::Any)]
+}
+
+fn place() -> impl Strategy<Value = Place> {
+    prop_oneof![1 => Just(Place::Start), 1 => Just(Place::Tail), 3 => (0..40_u64).prop_map(Place::Nth)]
+}
+
+fn creation(forks: bool) -> impl Strategy<Value = Creation> {
+    let media = prop_oneof![
+        1 => Just(None),
+        3 => Just(Some(Media::Text)),
+        3 => Just(Some(Media::Json)),
+        1 => Just(Some(Media::Binary)),
+    ];
+    // Most forks leave the content type to their source.
+    let asks = prop::bool::weighted(if forks { 0.1 } else { 1.0 });
+    let media = (media, asks).prop_map(|(media, asks)| media.filter(|_| asks));
+    let lifetime = prop_oneof![
+        6 => Just(None),
+        4 => prop::sample::select(vec![0, 1, 10, 10, 10, 60]).prop_map(|seconds| Some(Lifetime::Ttl(seconds))),
+        1 => prop::sample::select(vec![3, 20, 100]).prop_map(|seconds| Some(Lifetime::ExpiresAt(seconds))),
+    ];
+    let beyond = prop_oneof![4 => Just(None), 1 => (0..3_u64).prop_map(Some)];
+    let fork = (mostly_taken(), prop::option::weighted(0.7, place()), beyond);
+    let fork = fork.prop_map(move |(source, place, beyond)| forks.then_some(Fork { source, place, beyond }));
+    (media, lifetime, prop::bool::weighted(0.1), body(), fork)
+        .prop_map(|(media, lifetime, closed, body, fork)| Creation { media, lifetime, closed, body, fork })
+}
+
+fn append() -> impl Strategy<Value = Append> {
+    let step = prop_oneof![
+        6 => Just(Step::Next),
+        3 => (0..4_u64).prop_map(Step::Repeated),
+        1 => Just(Step::Ahead),
+        2 => Just(Step::NextEpoch),
+        1 => Just(Step::Unseeded),
+        2 => Just(Step::Stale),
+    ];
+    let producer = prop::option::of((0..2_u8, step));
+    let body = prop_oneof![1 => Just(None), 20 => (0..5_usize).prop_map(Some)];
+    let seq = prop_oneof![3 => Just(None), 1 => (0..9_u8).prop_map(Some)];
+    (body, prop::bool::weighted(0.1), seq, prop::bool::weighted(0.1), producer)
+        .prop_map(|(body, foreign, seq, closes, producer)| Append { body, foreign, seq, closes, producer })
+}
+
+fn body() -> impl Strategy<Value = Option<usize>> {
+    prop_oneof![1 => Just(None), 3 => (0..5_usize).prop_map(Some)]
+}
