@@ -1,4 +1,5 @@
-//! `cargo xtask build`: the Worker in app/build, by worker-build. Also what wrangler's `[build]` runs.
+//! `cargo xtask build`: the Worker in app/build, by worker-build. Also what wrangler's `[build]` runs. The bench builds
+//! another one the same way.
 
 use std::fmt;
 use std::fs;
@@ -22,33 +23,38 @@ pub struct Size {
 
 /// Sets up, builds, and tells the size of what would be uploaded.
 pub fn run() -> Result<Size> {
+    worker(&paths::app())
+}
+
+/// The same for the Worker in any folder.
+pub fn worker(package: &Path) -> Result<Size> {
     setup::run()?;
-    let stamp = fingerprint(&compile()?)?;
-    let stamp_file = paths::build_output().join("fingerprint");
+    let stamp = fingerprint(package, &compile(package)?)?;
+    let stamp_file = paths::build_output(package).join("fingerprint");
     let fresh = fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp);
     if !fresh {
         // Gone until the end, so that no half of a build is ever taken for one.
         let _ = fs::remove_file(&stamp_file);
-        bundle()?;
+        bundle(package)?;
         fs::write(&stamp_file, stamp)?;
     }
-    measure()
+    measure(package)
 }
 
 /// Compiles the Worker exactly as worker-build will, whose own compiling then finds nothing to do, and returns the
 /// wasm file: unless that has changed, worker-build has nothing to do at all.
-fn compile() -> Result<PathBuf> {
+fn compile(package: &Path) -> Result<PathBuf> {
     let mut command = Command::new("cargo");
     command
         .args(["build", "--lib", "--release", "--target", "wasm32-unknown-unknown"])
         .arg("--message-format=json-render-diagnostics")
-        .current_dir(paths::root().join("app"))
+        .current_dir(package)
         // worker-build sets it, and what the macros of wasm-bindgen expand to depends on it.
         .env("WASM_BINDGEN_USE_JS_SYS", "1");
     let mut wasm = None;
     let status = process::run_by_line(&mut command, |line| wasm = wasm_artifact(line).or(wasm.take()))?;
     process::succeeded(&command, status)?;
-    wasm.context("cargo built no wasm file: is app a cdylib?")
+    wasm.with_context(|| format!("cargo built no wasm file: is {} a cdylib?", package.display()))
 }
 
 /// The wasm file that one of cargo's messages names, if it names one.
@@ -59,22 +65,22 @@ fn wasm_artifact(message: &str) -> Option<PathBuf> {
 }
 
 /// Changes with whatever decides the output of worker-build.
-fn fingerprint(wasm: &Path) -> Result<String> {
+fn fingerprint(package: &Path, wasm: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     fs::read(wasm)?.hash(&mut hasher);
-    for input in ["package-lock.json", "app/Cargo.toml"] {
-        fs::read(paths::root().join(input))?.hash(&mut hasher);
+    for input in [paths::root().join("package-lock.json"), package.join("Cargo.toml")] {
+        fs::read(input)?.hash(&mut hasher);
     }
     (WASM_BINDGEN.version, WORKER_BUILD.version).hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-fn bundle() -> Result<()> {
+fn bundle(package: &Path) -> Result<()> {
     eprintln!("build: worker-build (seconds)");
     process::run_quietly(
         Command::new(WORKER_BUILD.path()?)
             .arg("--release")
-            .current_dir(paths::root().join("app"))
+            .current_dir(package)
             // It would download these, and looks for them nowhere else.
             .env("WASM_BINDGEN_BIN", WASM_BINDGEN.path()?)
             .env("WASM_OPT_BIN", npm_path("wasm-opt"))
@@ -82,11 +88,11 @@ fn bundle() -> Result<()> {
     )
 }
 
-fn measure() -> Result<Size> {
+fn measure(package: &Path) -> Result<Size> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     let mut unpacked = 0;
     for name in ["index.js", "index_bg.wasm"] {
-        let bytes = fs::read(paths::build_output().join(name))?;
+        let bytes = fs::read(paths::build_output(package).join(name))?;
         unpacked += bytes.len();
         gzip.write_all(&bytes)?;
     }

@@ -1,7 +1,9 @@
 //! What wrangler.toml says, so that no other file repeats it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -11,6 +13,9 @@ use crate::paths;
 /// The parts of wrangler.toml that a local server needs.
 #[derive(Deserialize)]
 pub struct Wrangler {
+    /// Where it stands.
+    #[serde(skip)]
+    pub file: PathBuf,
     pub name: String,
     pub compatibility_date: String,
     #[serde(default)]
@@ -40,6 +45,8 @@ pub struct DurableObject {
 pub struct D1Database {
     pub binding: String,
     pub database_id: String,
+    /// There are none without.
+    pub migrations_dir: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +57,30 @@ pub struct R2Bucket {
 
 impl Wrangler {
     pub fn read() -> Result<Self> {
-        let text = fs::read_to_string(paths::root().join("wrangler.toml")).context("cannot read wrangler.toml")?;
-        toml::from_str(&text).context("cannot understand wrangler.toml")
+        Self::read_from(&paths::root().join("wrangler.toml"))
+    }
+
+    /// Another one than the Worker's own.
+    pub fn read_from(file: &Path) -> Result<Self> {
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let config = toml::from_str(&text).with_context(|| format!("cannot understand {}", file.display()))?;
+        Ok(Self { file: file.to_owned(), ..config })
+    }
+
+    /// The same with `count` databases in place of one. It is written to `file`, since wrangler reads nothing else.
+    pub fn sharded(&self, count: usize, file: &Path) -> Result<Self> {
+        let mut text = fs::read_to_string(&self.file)?;
+        let migrations = paths::root().join("migrations");
+        for number in 0..count {
+            write!(
+                text,
+                "\n[[d1_databases]]\nbinding = \"DB_{number}\"\ndatabase_name = \"shard-{number}\"\n\
+                 database_id = \"shard-{number}\"\nmigrations_dir = {migrations:?}\n",
+            )?;
+        }
+        fs::write(file, text)?;
+        let mut sharded = Self::read_from(file)?;
+        sharded.d1_databases.drain(..self.d1_databases.len());
+        Ok(sharded)
     }
 }

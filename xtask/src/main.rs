@@ -1,5 +1,6 @@
 //! Everything a person types, as `cargo xtask COMMAND`. One file per command; this one only reads the arguments.
 
+mod bench;
 mod build;
 mod config;
 mod dev;
@@ -63,6 +64,8 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Section>,
     },
+    /// Measure the Worker against a no-op object, and against other servers.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -84,6 +87,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Dev { port, persist } => dev::run(port, &persist)?,
         Command::Serve { port, persist, vars } => serve::run(port, &persist, vars)?,
         Command::Test { only } => return test::run(&only),
+        Command::Bench(options) => bench::run(&options)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,11 +9,13 @@ use crate::{process, tools};
 
 /// Applies what is new in migrations/ to each database kept under `persist`.
 pub fn apply(config: &Wrangler, persist: &Path) -> Result<()> {
-    for database in &config.d1_databases {
+    for database in config.d1_databases.iter().filter(|database| database.migrations_dir.is_some()) {
         process::run_quietly(
             tools::npm("wrangler")
                 .args(["d1", "migrations", "apply", &database.binding, "--local", "--persist-to"])
-                .arg(persist),
+                .arg(persist)
+                .arg("--config")
+                .arg(&config.file),
         )
         .with_context(|| format!("cannot apply the migrations of {}", database.binding))?;
     }

@@ -9,9 +9,14 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
 }
 
-/// Where worker-build leaves the Worker: `index.js` and `index_bg.wasm`.
-pub fn build_output() -> PathBuf {
-    root().join("app/build")
+/// The package of the Worker.
+pub fn app() -> PathBuf {
+    root().join("app")
+}
+
+/// Where worker-build leaves the Worker of a package: `index.js` and `index_bg.wasm`.
+pub fn build_output(package: &Path) -> PathBuf {
+    package.join("build")
 }
 
 /// A folder outside `target/`, so that `cargo clean` doesn't cost minutes of installing tools again.

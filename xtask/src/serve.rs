@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -25,14 +25,82 @@ pub fn run(port: u16, persist: &Path, vars: Vec<(String, String)>) -> Result<()>
 
 /// Starts the Worker as app/build has it.
 pub fn start(address: SocketAddr, persist: &Path, vars: Vec<(String, String)>) -> Result<Server> {
-    let mut config = Wrangler::read()?;
+    let mut worker = Worker::of(paths::app())?;
     for (key, value) in vars {
-        config.vars.insert(key, Value::String(value));
+        worker.config.vars.insert(key, Value::String(value));
     }
-    let persist = std::path::absolute(persist)?;
-    migrations::apply(&config, &persist)?;
-    let options = miniflare_options(&config, &persist, address);
-    Server::start(tools::npm("node").arg(paths::root().join("xtask/serve.mjs")).arg(options.to_string()), address)
+    worker.start(address, persist)
+}
+
+/// A built Worker, and what it is bound to.
+pub struct Worker {
+    pub package: PathBuf,
+    pub config: Wrangler,
+    /// The text of a module that takes the place of the Worker's "./index.js" and exports what that does.
+    pub wrapper: Option<&'static str>,
+}
+
+impl Worker {
+    /// What the build has left in a package, with the configuration that belongs to it.
+    pub fn of(package: PathBuf) -> Result<Self> {
+        let config = if package == paths::app() {
+            Wrangler::read()?
+        } else {
+            Wrangler::read_from(&package.join("wrangler.toml"))?
+        };
+        Ok(Self { package, config, wrapper: None })
+    }
+
+    pub fn start(&self, address: SocketAddr, persist: &Path) -> Result<Server> {
+        let persist = std::path::absolute(persist)?;
+        migrations::apply(&self.config, &persist)?;
+        Server::start(
+            tools::npm("node")
+                .arg(paths::root().join("xtask/serve.mjs"))
+                .arg(self.miniflare_options(&persist, address).to_string()),
+            address,
+        )
+    }
+
+    /// wrangler.toml in Miniflare's words.
+    fn miniflare_options(&self, persist: &Path, address: SocketAddr) -> Value {
+        let config = &self.config;
+        let output = paths::build_output(&self.package);
+        let durable_objects: BTreeMap<_, _> = (config.durable_objects.bindings.iter())
+            .map(|object| (&object.name, json!({ "className": object.class_name, "useSQLite": true })))
+            .collect();
+        let databases: BTreeMap<_, _> =
+            (config.d1_databases.iter()).map(|database| (&database.binding, &database.database_id)).collect();
+        let buckets: BTreeMap<_, _> =
+            (config.r2_buckets.iter()).map(|bucket| (&bucket.binding, &bucket.bucket_name)).collect();
+        let wrapper = self
+            .wrapper
+            .map(|contents| json!({ "type": "ESModule", "path": output.join("wrapper.js"), "contents": contents }));
+        // The first one is what workerd starts with.
+        let modules: Vec<_> = wrapper
+            .into_iter()
+            .chain([
+                json!({ "type": "ESModule", "path": output.join("index.js") }),
+                json!({ "type": "CompiledWasm", "path": output.join("index_bg.wasm") }),
+            ])
+            .collect();
+        json!({
+            "name": config.name,
+            "compatibilityDate": config.compatibility_date,
+            "compatibilityFlags": config.compatibility_flags,
+            "modulesRoot": output,
+            "modules": modules,
+            "bindings": config.vars,
+            "durableObjects": durable_objects,
+            "d1Databases": databases,
+            "r2Buckets": buckets,
+            // The folder that wrangler makes inside --persist-to.
+            "resourcePersistencePath": persist.join("v3"),
+            "unsafeDirectSockets": [{ "host": address.ip(), "port": address.port() }],
+            "logRequests": false,
+            "cf": false,
+        })
+    }
 }
 
 /// `KEY=VALUE`, as the command line has it.
@@ -41,35 +109,4 @@ pub fn parse_var(text: &str) -> Result<(String, String), String> {
         Some((key, value)) if !key.is_empty() => Ok((key.into(), value.into())),
         _ => Err("expected KEY=VALUE".into()),
     }
-}
-
-/// wrangler.toml in Miniflare's words.
-fn miniflare_options(config: &Wrangler, persist: &Path, address: SocketAddr) -> Value {
-    let output = paths::build_output();
-    let durable_objects: BTreeMap<_, _> = (config.durable_objects.bindings.iter())
-        .map(|object| (&object.name, json!({ "className": object.class_name, "useSQLite": true })))
-        .collect();
-    let databases: BTreeMap<_, _> =
-        (config.d1_databases.iter()).map(|database| (&database.binding, &database.database_id)).collect();
-    let buckets: BTreeMap<_, _> =
-        (config.r2_buckets.iter()).map(|bucket| (&bucket.binding, &bucket.bucket_name)).collect();
-    json!({
-        "name": config.name,
-        "compatibilityDate": config.compatibility_date,
-        "compatibilityFlags": config.compatibility_flags,
-        "modulesRoot": output,
-        "modules": [
-            { "type": "ESModule", "path": output.join("index.js") },
-            { "type": "CompiledWasm", "path": output.join("index_bg.wasm") },
-        ],
-        "bindings": config.vars,
-        "durableObjects": durable_objects,
-        "d1Databases": databases,
-        "r2Buckets": buckets,
-        // The folder that wrangler makes inside --persist-to.
-        "resourcePersistencePath": persist.join("v3"),
-        "unsafeDirectSockets": [{ "host": address.ip(), "port": address.port() }],
-        "logRequests": false,
-        "cf": false,
-    })
 }

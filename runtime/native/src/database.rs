@@ -1,4 +1,5 @@
 use runtime::host::{Database, DatabaseError, Outcome, Parameter, Statement};
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::{Map, Value};
@@ -44,8 +45,10 @@ impl Sqlite {
     #[must_use]
     pub fn new() -> Self {
         let connection = Connection::open_in_memory().expect("SQLite opens a database in memory");
-        // More than there are different ones.
+        // Statements are prepared once: there are fewer of them, and none of them anew for other parameters.
         connection.set_prepared_statement_cache_capacity(64);
+        let stable = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+        assert_eq!(stable, Ok(true));
         for migration in migrations() {
             connection.execute_batch(&migration).expect("the migrations are SQL");
         }

@@ -1,0 +1,25 @@
+//! A load generator for Durable Streams servers, and its report.
+//!
+//! It knows the servers that it measures by their addresses only: `cargo xtask bench` starts those that belong to the
+//! project. It runs on one thread, and so takes little from the server with which it shares the machine.
+
+#![allow(missing_docs, reason = "nobody but the program of this package uses it")]
+
+mod append;
+mod bars;
+mod catch_up;
+mod ceiling;
+mod client;
+mod events;
+mod live;
+pub mod machine;
+mod measure;
+mod message;
+mod plot;
+pub mod report;
+mod results;
+pub mod run;
+pub mod scenario;
+mod stream;
+mod tail;
+pub mod target;

@@ -1,0 +1,151 @@
+//! Readers that wait for what comes, and how long after it was sent they get it.
+//!
+//! Sender and readers share this process, and so their clock.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use bytes::Bytes;
+use hdrhistogram::Histogram;
+use http_body_util::BodyExt;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+
+use crate::client::Client;
+use crate::events::Events;
+use crate::measure::{Figures, figures, histogram};
+use crate::message::{self, Ledger, Message, now_us};
+use crate::scenario::Round;
+use crate::stream::{JSON, Stream};
+
+/// How a reader waits.
+#[derive(Clone, Copy)]
+pub enum Mode {
+    LongPoll,
+    Sse,
+}
+
+/// Readers of one stream to which one writer appends now and then.
+#[derive(Clone, Copy)]
+pub struct Live {
+    pub mode: Mode,
+    pub readers: u32,
+    pub messages_per_s: u32,
+}
+
+/// For the server to settle once all readers wait.
+const SETTLE: Duration = Duration::from_millis(500);
+/// How long after the last message a reader may still be without it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub async fn run(load: Live, round: &Round<'_>) -> Result<Figures> {
+    let mut writer = Client::connect(round.site).await?;
+    let stream = Stream::create(&mut writer, round.site, &round.stream_name(0), JSON).await?;
+    let count = (round.duration.as_secs_f64() * f64::from(load.messages_per_s)).ceil() as u64;
+
+    let everyone_waits = Arc::new(Barrier::new(load.readers as usize + 1));
+    let latency_us = Arc::new(Mutex::new(histogram()));
+    let mut readers = JoinSet::new();
+    for _ in 0..load.readers {
+        let client = Client::connect(round.site).await?;
+        let reader = Reader { stream: stream.clone(), count, seen: Seen::new(latency_us.clone()) };
+        let all = everyone_waits.clone();
+        let limit = round.duration + SETTLE + PATIENCE;
+        readers.spawn(async move {
+            let read = async {
+                match load.mode {
+                    Mode::LongPoll => reader.poll(client, &all).await,
+                    Mode::Sse => reader.listen(client, &all).await,
+                }
+            };
+            timeout(limit, read).await.context("messages are missing")?
+        });
+    }
+    timeout(PATIENCE, everyone_waits.wait()).await.context("not all readers were let in")?;
+    sleep(SETTLE).await;
+
+    let start = Instant::now();
+    let mut ticks = interval(Duration::from_secs(1) / load.messages_per_s);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for number in 0..count {
+        ticks.tick().await;
+        writer.ask_and_get(stream.append(), message::json(0, number).into()).await?;
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    while let Some(reader) = readers.join_next().await {
+        reader??;
+    }
+    let latency_us = latency_us.lock().expect("no reader panics");
+    figures(&latency_us, latency_us.len() as f64 / seconds)
+}
+
+struct Reader {
+    stream: Stream,
+    count: u64,
+    seen: Seen,
+}
+
+impl Reader {
+    async fn listen(mut self, mut client: Client, everyone_waits: &Barrier) -> Result<()> {
+        let answer = client.send(self.stream.read("-1", "&live=sse"), Bytes::new()).await?;
+        ensure!(answer.status() == 200, "answered {}", answer.status());
+        everyone_waits.wait().await;
+        let mut body = answer.into_body();
+        let mut events = Events::default();
+        while self.seen.count() < self.count {
+            let Some(frame) = body.frame().await else { bail!("the events ended too early") };
+            let Ok(piece) = frame?.into_data() else { continue };
+            for event in events.push(&piece) {
+                if event.kind == "data" {
+                    self.seen.enter(event.data.as_bytes())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn poll(mut self, mut client: Client, everyone_waits: &Barrier) -> Result<()> {
+        let mut offset = self.stream.page(&mut client, "-1", "").await?.next_offset;
+        let mut cursor = String::new();
+        everyone_waits.wait().await;
+        while self.seen.count() < self.count {
+            let page = self.stream.page(&mut client, &offset, &format!("&live=long-poll{cursor}")).await?;
+            if !page.body.is_empty() {
+                self.seen.enter(&page.body)?;
+            }
+            offset = page.next_offset;
+            cursor = page.cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        }
+        Ok(())
+    }
+}
+
+/// What a reader has seen, and how late.
+struct Seen {
+    ledger: Ledger,
+    latency_us: Arc<Mutex<Histogram<u64>>>,
+}
+
+impl Seen {
+    fn new(latency_us: Arc<Mutex<Histogram<u64>>>) -> Self {
+        Self { ledger: Ledger::default(), latency_us }
+    }
+
+    fn count(&self) -> u64 {
+        self.ledger.count(0)
+    }
+
+    /// Enters a JSON array of messages.
+    fn enter(&mut self, array: &[u8]) -> Result<()> {
+        let now = now_us();
+        let messages: Vec<Message> = serde_json::from_slice(array)?;
+        let mut latency_us = self.latency_us.lock().expect("no reader panics");
+        for message in &messages {
+            self.ledger.enter(message)?;
+            latency_us.saturating_record(now - message.sent_us);
+        }
+        Ok(())
+    }
+}

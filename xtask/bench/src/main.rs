@@ -1,0 +1,104 @@
+//! The load generator by itself. `cargo xtask bench` starts the servers first.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use bench::report::Report;
+use bench::scenario::{self, Scenario, Variant};
+use bench::target::{Address, NOOP, OURS, Target};
+use bench::{machine, run};
+use clap::Parser;
+
+/// Measures Durable Streams servers on this machine.
+#[derive(Parser)]
+#[command(name = "bench")]
+struct Options {
+    /// A server, as NAME=URL or NAME@VARIANT=URL. May be repeated.
+    #[arg(long = "target", value_name = "NAME=URL")]
+    targets: Vec<Address>,
+    /// How often to measure everything.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    rounds: u32,
+    /// How long to measure each scenario on each server in each round.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=60))]
+    seconds: u64,
+    /// Only these scenarios, separated by commas.
+    #[arg(long, value_name = "SCENARIO", value_delimiter = ',')]
+    only: Vec<String>,
+    /// A folder for the report and its plots; without it, the report is only printed.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Measure nothing: print which servers of the project the scenarios need.
+    #[arg(long)]
+    plan: bool,
+}
+
+fn main() -> Result<ExitCode> {
+    let options = Options::parse();
+    let scenarios = chosen(&options.only)?;
+    if options.plan {
+        plan(&scenarios);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let load = machine::load();
+    let targets = Target::gather(options.targets.clone());
+    let results = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run::run(
+        &scenarios,
+        &targets,
+        options.rounds,
+        Duration::from_secs(options.seconds),
+    ));
+
+    let names: Vec<_> = targets.into_iter().map(|target| target.name).collect();
+    let report = Report {
+        scenarios: &scenarios,
+        targets: &names,
+        results: &results,
+        machine: load.map_or_else(machine::description, |load| {
+            format!("{}. Load average before the run: {load}.", machine::description())
+        }),
+        command: options.command(&names),
+    };
+    print!("{}\n{}", report.machine, report.tables());
+    if let Some(folder) = &options.out {
+        report.write(folder)?;
+    }
+    Ok(ExitCode::from(u8::from(!results.failures().is_empty())))
+}
+
+fn chosen(only: &[String]) -> Result<Vec<Scenario>> {
+    let mut scenarios = scenario::all();
+    for name in only {
+        let known: Vec<_> = scenarios.iter().map(|scenario| scenario.name).collect();
+        ensure!(known.contains(&name.as_str()), "no scenario {name}; there are {}", known.join(", "));
+    }
+    scenarios
+        .retain(|scenario| only.is_empty() || scenario.is_ceiling() || only.iter().any(|name| name == scenario.name));
+    Ok(scenarios)
+}
+
+fn plan(scenarios: &[Scenario]) {
+    let (ceilings, ours): (Vec<_>, Vec<_>) = scenarios.iter().partition(|scenario| scenario.is_ceiling());
+    if !ceilings.is_empty() {
+        println!("{NOOP}@{}", Variant::Plain);
+    }
+    let variants: BTreeSet<_> = ours.iter().map(|scenario| scenario.variant).collect();
+    variants.iter().for_each(|variant| println!("{OURS}@{variant}"));
+}
+
+impl Options {
+    /// What a person types to have the same again.
+    fn command(&self, names: &[String]) -> String {
+        let mut command = format!("cargo xtask bench --rounds {} --seconds {}", self.rounds, self.seconds);
+        if !self.only.is_empty() {
+            command.push_str(&format!(" --only {}", self.only.join(",")));
+        }
+        for name in names.iter().filter(|name| ![NOOP, OURS].contains(&name.as_str())) {
+            command.push_str(&format!(" --target {name}=URL"));
+        }
+        command
+    }
+}

@@ -1,0 +1,239 @@
+//! What is measured, and on which server.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::{Error, Result, bail};
+
+use crate::append::{Append, Content};
+use crate::catch_up::CatchUp;
+use crate::ceiling::Ceiling;
+use crate::client::Site;
+use crate::live::{Live, Mode};
+use crate::measure::Figures;
+use crate::{append, catch_up, ceiling, live, tail};
+
+/// One thing to measure.
+pub struct Scenario {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub variant: Variant,
+    /// The scenario of the no-op object that it is held against.
+    pub ceiling: Option<&'static str>,
+    pub load: Load,
+}
+
+/// What a rate counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    Requests,
+    Messages,
+    Megabytes,
+    /// Nothing of interest: it is the latencies that matter.
+    Deliveries,
+}
+
+/// What belongs together in the report.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    Ceiling,
+    Writing,
+    Reading,
+    Following,
+}
+
+/// How a server is configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Variant {
+    Plain,
+    /// Objects forget everything after each request, so that all is read from D1.
+    Forgetful,
+    /// Objects keep more of their tail in memory than the longest stream of JSON messages here.
+    Roomy,
+    /// Four databases.
+    Sharded,
+    /// Each D1 round trip takes so many milliseconds more, as in production.
+    Distant {
+        delay_ms: u32,
+    },
+}
+
+#[derive(Clone, Copy)]
+pub enum Load {
+    Append(Append),
+    CatchUp(CatchUp),
+    Ceiling(Ceiling),
+    Live(Live),
+    Tail { readers: u32 },
+}
+
+/// One run of a scenario against one server.
+pub struct Round<'a> {
+    pub site: &'a Site,
+    pub duration: Duration,
+    /// Unlike that of any other round, ever.
+    pub name: String,
+}
+
+impl Round<'_> {
+    pub fn stream_name(&self, number: u32) -> String {
+        format!("{}-{number}", self.name)
+    }
+}
+
+impl Load {
+    pub async fn run(self, round: &Round<'_>) -> Result<Figures> {
+        match self {
+            Self::Append(load) => append::run(load, round).await,
+            Self::CatchUp(load) => catch_up::run(load, round).await,
+            Self::Ceiling(load) => ceiling::run(load, round).await,
+            Self::Live(load) => live::run(load, round).await,
+            Self::Tail { readers } => tail::run(readers, round).await,
+        }
+    }
+}
+
+impl Scenario {
+    fn new(name: &'static str, title: &'static str, load: Load) -> Self {
+        Self { name, title, variant: Variant::Plain, ceiling: None, load }
+    }
+
+    fn on(self, variant: Variant) -> Self {
+        Self { variant, ..self }
+    }
+
+    fn below(self, ceiling: &'static str) -> Self {
+        Self { ceiling: Some(ceiling), ..self }
+    }
+
+    /// Whether it is the no-op object that is measured.
+    pub fn is_ceiling(&self) -> bool {
+        self.section() == Section::Ceiling
+    }
+
+    pub fn section(&self) -> Section {
+        match self.load {
+            Load::Ceiling(_) => Section::Ceiling,
+            Load::Append(_) => Section::Writing,
+            Load::CatchUp(_) | Load::Tail { .. } => Section::Reading,
+            Load::Live(_) => Section::Following,
+        }
+    }
+
+    pub fn unit(&self) -> Unit {
+        match self.load {
+            Load::Append(Append { content, .. }) => match content {
+                Content::Json { messages: 1 } => Unit::Requests,
+                Content::Json { .. } => Unit::Messages,
+                Content::Bytes { .. } => Unit::Megabytes,
+            },
+            Load::CatchUp(_) => Unit::Megabytes,
+            Load::Ceiling(_) | Load::Tail { .. } => Unit::Requests,
+            Load::Live(_) => Unit::Deliveries,
+        }
+    }
+}
+
+/// In the order in which they run.
+pub fn all() -> Vec<Scenario> {
+    use Variant::{Distant, Forgetful, Roomy, Sharded};
+
+    let one = Append { writers: 1, streams: 1, content: Content::Json { messages: 1 }, producers: false };
+    let write = |writers| Load::Append(Append { writers, ..one });
+    let append = |content| Load::Append(Append { content, ..one });
+    let producer = Load::Append(Append { producers: true, ..one });
+    let streams = Load::Append(Append { writers: 64, streams: 64, ..one });
+    let post = |clients, objects| Load::Ceiling(Ceiling::Post { clients, objects });
+    let json = Load::CatchUp(CatchUp::Json { messages: 20_000 });
+    let bytes = |mebibytes| Load::CatchUp(CatchUp::Bytes { mebibytes });
+    let live = |mode, readers, messages_per_s| Load::Live(Live { mode, readers, messages_per_s });
+    let new = Scenario::new;
+    vec![
+        new(POST_1, "no-op POST, 1 connection", post(1, 1)),
+        new(POST_64, "no-op POST, 64 connections", post(64, 1)),
+        new(POST_64_OBJECTS, "no-op POST, 64 connections, 64 objects", post(64, 64)),
+        new(GET_64, "no-op GET, 64 connections", Load::Ceiling(Ceiling::Get { clients: 64 })),
+        new(BATCH_1, "no-op POST with a D1 batch, 1 connection", Load::Ceiling(Ceiling::Batch)),
+        new("write-1", "1 writer", write(1)).below(POST_1),
+        new("write-1-producer", "1 writer with producer headers", producer).below(POST_1),
+        new("write-16", "16 writers, 1 stream", write(16)).below(POST_64),
+        new("write-64", "64 writers, 1 stream", write(64)).below(POST_64),
+        new("write-256", "256 writers, 1 stream", write(256)).below(POST_64),
+        new("write-64-streams", "64 writers, 64 streams, 4 databases", streams).on(Sharded).below(POST_64_OBJECTS),
+        new("write-64-10ms", "64 writers, D1 10 ms away", write(64)).on(Distant { delay_ms: 10 }),
+        new("write-64-30ms", "64 writers, D1 30 ms away", write(64)).on(Distant { delay_ms: 30 }),
+        new("write-batches", "1 writer, JSON batches of 100", append(Content::Json { messages: 100 })),
+        new("write-64k", "1 writer, 64 KiB appends", append(Content::Bytes { size: 64 << 10, appends: 1024 })),
+        new("write-1m", "1 writer, 1 MB appends", append(Content::Bytes { size: 1_000_000, appends: 64 })),
+        new("catch-up-json", "20,000 JSON messages, from D1", json).on(Forgetful),
+        new("catch-up-json-memory", "20,000 JSON messages, from memory", json).on(Roomy),
+        new("catch-up-4m", "4 MiB of bytes, from D1", bytes(4)).on(Forgetful),
+        new("catch-up-64m", "64 MiB of bytes, from D1", bytes(64)).on(Forgetful),
+        new("catch-up-64m-warm", "64 MiB of bytes, object at work", bytes(64)),
+        new("tail-32", "32 readers of the last ten messages", Load::Tail { readers: 32 }).below(GET_64),
+        new("sse-200", "200 SSE readers, 20 messages/s", live(Mode::Sse, 200, 20)),
+        new("long-poll-100", "100 long-poll readers, 5 messages/s", live(Mode::LongPoll, 100, 5)),
+        new("long-poll-200", "200 long-poll readers, 5 messages/s", live(Mode::LongPoll, 200, 5)),
+    ]
+}
+
+/// The no-op object's, that others are held against.
+pub const POST_1: &str = "noop-post-1";
+pub const POST_64: &str = "noop-post-64";
+pub const POST_64_OBJECTS: &str = "noop-post-64-objects";
+pub const GET_64: &str = "noop-get-64";
+pub const BATCH_1: &str = "noop-d1-1";
+
+impl FromStr for Variant {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Ok(match text {
+            "plain" => Self::Plain,
+            "forgetful" => Self::Forgetful,
+            "roomy" => Self::Roomy,
+            "sharded" => Self::Sharded,
+            _ => match text.strip_suffix("ms").and_then(|delay| delay.parse().ok()) {
+                Some(delay_ms) => Self::Distant { delay_ms },
+                None => bail!("no variant: {text}"),
+            },
+        })
+    }
+}
+
+impl fmt::Display for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plain => f.write_str("plain"),
+            Self::Forgetful => f.write_str("forgetful"),
+            Self::Roomy => f.write_str("roomy"),
+            Self::Sharded => f.write_str("sharded"),
+            Self::Distant { delay_ms } => write!(f, "{delay_ms}ms"),
+        }
+    }
+}
+
+impl Section {
+    pub const ALL: [Self; 4] = [Self::Ceiling, Self::Writing, Self::Reading, Self::Following];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Ceiling => "The ceiling: a no-op object",
+            Self::Writing => "Writing",
+            Self::Reading => "Reading",
+            Self::Following => "Following",
+        }
+    }
+}
+
+impl Unit {
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Requests => "requests/s",
+            Self::Messages => "messages/s",
+            Self::Megabytes => "MB/s",
+            Self::Deliveries => "deliveries/s",
+        }
+    }
+}

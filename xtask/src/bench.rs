@@ -1,0 +1,98 @@
+//! `cargo xtask bench`: starts the servers that the load generator in xtask/bench is to measure, then the load generator.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::serve::Worker;
+use crate::server::{Server, local_address};
+use crate::{build, paths, process};
+
+#[derive(Args)]
+pub struct Options {
+    /// Another Durable Streams server on this machine, with the path below which its streams are if that isn't /v1/stream.
+    /// May be repeated.
+    #[arg(long = "target", value_name = "NAME=URL")]
+    targets: Vec<String>,
+    /// How often to measure everything.
+    #[arg(long, value_name = "N", default_value = "5")]
+    rounds: String,
+    /// How long to measure each scenario on each server in each round.
+    #[arg(long, value_name = "N", default_value = "4")]
+    seconds: String,
+    /// Only these scenarios, separated by commas, and those of the no-op object.
+    #[arg(long, value_name = "SCENARIO")]
+    only: Option<String>,
+    /// Where to write the report and its plots: docs/benchmarks, or nowhere with --only.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+pub fn run(options: &Options) -> Result<()> {
+    let only: Vec<_> = options.only.iter().flat_map(|only| ["--only", only]).collect();
+    // First, since this is where a scenario that there isn't is found out.
+    let plan = plan(&only)?;
+    eprintln!("no-op Worker built for comparison: {}", build::worker(&noop())?);
+    eprintln!("{}", build::run()?);
+
+    let state = tempfile::tempdir().context("no folder for the servers' state")?;
+    let mut servers = Vec::new();
+    let mut generator = load_generator();
+    for name in &plan {
+        eprintln!("bench: {name} starts");
+        let server = start(name, &state.path().join(name))?;
+        generator.arg("--target").arg(format!("{name}={}", server.url()));
+        servers.push(server);
+    }
+    for target in &options.targets {
+        generator.args(["--target", target]);
+    }
+    generator.args(["--rounds", &options.rounds, "--seconds", &options.seconds]).args(only);
+    let everything = options.only.is_none().then(|| paths::root().join("docs/benchmarks"));
+    if let Some(folder) = options.out.clone().or(everything) {
+        generator.arg("--out").arg(folder);
+    }
+    process::run(&mut generator)
+}
+
+fn load_generator() -> Command {
+    let mut command = Command::new("cargo");
+    command.args(["run", "--quiet", "--profile", "load", "--package", "bench", "--"]).current_dir(paths::root());
+    command
+}
+
+fn plan(only: &[&str]) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    let mut command = load_generator();
+    command.arg("--plan").args(only);
+    let status = process::run_by_line(&mut command, |name| names.push(name.to_owned()))?;
+    process::succeeded(&command, status)?;
+    Ok(names)
+}
+
+/// Starts one of the project's own servers, by the name that the load generator has for it.
+fn start(name: &str, state: &Path) -> Result<Server> {
+    fs::create_dir(state)?;
+    let mut worker = Worker::of(paths::app())?;
+    let mut set = |name: &str, value: &str| drop(worker.config.vars.insert(name.into(), value.into()));
+    match name {
+        "noop@plain" => worker = Worker::of(noop())?,
+        "ours@plain" => {}
+        "ours@forgetful" => set("TEST_FORGETFUL", "true"),
+        "ours@roomy" => set("LIMIT_TAIL_CACHE", "8 MiB"),
+        "ours@sharded" => worker.config = worker.config.sharded(4, &state.join("wrangler.toml"))?,
+        _ => {
+            let delay_ms = name.strip_prefix("ours@").and_then(|variant| variant.strip_suffix("ms"));
+            set("TEST_D1_DELAY_MS", delay_ms.with_context(|| format!("there is no {name}"))?);
+            worker.wrapper = Some(include_str!("../bench/delayed.mjs"));
+        }
+    }
+    worker.start(local_address(0)?, state)
+}
+
+fn noop() -> PathBuf {
+    paths::root().join("xtask/noop")
+}
