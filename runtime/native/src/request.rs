@@ -123,9 +123,14 @@ impl Reply {
     /// # Panics
     /// If neither happens.
     pub async fn next(&mut self) -> Option<String> {
-        let Body::Events(feed) = &mut self.body else { return None };
-        let piece = tokio::time::timeout(Duration::from_secs(1), feed.next()).await;
-        piece.expect("a piece, or the end").map(|piece| String::from_utf8_lossy(&piece).into_owned())
+        self.next_within(Duration::from_secs(1)).await.expect("a piece, or the end")
+    }
+
+    /// The next piece of a live body, or `None` within that, once it has ended. `None` if neither happens in time.
+    pub async fn next_within(&mut self, time: Duration) -> Option<Option<String>> {
+        let Body::Events(feed) = &mut self.body else { return Some(None) };
+        let piece = tokio::time::timeout(time, feed.next()).await.ok()?;
+        Some(piece.map(|piece| String::from_utf8_lossy(&piece).into_owned()))
     }
 
     /// Whether a live body has nothing to say now.
