@@ -36,8 +36,14 @@ struct Options {
     plan: bool,
 }
 
-fn main() -> Result<ExitCode> {
-    let options = Options::parse();
+fn main() -> ExitCode {
+    measure(&Options::parse()).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn measure(options: &Options) -> Result<ExitCode> {
     let scenarios = chosen(&options.only)?;
     if options.plan {
         plan(&scenarios);
