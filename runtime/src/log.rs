@@ -257,12 +257,24 @@ pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
     statements
 }
 
-/// What is known of a producer.
-pub fn load_producer(generation: &Generation, id: &ProducerId) -> Statement {
-    Statement {
+/// What is known of a producer, and the fence that the stream has at that moment.
+pub fn load_producer(path: &str, generation: &Generation, id: &ProducerId) -> Vec<Statement> {
+    let producer = Statement {
         sql: "SELECT epoch, seq, tails FROM producers WHERE generation = ?1 AND id = ?2",
         parameters: vec![text(&generation.0), text(id.as_str())],
-    }
+    };
+    let fence = "SELECT fence FROM streams WHERE path = ?1";
+    vec![producer, Statement { sql: fence, parameters: vec![text(path)] }]
+}
+
+/// The fence in the results of [`load_producer`].
+pub fn loaded_fence(outcomes: &[Outcome]) -> Result<Option<Fence>, Failure> {
+    outcomes.get(1).and_then(|outcome| outcome.rows.first()).map(row::fence).transpose()
+}
+
+/// Whether a fence is that of a batch of this object.
+pub fn is_of(instance: u64, fence: &Fence) -> bool {
+    fence.0.split_once('-').is_some_and(|(own, _)| own == format!("{instance:016x}"))
 }
 
 /// The stream in the results of [`load`].

@@ -20,6 +20,7 @@ use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
 use spec::{Limits, Offset, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -42,6 +43,8 @@ struct Inner<H> {
     loading: tokio::sync::Mutex<()>,
     head: watch::Sender<Head>,
     readers: Cell<usize>,
+    /// When the alarm is still to ring for what may only be under way: one that rings before finds nothing of it.
+    awaited: RefCell<BTreeSet<UnixMs>>,
 }
 
 /// How far a stream has come: what wakes those who wait for it.
@@ -58,6 +61,10 @@ const SWEEP_ROWS: u64 = 500;
 const SWEEP_BATCHES: usize = 50;
 /// How long after the end of a stream the alarm tidies up, if nothing has before.
 const TIDY_DELAY_MS: UnixMs = 1_000;
+/// Times to remember for what may be under way.
+const AWAITED_MAX: usize = 64;
+/// How long after a batch of unknown fate the alarm looks whether it has arrived after all.
+const LATE_MS: UnixMs = 60_000;
 /// How long after a failed alarm it is tried again.
 const ALARM_RETRY_MS: UnixMs = 10_000;
 
@@ -72,6 +79,7 @@ impl<H: Host> Object<H> {
             loading: tokio::sync::Mutex::default(),
             head: watch::Sender::new(Head::default()),
             readers: Cell::new(0),
+            awaited: RefCell::default(),
         }))
     }
 
@@ -98,7 +106,7 @@ impl<H: Host> Object<H> {
     pub async fn alarm(&self) -> Result<(), Failure> {
         let done = self.tidy().await;
         if done.is_err() {
-            self.0.host.wake_by(self.now() + ALARM_RETRY_MS).await?;
+            self.wake_by(self.now() + ALARM_RETRY_MS).await?;
         }
         done
     }
@@ -119,10 +127,30 @@ impl<H: Host> Object<H> {
         let swept = self.sweep().await?;
         let debt = self.pay().await?;
         let again = (!swept).then(|| self.now() + TIDY_DELAY_MS);
-        match [deadline, debt, again].into_iter().flatten().min() {
+        match [deadline, debt, again, self.awaited()].into_iter().flatten().min() {
             Some(next) => Ok(self.0.host.wake_by(next).await?),
             None => Ok(()),
         }
+    }
+
+    /// Sees to it that the alarm rings at `at`, even if it rings before.
+    async fn wake_by(&self, at: UnixMs) -> Result<(), Failure> {
+        {
+            let mut awaited = self.0.awaited.borrow_mut();
+            awaited.insert(at);
+            if awaited.len() > AWAITED_MAX {
+                // Long before the furthest would ring, what it was for is committed and sets an alarm itself.
+                awaited.pop_last();
+            }
+        }
+        Ok(self.0.host.wake_by(at).await?)
+    }
+
+    /// When the alarm is to ring next for what may be under way.
+    fn awaited(&self) -> Option<UnixMs> {
+        let mut awaited = self.0.awaited.borrow_mut();
+        *awaited = awaited.split_off(&(self.now() + 1));
+        awaited.first().copied()
     }
 
     /// Removes rows of lives that have ended. Says whether that was all of them.
@@ -213,11 +241,19 @@ impl<H: Host> Object<H> {
         while let Some(missing) = self.missing(producer) {
             match (missing, producer) {
                 (Missing::Producer(generation), Some(id)) => {
-                    let statements = vec![log::load_producer(&generation, id)];
+                    let statements = log::load_producer(&self.0.path, &generation, id);
                     let outcomes = self.database().batch(statements).await?;
                     let last = log::loaded_producer(outcomes.first())?;
-                    if let Some(sequencer) = self.0.sequencer.borrow_mut().as_mut() {
-                        sequencer.learn(&generation, id.clone(), last, self.limits());
+                    let fence = log::loaded_fence(&outcomes)?;
+                    let mut sequencer = self.0.sequencer.borrow_mut();
+                    match sequencer.as_mut() {
+                        // What is known of the producer must not be newer than what is known of the stream.
+                        Some(known) if !known.knows(fence.as_ref()) => {
+                            drop(sequencer);
+                            self.crash(&Failure::Overtaken);
+                        }
+                        Some(known) => known.learn(&generation, id.clone(), last, self.limits()),
+                        None => {}
                     }
                 }
                 _ => {
@@ -266,7 +302,16 @@ impl<H: Host> Object<H> {
             let checked = outcome.map_err(Failure::from).and_then(|outcomes| flight.batch.check(&outcomes));
             let next = match checked {
                 Ok(()) => self.land(flight),
-                Err(failure) => return self.crash(&failure),
+                Err(failure) => {
+                    if self.is_current(&flight) {
+                        self.crash(&failure);
+                    }
+                    // It may arrive after the alarm that was set for what it does.
+                    if let Err(failure) = self.wake_by(self.now() + LATE_MS).await {
+                        self.report(&format!("no alarm for a late batch: {failure}"));
+                    }
+                    return;
+                }
             };
             match next {
                 Some(next) => flight = next,
@@ -275,7 +320,15 @@ impl<H: Host> Object<H> {
         }
     }
 
+    /// Whether a batch was decided on the picture that there is, and not on one that has been thrown away since.
+    fn is_current(&self, flight: &Flight) -> bool {
+        self.0.sequencer.borrow().as_ref().is_some_and(|sequencer| sequencer.sent(flight))
+    }
+
     fn land(&self, flight: Flight) -> Option<Flight> {
+        if !self.is_current(&flight) {
+            return None;
+        }
         let mut sequencer = self.0.sequencer.borrow_mut();
         let sequencer = sequencer.as_mut()?;
         let settled = sequencer.land(flight, self.limits());
@@ -288,7 +341,7 @@ impl<H: Host> Object<H> {
     }
 
     fn crash(&self, failure: &Failure) {
-        self.report(&format!("a batch failed: {failure}"));
+        self.report(&format!("the picture of the stream is thrown away: {failure}"));
         if let Some(sequencer) = self.0.sequencer.take() {
             sequencer.crash(failure);
         }
@@ -335,6 +388,15 @@ impl<H: Host> Object<H> {
     /// A page of `stream` from `start` on: from memory what is there, from the database what is not, and from the rows
     /// of others what a fork has from them.
     pub(crate) async fn page(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
+        let page = self.collect(stream, start).await;
+        if let Err(failure @ Failure::Corrupt(_)) = &page {
+            // Rows that should be there and are not: the stream may have ended without this object knowing.
+            self.crash(failure);
+        }
+        page
+    }
+
+    async fn collect(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
         let mut cut = Cut::new(start, self.limits().page);
         while cut.stop() < stream.tail {
             let before = cut.stop();

@@ -9,7 +9,7 @@ use crate::chunk::Chunk;
 use crate::host::UnixMs;
 use crate::log::{self, Batch, EdgeChange};
 use crate::producer::History;
-use crate::stream::{Generation, Stream};
+use crate::stream::{Fence, Generation, Stream};
 use crate::tail::Tail;
 use spec::{Limits, ProducerId, StreamState};
 use std::collections::{HashMap, VecDeque};
@@ -44,6 +44,10 @@ struct Staged {
 #[derive(Debug)]
 pub struct Sequencer {
     path: Rc<str>,
+    /// The fence that the database held when this picture was made.
+    loaded: Option<Fence>,
+    /// Whether the end of a stream has been staged since.
+    has_ended_one: bool,
     /// What the database holds.
     committed: Option<Stream>,
     /// What it will hold once everything queued is committed.
@@ -62,6 +66,7 @@ pub struct Sequencer {
 /// A batch on its way to the database.
 pub struct Flight {
     pub batch: Batch,
+    instance: u64,
     after: Option<Stream>,
 }
 
@@ -70,6 +75,8 @@ impl Sequencer {
     pub fn new(path: Rc<str>, stream: Option<Stream>, instance: u64) -> Self {
         Self {
             path,
+            loaded: stream.as_ref().map(|stream| stream.fence.clone()),
+            has_ended_one: false,
             staged: stream.clone(),
             committed: stream,
             producers: HashMap::new(),
@@ -138,6 +145,7 @@ impl Sequencer {
             self.producers.clear();
             self.knows_all_producers = true;
         }
+        self.has_ended_one |= matches!(effect, Effect::Delete);
         let (sender, settled) = oneshot::channel();
         self.staged.clone_from(&after);
         self.queue.push_back(Staged { bytes: effect.bytes(), effect, after, settled: vec![sender] });
@@ -175,7 +183,7 @@ impl Sequencer {
         let fence = log::fence(self.instance, self.batches);
         let after = self.in_flight.last().and_then(|last| last.after.clone());
         let after = after.map(|after| after.behind(fence));
-        Some(Flight { batch: self.batch(after.as_ref(), limits), after })
+        Some(Flight { batch: self.batch(after.as_ref(), limits), instance: self.instance, after })
     }
 
     /// The batch that makes the database's stream what `after` says.
@@ -212,6 +220,17 @@ impl Sequencer {
             }
         }
         (rows, producers)
+    }
+
+    /// Whether a batch was decided on this picture, and not on one that has been thrown away since.
+    pub fn sent(&self, flight: &Flight) -> bool {
+        self.instance == flight.instance
+    }
+
+    /// Whether a fence that the database held is no surprise: the one that was loaded, or one of this picture's own
+    /// batches; and none at all, if one of them ended a stream.
+    pub fn knows(&self, fence: Option<&Fence>) -> bool {
+        fence == self.loaded.as_ref() || fence.map_or(self.has_ended_one, |fence| log::is_of(self.instance, fence))
     }
 
     /// The batch in flight is committed: readers may see it, and writers may be told.

@@ -2,7 +2,7 @@ use crate::database::Sqlite;
 use crate::host::Native;
 use crate::request::{Reply, Request};
 use futures_util::StreamExt as _;
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, UnixMs};
 use runtime::{Gate, Object, Settings};
@@ -11,7 +11,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::rc::{Rc, Weak};
-use tokio::sync::watch;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -37,27 +37,20 @@ pub(crate) struct World {
 /// An object, from when it is first asked for something until it crashes.
 struct Incarnation {
     object: Object<Native>,
-    /// Dropped when it crashes, for all to hear who do something on its behalf.
-    life: watch::Sender<()>,
+    /// Dropped when it crashes, which ends all that is done on its behalf.
+    _life: oneshot::Sender<()>,
+    end: End,
 }
 
-/// What is done on behalf of an object, and ends when that crashes.
-#[derive(Clone)]
-struct Life(watch::Receiver<()>);
+/// Comes when an object crashes. Those who wait for it are woken in the order in which they came; where tokio's own
+/// channels have several who wait, that is a matter of chance.
+type End = Shared<oneshot::Receiver<()>>;
 
-impl Life {
-    /// Comes when the object crashes.
-    async fn end(mut self) {
-        // Nothing is ever sent.
-        while self.0.changed().await.is_ok() {}
-    }
-
-    /// The result of `work`, unless the object crashes first.
-    async fn unless_over<T>(self, work: impl Future<Output = T>) -> Option<T> {
-        match select(pin!(self.end()), pin!(work)).await {
-            Either::Left(_) => None,
-            Either::Right((result, _)) => Some(result),
-        }
+/// The result of `work`, unless the object crashes first.
+async fn unless<T>(end: End, work: impl Future<Output = T>) -> Option<T> {
+    match select(end, pin!(work)).await {
+        Either::Left(_) => None,
+        Either::Right((result, _)) => Some(result),
     }
 }
 
@@ -123,9 +116,9 @@ impl Server {
         let response = match spec::admit(&request, &Gate(&self.0.settings)) {
             Err(response) => return Some(Reply::of(response)),
             Ok(Route::Stream(route)) => {
-                let (object, life) = self.0.object(route.path.as_str());
-                let response = life.clone().unless_over(object.serve(request.url(), &request, body)).await?;
-                wire::Response { body: mortal(response.body, life), ..response }
+                let (object, end) = self.0.object(route.path.as_str());
+                let response = unless(end.clone(), object.serve(request.url(), &request, body)).await?;
+                wire::Response { body: mortal(response.body, end), ..response }
             }
         };
         Some(Reply::of(response))
@@ -216,9 +209,9 @@ impl Default for Server {
 }
 
 /// A live body ends with the object that it comes from.
-fn mortal(body: wire::Body<runtime::Feed>, life: Life) -> wire::Body<runtime::Feed> {
+fn mortal(body: wire::Body<runtime::Feed>, end: End) -> wire::Body<runtime::Feed> {
     match body {
-        wire::Body::Events(feed) => wire::Body::Events(Box::pin(feed.take_until(life.end()))),
+        wire::Body::Events(feed) => wire::Body::Events(Box::pin(feed.take_until(end))),
         known => known,
     }
 }
@@ -245,20 +238,21 @@ impl World {
         })
     }
 
-    fn object(&self, path: &str) -> (Object<Native>, Life) {
+    fn object(&self, path: &str) -> (Object<Native>, End) {
         let mut objects = self.objects.borrow_mut();
         let new = || {
             let host = Native { path: path.to_owned(), databases: self.databases.clone(), world: self.own.clone() };
-            Incarnation { object: Object::new(host, self.settings.clone(), path), life: watch::Sender::new(()) }
+            let (_life, end) = oneshot::channel();
+            Incarnation { object: Object::new(host, self.settings.clone(), path), _life, end: end.shared() }
         };
-        let Incarnation { object, life } = objects.entry(path.to_owned()).or_insert_with(new);
-        (object.clone(), Life(life.subscribe()))
+        let Incarnation { object, end, .. } = objects.entry(path.to_owned()).or_insert_with(new);
+        (object.clone(), end.clone())
     }
 
     async fn ring(&self, path: &str) {
         self.alarms.borrow_mut().remove(path);
-        let (object, life) = self.object(path);
-        match life.unless_over(object.alarm()).await {
+        let (object, end) = self.object(path);
+        match unless(end, object.alarm()).await {
             // What failed is in the reports, and the alarm is set again.
             Some(Ok(()) | Err(_)) => {}
             None => self.wake_by(path, self.now() + ALARM_RETRY_MS),
@@ -270,9 +264,9 @@ impl World {
     }
 
     pub(crate) fn spawn(&self, path: &str, task: impl Future<Output = ()> + 'static) {
-        let (_, life) = self.object(path);
+        let (_, end) = self.object(path);
         let task = async move {
-            life.unless_over(task).await;
+            unless(end, task).await;
         };
         self.tasks.borrow_mut().push(tokio::task::spawn_local(task));
     }
@@ -284,8 +278,8 @@ impl World {
     }
 
     pub(crate) async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
-        let (object, life) = self.object(path);
-        let answer = life.unless_over(object.receive(message)).await.ok_or(HostError("no answer".to_owned()));
+        let (object, end) = self.object(path);
+        let answer = unless(end, object.receive(message)).await.ok_or(HostError("no answer".to_owned()));
         let answer = answer?.map_err(|failure| HostError(failure.to_string()));
         match self.unheard_calls.get() {
             0 => answer,

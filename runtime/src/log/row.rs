@@ -125,6 +125,10 @@ pub fn edge(row: &Row) -> Result<Edge, Failure> {
     Ok(Edge(required_text(row, "edge")?.to_owned()))
 }
 
+pub fn fence(row: &Row) -> Result<Fence, Failure> {
+    Ok(Fence(required_text(row, "fence")?.to_owned()))
+}
+
 pub fn debt(row: &Row) -> Result<Debt, Failure> {
     let due_ms = integer(row, "due_ms").ok_or(Failure::Corrupt("debts.due_ms"))?;
     Ok(Debt { edge: edge(row)?, source: required_text(row, "source")?.to_owned(), due_ms })

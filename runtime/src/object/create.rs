@@ -18,7 +18,7 @@ pub async fn handle<H: Host>(object: &Object<H>, url: &str, request: Request) ->
     let now = object.now();
     // The alarm comes first, so that a stream that expires is never without one.
     if let Some(deadline) = request.lifetime.as_ref().map(|lifetime| deadline(lifetime, now)) {
-        object.0.host.wake_by(deadline).await?;
+        object.wake_by(deadline).await?;
     }
     let source = if request.fork.is_some() { Source::Unasked } else { Source::None };
     match decided(object, url, &request, &source, now).await? {
@@ -29,7 +29,7 @@ pub async fn handle<H: Host>(object: &Object<H>, url: &str, request: Request) ->
             if let Source::Asked(_, Answer::Pinned(pinned)) = &source
                 && let Some(lifetime) = inherited(pinned)?
             {
-                object.0.host.wake_by(deadline(&lifetime, now)).await?;
+                object.wake_by(deadline(&lifetime, now)).await?;
             }
             let outcome = forked(object, url, &request, &source, now).await?;
             if let (Source::Asked(debt, _), false) = (&source, matches!(outcome, Outcome::Created(_))) {

@@ -16,8 +16,8 @@ impl Facts for Situation {
 pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
     let now = object.now();
     // The alarm comes first, so that rows are never left without one.
-    if object.look().await?.1.is_some() {
-        object.0.host.wake_by(now + TIDY_DELAY_MS).await?;
+    if object.with(None, |sequencer| sequencer.staged_at(now).1.is_some()).await? {
+        object.wake_by(now + TIDY_DELAY_MS).await?;
     }
     let (outcome, settled) = object
         .with(None, |sequencer| {

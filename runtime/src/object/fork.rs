@@ -1,6 +1,6 @@
 //! Both ends of an edge: the source that keeps it, and the fork that asks for it.
 
-use super::{Object, settle};
+use super::{Object, TIDY_DELAY_MS, settle};
 use crate::Failure;
 use crate::fork::{Answer, DEBT_DELAY_MS, Debt, Edge, Message, PIN_LIFETIME_MS, Pinned};
 use crate::host::{Database as _, Host, UnixMs};
@@ -18,6 +18,10 @@ impl<H: Host> Object<H> {
     pub async fn receive(&self, message: Message) -> Result<Answer, Failure> {
         let now = self.now();
         let releases = matches!(message, Message::Release { .. });
+        // The alarm comes first, so that what ends with its last fork is never left without one.
+        if releases && self.with(None, |sequencer| sequencer.staged_at(now).0).await? == StreamState::Gone {
+            self.wake_by(now + TIDY_DELAY_MS).await?;
+        }
         let (answer, settled) = self
             .with(None, |sequencer| match message {
                 Message::Pin { expires_ms, .. } if expires_ms <= now => (Answer::Released, None),
@@ -75,10 +79,12 @@ impl<H: Host> Object<H> {
         };
         let mut after = stream.clone();
         Rc::make_mut(&mut after.edges).remove(&edge);
-        let ends = after.edges.is_empty() && (after.gone || after.is_expired(now));
+        // At once, or a crash would leave a stream that is gone and has nobody to go with. Its edge is swept up later.
+        if after.edges.is_empty() && (after.gone || after.is_expired(now)) {
+            return Some(self.stage(sequencer, Effect::Delete, None));
+        }
         let effect = Effect::Extend { content: Vec::new(), producer: None, edge: Some(EdgeChange::Release(edge)) };
-        let released = self.stage(sequencer, effect, Some(after));
-        if ends { self.end(sequencer) } else { Some(released) }
+        Some(self.stage(sequencer, effect, Some(after)))
     }
 
     /// Has the source pin an edge for a fork that is about to be created. The debt is written down first, and the alarm
@@ -87,7 +93,7 @@ impl<H: Host> Object<H> {
         let edge = Edge::new(now, self.0.host.entropy());
         let source = fork.stream_forked_from.as_str().to_owned();
         let debt = Debt { edge: edge.clone(), source, due_ms: now + DEBT_DELAY_MS };
-        self.0.host.wake_by(debt.due_ms).await?;
+        self.wake_by(debt.due_ms).await?;
         self.database().batch(vec![log::owe(&self.0.path, &debt)]).await?;
         let offset = match fork.stream_fork_offset {
             None | Some(OffsetOrSentinel::Tail) => None,

@@ -6,7 +6,7 @@ mod stream;
 
 use crate::operation::{PATHS, Path, Place, Target};
 pub use creations::Branch;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use stream::Stream;
 pub use stream::{at, header, value};
 
@@ -53,6 +53,8 @@ pub struct Reference {
     now: u64,
     streams: BTreeMap<Path, Stream>,
     alarms: BTreeMap<Path, u64>,
+    /// When alarms are still to ring, even if they ring before; forgotten in a crash.
+    awaited: BTreeMap<Path, BTreeSet<u64>>,
     /// Forks that have ended and still count as such for their sources: path, and source.
     owed: Vec<(Path, Path)>,
 }
@@ -150,6 +152,7 @@ impl Reference {
 
     /// An object that has lost its memory knows only of the lease.
     pub fn crash(&mut self, path: Path) {
+        self.awaited.remove(path);
         if let Some(stream) = self.streams.get_mut(path) {
             stream.deadline = stream.lease;
         }
@@ -176,6 +179,11 @@ impl Reference {
     }
 
     fn wake_by(&mut self, path: Path, at: u64) {
+        self.awaited.entry(path).or_default().insert(at);
+        self.set_alarm(path, at);
+    }
+
+    fn set_alarm(&mut self, path: Path, at: u64) {
         let alarm = self.alarms.entry(path).or_insert(at);
         *alarm = at.min(*alarm);
     }
@@ -187,8 +195,12 @@ impl Reference {
             if stream.is_expired(now) {
                 self.end(path);
             } else if let Some(deadline) = stream.deadline {
-                self.wake_by(path, deadline);
+                self.set_alarm(path, deadline);
             }
+        }
+        let awaited = self.awaited.get(path).and_then(|awaited| awaited.range(now + 1..).next().copied());
+        if let Some(awaited) = awaited {
+            self.set_alarm(path, awaited);
         }
         while let Some(index) = self.owed.iter().position(|(fork, _)| *fork == path) {
             let (_, source) = self.owed.remove(index);
@@ -200,6 +212,9 @@ impl Reference {
     fn released(&mut self, source: Path) {
         let now = self.now;
         let ends = self.streams.get(source).is_some_and(|stream| stream.gone || stream.is_expired(now));
+        if ends {
+            self.wake_by(source, now + TIDY_DELAY_MS);
+        }
         if ends && self.forks(source) == 0 {
             self.end(source);
             self.tidy(source);

@@ -1,5 +1,5 @@
 use super::stream::{self, Origin, Stream, units};
-use super::{Answer, DEBT_DELAY_MS, Found, Reference};
+use super::{Answer, DEBT_DELAY_MS, Found, Reference, TIDY_DELAY_MS};
 use crate::operation::{Creation, Fork, Lifetime, Media, Path, Place};
 use std::collections::BTreeMap;
 
@@ -99,7 +99,11 @@ impl Reference {
         self.wake_by(path, now + DEBT_DELAY_MS);
         let source = match self.find(branch.source) {
             Found::Nothing => return Err(Answer::refusal(404, "source-not-found")),
-            Found::Gone => return Err(Answer::refusal(409, "source-gone")),
+            Found::Gone => {
+                // It is told that nothing comes of the fork, and might have been kept for that alone.
+                self.wake_by(branch.source, now + TIDY_DELAY_MS);
+                return Err(Answer::refusal(409, "source-gone"));
+            }
             Found::Stream(stream) => stream,
         };
         let position = branch.offset.unwrap_or(source.tail()) + branch.beyond;

@@ -1,0 +1,288 @@
+//! One schedule: a seed decides who does what when, and what goes wrong.
+
+use crate::clients::{Client, Path, request};
+use crate::history::{Expectations, History};
+use crate::random::Random;
+use crate::readers::Mode;
+use crate::witness;
+use native::{Fault, Server};
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::task::{JoinHandle, spawn_local};
+
+/// Two streams, and one that is forked from the first.
+const PATHS: [Path; 3] = ["s", "t", "f"];
+const SOURCE: Path = "s";
+const FORK: Path = "f";
+
+/// How long a batch is held up at most, and how long after its time a late one comes.
+const SLOW_MS: u64 = 30;
+const LATE_MS: u64 = 400;
+
+/// No schedule takes as long: one that does is stuck.
+const STUCK: Duration = Duration::from_secs(600);
+
+/// Longer than late batches take, and than a failed alarm takes to ring again.
+const CALM_MS: u64 = 30_000;
+
+/// Longer than debts take to fall due, and than alarms take to be tried again.
+const DEBTS_MS: u64 = 300_000;
+
+/// What a seed makes of a schedule.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    seed: u64,
+    fault_percent: u64,
+    crashes: bool,
+    zombie: bool,
+    recreates: bool,
+    /// Whether streams may be told to expire soon. One that is created late may miss its alarm, and so nothing is.
+    expires: bool,
+}
+
+impl Plan {
+    fn new(seed: u64) -> Self {
+        let random = Random::new(seed, 0);
+        let recreates = random.chance(40);
+        Self {
+            seed,
+            fault_percent: random.pick(&[0, 5, 20]),
+            crashes: random.chance(60),
+            zombie: !recreates && random.chance(40),
+            recreates,
+            expires: recreates && random.chance(50),
+        }
+    }
+
+    fn fault(self, random: &Random) -> Fault {
+        if !random.chance(self.fault_percent) {
+            return if random.chance(30) { Fault::Slow(random.milliseconds(SLOW_MS)) } else { Fault::None };
+        }
+        match random.below(if self.expires { 2 } else { 4 }) {
+            0 => Fault::Lost,
+            1 => Fault::Unheard,
+            2 => Fault::Late(random.milliseconds(SLOW_MS)),
+            _ => Fault::Late(random.milliseconds(LATE_MS)),
+        }
+    }
+}
+
+struct Schedule {
+    plan: Plan,
+    random: Random,
+    server: Server,
+    zombie: Option<Server>,
+    history: Rc<History>,
+    bodies: Rc<Cell<u64>>,
+    clients: Cell<u64>,
+    over: Rc<Cell<bool>>,
+}
+
+/// Plays the schedule of a seed, checks what came of it, and tells it.
+pub async fn play(seed: u64) -> String {
+    let plan = Plan::new(seed);
+    let server = Server::with(|settings| {
+        let limits = &mut settings.limits;
+        (limits.page, limits.row, limits.tail_cache, limits.transaction) = (24, 40, 60, 4);
+        (limits.long_poll_hold, limits.sse_lifetime) = (Duration::from_millis(60), Duration::from_millis(150));
+    });
+    witness::watch(server.database());
+    let faults = Random::new(seed, 1);
+    server.database().inject(std::iter::repeat_with(move || plan.fault(&faults)));
+    let zombie = plan.zombie.then(|| server.zombie());
+    let (history, bodies, clients, over) = Default::default();
+    let schedule = Schedule { plan, random: Random::new(seed, 2), server, zombie, history, bodies, clients, over };
+    tokio::time::timeout(STUCK, schedule.act()).await.expect("no client is stuck");
+    schedule.calm_down().await;
+    let expectations = Expectations { one_life: !plan.recreates, fresh: !plan.zombie };
+    schedule.history.check(&witness::lives(schedule.server.database()), expectations);
+    schedule.clean_up().await;
+    format!("{:#?}", schedule.history)
+}
+
+impl Schedule {
+    fn client(&self) -> Rc<Client> {
+        self.clients.set(self.clients.get() + 1);
+        Rc::new(Client {
+            server: self.server.clone(),
+            zombie: self.zombie.clone(),
+            random: Random::new(self.plan.seed, 100 + self.clients.get()),
+            history: self.history.clone(),
+            bodies: self.bodies.clone(),
+        })
+    }
+
+    /// All clients at the same time, until those that write are done.
+    async fn act(&self) {
+        let mut writers = Vec::new();
+        let expires = self.plan.expires;
+        for path in [SOURCE, "t"] {
+            let client = self.client();
+            writers.push(spawn_local(async move { client.create(path, expires).await }));
+        }
+        let client = self.client();
+        writers.push(spawn_local(async move { client.fork(FORK, SOURCE, expires).await }));
+        for name in 0..2 + self.random.below(4) {
+            let (client, path) = (self.client(), self.random.pick(&PATHS));
+            writers.push(match self.random.below(2) {
+                0 => spawn_local(async move { client.append(path).await }),
+                _ => spawn_local(async move { client.produce(path, name).await }),
+            });
+        }
+        if self.random.chance(50) {
+            let (client, path) = (self.client(), self.random.pick(&PATHS));
+            writers.push(spawn_local(async move { client.close(path, 9).await }));
+        }
+        if self.plan.recreates {
+            for path in [self.random.pick(&PATHS), FORK] {
+                let (client, source) = (self.client(), (path == FORK).then_some(SOURCE));
+                writers.push(spawn_local(async move { client.recreate(path, source, expires).await }));
+            }
+        }
+        // Those who wait on the same stream are woken in an order that no seed decides: so there is one for each.
+        let first = self.random.below(3);
+        let readers = [Mode::CatchUp, Mode::LongPoll, Mode::Events].into_iter().zip(first..).map(|(mode, number)| {
+            let (client, path, over) = (self.client(), PATHS[(number % 3) as usize], self.over.clone());
+            spawn_local(async move { client.follow(path, mode, &over).await })
+        });
+        let readers: Vec<_> = readers.collect();
+        let others = [self.misfortune(), self.clock()];
+        for writer in writers {
+            writer.await.expect("no writer panics");
+        }
+        self.over.set(true);
+        for task in readers.into_iter().chain(others) {
+            task.await.expect("no task panics");
+        }
+    }
+
+    /// Objects crash, and calls between them go unheard.
+    fn misfortune(&self) -> JoinHandle<()> {
+        let (server, zombie, over) = (self.server.clone(), self.zombie.clone(), self.over.clone());
+        let (random, plan) = (Random::new(self.plan.seed, 3), self.plan);
+        spawn_local(async move {
+            while !over.get() {
+                if random.chance(50) {
+                    tokio::time::sleep(random.milliseconds(15)).await;
+                } else {
+                    // Between two steps of the same moment.
+                    for _ in 0..random.below(10) {
+                        tokio::task::yield_now().await;
+                    }
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                let server = zombie.as_ref().filter(|_| random.chance(20)).unwrap_or(&server);
+                match random.below(6) {
+                    0 | 1 if plan.crashes => server.crash(random.pick(&PATHS)),
+                    2 if plan.crashes && random.chance(30) => server.crash_all(),
+                    3 if plan.fault_percent > 0 => server.unheard_calls(1),
+                    _ => {}
+                }
+                assert_eq!(witness::lost_edges(server.database()), 0, "every fork is known to its source");
+            }
+        })
+    }
+
+    /// Lets alarms ring while others act.
+    fn clock(&self) -> JoinHandle<()> {
+        let (server, over) = (self.server.clone(), self.over.clone());
+        spawn_local(async move {
+            while !over.get() {
+                server.run_for(7).await;
+            }
+        })
+    }
+
+    /// Nothing goes wrong any more: what was late arrives, and what objects know is what the database holds.
+    async fn calm_down(&self) {
+        let database = self.server.database();
+        database.heal();
+        self.server.unheard_calls(0);
+        self.server.run_for(CALM_MS).await;
+        let believed = self.contents().await;
+        self.server.crash_all();
+        let found = self.contents().await;
+        for (path, found) in PATHS.iter().zip(&found) {
+            let row = database.rows("SELECT path, generation, closed, gone FROM streams");
+            let row = row.iter().find(|row| row["path"] == *path);
+            let lives = witness::lives(database);
+            let expected = row.map(|row| {
+                let life = lives.iter().find(|life| life.generation == row["generation"].as_str().unwrap()).unwrap();
+                (row["gone"] == 1, life.log.clone(), row["closed"] == 1)
+            });
+            match expected {
+                None => assert_eq!(found.0, 404, "{path}"),
+                Some((true, ..)) => assert_eq!(found.0, 410, "{path}"),
+                Some((false, log, closed)) => assert_eq!(*found, (200, log, closed), "{path}"),
+            }
+        }
+        for (path, found) in PATHS.iter().zip(&found).filter(|(path, _)| self.history.is_told_closed(path)) {
+            assert!(found.2 || self.plan.recreates, "{path} was said to be closed: {found:?}");
+        }
+        for ((path, found), believed) in PATHS.iter().zip(&found).zip(&believed) {
+            // An object may not know yet of a batch that came late, or of another object's; what it knows is true.
+            let behind = self.plan.zombie || self.plan.fault_percent > 0;
+            if behind && believed.0 == 200 && found.0 == 200 && !self.plan.recreates {
+                assert!(
+                    found.1.starts_with(&believed.1) && (found.2 || !believed.2),
+                    "{path}: {believed:?}, {found:?}"
+                );
+            } else if !behind {
+                assert_eq!(found, believed, "{path} is what it was");
+            }
+        }
+    }
+
+    /// Status, content and closure of each path.
+    async fn contents(&self) -> Vec<(u16, String, bool)> {
+        let mut contents = Vec::new();
+        for path in PATHS {
+            contents.push(self.content(path).await);
+        }
+        contents
+    }
+
+    async fn content(&self, path: Path) -> (u16, String, bool) {
+        let (mut text, mut position, mut failures) = (String::new(), "-1".to_owned(), 0);
+        loop {
+            let page =
+                self.server.send(native::Request::new("GET", &format!("/v1/stream/{path}?offset={position}"))).await;
+            match page.status {
+                200 => text += &page.text(),
+                // An object that finds itself behind says so once.
+                503 if failures < 2 => {
+                    failures += 1;
+                    continue;
+                }
+                status => return (status, String::new(), false),
+            }
+            if page.header("stream-up-to-date").is_some() {
+                return (200, text, page.header("stream-closed").is_some());
+            }
+            position = page.header("stream-next-offset").expect("an offset").to_owned();
+        }
+    }
+
+    /// Once debts are paid, sources know their forks and no others; once all is deleted, nothing is left.
+    async fn clean_up(&self) {
+        let database = self.server.database();
+        let before = self.contents().await;
+        self.server.run_for(DEBTS_MS).await;
+        assert_eq!(witness::lost_edges(database), 0, "every fork is known to its source");
+        assert_eq!(witness::leaked_edges(database), 0, "every edge has its fork");
+        let left = database.leftovers();
+        assert!(left.iter().all(|(table, _)| table != "debts" && table != "garbage"), "{left:?}");
+        for (path, (before, after)) in PATHS.iter().zip(before.iter().zip(self.contents().await)) {
+            // One that was kept for a fork that never came to be is no longer kept.
+            assert!(*before == after || (before.0 == 410 && after.0 == 404), "{path}: {before:?}, {after:?}");
+        }
+        for path in PATHS {
+            let reply = self.server.send(request("DELETE", path)).await;
+            assert!(matches!(reply.status, 204 | 404 | 410), "{path}: {}", reply.status);
+        }
+        self.server.run_for(DEBTS_MS).await;
+        assert_eq!(database.leftovers(), []);
+        assert!(PATHS.iter().all(|path| !self.server.has_alarm(path)), "no alarm is left");
+    }
+}
