@@ -120,7 +120,10 @@ macros::protocol! {
     header StreamNextOffset = "stream-next-offset": Offset;
     /// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
     header StreamSeq = "stream-seq": text 1..=256;
-    header StreamSseDataEncoding = "stream-sse-data-encoding": text 1..=16;
+    header StreamSseDataEncoding = "stream-sse-data-encoding": one_of {
+        /// Data that is not text (§5.8).
+        Base64 = "base64",
+    };
     /// Seconds without reads and writes after which the stream expires; at most a hundred years (§5.1).
     header StreamTtl = "stream-ttl": u53 0..=3153600000;
     /// The response reaches the tail (§5.6).

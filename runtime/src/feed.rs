@@ -20,7 +20,7 @@ pub type Feed = Pin<Box<dyn EventStream<Item = Vec<u8>>>>;
 pub fn encoding(stream: &Stream) -> Option<StreamSseDataEncoding> {
     match framing(stream) {
         Framing::Text => None,
-        Framing::Base64 => StreamSseDataEncoding::read("base64").ok(),
+        Framing::Base64 => Some(StreamSseDataEncoding::Base64),
     }
 }
 

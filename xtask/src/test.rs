@@ -86,7 +86,7 @@ impl Run {
 const LINTS: [&str; 4] = [
     "fmt --all --check",
     "clippy --workspace --all-targets --features e2e/server -- -D warnings",
-    "clippy -p runtime -p app --target wasm32-unknown-unknown -- -D warnings",
+    "clippy -p runtime -p app -p noop --target wasm32-unknown-unknown -- -D warnings",
     "doc --workspace --no-deps",
 ];
 

@@ -601,25 +601,33 @@ impl ::wire::names::Display for StreamSeq {
     }
 }
 /// The value of `StreamSseDataEncoding`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StreamSseDataEncoding(::wire::names::String);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StreamSseDataEncoding {
+    /// Data that is not text (§5.8).
+    Base64,
+}
 impl StreamSseDataEncoding {
-    /// Reads printable ASCII of the declared length.
+    /// Reads one of the declared texts.
     ///
     /// # Errors
     /// The rule that `text` breaks.
     pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::text(text, 1, 16).map(Self)
+        match text {
+            "base64" => ::wire::names::Ok(Self::Base64),
+            _ => ::wire::names::Err(::wire::Rule::Borrowed("one of `base64`")),
+        }
     }
-    /// The text.
+    /// The text on the wire.
     #[must_use]
-    pub fn as_str(&self) -> &::core::primitive::str {
-        &self.0
+    pub const fn as_str(self) -> &'static ::core::primitive::str {
+        match self {
+            Self::Base64 => "base64",
+        }
     }
 }
 impl ::wire::names::Display for StreamSseDataEncoding {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 /// Seconds without reads and writes after which the stream expires; at most a hundred years (§5.1).
