@@ -16,6 +16,7 @@ mod suite;
 mod tally;
 mod test;
 mod tools;
+mod torture;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,6 +67,8 @@ enum Command {
     },
     /// Measure the Worker against a no-op object, and against other servers.
     Bench(bench::Options),
+    /// Kill the Worker again and again while clients use it, and check what they were told.
+    Torture(torture::Options),
 }
 
 fn main() -> ExitCode {
@@ -88,6 +91,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve { port, persist, vars } => serve::run(port, &persist, vars)?,
         Command::Test { only } => return test::run(&only),
         Command::Bench(options) => bench::run(&options)?,
+        Command::Torture(options) => torture::run(&options)?,
     }
     Ok(ExitCode::SUCCESS)
 }

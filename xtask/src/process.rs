@@ -8,8 +8,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process_group};
+use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::interrupt;
 
@@ -46,6 +46,23 @@ impl Group {
             interrupt::check()?;
             thread::sleep(POLL);
         }
+    }
+
+    /// Kills those of the group whose program has this name; an error if there are none.
+    pub fn kill(&self, name: &str) -> Result<()> {
+        let output = Command::new("ps").args(["-A", "-o", "pid=,pgid=,comm="]).output().context("cannot start ps")?;
+        let mut killed = 0;
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            let mut words = line.split_whitespace();
+            let [process, group] = [words.next(), words.next()].map(|word| Pid::from_raw(word?.parse().ok()?));
+            let ours = group == Some(Pid::from_child(&self.child)) && words.any(|word| word.ends_with(name));
+            if let Some(process) = process.filter(|_| ours) {
+                kill_process(process, Signal::KILL)?;
+                killed += 1;
+            }
+        }
+        ensure!(killed > 0, "there is no {name} to kill");
+        Ok(())
     }
 
     fn signal(&self, signal: Signal) {

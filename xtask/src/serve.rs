@@ -38,6 +38,8 @@ pub struct Worker {
     pub config: Wrangler,
     /// The text of a module that takes the place of the Worker's "./index.js" and exports what that does.
     pub wrapper: Option<&'static str>,
+    /// Whether its crashes are intended, and no news.
+    pub crashes: bool,
 }
 
 impl Worker {
@@ -48,7 +50,7 @@ impl Worker {
         } else {
             Wrangler::read_from(&package.join("wrangler.toml"))?
         };
-        Ok(Self { package, config, wrapper: None })
+        Ok(Self { package, config, wrapper: None, crashes: false })
     }
 
     pub fn start(&self, address: SocketAddr, persist: &Path) -> Result<Server> {
@@ -98,6 +100,7 @@ impl Worker {
             "resourcePersistencePath": persist.join("v3"),
             "unsafeDirectSockets": [{ "host": address.ip(), "port": address.port() }],
             "logRequests": false,
+            "crashes": self.crashes,
             "cf": false,
         })
     }

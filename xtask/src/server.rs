@@ -48,6 +48,11 @@ impl Server {
         }
     }
 
+    /// Ends workerd as a crash would, in the middle of whatever it does.
+    pub fn kill_workerd(&self) -> Result<()> {
+        self.group.kill("workerd")
+    }
+
     fn wait_until_ready(&mut self) -> Result<()> {
         let deadline = Instant::now() + START_LIMIT;
         while !answers(self.address) {

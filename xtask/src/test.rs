@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::server::{Server, local_address};
 use crate::tally::Tally;
-use crate::{build, interrupt, paths, process, serve, setup, suite, tools};
+use crate::{build, interrupt, paths, process, serve, setup, suite, tools, torture};
 
 /// What `--only` can choose.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -24,6 +24,8 @@ pub enum Section {
     Suite,
     /// Our own end-to-end tests against a local Worker.
     E2e,
+    /// A local Worker that is killed while clients use it.
+    Torture,
 }
 
 /// What every Worker under test is told: an idle long-poll has to end before the suite loses patience, after 5 s.
@@ -36,6 +38,9 @@ const CONFIGURATIONS: [(&str, &[(&str, &str)]); 3] = [
     ("small pages", &[HOLD, ("LIMIT_PAGE", "4 KiB")]),
     ("forgetful objects", &[HOLD, ("TEST_FORGETFUL", "true")]),
 ];
+
+/// Fewer than by default.
+const KILLS: u32 = 20;
 
 /// Runs the chosen sections, or all. A check that can't be run counts as failed, and the next ones run all the same.
 pub fn run(only: &[Section]) -> Result<ExitCode> {
@@ -55,6 +60,10 @@ pub fn run(only: &[Section]) -> Result<ExitCode> {
     }
     if chosen(Section::Suite) || chosen(Section::E2e) {
         against_a_server(&mut run, &chosen)?;
+    }
+    if chosen(Section::Torture) {
+        let options = torture::Options { kills: KILLS, seed: None };
+        run.step(&format!("torture: {KILLS} kills"), || torture::run(&options).map(|()| Tally::PASS))?;
     }
     println!("{}", run.total);
     Ok(ExitCode::from(u8::from(run.total.failed > 0)))

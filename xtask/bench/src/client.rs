@@ -44,6 +44,12 @@ impl FromStr for Site {
     }
 }
 
+impl Site {
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
 /// A connection to a server.
 pub struct Client {
     site: Site,

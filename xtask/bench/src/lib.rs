@@ -3,14 +3,14 @@
 //! It knows the servers that it measures by their addresses only: `cargo xtask bench` starts those that belong to the
 //! project. It runs on one thread, and so takes little from the server with which it shares the machine.
 
-#![allow(missing_docs, reason = "nobody but the program of this package uses it")]
+#![allow(missing_docs, reason = "nobody but the program of this package uses it, and that of xtask/torture its client")]
 
 mod append;
 mod bars;
 mod catch_up;
 mod ceiling;
-mod client;
-mod events;
+pub mod client;
+pub mod events;
 mod live;
 pub mod machine;
 mod measure;

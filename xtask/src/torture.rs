@@ -1,0 +1,60 @@
+//! `cargo xtask torture`: starts a server, and the clients in xtask/torture, and kills the server whenever they say so.
+//!
+//! A kill takes workerd, and with it the object and the database; Miniflare, which has no part in either, starts another
+//! on the same state, in a fifth of a second. What the operating system was given to write is not lost by that.
+
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::serve::Worker;
+use crate::server::local_address;
+use crate::{build, paths, process};
+
+#[derive(Args)]
+pub struct Options {
+    /// How often to kill the server.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub kills: u32,
+    /// What decides what the clients do, and how long there is between two kills: but not what of it they hit.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// So small that most appends take several rows, most reads several pages, and live readers come back often.
+const VARS: [(&str, &str); 6] = [
+    ("LIMIT_MESSAGE", "2100 B"),
+    ("LIMIT_ROW", "2100 B"),
+    ("LIMIT_PAGE", "8 KiB"),
+    ("LIMIT_TAIL_CACHE", "16 KiB"),
+    ("LIMIT_LONG_POLL_HOLD", "500 ms"),
+    ("LIMIT_SSE_LIFETIME", "2 s"),
+];
+
+pub fn run(options: &Options) -> Result<()> {
+    eprintln!("{}", build::run()?);
+    let state = tempfile::tempdir().context("no folder for the server's state")?;
+    let mut worker = Worker { crashes: true, ..Worker::of(paths::app())? };
+    worker.config.vars.extend(VARS.map(|(name, value)| (name.into(), value.into())));
+    let server = worker.start(local_address(0)?, state.path())?;
+
+    let seed = options.seed.map_or_else(any_seed, Ok)?;
+    eprintln!("torture: {} kills, --seed {seed}", options.kills);
+    let mut clients = Command::new("cargo");
+    clients.args(["run", "--quiet", "--package", "torture", "--", "--url", &server.url()]);
+    clients.args(["--kills", &options.kills.to_string(), "--seed", &seed.to_string()]).current_dir(paths::root());
+    let mut killed = Ok(());
+    let status = process::run_by_line(&mut clients, |line| match line {
+        // If that fails, the clients wait in vain, and say so too.
+        "kill" if killed.is_ok() => killed = server.kill_workerd(),
+        line => println!("{line}"),
+    })?;
+    killed?;
+    process::succeeded(&clients, status)
+}
+
+fn any_seed() -> Result<u64> {
+    Ok(u64::from(SystemTime::now().duration_since(UNIX_EPOCH)?.subsec_nanos()))
+}

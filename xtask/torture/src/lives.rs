@@ -1,0 +1,138 @@
+//! Streams that are created, forked, appended to and deleted on the side.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::Result;
+use bench::client::Site;
+use bytes::Bytes;
+use fastrand::Rng;
+use hyper::http::request::Builder;
+use tokio::time::sleep;
+
+use crate::body::{body, encoded};
+use crate::caller::Caller;
+use crate::history::{Fate, History, Life, Presence};
+use crate::log::{Kind, Log};
+use crate::streams::Stream;
+use crate::writers::numbered;
+
+pub struct Keeper {
+    pub site: Site,
+    pub caller: Caller,
+    pub random: Rng,
+    pub history: Rc<History>,
+    /// The streams that are written to meanwhile, by their numbers in the history.
+    pub streams: Rc<[Stream]>,
+    pub name: String,
+}
+
+/// How long a keeper waits at most between two lives.
+const PAUSE_MS: u64 = 60;
+
+impl Keeper {
+    /// Sees one life after the other through, until `over`.
+    pub async fn run(mut self, over: Rc<Cell<bool>>) -> Result<()> {
+        let mut number = 0;
+        while !over.get() {
+            sleep(Duration::from_millis(self.random.u64(..PAUSE_MS))).await;
+            let name = format!("{}-{number}", self.name);
+            match self.random.u8(..10) {
+                0..3 => self.try_once(&name).await,
+                3..7 => self.fork(&name).await,
+                _ => self.succession(&name).await,
+            }
+            number += 1;
+        }
+        Ok(())
+    }
+
+    /// Creates a stream with content, and does not ask again if there is no answer.
+    async fn try_once(&mut self, name: &str) {
+        let (stream, own) = self.unborn(name);
+        let answer = self.caller.ask(stream.put(), encoded(&own)).await;
+        let presence = match answer.map(|answer| answer.status.as_u16()) {
+            Some(201) => Presence::There,
+            Some(status) => return self.refused("a creation", status),
+            None => Presence::Unknown,
+        };
+        self.lived(stream, presence, None, own);
+    }
+
+    /// Parts from one of the streams that are being written to, writes on, and perhaps ends.
+    async fn fork(&mut self, name: &str) {
+        let source = self.random.usize(..self.streams.len());
+        let stop = self.random.u64(..=self.known_tail(source));
+        let (origin, kind) = (self.streams[source].clone(), self.streams[source].kind);
+        let stream = Stream::new(&self.site, name, kind);
+        let offset = origin.offset(stop);
+        let fork = || forking(&stream, &origin).header("stream-fork-offset", &offset);
+        self.insist("a fork", fork, Bytes::new(), &[201, 200]).await;
+        let own = body(&mut self.random, kind, name, 1);
+        self.append(&stream, &own).await;
+        let presence = if self.random.bool() { self.end(&stream).await } else { Presence::There };
+        self.lived(stream, presence, Some((source, stop)), own);
+    }
+
+    /// Creates a stream, forks it, and deletes the first.
+    async fn succession(&mut self, name: &str) {
+        let (stream, first) = self.unborn(name);
+        self.insist("a creation", || stream.put(), encoded(&first), &[201, 200]).await;
+        let heir = Stream::new(&self.site, &format!("{name}-heir"), stream.kind);
+        self.insist("a fork", || forking(&heir, &stream), Bytes::new(), &[201, 200]).await;
+        let presence = self.end(&stream).await;
+        let more = body(&mut self.random, heir.kind, name, 1);
+        self.append(&heir, &more).await;
+        let mut whole = first.clone();
+        whole.append(&more);
+        self.lived(stream, presence, None, first);
+        self.lived(heir, Presence::There, None, whole);
+    }
+
+    fn unborn(&mut self, name: &str) -> (Stream, Log) {
+        let kind = if self.random.bool() { Kind::Json } else { Kind::Bytes };
+        (Stream::new(&self.site, name, kind), body(&mut self.random, kind, name, 0))
+    }
+
+    async fn append(&mut self, stream: &Stream, body: &Log) {
+        self.insist("an append", || numbered(stream, "keeper", 0), encoded(body), &[200, 204]).await;
+    }
+
+    async fn end(&mut self, stream: &Stream) -> Presence {
+        // One that was not answered may have been done.
+        self.insist("a deletion", || stream.delete(), Bytes::new(), &[204, 404, 410]).await;
+        Presence::Ended
+    }
+
+    /// Asks until there is an answer. The first of `statuses` is that to what is new; the others are for repetitions.
+    async fn insist(&mut self, what: &str, request: impl Fn() -> Builder, body: Bytes, statuses: &[u16]) {
+        let (answer, attempts) = self.caller.insist(request, &body).await;
+        let expected = if attempts == 1 { &statuses[..1] } else { statuses };
+        if !expected.contains(&answer.status.as_u16()) {
+            self.refused(what, answer.status.as_u16());
+        }
+    }
+
+    /// How far one of the streams is known to have come.
+    fn known_tail(&self, stream: usize) -> u64 {
+        let writes = self.history.writes.borrow();
+        let stops = writes.iter().rev().filter(|write| write.stream == stream).filter_map(|write| match write.fate() {
+            Fate::Acknowledged { stop } => Some(stop),
+            Fate::Refused { .. } | Fate::Unknown => None,
+        });
+        stops.take(1).next().unwrap_or(0)
+    }
+
+    fn refused(&self, what: &str, status: u16) {
+        self.history.refusals.borrow_mut().push(format!("{what} of {}: {status}", self.name));
+    }
+
+    fn lived(&self, stream: Stream, presence: Presence, origin: Option<(usize, u64)>, own: Log) {
+        self.history.lives.borrow_mut().push(Life { path: stream.path, presence, origin, own });
+    }
+}
+
+fn forking(stream: &Stream, source: &Stream) -> Builder {
+    stream.put().header("stream-forked-from", &source.path)
+}

@@ -1,0 +1,86 @@
+//! What a client of the protocol needs to know of it.
+
+use anyhow::{Context, Result, ensure};
+use bench::client::{Answer, Site};
+use bytes::Bytes;
+use hyper::Request;
+use hyper::header::CONTENT_TYPE;
+use hyper::http::request::Builder;
+
+use crate::caller::Caller;
+use crate::log::{Kind, Log};
+
+/// No stream here is read in more pages than this.
+const MOST_PAGES: usize = 100_000;
+
+/// A stream on the server.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    /// The whole path of its URL.
+    pub path: String,
+    pub kind: Kind,
+}
+
+impl Stream {
+    pub fn new(site: &Site, name: &str, kind: Kind) -> Self {
+        Self { path: format!("{}/v1/stream/{name}", site.prefix), kind }
+    }
+
+    pub fn put(&self) -> Builder {
+        Request::put(&self.path).header(CONTENT_TYPE, self.media())
+    }
+
+    pub fn post(&self) -> Builder {
+        Request::post(&self.path).header(CONTENT_TYPE, self.media())
+    }
+
+    pub fn delete(&self) -> Builder {
+        Request::delete(&self.path)
+    }
+
+    /// What is read from an offset on, with more parameters.
+    pub fn get(&self, offset: u64, more: &str) -> Builder {
+        Request::get(format!("{}?offset={}{more}", self.path, self.offset(offset)))
+    }
+
+    /// How the protocol writes an offset.
+    pub fn offset(&self, offset: u64) -> String {
+        format!("{offset:016X}")
+    }
+
+    fn media(&self) -> &'static str {
+        match self.kind {
+            Kind::Json => "application/json",
+            Kind::Bytes => "application/octet-stream",
+        }
+    }
+
+    /// All of it, if it is there.
+    pub async fn content(&self, caller: &mut Caller) -> Result<Option<Log>> {
+        let mut log = Log::new(self.kind);
+        for _ in 0..MOST_PAGES {
+            let (page, _) = caller.insist(|| self.get(log.len(), ""), &Bytes::new()).await;
+            if matches!(page.status.as_u16(), 404 | 410) {
+                return Ok(None);
+            }
+            ensure!(page.status == 200, "{} of a page of {}", page.status, self.path);
+            log.append(&Log::of_page(self.kind, &page.body)?);
+            let stop = stop(&page)?;
+            ensure!(log.len() == stop, "a page of {} ends at {stop} in place of {}", self.path, log.len());
+            if page.header("stream-up-to-date").is_some() {
+                return Ok(Some(log));
+            }
+        }
+        anyhow::bail!("no end of {} after {MOST_PAGES} pages", self.path)
+    }
+}
+
+/// The offset that an answer names.
+pub fn stop(answer: &Answer) -> Result<u64> {
+    let text = answer.header("stream-next-offset").with_context(|| format!("{} without an offset", answer.status))?;
+    parse_offset(text)
+}
+
+pub fn parse_offset(text: &str) -> Result<u64> {
+    u64::from_str_radix(text, 16).with_context(|| format!("no offset: {text}"))
+}
