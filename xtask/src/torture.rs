@@ -18,7 +18,7 @@ pub struct Options {
     /// How often to kill the server.
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub kills: u32,
-    /// What decides what the clients do, and how long there is between two kills: but not what of it they hit.
+    /// What decides what the clients do, and after how many appends each kill comes, but not what of it a kill hits.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 }
@@ -36,7 +36,8 @@ const VARS: [(&str, &str); 6] = [
 pub fn run(options: &Options) -> Result<()> {
     eprintln!("{}", build::run()?);
     let state = tempfile::tempdir().context("no folder for the server's state")?;
-    let mut worker = Worker { crashes: true, ..Worker::of(paths::app())? };
+    let distant = Some(include_str!("../torture/distant.mjs"));
+    let mut worker = Worker { crashes: true, wrapper: distant, ..Worker::of(paths::app())? };
     worker.config.vars.extend(VARS.map(|(name, value)| (name.into(), value.into())));
     let server = worker.start(local_address(0)?, state.path())?;
 

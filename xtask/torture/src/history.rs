@@ -88,7 +88,7 @@ pub struct Life {
     pub own: Log,
 }
 
-/// Everything that happened in a round.
+/// Everything that happened in a round; what clients write is noted down once there is nothing more to be expected of it.
 #[derive(Debug, Default)]
 pub struct History {
     clock: Cell<u64>,
@@ -104,5 +104,11 @@ impl History {
     pub fn moment(&self) -> u64 {
         self.clock.set(self.clock.get() + 1);
         self.clock.get()
+    }
+
+    /// How many appends have been acknowledged.
+    pub fn acknowledged(&self) -> usize {
+        let writes = self.writes.borrow();
+        writes.iter().filter(|write| matches!(write.fate(), Fate::Acknowledged { .. })).count()
     }
 }

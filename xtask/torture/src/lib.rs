@@ -2,8 +2,8 @@
 //! were told against what is there in the end.
 //!
 //! The native counterpart is `runtime/tests/schedules`, whose words these are. There, a seed decides everything; here, the
-//! server is the real one, and a seed decides what the clients do and how long there is between two kills, but not what
-//! of it a kill hits.
+//! server is the real one, and a seed decides what the clients do and after how many appends the server is killed, but
+//! not what of it a kill hits.
 
 #![allow(missing_docs, reason = "nobody but the program and the tests of this package use it")]
 

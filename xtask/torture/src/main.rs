@@ -17,7 +17,7 @@ struct Options {
     /// How often it is killed.
     #[arg(long)]
     kills: u32,
-    /// Decides what the clients do, and how long there is between two kills.
+    /// Decides what the clients do, and after how many appends the server is killed.
     #[arg(long)]
     seed: u64,
 }

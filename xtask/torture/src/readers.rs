@@ -39,6 +39,8 @@ pub struct Reader {
     pub mode: Mode,
     /// Where it stands.
     pub position: u64,
+    /// Whether it was turned away, and gave up.
+    pub refused: bool,
 }
 
 /// How long a reader that is not waiting for anything leaves the server alone.
@@ -50,7 +52,7 @@ impl Reader {
     /// Follows the stream from its start until it has come as far as `goal` says, once that is known.
     pub async fn run(mut self, goal: Rc<Cell<Option<u64>>>) -> Result<()> {
         let is_there = |position| goal.get().is_some_and(|goal| position >= goal);
-        while !is_there(self.position) {
+        while !is_there(self.position) && !self.refused {
             match self.mode {
                 Mode::CatchUp => {
                     self.page("").await?;
@@ -75,7 +77,8 @@ impl Reader {
             return Ok(());
         };
         if !page.status.is_success() {
-            return self.refused(page.status.as_u16());
+            self.give_up(page.status.as_u16());
+            return Ok(());
         }
         let (seen, stop) = (Log::of_page(self.stream.kind, &page.body)?, stop(&page)?);
         self.saw(sent, seen, stop, page.header("stream-up-to-date").is_some());
@@ -83,10 +86,10 @@ impl Reader {
         Ok(())
     }
 
-    fn refused(&self, status: u16) -> Result<()> {
+    fn give_up(&mut self, status: u16) {
         let Self { mode, position, stream, .. } = self;
         self.history.refusals.borrow_mut().push(format!("{mode:?} of {} from {position}: {status}", stream.path));
-        anyhow::bail!("a reader was refused: {status}")
+        self.refused = true;
     }
 
     /// Listens to one response, until it ends or breaks off.
@@ -98,7 +101,7 @@ impl Reader {
         match answer.status().as_u16() {
             200 => self.follow(answer, sent, is_there).await?,
             503 | 429 => {}
-            status => return self.refused(status),
+            status => self.give_up(status),
         }
         self.caller.hang_up().await;
         Ok(())

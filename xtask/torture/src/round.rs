@@ -74,7 +74,7 @@ impl Round {
         let readers = self.readers(&streams, &goals, history);
         let writers = self.writers(&mut seeds, &streams, &over, history);
         let keepers = self.keepers(&mut seeds, &streams, &over, history);
-        kills::run(self.site.clone(), seeds.next(), self.kills).await?;
+        kills::run(&self.site, seeds.next(), self.kills, history).await?;
         over.set(true);
         join(writers.into_iter().chain(keepers)).await?;
 
@@ -137,7 +137,7 @@ impl Round {
             for mode in Mode::ALL {
                 let caller = Caller::new(&self.site);
                 let (history, stream) = (history.clone(), stream.clone());
-                let reader = Reader { caller, history, number, stream, mode, position: 0 };
+                let reader = Reader { caller, history, number, stream, mode, position: 0, refused: false };
                 tasks.push(spawn_local(reader.run(goal.clone())));
             }
         }
