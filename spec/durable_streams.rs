@@ -128,6 +128,10 @@ macros::protocol! {
     header StreamTtl = "stream-ttl": u53 0..=3153600000;
     /// The response reaches the tail (§5.6).
     header StreamUpToDate = "stream-up-to-date": flag "true";
+    /// How long the phases of the request took, in milliseconds. Not of the protocol.
+    header ServerTiming = "server-timing": text 1..=256;
+    /// Who may see that from another origin.
+    header TimingAllowOrigin = "timing-allow-origin": text 1..=16;
     header WwwAuthenticate = "www-authenticate": text 1..=256;
     header XContentTypeOptions = "x-content-type-options": text 1..=16;
 
@@ -245,6 +249,8 @@ macros::protocol! {
     every response {
         XContentTypeOptions = "nosniff";
         CrossOriginResourcePolicy = "cross-origin";
+        TimingAllowOrigin = "*";
+        ServerTiming?;
     }
 
     /// Nothing is served at this path.

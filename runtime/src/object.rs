@@ -9,13 +9,14 @@ pub(crate) mod live;
 mod poll;
 mod read;
 mod tail;
+mod times;
 
 use crate::feed::Feed;
 use crate::fork::{Ancestor, Debt, Message};
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log;
 use crate::page::{Cut, Page};
-use crate::sequencer::{Effect, Flight, Sequencer, Settled};
+use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
 use spec::{Limits, Offset, ProducerId, StreamState, stream};
@@ -23,6 +24,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
+use times::Times;
 use tokio::sync::watch;
 
 /// The object of one stream. Clones are handles to the same object.
@@ -90,7 +92,10 @@ impl<H: Host> Object<H> {
         source: &impl wire::Source,
         body: impl wire::Incoming,
     ) -> wire::Response<Feed> {
-        stream::serve(&Visit { object: self.clone(), url }, source, body).await
+        let visit = Visit { object: self.clone(), url, times: Times::new(self.now()) };
+        let mut response = stream::serve(&visit, source, body).await;
+        spec::every::server_timing(&mut response, &visit.times.at(self.now()));
+        response
     }
 
     /// Whether nobody but the caller holds on to it: no request, no batch, no reader.
@@ -298,10 +303,11 @@ impl<H: Host> Object<H> {
     /// the fence sees to it that nothing decided on the old picture is written.
     async fn fly(self, mut flight: Flight) {
         loop {
+            let took_off = self.now();
             let outcome = self.database().batch(flight.batch.statements.clone()).await;
             let checked = outcome.map_err(Failure::from).and_then(|outcomes| flight.batch.check(&outcomes));
             let next = match checked {
-                Ok(()) => self.land(flight),
+                Ok(()) => self.land(flight, took_off),
                 Err(failure) => {
                     if self.is_current(&flight) {
                         self.crash(&failure);
@@ -325,7 +331,7 @@ impl<H: Host> Object<H> {
         self.0.sequencer.borrow().as_ref().is_some_and(|sequencer| sequencer.sent(flight))
     }
 
-    fn land(&self, flight: Flight) -> Option<Flight> {
+    fn land(&self, flight: Flight, took_off: UnixMs) -> Option<Flight> {
         if !self.is_current(&flight) {
             return None;
         }
@@ -333,9 +339,10 @@ impl<H: Host> Object<H> {
         let sequencer = sequencer.as_mut()?;
         let settled = sequencer.land(flight, self.limits());
         self.0.head.send_replace(Head::of(sequencer.committed()));
+        let flown = Flown { took_off, landed: self.now() };
         for settled in settled {
             // Whoever waited may be gone.
-            let _ = settled.send(Ok(()));
+            let _ = settled.send(Ok(flown));
         }
         sequencer.take_off(self.limits())
     }
@@ -464,7 +471,7 @@ impl Head {
 }
 
 /// Waits until a change is committed.
-async fn settle(settled: Settled) -> Result<(), Failure> {
+async fn settle(settled: Settled) -> Result<Flown, Failure> {
     settled.await.unwrap_or(Err(Failure::Abandoned))
 }
 
@@ -472,6 +479,23 @@ async fn settle(settled: Settled) -> Result<(), Failure> {
 struct Visit<H: Host> {
     object: Object<H>,
     url: String,
+    times: Times,
+}
+
+impl<H: Host> Visit<H> {
+    /// The moment at which the request is there as a whole.
+    fn decoded(&self) -> UnixMs {
+        let now = self.object.now();
+        self.times.decoded(now);
+        now
+    }
+
+    /// Waits until what was decided just now is committed, or found to be.
+    async fn settle(&self, settled: Settled) -> Result<(), Failure> {
+        self.times.staged(self.object.now());
+        self.times.flown(settle(settled).await?);
+        Ok(())
+    }
 }
 
 impl<H: Host> stream::Service for Visit<H> {
@@ -487,11 +511,11 @@ impl<H: Host> stream::Service for Visit<H> {
     }
 
     async fn create(&self, request: stream::create::Request) -> Result<stream::create::Outcome, Failure> {
-        create::handle(&self.object, &self.url, request).await
+        create::handle(self, request).await
     }
 
     async fn append(&self, request: stream::append::Request) -> Result<stream::append::Outcome, Failure> {
-        append::handle(&self.object, request).await
+        append::handle(self, request).await
     }
 
     async fn read(&self, request: stream::read::Request) -> Result<stream::read::Outcome, Failure> {
@@ -511,7 +535,7 @@ impl<H: Host> stream::Service for Visit<H> {
     }
 
     async fn delete(&self, request: stream::delete::Request) -> Result<stream::delete::Outcome, Failure> {
-        delete::handle(&self.object, &request).await
+        delete::handle(self, &request).await
     }
 }
 

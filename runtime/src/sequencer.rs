@@ -17,7 +17,14 @@ use std::rc::Rc;
 use tokio::sync::oneshot;
 
 /// Told once what a change waits for is committed, or once it is clear that it won't be.
-pub type Settled = oneshot::Receiver<Result<(), Failure>>;
+pub type Settled = oneshot::Receiver<Result<Flown, Failure>>;
+
+/// When a batch was under way.
+#[derive(Clone, Copy, Debug)]
+pub struct Flown {
+    pub took_off: UnixMs,
+    pub landed: UnixMs,
+}
 
 /// What a change does to the database.
 #[derive(Debug)]
@@ -37,7 +44,7 @@ struct Staged {
     /// The stream after it.
     after: Option<Stream>,
     bytes: usize,
-    settled: Vec<oneshot::Sender<Result<(), Failure>>>,
+    settled: Vec<oneshot::Sender<Result<Flown, Failure>>>,
 }
 
 /// The picture that an object has of its stream. It is thrown away whenever it may be wrong.
@@ -234,7 +241,7 @@ impl Sequencer {
     }
 
     /// The batch in flight is committed: readers may see it, and writers may be told.
-    pub fn land(&mut self, flight: Flight, limits: &Limits) -> Vec<oneshot::Sender<Result<(), Failure>>> {
+    pub fn land(&mut self, flight: Flight, limits: &Limits) -> Vec<oneshot::Sender<Result<Flown, Failure>>> {
         self.committed = flight.after;
         let landed = std::mem::take(&mut self.in_flight);
         for staged in &landed {

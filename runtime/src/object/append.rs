@@ -1,4 +1,4 @@
-use super::{Object, settle};
+use super::{Object, Visit};
 use crate::Failure;
 use crate::chunk::Content;
 use crate::host::{Host, UnixMs};
@@ -15,13 +15,13 @@ use spec::stream::{InvalidMessages, MessagesTooLarge};
 use spec::{Offset, Producer, ProducerState, StreamState};
 
 /// Appends, closes, or both, in one transaction with what is known of the producer (PROTOCOL.md §5.2).
-pub async fn handle<H: Host>(object: &Object<H>, request: Request) -> Result<Outcome, Failure> {
-    let now = object.now();
+pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: Request) -> Result<Outcome, Failure> {
+    let (object, now) = (&visit.object, visit.decoded());
     let producer = request.producer.as_ref().map(|producer| producer.producer_id.clone());
     let plan = object.with(producer.as_ref(), |sequencer| plan(object, sequencer, request, now)).await?;
     let (outcome, settled) = plan?;
     if let Some(settled) = settled {
-        settle(settled).await?;
+        visit.settle(settled).await?;
     }
     Ok(outcome)
 }

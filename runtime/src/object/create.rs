@@ -1,4 +1,4 @@
-use super::{Object, settle};
+use super::{Object, Visit};
 use crate::Failure;
 use crate::chunk::Content;
 use crate::fork::{Answer, Debt, Origin, Pinned};
@@ -14,14 +14,14 @@ use spec::{Fork, Lifetime, Location, Offset, OffsetOrSentinel, SourceState, Stre
 use wire::{MediaType, Timestamp};
 
 /// Creates the stream with its first content, in one transaction (PROTOCOL.md §5.1), perhaps as a fork (§4.2).
-pub async fn handle<H: Host>(object: &Object<H>, url: &str, request: Request) -> Result<Outcome, Failure> {
-    let now = object.now();
+pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: Request) -> Result<Outcome, Failure> {
+    let (object, now) = (&visit.object, visit.decoded());
     // The alarm comes first, so that a stream that expires is never without one.
     if let Some(deadline) = request.lifetime.as_ref().map(|lifetime| deadline(lifetime, now)) {
         object.wake_by(deadline).await?;
     }
     let source = if request.fork.is_some() { Source::Unasked } else { Source::None };
-    match decided(object, url, &request, &source, now).await? {
+    match decided(visit, &request, &source, now).await? {
         Step::Answer(outcome) => Ok(outcome),
         Step::Ask(fork) => {
             let (debt, answer) = object.ask(&fork, now).await?;
@@ -31,7 +31,7 @@ pub async fn handle<H: Host>(object: &Object<H>, url: &str, request: Request) ->
             {
                 object.wake_by(deadline(&lifetime, now)).await?;
             }
-            let outcome = forked(object, url, &request, &source, now).await?;
+            let outcome = forked(visit, &request, &source, now).await?;
             if let (Source::Asked(debt, _), false) = (&source, matches!(outcome, Outcome::Created(_))) {
                 object.forgo(debt).await;
             }
@@ -57,29 +57,23 @@ enum Step {
 }
 
 async fn forked<H: Host>(
-    object: &Object<H>,
-    url: &str,
+    visit: &Visit<H>,
     request: &Request,
     source: &Source,
     now: UnixMs,
 ) -> Result<Outcome, Failure> {
-    match decided(object, url, request, source, now).await? {
+    match decided(visit, request, source, now).await? {
         Step::Answer(outcome) => Ok(outcome),
         Step::Ask(_) => Err(Failure::Unanswerable("create")),
     }
 }
 
-async fn decided<H: Host>(
-    object: &Object<H>,
-    url: &str,
-    request: &Request,
-    source: &Source,
-    now: UnixMs,
-) -> Result<Step, Failure> {
+async fn decided<H: Host>(visit: &Visit<H>, request: &Request, source: &Source, now: UnixMs) -> Result<Step, Failure> {
+    let (object, url) = (&visit.object, visit.url.as_str());
     let plan = object.with(None, |sequencer| plan(object, sequencer, url, request, source, now)).await?;
     let (step, settled) = plan?;
     if let Some(settled) = settled {
-        settle(settled).await?;
+        visit.settle(settled).await?;
     }
     Ok(step)
 }

@@ -1,4 +1,4 @@
-use super::{Object, TIDY_DELAY_MS, settle};
+use super::{TIDY_DELAY_MS, Visit};
 use crate::Failure;
 use crate::host::Host;
 use spec::StreamState;
@@ -13,8 +13,8 @@ impl Facts for Situation {
 }
 
 /// Ends the stream (PROTOCOL.md §5.4). What it leaves is tidied up afterwards.
-pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
-    let now = object.now();
+pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
+    let (object, now) = (&visit.object, visit.decoded());
     // The alarm comes first, so that rows are never left without one.
     if object.with(None, |sequencer| sequencer.staged_at(now).1.is_some()).await? {
         object.wake_by(now + TIDY_DELAY_MS).await?;
@@ -29,7 +29,7 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
         })
         .await?;
     if let Some(settled) = settled {
-        settle(settled).await?;
+        visit.settle(settled).await?;
         object.tidy_soon();
     }
     Ok(outcome)

@@ -1,7 +1,8 @@
 //! What every response carries, and what a browser may ask for: lists that follow from the declarations.
 
+use super::names::{Depth, doc, field_type, snake};
 use crate::ast::Place;
-use crate::model::{Field, Id, InputSource, Model, Presence};
+use crate::model::{Field, Id, InputSource, Model, Part, Presence};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
@@ -50,8 +51,11 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     });
     let binding = if headers.is_empty() { quote!(let response) } else { quote!(let mut response) };
     let headers = headers.iter().map(|(name, value)| quote!(response.fixed(#name, #value);));
+    let additions = additions(model);
     quote! {
         #constants
+
+        #additions
 
         /// A response with the headers that all responses have.
         fn respond<E>(status: ::core::primitive::u16) -> ::wire::Response<E> {
@@ -61,6 +65,33 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         }
 
         #preflight
+    }
+}
+
+/// What adds the headers that are optional on every response.
+fn additions(model: &Model) -> TokenStream {
+    let optional = model.every.iter().filter(|part| matches!(part.presence, Presence::Optional));
+    let functions: Vec<_> = optional.map(|part| addition(model, part)).collect();
+    if functions.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        /// What any response may carry besides: added by whoever sends it.
+        pub mod every {
+            #(#functions)*
+        }
+    }
+}
+
+fn addition(model: &Model, part: &Part) -> TokenStream {
+    let field = &model.fields[part.field];
+    let (name, wire, kind) = (snake(&field.name), &field.wire, field_type(model, field, Depth::Inner));
+    let docs = doc(&format!("Adds `{wire}`."));
+    quote! {
+        #docs
+        pub fn #name<E>(response: &mut ::wire::Response<E>, value: &#kind) {
+            response.header(#wire, value);
+        }
     }
 }
 

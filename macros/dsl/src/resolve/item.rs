@@ -67,7 +67,7 @@ impl Resolver<'_> {
             self.model.cors = self.diagnostics.keep(resolved);
         }
         for part in &spec.every {
-            let resolved = self.fixed_part(part);
+            let resolved = self.common_part(part);
             let resolved = self.diagnostics.keep(resolved);
             self.model.every.extend(resolved);
         }

@@ -66,7 +66,7 @@ pub(super) struct Scopes {
 impl Default for Scopes {
     fn default() -> Self {
         Self {
-            root: Scope::new(&["Edge", "Limits", "Route", "cors", "field", "media"]),
+            root: Scope::new(&["Edge", "Limits", "Route", "cors", "every", "field", "media"]),
             limits: Scope::new(&[]),
             medias: Scope::new(&[]),
             fields: Scope::new(&["body", "detail", "endpoint", "inputs", "source", "violations"]),

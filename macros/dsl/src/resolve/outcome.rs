@@ -84,19 +84,18 @@ impl Resolver<'_> {
         Ok(ProblemKind { slug, about, detail: problem.detail })
     }
 
-    /// A header whose value is fixed, for every response.
-    pub(super) fn fixed_part(&self, part: &ast::Part) -> Result<Part> {
+    /// A header for every response: its value is fixed, or it is optional, and added by whoever sends a response.
+    pub(super) fn common_part(&self, part: &ast::Part) -> Result<Part> {
         let resolved = self.part(part)?;
-        if matches!(resolved.presence, Presence::Always | Presence::Optional) {
-            let field = &self.model.fields[resolved.field];
-            if !matches!(field.kind, FieldKind::Flag(_)) || matches!(resolved.presence, Presence::Optional) {
+        let is_flag = matches!(self.model.fields[resolved.field].kind, FieldKind::Flag(_));
+        match resolved.presence {
+            Presence::Fixed(_) => Ok(resolved),
+            Presence::Optional if !is_flag => Ok(resolved),
+            Presence::Optional | Presence::Always => {
                 let message = format!("every response needs a value of `{}`", part.name);
-                return Err(
-                    Diagnostic::new(Code::BadPart, part.name.span(), message).help(format!("{} = \"…\";", part.name))
-                );
+                Err(Diagnostic::new(Code::BadPart, part.name.span(), message).help(format!("{} = \"…\";", part.name)))
             }
         }
-        Ok(resolved)
     }
 
     fn part(&self, part: &ast::Part) -> Result<Part> {

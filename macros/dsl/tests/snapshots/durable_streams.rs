@@ -666,6 +666,50 @@ impl ::wire::names::Display for StreamTtl {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
+/// How long the phases of the request took, in milliseconds. Not of the protocol.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServerTiming(::wire::names::String);
+impl ServerTiming {
+    /// Reads printable ASCII of the declared length.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::text(text, 1, 256).map(Self)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &::core::primitive::str {
+        &self.0
+    }
+}
+impl ::wire::names::Display for ServerTiming {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+/// Who may see that from another origin.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TimingAllowOrigin(::wire::names::String);
+impl TimingAllowOrigin {
+    /// Reads printable ASCII of the declared length.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::text(text, 1, 16).map(Self)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &::core::primitive::str {
+        &self.0
+    }
+}
+impl ::wire::names::Display for TimingAllowOrigin {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 /// The value of `WwwAuthenticate`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WwwAuthenticate(::wire::names::String);
@@ -1027,15 +1071,26 @@ pub mod cors {
     /// `Access-Control-Allow-Headers`.
     pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-seq, stream-ttl";
     /// `Access-Control-Expose-Headers`.
-    pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, stream-closed, stream-cursor, stream-expires-at, stream-next-offset, stream-sse-data-encoding, stream-ttl, stream-up-to-date, www-authenticate, x-content-type-options";
+    pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-expires-at, stream-next-offset, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
     pub const MAX_AGE: &str = "86400";
+}
+/// What any response may carry besides: added by whoever sends it.
+pub mod every {
+    /// Adds `server-timing`.
+    pub fn server_timing<E>(
+        response: &mut ::wire::Response<E>,
+        value: &super::ServerTiming,
+    ) {
+        response.header("server-timing", value);
+    }
 }
 /// A response with the headers that all responses have.
 fn respond<E>(status: ::core::primitive::u16) -> ::wire::Response<E> {
     let mut response = ::wire::Response::new(status);
     response.fixed("x-content-type-options", "nosniff");
     response.fixed("cross-origin-resource-policy", "cross-origin");
+    response.fixed("timing-allow-origin", "*");
     response.fixed("access-control-allow-origin", cors::ALLOW_ORIGIN);
     response.fixed("access-control-allow-methods", cors::ALLOW_METHODS);
     response.fixed("access-control-allow-headers", cors::ALLOW_HEADERS);
