@@ -20,7 +20,7 @@ const REQUEST_HEADERS: [&str; 13] = [
     "stream-seq",
     "stream-ttl",
 ];
-const RESPONSE_HEADERS: [&str; 15] = [
+const RESPONSE_HEADERS: [&str; 16] = [
     "etag",
     "location",
     "producer-epoch",
@@ -28,6 +28,7 @@ const RESPONSE_HEADERS: [&str; 15] = [
     "producer-received-seq",
     "producer-seq",
     "retry-after",
+    "server-timing",
     "stream-closed",
     "stream-cursor",
     "stream-expires-at",

@@ -15,3 +15,4 @@ mod live;
 mod methods;
 mod producers;
 mod servers;
+mod timing;
