@@ -25,8 +25,8 @@ fn has(reply: &Reply, names: &[&str]) {
 #[test]
 fn writes_tell_all_phases_and_reads_the_total() {
     const WRITE: [&str; 4] = ["decode", "queue", "d1", "total"];
-    let stream = Stream::unborn();
-    has(&stream.put().header("content-type", "text/plain").send().expect(201), &WRITE);
+    let stream = Stream::new("text/plain");
+    has(&stream.child("new").put().send().expect(201), &WRITE);
     has(&stream.appending("x").send().expect(204), &WRITE);
     has(&stream.producing("p", 0, 0, "y").send().expect(200), &WRITE);
     has(&stream.get("offset=-1").send().expect(200), &["total"]);
@@ -36,7 +36,8 @@ fn writes_tell_all_phases_and_reads_the_total() {
 
 #[test]
 fn an_answer_that_waited_for_no_batch_has_none() {
-    has(&Stream::unborn().appending("x").send().expect(404), &["decode", "total"]);
+    let absent = Stream::unborn();
+    has(&absent.post().header("content-type", "text/plain").body("x").send().expect(404), &["decode", "total"]);
 }
 
 #[test]
