@@ -2,7 +2,10 @@
 //! twice.
 
 mod answer;
+mod claims;
 mod decision;
+mod example;
+mod grammar;
 mod order;
 mod route;
 mod usage;
@@ -34,5 +37,8 @@ pub fn check(model: &Model, diagnostics: &mut Diagnostics) {
         answer::unrouted(model, diagnostics);
         answer::unreachable(model, diagnostics);
         usage::check(model, diagnostics);
+    }
+    if diagnostics.is_empty() {
+        example::check(model, diagnostics);
     }
 }

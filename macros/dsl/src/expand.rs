@@ -5,6 +5,7 @@ mod decide;
 mod edge;
 mod endpoint;
 mod events;
+mod example;
 mod field;
 mod limits;
 mod names;
@@ -34,6 +35,7 @@ pub fn expand(model: &Model) -> TokenStream {
     let edge = edge::expand(model);
     let resources =
         model.resources.iter().enumerate().map(|(index, resource)| resource::expand(model, index, resource));
+    let examples = example::expand(model);
     quote! {
         #limits
         #(#offsets)*
@@ -47,5 +49,6 @@ pub fn expand(model: &Model) -> TokenStream {
         #(#outcomes)*
         #edge
         #(#resources)*
+        #examples
     }
 }

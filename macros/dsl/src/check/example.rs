@@ -1,0 +1,220 @@
+//! Examples: what they show can happen, and they show all that can.
+
+use super::claims::{Claims, variant};
+use super::grammar;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
+use crate::model::{Body, Endpoint, Example, Field, Id, Model, Outcome, Part, Presence, Resource, Sent, Shown};
+
+pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
+    for example in &model.examples {
+        let faults = [
+            example.before.iter().find_map(|sent| unserved(model, sent)),
+            answered_otherwise(model, example),
+            body(model, example),
+            missing_headers(model, example),
+        ];
+        faults.into_iter().flatten().for_each(|fault| diagnostics.push(fault));
+        headers(model, example, diagnostics);
+    }
+    if !model.examples.is_empty() && diagnostics.is_empty() {
+        unshown(model, diagnostics);
+    }
+}
+
+/// Every outcome has an example.
+fn unshown(model: &Model, diagnostics: &mut Diagnostics) {
+    for (id, outcome) in model.outcomes.entries() {
+        if !model.examples.iter().any(|example| example.outcome == id) {
+            let message = format!("no example shows `{}`", outcome.name);
+            diagnostics.push(
+                Diagnostic::new(Code::OutcomeWithoutExample, outcome.name.span(), message)
+                    .note("once there are examples, every outcome has one")
+                    .help(format!("example … {{ given …; send … \"/…\"; expect {}; }}", outcome.name)),
+            );
+        }
+    }
+}
+
+/// The endpoint that a request reaches.
+fn reached<'a>(model: &'a Model, sent: &Sent) -> Option<(&'a Resource, &'a Endpoint)> {
+    let mut fitting = model.resources.iter().filter(|resource| resource.capture(&sent.path).is_some());
+    let resource = fitting.next()?;
+    let rivals = || resource.endpoints.iter().filter(|endpoint| endpoint.method == sent.method);
+    let chosen = |endpoint: &&Endpoint| {
+        endpoint.when.is_some_and(|(query, index)| {
+            sent.value(query).is_some_and(|value| variant(model, query, value) == Some(index))
+        })
+    };
+    let plain = || rivals().find(|endpoint| endpoint.when.is_none());
+    Some((resource, rivals().find(chosen).or_else(plain)?))
+}
+
+/// A fault about a request that is to bring something about, and reaches nothing.
+fn unserved(model: &Model, sent: &Sent) -> Option<Diagnostic> {
+    if reached(model, sent).is_some() {
+        return None;
+    }
+    let message = format!("no endpoint answers {} \"{}\"", sent.method, sent.path);
+    Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(routes(model)))
+}
+
+fn contradicts(span: proc_macro2::Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::ExampleContradicts, span, message)
+}
+
+fn routes(model: &Model) -> String {
+    let routes = model.resources.iter().flat_map(|resource| {
+        resource.endpoints.iter().map(|endpoint| format!("{} \"{}\"", endpoint.method, resource.path))
+    });
+    let mut routes: Vec<_> = routes.collect();
+    routes.dedup();
+    format!("one of: {}", routes.join(", "))
+}
+
+/// A fault about an answer that can't be the one to this request.
+fn answered_otherwise(model: &Model, example: &Example) -> Option<Diagnostic> {
+    let sent = &example.send;
+    let Some((resource, index)) = example.endpoint else { return routed(model, example) };
+    let (resource, endpoint) = (&model.resources[resource], &model.resources[resource].endpoints[index]);
+    match reached(model, sent) {
+        Some((_, found)) if std::ptr::eq(found, endpoint) => {}
+        found => {
+            let message = match found {
+                Some((_, other)) => format!("this request is answered by `{}`, not by `{}`", other.name, endpoint.name),
+                None => format!("this request does not reach `{}`", endpoint.name),
+            };
+            let when = endpoint.when.map_or_else(String::new, |(query, index)| {
+                let choices = super::decision::choices(model, query).names;
+                format!(", where `{}` is {}", model.fields[query].name, choices[index])
+            });
+            let help = format!("{} \"{}\"{when}", endpoint.method, resource.path);
+            return Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(help));
+        }
+    }
+    let claims = Claims { model, resource, endpoint, example };
+    let candidates = claims.candidates();
+    if candidates.iter().any(|line| line.outcome == example.outcome) {
+        return None;
+    }
+    let expected = &model.outcomes[example.outcome].name;
+    let answer = candidates.last().filter(|line| claims.holds(&line.condition) == Some(true));
+    let given = example.given.iter().map(|claim| claim.text.as_str()).collect::<Vec<_>>().join(" and ");
+    let given = if given.is_empty() { "to this request".to_owned() } else { format!("with `{given}`") };
+    let case = example.case.as_ref().map_or_else(String::new, |case| format!(" for \"{case}\""));
+    let name = &endpoint.name;
+    Some(match (answer, endpoint.lines.iter().find(|line| line.outcome == example.outcome)) {
+        (Some(line), _) if candidates.len() == 1 => {
+            let answer = &model.outcomes[line.outcome].name;
+            let message = format!("{given}, `{name}` answers `{answer}`, not `{expected}`{case}");
+            let fault =
+                contradicts(example.outcome_span, message).note(format!("what answers is{}", on_line(line.span)));
+            fault.help(format!("expect {answer}; or another request, or something else that is given"))
+        }
+        (_, Some(line)) => {
+            let message = format!("{given}, `{name}` can't answer `{expected}`{case}");
+            contradicts(example.outcome_span, message)
+                .note(format!("its line, {}, does not hold, or is never reached", on_line(line.span).trim_start()))
+                .help("another request, or something else that is given")
+        }
+        (_, None) => {
+            let known: Vec<_> = endpoint.outcomes.iter().map(|id| model.outcomes[*id].name.to_string()).collect();
+            contradicts(example.outcome_span, format!("`{name}` never answers `{expected}`"))
+                .help(format!("one of: {}", known.join(", ")))
+        }
+    })
+}
+
+/// A fault about a request that no endpoint is to get, and one does, or about the answer to it.
+fn routed(model: &Model, example: &Example) -> Option<Diagnostic> {
+    let (unrouted, sent) = (model.unrouted.as_ref()?, &example.send);
+    let resource = model.resources.iter().find_map(|resource| Some((resource, resource.capture(&sent.path)?)));
+    let reserved = |resource: &Resource, captured: &[&str]| {
+        let reserved: Vec<_> = resource.reserved.iter().map(|(text, _)| text.as_str()).collect();
+        captured.first().is_some_and(|first| wire::is_reserved(first, &reserved))
+    };
+    let answer = match resource {
+        None => unrouted.path,
+        Some((resource, captured)) if reserved(resource, &captured) => unrouted.reserved?,
+        Some(_) => match reached(model, sent) {
+            None => unrouted.method,
+            Some((_, endpoint)) => {
+                let message = format!("this request is answered by `{}`", endpoint.name);
+                let help = format!("move the example to `{}`", endpoint.name);
+                return Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(help));
+            }
+        },
+    };
+    (answer != example.outcome).then(|| {
+        let (answer, expected) = (&model.outcomes[answer].name, &model.outcomes[example.outcome].name);
+        contradicts(example.outcome_span, format!("the answer to this request is `{answer}`, not `{expected}`"))
+            .help(format!("expect {answer};"))
+    })
+}
+
+/// The part of an answer that a header is.
+fn part<'a>(model: &'a Model, outcome: &'a Outcome, field: Id<Field>) -> Option<&'a Part> {
+    outcome.parts.iter().chain(&model.every).find(|part| part.field == field)
+}
+
+/// What is shown of headers can be so.
+fn headers(model: &Model, example: &Example, diagnostics: &mut Diagnostics) {
+    let outcome = &model.outcomes[example.outcome];
+    for (id, shown, span) in &example.shown {
+        let field = &model.fields[*id];
+        let fault = match (part(model, outcome, *id), shown) {
+            (None, Shown::Absent) => None,
+            // The compiler says itself what a problem is written in.
+            (None, _) if outcome.problem.is_some() && field.wire == "content-type" => None,
+            (None, _) => {
+                let message = format!("`{}` never sends `{}`", outcome.name, field.name);
+                Some(contradicts(*span, message).note(format!("it is declared{}", on_line(outcome.name.span()))))
+            }
+            (Some(part), Shown::Absent) if !matches!(part.presence, Presence::Optional) => {
+                Some(contradicts(*span, format!("`{}` always sends `{}`", outcome.name, field.name)))
+            }
+            (Some(part), Shown::Is(text)) => bad_value(model, field, part, text)
+                .map(|rule| (format!("\"{text}\" is no value of `{}` here", field.name), rule))
+                .map(|(message, rule)| Diagnostic::new(Code::ExampleBadValue, *span, message).note(rule)),
+            (Some(_), _) => None,
+        };
+        fault.into_iter().for_each(|fault| diagnostics.push(fault));
+    }
+}
+
+fn bad_value(model: &Model, field: &Field, part: &Part, text: &str) -> Option<String> {
+    let fixed = match (&part.presence, &field.kind) {
+        (Presence::Fixed(fixed), _) | (_, crate::model::FieldKind::Flag(fixed)) => Some(fixed),
+        _ => None,
+    };
+    match fixed {
+        Some(fixed) => (fixed != text).then(|| format!("it is always \"{fixed}\"")),
+        None => grammar::read(model, field, text).err().map(|rule| format!("it is {rule}")),
+    }
+}
+
+/// A fault about headers that are always sent, with a value that only the program knows, and are not shown.
+fn missing_headers(model: &Model, example: &Example) -> Option<Diagnostic> {
+    let outcome = &model.outcomes[example.outcome];
+    let always = outcome.parts.iter().filter(|part| matches!(part.presence, Presence::Always));
+    let shown = |part: &&Part| example.shown.iter().any(|(field, ..)| *field == part.field);
+    let missing: Vec<_> = always.filter(|part| !shown(part)).map(|part| &model.fields[part.field].name).collect();
+    let first = missing.first()?;
+    let help = missing.iter().map(|name| format!("{name};")).collect::<Vec<_>>().join(" ");
+    let message = format!("`{}` always sends `{first}`, and this example does not show it", outcome.name);
+    Some(
+        Diagnostic::new(Code::ExampleMissingHeader, example.outcome_span, message)
+            .note("a header is shown with its value, or by its name alone where any value will do")
+            .help(format!("add {help}")),
+    )
+}
+
+/// A fault about a body that an outcome does not have.
+fn body(model: &Model, example: &Example) -> Option<Diagnostic> {
+    let (outcome, (_, span)) = (&model.outcomes[example.outcome], example.body.as_ref()?);
+    if matches!(outcome.body, Some(Body::Bytes | Body::Events(_))) {
+        return None;
+    }
+    let what = if outcome.problem.is_some() { "a problem for a body" } else { "no body" };
+    Some(contradicts(*span, format!("`{}` has {what}", outcome.name)).help("delete this line"))
+}
