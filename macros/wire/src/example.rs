@@ -47,8 +47,19 @@ pub struct Expected {
     pub problem: Option<&'static str>,
     /// What is said about its headers.
     pub headers: &'static [(&'static str, Shown)],
-    /// Its body; of one that does not end, the beginning.
-    pub body: Option<&'static str>,
+    /// What is said about its body.
+    pub body: Content,
+}
+
+/// What is said about a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing.
+    Any,
+    /// All of it.
+    Is(&'static str),
+    /// How it begins; it need not end.
+    Begins(&'static str),
 }
 
 /// What is said about a header.
@@ -109,7 +120,7 @@ impl Expected {
     /// A response of which no more is said.
     #[must_use]
     pub const fn new(status: u16, headers: &'static [(&'static str, Shown)]) -> Self {
-        Self { status, problem: None, headers, body: None }
+        Self { status, problem: None, headers, body: Content::Any }
     }
 
     /// This, as a problem of this type.
@@ -121,10 +132,16 @@ impl Expected {
     /// This, with a body.
     #[must_use]
     pub const fn body(self, body: &'static str) -> Self {
-        Self { body: Some(body), ..self }
+        Self { body: Content::Is(body), ..self }
     }
 
-    /// How a response differs from this. Of a body that does not end, `body` is as much as is shown.
+    /// This, with a body that begins like this and need not end.
+    #[must_use]
+    pub const fn begins(self, body: &'static str) -> Self {
+        Self { body: Content::Begins(body), ..self }
+    }
+
+    /// How a response differs from this.
     #[must_use]
     pub fn differences(&self, status: u16, header: impl Fn(&str) -> Option<String>, body: &[u8]) -> Vec<String> {
         let mut differences = Vec::new();
@@ -147,8 +164,13 @@ impl Expected {
                 Shown::Present => {}
             }
         }
-        if let Some(expected) = self.body {
-            compare("the body", Some(expected), Some(&String::from_utf8_lossy(body)));
+        let body = String::from_utf8_lossy(body);
+        match self.body {
+            Content::Is(expected) => compare("the body", Some(expected), Some(&body)),
+            Content::Begins(expected) if !body.starts_with(expected) => {
+                compare("the beginning of the body", Some(expected), Some(&body));
+            }
+            Content::Any | Content::Begins(_) => {}
         }
         differences
     }
@@ -172,6 +194,9 @@ mod tests {
         let body = r#"{"type":"urn:x:closed"}"#;
         assert_eq!(differences(409, &[("x-mark", "1"), ("x-next", "")], body), 0);
         assert_eq!(differences(400, &[("x-mark", "2"), ("etag", "\"a\"")], "closed"), 5);
+        let body = |expected: Expected, body: &str| expected.differences(200, |_| None, body.as_bytes()).len();
+        let (whole, beginning) = (Expected::new(200, &[]).body("ab"), Expected::new(200, &[]).begins("ab"));
+        assert_eq!((body(whole, "ab"), body(whole, "abc"), body(beginning, "abc"), body(beginning, "a")), (0, 1, 0, 1));
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod tag;
 mod timestamp;
 
 pub use event::{Framing, json_event, payload_event};
-pub use example::{Example, Expected, Sent, Shown};
+pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{Field, Flag, Place, Read, Rule, credentials, text};
 pub use int::Int53;
 pub use limit::{BadLimit, bytes, count, duration};

@@ -97,32 +97,37 @@ fn answered_otherwise(model: &Model, example: &Example) -> Option<Diagnostic> {
     if candidates.iter().any(|line| line.outcome == example.outcome) {
         return None;
     }
-    let expected = &model.outcomes[example.outcome].name;
-    let answer = candidates.last().filter(|line| claims.holds(&line.condition) == Some(true));
-    let given = example.given.iter().map(|claim| claim.text.as_str()).collect::<Vec<_>>().join(" and ");
-    let given = if given.is_empty() { "to this request".to_owned() } else { format!("with `{given}`") };
-    let case = example.case.as_ref().map_or_else(String::new, |case| format!(" for \"{case}\""));
-    let name = &endpoint.name;
-    Some(match (answer, endpoint.lines.iter().find(|line| line.outcome == example.outcome)) {
-        (Some(line), _) if candidates.len() == 1 => {
-            let answer = &model.outcomes[line.outcome].name;
-            let message = format!("{given}, `{name}` answers `{answer}`, not `{expected}`{case}");
-            let fault =
-                contradicts(example.outcome_span, message).note(format!("what answers is{}", on_line(line.span)));
-            fault.help(format!("expect {answer}; or another request, or something else that is given"))
-        }
-        (_, Some(line)) => {
-            let message = format!("{given}, `{name}` can't answer `{expected}`{case}");
-            contradicts(example.outcome_span, message)
-                .note(format!("its line, {}, does not hold, or is never reached", on_line(line.span).trim_start()))
-                .help("another request, or something else that is given")
-        }
-        (_, None) => {
+    let decided = candidates.last().filter(|line| claims.holds(&line.condition) == Some(true));
+    let fault = match (endpoint.lines.iter().find(|line| line.outcome == example.outcome), decided) {
+        (None, _) => {
             let known: Vec<_> = endpoint.outcomes.iter().map(|id| model.outcomes[*id].name.to_string()).collect();
-            contradicts(example.outcome_span, format!("`{name}` never answers `{expected}`"))
-                .help(format!("one of: {}", known.join(", ")))
+            let message = format!("`{}` never answers `{}`", endpoint.name, model.outcomes[example.outcome].name);
+            contradicts(example.outcome_span, message).help(format!("one of: {}", known.join(", ")))
         }
-    })
+        (Some(_), Some(line)) => {
+            let mut answers: Vec<_> = candidates.iter().map(|line| quoted(model, line.outcome)).collect();
+            answers.dedup();
+            contradicts(example.outcome_span, told(model, example, endpoint, &answers.join(" or ")))
+                .note(format!("what answers here at the latest is{}", on_line(line.span)))
+                .help("expect that, send another request, or give something else")
+        }
+        (Some(line), None) => contradicts(example.outcome_span, told(model, example, endpoint, "something else"))
+            .note(format!("what would lead to it is{}, and does not hold here", on_line(line.span)))
+            .help("expect something else, send another request, or give something else"),
+    };
+    Some(fault)
+}
+
+/// "with `thing.gone`, `read` answers `NotFound`, not `Found`"
+fn told(model: &Model, example: &Example, endpoint: &Endpoint, answer: &str) -> String {
+    let given = example.given.iter().map(|claim| claim.text.as_str()).collect::<Vec<_>>().join(" and ");
+    let given = if given.is_empty() { String::new() } else { format!("with `{given}`, ") };
+    let case = example.case.as_ref().map_or_else(String::new, |case| format!(" where the parameter is \"{case}\""));
+    format!("{given}`{}` answers {answer} to this, not {}{case}", endpoint.name, quoted(model, example.outcome))
+}
+
+fn quoted(model: &Model, outcome: Id<Outcome>) -> String {
+    format!("`{}`", model.outcomes[outcome].name)
 }
 
 /// A fault about a request that no endpoint is to get, and one does, or about the answer to it.

@@ -2,7 +2,7 @@
 
 use super::names::docs_text;
 use crate::ast::Place;
-use crate::model::{Amount, Example, Model, Sent, Shown};
+use crate::model::{Amount, Body, Example, Model, Sent, Shown};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
@@ -103,6 +103,13 @@ fn expected(model: &Model, example: &Example) -> TokenStream {
         };
         quote!((#name, #shown))
     });
-    let body = example.body.as_ref().map(|(text, _)| quote!(.body(#text)));
+    let body = match (outcome.body, &example.body) {
+        (Some(Body::Events(_)), body) => {
+            let text = body.as_ref().map_or("", |(text, _)| text);
+            quote!(.begins(#text))
+        }
+        (_, Some((text, _))) => quote!(.body(#text)),
+        (_, None) => TokenStream::new(),
+    };
     quote!(Expected::new(#status, &[#(#headers),*])#problem #body)
 }

@@ -21,19 +21,20 @@ impl Resolver<'_> {
             if self.diagnostics.keep(claimed).is_none() {
                 continue;
             }
-            if let Some(table) = example.table.as_ref().filter(|table| !uses(example, &table.parameter)) {
-                let message = format!("nothing uses the parameter `{}`", table.parameter);
-                let fault = Diagnostic::new(Code::Unused, table.parameter.span(), message);
-                self.diagnostics.push(fault.help(format!("`Header = {};`, or delete it", table.parameter)));
-            }
             let runs: Vec<Parameter> = match &example.table {
                 None => vec![None],
                 Some(table) => table.texts.iter().map(|text| Some((&table.parameter, text))).collect(),
             };
+            let before = self.diagnostics.count();
             for parameter in runs {
                 let resolved = self.example(example, endpoint, parameter);
                 let resolved = self.diagnostics.keep(resolved);
                 self.model.examples.extend(resolved);
+            }
+            let unused = example.table.as_ref().map(|table| &table.parameter).filter(|name| !uses(example, name));
+            if let Some(name) = unused.filter(|_| self.diagnostics.count() == before) {
+                let fault = Diagnostic::new(Code::Unused, name.span(), format!("nothing uses the parameter `{name}`"));
+                self.diagnostics.push(fault.help(format!("`Header = {name};`, or delete it")));
             }
         }
     }
@@ -109,7 +110,7 @@ impl Resolver<'_> {
                 return Err(Diagnostic::new(Code::MisplacedCondition, start, "this is not to be given")
                     .up_to(end)
                     .note("states, facts and `failure` can be given, joined by `and`; the request says the rest itself")
-                    .help("given stream.open and not queue.full; or whatever the spec declares"));
+                    .help("given subject.state and not subject.fact;"));
             }
         };
         let text = if holds { text } else { format!("not {text}") };

@@ -6461,7 +6461,7 @@ pub static EXAMPLES: &[::wire::Example] = {
                         ("stream-sse-data-encoding", Absent),
                     ],
                 )
-                .body(
+                .begins(
                     "event: data\ndata:abc\n\nevent: control\ndata:{\"streamNextOffset\":\"0000000000000003\",",
                 ),
             ..Example::PLAIN
@@ -6477,7 +6477,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ],
             send: Sent::new("GET", "/v1/stream/a?offset=-1&live=sse", &[], ""),
             expect: Expected::new(200u16, &[("stream-sse-data-encoding", Is("base64"))])
-                .body("event: data\ndata:YWJj\n\nevent: control\n"),
+                .begins("event: data\ndata:YWJj\n\nevent: control\n"),
             ..Example::PLAIN
         },
         Example {
@@ -6496,7 +6496,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ],
             send: Sent::new("GET", "/v1/stream/a?offset=now&live=sse", &[], ""),
             expect: Expected::new(200u16, &[])
-                .body(
+                .begins(
                     "event: control\ndata:{\"streamNextOffset\":\"0000000000000000\",\"upToDate\":true,\"streamClosed\":true}\n\n",
                 ),
             ..Example::PLAIN
