@@ -204,7 +204,8 @@ fn an_outcome_is_added(copy: &Copy) {
     let said = copy.refuse(&[(outcome, &added), (line, &leads), (fact, &wanted)]);
     assert!(said.contains("no example shows `Teapot`"), "{said}");
     // Once something leads to it and an example shows it, it is the runtime that owes an answer, and rustc that says so.
-    let example = "example tea { given tea.wanted; send POST \"/v1/stream/a\" { StreamClosed = \"true\"; } expect Teapot; }";
+    let example =
+        "example tea { given tea.wanted; send POST \"/v1/stream/a\" { StreamClosed = \"true\"; } expect Teapot; }";
     let shown = format!("            {example}\n{added}");
     let said = copy.refuse(&[(outcome, &shown), (line, &leads), (fact, &wanted)]);
     assert!(said.contains("E0046") && said.contains("missing: `tea_wanted`"), "{said}");

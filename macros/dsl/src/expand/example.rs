@@ -18,8 +18,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let examples = model.examples.iter().map(|example| one(model, example));
     quote! {
         /// What is answered to which request, by example.
+        #[allow(unused_imports, clippy::needless_update)]
         pub static EXAMPLES: &[::wire::Example] = {
-            #[allow(unused_imports)]
             use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
             &[#(#examples,)*]
         };

@@ -4235,8 +4235,8 @@ pub mod stream {
     }
 }
 /// What is answered to which request, by example.
+#[allow(unused_imports, clippy::needless_update)]
 pub static EXAMPLES: &[::wire::Example] = {
-    #[allow(unused_imports)]
     use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
     &[
         Example {
