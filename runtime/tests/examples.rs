@@ -1,4 +1,4 @@
-//! The examples of the spec, each against a server of its own.
+//! The examples of the spec, and what malformed requests it can tell of, each against a server of its own.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use native::{Fault, Reply, Request, Server, run};
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use wire::{Content, Example, Sent};
 
 fn main() -> ExitCode {
-    let trials = spec::EXAMPLES.iter().map(|example| {
+    let trials = spec::EXAMPLES.iter().chain(spec::MALFORMED).map(|example| {
         let name = format!("{}::{}", example.endpoint, example.name);
         Trial::test(name, || run(shows(example)))
     });
@@ -45,8 +45,8 @@ fn configured(example: &Example) -> Settings {
 }
 
 fn request(sent: &Sent) -> Request {
-    let request = Request::new(sent.method, sent.target).body(sent.body);
-    sent.headers.iter().fold(request, |request, (name, value)| request.header(name, value))
+    let request = Request::new(sent.method(), sent.target()).body(sent.body());
+    sent.headers().fold(request, |request, (name, value)| request.header(name, value))
 }
 
 /// The body; of one that need not end, as much as is expected.

@@ -5,7 +5,6 @@ mod answer;
 mod claims;
 mod decision;
 mod example;
-mod grammar;
 mod order;
 mod route;
 mod usage;

@@ -8,6 +8,7 @@ mod events;
 mod example;
 mod field;
 mod limits;
+mod malformed;
 mod names;
 mod offset;
 mod outcome;
@@ -36,6 +37,7 @@ pub fn expand(model: &Model) -> TokenStream {
     let resources =
         model.resources.iter().enumerate().map(|(index, resource)| resource::expand(model, index, resource));
     let examples = example::expand(model);
+    let malformed = malformed::expand(model);
     quote! {
         #limits
         #(#offsets)*
@@ -50,5 +52,6 @@ pub fn expand(model: &Model) -> TokenStream {
         #edge
         #(#resources)*
         #examples
+        #malformed
     }
 }

@@ -1,5 +1,6 @@
 //! Examples of a protocol as data: what to send, and what must come back.
 
+use serde_json::Value;
 use std::borrow::Cow;
 
 /// A request in a situation, and the answer to it.
@@ -25,18 +26,10 @@ pub struct Example {
     pub expect: Expected,
 }
 
-/// A request.
+/// A request, as HTTP/1.1 writes it, apart from what every request has: method and target, headers, an empty line, the
+/// body.
 #[derive(Clone, Copy, Debug)]
-pub struct Sent {
-    /// Its method.
-    pub method: &'static str,
-    /// Its path and query.
-    pub target: &'static str,
-    /// Its headers.
-    pub headers: &'static [(&'static str, &'static str)],
-    /// Its body, which may be empty.
-    pub body: &'static str,
-}
+pub struct Sent(pub &'static str);
 
 /// A response, as far as it is shown.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +38,8 @@ pub struct Expected {
     pub status: u16,
     /// The type of the problem that it reports.
     pub problem: Option<&'static str>,
+    /// The input that the problem names.
+    pub about: Option<&'static str>,
     /// What is said about its headers.
     pub headers: &'static [(&'static str, Shown)],
     /// What is said about its body.
@@ -74,15 +69,36 @@ pub enum Shown {
 }
 
 impl Sent {
-    /// A request.
+    /// Its method.
     #[must_use]
-    pub const fn new(
-        method: &'static str,
-        target: &'static str,
-        headers: &'static [(&'static str, &'static str)],
-        body: &'static str,
-    ) -> Self {
-        Self { method, target, headers, body }
+    pub fn method(&self) -> &'static str {
+        self.first_line().0
+    }
+
+    /// Its path and query.
+    #[must_use]
+    pub fn target(&self) -> &'static str {
+        self.first_line().1
+    }
+
+    /// Its headers: names and values.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.halves().0.lines().skip(1).filter_map(|line| line.split_once(": "))
+    }
+
+    /// Its body, which may be empty.
+    #[must_use]
+    pub fn body(&self) -> &'static str {
+        self.halves().1
+    }
+
+    fn first_line(&self) -> (&'static str, &'static str) {
+        let line = self.0.lines().next().unwrap_or_default();
+        line.split_once(' ').unwrap_or((line, "/"))
+    }
+
+    fn halves(&self) -> (&'static str, &'static str) {
+        self.0.split_once("\n\n").unwrap_or((self.0, ""))
     }
 }
 
@@ -96,8 +112,8 @@ impl Example {
         given: &[],
         limits: &[],
         before: &[],
-        send: Sent::new("GET", "/", &[], ""),
-        expect: Expected::new(200, &[]),
+        send: Sent("GET /"),
+        expect: Expected::new(200),
     };
 
     /// A text of this example on a server where the paths in it begin with `root`.
@@ -119,14 +135,26 @@ impl Example {
 impl Expected {
     /// A response of which no more is said.
     #[must_use]
-    pub const fn new(status: u16, headers: &'static [(&'static str, Shown)]) -> Self {
-        Self { status, problem: None, headers, body: Content::Any }
+    pub const fn new(status: u16) -> Self {
+        Self { status, problem: None, about: None, headers: &[], body: Content::Any }
+    }
+
+    /// This, with these headers.
+    #[must_use]
+    pub const fn headers(self, headers: &'static [(&'static str, Shown)]) -> Self {
+        Self { headers, ..self }
     }
 
     /// This, as a problem of this type.
     #[must_use]
     pub const fn problem(self, problem: &'static str) -> Self {
         Self { problem: Some(problem), ..self }
+    }
+
+    /// This, about this input.
+    #[must_use]
+    pub const fn about(self, input: &'static str) -> Self {
+        Self { about: Some(input), ..self }
     }
 
     /// This, with a body.
@@ -152,8 +180,13 @@ impl Expected {
         };
         compare("the status", Some(&self.status.to_string()), Some(&status.to_string()));
         if let Some(problem) = self.problem {
-            let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
-            compare("the problem", Some(problem), body.get("type").and_then(serde_json::Value::as_str));
+            let body: Value = serde_json::from_slice(body).unwrap_or_default();
+            compare("the problem", Some(problem), body["type"].as_str());
+            let violations = body["violations"].as_array().map_or(&[][..], Vec::as_slice);
+            let mut named = violations.iter().map(|violation| violation["name"].as_str());
+            if self.about.is_some() && !named.any(|name| name == self.about) {
+                compare("what the problem is about", self.about, body["violations"][0]["name"].as_str());
+            }
         }
         for (name, shown) in self.headers {
             let found = header(name);
@@ -180,9 +213,11 @@ impl Expected {
 mod tests {
     use super::*;
 
-    const EXPECTED: Expected =
-        Expected::new(409, &[("etag", Shown::Absent), ("x-mark", Shown::Is("1")), ("x-next", Shown::Present)])
-            .problem("urn:x:closed");
+    const EXPECTED: Expected = Expected::new(409).problem("urn:x:closed").about("x-mark").headers(&[
+        ("etag", Shown::Absent),
+        ("x-mark", Shown::Is("1")),
+        ("x-next", Shown::Present),
+    ]);
 
     fn differences(status: u16, headers: &[(&str, &str)], body: &str) -> usize {
         let header = |name: &str| headers.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
@@ -191,12 +226,21 @@ mod tests {
 
     #[test]
     fn every_difference_is_told() {
-        let body = r#"{"type":"urn:x:closed"}"#;
+        let body = r#"{"type":"urn:x:closed","violations":[{"name":"x-next"},{"name":"x-mark"}]}"#;
         assert_eq!(differences(409, &[("x-mark", "1"), ("x-next", "")], body), 0);
-        assert_eq!(differences(400, &[("x-mark", "2"), ("etag", "\"a\"")], "closed"), 5);
+        assert_eq!(differences(400, &[("x-mark", "2"), ("etag", "\"a\"")], "closed"), 6);
         let body = |expected: Expected, body: &str| expected.differences(200, |_| None, body.as_bytes()).len();
-        let (whole, beginning) = (Expected::new(200, &[]).body("ab"), Expected::new(200, &[]).begins("ab"));
+        let (whole, beginning) = (Expected::new(200).body("ab"), Expected::new(200).begins("ab"));
         assert_eq!((body(whole, "ab"), body(whole, "abc"), body(beginning, "abc"), body(beginning, "a")), (0, 1, 0, 1));
+    }
+
+    #[test]
+    fn requests_are_read() {
+        let sent = Sent("POST /a?b=c d\nx-one: 1: 1\nx-two: \n\nbody\n\nand more");
+        assert_eq!((sent.method(), sent.target(), sent.body()), ("POST", "/a?b=c d", "body\n\nand more"));
+        assert_eq!(sent.headers().collect::<Vec<_>>(), [("x-one", "1: 1"), ("x-two", "")]);
+        let sent = Sent("GET /a");
+        assert_eq!((sent.method(), sent.target(), sent.body(), sent.headers().count()), ("GET", "/a", "", 0));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The examples of the spec, over HTTP. Those in which the database fails can't be had here, and are named as ignored.
+//! The examples of the spec, and what malformed requests it can tell of, over HTTP. Those in which the database fails can't be had here, and are named as ignored.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ static SERVERS: LazyLock<BTreeMap<Variables, OnceLock<Server>>> =
     LazyLock::new(|| spec::EXAMPLES.iter().map(|example| (variables(example), OnceLock::new())).collect());
 
 fn main() -> ExitCode {
-    let trials = spec::EXAMPLES.iter().map(|example| {
+    let trials = spec::EXAMPLES.iter().chain(spec::MALFORMED).map(|example| {
         let name = format!("{}::{}", example.endpoint, example.name);
         let fails = example.given.contains(&"failure");
         Trial::test(name, || shows(example)).with_ignored_flag(fails)
@@ -68,11 +68,11 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn request(&self, sent: &Sent) -> Request {
-        let target = self.example.under(&self.root, sent.target);
-        let mut request = request(sent.method, &format!("{}{target}", self.url));
-        for (name, value) in sent.headers {
+        let target = self.example.under(&self.root, sent.target());
+        let mut request = request(sent.method(), &format!("{}{target}", self.url));
+        for (name, value) in sent.headers() {
             request = request.header(name, &*self.example.under(&self.root, value));
         }
-        if sent.body.is_empty() { request } else { request.body(sent.body) }
+        if sent.body().is_empty() { request } else { request.body(sent.body()) }
     }
 }

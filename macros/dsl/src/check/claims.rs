@@ -1,7 +1,7 @@
 //! What is known about the request of an example: what it says itself, and what is given. The rest is unknown, so
 //! conditions are true, false or neither.
 
-use super::grammar;
+use crate::grammar;
 use crate::model::{
     Amount, Atom, Condition, Endpoint, Example, Field, FieldKind, GroupKind, Id, Input, InputSource, Line, Model, Need,
     Resource, State, ValueKind,

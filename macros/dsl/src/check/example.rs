@@ -1,9 +1,9 @@
 //! Examples: what they show can happen, and they show all that can.
 
 use super::claims::{Claims, variant};
-use super::grammar;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
+use crate::grammar;
 use crate::model::{Body, Endpoint, Example, Field, Id, Model, Outcome, Part, Presence, Resource, Sent, Shown};
 
 pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {

@@ -1,8 +1,8 @@
 //! The examples as data, for tests and documentation. A program that does not ask for them does not contain them.
 
-use super::names::docs_text;
+use super::names::{doc, docs_text};
 use crate::ast::Place;
-use crate::model::{Amount, Body, Example, Model, Sent, Shown};
+use crate::model::{About, Amount, Body, Example, Id, Model, Outcome, Sent, Shown};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
@@ -12,14 +12,20 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// `EXAMPLES`, in the order of the spec.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    if model.examples.is_empty() || !model.sound {
+    let examples = model.examples.iter().map(|example| one(model, example)).collect();
+    list(model, "EXAMPLES", "What is answered to which request, by example.", examples)
+}
+
+/// A list of examples, if there are any.
+pub(super) fn list(model: &Model, name: &str, docs: &str, examples: Vec<TokenStream>) -> TokenStream {
+    if examples.is_empty() || !model.sound {
         return TokenStream::new();
     }
-    let examples = model.examples.iter().map(|example| one(model, example));
+    let (name, docs) = (format_ident!("{name}"), doc(docs));
     quote! {
-        /// What is answered to which request, by example.
+        #docs
         #[allow(unused_imports, clippy::needless_update)]
-        pub static EXAMPLES: &[::wire::Example] = {
+        pub static #name: &[::wire::Example] = {
             use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
             &[#(#examples,)*]
         };
@@ -75,25 +81,25 @@ fn amount_text(amount: Amount) -> String {
     }
 }
 
-fn sent(model: &Model, sent: &Sent) -> TokenStream {
+pub(super) fn sent(model: &Model, sent: &Sent) -> TokenStream {
     let placed = |place: Place| {
         let values = sent.values.iter().map(|(id, text)| (&model.fields[*id], text));
         values.filter(move |(field, _)| field.place == place).map(|(field, text)| (field.wire.as_str(), text))
     };
     let query = placed(Place::Query).map(|(name, text)| format!("{name}={}", utf8_percent_encode(text, ESCAPED)));
-    let query = query.collect::<Vec<_>>().join("&");
-    let target = if query.is_empty() { sent.path.clone() } else { format!("{}?{query}", sent.path) };
-    let headers = placed(Place::Header).map(|(name, text)| quote!((#name, #text)));
-    let (method, body) = (&sent.method, &sent.body);
-    quote!(Sent::new(#method, #target, &[#(#headers),*], #body))
+    let target = match query.collect::<Vec<_>>().join("&") {
+        query if query.is_empty() => sent.path.clone(),
+        query => format!("{}?{query}", sent.path),
+    };
+    let headers = placed(Place::Header).map(|(name, text)| format!("\n{name}: {text}")).collect::<String>();
+    let body = if sent.body.is_empty() { String::new() } else { format!("\n\n{}", sent.body) };
+    let text = format!("{} {target}{headers}{body}", sent.method);
+    quote!(Sent(#text))
 }
 
 fn expected(model: &Model, example: &Example) -> TokenStream {
     let outcome = &model.outcomes[example.outcome];
-    let status = outcome.status;
-    let prefix = model.protocol.as_ref().map_or("", |protocol| protocol.problems.as_str());
-    let problem = outcome.problem.as_ref().map(|problem| format!("{prefix}{}", problem.slug));
-    let problem = problem.map(|problem| quote!(.problem(#problem)));
+    let answer = answer(model, example.outcome, &example.send.method);
     let headers = example.shown.iter().map(|(id, shown, _)| {
         let name = &model.fields[*id].wire;
         let shown = match shown {
@@ -103,6 +109,7 @@ fn expected(model: &Model, example: &Example) -> TokenStream {
         };
         quote!((#name, #shown))
     });
+    let shown = (!example.shown.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
     let body = match (outcome.body, &example.body) {
         (Some(Body::Events(_)), body) => {
             let text = body.as_ref().map_or("", |(text, _)| text);
@@ -111,5 +118,22 @@ fn expected(model: &Model, example: &Example) -> TokenStream {
         (_, Some((text, _))) => quote!(.body(#text)),
         (_, None) => TokenStream::new(),
     };
-    quote!(Expected::new(#status, &[#(#headers),*])#problem #body)
+    quote!(#answer #shown #body)
+}
+
+/// The status of an outcome, and its problem, where a body can tell of it.
+pub(super) fn answer(model: &Model, id: Id<Outcome>, method: &str) -> TokenStream {
+    let outcome = &model.outcomes[id];
+    let status = outcome.status;
+    let prefix = model.protocol.as_ref().map_or("", |protocol| protocol.problems.as_str());
+    let problem = outcome.problem.as_ref().filter(|_| method != "HEAD").map(|problem| {
+        let kind = format!("{prefix}{}", problem.slug);
+        let about = problem.about.map(|about| match about {
+            About::Field(field) => model.fields[field].wire.as_str(),
+            About::Body => "body",
+        });
+        let about = about.map(|about| quote!(.about(#about)));
+        quote!(.problem(#kind)#about)
+    });
+    quote!(Expected::new(#status)#problem)
 }

@@ -141,13 +141,13 @@ impl Resolver<'_> {
             if values.iter().any(|(other, _)| *other == field) {
                 return Err(twice(name));
             }
-            values.push((field, value(text, parameter)?));
+            values.push((field, line(text, parameter)?));
         }
         let body = sent.body.as_ref().map(|body| value(body, parameter)).transpose()?;
         Ok(Sent {
             method: sent.method.to_string(),
             method_span: sent.method.span(),
-            path: value(&sent.path, parameter)?,
+            path: line(&sent.path, parameter)?,
             path_span: sent.path.span(),
             values,
             body: body.unwrap_or_default(),
@@ -175,6 +175,17 @@ fn value(text: &Text, parameter: Parameter) -> Result<String> {
                 .note("a text stands in quotes")),
         },
     }
+}
+
+/// A text that a line of a request can hold.
+fn line(text: &Text, parameter: Parameter) -> Result<String> {
+    let value = value(text, parameter)?;
+    if value.chars().any(char::is_control) {
+        return Err(Diagnostic::new(Code::WireText, text.span(), "no request can hold this")
+            .note("a path or a header has no line breaks and no other control characters")
+            .help("a text on one line"));
+    }
+    Ok(value)
 }
 
 fn twice(name: &Ident) -> Diagnostic {

@@ -4244,8 +4244,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "nothing_elsewhere \"/\"",
             docs: "Whatever is not under the path of a resource is nobody's.",
             root: "",
-            send: Sent::new("GET", "/", &[], ""),
-            expect: Expected::new(404u16, &[])
+            send: Sent("GET /"),
+            expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:no-such-resource"),
             ..Example::PLAIN
         },
@@ -4254,8 +4254,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "nothing_elsewhere \"/v1\"",
             docs: "Whatever is not under the path of a resource is nobody's.",
             root: "",
-            send: Sent::new("GET", "/v1", &[], ""),
-            expect: Expected::new(404u16, &[])
+            send: Sent("GET /v1"),
+            expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:no-such-resource"),
             ..Example::PLAIN
         },
@@ -4264,8 +4264,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "nothing_elsewhere \"/v1/streams/a\"",
             docs: "Whatever is not under the path of a resource is nobody's.",
             root: "",
-            send: Sent::new("GET", "/v1/streams/a", &[], ""),
-            expect: Expected::new(404u16, &[])
+            send: Sent("GET /v1/streams/a"),
+            expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:no-such-resource"),
             ..Example::PLAIN
         },
@@ -4274,8 +4274,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "nothing_elsewhere \"/v2/stream/a\"",
             docs: "Whatever is not under the path of a resource is nobody's.",
             root: "",
-            send: Sent::new("GET", "/v2/stream/a", &[], ""),
-            expect: Expected::new(404u16, &[])
+            send: Sent("GET /v2/stream/a"),
+            expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:no-such-resource"),
             ..Example::PLAIN
         },
@@ -4284,8 +4284,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "names_that_are_kept \"/v1/stream/__ds\"",
             docs: "A name that begins like this can't be a stream's, however it is escaped.",
             root: "",
-            send: Sent::new("GET", "/v1/stream/__ds", &[], ""),
-            expect: Expected::new(404u16, &[])
+            send: Sent("GET /v1/stream/__ds"),
+            expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:reserved-path"),
             ..Example::PLAIN
         },
@@ -4294,8 +4294,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "names_that_are_kept \"/v1/stream/__ds/a\"",
             docs: "A name that begins like this can't be a stream's, however it is escaped.",
             root: "",
-            send: Sent::new("GET", "/v1/stream/__ds/a", &[], ""),
-            expect: Expected::new(404u16, &[])
+            send: Sent("GET /v1/stream/__ds/a"),
+            expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:reserved-path"),
             ..Example::PLAIN
         },
@@ -4304,8 +4304,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "names_that_are_kept \"/v1/stream/%5F%5Fds\"",
             docs: "A name that begins like this can't be a stream's, however it is escaped.",
             root: "",
-            send: Sent::new("GET", "/v1/stream/%5F%5Fds", &[], ""),
-            expect: Expected::new(404u16, &[])
+            send: Sent("GET /v1/stream/%5F%5Fds"),
+            expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:reserved-path"),
             ..Example::PLAIN
         },
@@ -4314,8 +4314,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "no_such_method",
             docs: "A stream is not patched.",
             root: "",
-            send: Sent::new("PATCH", "/v1/stream/a", &[], ""),
-            expect: Expected::new(405u16, &[])
+            send: Sent("PATCH /v1/stream/a"),
+            expect: Expected::new(405u16)
                 .problem("urn:durable-streams:problem:method-not-allowed"),
             ..Example::PLAIN
         },
@@ -4325,21 +4325,16 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A new stream is open and, unless the request has a body, empty.",
             root: "/v1/stream/",
             given: &["stream.absent"],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("content-type", "text/plain")],
-                "",
-            ),
-            expect: Expected::new(
-                201u16,
-                &[
-                    ("location", Present),
-                    ("content-type", Is("text/plain")),
-                    ("stream-next-offset", Is("0000000000000000")),
-                    ("stream-closed", Absent),
-                ],
-            ),
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000000")),
+                        ("stream-closed", Absent),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -4348,21 +4343,18 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A stream can be complete from the beginning.",
             root: "/v1/stream/",
             given: &["stream.absent"],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("content-type", "application/json"), ("stream-closed", "true")],
-                "[1, 2, 3]",
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: application/json\nstream-closed: true\n\n[1, 2, 3]",
             ),
-            expect: Expected::new(
-                201u16,
-                &[
-                    ("location", Present),
-                    ("content-type", Is("application/json")),
-                    ("stream-next-offset", Is("0000000000000003")),
-                    ("stream-closed", Is("true")),
-                ],
-            ),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("application/json")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -4371,15 +4363,15 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Where nothing is said about it, a stream is of bytes.",
             root: "/v1/stream/",
             given: &["stream.absent"],
-            send: Sent::new("PUT", "/v1/stream/a", &[], "abc"),
-            expect: Expected::new(
-                201u16,
-                &[
-                    ("location", Present),
-                    ("content-type", Is("application/octet-stream")),
-                    ("stream-next-offset", Is("0000000000000003")),
-                ],
-            ),
+            send: Sent("PUT /v1/stream/a\n\nabc"),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("application/octet-stream")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -4388,32 +4380,18 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A fork begins with what its source holds up to where it parts from it.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.ready"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/b",
-                    &[("content-type", "text/plain")],
-                    "abcdef",
+            before: &[Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabcdef")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000002\nstream-fork-sub-offset: 1",
+            ),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
                 ),
-            ],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[
-                    ("stream-forked-from", "/v1/stream/b"),
-                    ("stream-fork-offset", "0000000000000002"),
-                    ("stream-fork-sub-offset", "1"),
-                ],
-                "",
-            ),
-            expect: Expected::new(
-                201u16,
-                &[
-                    ("location", Present),
-                    ("content-type", Is("text/plain")),
-                    ("stream-next-offset", Is("0000000000000003")),
-                ],
-            ),
             ..Example::PLAIN
         },
         Example {
@@ -4422,28 +4400,16 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Asking again changes nothing: the body of the second request is not appended.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nmore"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                    ],
                 ),
-            ],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("content-type", "text/plain")],
-                "more",
-            ),
-            expect: Expected::new(
-                200u16,
-                &[
-                    ("content-type", Is("text/plain")),
-                    ("stream-next-offset", Is("0000000000000003")),
-                    ("stream-closed", Absent),
-                ],
-            ),
             ..Example::PLAIN
         },
         Example {
@@ -4453,27 +4419,19 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.closed"],
             before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-closed", "true")],
-                    "",
-                ),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
             ],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("content-type", "text/plain"), ("stream-closed", "true")],
-                "",
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true",
             ),
-            expect: Expected::new(
-                200u16,
-                &[
-                    ("content-type", Is("text/plain")),
-                    ("stream-next-offset", Present),
-                    ("stream-closed", Is("true")),
-                ],
-            ),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Present),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -4482,17 +4440,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A stream has one content type for good.",
             root: "/v1/stream/",
             given: &["stream.open", "configuration.differs"],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-            ],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "",
-            ),
-            expect: Expected::new(409u16, &[("stream-closed", Absent)])
-                .problem("urn:durable-streams:problem:configuration-conflict"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("PUT /v1/stream/a\ncontent-type: application/json"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Absent)]),
             ..Example::PLAIN
         },
         Example {
@@ -4502,21 +4454,12 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.closed", "configuration.differs"],
             before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-closed", "true")],
-                    "",
-                ),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
             ],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("content-type", "text/plain")],
-                "",
-            ),
-            expect: Expected::new(409u16, &[("stream-closed", Is("true"))])
-                .problem("urn:durable-streams:problem:configuration-conflict"),
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Is("true"))]),
             ..Example::PLAIN
         },
         Example {
@@ -4525,14 +4468,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "What expires does so later.",
             root: "/v1/stream/",
             given: &["expiry.past"],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-expires-at", "2020-01-01T00:00:00Z")],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:expiry-past"),
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2020-01-01T00:00:00Z"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:expiry-past")
+                .about("stream-expires-at"),
             ..Example::PLAIN
         },
         Example {
@@ -4540,13 +4479,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "two_lifetimes",
             docs: "One lifetime, or none.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-ttl", "60"), ("stream-expires-at", "2100-01-01T00:00:00Z")],
-                "",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-ttl: 60\nstream-expires-at: 2100-01-01T00:00:00Z",
             ),
-            expect: Expected::new(400u16, &[])
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4555,8 +4491,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_ttl \"-1\"",
             docs: "Seconds are counted in plain digits.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("stream-ttl", "-1")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-ttl: -1"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4565,8 +4501,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_ttl \"1.5\"",
             docs: "Seconds are counted in plain digits.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("stream-ttl", "1.5")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 1.5"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4575,8 +4511,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_ttl \"1e3\"",
             docs: "Seconds are counted in plain digits.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("stream-ttl", "1e3")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 1e3"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4585,8 +4521,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_ttl \"007\"",
             docs: "Seconds are counted in plain digits.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("stream-ttl", "007")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 007"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4595,8 +4531,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_ttl \"+60\"",
             docs: "Seconds are counted in plain digits.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("stream-ttl", "+60")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-ttl: +60"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4605,8 +4541,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_ttl \"0x3c\"",
             docs: "Seconds are counted in plain digits.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("stream-ttl", "0x3c")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 0x3c"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4615,8 +4551,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_ttl \"3153600001\"",
             docs: "Seconds are counted in plain digits.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("stream-ttl", "3153600001")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 3153600001"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4625,8 +4561,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_ttl \"a minute\"",
             docs: "Seconds are counted in plain digits.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("stream-ttl", "a minute")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-ttl: a minute"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4635,13 +4571,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_expiry \"tomorrow\"",
             docs: "An instant is written as RFC 3339 has it.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-expires-at", "tomorrow")],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: tomorrow"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4650,13 +4581,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_expiry \"2100-01-01\"",
             docs: "An instant is written as RFC 3339 has it.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-expires-at", "2100-01-01")],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4665,13 +4591,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_expiry \"2100-13-01T00:00:00Z\"",
             docs: "An instant is written as RFC 3339 has it.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-expires-at", "2100-13-01T00:00:00Z")],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-13-01T00:00:00Z"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4680,13 +4601,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_expiry \"4102444800\"",
             docs: "An instant is written as RFC 3339 has it.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-expires-at", "4102444800")],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 4102444800"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4695,8 +4611,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_type \"text\"",
             docs: "A content type has two parts.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("content-type", "text")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\ncontent-type: text"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4705,8 +4621,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_type \"text/\"",
             docs: "A content type has two parts.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4715,8 +4631,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_type \"/plain\"",
             docs: "A content type has two parts.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("content-type", "/plain")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\ncontent-type: /plain"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4725,13 +4641,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_type \"text plain\"",
             docs: "A content type has two parts.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("content-type", "text plain")],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\ncontent-type: text plain"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4740,8 +4651,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_source \"b\"",
             docs: "A source is named by its path on this server.",
             root: "/v1/stream/",
-            send: Sent::new("PUT", "/v1/stream/a", &[("stream-forked-from", "b")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: b"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4750,13 +4661,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_source \"/v1/streams/b\"",
             docs: "A source is named by its path on this server.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-forked-from", "/v1/streams/b")],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: /v1/streams/b"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4765,13 +4671,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_source \"http://example.com/v1/stream/b\"",
             docs: "A source is named by its path on this server.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-forked-from", "http://example.com/v1/stream/b")],
-                "",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: http://example.com/v1/stream/b",
             ),
-            expect: Expected::new(400u16, &[])
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4780,13 +4683,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "parted_from_nothing",
             docs: "Where to part means nothing without what to part from.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-fork-offset", "0000000000000001")],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
+            send: Sent("PUT /v1/stream/a\nstream-fork-offset: 0000000000000001"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -4796,18 +4694,13 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A number of messages counts from an offset.",
             root: "/v1/stream/",
             given: &["fork.unanchored"],
-            before: &[Sent::new("PUT", "/v1/stream/b", &[], "abc")],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[
-                    ("stream-forked-from", "/v1/stream/b"),
-                    ("stream-fork-sub-offset", "1"),
-                ],
-                "",
+            before: &[Sent("PUT /v1/stream/b\n\nabc")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 1",
             ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:fork-unanchored"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:fork-unanchored")
+                .about("stream-fork-sub-offset"),
             ..Example::PLAIN
         },
         Example {
@@ -4817,17 +4710,12 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.gone"],
             before: &[
-                Sent::new("PUT", "/v1/stream/a", &[], "abc"),
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/b",
-                    &[("stream-forked-from", "/v1/stream/a")],
-                    "",
-                ),
-                Sent::new("DELETE", "/v1/stream/a", &[], ""),
+                Sent("PUT /v1/stream/a\n\nabc"),
+                Sent("PUT /v1/stream/b\nstream-forked-from: /v1/stream/a"),
+                Sent("DELETE /v1/stream/a"),
             ],
-            send: Sent::new("PUT", "/v1/stream/a", &[], ""),
-            expect: Expected::new(409u16, &[])
+            send: Sent("PUT /v1/stream/a"),
+            expect: Expected::new(409u16)
                 .problem("urn:durable-streams:problem:path-taken"),
             ..Example::PLAIN
         },
@@ -4837,14 +4725,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Only what is there can be forked.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.absent"],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-forked-from", "/v1/stream/b")],
-                "",
-            ),
-            expect: Expected::new(404u16, &[])
-                .problem("urn:durable-streams:problem:source-not-found"),
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: /v1/stream/b"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:source-not-found")
+                .about("stream-forked-from"),
             ..Example::PLAIN
         },
         Example {
@@ -4854,23 +4738,14 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.absent", "source.gone"],
             before: &[
-                Sent::new("PUT", "/v1/stream/b", &[], "abc"),
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/c",
-                    &[("stream-forked-from", "/v1/stream/b")],
-                    "",
-                ),
-                Sent::new("DELETE", "/v1/stream/b", &[], ""),
+                Sent("PUT /v1/stream/b\n\nabc"),
+                Sent("PUT /v1/stream/c\nstream-forked-from: /v1/stream/b"),
+                Sent("DELETE /v1/stream/b"),
             ],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-forked-from", "/v1/stream/b")],
-                "",
-            ),
-            expect: Expected::new(409u16, &[])
-                .problem("urn:durable-streams:problem:source-gone"),
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: /v1/stream/b"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:source-gone")
+                .about("stream-forked-from"),
             ..Example::PLAIN
         },
         Example {
@@ -4879,18 +4754,13 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "The source holds three bytes.",
             root: "/v1/stream/",
             given: &["stream.absent", "fork.beyond", "not fork.overshoots"],
-            before: &[Sent::new("PUT", "/v1/stream/b", &[], "abc")],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[
-                    ("stream-forked-from", "/v1/stream/b"),
-                    ("stream-fork-offset", "0000000000000004"),
-                ],
-                "",
+            before: &[Sent("PUT /v1/stream/b\n\nabc")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000004",
             ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:fork-beyond-tail"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:fork-beyond-tail")
+                .about("stream-fork-offset"),
             ..Example::PLAIN
         },
         Example {
@@ -4899,19 +4769,13 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "The second byte is there, and not two more after it.",
             root: "/v1/stream/",
             given: &["stream.absent", "fork.overshoots"],
-            before: &[Sent::new("PUT", "/v1/stream/b", &[], "abc")],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[
-                    ("stream-forked-from", "/v1/stream/b"),
-                    ("stream-fork-offset", "0000000000000002"),
-                    ("stream-fork-sub-offset", "2"),
-                ],
-                "",
+            before: &[Sent("PUT /v1/stream/b\n\nabc")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000002\nstream-fork-sub-offset: 2",
             ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:fork-overshoots"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:fork-overshoots")
+                .about("stream-fork-sub-offset"),
             ..Example::PLAIN
         },
         Example {
@@ -4921,15 +4785,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.absent", "fork.too_deep"],
             limits: &[("LIMIT_FORK_DEPTH", "0")],
-            before: &[Sent::new("PUT", "/v1/stream/b", &[], "abc")],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("stream-forked-from", "/v1/stream/b")],
-                "",
-            ),
-            expect: Expected::new(409u16, &[])
-                .problem("urn:durable-streams:problem:fork-too-deep"),
+            before: &[Sent("PUT /v1/stream/b\n\nabc")],
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: /v1/stream/b"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:fork-too-deep")
+                .about("stream-forked-from"),
             ..Example::PLAIN
         },
         Example {
@@ -4938,25 +4798,13 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "What a fork inherits is of a type already.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.ready", "content_type.differs"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/b",
-                    &[("content-type", "text/plain")],
-                    "abc",
-                ),
-            ],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[
-                    ("stream-forked-from", "/v1/stream/b"),
-                    ("content-type", "application/json"),
-                ],
-                "",
+            before: &[Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\ncontent-type: application/json",
             ),
-            expect: Expected::new(409u16, &[])
-                .problem("urn:durable-streams:problem:source-type-conflict"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:source-type-conflict")
+                .about("content-type"),
             ..Example::PLAIN
         },
         Example {
@@ -4965,14 +4813,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A stream of JSON begins with JSON.",
             root: "/v1/stream/",
             given: &["stream.absent", "messages.invalid"],
-            send: Sent::new(
-                "PUT",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "[1, 2",
-            ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:invalid-json"),
+            send: Sent("PUT /v1/stream/a\ncontent-type: application/json\n\n[1, 2"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-json")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -4982,9 +4826,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.absent", "queue.full"],
             limits: &[("LIMIT_QUEUE_BYTES", "0 B")],
-            send: Sent::new("PUT", "/v1/stream/a", &[], ""),
-            expect: Expected::new(429u16, &[("retry-after", Is("1"))])
-                .problem("urn:durable-streams:problem:busy"),
+            send: Sent("PUT /v1/stream/a"),
+            expect: Expected::new(429u16)
+                .problem("urn:durable-streams:problem:busy")
+                .headers(&[("retry-after", Is("1"))]),
             ..Example::PLAIN
         },
         Example {
@@ -4993,27 +4838,15 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "The answer names the new tail.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nde"),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000005")),
+                        ("stream-closed", Absent),
+                    ],
                 ),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "text/plain")],
-                "de",
-            ),
-            expect: Expected::new(
-                204u16,
-                &[
-                    ("stream-next-offset", Is("0000000000000005")),
-                    ("stream-closed", Absent),
-                ],
-            ),
             ..Example::PLAIN
         },
         Example {
@@ -5022,24 +4855,12 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Each element of an array is a message.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "application/json")],
-                    "",
-                ),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "[1, [2, 3]]",
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\n\n[1, [2, 3]]",
             ),
-            expect: Expected::new(
-                204u16,
-                &[("stream-next-offset", Is("0000000000000002"))],
-            ),
+            expect: Expected::new(204u16)
+                .headers(&[("stream-next-offset", Is("0000000000000002"))]),
             ..Example::PLAIN
         },
         Example {
@@ -5048,22 +4869,17 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "The last append can close the stream.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "text/plain"), ("stream-closed", "true")],
-                "bye",
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nbye",
             ),
-            expect: Expected::new(
-                204u16,
-                &[
-                    ("stream-next-offset", Is("0000000000000003")),
-                    ("stream-closed", Is("true")),
-                ],
-            ),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -5072,22 +4888,15 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Closing takes no body, and then no content type either.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/stream/a\nstream-closed: true"),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Is("true")),
+                    ],
                 ),
-            ],
-            send: Sent::new("POST", "/v1/stream/a", &[("stream-closed", "true")], ""),
-            expect: Expected::new(
-                204u16,
-                &[
-                    ("stream-next-offset", Is("0000000000000003")),
-                    ("stream-closed", Is("true")),
-                ],
-            ),
             ..Example::PLAIN
         },
         Example {
@@ -5096,14 +4905,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Closing twice is closing once.",
             root: "/v1/stream/",
             given: &["stream.closed", "producer.none"],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("stream-closed", "true")], ""),
-            ],
-            send: Sent::new("POST", "/v1/stream/a", &[("stream-closed", "true")], ""),
-            expect: Expected::new(
-                204u16,
-                &[("stream-next-offset", Is("0000000000000000"))],
-            ),
+            before: &[Sent("PUT /v1/stream/a\nstream-closed: true")],
+            send: Sent("POST /v1/stream/a\nstream-closed: true"),
+            expect: Expected::new(204u16)
+                .headers(&[("stream-next-offset", Is("0000000000000000"))]),
             ..Example::PLAIN
         },
         Example {
@@ -5113,27 +4918,19 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.closed", "producer.none"],
             before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-closed", "true")],
-                    "abc",
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nabc",
                 ),
             ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "text/plain")],
-                "x",
-            ),
-            expect: Expected::new(
-                    409u16,
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:stream-closed")
+                .headers(
                     &[
                         ("stream-closed", Is("true")),
                         ("stream-next-offset", Is("0000000000000003")),
                     ],
-                )
-                .problem("urn:durable-streams:problem:stream-closed"),
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -5142,28 +4939,18 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A producer starts an epoch at 0, and is told how far it has come.",
             root: "/v1/stream/",
             given: &["stream.open", "producer.next"],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "0"),
-                    ("producer-seq", "0"),
-                ],
-                "abc",
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nabc",
             ),
-            expect: Expected::new(
-                200u16,
-                &[
-                    ("stream-next-offset", Is("0000000000000003")),
-                    ("producer-epoch", Is("0")),
-                    ("producer-seq", Is("0")),
-                ],
-            ),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("producer-epoch", Is("0")),
+                        ("producer-seq", Is("0")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -5173,38 +4960,22 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "producer.repeated"],
             before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-                Sent::new(
-                    "POST",
-                    "/v1/stream/a",
-                    &[
-                        ("content-type", "text/plain"),
-                        ("producer-id", "p"),
-                        ("producer-epoch", "0"),
-                        ("producer-seq", "0"),
-                    ],
-                    "abc",
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nabc",
                 ),
             ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "0"),
-                    ("producer-seq", "0"),
-                ],
-                "abc",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nabc",
             ),
-            expect: Expected::new(
-                204u16,
-                &[
-                    ("stream-next-offset", Is("0000000000000003")),
-                    ("producer-epoch", Is("0")),
-                    ("producer-seq", Is("0")),
-                ],
-            ),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("producer-epoch", Is("0")),
+                        ("producer-seq", Is("0")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -5213,27 +4984,19 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A producer closes a stream as it appends: with its next number.",
             root: "/v1/stream/",
             given: &["stream.open", "producer.next"],
-            before: &[Sent::new("PUT", "/v1/stream/a", &[], "")],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("stream-closed", "true"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "0"),
-                    ("producer-seq", "0"),
-                ],
-                "",
+            before: &[Sent("PUT /v1/stream/a")],
+            send: Sent(
+                "POST /v1/stream/a\nstream-closed: true\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0",
             ),
-            expect: Expected::new(
-                204u16,
-                &[
-                    ("stream-next-offset", Present),
-                    ("stream-closed", Is("true")),
-                    ("producer-epoch", Is("0")),
-                    ("producer-seq", Is("0")),
-                ],
-            ),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Present),
+                        ("stream-closed", Is("true")),
+                        ("producer-epoch", Is("0")),
+                        ("producer-seq", Is("0")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -5242,22 +5005,13 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Only the producer that closed the stream, with the number that did, may think that it still has to.",
             root: "/v1/stream/",
             given: &["stream.closed", "not producer.none", "not closing.repeated"],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("stream-closed", "true")], ""),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("stream-closed", "true"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "0"),
-                    ("producer-seq", "0"),
-                ],
-                "",
+            before: &[Sent("PUT /v1/stream/a\nstream-closed: true")],
+            send: Sent(
+                "POST /v1/stream/a\nstream-closed: true\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0",
             ),
-            expect: Expected::new(409u16, &[("stream-next-offset", Present)])
-                .problem("urn:durable-streams:problem:stream-closed"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:stream-closed")
+                .headers(&[("stream-next-offset", Present)]),
             ..Example::PLAIN
         },
         Example {
@@ -5267,32 +5021,18 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "producer.stale"],
             before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-                Sent::new(
-                    "POST",
-                    "/v1/stream/a",
-                    &[
-                        ("content-type", "text/plain"),
-                        ("producer-id", "p"),
-                        ("producer-epoch", "2"),
-                        ("producer-seq", "0"),
-                    ],
-                    "new",
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 2\nproducer-seq: 0\n\nnew",
                 ),
             ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "1"),
-                    ("producer-seq", "0"),
-                ],
-                "old",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 1\nproducer-seq: 0\n\nold",
             ),
-            expect: Expected::new(403u16, &[("producer-epoch", Is("2"))])
-                .problem("urn:durable-streams:problem:producer-fenced"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:producer-fenced")
+                .about("producer-epoch")
+                .headers(&[("producer-epoch", Is("2"))]),
             ..Example::PLAIN
         },
         Example {
@@ -5302,32 +5042,17 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "producer.unseeded"],
             before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-                Sent::new(
-                    "POST",
-                    "/v1/stream/a",
-                    &[
-                        ("content-type", "text/plain"),
-                        ("producer-id", "p"),
-                        ("producer-epoch", "0"),
-                        ("producer-seq", "0"),
-                    ],
-                    "x",
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nx",
                 ),
             ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "1"),
-                    ("producer-seq", "1"),
-                ],
-                "y",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 1\nproducer-seq: 1\n\ny",
             ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:epoch-not-started"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:epoch-not-started")
+                .about("producer-seq"),
             ..Example::PLAIN
         },
         Example {
@@ -5337,38 +5062,23 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "producer.ahead"],
             before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-                Sent::new(
-                    "POST",
-                    "/v1/stream/a",
-                    &[
-                        ("content-type", "text/plain"),
-                        ("producer-id", "p"),
-                        ("producer-epoch", "0"),
-                        ("producer-seq", "0"),
-                    ],
-                    "x",
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nx",
                 ),
             ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "0"),
-                    ("producer-seq", "3"),
-                ],
-                "y",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 3\n\ny",
             ),
-            expect: Expected::new(
-                    409u16,
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:sequence-gap")
+                .about("producer-seq")
+                .headers(
                     &[
                         ("producer-expected-seq", Is("1")),
                         ("producer-received-seq", Is("3")),
                     ],
-                )
-                .problem("urn:durable-streams:problem:sequence-gap"),
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -5376,18 +5086,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_epoch \"-1\"",
             docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "-1"),
-                    ("producer-seq", "0"),
-                ],
-                "x",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: -1\nproducer-seq: 0\n\nx",
             ),
-            expect: Expected::new(400u16, &[])
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -5396,18 +5098,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_epoch \"1.5\"",
             docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "1.5"),
-                    ("producer-seq", "0"),
-                ],
-                "x",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 1.5\nproducer-seq: 0\n\nx",
             ),
-            expect: Expected::new(400u16, &[])
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -5416,18 +5110,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_epoch \"0x1\"",
             docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "0x1"),
-                    ("producer-seq", "0"),
-                ],
-                "x",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0x1\nproducer-seq: 0\n\nx",
             ),
-            expect: Expected::new(400u16, &[])
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -5436,18 +5122,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_epoch \"01\"",
             docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "01"),
-                    ("producer-seq", "0"),
-                ],
-                "x",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 01\nproducer-seq: 0\n\nx",
             ),
-            expect: Expected::new(400u16, &[])
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -5456,18 +5134,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_epoch \"one\"",
             docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "one"),
-                    ("producer-seq", "0"),
-                ],
-                "x",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: one\nproducer-seq: 0\n\nx",
             ),
-            expect: Expected::new(400u16, &[])
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -5476,18 +5146,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_epoch \"9007199254740992\"",
             docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-epoch", "9007199254740992"),
-                    ("producer-seq", "0"),
-                ],
-                "x",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 9007199254740992\nproducer-seq: 0\n\nx",
             ),
-            expect: Expected::new(400u16, &[])
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -5496,17 +5158,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "half_a_producer",
             docs: "Who, in which epoch and for the how-manieth time belong together.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[
-                    ("content-type", "text/plain"),
-                    ("producer-id", "p"),
-                    ("producer-seq", "0"),
-                ],
-                "x",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-seq: 0\n\nx",
             ),
-            expect: Expected::new(400u16, &[])
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -5515,8 +5170,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "without_a_type",
             docs: "What is appended has a type.",
             root: "/v1/stream/",
-            send: Sent::new("POST", "/v1/stream/a", &[], "x"),
-            expect: Expected::new(400u16, &[])
+            send: Sent("POST /v1/stream/a\n\nx"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -5527,22 +5182,15 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "sequence.repeated"],
             before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-                Sent::new(
-                    "POST",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-seq", "2")],
-                    "x",
-                ),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\n\nx"),
             ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "text/plain"), ("stream-seq", "2")],
-                "y",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\n\ny",
             ),
-            expect: Expected::new(409u16, &[])
-                .problem("urn:durable-streams:problem:sequence-conflict"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:sequence-conflict")
+                .about("stream-seq"),
             ..Example::PLAIN
         },
         Example {
@@ -5552,22 +5200,15 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "sequence.repeated"],
             before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-                Sent::new(
-                    "POST",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-seq", "2")],
-                    "x",
-                ),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\n\nx"),
             ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "text/plain"), ("stream-seq", "10")],
-                "y",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 10\n\ny",
             ),
-            expect: Expected::new(409u16, &[])
-                .problem("urn:durable-streams:problem:sequence-conflict"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:sequence-conflict")
+                .about("stream-seq"),
             ..Example::PLAIN
         },
         Example {
@@ -5577,22 +5218,15 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "sequence.repeated"],
             before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-                Sent::new(
-                    "POST",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-seq", "2")],
-                    "x",
-                ),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\n\nx"),
             ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "text/plain"), ("stream-seq", "1")],
-                "y",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 1\n\ny",
             ),
-            expect: Expected::new(409u16, &[])
-                .problem("urn:durable-streams:problem:sequence-conflict"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:sequence-conflict")
+                .about("stream-seq"),
             ..Example::PLAIN
         },
         Example {
@@ -5601,17 +5235,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Nothing is appended by nothing.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "text/plain")],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:empty-body"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:empty-body")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -5620,22 +5248,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Nor by no messages.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.empty"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "application/json")],
-                    "",
-                ),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "[]",
-            ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:no-messages"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n[]"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:no-messages")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -5644,22 +5261,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A stream of JSON takes JSON, and each message has to be all there.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.invalid"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "application/json")],
-                    "",
-                ),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "{\"a\":",
-            ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:invalid-json"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n{\"a\":"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-json")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -5668,22 +5274,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A stream of JSON takes JSON, and each message has to be all there.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.invalid"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "application/json")],
-                    "",
-                ),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "[1, 2",
-            ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:invalid-json"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n[1, 2"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-json")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -5692,22 +5287,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A stream of JSON takes JSON, and each message has to be all there.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.invalid"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "application/json")],
-                    "",
-                ),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "1 2",
-            ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:invalid-json"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n1 2"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-json")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -5716,22 +5300,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A stream of JSON takes JSON, and each message has to be all there.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.invalid"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "application/json")],
-                    "",
-                ),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "undefined",
-            ),
-            expect: Expected::new(400u16, &[])
-                .problem("urn:durable-streams:problem:invalid-json"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\nundefined"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-json")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -5741,22 +5314,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "messages.too_large"],
             limits: &[("LIMIT_MESSAGE", "4 B")],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "application/json")],
-                    "",
-                ),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "\"12345\"",
-            ),
-            expect: Expected::new(413u16, &[])
-                .problem("urn:durable-streams:problem:messages-too-large"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n\"12345\""),
+            expect: Expected::new(413u16)
+                .problem("urn:durable-streams:problem:messages-too-large")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -5766,22 +5328,13 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "messages.too_large"],
             limits: &[("LIMIT_MESSAGE", "4 B")],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "application/json")],
-                    "",
-                ),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "[1, \"12345\"]",
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\n\n[1, \"12345\"]",
             ),
-            expect: Expected::new(413u16, &[])
-                .problem("urn:durable-streams:problem:messages-too-large"),
+            expect: Expected::new(413u16)
+                .problem("urn:durable-streams:problem:messages-too-large")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -5791,17 +5344,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open"],
             limits: &[("LIMIT_BODY", "4 B")],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "text/plain")],
-                "12345",
-            ),
-            expect: Expected::new(413u16, &[])
-                .problem("urn:durable-streams:problem:body-too-large"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n12345"),
+            expect: Expected::new(413u16)
+                .problem("urn:durable-streams:problem:body-too-large")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -5810,17 +5357,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "All of a stream is of one type.",
             root: "/v1/stream/",
             given: &["stream.open", "content_type.differs"],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "application/json")],
-                "1",
-            ),
-            expect: Expected::new(409u16, &[])
-                .problem("urn:durable-streams:problem:content-type-conflict"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n1"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:content-type-conflict")
+                .about("content-type"),
             ..Example::PLAIN
         },
         Example {
@@ -5829,13 +5370,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A stream is created before it is written to.",
             root: "/v1/stream/",
             given: &["stream.absent"],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "text/plain")],
-                "x",
-            ),
-            expect: Expected::new(404u16, &[])
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+            expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:stream-not-found"),
             ..Example::PLAIN
         },
@@ -5845,17 +5381,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "An append that may have been lost is never acknowledged.",
             root: "/v1/stream/",
             given: &["stream.open", "failure"],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "text/plain")], ""),
-            ],
-            send: Sent::new(
-                "POST",
-                "/v1/stream/a",
-                &[("content-type", "text/plain")],
-                "x",
-            ),
-            expect: Expected::new(503u16, &[("retry-after", Is("1"))])
-                .problem("urn:durable-streams:problem:unavailable"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+            expect: Expected::new(503u16)
+                .problem("urn:durable-streams:problem:unavailable")
+                .headers(&[("retry-after", Is("1"))]),
             ..Example::PLAIN
         },
         Example {
@@ -5864,17 +5394,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Without an offset, from the beginning.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
-                ),
-            ],
-            send: Sent::new("GET", "/v1/stream/a", &[], ""),
-            expect: Expected::new(
-                    200u16,
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
                     &[
                         ("content-type", Is("text/plain")),
                         ("stream-next-offset", Is("0000000000000003")),
@@ -5893,17 +5416,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "From where another answer has led to.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
-                ),
-            ],
-            send: Sent::new("GET", "/v1/stream/a?offset=0000000000000001", &[], ""),
-            expect: Expected::new(
-                    200u16,
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=0000000000000001"),
+            expect: Expected::new(200u16)
+                .headers(
                     &[
                         ("content-type", Present),
                         ("stream-next-offset", Is("0000000000000003")),
@@ -5922,16 +5438,13 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "application/json")],
-                    "[1, {\"a\": 2}]",
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: application/json\n\n[1, {\"a\": 2}]",
                 ),
             ],
-            send: Sent::new("GET", "/v1/stream/a?offset=-1", &[], ""),
-            expect: Expected::new(
-                    200u16,
+            send: Sent("GET /v1/stream/a?offset=-1"),
+            expect: Expected::new(200u16)
+                .headers(
                     &[
                         ("content-type", Is("application/json")),
                         ("stream-next-offset", Is("0000000000000002")),
@@ -5949,17 +5462,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open"],
             limits: &[("LIMIT_PAGE", "4 B")],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abcdef",
-                ),
-            ],
-            send: Sent::new("GET", "/v1/stream/a", &[], ""),
-            expect: Expected::new(
-                    200u16,
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabcdef")],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
                     &[
                         ("content-type", Present),
                         ("stream-next-offset", Is("0000000000000004")),
@@ -5978,16 +5484,13 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.closed"],
             before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-closed", "true")],
-                    "abc",
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nabc",
                 ),
             ],
-            send: Sent::new("GET", "/v1/stream/a?offset=0000000000000003", &[], ""),
-            expect: Expected::new(
-                    200u16,
+            send: Sent("GET /v1/stream/a?offset=0000000000000003"),
+            expect: Expected::new(200u16)
+                .headers(
                     &[
                         ("content-type", Present),
                         ("stream-next-offset", Is("0000000000000003")),
@@ -6006,17 +5509,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Only what comes from now on: nothing, for now, and where to ask for it.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
-                ),
-            ],
-            send: Sent::new("GET", "/v1/stream/a?offset=now", &[], ""),
-            expect: Expected::new(
-                    200u16,
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=now"),
+            expect: Expected::new(200u16)
+                .headers(
                     &[
                         ("content-type", Is("text/plain")),
                         ("stream-next-offset", Is("0000000000000003")),
@@ -6032,24 +5528,17 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Whoever has something of a stream is not sent it again.",
             root: "/v1/stream/",
             given: &["stream.open", "page.matches"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a\nif-none-match: *"),
+            expect: Expected::new(304u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Is("true")),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
                 ),
-            ],
-            send: Sent::new("GET", "/v1/stream/a", &[("if-none-match", "*")], ""),
-            expect: Expected::new(
-                304u16,
-                &[
-                    ("stream-next-offset", Is("0000000000000003")),
-                    ("stream-up-to-date", Is("true")),
-                    ("etag", Present),
-                    ("cache-control", Present),
-                ],
-            ),
             ..Example::PLAIN
         },
         Example {
@@ -6057,8 +5546,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_offset \"\"",
             docs: "An offset is one that this server has sent.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a?offset=", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset="),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6067,8 +5556,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_offset \"0\"",
             docs: "An offset is one that this server has sent.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a?offset=0", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=0"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6077,8 +5566,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_offset \"yesterday\"",
             docs: "An offset is one that this server has sent.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a?offset=yesterday", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=yesterday"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6087,8 +5576,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_offset \"-2\"",
             docs: "An offset is one that this server has sent.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a?offset=-2", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=-2"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6097,8 +5586,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_offset \"000000000000000a\"",
             docs: "An offset is one that this server has sent.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a?offset=000000000000000a", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=000000000000000a"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6107,8 +5596,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_offset \"FFFFFFFFFFFFFFFF\"",
             docs: "An offset is one that this server has sent.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a?offset=FFFFFFFFFFFFFFFF", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=FFFFFFFFFFFFFFFF"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6117,8 +5606,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_live \"true\"",
             docs: "Live are long-polls and server-sent events.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a?offset=-1&live=true", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=-1&live=true"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6127,8 +5616,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_live \"websocket\"",
             docs: "Live are long-polls and server-sent events.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a?offset=-1&live=websocket", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=-1&live=websocket"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6137,8 +5626,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_live \"SSE\"",
             docs: "Live are long-polls and server-sent events.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a?offset=-1&live=SSE", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=-1&live=SSE"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6147,8 +5636,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_tag",
             docs: "An entity tag has quotes.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a", &[("if-none-match", "abc")], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a\nif-none-match: abc"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6157,8 +5646,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_path \"/v1/stream/\"",
             docs: "A path has no dots, no empty segments and no broken escapes.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6167,8 +5656,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_path \"/v1/stream/a//b\"",
             docs: "A path has no dots, no empty segments and no broken escapes.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a//b", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a//b"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6177,8 +5666,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_path \"/v1/stream/a%zz\"",
             docs: "A path has no dots, no empty segments and no broken escapes.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a%zz", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a%zz"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6188,20 +5677,12 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "The answer says where the tail is.",
             root: "/v1/stream/",
             given: &["stream.open", "position.beyond"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
-                ),
-            ],
-            send: Sent::new("GET", "/v1/stream/a?offset=0000000000000004", &[], ""),
-            expect: Expected::new(
-                    400u16,
-                    &[("stream-next-offset", Is("0000000000000003"))],
-                )
-                .problem("urn:durable-streams:problem:offset-beyond-tail"),
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=0000000000000004"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:offset-beyond-tail")
+                .about("offset")
+                .headers(&[("stream-next-offset", Is("0000000000000003"))]),
             ..Example::PLAIN
         },
         Example {
@@ -6210,8 +5691,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Nothing is there until it is created.",
             root: "/v1/stream/",
             given: &["stream.absent"],
-            send: Sent::new("GET", "/v1/stream/a", &[], ""),
-            expect: Expected::new(404u16, &[])
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:stream-not-found"),
             ..Example::PLAIN
         },
@@ -6222,17 +5703,12 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.gone"],
             before: &[
-                Sent::new("PUT", "/v1/stream/a", &[], "abc"),
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/b",
-                    &[("stream-forked-from", "/v1/stream/a")],
-                    "",
-                ),
-                Sent::new("DELETE", "/v1/stream/a", &[], ""),
+                Sent("PUT /v1/stream/a\n\nabc"),
+                Sent("PUT /v1/stream/b\nstream-forked-from: /v1/stream/a"),
+                Sent("DELETE /v1/stream/a"),
             ],
-            send: Sent::new("GET", "/v1/stream/a", &[], ""),
-            expect: Expected::new(410u16, &[])
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(410u16)
                 .problem("urn:durable-streams:problem:stream-gone"),
             ..Example::PLAIN
         },
@@ -6242,14 +5718,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Where a token is configured, nobody gets further without it.",
             root: "/v1/stream/",
             given: &["token.rejected"],
-            send: Sent::new(
-                "GET",
-                "/v1/stream/a",
-                &[("authorization", "Bearer wrong")],
-                "",
-            ),
-            expect: Expected::new(401u16, &[("www-authenticate", Is("Bearer"))])
-                .problem("urn:durable-streams:problem:unauthorized"),
+            send: Sent("GET /v1/stream/a\nauthorization: Bearer wrong"),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized")
+                .headers(&[("www-authenticate", Is("Bearer"))]),
             ..Example::PLAIN
         },
         Example {
@@ -6258,14 +5730,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Where a token is configured, nobody gets further without it.",
             root: "/v1/stream/",
             given: &["token.rejected"],
-            send: Sent::new(
-                "GET",
-                "/v1/stream/a",
-                &[("authorization", "Basic cmlnaHQ=")],
-                "",
-            ),
-            expect: Expected::new(401u16, &[("www-authenticate", Is("Bearer"))])
-                .problem("urn:durable-streams:problem:unauthorized"),
+            send: Sent("GET /v1/stream/a\nauthorization: Basic cmlnaHQ="),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized")
+                .headers(&[("www-authenticate", Is("Bearer"))]),
             ..Example::PLAIN
         },
         Example {
@@ -6274,9 +5742,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Where a token is configured, nobody gets further without it.",
             root: "/v1/stream/",
             given: &["token.rejected"],
-            send: Sent::new("GET", "/v1/stream/a", &[("authorization", "right")], ""),
-            expect: Expected::new(401u16, &[("www-authenticate", Is("Bearer"))])
-                .problem("urn:durable-streams:problem:unauthorized"),
+            send: Sent("GET /v1/stream/a\nauthorization: right"),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized")
+                .headers(&[("www-authenticate", Is("Bearer"))]),
             ..Example::PLAIN
         },
         Example {
@@ -6285,22 +5754,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "What is there is sent at once.",
             root: "/v1/stream/",
             given: &["stream.open", "page.available"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
-                ),
-            ],
-            send: Sent::new(
-                "GET",
-                "/v1/stream/a?offset=0000000000000001&live=long-poll",
-                &[],
-                "",
-            ),
-            expect: Expected::new(
-                    200u16,
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=0000000000000001&live=long-poll"),
+            expect: Expected::new(200u16)
+                .headers(
                     &[
                         ("content-type", Present),
                         ("stream-next-offset", Is("0000000000000003")),
@@ -6319,27 +5776,15 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Who waited in vain goes on from where it is.",
             root: "/v1/stream/",
             given: &["stream.open", "not page.available"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=0000000000000003&live=long-poll"),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-cursor", Present),
+                    ],
                 ),
-            ],
-            send: Sent::new(
-                "GET",
-                "/v1/stream/a?offset=0000000000000003&live=long-poll",
-                &[],
-                "",
-            ),
-            expect: Expected::new(
-                204u16,
-                &[
-                    ("stream-next-offset", Is("0000000000000003")),
-                    ("stream-cursor", Present),
-                ],
-            ),
             ..Example::PLAIN
         },
         Example {
@@ -6349,26 +5794,18 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.closed", "not page.available"],
             before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-closed", "true")],
-                    "abc",
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nabc",
                 ),
             ],
-            send: Sent::new(
-                "GET",
-                "/v1/stream/a?offset=0000000000000003&live=long-poll",
-                &[],
-                "",
-            ),
-            expect: Expected::new(
-                204u16,
-                &[
-                    ("stream-next-offset", Is("0000000000000003")),
-                    ("stream-closed", Is("true")),
-                ],
-            ),
+            send: Sent("GET /v1/stream/a?offset=0000000000000003&live=long-poll"),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -6378,10 +5815,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "not page.available", "readers.full"],
             limits: &[("LIMIT_READERS", "0")],
-            before: &[Sent::new("PUT", "/v1/stream/a", &[], "")],
-            send: Sent::new("GET", "/v1/stream/a?offset=now&live=long-poll", &[], ""),
-            expect: Expected::new(429u16, &[("retry-after", Is("1"))])
-                .problem("urn:durable-streams:problem:busy"),
+            before: &[Sent("PUT /v1/stream/a")],
+            send: Sent("GET /v1/stream/a?offset=now&live=long-poll"),
+            expect: Expected::new(429u16)
+                .problem("urn:durable-streams:problem:busy")
+                .headers(&[("retry-after", Is("1"))]),
             ..Example::PLAIN
         },
         Example {
@@ -6389,8 +5827,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "without_an_offset",
             docs: "Who waits says from where on.",
             root: "/v1/stream/",
-            send: Sent::new("GET", "/v1/stream/a?live=long-poll", &[], ""),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?live=long-poll"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6399,13 +5837,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_cursor \"-1\"",
             docs: "A cursor is one that this server has sent.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "GET",
-                "/v1/stream/a?offset=-1&live=long-poll&cursor=-1",
-                &[],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=-1&live=long-poll&cursor=-1"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6414,13 +5847,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_cursor \"1.5\"",
             docs: "A cursor is one that this server has sent.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "GET",
-                "/v1/stream/a?offset=-1&live=long-poll&cursor=1.5",
-                &[],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=-1&live=long-poll&cursor=1.5"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6429,13 +5857,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "malformed_cursor \"abc\"",
             docs: "A cursor is one that this server has sent.",
             root: "/v1/stream/",
-            send: Sent::new(
-                "GET",
-                "/v1/stream/a?offset=-1&live=long-poll&cursor=abc",
-                &[],
-                "",
-            ),
-            expect: Expected::new(400u16, &[])
+            send: Sent("GET /v1/stream/a?offset=-1&live=long-poll&cursor=abc"),
+            expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
@@ -6445,17 +5868,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "First what is there, and after it where the reader now stands.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain")],
-                    "abc",
-                ),
-            ],
-            send: Sent::new("GET", "/v1/stream/a?offset=-1&live=sse", &[], ""),
-            expect: Expected::new(
-                    200u16,
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=sse"),
+            expect: Expected::new(200u16)
+                .headers(
                     &[
                         ("content-type", Is("text/event-stream")),
                         ("stream-sse-data-encoding", Absent),
@@ -6472,11 +5888,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "What is no text is encoded.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[("content-type", "image/png")], "abc"),
-            ],
-            send: Sent::new("GET", "/v1/stream/a?offset=-1&live=sse", &[], ""),
-            expect: Expected::new(200u16, &[("stream-sse-data-encoding", Is("base64"))])
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: image/png\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=sse"),
+            expect: Expected::new(200u16)
+                .headers(&[("stream-sse-data-encoding", Is("base64"))])
                 .begins("event: data\ndata:YWJj\n\nevent: control\n"),
             ..Example::PLAIN
         },
@@ -6487,15 +5902,10 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.closed"],
             before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-closed", "true")],
-                    "",
-                ),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
             ],
-            send: Sent::new("GET", "/v1/stream/a?offset=now&live=sse", &[], ""),
-            expect: Expected::new(200u16, &[])
+            send: Sent("GET /v1/stream/a?offset=now&live=sse"),
+            expect: Expected::new(200u16)
                 .begins(
                     "event: control\ndata:{\"streamNextOffset\":\"0000000000000000\",\"upToDate\":true,\"streamClosed\":true}\n\n",
                 ),
@@ -6508,10 +5918,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open", "readers.full"],
             limits: &[("LIMIT_READERS", "0")],
-            before: &[Sent::new("PUT", "/v1/stream/a", &[], "")],
-            send: Sent::new("GET", "/v1/stream/a?offset=now&live=sse", &[], ""),
-            expect: Expected::new(429u16, &[("retry-after", Is("1"))])
-                .problem("urn:durable-streams:problem:busy"),
+            before: &[Sent("PUT /v1/stream/a")],
+            send: Sent("GET /v1/stream/a?offset=now&live=sse"),
+            expect: Expected::new(429u16)
+                .problem("urn:durable-streams:problem:busy")
+                .headers(&[("retry-after", Is("1"))]),
             ..Example::PLAIN
         },
         Example {
@@ -6521,24 +5932,19 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-ttl", "60")],
-                    "abc",
-                ),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-ttl: 60\n\nabc"),
             ],
-            send: Sent::new("HEAD", "/v1/stream/a", &[], ""),
-            expect: Expected::new(
-                200u16,
-                &[
-                    ("content-type", Is("text/plain")),
-                    ("stream-next-offset", Is("0000000000000003")),
-                    ("stream-closed", Absent),
-                    ("stream-ttl", Is("60")),
-                    ("stream-expires-at", Absent),
-                ],
-            ),
+            send: Sent("HEAD /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                        ("stream-ttl", Is("60")),
+                        ("stream-expires-at", Absent),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -6548,22 +5954,17 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["stream.closed"],
             before: &[
-                Sent::new(
-                    "PUT",
-                    "/v1/stream/a",
-                    &[("content-type", "text/plain"), ("stream-closed", "true")],
-                    "",
-                ),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
             ],
-            send: Sent::new("HEAD", "/v1/stream/a", &[], ""),
-            expect: Expected::new(
-                200u16,
-                &[
-                    ("content-type", Present),
-                    ("stream-next-offset", Present),
-                    ("stream-closed", Is("true")),
-                ],
-            ),
+            send: Sent("HEAD /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Present),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -6572,9 +5973,9 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "It makes no difference whether it has ended.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            before: &[Sent::new("PUT", "/v1/stream/a", &[], "abc")],
-            send: Sent::new("DELETE", "/v1/stream/a", &[], ""),
-            expect: Expected::new(204u16, &[]),
+            before: &[Sent("PUT /v1/stream/a\n\nabc")],
+            send: Sent("DELETE /v1/stream/a"),
+            expect: Expected::new(204u16),
             ..Example::PLAIN
         },
         Example {
@@ -6583,13 +5984,961 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Once is enough.",
             root: "/v1/stream/",
             given: &["stream.absent"],
-            before: &[
-                Sent::new("PUT", "/v1/stream/a", &[], ""),
-                Sent::new("DELETE", "/v1/stream/a", &[], ""),
-            ],
-            send: Sent::new("DELETE", "/v1/stream/a", &[], ""),
-            expect: Expected::new(404u16, &[])
+            before: &[Sent("PUT /v1/stream/a"), Sent("DELETE /v1/stream/a")],
+            send: Sent("DELETE /v1/stream/a"),
+            expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:stream-not-found"),
+            ..Example::PLAIN
+        },
+    ]
+};
+/// Requests that are malformed, each in one way.
+#[allow(unused_imports, clippy::needless_update)]
+pub static MALFORMED: &[::wire::Example] = {
+    use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
+    &[
+        Example {
+            endpoint: "create",
+            name: "malformed content-type \"text\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: text"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed content-type \"text/\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed content-type \"/plain\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: /plain"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"-1\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: -1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 1.5"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 0x1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"01\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 01"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"one\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: one"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"3153600001\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 3153600001"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-expires-at \"tomorrow\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: tomorrow"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expires-at"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-expires-at \"2100-01-01\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expires-at"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-expires-at \"2100-13-01T00:00:00Z\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-13-01T00:00:00Z"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expires-at"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-expires-at one too many",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-ttl: 0\nstream-expires-at: 2100-01-01T00:00:00Z",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expires-at"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-forked-from \"b\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-forked-from"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-forked-from \"/\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: /"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-forked-from"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-forked-from \"http://example.com/\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: http://example.com/"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-forked-from"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-offset \"none\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: none",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-offset \"000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 000000000000000",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-offset \"00000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 00000000000000000",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-offset \"FFFFFFFFFFFFFFFF\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: FFFFFFFFFFFFFFFF",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"-1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: -1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 1.5",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 0x1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"01\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 01",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"one\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: one",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 9007199254740992",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-offset alone",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-fork-offset: 0000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset alone",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-fork-sub-offset: 0"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed content-type \"text\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\ncontent-type: text\n\nx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed content-type \"text/\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\ncontent-type: text/\n\nx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed content-type \"/plain\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\ncontent-type: /plain\n\nx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed content-type absent",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\n\nx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed stream-seq \"a, b\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nstream-seq: a, b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed stream-seq of 257 bytes",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nstream-seq: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-id \"a, b\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-id"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-id of 257 bytes",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-id"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-id absent",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-id"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"-1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: -1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 1.5",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 0x1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"01\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 01",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"one\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: one",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 9007199254740992",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch absent",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"-1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: -1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 1.5",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0x1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"01\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 01",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"one\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: one",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 9007199254740992",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq absent",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed offset \"none\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=none"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed offset \"000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed offset \"00000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=00000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=FFFFFFFFFFFFFFFF"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed if-none-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a\nif-none-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed if-none-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a\nif-none-match: \"abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed live \"LONG-POLL\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=LONG-POLL"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("live"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed live \"long-pollx\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-pollx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("live"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed offset \"none\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll&offset=none"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed offset \"000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll&offset=000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed offset \"00000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll&offset=00000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll&offset=FFFFFFFFFFFFFFFF"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed offset absent",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"-1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=-1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=1.5",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=0x1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"01\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=01",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"one\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=one",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=9007199254740992",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=long-poll"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed offset \"none\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=sse&offset=none"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed offset \"000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=sse&offset=000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed offset \"00000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=sse&offset=00000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=sse&offset=FFFFFFFFFFFFFFFF"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed offset absent",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=sse"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"-1\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=-1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=1.5"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=0x1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"01\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=01"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"one\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=one"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=9007199254740992",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=sse"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("HEAD /v1/stream/%zz"),
+            expect: Expected::new(400u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("DELETE /v1/stream/%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
             ..Example::PLAIN
         },
     ]

@@ -7,7 +7,7 @@ use wire::{Int53, Rule, fixed_width};
 ///
 /// # Errors
 /// The rule that it breaks.
-pub(super) fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
+pub(crate) fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
     match &field.kind {
         // Any other text says nothing.
         FieldKind::Flag(_) => Ok(()),
@@ -56,7 +56,7 @@ pub(super) fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule>
 ///
 /// # Errors
 /// The rule that one of them breaks.
-pub(super) fn parameters(resource: &Resource, captured: &[&str]) -> Result<(), Rule> {
+pub(crate) fn parameters(resource: &Resource, captured: &[&str]) -> Result<(), Rule> {
     let mut parameters = resource.parameters.iter().zip(captured);
     parameters
         .try_for_each(|(parameter, text)| wire::segments(text, length(parameter.min), length(parameter.max)).map(drop))
