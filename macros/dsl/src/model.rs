@@ -353,6 +353,15 @@ impl Sent {
 }
 
 impl Segment {
+    /// Literals before parameters, so that the most specific path is tried first.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Segment::Literal(_) => 0,
+            Segment::One(_) => 1,
+            Segment::Rest(_) => 2,
+        }
+    }
+
     /// What a variable part is called.
     pub fn name(&self) -> Option<&str> {
         match self {

@@ -1,6 +1,7 @@
 //! Examples: what they show can happen, and they show all that can.
 
-use super::claims::{Claims, variant};
+use super::claims::Claims;
+use super::route;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
 use crate::grammar;
@@ -36,23 +37,9 @@ fn unshown(model: &Model, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The endpoint that a request reaches.
-fn reached<'a>(model: &'a Model, sent: &Sent) -> Option<(&'a Resource, &'a Endpoint)> {
-    let mut fitting = model.resources.iter().filter(|resource| resource.capture(&sent.path).is_some());
-    let resource = fitting.next()?;
-    let rivals = || resource.endpoints.iter().filter(|endpoint| endpoint.method == sent.method);
-    let chosen = |endpoint: &&Endpoint| {
-        endpoint.when.is_some_and(|(query, index)| {
-            sent.value(query).is_some_and(|value| variant(model, query, value) == Some(index))
-        })
-    };
-    let plain = || rivals().find(|endpoint| endpoint.when.is_none());
-    Some((resource, rivals().find(chosen).or_else(plain)?))
-}
-
 /// A fault about a request that is to bring something about, and reaches nothing.
 fn unserved(model: &Model, sent: &Sent) -> Option<Diagnostic> {
-    if reached(model, sent).is_some() {
+    if route::endpoint(model, sent).is_some() {
         return None;
     }
     let message = format!("no endpoint answers {} \"{}\"", sent.method, sent.path);
@@ -74,24 +61,29 @@ fn routes(model: &Model) -> String {
 
 /// A fault about an answer that can't be the one to this request.
 fn answered_otherwise(model: &Model, example: &Example) -> Option<Diagnostic> {
-    let sent = &example.send;
     let Some((resource, index)) = example.endpoint else { return routed(model, example) };
     let (resource, endpoint) = (&model.resources[resource], &model.resources[resource].endpoints[index]);
-    match reached(model, sent) {
-        Some((_, found)) if std::ptr::eq(found, endpoint) => {}
-        found => {
-            let message = match found {
-                Some((_, other)) => format!("this request is answered by `{}`, not by `{}`", other.name, endpoint.name),
-                None => format!("this request does not reach `{}`", endpoint.name),
-            };
-            let when = endpoint.when.map_or_else(String::new, |(query, index)| {
-                let choices = super::decision::choices(model, query).names;
-                format!(", where `{}` is {}", model.fields[query].name, choices[index])
-            });
-            let help = format!("{} \"{}\"{when}", endpoint.method, resource.path);
-            return Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(help));
-        }
-    }
+    misrouted(model, example, resource, endpoint).or_else(|| contradicted(model, example, resource, endpoint))
+}
+
+/// A fault about a request that does not reach the endpoint that it is an example of.
+fn misrouted(model: &Model, example: &Example, resource: &Resource, endpoint: &Endpoint) -> Option<Diagnostic> {
+    let sent = &example.send;
+    let message = match route::endpoint(model, sent) {
+        Some(found) if std::ptr::eq(found, endpoint) => return None,
+        Some(other) => format!("this request is answered by `{}`, not by `{}`", other.name, endpoint.name),
+        None => format!("this request does not reach `{}`", endpoint.name),
+    };
+    let when = endpoint.when.map_or_else(String::new, |(query, index)| {
+        let choices = super::decision::choices(model, query).names;
+        format!(", where `{}` is {}", model.fields[query].name, choices[index])
+    });
+    let help = format!("{} \"{}\"{when}", endpoint.method, resource.path);
+    Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(help))
+}
+
+/// A fault about an answer that the lines of the endpoint rule out.
+fn contradicted(model: &Model, example: &Example, resource: &Resource, endpoint: &Endpoint) -> Option<Diagnostic> {
     let claims = Claims { model, resource, endpoint, example };
     let candidates = claims.candidates();
     if candidates.iter().any(|line| line.outcome == example.outcome) {
@@ -133,22 +125,15 @@ fn quoted(model: &Model, outcome: Id<Outcome>) -> String {
 /// A fault about a request that no endpoint is to get, and one does, or about the answer to it.
 fn routed(model: &Model, example: &Example) -> Option<Diagnostic> {
     let (unrouted, sent) = (model.unrouted.as_ref()?, &example.send);
-    let resource = model.resources.iter().find_map(|resource| Some((resource, resource.capture(&sent.path)?)));
-    let reserved = |resource: &Resource, captured: &[&str]| {
-        let reserved: Vec<_> = resource.reserved.iter().map(|(text, _)| text.as_str()).collect();
-        captured.first().is_some_and(|first| wire::is_reserved(first, &reserved))
-    };
-    let answer = match resource {
+    if let Some(endpoint) = route::endpoint(model, sent) {
+        let message = format!("this request is answered by `{}`", endpoint.name);
+        let help = format!("move the example to `{}`", endpoint.name);
+        return Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(help));
+    }
+    let answer = match route::resource(model, &sent.path) {
         None => unrouted.path,
-        Some((resource, captured)) if reserved(resource, &captured) => unrouted.reserved?,
-        Some(_) => match reached(model, sent) {
-            None => unrouted.method,
-            Some((_, endpoint)) => {
-                let message = format!("this request is answered by `{}`", endpoint.name);
-                let help = format!("move the example to `{}`", endpoint.name);
-                return Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(help));
-            }
-        },
+        Some(resource) if route::is_reserved(resource, &sent.path) => unrouted.reserved?,
+        Some(_) => unrouted.method,
     };
     (answer != example.outcome).then(|| {
         let (answer, expected) = (&model.outcomes[answer].name, &model.outcomes[example.outcome].name);
