@@ -173,7 +173,7 @@ impl Maker<'_> {
                 resource.map_or_else(String::new, |resource| path(resource, "b"))
             }
             FieldKind::Value(value) => match &self.model.values[*value].kind {
-                ValueKind::Text { min, .. } => letters(*min),
+                ValueKind::Text { min, .. } => repeated("a", *min),
                 ValueKind::Integer { min, .. } => min.to_string(),
                 ValueKind::OneOf(choices) => choices.first().map_or_else(String::new, |choice| choice.text.clone()),
                 ValueKind::Credentials(scheme) => format!("{scheme} a"),
@@ -197,7 +197,7 @@ fn malformed(model: &Model, field: &Field) -> Vec<String> {
             vec!["none".to_owned(), "0".repeat(width - 1), "0".repeat(width + 1), most.repeat(width)]
         }
         FieldKind::Value(value) => match &model.values[*value].kind {
-            ValueKind::Text { max, .. } if *max < LONGEST => vec!["a, b".to_owned(), letters(max + 1)],
+            ValueKind::Text { max, .. } if *max < LONGEST => vec!["a, b".to_owned(), repeated("a", max + 1)],
             ValueKind::Text { .. } => texts(&["a, b"]),
             ValueKind::Integer { max, .. } => {
                 let mut broken: Vec<String> = texts(&["-1", "1.5", "0x1", "01", "one"]);
@@ -231,14 +231,15 @@ fn path(resource: &Resource, letter: &str) -> String {
         Segment::One(name) | Segment::Rest(name) => {
             let parameter = resource.parameters.iter().find(|parameter| parameter.name == name);
             let least = parameter.map_or(1, |parameter| parameter.min.max(1));
-            format!("/{}", letter.repeat(usize::try_from(least).unwrap_or(1)))
+            format!("/{}", repeated(letter, least))
         }
     });
     segments.collect()
 }
 
-fn letters(count: u64) -> String {
-    "a".repeat(usize::try_from(count).unwrap_or_default())
+/// As often as that, within reason.
+fn repeated(letter: &str, count: u64) -> String {
+    letter.repeat(count.min(LONGEST) as usize)
 }
 
 fn with(sent: &Sent, id: Id<Field>, text: String) -> Sent {
