@@ -110,13 +110,13 @@ macros::protocol! {
     header StreamClosed = "stream-closed": flag "true";
     header StreamCursor = "stream-cursor": Interval;
     header StreamExpiresAt = "stream-expires-at": timestamp;
-    /// The offset to read from next; on a write, the new tail (§8).
     /// The stream that a new one goes on from (§4.2).
     header StreamForkedFrom = "stream-forked-from": path_to Stream;
     /// Where the new stream parts from it; at its tail, if nothing is said (§4.2).
     header StreamForkOffset = "stream-fork-offset": Offset or sentinel;
     /// Messages, or bytes, past that offset that still belong to the new stream (§4.2).
     header StreamForkSubOffset = "stream-fork-sub-offset": u53;
+    /// The offset to read from next; on a write, the new tail (§8).
     header StreamNextOffset = "stream-next-offset": Offset;
     /// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
     header StreamSeq = "stream-seq": text 1..=256;
@@ -264,6 +264,22 @@ macros::protocol! {
         path => NoSuchResource;
         reserved => Reserved;
         method => MethodNotAllowed;
+
+        /// Whatever is not under the path of a resource is nobody's.
+        example nothing_elsewhere for path in ["/", "/v1", "/v1/streams/a", "/v2/stream/a"] {
+            send GET path;
+            expect NoSuchResource;
+        }
+        /// A name that begins like this can't be a stream's, however it is escaped.
+        example names_that_are_kept for path in ["/v1/stream/__ds", "/v1/stream/__ds/a", "/v1/stream/%5F%5Fds"] {
+            send GET path;
+            expect Reserved;
+        }
+        /// A stream is not patched.
+        example no_such_method {
+            send PATCH "/v1/stream/a";
+            expect MethodNotAllowed;
+        }
     }
 
     /// A stream.
@@ -358,6 +374,183 @@ macros::protocol! {
             outcome SourceTypeConflict = 409 problem "source-type-conflict" about ContentType { CacheControl = NoStore; }
             /// The stream exists with another content type, lifetime, closure or source.
             outcome ConfigurationConflict = 409 problem "configuration-conflict" { StreamClosed?; CacheControl = NoStore; }
+
+            /// A new stream is open and, unless the request has a body, empty.
+            example created_empty {
+                given stream.absent;
+                send PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                expect Created {
+                    Location;
+                    ContentType = "text/plain";
+                    StreamNextOffset = "0000000000000000";
+                    not StreamClosed;
+                }
+            }
+            /// A stream can be complete from the beginning.
+            example created_whole {
+                given stream.absent;
+                send PUT "/v1/stream/a" { ContentType = "application/json"; StreamClosed = "true"; body = "[1, 2, 3]"; }
+                expect Created {
+                    Location;
+                    ContentType = "application/json";
+                    StreamNextOffset = "0000000000000003";
+                    StreamClosed = "true";
+                }
+            }
+            /// Where nothing is said about it, a stream is of bytes.
+            example created_of_bytes {
+                given stream.absent;
+                send PUT "/v1/stream/a" { body = "abc"; }
+                expect Created {
+                    Location;
+                    ContentType = "application/octet-stream";
+                    StreamNextOffset = "0000000000000003";
+                }
+            }
+            /// A fork begins with what its source holds up to where it parts from it.
+            example forked {
+                given stream.absent and source.ready { PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abcdef"; } }
+                send PUT "/v1/stream/a" {
+                    StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000002"; StreamForkSubOffset = "1";
+                }
+                expect Created { Location; ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; }
+            }
+            /// Asking again changes nothing: the body of the second request is not appended.
+            example created_again {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send PUT "/v1/stream/a" { ContentType = "text/plain"; body = "more"; }
+                expect Ensured { ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; not StreamClosed; }
+            }
+            /// A stream that has ended can be asked for only as one that has.
+            example created_closed_again {
+                given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; } }
+                send PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; }
+                expect Ensured { ContentType = "text/plain"; StreamNextOffset; StreamClosed = "true"; }
+            }
+            /// A stream has one content type for good.
+            example other_type {
+                given stream.open and configuration.differs { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send PUT "/v1/stream/a" { ContentType = "application/json"; }
+                expect ConfigurationConflict { not StreamClosed; }
+            }
+            /// Whether it is closed is part of how a stream is configured.
+            example open_again {
+                given stream.closed and configuration.differs {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; }
+                }
+                send PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                expect ConfigurationConflict { StreamClosed = "true"; }
+            }
+            /// What expires does so later.
+            example expired_before_it_began {
+                given expiry.past;
+                send PUT "/v1/stream/a" { StreamExpiresAt = "2020-01-01T00:00:00Z"; }
+                expect ExpiryPast;
+            }
+            /// One lifetime, or none.
+            example two_lifetimes {
+                send PUT "/v1/stream/a" { StreamTtl = "60"; StreamExpiresAt = "2100-01-01T00:00:00Z"; }
+                expect BadRequest;
+            }
+            /// Seconds are counted in plain digits.
+            example malformed_ttl for ttl in ["-1", "1.5", "1e3", "007", "+60", "0x3c", "3153600001", "a minute"] {
+                send PUT "/v1/stream/a" { StreamTtl = ttl; }
+                expect BadRequest;
+            }
+            /// An instant is written as RFC 3339 has it.
+            example malformed_expiry for instant in ["tomorrow", "2100-01-01", "2100-13-01T00:00:00Z", "4102444800"] {
+                send PUT "/v1/stream/a" { StreamExpiresAt = instant; }
+                expect BadRequest;
+            }
+            /// A content type has two parts.
+            example malformed_type for media in ["text", "text/", "/plain", "text plain"] {
+                send PUT "/v1/stream/a" { ContentType = media; }
+                expect BadRequest;
+            }
+            /// A source is named by its path on this server.
+            example malformed_source for source in ["b", "/v1/streams/b", "http://example.com/v1/stream/b"] {
+                send PUT "/v1/stream/a" { StreamForkedFrom = source; }
+                expect BadRequest;
+            }
+            /// Where to part means nothing without what to part from.
+            example parted_from_nothing {
+                send PUT "/v1/stream/a" { StreamForkOffset = "0000000000000001"; }
+                expect BadRequest;
+            }
+            /// A number of messages counts from an offset.
+            example counted_from_nowhere {
+                given fork.unanchored { PUT "/v1/stream/b" { body = "abc"; } }
+                send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkSubOffset = "1"; }
+                expect ForkUnanchored;
+            }
+            /// As long as a fork needs what a deleted stream held, nothing new can be where it was.
+            example not_free_yet {
+                given stream.gone {
+                    PUT "/v1/stream/a" { body = "abc"; }
+                    PUT "/v1/stream/b" { StreamForkedFrom = "/v1/stream/a"; }
+                    DELETE "/v1/stream/a";
+                }
+                send PUT "/v1/stream/a";
+                expect PathTaken;
+            }
+            /// Only what is there can be forked.
+            example fork_of_nothing {
+                given stream.absent and source.absent;
+                send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; }
+                expect SourceNotFound;
+            }
+            /// What is gone has its forks, and gets no more.
+            example fork_of_what_is_gone {
+                given stream.absent and source.gone {
+                    PUT "/v1/stream/b" { body = "abc"; }
+                    PUT "/v1/stream/c" { StreamForkedFrom = "/v1/stream/b"; }
+                    DELETE "/v1/stream/b";
+                }
+                send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; }
+                expect SourceGone;
+            }
+            /// The source holds three bytes.
+            example fork_beyond_the_tail {
+                given stream.absent and fork.beyond and not fork.overshoots { PUT "/v1/stream/b" { body = "abc"; } }
+                send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000004"; }
+                expect ForkBeyondTail;
+            }
+            /// The second byte is there, and not two more after it.
+            example fork_past_the_tail {
+                given stream.absent and fork.overshoots { PUT "/v1/stream/b" { body = "abc"; } }
+                send PUT "/v1/stream/a" {
+                    StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000002"; StreamForkSubOffset = "2";
+                }
+                expect ForkOvershoots;
+            }
+            /// Forks of forks go only so deep.
+            example fork_too_deep {
+                given limits.fork_depth = 0;
+                given stream.absent and fork.too_deep { PUT "/v1/stream/b" { body = "abc"; } }
+                send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; }
+                expect ForkTooDeep;
+            }
+            /// What a fork inherits is of a type already.
+            example fork_of_another_type {
+                given stream.absent and source.ready and content_type.differs {
+                    PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; ContentType = "application/json"; }
+                expect SourceTypeConflict;
+            }
+            /// A stream of JSON begins with JSON.
+            example created_with_half_an_array {
+                given stream.absent and messages.invalid;
+                send PUT "/v1/stream/a" { ContentType = "application/json"; body = "[1, 2"; }
+                expect InvalidMessages;
+            }
+            /// Who can't be served now is told when to come back.
+            example created_when_all_wait {
+                given limits.queue_bytes = 0 B;
+                given stream.absent and queue.full;
+                send PUT "/v1/stream/a";
+                expect Busy { RetryAfter = "1"; }
+            }
         }
 
         /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
@@ -421,6 +614,199 @@ macros::protocol! {
             outcome EpochUnseeded = 400 problem "epoch-not-started" about ProducerSeq { CacheControl = NoStore; }
             /// Sequence numbers are missing before this one.
             outcome SequenceGap = 409 problem "sequence-gap" about ProducerSeq { ProducerExpectedSeq; ProducerReceivedSeq; CacheControl = NoStore; }
+
+            /// The answer names the new tail.
+            example appended {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; body = "de"; }
+                expect Appended { StreamNextOffset = "0000000000000005"; not StreamClosed; }
+            }
+            /// Each element of an array is a message.
+            example appended_messages {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "application/json"; } }
+                send POST "/v1/stream/a" { ContentType = "application/json"; body = "[1, [2, 3]]"; }
+                expect Appended { StreamNextOffset = "0000000000000002"; }
+            }
+            /// The last append can close the stream.
+            example appended_and_closed {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "bye"; }
+                expect Appended { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; }
+            }
+            /// Closing takes no body, and then no content type either.
+            example closed {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send POST "/v1/stream/a" { StreamClosed = "true"; }
+                expect Appended { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; }
+            }
+            /// Closing twice is closing once.
+            example closed_twice {
+                given stream.closed and producer.none { PUT "/v1/stream/a" { StreamClosed = "true"; } }
+                send POST "/v1/stream/a" { StreamClosed = "true"; }
+                expect AlreadyClosed { StreamNextOffset = "0000000000000000"; }
+            }
+            /// A stream that has ended takes no more, and says where its end is.
+            example closed_takes_no_more {
+                given stream.closed and producer.none {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
+                }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; body = "x"; }
+                expect Closed { StreamClosed = "true"; StreamNextOffset = "0000000000000003"; }
+            }
+            /// A producer starts an epoch at 0, and is told how far it has come.
+            example produced {
+                given stream.open and producer.next { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0"; body = "abc";
+                }
+                expect Accepted { StreamNextOffset = "0000000000000003"; ProducerEpoch = "0"; ProducerSeq = "0"; }
+            }
+            /// Sending it again does not append it again.
+            example produced_again {
+                given stream.open and producer.repeated {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                    POST "/v1/stream/a" {
+                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0"; body = "abc";
+                    }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0"; body = "abc";
+                }
+                expect Repeated { StreamNextOffset = "0000000000000003"; ProducerEpoch = "0"; ProducerSeq = "0"; }
+            }
+            /// A producer closes a stream as it appends: with its next number.
+            example closed_by_its_producer {
+                given stream.open and producer.next { PUT "/v1/stream/a"; }
+                send POST "/v1/stream/a" {
+                    StreamClosed = "true"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                }
+                expect ClosedByProducer { StreamNextOffset; StreamClosed = "true"; ProducerEpoch = "0"; ProducerSeq = "0"; }
+            }
+            /// Only the producer that closed the stream, with the number that did, may think that it still has to.
+            example closed_by_another {
+                given stream.closed and not producer.none and not closing.repeated {
+                    PUT "/v1/stream/a" { StreamClosed = "true"; }
+                }
+                send POST "/v1/stream/a" {
+                    StreamClosed = "true"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                }
+                expect Closed { StreamNextOffset; }
+            }
+            /// Who has been succeeded is told by whom.
+            example fenced {
+                given stream.open and producer.stale {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                    POST "/v1/stream/a" {
+                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "2"; ProducerSeq = "0"; body = "new";
+                    }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "1"; ProducerSeq = "0"; body = "old";
+                }
+                expect Fenced { ProducerEpoch = "2"; }
+            }
+            /// A later epoch counts anew.
+            example epoch_from_the_middle {
+                given stream.open and producer.unseeded {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                    POST "/v1/stream/a" {
+                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0"; body = "x";
+                    }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "1"; ProducerSeq = "1"; body = "y";
+                }
+                expect EpochUnseeded;
+            }
+            /// What is missing has to come first.
+            example gap {
+                given stream.open and producer.ahead {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                    POST "/v1/stream/a" {
+                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0"; body = "x";
+                    }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "3"; body = "y";
+                }
+                expect SequenceGap { ProducerExpectedSeq = "1"; ProducerReceivedSeq = "3"; }
+            }
+            /// Epochs and sequence numbers are whole, plain, and exact in every client.
+            example malformed_epoch for epoch in ["-1", "1.5", "0x1", "01", "one", "9007199254740992"] {
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = epoch; ProducerSeq = "0"; body = "x";
+                }
+                expect BadRequest;
+            }
+            /// Who, in which epoch and for the how-manieth time belong together.
+            example half_a_producer {
+                send POST "/v1/stream/a" { ContentType = "text/plain"; ProducerId = "p"; ProducerSeq = "0"; body = "x"; }
+                expect BadRequest;
+            }
+            /// What is appended has a type.
+            example without_a_type {
+                send POST "/v1/stream/a" { body = "x"; }
+                expect BadRequest;
+            }
+            /// Sequences are compared byte by byte.
+            example out_of_order for later in ["2", "10", "1"] {
+                given stream.open and sequence.repeated {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                    POST "/v1/stream/a" { ContentType = "text/plain"; StreamSeq = "2"; body = "x"; }
+                }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; StreamSeq = later; body = "y"; }
+                expect SequenceConflict;
+            }
+            /// Nothing is appended by nothing.
+            example empty {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; }
+                expect EmptyBody;
+            }
+            /// Nor by no messages.
+            example empty_array {
+                given stream.open and messages.empty { PUT "/v1/stream/a" { ContentType = "application/json"; } }
+                send POST "/v1/stream/a" { ContentType = "application/json"; body = "[]"; }
+                expect NoMessages;
+            }
+            /// A stream of JSON takes JSON, and each message has to be all there.
+            example no_json for body in ["{\"a\":", "[1, 2", "1 2", "undefined"] {
+                given stream.open and messages.invalid { PUT "/v1/stream/a" { ContentType = "application/json"; } }
+                send POST "/v1/stream/a" { ContentType = "application/json"; body = body; }
+                expect InvalidMessages;
+            }
+            /// A message has a greatest length, wherever it stands.
+            example message_too_long for body in ["\"12345\"", "[1, \"12345\"]"] {
+                given limits.message = 4 B;
+                given stream.open and messages.too_large { PUT "/v1/stream/a" { ContentType = "application/json"; } }
+                send POST "/v1/stream/a" { ContentType = "application/json"; body = body; }
+                expect MessagesTooLarge;
+            }
+            /// And so has a body.
+            example body_too_long {
+                given limits.body = 4 B;
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; body = "12345"; }
+                expect TooLarge;
+            }
+            /// All of a stream is of one type.
+            example of_another_type {
+                given stream.open and content_type.differs { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send POST "/v1/stream/a" { ContentType = "application/json"; body = "1"; }
+                expect ContentTypeConflict;
+            }
+            /// A stream is created before it is written to.
+            example to_nothing {
+                given stream.absent;
+                send POST "/v1/stream/a" { ContentType = "text/plain"; body = "x"; }
+                expect NotFound;
+            }
+            /// An append that may have been lost is never acknowledged.
+            example unheard {
+                given stream.open and failure { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; body = "x"; }
+                expect Unavailable { RetryAfter = "1"; }
+            }
         }
 
         /// Reads what is there (§5.6).
@@ -453,6 +839,125 @@ macros::protocol! {
             }
             /// The client has this already.
             outcome Unchanged = 304 { StreamNextOffset; StreamUpToDate?; StreamClosed?; Etag; CacheControl; }
+
+            /// Without an offset, from the beginning.
+            example from_the_start {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a";
+                expect Page {
+                    ContentType = "text/plain";
+                    StreamNextOffset = "0000000000000003";
+                    StreamUpToDate = "true";
+                    not StreamClosed;
+                    Etag;
+                    CacheControl;
+                    body = "abc";
+                }
+            }
+            /// From where another answer has led to.
+            example from_an_offset {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "0000000000000001"; }
+                expect Page {
+                    ContentType; StreamNextOffset = "0000000000000003"; StreamUpToDate = "true"; Etag; CacheControl;
+                    body = "bc";
+                }
+            }
+            /// Messages come as an array.
+            example messages {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "application/json"; body = "[1, {\"a\": 2}]"; } }
+                send GET "/v1/stream/a" { Position = "-1"; }
+                expect Page {
+                    ContentType = "application/json"; StreamNextOffset = "0000000000000002"; Etag; CacheControl;
+                    body = "[1,{\"a\": 2}]";
+                }
+            }
+            /// A long stream comes in pages, which lead from one to the next.
+            example a_page_of_several {
+                given limits.page = 4 B;
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abcdef"; } }
+                send GET "/v1/stream/a";
+                expect Page {
+                    ContentType; StreamNextOffset = "0000000000000004"; not StreamUpToDate; Etag; CacheControl;
+                    body = "abcd";
+                }
+            }
+            /// The last page of a stream that has ended says so.
+            example the_end {
+                given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "0000000000000003"; }
+                expect Page {
+                    ContentType;
+                    StreamNextOffset = "0000000000000003";
+                    StreamUpToDate = "true";
+                    StreamClosed = "true";
+                    Etag;
+                    CacheControl;
+                    body = "";
+                }
+            }
+            /// Only what comes from now on: nothing, for now, and where to ask for it.
+            example from_now_on {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "now"; }
+                expect Tail {
+                    ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; CacheControl = "no-store"; body = "";
+                }
+            }
+            /// Whoever has something of a stream is not sent it again.
+            example unchanged {
+                given stream.open and page.matches { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a" { IfNoneMatch = "*"; }
+                expect Unchanged { StreamNextOffset = "0000000000000003"; StreamUpToDate = "true"; Etag; CacheControl; }
+            }
+            /// An offset is one that this server has sent.
+            example malformed_offset for offset in ["", "0", "yesterday", "-2", "000000000000000a", "FFFFFFFFFFFFFFFF"] {
+                send GET "/v1/stream/a" { Position = offset; }
+                expect BadRequest;
+            }
+            /// Live are long-polls and server-sent events.
+            example malformed_live for live in ["true", "websocket", "SSE"] {
+                send GET "/v1/stream/a" { Position = "-1"; Live = live; }
+                expect BadRequest;
+            }
+            /// An entity tag has quotes.
+            example malformed_tag {
+                send GET "/v1/stream/a" { IfNoneMatch = "abc"; }
+                expect BadRequest;
+            }
+            /// A path has no dots, no empty segments and no broken escapes.
+            example malformed_path for path in ["/v1/stream/", "/v1/stream/a//b", "/v1/stream/a%zz"] {
+                send GET path;
+                expect BadRequest;
+            }
+            /// The answer says where the tail is.
+            example beyond_the_tail {
+                given stream.open and position.beyond { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "0000000000000004"; }
+                expect BeyondTail { StreamNextOffset = "0000000000000003"; }
+            }
+            /// Nothing is there until it is created.
+            example of_nothing {
+                given stream.absent;
+                send GET "/v1/stream/a";
+                expect NotFound;
+            }
+            /// A stream that was deleted while forks depend on it is remembered.
+            example of_what_is_gone {
+                given stream.gone {
+                    PUT "/v1/stream/a" { body = "abc"; }
+                    PUT "/v1/stream/b" { StreamForkedFrom = "/v1/stream/a"; }
+                    DELETE "/v1/stream/a";
+                }
+                send GET "/v1/stream/a";
+                expect Gone;
+            }
+            /// Where a token is configured, nobody gets further without it.
+            example with_a_wrong_token for credentials in ["Bearer wrong", "Basic cmlnaHQ=", "right"] {
+                given token.rejected;
+                send GET "/v1/stream/a" { Authorization = credentials; }
+                expect Unauthorized { WwwAuthenticate = "Bearer"; }
+            }
         }
 
         /// Reads what is there, or waits for what comes (§5.7).
@@ -482,6 +987,48 @@ macros::protocol! {
             outcome TimedOut = 204 { StreamNextOffset; StreamUpToDate; StreamCursor; CacheControl = NoStore; }
             /// Nothing will come any more.
             outcome Ended = 204 { StreamNextOffset; StreamUpToDate; StreamClosed; CacheControl = NoStore; }
+
+            /// What is there is sent at once.
+            example available {
+                given stream.open and page.available { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "0000000000000001"; Live = "long-poll"; }
+                expect Page {
+                    ContentType; StreamNextOffset = "0000000000000003"; StreamUpToDate = "true"; StreamCursor; Etag;
+                    CacheControl;
+                    body = "bc";
+                }
+            }
+            /// Who waited in vain goes on from where it is.
+            example nothing_came {
+                given stream.open and not page.available { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "0000000000000003"; Live = "long-poll"; }
+                expect TimedOut { StreamNextOffset = "0000000000000003"; StreamCursor; }
+            }
+            /// Nobody waits for what can't come.
+            example nothing_will_come {
+                given stream.closed and not page.available {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = "0000000000000003"; Live = "long-poll"; }
+                expect Ended { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; }
+            }
+            /// So many may wait on a stream, and the others come back.
+            example too_many_wait {
+                given limits.readers = 0;
+                given stream.open and not page.available and readers.full { PUT "/v1/stream/a"; }
+                send GET "/v1/stream/a" { Position = "now"; Live = "long-poll"; }
+                expect Busy { RetryAfter = "1"; }
+            }
+            /// Who waits says from where on.
+            example without_an_offset {
+                send GET "/v1/stream/a" { Live = "long-poll"; }
+                expect BadRequest;
+            }
+            /// A cursor is one that this server has sent.
+            example malformed_cursor for cursor in ["-1", "1.5", "abc"] {
+                send GET "/v1/stream/a" { Position = "-1"; Live = "long-poll"; Cursor = cursor; }
+                expect BadRequest;
+            }
         }
 
         /// Reads what is there and then what comes, as server-sent events (§5.8).
@@ -506,6 +1053,41 @@ macros::protocol! {
                 ContentType = EventStream; StreamSseDataEncoding?; CacheControl = NoCache;
                 body events Feed;
             }
+
+            /// First what is there, and after it where the reader now stands.
+            example followed {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "sse"; }
+                expect Feed {
+                    ContentType = "text/event-stream";
+                    not StreamSseDataEncoding;
+                    body = "event: data\ndata:abc\n\nevent: control\ndata:{\"streamNextOffset\":\"0000000000000003\",";
+                }
+            }
+            /// What is no text is encoded.
+            example followed_as_bytes {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "image/png"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "sse"; }
+                expect Feed {
+                    StreamSseDataEncoding = "base64";
+                    body = "event: data\ndata:YWJj\n\nevent: control\n";
+                }
+            }
+            /// A stream that has ended says so, and the events end with it.
+            example followed_to_its_end {
+                given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; } }
+                send GET "/v1/stream/a" { Position = "now"; Live = "sse"; }
+                expect Feed {
+                    body = "event: control\ndata:{\"streamNextOffset\":\"0000000000000000\",\"upToDate\":true,\"streamClosed\":true}\n\n";
+                }
+            }
+            /// Who listens waits, too.
+            example too_many_listen {
+                given limits.readers = 0;
+                given stream.open and readers.full { PUT "/v1/stream/a"; }
+                send GET "/v1/stream/a" { Position = "now"; Live = "sse"; }
+                expect Busy { RetryAfter = "1"; }
+            }
         }
 
         /// Describes the stream (§5.5).
@@ -523,6 +1105,25 @@ macros::protocol! {
             outcome Described = 200 {
                 ContentType; StreamNextOffset; StreamClosed?; StreamTtl?; StreamExpiresAt?; CacheControl = NoStore;
             }
+
+            /// Where the tail is, without what leads to it.
+            example described {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamTtl = "60"; body = "abc"; } }
+                send HEAD "/v1/stream/a";
+                expect Described {
+                    ContentType = "text/plain";
+                    StreamNextOffset = "0000000000000003";
+                    not StreamClosed;
+                    StreamTtl = "60";
+                    not StreamExpiresAt;
+                }
+            }
+            /// Whether it has ended, too.
+            example described_to_its_end {
+                given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; } }
+                send HEAD "/v1/stream/a";
+                expect Described { ContentType; StreamNextOffset; StreamClosed = "true"; }
+            }
         }
 
         /// Deletes the stream (§5.4).
@@ -538,6 +1139,22 @@ macros::protocol! {
 
             /// The stream is gone.
             outcome Deleted = 204 { CacheControl = NoStore; }
+
+            /// It makes no difference whether it has ended.
+            example deleted {
+                given stream.open { PUT "/v1/stream/a" { body = "abc"; } }
+                send DELETE "/v1/stream/a";
+                expect Deleted;
+            }
+            /// Once is enough.
+            example deleted_twice {
+                given stream.absent {
+                    PUT "/v1/stream/a";
+                    DELETE "/v1/stream/a";
+                }
+                send DELETE "/v1/stream/a";
+                expect NotFound;
+            }
         }
     }
 }

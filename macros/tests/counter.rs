@@ -266,6 +266,39 @@ fn finished<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
+/// A program in the situation that an example claims.
+fn in_situation(example: &wire::Example) -> Program {
+    let given = |claim: &str| example.given.contains(&claim);
+    let variable =
+        |name: &str| example.limits.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+    Program {
+        limits: Limits::DECLARED.overridden(variable).expect("a limit"),
+        exists: !given("counter.absent"),
+        known: given("page.known"),
+        crossed: given("bound.crossed"),
+        fails: given("failure"),
+        ..Program::default()
+    }
+}
+
+#[test]
+fn examples_show_what_is_answered() {
+    for example in EXAMPLES.iter().chain(MALFORMED) {
+        let request = &example.send;
+        let sent = send(request.method(), request.target()).body(request.body());
+        let sent = request.headers().fold(sent, |sent, (name, value)| sent.with(name, value));
+        let response = answer(&in_situation(example), &sent);
+        let body = match &response.body {
+            Body::Bytes(bytes) => bytes.clone(),
+            Body::Events(events) => (*events).into(),
+            Body::Empty => Vec::new(),
+        };
+        let header = |name: &str| response.get(name).map(str::to_owned);
+        let differences = example.expect.differences(response.status, header, &body);
+        assert!(differences.is_empty(), "{} {}: {differences:#?}", example.endpoint, example.name);
+    }
+}
+
 fn json(response: &Response<&'static str>) -> serde_json::Value {
     let Body::Bytes(bytes) = &response.body else { panic!("no body: {response:?}") };
     assert_eq!(response.get("content-type"), Some("application/problem+json"));

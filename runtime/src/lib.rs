@@ -34,5 +34,5 @@ pub use edge::Gate;
 pub use failure::Failure;
 pub use feed::Feed;
 pub use object::Object;
-pub use settings::{Settings, SettingsError};
+pub use settings::{AUTH_TOKEN, Settings, SettingsError};
 pub use shard::shard;

@@ -249,6 +249,7 @@ pub struct Unrouted {
     pub path: Ident,
     pub reserved: Option<Ident>,
     pub method: Ident,
+    pub examples: Vec<Example>,
 }
 
 /// `resource Name at "/…" { … }`
@@ -284,6 +285,7 @@ pub struct Endpoint {
     pub refuse: Vec<Line>,
     pub answer: Vec<Line>,
     pub outcomes: Vec<Outcome>,
+    pub examples: Vec<Example>,
     /// Whether something in it could not be read.
     pub damaged: bool,
 }
@@ -320,6 +322,67 @@ pub enum Condition {
     Fact(Ident, Ident),
     /// `Name is Variant`
     Is(Ident, Ident),
+}
+
+/// `example name for parameter in ["…"] { given …; send …; expect …; }`
+pub struct Example {
+    pub docs: Docs,
+    pub name: Ident,
+    pub table: Option<Table>,
+    pub given: Vec<Given>,
+    pub send: Sent,
+    pub expect: Expected,
+}
+
+/// `for name in ["…", "…"]`
+pub struct Table {
+    pub parameter: Ident,
+    pub texts: Vec<LitStr>,
+}
+
+/// What an example starts from.
+pub enum Given {
+    /// `given condition { requests }`
+    Situation(Condition, Vec<Sent>),
+    /// `given limits.name = 4 KiB;`
+    Limit(Limit),
+}
+
+/// A text, or the parameter that stands for one.
+pub enum Text {
+    Plain(LitStr),
+    Parameter(Ident),
+}
+
+/// `POST "/path" { Header = "…"; body = "…"; }`
+pub struct Sent {
+    pub method: Ident,
+    pub path: Text,
+    pub values: Vec<(Ident, Text)>,
+    pub body: Option<Text>,
+}
+
+/// `expect Outcome { Header = "…"; Other; not Third; body = "…"; }`
+pub struct Expected {
+    pub outcome: Ident,
+    pub shown: Vec<(Ident, Shown)>,
+    pub body: Option<Text>,
+}
+
+/// What an example says about a header of the answer.
+pub enum Shown {
+    Is(Text),
+    Present,
+    Absent,
+}
+
+impl Text {
+    pub fn span(&self) -> Span {
+        match self {
+            Text::Plain(text) => text.span(),
+            Text::Parameter(name) => name.span(),
+        }
+    }
 }
 
 impl Condition {

@@ -2,7 +2,9 @@
 //! twice.
 
 mod answer;
+mod claims;
 mod decision;
+mod example;
 mod order;
 mod route;
 mod usage;
@@ -34,5 +36,8 @@ pub fn check(model: &Model, diagnostics: &mut Diagnostics) {
         answer::unrouted(model, diagnostics);
         answer::unreachable(model, diagnostics);
         usage::check(model, diagnostics);
+    }
+    if diagnostics.is_empty() {
+        example::check(model, diagnostics);
     }
 }

@@ -114,4 +114,12 @@ codes! {
     MisplacedCondition = "misplaced-condition",
     /// An endpoint that asks about more than can be checked.
     TooManyConditions = "too-many-conditions",
+    /// An outcome that no example shows, in a spec that has examples.
+    OutcomeWithoutExample = "outcome-without-example",
+    /// An example that leaves out a header which its outcome always sends.
+    ExampleMissingHeader = "example-missing-header",
+    /// A value in an answer that its header can't have.
+    ExampleBadValue = "example-bad-value",
+    /// An example whose request or answer does not fit what the spec says.
+    ExampleContradicts = "example-contradicts",
 }

@@ -5,8 +5,10 @@ mod decide;
 mod edge;
 mod endpoint;
 mod events;
+mod example;
 mod field;
 mod limits;
+mod malformed;
 mod names;
 mod offset;
 mod outcome;
@@ -34,6 +36,8 @@ pub fn expand(model: &Model) -> TokenStream {
     let edge = edge::expand(model);
     let resources =
         model.resources.iter().enumerate().map(|(index, resource)| resource::expand(model, index, resource));
+    let examples = example::expand(model);
+    let malformed = malformed::expand(model);
     quote! {
         #limits
         #(#offsets)*
@@ -47,5 +51,7 @@ pub fn expand(model: &Model) -> TokenStream {
         #(#outcomes)*
         #edge
         #(#resources)*
+        #examples
+        #malformed
     }
 }

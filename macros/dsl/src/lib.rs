@@ -18,6 +18,7 @@ mod check;
 pub mod code;
 pub mod diagnostic;
 mod expand;
+mod grammar;
 pub mod model;
 mod parse;
 mod resolve;

@@ -87,6 +87,7 @@ pub struct Model {
     pub outcomes: Arena<Outcome>,
     pub unrouted: Option<Unrouted>,
     pub resources: Vec<Resource>,
+    pub examples: Vec<Example>,
     /// Whether nothing is wrong with it, so that a program can be made of it, and not only declarations.
     pub sound: bool,
 }
@@ -312,7 +313,55 @@ pub enum Segment {
     Rest(String),
 }
 
+impl Resource {
+    /// What the variable parts of the path stand for in `path`, if it is one of this resource's.
+    pub fn capture<'a>(&self, path: &'a str) -> Option<Vec<&'a str>> {
+        let mut rest = Some(path.strip_prefix('/')?);
+        let mut captured = Vec::new();
+        for segment in &self.pattern {
+            let text = rest?;
+            let (first, after) = text.split_once('/').map_or((text, None), |(first, after)| (first, Some(after)));
+            match segment {
+                Segment::Literal(literal) if literal != first => return None,
+                Segment::Literal(_) => {}
+                Segment::One(_) => captured.push(first),
+                Segment::Rest(_) => {
+                    captured.push(text);
+                    return Some(captured);
+                }
+            }
+            rest = after;
+        }
+        rest.is_none().then_some(captured)
+    }
+
+    /// What all paths of it begin with.
+    pub fn root(&self) -> String {
+        let literals = self.pattern.iter().map_while(|segment| match segment {
+            Segment::Literal(text) => Some(format!("/{text}")),
+            Segment::One(_) | Segment::Rest(_) => None,
+        });
+        literals.collect::<String>() + "/"
+    }
+}
+
+impl Sent {
+    /// The value of a header or query parameter, if it is sent.
+    pub fn value(&self, field: Id<Field>) -> Option<&str> {
+        self.values.iter().find(|(own, _)| *own == field).map(|(_, text)| text.as_str())
+    }
+}
+
 impl Segment {
+    /// Literals before parameters, so that the most specific path is tried first.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Segment::Literal(_) => 0,
+            Segment::One(_) => 1,
+            Segment::Rest(_) => 2,
+        }
+    }
+
     /// What a variable part is called.
     pub fn name(&self) -> Option<&str> {
         match self {
@@ -376,6 +425,50 @@ pub struct Line {
     /// Where the outcome is named.
     pub outcome_span: Span,
     pub refuses: bool,
+}
+
+/// One run of an example.
+pub struct Example {
+    pub docs: Docs,
+    pub name: Ident,
+    /// What its parameter is, if it has one.
+    pub case: Option<String>,
+    /// The resource and the endpoint that it is about; `None` is what no endpoint gets.
+    pub endpoint: Option<(usize, usize)>,
+    pub given: Vec<Claim>,
+    pub limits: Vec<(Id<Limit>, Amount)>,
+    pub before: Vec<Sent>,
+    pub send: Sent,
+    pub outcome: Id<Outcome>,
+    /// Where the outcome is named.
+    pub outcome_span: Span,
+    pub shown: Vec<(Id<Field>, Shown, Span)>,
+    pub body: Option<(String, Span)>,
+}
+
+/// That a state, a fact or a failure holds, or does not.
+pub struct Claim {
+    pub atom: Atom,
+    pub holds: bool,
+    pub text: String,
+}
+
+/// A request as an example writes it.
+#[derive(Clone)]
+pub struct Sent {
+    pub method: String,
+    pub method_span: Span,
+    pub path: String,
+    pub path_span: Span,
+    pub values: Vec<(Id<Field>, String)>,
+    pub body: String,
+}
+
+/// What an example says about a header of the answer.
+pub enum Shown {
+    Is(String),
+    Present,
+    Absent,
 }
 
 pub enum Condition {

@@ -4,6 +4,7 @@
 mod condition;
 mod enclosed;
 mod endpoint;
+mod example;
 mod grammar;
 mod item;
 mod outcome;

@@ -2,6 +2,7 @@
 //! An item that breaks one is reported and left out.
 
 mod endpoint;
+mod example;
 mod item;
 mod names;
 mod outcome;

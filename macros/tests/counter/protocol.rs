@@ -96,6 +96,22 @@
         path => Nowhere;
         reserved => Kept;
         method => WrongMethod;
+
+        /// There are counters here, and nothing else.
+        example elsewhere {
+            send GET "/clocks";
+            expect Nowhere { Service = "tally"; }
+        }
+        /// However it is written.
+        example kept for path in ["/counters/all", "/counters/a%6Cl"] {
+            send GET path;
+            expect Kept;
+        }
+        /// A counter is not put.
+        example other_method {
+            send PUT "/counters/a";
+            expect WrongMethod;
+        }
     }
 
     /// One counter.
@@ -152,6 +168,60 @@
             outcome Tried = 204 { Dry; }
             outcome Created = 201 { Next; Total; TwinName?; }
             outcome Added = 200 { Next; Total; Dry?; }
+
+            /// The first addition makes the counter.
+            example first {
+                given counter.absent and not bound.crossed;
+                send POST "/counters/a" { Step = "5"; ContentType = "text/plain"; body = "why"; }
+                expect Created { Next = "0000000000000007"; Total = "7"; TwinName = "b"; }
+            }
+            /// And those after it add to it.
+            example next {
+                given counter.present { POST "/counters/a" { Step = "5"; ContentType = "text/plain"; body = "why"; } }
+                send POST "/counters/a" { Step = "5"; }
+                expect Added { Next; Total; not Dry; }
+            }
+            /// Nothing is added where it is only tried.
+            example tried {
+                given counter.present;
+                send POST "/counters/a" { Step = "1000"; Dry = "YES"; }
+                expect Tried { Dry = "yes"; }
+            }
+            /// No reason, no counter.
+            example silent {
+                given counter.absent;
+                send POST "/counters/a" { Step = "5"; }
+                expect Silent;
+            }
+            /// The bounds hold.
+            example crossed {
+                given counter.present and bound.crossed;
+                send POST "/counters/a" { Step = "5"; Floor = "9"; }
+                expect Crossed { Total = "7"; }
+            }
+            /// Notes are short.
+            example too_long {
+                given limits.note = 2 B;
+                send POST "/counters/a" { Step = "5"; ContentType = "text/plain"; body = "why"; }
+                expect TooLong;
+            }
+            /// It is unknown what became of it.
+            example failed {
+                given counter.present and failure;
+                send POST "/counters/a" { Step = "5"; }
+                expect Unavailable { RetryAfter = "1"; }
+            }
+            /// Who adds says who it is.
+            example unknown {
+                given caller.unknown;
+                send POST "/counters/a" { Authorization = "Basic bad"; Step = "5"; }
+                expect Unknown;
+            }
+            /// Steps are small, and forward.
+            example bad_step for step in ["0", "-1", "1001"] {
+                send POST "/counters/a" { Step = step; }
+                expect BadRequest;
+            }
         }
 
         /// Reads a counter.
@@ -170,6 +240,31 @@
             outcome Page = 200 { ContentType = Plain; Next; Etag; body bytes; }
             outcome Tail = 200 { ContentType = Plain; Next; body bytes; }
             outcome Known = 304 { Etag; }
+
+            /// From the first mark on.
+            example all {
+                given counter.present and not page.known;
+                send GET "/counters/a" { Since = "0"; }
+                expect Page { ContentType = "text/plain"; Next = "0000000000000007"; Etag; body = "7"; }
+            }
+            /// From the last mark on there is nothing.
+            example last {
+                given counter.present;
+                send GET "/counters/a" { Since = "last"; }
+                expect Tail { Next; body = ""; }
+            }
+            /// Nothing has changed.
+            example known {
+                given page.known and not counter.absent;
+                send GET "/counters/a" { IfNoneMatch = "\"7\""; }
+                expect Known { Etag; }
+            }
+            /// Nobody has counted this.
+            example missing {
+                given counter.absent;
+                send GET "/counters/a";
+                expect Missing;
+            }
         }
 
         /// Reads what is added.
@@ -179,6 +274,13 @@
             answer { counter.present => Following; }
 
             outcome Following = 200 { ContentType = Feed; body events Notes; }
+
+            /// As it is added.
+            example followed {
+                given counter.present;
+                send GET "/counters/a" { View = "feed"; Since = "first"; }
+                expect Following { body = "ev"; }
+            }
         }
 
         /// Looks at a counter.
@@ -187,6 +289,13 @@
             answer { counter.present => Seen; }
 
             outcome Seen = 200 { Total; Direction?; }
+
+            /// How many.
+            example seen {
+                given counter.present;
+                send HEAD "/counters/a";
+                expect Seen { Total = "7"; Direction = "up"; }
+            }
         }
     }
 
@@ -197,6 +306,12 @@
             answer { counter.absent or counter.present => Listed; }
 
             outcome Listed = 200 { ContentType; body bytes; }
+
+            /// All of them.
+            example listed {
+                send GET "/counters";
+                expect Listed { ContentType; body = "a"; }
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! Nothing here does I/O, and nothing here knows a particular protocol.
 
 mod event;
+mod example;
 mod field;
 mod int;
 mod limit;
@@ -20,6 +21,7 @@ mod tag;
 mod timestamp;
 
 pub use event::{Framing, json_event, payload_event};
+pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{Field, Flag, Place, Read, Rule, credentials, text};
 pub use int::Int53;
 pub use limit::{BadLimit, bytes, count, duration};

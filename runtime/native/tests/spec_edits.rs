@@ -141,14 +141,16 @@ fn a_status_is_changed(copy: &Copy) {
 }
 
 fn streams_move_to_another_path(copy: &Copy) {
-    let edit = [("/v1/stream/{path..}", "/v2/s/{path..}")];
+    // The examples name it, too.
+    let edit = [("/v1/stream/", "/v2/s/")];
     let answers = copy.ask(&edit, &[put("/v1/stream/a"), put("/v2/s/a"), put("/v2/s/__ds/x")]);
     assert_eq!(statuses(&answers), [404, 201, 404]);
     assert_eq!(answers[1]["headers"]["location"], "http://native/v2/s/a");
 }
 
 fn offsets_get_wider(copy: &Copy) {
-    let edit = [("hex[16]", "decimal[20]")];
+    // The examples show some.
+    let edit = [("hex[16]", "decimal[20]"), ("\"0000000000", "\"00000000000000")];
     let read = json!({ "method": "GET", "target": "/v1/stream/a?offset=00000000000000000010" });
     let old = json!({ "method": "GET", "target": "/v1/stream/a?offset=000000000000000A" });
     let answers = copy.ask(&edit, &[put("/v1/stream/a"), post("/v1/stream/a", "0123456789abc"), read, old]);
@@ -158,9 +160,9 @@ fn offsets_get_wider(copy: &Copy) {
 }
 
 fn limits_are_moved(copy: &Copy) {
-    let edits = [("long_poll_hold = 3 s", "long_poll_hold = 11 s"), ("body = 4 MiB", "body = 8 B")];
+    let edits = [("long_poll_hold = 3 s", "long_poll_hold = 11 s"), ("body = 4 MiB", "body = 16 B")];
     let poll = json!({ "method": "GET", "target": "/v1/stream/a?offset=now&live=long-poll" });
-    let (fits, exceeds) = (post("/v1/stream/a", "12345678"), post("/v1/stream/a", "123456789"));
+    let (fits, exceeds) = (post("/v1/stream/a", "0123456789abcdef"), post("/v1/stream/a", "0123456789abcdef0"));
     let answers = copy.ask(&edits, &[put("/v1/stream/a"), fits, exceeds, poll]);
     assert_eq!(statuses(&answers), [201, 204, 413, 204]);
     assert_eq!(answers[3]["ms"], 11_000);
@@ -195,11 +197,16 @@ fn an_outcome_is_added(copy: &Copy) {
     let added = format!("            /// Tea.\n            outcome Teapot = 418 problem \"teapot\";\n{outcome}");
     let said = copy.refuse(&[(outcome, &added)]);
     assert!(said.contains("nothing in `append` leads to `Teapot`"), "{said}");
-    // Once something leads to it, it is the runtime that owes an answer, and rustc that says so.
     let line = "                producer.stale                              => Fenced;\n";
     let leads = format!("                tea.wanted => Teapot;\n{line}");
     let fact = "    /// The content type is not the stream's.\n    fact";
     let wanted = format!("    /// Somebody wants tea.\n    fact tea.wanted;\n{fact}");
     let said = copy.refuse(&[(outcome, &added), (line, &leads), (fact, &wanted)]);
+    assert!(said.contains("no example shows `Teapot`"), "{said}");
+    // Once something leads to it and an example shows it, it is the runtime that owes an answer, and rustc that says so.
+    let example =
+        "example tea { given tea.wanted; send POST \"/v1/stream/a\" { StreamClosed = \"true\"; } expect Teapot; }";
+    let shown = format!("            {example}\n{added}");
+    let said = copy.refuse(&[(outcome, &shown), (line, &leads), (fact, &wanted)]);
     assert!(said.contains("E0046") && said.contains("missing: `tea_wanted`"), "{said}");
 }

@@ -88,6 +88,23 @@ impl Request {
         Ok(Reply { status: head.status.as_u16(), headers: head.headers, body: bytes })
     }
 
+    /// Sends it and reads the reply up to this many bytes of its body, which need not end.
+    #[track_caller]
+    pub fn send_and_read(self, length: usize) -> Reply {
+        let (head, body) = self.respond().expect("a reply").into_parts();
+        let mut bytes = vec![0; length];
+        let mut reader = body.into_reader();
+        let mut read = 0;
+        while read < length {
+            match reader.read(&mut bytes[read..]).expect("more of the body") {
+                0 => break,
+                more => read += more,
+            }
+        }
+        bytes.truncate(read);
+        Reply { status: head.status.as_u16(), headers: head.headers, body: bytes }
+    }
+
     /// Sends it and reads the whole reply, which may come before the end of the body: then the server hangs up on the
     /// rest, and `send` would give up without having looked.
     #[track_caller]

@@ -12,7 +12,7 @@ pub use http::{Reply, Request, raw, raw_status, request};
 pub use problem::Problem;
 pub use server::Server;
 pub use sse::{Control, Event, Events};
-pub use stream::{Stream, offset};
+pub use stream::{Stream, offset, unique_path};
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -178,7 +178,7 @@ pub fn offset(index: usize) -> String {
 }
 
 /// A path that no other test has, in this run or another.
-fn unique_path() -> String {
+pub fn unique_path() -> String {
     static RUN: LazyLock<String> = LazyLock::new(|| {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
         format!("{:x}-{:x}", now.as_millis(), process::id())

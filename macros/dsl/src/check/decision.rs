@@ -243,8 +243,8 @@ fn size(model: &Model, endpoint: &Endpoint, variable: Variable) -> usize {
 }
 
 /// The values of a field that lines can tell from each other.
-struct Choices {
-    names: Vec<String>,
+pub(super) struct Choices {
+    pub(super) names: Vec<String>,
     /// Whether it can have a value without a name: an offset that is no sentinel.
     unnamed: bool,
 }
@@ -256,7 +256,7 @@ impl Choices {
     }
 }
 
-fn choices(model: &Model, field: Id<Field>) -> Choices {
+pub(super) fn choices(model: &Model, field: Id<Field>) -> Choices {
     let (choices, unnamed) = match &model.fields[field].kind {
         FieldKind::OffsetOrSentinel(offset) => (&model.offsets[*offset].sentinels[..], true),
         FieldKind::Value(value) => match &model.values[*value].kind {

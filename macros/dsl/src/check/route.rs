@@ -1,8 +1,33 @@
 //! Which endpoint a request reaches.
 
+use super::claims::variant;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
-use crate::model::{Endpoint, Model, Resource, Segment};
+use crate::model::{Endpoint, Model, Resource, Segment, Sent};
+
+/// The resource that a path is one of; of several, the one whose pattern says most.
+pub(super) fn resource<'a>(model: &'a Model, path: &str) -> Option<&'a Resource> {
+    let fitting = model.resources.iter().filter(|resource| resource.capture(path).is_some());
+    fitting.min_by_key(|resource| resource.pattern.iter().map(Segment::rank).collect::<Vec<_>>())
+}
+
+/// Whether a path of a resource is kept from its endpoints.
+pub(super) fn is_reserved(resource: &Resource, path: &str) -> bool {
+    let reserved: Vec<_> = resource.reserved.iter().map(|(text, _)| text.as_str()).collect();
+    let captured = resource.capture(path).unwrap_or_default();
+    captured.first().is_some_and(|first| wire::is_reserved(first, &reserved))
+}
+
+/// The endpoint that a request reaches.
+pub(super) fn endpoint<'a>(model: &'a Model, sent: &Sent) -> Option<&'a Endpoint> {
+    let resource = resource(model, &sent.path).filter(|resource| !is_reserved(resource, &sent.path))?;
+    let rivals = || resource.endpoints.iter().filter(|endpoint| endpoint.method == sent.method);
+    let chosen = |endpoint: &&Endpoint| {
+        let asked = endpoint.when.and_then(|(query, index)| Some((variant(model, query, sent.value(query)?)?, index)));
+        asked.is_some_and(|(found, index)| found == index)
+    };
+    rivals().find(chosen).or_else(|| rivals().find(|endpoint| endpoint.when.is_none()))
+}
 
 /// No two resources have the same path.
 pub(super) fn paths(model: &Model, diagnostics: &mut Diagnostics) {

@@ -22,8 +22,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let resources: Vec<_> = model.resources.iter().map(|resource| &resource.name).collect();
     let docs = resources.iter().map(|name| doc(&format!("To a `{name}`.")));
     let mut ordered: Vec<_> = model.resources.iter().collect();
-    // Literals before parameters, segment by segment, so that the most specific path is tried first.
-    ordered.sort_by_key(|resource| resource.pattern.iter().map(rank).collect::<Vec<_>>());
+    // The most specific path is tried first.
+    ordered.sort_by_key(|resource| resource.pattern.iter().map(Segment::rank).collect::<Vec<_>>());
     let tries = ordered.iter().map(|resource| {
         let (module, name) = (snake(&resource.name), &resource.name);
         quote! {
@@ -57,14 +57,6 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         ) -> ::wire::names::Result<Route, ::wire::Response<E>> {
             #body
         }
-    }
-}
-
-fn rank(segment: &Segment) -> u8 {
-    match segment {
-        Segment::Literal(_) => 0,
-        Segment::One(_) => 1,
-        Segment::Rest(_) => 2,
     }
 }
 

@@ -57,7 +57,7 @@ fn value(limit: &Limit) -> TokenStream {
 }
 
 /// `LIMIT_LONG_POLL_HOLD`
-fn variable(limit: &Limit) -> String {
+pub(super) fn variable(limit: &Limit) -> String {
     format!("LIMIT_{}", limit.name.to_string().to_shouty_snake_case())
 }
 

@@ -22,7 +22,7 @@ impl Parser<'_> {
     }
 }
 
-fn any(input: ParseStream) -> Result<Condition> {
+pub(super) fn any(input: ParseStream) -> Result<Condition> {
     let first = all(input)?;
     let mut parts = vec![first];
     while take_word(input, "or")?.is_some() {

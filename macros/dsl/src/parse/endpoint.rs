@@ -9,7 +9,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, Token};
 
 const RESOURCE_SECTIONS: &[&str] = &["path", "reserve", "request", "refuse", "outcome", "endpoint"];
-const ENDPOINT_SECTIONS: &[&str] = &["request", "refuse", "answer", "outcome"];
+const ENDPOINT_SECTIONS: &[&str] = &["request", "refuse", "answer", "outcome", "example"];
 
 impl Parser<'_> {
     pub(super) fn resource(&mut self, docs: Docs, input: ParseStream) -> Result<Resource> {
@@ -74,7 +74,7 @@ impl Parser<'_> {
     }
 
     fn endpoint(&mut self, docs: Docs, input: ParseStream) -> Result<Endpoint> {
-        let before = self.diagnostics.count();
+        let mut before = self.diagnostics.count();
         let name = declared(input)?;
         input.parse::<Token![=]>()?;
         let method = ident(input)?;
@@ -84,7 +84,8 @@ impl Parser<'_> {
             word(input, "is")?;
             when = Some((query, ident(input)?));
         }
-        let (mut request, mut refuse, mut answer, mut outcomes) = (None, None, None, Vec::new());
+        let (mut request, mut refuse, mut answer) = (None, None, None);
+        let (mut outcomes, mut examples) = (Vec::new(), Vec::new());
         self.block(input, |parser, input| {
             let docs = super::docs(input)?;
             let key = ident(input)?;
@@ -93,6 +94,13 @@ impl Parser<'_> {
                 "refuse" => once(&mut refuse, parser.lines(input)?, &key)?,
                 "answer" => once(&mut answer, parser.lines(input)?, &key)?,
                 "outcome" => outcomes.push(parser.outcome(docs, input)?),
+                "example" => {
+                    // What is wrong with an example is no fault of the endpoint.
+                    let faults = parser.diagnostics.count();
+                    let example = parser.example(docs, input)?;
+                    before += parser.diagnostics.count() - faults;
+                    examples.push(example);
+                }
                 _ => return Err(unknown(Code::UnknownSection, &key, "section", ENDPOINT_SECTIONS)),
             }
             Ok(())
@@ -100,7 +108,7 @@ impl Parser<'_> {
         let Request { inputs, body_limit } = request.unwrap_or_default();
         let (refuse, answer) = (refuse.unwrap_or_default(), answer.unwrap_or_default());
         let damaged = self.diagnostics.count() > before;
-        Ok(Endpoint { docs, name, method, when, inputs, body_limit, refuse, answer, outcomes, damaged })
+        Ok(Endpoint { docs, name, method, when, inputs, body_limit, refuse, answer, outcomes, examples, damaged })
     }
 
     fn request(&mut self, input: ParseStream) -> Result<Request> {

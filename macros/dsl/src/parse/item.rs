@@ -15,6 +15,7 @@ const ITEMS: &[&str] = &[
     "protocol", "limits", "offset", "media", "value", "header", "query", "group", "state", "fact", "edge", "events",
     "cors", "every", "outcome", "unrouted", "resource",
 ];
+const UNROUTED_CLAUSES: &[&str] = &["path", "reserved", "method", "example"];
 
 impl Parser<'_> {
     pub(super) fn item(&mut self, input: ParseStream, spec: &mut Spec) -> Result<()> {
@@ -213,14 +214,19 @@ impl Parser<'_> {
 
     fn unrouted(&mut self, input: ParseStream, span: Span) -> Result<Unrouted> {
         let before = self.diagnostics.count();
-        let (mut path, mut reserved, mut method) = (None, None, None);
-        self.block(input, |_, input| {
+        let (mut path, mut reserved, mut method, mut examples) = (None, None, None, Vec::new());
+        self.block(input, |parser, input| {
+            let docs = docs(input)?;
             let key = ident(input)?;
             let slot = match key.to_string().as_str() {
                 "path" => &mut path,
                 "reserved" => &mut reserved,
                 "method" => &mut method,
-                _ => return Err(unknown(Code::UnknownSection, &key, "clause", &["path", "reserved", "method"])),
+                "example" => {
+                    examples.push(parser.example(docs, input)?);
+                    return Ok(());
+                }
+                _ => return Err(unknown(Code::UnknownSection, &key, "clause", UNROUTED_CLAUSES)),
             };
             input.parse::<Token![=>]>()?;
             let outcome = ident(input)?;
@@ -228,7 +234,7 @@ impl Parser<'_> {
             once(slot, outcome, &key)
         })?;
         match (path, method) {
-            (Some(path), Some(method)) => Ok(Unrouted { path, reserved, method }),
+            (Some(path), Some(method)) => Ok(Unrouted { path, reserved, method, examples }),
             _ => {
                 let message = "`unrouted` needs an answer for `path` and for `method`";
                 let missing = Diagnostic::new(Code::MissingClause, span, message);
@@ -286,7 +292,7 @@ fn fact(docs: Docs, edge: bool, input: ParseStream) -> Result<Fact> {
 }
 
 /// Things with commas between them.
-fn list<T>(input: ParseStream, read: impl Fn(ParseStream) -> Result<T>) -> Result<Vec<T>> {
+pub(super) fn list<T>(input: ParseStream, read: impl Fn(ParseStream) -> Result<T>) -> Result<Vec<T>> {
     let mut items = Vec::new();
     while !input.is_empty() {
         items.push(read(input)?);

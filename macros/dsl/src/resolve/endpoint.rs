@@ -59,6 +59,7 @@ impl Resolver<'_> {
         let (docs, name) = (endpoint.docs, endpoint.name);
         let resolved = Endpoint { docs, name, method, when, inputs, body_limit, lines, outcomes, damaged };
         self.model.resources[resource].endpoints.push(resolved);
+        self.examples(&endpoint.examples, Some((resource, index)));
     }
 
     fn own_outcomes(&mut self, outcomes: Vec<ast::Outcome>, owner: Owner) {
@@ -311,7 +312,7 @@ impl Resolver<'_> {
     }
 
     /// A state or a fact.
-    fn subject(&self, subject: &Ident, verb: &Ident) -> Result<Atom> {
+    pub(super) fn subject(&self, subject: &Ident, verb: &Ident) -> Result<Atom> {
         let fact = self.model.facts.find(|fact| fact.subject == *subject && fact.verb == *verb);
         if let Some(fact) = fact {
             return Ok(Atom::Fact(fact));

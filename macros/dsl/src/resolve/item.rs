@@ -337,7 +337,7 @@ impl Resolver<'_> {
 /// Those that make a type.
 const VALUE_GRAMMARS: [&str; 4] = ["credentials", "one_of", "text", "u53"];
 
-fn limit(limit: &ast::Limit) -> Result<Limit> {
+pub(super) fn limit(limit: &ast::Limit) -> Result<Limit> {
     Ok(Limit { docs: limit.docs.clone(), name: limit.name.clone(), amount: amount(&limit.quantity)? })
 }
 

@@ -245,6 +245,7 @@ impl Resolver<'_> {
             let answers = named.filter_map(|(id, name)| Some((id?, name?.span()))).collect();
             self.model.unrouted = Some(Unrouted { path, reserved, method, answers });
         }
+        self.examples(&unrouted.examples, None);
     }
 }
 

@@ -4289,3 +4289,2712 @@ pub mod stream {
         }
     }
 }
+/// What is answered to which request, by example.
+#[allow(unused_imports, clippy::needless_update)]
+pub static EXAMPLES: &[::wire::Example] = {
+    use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
+    &[
+        Example {
+            endpoint: "unrouted",
+            name: "nothing_elsewhere \"/\"",
+            docs: "Whatever is not under the path of a resource is nobody's.",
+            root: "",
+            send: Sent("GET /"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:no-such-resource"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "nothing_elsewhere \"/v1\"",
+            docs: "Whatever is not under the path of a resource is nobody's.",
+            root: "",
+            send: Sent("GET /v1"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:no-such-resource"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "nothing_elsewhere \"/v1/streams/a\"",
+            docs: "Whatever is not under the path of a resource is nobody's.",
+            root: "",
+            send: Sent("GET /v1/streams/a"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:no-such-resource"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "nothing_elsewhere \"/v2/stream/a\"",
+            docs: "Whatever is not under the path of a resource is nobody's.",
+            root: "",
+            send: Sent("GET /v2/stream/a"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:no-such-resource"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "names_that_are_kept \"/v1/stream/__ds\"",
+            docs: "A name that begins like this can't be a stream's, however it is escaped.",
+            root: "",
+            send: Sent("GET /v1/stream/__ds"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:reserved-path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "names_that_are_kept \"/v1/stream/__ds/a\"",
+            docs: "A name that begins like this can't be a stream's, however it is escaped.",
+            root: "",
+            send: Sent("GET /v1/stream/__ds/a"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:reserved-path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "names_that_are_kept \"/v1/stream/%5F%5Fds\"",
+            docs: "A name that begins like this can't be a stream's, however it is escaped.",
+            root: "",
+            send: Sent("GET /v1/stream/%5F%5Fds"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:reserved-path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "no_such_method",
+            docs: "A stream is not patched.",
+            root: "",
+            send: Sent("PATCH /v1/stream/a"),
+            expect: Expected::new(405u16)
+                .problem("urn:durable-streams:problem:method-not-allowed"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_empty",
+            docs: "A new stream is open and, unless the request has a body, empty.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000000")),
+                        ("stream-closed", Absent),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_whole",
+            docs: "A stream can be complete from the beginning.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: application/json\nstream-closed: true\n\n[1, 2, 3]",
+            ),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("application/json")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_of_bytes",
+            docs: "Where nothing is said about it, a stream is of bytes.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent("PUT /v1/stream/a\n\nabc"),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("application/octet-stream")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "forked",
+            docs: "A fork begins with what its source holds up to where it parts from it.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "source.ready"],
+            before: &[Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabcdef")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000002\nstream-fork-sub-offset: 1",
+            ),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_again",
+            docs: "Asking again changes nothing: the body of the second request is not appended.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nmore"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_closed_again",
+            docs: "A stream that has ended can be asked for only as one that has.",
+            root: "/v1/stream/",
+            given: &["stream.closed"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
+            ],
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true",
+            ),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Present),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_type",
+            docs: "A stream has one content type for good.",
+            root: "/v1/stream/",
+            given: &["stream.open", "configuration.differs"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("PUT /v1/stream/a\ncontent-type: application/json"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "open_again",
+            docs: "Whether it is closed is part of how a stream is configured.",
+            root: "/v1/stream/",
+            given: &["stream.closed", "configuration.differs"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
+            ],
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Is("true"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "expired_before_it_began",
+            docs: "What expires does so later.",
+            root: "/v1/stream/",
+            given: &["expiry.past"],
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2020-01-01T00:00:00Z"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:expiry-past")
+                .about("stream-expires-at"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "two_lifetimes",
+            docs: "One lifetime, or none.",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-ttl: 60\nstream-expires-at: 2100-01-01T00:00:00Z",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_ttl \"-1\"",
+            docs: "Seconds are counted in plain digits.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: -1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_ttl \"1.5\"",
+            docs: "Seconds are counted in plain digits.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 1.5"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_ttl \"1e3\"",
+            docs: "Seconds are counted in plain digits.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 1e3"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_ttl \"007\"",
+            docs: "Seconds are counted in plain digits.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 007"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_ttl \"+60\"",
+            docs: "Seconds are counted in plain digits.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: +60"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_ttl \"0x3c\"",
+            docs: "Seconds are counted in plain digits.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 0x3c"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_ttl \"3153600001\"",
+            docs: "Seconds are counted in plain digits.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 3153600001"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_ttl \"a minute\"",
+            docs: "Seconds are counted in plain digits.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: a minute"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_expiry \"tomorrow\"",
+            docs: "An instant is written as RFC 3339 has it.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: tomorrow"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_expiry \"2100-01-01\"",
+            docs: "An instant is written as RFC 3339 has it.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_expiry \"2100-13-01T00:00:00Z\"",
+            docs: "An instant is written as RFC 3339 has it.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-13-01T00:00:00Z"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_expiry \"4102444800\"",
+            docs: "An instant is written as RFC 3339 has it.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 4102444800"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_type \"text\"",
+            docs: "A content type has two parts.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: text"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_type \"text/\"",
+            docs: "A content type has two parts.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_type \"/plain\"",
+            docs: "A content type has two parts.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: /plain"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_type \"text plain\"",
+            docs: "A content type has two parts.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: text plain"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_source \"b\"",
+            docs: "A source is named by its path on this server.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_source \"/v1/streams/b\"",
+            docs: "A source is named by its path on this server.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: /v1/streams/b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_source \"http://example.com/v1/stream/b\"",
+            docs: "A source is named by its path on this server.",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: http://example.com/v1/stream/b",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "parted_from_nothing",
+            docs: "Where to part means nothing without what to part from.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-fork-offset: 0000000000000001"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "counted_from_nowhere",
+            docs: "A number of messages counts from an offset.",
+            root: "/v1/stream/",
+            given: &["fork.unanchored"],
+            before: &[Sent("PUT /v1/stream/b\n\nabc")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:fork-unanchored")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "not_free_yet",
+            docs: "As long as a fork needs what a deleted stream held, nothing new can be where it was.",
+            root: "/v1/stream/",
+            given: &["stream.gone"],
+            before: &[
+                Sent("PUT /v1/stream/a\n\nabc"),
+                Sent("PUT /v1/stream/b\nstream-forked-from: /v1/stream/a"),
+                Sent("DELETE /v1/stream/a"),
+            ],
+            send: Sent("PUT /v1/stream/a"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:path-taken"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "fork_of_nothing",
+            docs: "Only what is there can be forked.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "source.absent"],
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: /v1/stream/b"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:source-not-found")
+                .about("stream-forked-from"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "fork_of_what_is_gone",
+            docs: "What is gone has its forks, and gets no more.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "source.gone"],
+            before: &[
+                Sent("PUT /v1/stream/b\n\nabc"),
+                Sent("PUT /v1/stream/c\nstream-forked-from: /v1/stream/b"),
+                Sent("DELETE /v1/stream/b"),
+            ],
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: /v1/stream/b"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:source-gone")
+                .about("stream-forked-from"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "fork_beyond_the_tail",
+            docs: "The source holds three bytes.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "fork.beyond", "not fork.overshoots"],
+            before: &[Sent("PUT /v1/stream/b\n\nabc")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000004",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:fork-beyond-tail")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "fork_past_the_tail",
+            docs: "The second byte is there, and not two more after it.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "fork.overshoots"],
+            before: &[Sent("PUT /v1/stream/b\n\nabc")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000002\nstream-fork-sub-offset: 2",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:fork-overshoots")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "fork_too_deep",
+            docs: "Forks of forks go only so deep.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "fork.too_deep"],
+            limits: &[("LIMIT_FORK_DEPTH", "0")],
+            before: &[Sent("PUT /v1/stream/b\n\nabc")],
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: /v1/stream/b"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:fork-too-deep")
+                .about("stream-forked-from"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "fork_of_another_type",
+            docs: "What a fork inherits is of a type already.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "source.ready", "content_type.differs"],
+            before: &[Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\ncontent-type: application/json",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:source-type-conflict")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_with_half_an_array",
+            docs: "A stream of JSON begins with JSON.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "messages.invalid"],
+            send: Sent("PUT /v1/stream/a\ncontent-type: application/json\n\n[1, 2"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-json")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_when_all_wait",
+            docs: "Who can't be served now is told when to come back.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "queue.full"],
+            limits: &[("LIMIT_QUEUE_BYTES", "0 B")],
+            send: Sent("PUT /v1/stream/a"),
+            expect: Expected::new(429u16)
+                .problem("urn:durable-streams:problem:busy")
+                .headers(&[("retry-after", Is("1"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "appended",
+            docs: "The answer names the new tail.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nde"),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000005")),
+                        ("stream-closed", Absent),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "appended_messages",
+            docs: "Each element of an array is a message.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\n\n[1, [2, 3]]",
+            ),
+            expect: Expected::new(204u16)
+                .headers(&[("stream-next-offset", Is("0000000000000002"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "appended_and_closed",
+            docs: "The last append can close the stream.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nbye",
+            ),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed",
+            docs: "Closing takes no body, and then no content type either.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/stream/a\nstream-closed: true"),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_twice",
+            docs: "Closing twice is closing once.",
+            root: "/v1/stream/",
+            given: &["stream.closed", "producer.none"],
+            before: &[Sent("PUT /v1/stream/a\nstream-closed: true")],
+            send: Sent("POST /v1/stream/a\nstream-closed: true"),
+            expect: Expected::new(204u16)
+                .headers(&[("stream-next-offset", Is("0000000000000000"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_takes_no_more",
+            docs: "A stream that has ended takes no more, and says where its end is.",
+            root: "/v1/stream/",
+            given: &["stream.closed", "producer.none"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nabc",
+                ),
+            ],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:stream-closed")
+                .headers(
+                    &[
+                        ("stream-closed", Is("true")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "produced",
+            docs: "A producer starts an epoch at 0, and is told how far it has come.",
+            root: "/v1/stream/",
+            given: &["stream.open", "producer.next"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nabc",
+            ),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("producer-epoch", Is("0")),
+                        ("producer-seq", Is("0")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "produced_again",
+            docs: "Sending it again does not append it again.",
+            root: "/v1/stream/",
+            given: &["stream.open", "producer.repeated"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nabc",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nabc",
+            ),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("producer-epoch", Is("0")),
+                        ("producer-seq", Is("0")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_by_its_producer",
+            docs: "A producer closes a stream as it appends: with its next number.",
+            root: "/v1/stream/",
+            given: &["stream.open", "producer.next"],
+            before: &[Sent("PUT /v1/stream/a")],
+            send: Sent(
+                "POST /v1/stream/a\nstream-closed: true\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Present),
+                        ("stream-closed", Is("true")),
+                        ("producer-epoch", Is("0")),
+                        ("producer-seq", Is("0")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_by_another",
+            docs: "Only the producer that closed the stream, with the number that did, may think that it still has to.",
+            root: "/v1/stream/",
+            given: &["stream.closed", "not producer.none", "not closing.repeated"],
+            before: &[Sent("PUT /v1/stream/a\nstream-closed: true")],
+            send: Sent(
+                "POST /v1/stream/a\nstream-closed: true\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:stream-closed")
+                .headers(&[("stream-next-offset", Present)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "fenced",
+            docs: "Who has been succeeded is told by whom.",
+            root: "/v1/stream/",
+            given: &["stream.open", "producer.stale"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 2\nproducer-seq: 0\n\nnew",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 1\nproducer-seq: 0\n\nold",
+            ),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:producer-fenced")
+                .about("producer-epoch")
+                .headers(&[("producer-epoch", Is("2"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "epoch_from_the_middle",
+            docs: "A later epoch counts anew.",
+            root: "/v1/stream/",
+            given: &["stream.open", "producer.unseeded"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nx",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 1\nproducer-seq: 1\n\ny",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:epoch-not-started")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "gap",
+            docs: "What is missing has to come first.",
+            root: "/v1/stream/",
+            given: &["stream.open", "producer.ahead"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nx",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 3\n\ny",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:sequence-gap")
+                .about("producer-seq")
+                .headers(
+                    &[
+                        ("producer-expected-seq", Is("1")),
+                        ("producer-received-seq", Is("3")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_epoch \"-1\"",
+            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: -1\nproducer-seq: 0\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_epoch \"1.5\"",
+            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 1.5\nproducer-seq: 0\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_epoch \"0x1\"",
+            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0x1\nproducer-seq: 0\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_epoch \"01\"",
+            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 01\nproducer-seq: 0\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_epoch \"one\"",
+            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: one\nproducer-seq: 0\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_epoch \"9007199254740992\"",
+            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 9007199254740992\nproducer-seq: 0\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "half_a_producer",
+            docs: "Who, in which epoch and for the how-manieth time belong together.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-seq: 0\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "without_a_type",
+            docs: "What is appended has a type.",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\n\nx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "out_of_order \"2\"",
+            docs: "Sequences are compared byte by byte.",
+            root: "/v1/stream/",
+            given: &["stream.open", "sequence.repeated"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\n\nx"),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\n\ny",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:sequence-conflict")
+                .about("stream-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "out_of_order \"10\"",
+            docs: "Sequences are compared byte by byte.",
+            root: "/v1/stream/",
+            given: &["stream.open", "sequence.repeated"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\n\nx"),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 10\n\ny",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:sequence-conflict")
+                .about("stream-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "out_of_order \"1\"",
+            docs: "Sequences are compared byte by byte.",
+            root: "/v1/stream/",
+            given: &["stream.open", "sequence.repeated"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\n\nx"),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 1\n\ny",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:sequence-conflict")
+                .about("stream-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "empty",
+            docs: "Nothing is appended by nothing.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:empty-body")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "empty_array",
+            docs: "Nor by no messages.",
+            root: "/v1/stream/",
+            given: &["stream.open", "messages.empty"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n[]"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:no-messages")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "no_json \"{\\\"a\\\":\"",
+            docs: "A stream of JSON takes JSON, and each message has to be all there.",
+            root: "/v1/stream/",
+            given: &["stream.open", "messages.invalid"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n{\"a\":"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-json")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "no_json \"[1, 2\"",
+            docs: "A stream of JSON takes JSON, and each message has to be all there.",
+            root: "/v1/stream/",
+            given: &["stream.open", "messages.invalid"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n[1, 2"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-json")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "no_json \"1 2\"",
+            docs: "A stream of JSON takes JSON, and each message has to be all there.",
+            root: "/v1/stream/",
+            given: &["stream.open", "messages.invalid"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n1 2"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-json")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "no_json \"undefined\"",
+            docs: "A stream of JSON takes JSON, and each message has to be all there.",
+            root: "/v1/stream/",
+            given: &["stream.open", "messages.invalid"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\nundefined"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-json")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "message_too_long \"\\\"12345\\\"\"",
+            docs: "A message has a greatest length, wherever it stands.",
+            root: "/v1/stream/",
+            given: &["stream.open", "messages.too_large"],
+            limits: &[("LIMIT_MESSAGE", "4 B")],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n\"12345\""),
+            expect: Expected::new(413u16)
+                .problem("urn:durable-streams:problem:messages-too-large")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "message_too_long \"[1, \\\"12345\\\"]\"",
+            docs: "A message has a greatest length, wherever it stands.",
+            root: "/v1/stream/",
+            given: &["stream.open", "messages.too_large"],
+            limits: &[("LIMIT_MESSAGE", "4 B")],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\n\n[1, \"12345\"]",
+            ),
+            expect: Expected::new(413u16)
+                .problem("urn:durable-streams:problem:messages-too-large")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "body_too_long",
+            docs: "And so has a body.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            limits: &[("LIMIT_BODY", "4 B")],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n12345"),
+            expect: Expected::new(413u16)
+                .problem("urn:durable-streams:problem:body-too-large")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "of_another_type",
+            docs: "All of a stream is of one type.",
+            root: "/v1/stream/",
+            given: &["stream.open", "content_type.differs"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n1"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:content-type-conflict")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "to_nothing",
+            docs: "A stream is created before it is written to.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:stream-not-found"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "unheard",
+            docs: "An append that may have been lost is never acknowledged.",
+            root: "/v1/stream/",
+            given: &["stream.open", "failure"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+            expect: Expected::new(503u16)
+                .problem("urn:durable-streams:problem:unavailable")
+                .headers(&[("retry-after", Is("1"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "from_the_start",
+            docs: "Without an offset, from the beginning.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Is("true")),
+                        ("stream-closed", Absent),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("abc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "from_an_offset",
+            docs: "From where another answer has led to.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=0000000000000001"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Is("true")),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("bc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "messages",
+            docs: "Messages come as an array.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: application/json\n\n[1, {\"a\": 2}]",
+                ),
+            ],
+            send: Sent("GET /v1/stream/a?offset=-1"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("application/json")),
+                        ("stream-next-offset", Is("0000000000000002")),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("[1,{\"a\": 2}]"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "a_page_of_several",
+            docs: "A long stream comes in pages, which lead from one to the next.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            limits: &[("LIMIT_PAGE", "4 B")],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabcdef")],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000004")),
+                        ("stream-up-to-date", Absent),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("abcd"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "the_end",
+            docs: "The last page of a stream that has ended says so.",
+            root: "/v1/stream/",
+            given: &["stream.closed"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nabc",
+                ),
+            ],
+            send: Sent("GET /v1/stream/a?offset=0000000000000003"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Is("true")),
+                        ("stream-closed", Is("true")),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body(""),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "from_now_on",
+            docs: "Only what comes from now on: nothing, for now, and where to ask for it.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=now"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("cache-control", Is("no-store")),
+                    ],
+                )
+                .body(""),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "unchanged",
+            docs: "Whoever has something of a stream is not sent it again.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.matches"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a\nif-none-match: *"),
+            expect: Expected::new(304u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Is("true")),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_offset \"\"",
+            docs: "An offset is one that this server has sent.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset="),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_offset \"0\"",
+            docs: "An offset is one that this server has sent.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_offset \"yesterday\"",
+            docs: "An offset is one that this server has sent.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=yesterday"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_offset \"-2\"",
+            docs: "An offset is one that this server has sent.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=-2"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_offset \"000000000000000a\"",
+            docs: "An offset is one that this server has sent.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=000000000000000a"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_offset \"FFFFFFFFFFFFFFFF\"",
+            docs: "An offset is one that this server has sent.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=FFFFFFFFFFFFFFFF"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_live \"true\"",
+            docs: "Live are long-polls and server-sent events.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=-1&live=true"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_live \"websocket\"",
+            docs: "Live are long-polls and server-sent events.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=-1&live=websocket"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_live \"SSE\"",
+            docs: "Live are long-polls and server-sent events.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=-1&live=SSE"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_tag",
+            docs: "An entity tag has quotes.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a\nif-none-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_path \"/v1/stream/\"",
+            docs: "A path has no dots, no empty segments and no broken escapes.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_path \"/v1/stream/a//b\"",
+            docs: "A path has no dots, no empty segments and no broken escapes.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a//b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_path \"/v1/stream/a%zz\"",
+            docs: "A path has no dots, no empty segments and no broken escapes.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "beyond_the_tail",
+            docs: "The answer says where the tail is.",
+            root: "/v1/stream/",
+            given: &["stream.open", "position.beyond"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=0000000000000004"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:offset-beyond-tail")
+                .about("offset")
+                .headers(&[("stream-next-offset", Is("0000000000000003"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "of_nothing",
+            docs: "Nothing is there until it is created.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:stream-not-found"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "of_what_is_gone",
+            docs: "A stream that was deleted while forks depend on it is remembered.",
+            root: "/v1/stream/",
+            given: &["stream.gone"],
+            before: &[
+                Sent("PUT /v1/stream/a\n\nabc"),
+                Sent("PUT /v1/stream/b\nstream-forked-from: /v1/stream/a"),
+                Sent("DELETE /v1/stream/a"),
+            ],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(410u16)
+                .problem("urn:durable-streams:problem:stream-gone"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "with_a_wrong_token \"Bearer wrong\"",
+            docs: "Where a token is configured, nobody gets further without it.",
+            root: "/v1/stream/",
+            given: &["token.rejected"],
+            send: Sent("GET /v1/stream/a\nauthorization: Bearer wrong"),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized")
+                .headers(&[("www-authenticate", Is("Bearer"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "with_a_wrong_token \"Basic cmlnaHQ=\"",
+            docs: "Where a token is configured, nobody gets further without it.",
+            root: "/v1/stream/",
+            given: &["token.rejected"],
+            send: Sent("GET /v1/stream/a\nauthorization: Basic cmlnaHQ="),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized")
+                .headers(&[("www-authenticate", Is("Bearer"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "with_a_wrong_token \"right\"",
+            docs: "Where a token is configured, nobody gets further without it.",
+            root: "/v1/stream/",
+            given: &["token.rejected"],
+            send: Sent("GET /v1/stream/a\nauthorization: right"),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized")
+                .headers(&[("www-authenticate", Is("Bearer"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "available",
+            docs: "What is there is sent at once.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.available"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=0000000000000001&live=long-poll"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Is("true")),
+                        ("stream-cursor", Present),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("bc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "nothing_came",
+            docs: "Who waited in vain goes on from where it is.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not page.available"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=0000000000000003&live=long-poll"),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-cursor", Present),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "nothing_will_come",
+            docs: "Nobody waits for what can't come.",
+            root: "/v1/stream/",
+            given: &["stream.closed", "not page.available"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nabc",
+                ),
+            ],
+            send: Sent("GET /v1/stream/a?offset=0000000000000003&live=long-poll"),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "too_many_wait",
+            docs: "So many may wait on a stream, and the others come back.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not page.available", "readers.full"],
+            limits: &[("LIMIT_READERS", "0")],
+            before: &[Sent("PUT /v1/stream/a")],
+            send: Sent("GET /v1/stream/a?offset=now&live=long-poll"),
+            expect: Expected::new(429u16)
+                .problem("urn:durable-streams:problem:busy")
+                .headers(&[("retry-after", Is("1"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "without_an_offset",
+            docs: "Who waits says from where on.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed_cursor \"-1\"",
+            docs: "A cursor is one that this server has sent.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=-1&live=long-poll&cursor=-1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed_cursor \"1.5\"",
+            docs: "A cursor is one that this server has sent.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=-1&live=long-poll&cursor=1.5"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed_cursor \"abc\"",
+            docs: "A cursor is one that this server has sent.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=-1&live=long-poll&cursor=abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "followed",
+            docs: "First what is there, and after it where the reader now stands.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=sse"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/event-stream")),
+                        ("stream-sse-data-encoding", Absent),
+                    ],
+                )
+                .begins(
+                    "event: data\ndata:abc\n\nevent: control\ndata:{\"streamNextOffset\":\"0000000000000003\",",
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "followed_as_bytes",
+            docs: "What is no text is encoded.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: image/png\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=sse"),
+            expect: Expected::new(200u16)
+                .headers(&[("stream-sse-data-encoding", Is("base64"))])
+                .begins("event: data\ndata:YWJj\n\nevent: control\n"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "followed_to_its_end",
+            docs: "A stream that has ended says so, and the events end with it.",
+            root: "/v1/stream/",
+            given: &["stream.closed"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
+            ],
+            send: Sent("GET /v1/stream/a?offset=now&live=sse"),
+            expect: Expected::new(200u16)
+                .begins(
+                    "event: control\ndata:{\"streamNextOffset\":\"0000000000000000\",\"upToDate\":true,\"streamClosed\":true}\n\n",
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "too_many_listen",
+            docs: "Who listens waits, too.",
+            root: "/v1/stream/",
+            given: &["stream.open", "readers.full"],
+            limits: &[("LIMIT_READERS", "0")],
+            before: &[Sent("PUT /v1/stream/a")],
+            send: Sent("GET /v1/stream/a?offset=now&live=sse"),
+            expect: Expected::new(429u16)
+                .problem("urn:durable-streams:problem:busy")
+                .headers(&[("retry-after", Is("1"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "described",
+            docs: "Where the tail is, without what leads to it.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-ttl: 60\n\nabc"),
+            ],
+            send: Sent("HEAD /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                        ("stream-ttl", Is("60")),
+                        ("stream-expires-at", Absent),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "described_to_its_end",
+            docs: "Whether it has ended, too.",
+            root: "/v1/stream/",
+            given: &["stream.closed"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
+            ],
+            send: Sent("HEAD /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Present),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "deleted",
+            docs: "It makes no difference whether it has ended.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\n\nabc")],
+            send: Sent("DELETE /v1/stream/a"),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "deleted_twice",
+            docs: "Once is enough.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            before: &[Sent("PUT /v1/stream/a"), Sent("DELETE /v1/stream/a")],
+            send: Sent("DELETE /v1/stream/a"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:stream-not-found"),
+            ..Example::PLAIN
+        },
+    ]
+};
+/// Requests that are malformed, each in one way.
+#[allow(unused_imports, clippy::needless_update)]
+pub static MALFORMED: &[::wire::Example] = {
+    use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
+    &[
+        Example {
+            endpoint: "create",
+            name: "malformed content-type \"text\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: text"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed content-type \"text/\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed content-type \"/plain\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: /plain"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"-1\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: -1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 1.5"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 0x1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"01\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 01"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"one\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: one"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-ttl \"3153600001\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-ttl: 3153600001"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-ttl"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-expires-at \"tomorrow\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: tomorrow"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expires-at"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-expires-at \"2100-01-01\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expires-at"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-expires-at \"2100-13-01T00:00:00Z\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-13-01T00:00:00Z"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expires-at"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-expires-at one too many",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-ttl: 0\nstream-expires-at: 2100-01-01T00:00:00Z",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expires-at"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-forked-from \"b\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-forked-from"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-forked-from \"/\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: /"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-forked-from"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-forked-from \"http://example.com/\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-forked-from: http://example.com/"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-forked-from"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-offset \"none\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: none",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-offset \"000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 000000000000000",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-offset \"00000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 00000000000000000",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-offset \"FFFFFFFFFFFFFFFF\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: FFFFFFFFFFFFFFFF",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"-1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: -1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 1.5",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 0x1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"01\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 01",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"one\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: one",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 9007199254740992",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-offset alone",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-fork-offset: 0000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-fork-sub-offset alone",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-fork-sub-offset: 0"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed content-type \"text\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\ncontent-type: text\n\nx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed content-type \"text/\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\ncontent-type: text/\n\nx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed content-type \"/plain\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\ncontent-type: /plain\n\nx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed content-type absent",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\n\nx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed stream-seq \"a, b\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nstream-seq: a, b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed stream-seq of 257 bytes",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nstream-seq: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-id \"a, b\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-id"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-id of 257 bytes",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-id"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-id absent",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-id"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"-1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: -1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 1.5",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 0x1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"01\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 01",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"one\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: one",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 9007199254740992",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-epoch absent",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-epoch"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"-1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: -1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 1.5",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0x1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"01\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 01",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"one\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: one",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 9007199254740992",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed producer-seq absent",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("producer-seq"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed offset \"none\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=none"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed offset \"000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed offset \"00000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=00000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=FFFFFFFFFFFFFFFF"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed if-none-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a\nif-none-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed if-none-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a\nif-none-match: \"abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed live \"LONG-POLL\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=LONG-POLL"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("live"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed live \"long-pollx\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-pollx"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("live"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed offset \"none\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll&offset=none"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed offset \"000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll&offset=000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed offset \"00000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll&offset=00000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll&offset=FFFFFFFFFFFFFFFF"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed offset absent",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=long-poll"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"-1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=-1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=1.5",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=0x1",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"01\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=01",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"one\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=one",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed cursor \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=9007199254740992",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=long-poll"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed offset \"none\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=sse&offset=none"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed offset \"000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=sse&offset=000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed offset \"00000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=sse&offset=00000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=sse&offset=FFFFFFFFFFFFFFFF"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed offset absent",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=sse"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"-1\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=-1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=1.5"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=0x1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"01\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=01"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"one\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=one"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed cursor \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=9007199254740992",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=sse"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("HEAD /v1/stream/%zz"),
+            expect: Expected::new(400u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent("DELETE /v1/stream/%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+    ]
+};

@@ -1,0 +1,139 @@
+//! The examples as data, for tests and documentation. A program that does not ask for them does not contain them.
+
+use super::names::{doc, docs_text};
+use crate::ast::Place;
+use crate::model::{About, Amount, Body, Example, Id, Model, Outcome, Sent, Shown};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, format_ident, quote};
+
+/// What stands in a query as it is (RFC 3986 `unreserved`).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// `EXAMPLES`, in the order of the spec.
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let examples = model.examples.iter().map(|example| one(model, example)).collect();
+    list(model, "EXAMPLES", "What is answered to which request, by example.", examples)
+}
+
+/// A list of examples, if there are any.
+pub(super) fn list(model: &Model, name: &str, docs: &str, examples: Vec<TokenStream>) -> TokenStream {
+    if examples.is_empty() || !model.sound {
+        return TokenStream::new();
+    }
+    let (name, docs) = (format_ident!("{name}"), doc(docs));
+    quote! {
+        #docs
+        #[allow(unused_imports, clippy::needless_update)]
+        pub static #name: &[::wire::Example] = {
+            use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
+            &[#(#examples,)*]
+        };
+    }
+}
+
+fn one(model: &Model, example: &Example) -> TokenStream {
+    let endpoint = example.endpoint.map(|(resource, index)| (&model.resources[resource], index));
+    let (endpoint, root) = match endpoint {
+        Some((resource, index)) => (resource.endpoints[index].name.to_string(), resource.root()),
+        None => ("unrouted".to_owned(), String::new()),
+    };
+    let name = match &example.case {
+        Some(case) => format!("{} {case:?}", example.name),
+        None => example.name.to_string(),
+    };
+    let docs = docs_text(&example.docs);
+    let given = example.given.iter().map(|claim| claim.text.to_token_stream());
+    let limits = example.limits.iter().map(|(id, amount)| {
+        let (variable, value) = (super::limits::variable(&model.limits[*id]), amount_text(*amount));
+        quote!((#variable, #value))
+    });
+    let before = example.before.iter().map(|sent| self::sent(model, sent));
+    let (given, limits, before) = (some("given", given), some("limits", limits), some("before", before));
+    let (send, expect) = (sent(model, &example.send), expected(model, example));
+    quote! {
+        Example {
+            endpoint: #endpoint,
+            name: #name,
+            docs: #docs,
+            root: #root,
+            #given
+            #limits
+            #before
+            send: #send,
+            expect: #expect,
+            ..Example::PLAIN
+        }
+    }
+}
+
+/// A list, if there is anything in it.
+fn some(name: &str, items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let (name, items) = (format_ident!("{name}"), items.collect::<Vec<_>>());
+    if items.is_empty() { TokenStream::new() } else { quote!(#name: &[#(#items),*],) }
+}
+
+fn amount_text(amount: Amount) -> String {
+    match amount {
+        Amount::Bytes(bytes) => format!("{bytes} B"),
+        Amount::Milliseconds(milliseconds) => format!("{milliseconds} ms"),
+        Amount::Count(count) => count.to_string(),
+    }
+}
+
+pub(super) fn sent(model: &Model, sent: &Sent) -> TokenStream {
+    let placed = |place: Place| {
+        let values = sent.values.iter().map(|(id, text)| (&model.fields[*id], text));
+        values.filter(move |(field, _)| field.place == place).map(|(field, text)| (field.wire.as_str(), text))
+    };
+    let query = placed(Place::Query).map(|(name, text)| format!("{name}={}", utf8_percent_encode(text, ESCAPED)));
+    let target = match query.collect::<Vec<_>>().join("&") {
+        query if query.is_empty() => sent.path.clone(),
+        query => format!("{}?{query}", sent.path),
+    };
+    let headers = placed(Place::Header).map(|(name, text)| format!("\n{name}: {text}")).collect::<String>();
+    let body = if sent.body.is_empty() { String::new() } else { format!("\n\n{}", sent.body) };
+    let text = format!("{} {target}{headers}{body}", sent.method);
+    quote!(Sent(#text))
+}
+
+fn expected(model: &Model, example: &Example) -> TokenStream {
+    let outcome = &model.outcomes[example.outcome];
+    let answer = answer(model, example.outcome, &example.send.method);
+    let headers = example.shown.iter().map(|(id, shown, _)| {
+        let name = &model.fields[*id].wire;
+        let shown = match shown {
+            Shown::Is(text) => quote!(Is(#text)),
+            Shown::Present => quote!(Present),
+            Shown::Absent => quote!(Absent),
+        };
+        quote!((#name, #shown))
+    });
+    let shown = (!example.shown.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
+    let body = match (outcome.body, &example.body) {
+        (Some(Body::Events(_)), body) => {
+            let text = body.as_ref().map_or("", |(text, _)| text);
+            quote!(.begins(#text))
+        }
+        (_, Some((text, _))) => quote!(.body(#text)),
+        (_, None) => TokenStream::new(),
+    };
+    quote!(#answer #shown #body)
+}
+
+/// The status of an outcome, and its problem, where a body can tell of it.
+pub(super) fn answer(model: &Model, id: Id<Outcome>, method: &str) -> TokenStream {
+    let outcome = &model.outcomes[id];
+    let status = outcome.status;
+    let prefix = model.protocol.as_ref().map_or("", |protocol| protocol.problems.as_str());
+    let problem = outcome.problem.as_ref().filter(|_| method != "HEAD").map(|problem| {
+        let kind = format!("{prefix}{}", problem.slug);
+        let about = problem.about.map(|about| match about {
+            About::Field(field) => model.fields[field].wire.as_str(),
+            About::Body => "body",
+        });
+        let about = about.map(|about| quote!(.about(#about)));
+        quote!(.problem(#kind)#about)
+    });
+    quote!(Expected::new(#status)#problem)
+}

@@ -1,0 +1,255 @@
+//! Requests that are malformed, each in one way, made from the grammars of what endpoints read.
+
+use super::example;
+use crate::grammar;
+use crate::model::{
+    Atom, Endpoint, Field, FieldKind, GroupKind, Id, Input, InputSource, Model, Need, Radix, Resource, Segment, Sent,
+    ValueKind,
+};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+/// Texts longer than this are made for no test.
+const LONGEST: u64 = 4096;
+
+/// `MALFORMED`, in the order of the spec.
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let mut examples = Vec::new();
+    for resource in &model.resources {
+        for endpoint in &resource.endpoints {
+            let Some(outcome) = endpoint.answer_to(Atom::Malformed) else { continue };
+            let (name, root) = (endpoint.name.to_string(), resource.root());
+            let answer = example::answer(model, outcome, &endpoint.method);
+            for Case { input, what, sent } in (Maker { model, resource, endpoint }).cases() {
+                let title = format!("malformed {input} {what}");
+                let sent = example::sent(model, &sent);
+                let about = (endpoint.method != "HEAD").then(|| quote!(.about(#input)));
+                examples.push(quote! {
+                    Example {
+                        endpoint: #name,
+                        name: #title,
+                        root: #root,
+                        send: #sent,
+                        expect: #answer #about,
+                        ..Example::PLAIN
+                    }
+                });
+            }
+        }
+    }
+    example::list(model, "MALFORMED", "Requests that are malformed, each in one way.", examples)
+}
+
+/// A request that is malformed.
+struct Case {
+    /// The wire name of what is wrong.
+    input: String,
+    /// How it is wrong.
+    what: String,
+    sent: Sent,
+}
+
+/// Makes malformed requests for one endpoint.
+struct Maker<'a> {
+    model: &'a Model,
+    resource: &'a Resource,
+    endpoint: &'a Endpoint,
+}
+
+impl Maker<'_> {
+    fn cases(&self) -> Vec<Case> {
+        let mut cases: Vec<Case> = self.endpoint.inputs.iter().flat_map(|input| self.input(input)).collect();
+        cases.extend(self.selectors().into_iter().flat_map(|field| self.values(&self.plain(), field)));
+        if let Some(parameter) = self.resource.parameters.first() {
+            let sent = Sent { path: path(self.resource, "%zz"), ..self.plain() };
+            cases.push(Case { input: parameter.name.to_string(), what: "%zz".to_owned(), sent });
+        }
+        cases
+    }
+
+    fn input(&self, input: &Input) -> Vec<Case> {
+        let mut plain = self.plain();
+        match input.source {
+            InputSource::Field(field) => {
+                // What describes a body is not read without one.
+                if matches!(input.need, Need::UnlessBodyEmpty) {
+                    plain.body = "x".to_owned();
+                }
+                let mut cases = self.values(&plain, field);
+                if matches!(input.need, Need::Required | Need::UnlessBodyEmpty) {
+                    cases.push(self.case(field, "absent", without(&plain, field)));
+                }
+                cases
+            }
+            InputSource::Group(group) => self.group(&plain, self.model.groups[group].kind, input.source),
+        }
+    }
+
+    fn group(&self, plain: &Sent, kind: GroupKind, source: InputSource) -> Vec<Case> {
+        let members = self.model.fields_of(source);
+        let mut all = plain.clone();
+        all.values.extend(members.iter().map(|id| (*id, self.sample(*id))));
+        let alone = |id: Id<Field>| with(plain, id, self.sample(id));
+        match kind {
+            GroupKind::AllOrNone => members
+                .iter()
+                .flat_map(|id| {
+                    let mut cases = self.values(&all, *id);
+                    cases.push(self.case(*id, "absent", without(&all, *id)));
+                    cases
+                })
+                .collect(),
+            GroupKind::AtMostOne => {
+                let mut cases: Vec<_> = members.iter().flat_map(|id| self.values(plain, *id)).collect();
+                let both = |id: Id<Field>| with(&alone(members[0]), id, self.sample(id));
+                cases.extend(members[1..].iter().map(|id| self.case(*id, "one too many", both(*id))));
+                cases
+            }
+            GroupKind::Headed => {
+                let mut cases: Vec<_> = members.iter().flat_map(|id| self.values(&alone(members[0]), *id)).collect();
+                cases.extend(members[1..].iter().map(|id| self.case(*id, "alone", alone(*id))));
+                cases
+            }
+        }
+    }
+
+    /// The request with each of the texts that break the grammar of a field.
+    fn values(&self, plain: &Sent, id: Id<Field>) -> Vec<Case> {
+        let field = &self.model.fields[id];
+        let texts = malformed(self.model, field).into_iter();
+        let broken = texts.filter(|text| grammar::read(self.model, field, text).is_err());
+        broken
+            .map(|text| {
+                let what = if text.len() > 32 { format!("of {} bytes", text.len()) } else { format!("{text:?}") };
+                self.case(id, &what, with(plain, id, text))
+            })
+            .collect()
+    }
+
+    fn case(&self, id: Id<Field>, what: &str, sent: Sent) -> Case {
+        Case { input: self.model.fields[id].wire.clone(), what: what.to_owned(), sent }
+    }
+
+    /// A request with nothing in it that need not be.
+    fn plain(&self) -> Sent {
+        let required = self.endpoint.inputs.iter().filter(|input| matches!(input.need, Need::Required));
+        let mut values: Vec<_> =
+            required.flat_map(|input| self.model.fields_of(input.source)).map(|id| (id, self.sample(id))).collect();
+        if let Some((query, index)) = self.endpoint.when {
+            values.push((query, choices(self.model, query)[index].clone()));
+        }
+        Sent {
+            method: self.endpoint.method.clone(),
+            method_span: Span::call_site(),
+            path: path(self.resource, "a"),
+            path_span: Span::call_site(),
+            values,
+            body: String::new(),
+        }
+    }
+
+    /// The query parameters that send a request elsewhere, and are read here where they are malformed.
+    fn selectors(&self) -> Vec<Id<Field>> {
+        if self.endpoint.when.is_some() {
+            return Vec::new();
+        }
+        let rivals = self.resource.endpoints.iter().filter(|other| other.method == self.endpoint.method);
+        rivals.filter_map(|other| other.when).map(|(query, _)| query).take(1).collect()
+    }
+
+    /// A text of the field's grammar.
+    fn sample(&self, id: Id<Field>) -> String {
+        let field = &self.model.fields[id];
+        match &field.kind {
+            FieldKind::Flag(text) => text.clone(),
+            FieldKind::MediaType => "text/plain".to_owned(),
+            FieldKind::Timestamp => "2100-01-01T00:00:00Z".to_owned(),
+            FieldKind::EntityTag | FieldKind::EntityTags => "\"a\"".to_owned(),
+            FieldKind::Offset(offset) | FieldKind::OffsetOrSentinel(offset) => {
+                "0".repeat(self.model.offsets[*offset].width)
+            }
+            FieldKind::PathTo(name) => {
+                let resource = self.model.resources.iter().find(|resource| resource.name == *name);
+                resource.map_or_else(String::new, |resource| path(resource, "b"))
+            }
+            FieldKind::Value(value) => match &self.model.values[*value].kind {
+                ValueKind::Text { min, .. } => repeated("a", *min),
+                ValueKind::Integer { min, .. } => min.to_string(),
+                ValueKind::OneOf(choices) => choices.first().map_or_else(String::new, |choice| choice.text.clone()),
+                ValueKind::Credentials(scheme) => format!("{scheme} a"),
+            },
+        }
+    }
+}
+
+/// Texts that may break the grammar of a field.
+fn malformed(model: &Model, field: &Field) -> Vec<String> {
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    match &field.kind {
+        FieldKind::Flag(_) => Vec::new(),
+        FieldKind::MediaType => texts(&["text", "text/", "/plain"]),
+        FieldKind::Timestamp => texts(&["tomorrow", "2100-01-01", "2100-13-01T00:00:00Z"]),
+        FieldKind::EntityTag | FieldKind::EntityTags => texts(&["abc", "\"abc"]),
+        FieldKind::PathTo(_) => texts(&["b", "/", "http://example.com/"]),
+        FieldKind::Offset(offset) | FieldKind::OffsetOrSentinel(offset) => {
+            let (width, radix) = (model.offsets[*offset].width, model.offsets[*offset].radix);
+            let most = if radix == Radix::Hex { "F" } else { "9" };
+            vec!["none".to_owned(), "0".repeat(width - 1), "0".repeat(width + 1), most.repeat(width)]
+        }
+        FieldKind::Value(value) => match &model.values[*value].kind {
+            ValueKind::Text { max, .. } if *max < LONGEST => vec!["a, b".to_owned(), repeated("a", max + 1)],
+            ValueKind::Text { .. } => texts(&["a, b"]),
+            ValueKind::Integer { max, .. } => {
+                let mut broken: Vec<String> = texts(&["-1", "1.5", "0x1", "01", "one"]);
+                broken.push((max + 1).to_string());
+                broken
+            }
+            ValueKind::OneOf(choices) => choices
+                .iter()
+                .take(1)
+                .flat_map(|choice| [choice.text.to_uppercase(), format!("{}x", choice.text)])
+                .collect(),
+            ValueKind::Credentials(_) => Vec::new(),
+        },
+    }
+}
+
+fn choices(model: &Model, field: Id<Field>) -> Vec<String> {
+    match model.fields[field].kind {
+        FieldKind::Value(value) => match &model.values[value].kind {
+            ValueKind::OneOf(choices) => choices.iter().map(|choice| choice.text.clone()).collect(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// A path of the resource, its variable parts made of `letter`.
+fn path(resource: &Resource, letter: &str) -> String {
+    let segments = resource.pattern.iter().map(|segment| match segment {
+        Segment::Literal(text) => format!("/{text}"),
+        Segment::One(name) | Segment::Rest(name) => {
+            let parameter = resource.parameters.iter().find(|parameter| parameter.name == name);
+            let least = parameter.map_or(1, |parameter| parameter.min.max(1));
+            format!("/{}", repeated(letter, least))
+        }
+    });
+    segments.collect()
+}
+
+/// As often as that, within reason.
+fn repeated(letter: &str, count: u64) -> String {
+    letter.repeat(count.min(LONGEST) as usize)
+}
+
+fn with(sent: &Sent, id: Id<Field>, text: String) -> Sent {
+    let mut sent = without(sent, id);
+    sent.values.push((id, text));
+    sent
+}
+
+fn without(sent: &Sent, id: Id<Field>) -> Sent {
+    let mut sent = sent.clone();
+    sent.values.retain(|(own, _)| *own != id);
+    sent
+}

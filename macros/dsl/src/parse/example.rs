@@ -1,0 +1,142 @@
+//! Examples: what is given, what is sent, and what must come back.
+
+use super::item::{list, once};
+use super::{Parser, Result, condition, declared, enclosed, ident, quantity, semicolon, take_word, text, word};
+use crate::ast::{Docs, Example, Expected, Given, Limit, Sent, Shown, Table, Text};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use proc_macro2::Span;
+use syn::parse::ParseStream;
+use syn::{Ident, LitStr, Token};
+
+const CLAUSES: &[&str] = &["given", "send", "expect"];
+
+impl Parser<'_> {
+    pub(super) fn example(&mut self, docs: Docs, input: ParseStream) -> Result<Example> {
+        let before = self.diagnostics.count();
+        let name = declared(input)?;
+        let table = if take_word(input, "for")?.is_some() { Some(table(input)?) } else { None };
+        let (mut given, mut send, mut expect) = (Vec::new(), None, None);
+        self.block(input, |parser, input| {
+            super::docs(input)?;
+            let key = ident(input)?;
+            match key.to_string().as_str() {
+                "given" => given.push(parser.given(input)?),
+                "send" => once(&mut send, parser.sent(input)?, &key)?,
+                "expect" => once(&mut expect, parser.expected(input)?, &key)?,
+                _ => return Err(super::unknown(Code::UnknownSection, &key, "clause", CLAUSES)),
+            }
+            Ok(())
+        })?;
+        let (Some(send), Some(expect)) = (send, expect) else {
+            let message = format!("`{name}` needs a request and the answer to it");
+            let missing = Diagnostic::new(Code::MissingClause, name.span(), message);
+            return self.missing(before, missing.help("send GET \"/…\"; expect …;"));
+        };
+        Ok(Example { docs, name, table, given, send, expect })
+    }
+
+    fn given(&mut self, input: ParseStream) -> Result<Given> {
+        if let Some(limit) = limit(input)? {
+            return Ok(Given::Limit(limit));
+        }
+        let condition = condition::any(input)?;
+        let mut requests = Vec::new();
+        self.block_or_end(input, "this situation", |parser, input| {
+            requests.push(parser.sent(input)?);
+            Ok(())
+        })?;
+        Ok(Given::Situation(condition, requests))
+    }
+
+    fn sent(&mut self, input: ParseStream) -> Result<Sent> {
+        let method = ident(input)?;
+        let path = value(input, "a path")?;
+        let (mut values, mut body) = (Vec::new(), None);
+        self.block_or_end(input, "this request", |_, input| {
+            if let Some(span) = take_word(input, "body")? {
+                return once_body(&mut body, input, span);
+            }
+            let name = ident(input)?;
+            input.parse::<Token![=]>()?;
+            values.push((name, value(input, "a value")?));
+            semicolon(input, "this value")
+        })?;
+        Ok(Sent { method, path, values, body })
+    }
+
+    fn expected(&mut self, input: ParseStream) -> Result<Expected> {
+        let outcome = ident(input)?;
+        let (mut shown, mut body) = (Vec::new(), None);
+        self.block_or_end(input, "this answer", |_, input| {
+            if let Some(span) = take_word(input, "body")? {
+                return once_body(&mut body, input, span);
+            }
+            let absent = take_word(input, "not")?.is_some();
+            let name = ident(input)?;
+            let how = if absent {
+                Shown::Absent
+            } else if input.parse::<Option<Token![=]>>()?.is_some() {
+                Shown::Is(value(input, "a value")?)
+            } else {
+                Shown::Present
+            };
+            shown.push((name, how));
+            semicolon(input, "this header")
+        })?;
+        Ok(Expected { outcome, shown, body })
+    }
+
+    /// Braces full of clauses, or a `;` in place of none.
+    fn block_or_end(
+        &mut self,
+        input: ParseStream,
+        what: &str,
+        read: impl FnMut(&mut Self, ParseStream) -> Result<()>,
+    ) -> Result<()> {
+        if input.peek(syn::token::Brace) { self.block(input, read) } else { semicolon(input, what) }
+    }
+}
+
+/// `parameter in ["…", "…"]`
+fn table(input: ParseStream) -> Result<Table> {
+    let parameter = declared(input)?;
+    word(input, "in")?;
+    let span = input.span();
+    let texts = enclosed::whole(&enclosed::brackets(input)?, |content| list(content, |input| text(input, "a value")))?;
+    if texts.is_empty() {
+        let message = format!("`{parameter}` has no values, so nothing is shown");
+        return Err(Diagnostic::new(Code::MissingClause, span, message).help("[\"…\", \"…\"]").into());
+    }
+    Ok(Table { parameter, texts })
+}
+
+/// `limits.name = 4 KiB;`, if it is that and no condition.
+fn limit(input: ParseStream) -> Result<Option<Limit>> {
+    if take_word(input, "limits")?.is_none() {
+        return Ok(None);
+    }
+    input.parse::<Token![.]>()?;
+    let name = ident(input)?;
+    input.parse::<Token![=]>()?;
+    let quantity = quantity(input)?;
+    semicolon(input, "this limit")?;
+    Ok(Some(Limit { docs: Vec::new(), name, quantity }))
+}
+
+/// A text, or a parameter in place of one.
+fn value(input: ParseStream, what: &str) -> Result<Text> {
+    if input.peek(LitStr) || !input.peek(Ident) {
+        text(input, what).map(Text::Plain)
+    } else {
+        ident(input).map(Text::Parameter)
+    }
+}
+
+/// `= "…";` after `body`.
+fn once_body(slot: &mut Option<Text>, input: ParseStream, span: Span) -> Result<()> {
+    input.parse::<Token![=]>()?;
+    let body = value(input, "a body")?;
+    semicolon(input, "this body")?;
+    once(slot, body, &Ident::new("body", span))
+}

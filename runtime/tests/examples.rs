@@ -1,0 +1,62 @@
+//! The examples of the spec, and what malformed requests it can tell of, each against a server of its own.
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use native::{Fault, Reply, Request, Server, run};
+use runtime::Settings;
+use std::process::ExitCode;
+use wire::{Content, Example, Sent};
+
+fn main() -> ExitCode {
+    let trials = spec::EXAMPLES.iter().chain(spec::MALFORMED).map(|example| {
+        let name = format!("{}::{}", example.endpoint, example.name);
+        Trial::test(name, || run(shows(example)))
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+}
+
+async fn shows(example: &Example) -> Result<(), Failed> {
+    let server = Server::with(|settings| *settings = configured(example));
+    for sent in example.before {
+        let reply = server.send(request(sent)).await;
+        if !(200..300).contains(&reply.status) {
+            return Err(format!("{sent:?} is to succeed, and gets {}: {}", reply.status, reply.text()).into());
+        }
+    }
+    if example.given.contains(&"failure") {
+        server.database().inject(std::iter::repeat(Fault::Lost));
+    }
+    let mut reply = server.send(request(&example.send)).await;
+    let body = body(&mut reply, example.expect.body).await;
+    let header = |name: &str| reply.header(name).map(str::to_owned);
+    match example.expect.differences(reply.status, header, &body) {
+        differences if differences.is_empty() => Ok(()),
+        differences => Err(format!("{}\n{}", differences.join("\n"), String::from_utf8_lossy(&body)).into()),
+    }
+}
+
+/// The settings of a deployment in which the example happens.
+fn configured(example: &Example) -> Settings {
+    let limits = example.limits.iter().copied();
+    // A token is wrong only where there is a right one.
+    let token = example.mentions("token.rejected").then_some((runtime::AUTH_TOKEN, "right"));
+    let variables: Vec<_> = limits.chain(token).collect();
+    let variable = |name: &str| variables.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+    Settings::read(variable).expect("the limits of an example can be set")
+}
+
+fn request(sent: &Sent) -> Request {
+    let request = Request::new(sent.method(), sent.target()).body(sent.body());
+    sent.headers().fold(request, |request, (name, value)| request.header(name, value))
+}
+
+/// The body; of one that need not end, as much as is expected.
+async fn body(reply: &mut Reply, expected: Content) -> Vec<u8> {
+    let Content::Begins(beginning) = expected else { return reply.bytes().to_vec() };
+    let mut body = String::new();
+    while body.len() < beginning.len()
+        && let Some(piece) = reply.next().await
+    {
+        body.push_str(&piece);
+    }
+    body.into_bytes()
+}

@@ -1,0 +1,78 @@
+//! The examples of the spec, and what malformed requests it can tell of, over HTTP. Those in which the database fails can't be had here, and are named as ignored.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::{LazyLock, OnceLock};
+
+use e2e::{Request, Server, base_url, request, unique_path};
+use libtest_mimic::{Arguments, Failed, Trial};
+use wire::{Content, Example, Sent};
+
+/// The variables that a server is told.
+type Variables = Vec<(&'static str, &'static str)>;
+
+/// A server for each of the settings that examples need, beside the one at `BASE_URL`. Each is started when it is first
+/// asked for, and stops with this program.
+static SERVERS: LazyLock<BTreeMap<Variables, OnceLock<Server>>> =
+    LazyLock::new(|| spec::EXAMPLES.iter().map(|example| (variables(example), OnceLock::new())).collect());
+
+fn main() -> ExitCode {
+    let trials = spec::EXAMPLES.iter().chain(spec::MALFORMED).map(|example| {
+        let name = format!("{}::{}", example.endpoint, example.name);
+        let fails = example.given.contains(&"failure");
+        Trial::test(name, || shows(example)).with_ignored_flag(fails)
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+}
+
+fn shows(example: &Example) -> Result<(), Failed> {
+    let variables = variables(example);
+    let url = match SERVERS.get(&variables) {
+        Some(server) if !variables.is_empty() => server.get_or_init(|| Server::fresh(&variables)).url(""),
+        _ => base_url(),
+    };
+    // No two examples meet on one server, not even those of two runs.
+    let place = Place { example, url, root: unique_path() + "/" };
+    for sent in example.before {
+        let reply = place.request(sent).send();
+        if !(200..300).contains(&reply.status) {
+            return Err(format!("{sent:?} is to succeed, and gets {reply:?}").into());
+        }
+    }
+    let request = place.request(&example.send);
+    let reply = match example.expect.body {
+        Content::Begins(beginning) => request.send_and_read(beginning.len()),
+        Content::Any | Content::Is(_) => request.send(),
+    };
+    let header = |name: &str| reply.header(name).map(str::to_owned);
+    match example.expect.differences(reply.status, header, &reply.body) {
+        differences if differences.is_empty() => Ok(()),
+        differences => Err(format!("{}\n{reply:?}", differences.join("\n")).into()),
+    }
+}
+
+/// What a deployment is told in which the example happens.
+fn variables(example: &Example) -> Variables {
+    // A token is wrong only where there is a right one.
+    let token = example.mentions("token.rejected").then_some(("AUTH_TOKEN", "right"));
+    example.limits.iter().copied().chain(token).collect()
+}
+
+/// Where an example happens.
+struct Place<'a> {
+    example: &'a Example,
+    url: String,
+    /// How its paths begin there.
+    root: String,
+}
+
+impl Place<'_> {
+    fn request(&self, sent: &Sent) -> Request {
+        let target = self.example.under(&self.root, sent.target());
+        let mut request = request(sent.method(), &format!("{}{target}", self.url));
+        for (name, value) in sent.headers() {
+            request = request.header(name, &*self.example.under(&self.root, value));
+        }
+        if sent.body().is_empty() { request } else { request.body(sent.body()) }
+    }
+}
