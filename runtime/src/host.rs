@@ -85,6 +85,19 @@ pub trait Host: 'static {
     /// [`HostError`], if it may not be set.
     fn wake_by(&self, at: UnixMs) -> impl Future<Output = Result<(), HostError>>;
 
+    /// Writes down that something may still be under way until `at`, or until later if that was written down before.
+    /// It outlives the object's memory.
+    ///
+    /// # Errors
+    /// [`HostError`], if it may not be written down.
+    fn watch_until(&self, at: UnixMs) -> impl Future<Output = Result<(), HostError>>;
+
+    /// Until when something may be under way; in the past, if nothing is.
+    ///
+    /// # Errors
+    /// [`HostError`], if it can't be read.
+    fn watched_until(&self) -> impl Future<Output = Result<UnixMs, HostError>>;
+
     /// Says something to the object of the stream at `path`, which may be this one.
     ///
     /// # Errors

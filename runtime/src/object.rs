@@ -21,7 +21,6 @@ use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
 use spec::{Limits, Offset, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 use times::Times;
@@ -45,8 +44,6 @@ struct Inner<H> {
     loading: tokio::sync::Mutex<()>,
     head: watch::Sender<Head>,
     readers: Cell<usize>,
-    /// When the alarm is still to ring for what may only be under way: one that rings before finds nothing of it.
-    awaited: RefCell<BTreeSet<UnixMs>>,
 }
 
 /// How far a stream has come: what wakes those who wait for it.
@@ -63,9 +60,7 @@ const SWEEP_ROWS: u64 = 500;
 const SWEEP_BATCHES: usize = 50;
 /// How long after the end of a stream the alarm tidies up, if nothing has before.
 const TIDY_DELAY_MS: UnixMs = 1_000;
-/// Times to remember for what may be under way.
-const AWAITED_MAX: usize = 64;
-/// How long after a batch of unknown fate the alarm looks whether it has arrived after all.
+/// How long a batch may be under way, and so how long after it was asked for the alarm looks what has come of it.
 const LATE_MS: UnixMs = 60_000;
 /// How long after a failed alarm it is tried again.
 const ALARM_RETRY_MS: UnixMs = 10_000;
@@ -81,7 +76,6 @@ impl<H: Host> Object<H> {
             loading: tokio::sync::Mutex::default(),
             head: watch::Sender::new(Head::default()),
             readers: Cell::new(0),
-            awaited: RefCell::default(),
         }))
     }
 
@@ -109,6 +103,7 @@ impl<H: Host> Object<H> {
     /// # Errors
     /// [`Failure`], if something is left to do that has to be tried again. The alarm is set for that.
     pub async fn alarm(&self) -> Result<(), Failure> {
+        self.doubt();
         let done = self.tidy().await;
         if done.is_err() {
             self.wake_by(self.now() + ALARM_RETRY_MS).await?;
@@ -117,9 +112,9 @@ impl<H: Host> Object<H> {
     }
 
     async fn tidy(&self) -> Result<(), Failure> {
-        let now = self.now();
         let (ending, deadline) = self
             .with(None, |sequencer| {
+                let now = self.now();
                 let stream = sequencer.staged().filter(|stream| !stream.gone);
                 let expired = stream.is_some_and(|stream| stream.is_expired(now));
                 let deadline = stream.and_then(Stream::deadline_ms).filter(|_| !expired);
@@ -132,30 +127,23 @@ impl<H: Host> Object<H> {
         let swept = self.sweep().await?;
         let debt = self.pay().await?;
         let again = (!swept).then(|| self.now() + TIDY_DELAY_MS);
-        match [deadline, debt, again, self.awaited()].into_iter().flatten().min() {
+        let watched = Some(self.0.host.watched_until().await?).filter(|until| *until > self.now());
+        match [deadline, debt, again, watched].into_iter().flatten().min() {
             Some(next) => Ok(self.0.host.wake_by(next).await?),
             None => Ok(()),
         }
     }
 
-    /// Sees to it that the alarm rings at `at`, even if it rings before.
+    /// Sees to it that the alarm rings at `at`, for what is about to be written. If it rings before that has arrived,
+    /// it finds nothing of it: so it rings again when nothing can be under way any more.
     async fn wake_by(&self, at: UnixMs) -> Result<(), Failure> {
-        {
-            let mut awaited = self.0.awaited.borrow_mut();
-            awaited.insert(at);
-            if awaited.len() > AWAITED_MAX {
-                // Long before the furthest would ring, what it was for is committed and sets an alarm itself.
-                awaited.pop_last();
-            }
-        }
+        self.0.host.watch_until(self.now() + LATE_MS).await?;
         Ok(self.0.host.wake_by(at).await?)
     }
 
-    /// When the alarm is to ring next for what may be under way.
-    fn awaited(&self) -> Option<UnixMs> {
-        let mut awaited = self.0.awaited.borrow_mut();
-        *awaited = awaited.split_off(&(self.now() + 1));
-        awaited.first().copied()
+    /// Forgets that there is no stream, unless a change is staged: one may have been created late.
+    fn doubt(&self) {
+        self.0.sequencer.borrow_mut().take_if(|sequencer| sequencer.staged().is_none() && sequencer.is_idle());
     }
 
     /// Removes rows of lives that have ended. Says whether that was all of them.

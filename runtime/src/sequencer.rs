@@ -139,7 +139,8 @@ impl Sequencer {
         waiting >= limits.queue || bytes >= limits.queue_bytes
     }
 
-    fn is_idle(&self) -> bool {
+    /// Whether all that was staged is committed.
+    pub fn is_idle(&self) -> bool {
         self.queue.is_empty() && self.in_flight.is_empty()
     }
 

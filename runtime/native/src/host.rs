@@ -43,6 +43,15 @@ impl Host for Native {
         Ok(())
     }
 
+    async fn watch_until(&self, at: UnixMs) -> Result<(), HostError> {
+        self.world().watch_until(&self.path, at);
+        Ok(())
+    }
+
+    async fn watched_until(&self) -> Result<UnixMs, HostError> {
+        Ok(self.world().watched_until(&self.path))
+    }
+
     async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
         self.world().call(path, message).await
     }

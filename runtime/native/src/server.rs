@@ -26,6 +26,7 @@ pub(crate) struct World {
     objects: RefCell<BTreeMap<String, Incarnation>>,
     tasks: RefCell<Vec<JoinHandle<()>>>,
     alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
+    watches: Rc<RefCell<BTreeMap<String, UnixMs>>>,
     reports: RefCell<Vec<String>>,
     /// Calls between objects that get no answer, although they happen.
     unheard_calls: Cell<u32>,
@@ -87,7 +88,7 @@ impl Server {
     pub fn over(databases: Vec<Sqlite>, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::read(|_| None).expect("the declared limits are sound");
         change(&mut settings);
-        Self(World::new(Rc::new(settings), databases, Rc::default(), Instant::now(), 1))
+        Self(World::new(Rc::new(settings), databases, Rc::default(), Rc::default(), Instant::now(), 1))
     }
 
     /// Its database, or the first of them.
@@ -127,8 +128,8 @@ impl Server {
     /// Lets an object of another server process serve the same streams: a second object for each path.
     #[must_use]
     pub fn zombie(&self) -> Self {
-        let World { settings, databases, alarms, started, .. } = &*self.0;
-        Self(World::new(settings.clone(), databases.clone(), alarms.clone(), *started, 1 << 32))
+        let World { settings, databases, alarms, watches, started, .. } = &*self.0;
+        Self(World::new(settings.clone(), databases.clone(), alarms.clone(), watches.clone(), *started, 1 << 32))
     }
 
     /// Lets the object of a path lose its memory, and whatever it was doing: what is in flight may have arrived or not.
@@ -184,6 +185,12 @@ impl Server {
         self.0.alarms.borrow().get(path).copied()
     }
 
+    /// Until when something may be under way for a path, if that was ever written down.
+    #[must_use]
+    pub fn watched_until(&self, path: &str) -> Option<UnixMs> {
+        self.0.watches.borrow().get(path).copied()
+    }
+
     /// Whether an alarm is set for a path.
     #[must_use]
     pub fn has_alarm(&self, path: &str) -> bool {
@@ -221,6 +228,7 @@ impl World {
         settings: Rc<Settings>,
         databases: Vec<Sqlite>,
         alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
+        watches: Rc<RefCell<BTreeMap<String, UnixMs>>>,
         started: Instant,
         entropy: u64,
     ) -> Rc<Self> {
@@ -230,6 +238,7 @@ impl World {
             objects: RefCell::default(),
             tasks: RefCell::default(),
             alarms,
+            watches,
             reports: RefCell::default(),
             unheard_calls: Cell::default(),
             started,
@@ -275,6 +284,16 @@ impl World {
         let mut alarms = self.alarms.borrow_mut();
         let alarm = alarms.entry(path.to_owned()).or_insert(at);
         *alarm = at.min(*alarm);
+    }
+
+    pub(crate) fn watch_until(&self, path: &str, at: UnixMs) {
+        let mut watches = self.watches.borrow_mut();
+        let until = watches.entry(path.to_owned()).or_insert(at);
+        *until = at.max(*until);
+    }
+
+    pub(crate) fn watched_until(&self, path: &str) -> UnixMs {
+        self.watches.borrow().get(path).copied().unwrap_or(0)
     }
 
     pub(crate) async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {

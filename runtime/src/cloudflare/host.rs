@@ -9,6 +9,9 @@ use worker::{Date, Delay, Env, State, Storage, console_error};
 /// The key under which an object keeps the path of its stream, which an alarm is not told.
 const PATH: &str = "path";
 
+/// The key under which it keeps until when something may be under way.
+const WATCHED: &str = "watched";
+
 /// The furthest that an alarm is set ahead: a year.
 const ALARM_MS_MAX: UnixMs = 365 * 24 * 60 * 60 * 1000;
 
@@ -49,6 +52,14 @@ impl Cloudflare {
         storage.put(PATH, &self.path).await?;
         storage.set_alarm(at.saturating_sub(Date::now().as_millis() as i64).max(0)).await
     }
+
+    async fn watch(&self, at: UnixMs) -> worker::Result<()> {
+        let storage: Storage = self.state.storage();
+        match storage.get::<UnixMs>(WATCHED).await? {
+            Some(until) if until >= at => Ok(()),
+            _ => storage.put(WATCHED, at).await,
+        }
+    }
 }
 
 /// The bindings `DB_0`, `DB_1` and so on, if there are any; else `DB`.
@@ -87,6 +98,15 @@ impl Host for Cloudflare {
 
     async fn wake_by(&self, at: UnixMs) -> Result<(), HostError> {
         self.wake(at).await.map_err(|error| HostError(error.to_string()))
+    }
+
+    async fn watch_until(&self, at: UnixMs) -> Result<(), HostError> {
+        self.watch(at).await.map_err(|error| HostError(error.to_string()))
+    }
+
+    async fn watched_until(&self) -> Result<UnixMs, HostError> {
+        let until = self.state.storage().get::<UnixMs>(WATCHED).await;
+        Ok(until.map_err(|error| HostError(error.to_string()))?.unwrap_or(0))
     }
 
     async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {

@@ -31,12 +31,13 @@ const HEADERS: [&str; 10] = [
     "stream-up-to-date",
 ];
 
-type Checked = Result<(), TestCaseError>;
+pub type Checked = Result<(), TestCaseError>;
 
-struct Driver {
-    server: Server,
-    reference: Reference,
-    started_ms: u64,
+/// A server, and what is expected of it.
+pub struct Driver {
+    pub server: Server,
+    pub reference: Reference,
+    pub started_ms: u64,
 }
 
 /// Replays a sequence, then deletes everything and looks whether anything is left. So the database is as empty in the end
@@ -64,7 +65,7 @@ pub async fn replay(database: Sqlite, operations: &[Operation]) -> Checked {
     Ok(())
 }
 
-fn request(method: &str, path: Path) -> Request {
+pub fn request(method: &str, path: Path) -> Request {
     Request::new(method, &format!("/v1/stream/{path}"))
 }
 
@@ -89,7 +90,8 @@ impl Driver {
                 tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
             }
             Operation::Crash(target) => self.crash(self.reference.target(*target)),
-            Operation::CrashAll => PATHS.iter().for_each(|path| self.crash(path)),
+            Operation::CrashAll => self.crash_all(),
+            Operation::BrokenOff(operation, steps) => self.break_off(operation, *steps).await?,
         }
         self.server.settle().await;
         for path in PATHS {
@@ -97,6 +99,10 @@ impl Driver {
             prop_assert_eq!(self.server.alarm(path), expected, "the alarm of {} after {:?}", path, operation);
         }
         Ok(())
+    }
+
+    pub fn crash_all(&mut self) {
+        PATHS.iter().for_each(|path| self.crash(path));
     }
 
     fn crash(&mut self, path: Path) {
@@ -110,6 +116,12 @@ impl Driver {
     }
 
     async fn create(&mut self, target: Target, creation: &Creation) -> Checked {
+        let (request, expected) = self.creation(target, creation);
+        self.compare(request, &expected).await
+    }
+
+    /// A request for a new stream, and the answer that is expected.
+    pub fn creation(&mut self, target: Target, creation: &Creation) -> (Request, Answer) {
         let path = self.reference.target(target);
         let branch = creation.fork.map(|fork| self.reference.branch(&fork));
         let mut request = request("PUT", path);
@@ -134,10 +146,16 @@ impl Driver {
         let inherited = branch.and_then(|branch| self.reference.media(branch.source));
         let body = body(creation.media.or(inherited).unwrap_or(Media::Binary), creation.body);
         let expected = self.reference.create(path, creation, branch, body);
-        self.compare(request.body(body), &expected).await
+        (request.body(body), expected)
     }
 
     async fn append(&mut self, target: Target, append: &Append) -> Checked {
+        let (request, expected) = self.extension(target, append);
+        self.compare(request, &expected).await
+    }
+
+    /// A request to append something, and the answer that is expected.
+    pub fn extension(&mut self, target: Target, append: &Append) -> (Request, Answer) {
         let path = self.reference.target(target);
         let own = self.reference.media(path).unwrap_or(Media::Text);
         let media = match (append.foreign, own) {
@@ -162,7 +180,7 @@ impl Driver {
             request = request.header("producer-epoch", epoch).header("producer-seq", seq);
         }
         let expected = self.reference.append(path, append, tuple, media, body, PRODUCER_TAILS);
-        self.compare(request, &expected).await
+        (request, expected)
     }
 
     /// Reads page by page up to the tail.
@@ -203,7 +221,7 @@ impl Driver {
     }
 }
 
-fn check(reply: &Reply, expected: &Answer, context: &str) -> Checked {
+pub fn check(reply: &Reply, expected: &Answer, context: &str) -> Checked {
     let text = reply.text();
     let problem = (reply.status >= 400).then(|| {
         let (_, rest) = text.split_once("urn:durable-streams:problem:").unwrap_or_default();

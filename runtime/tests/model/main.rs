@@ -1,8 +1,9 @@
 //! Random sequences of operations on a small tree of streams, against a simple reference.
 //!
-//! Objects crash between operations, streams expire before and after their alarms ring, and at the end, when everything
+//! Objects crash between operations and in the middle of them, streams expire before and after their alarms ring, and at the end, when everything
 //! has been deleted and every debt paid, nothing is left. `MODEL_CASES=n` runs another number of sequences.
 
+mod broken_off;
 mod driver;
 mod operation;
 mod reference;

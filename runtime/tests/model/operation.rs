@@ -12,6 +12,9 @@ pub const PATHS: [&str; 5] = ["a", "a/b", "a/b/c", "d", "e"];
 const STREAMS: usize = 3;
 const LENGTH: usize = 30;
 
+/// More steps than any operation takes.
+const STEPS: usize = 40;
+
 /// One of [`PATHS`].
 pub type Path = &'static str;
 
@@ -106,7 +109,7 @@ pub struct Append {
     pub producer: Option<(u8, Step)>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Operation {
     Create(Target, Creation),
     Append(Target, Append),
@@ -120,6 +123,8 @@ pub enum Operation {
     /// The object of a path loses its memory.
     Crash(Target),
     CrashAll,
+    /// All objects lose their memory in the middle of another operation, after so many steps of it.
+    BrokenOff(Box<Operation>, usize),
 }
 
 const TEXTS: &[&[u8]] = &[b"x", b"yz", "h\u{e9}\u{20ac}".as_bytes(), b"0123456789"];
@@ -159,6 +164,18 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => milliseconds().prop_map(Operation::Sleep),
         1 => mostly_taken().prop_map(Operation::Crash),
         1 => Just(Operation::CrashAll),
+        4 => (request(), 0..STEPS).prop_map(|(request, steps)| Operation::BrokenOff(Box::new(request), steps)),
+    ]
+}
+
+/// A request that is broken off.
+fn request() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        1 => create(false),
+        3 => create(true),
+        2 => (mostly_taken(), append()).prop_map(|(target, append)| Operation::Append(target, append)),
+        1 => mostly_taken().prop_map(|target| Operation::Read(target, Place::Start)),
+        2 => mostly_taken().prop_map(Operation::Delete),
     ]
 }
 

@@ -6,13 +6,16 @@ mod stream;
 
 use crate::operation::{PATHS, Path, Place, Target};
 pub use creations::Branch;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use stream::Stream;
 pub use stream::{at, header, value};
 
 /// How long an alarm waits that is set for the remains of a deletion, and for those of a fork that may break off.
 const TIDY_DELAY_MS: u64 = 1_000;
 const DEBT_DELAY_MS: u64 = 90_000;
+
+/// How long after a change was asked for the alarm looks what has come of it.
+const LATE_MS: u64 = 60_000;
 
 /// What is expected of a reply.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,15 +51,35 @@ impl Answer {
 }
 
 /// The streams, and what is still to be done about those that have ended.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Reference {
     now: u64,
     streams: BTreeMap<Path, Stream>,
     alarms: BTreeMap<Path, u64>,
-    /// When alarms are still to ring, even if they ring before; forgotten in a crash.
-    awaited: BTreeMap<Path, BTreeSet<u64>>,
-    /// Forks that have ended and still count as such for their sources: path, and source.
-    owed: Vec<(Path, Path)>,
+    /// When alarms are to ring again, if they ring before.
+    watched: BTreeMap<Path, u64>,
+    /// Edges that are to be given back.
+    owed: Vec<Debt>,
+}
+
+/// An edge of a fork that has ended, or that never came to be, to its source.
+#[derive(Clone, Copy, Debug)]
+pub struct Debt {
+    pub fork: Path,
+    pub source: Path,
+    /// Whether the source knows of it, and so counts it as a fork.
+    pub pinned: bool,
+    /// Not before this.
+    pub due: u64,
+}
+
+/// What no client sees, and a crash in the middle of an operation may have left as it was before or as it is after.
+#[derive(Clone, Debug, Default)]
+pub struct Remains {
+    pub alarms: BTreeMap<Path, u64>,
+    pub watched: BTreeMap<Path, u64>,
+    pub owed: Vec<Debt>,
+    pub leases: BTreeMap<Path, u64>,
 }
 
 /// What a client finds at a path.
@@ -70,7 +93,7 @@ impl Reference {
     fn forks(&self, source: Path) -> usize {
         let living = self.streams.values().filter_map(|stream| stream.origin.as_ref());
         let living = living.filter(|origin| origin.source == source).count();
-        living + self.owed.iter().filter(|(_, owed)| *owed == source).count()
+        living + self.owed.iter().filter(|debt| debt.source == source && debt.pinned).count()
     }
 
     fn find(&mut self, path: Path) -> Found<'_> {
@@ -152,7 +175,6 @@ impl Reference {
 
     /// An object that has lost its memory knows only of the lease.
     pub fn crash(&mut self, path: Path) {
-        self.awaited.remove(path);
         if let Some(stream) = self.streams.get_mut(path) {
             stream.deadline = stream.lease;
         }
@@ -174,12 +196,32 @@ impl Reference {
         self.now = until;
     }
 
+    /// Takes over what a crash in the middle of an operation has left.
+    pub fn take_over(&mut self, remains: &Remains) {
+        (self.alarms, self.watched, self.owed) =
+            (remains.alarms.clone(), remains.watched.clone(), remains.owed.clone());
+        for (path, stream) in &mut self.streams {
+            stream.lease = remains.leases.get(path).copied().or(stream.lease);
+            stream.deadline = stream.lease;
+        }
+    }
+
+    /// Takes over when alarms ring, and until when they ring again.
+    pub fn set_clocks(&mut self, alarms: BTreeMap<Path, u64>, watched: BTreeMap<Path, u64>) {
+        (self.alarms, self.watched) = (alarms, watched);
+    }
+
+    /// The lease of a stream that has one.
+    pub fn lease(&self, path: Path) -> Option<u64> {
+        self.streams.get(path)?.lease
+    }
+
     pub fn alarm(&self, path: Path) -> Option<u64> {
         self.alarms.get(path).copied()
     }
 
     fn wake_by(&mut self, path: Path, at: u64) {
-        self.awaited.entry(path).or_default().insert(at);
+        self.watched.insert(path, self.now + LATE_MS);
         self.set_alarm(path, at);
     }
 
@@ -198,13 +240,15 @@ impl Reference {
                 self.set_alarm(path, deadline);
             }
         }
-        let awaited = self.awaited.get(path).and_then(|awaited| awaited.range(now + 1..).next().copied());
-        if let Some(awaited) = awaited {
-            self.set_alarm(path, awaited);
+        if let Some(watched) = self.watched.get(path).copied().filter(|watched| *watched > now) {
+            self.set_alarm(path, watched);
         }
-        while let Some(index) = self.owed.iter().position(|(fork, _)| *fork == path) {
-            let (_, source) = self.owed.remove(index);
+        while let Some(index) = self.owed.iter().position(|debt| debt.fork == path && debt.due <= now) {
+            let Debt { source, .. } = self.owed.remove(index);
             self.released(source);
+        }
+        if let Some(due) = self.owed.iter().filter(|debt| debt.fork == path).map(|debt| debt.due).min() {
+            self.set_alarm(path, due);
         }
     }
 
@@ -231,6 +275,6 @@ impl Reference {
 
     fn remove(&mut self, path: Path) {
         let origin = self.streams.remove(path).and_then(|stream| stream.origin);
-        self.owed.extend(origin.map(|origin| (path, origin.source)));
+        self.owed.extend(origin.map(|origin| Debt { fork: path, source: origin.source, pinned: true, due: 0 }));
     }
 }

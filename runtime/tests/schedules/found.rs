@@ -156,3 +156,20 @@ fn what_a_retry_is_told_of_is_there_to_be_read() {
         assert_eq!(server.send(request("GET", "s")).await.text(), "x");
     });
 }
+
+/// The alarm for a short lifetime rang before the creation that came late, and found nothing to end.
+#[test]
+fn a_stream_that_is_created_after_it_has_expired_is_tidied_up() {
+    run(async {
+        for crashes in [false, true] {
+            let server = Server::new();
+            server.database().inject([Fault::None, LATE]);
+            assert_eq!(server.send(text("PUT", "s", "x").header("stream-ttl", 1)).await.status, 503);
+            server.run_for(1_500).await;
+            if crashes {
+                server.crash_all();
+            }
+            nothing_is_left(&server).await;
+        }
+    });
+}
