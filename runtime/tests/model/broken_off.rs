@@ -106,8 +106,11 @@ impl Driver {
         })
     }
 
-    /// Whether a client finds what is expected at every path.
+    /// Whether a client finds what is expected at every path, and the database holds no other streams.
     async fn is_as(&self, expected: &mut Reference, context: &str) -> Checked {
+        let rows = self.server.database().rows("SELECT path FROM streams ORDER BY path");
+        let paths: Vec<_> = rows.iter().filter_map(|row| row["path"].as_str()).collect();
+        prop_assert_eq!(paths, expected.paths(), "the streams after {}", context);
         for path in PATHS {
             let reply = self.server.send(request("HEAD", path)).await;
             check(&reply, &expected.head(path), &format!("{path} after {context}"))?;

@@ -211,6 +211,11 @@ impl Reference {
         (self.alarms, self.watched) = (alarms, watched);
     }
 
+    /// The paths of all streams that are there, seen or not.
+    pub fn paths(&self) -> Vec<Path> {
+        self.streams.keys().copied().collect()
+    }
+
     /// The lease of a stream that has one.
     pub fn lease(&self, path: Path) -> Option<u64> {
         self.streams.get(path)?.lease
