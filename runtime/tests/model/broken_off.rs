@@ -6,6 +6,7 @@ use crate::reference::{Answer, Debt, Reference, Remains};
 use futures_util::future::{Either, select};
 use native::{Reply, Request, Server};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use std::pin::pin;
 
 /// Longer than what a crash leaves takes to be tidied up, but for debts that are not due yet.
@@ -84,7 +85,7 @@ impl Driver {
             pinned: edges.iter().any(|edge| edge["edge"] == debt["edge"]),
             due: since(debt["due_ms"].as_u64().unwrap_or(0)),
         });
-        let mut leases = std::collections::BTreeMap::new();
+        let mut leases = BTreeMap::new();
         for row in database.rows("SELECT path, lease_ms FROM streams WHERE lease_ms IS NOT NULL") {
             let (path, lease): (Path, _) = (path(&row, "path"), since(row["lease_ms"].as_u64().unwrap_or(0)));
             let expected: Vec<_> = candidates.iter().map(|candidate| candidate.lease(path)).collect();

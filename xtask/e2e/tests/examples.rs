@@ -1,4 +1,5 @@
-//! The examples of the spec, and what malformed requests it can tell of, over HTTP. Those in which the database fails can't be had here, and are named as ignored.
+//! The examples of the spec, and what malformed requests it can tell of, over HTTP. Those in which the database fails
+//! can't be had here, and are named as ignored.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
