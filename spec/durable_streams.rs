@@ -255,9 +255,9 @@ macros::protocol! {
     outcome MethodNotAllowed = 405 problem "method-not-allowed" { CacheControl = NoStore; }
 
     unrouted {
-        path => NoSuchResource;
+        path     => NoSuchResource;
         reserved => Reserved;
-        method => MethodNotAllowed;
+        method   => MethodNotAllowed;
     }
 
     /// A stream.
@@ -294,7 +294,9 @@ macros::protocol! {
         /// The body holds a message that is too long, or too many messages.
         outcome MessagesTooLarge = 413 problem "messages-too-large" about body detail { CacheControl = NoStore; }
         /// The offset lies beyond the tail of the stream.
-        outcome BeyondTail = 400 problem "offset-beyond-tail" about Position { CacheControl = NoStore; StreamNextOffset; }
+        outcome BeyondTail = 400 problem "offset-beyond-tail" about Position {
+            CacheControl = NoStore; StreamNextOffset;
+        }
 
         /// Creates the stream, or confirms that it exists as asked (§5.1).
         endpoint create = PUT {
@@ -306,21 +308,21 @@ macros::protocol! {
                 body ..= limits.body;
             }
             refuse {
-                body.too_large                          => TooLarge;
-                expiry.past                             => ExpiryPast;
-                fork.unanchored                         => ForkUnanchored;
-                stream.gone                             => PathTaken;
+                body.too_large                              => TooLarge;
+                expiry.past                                 => ExpiryPast;
+                fork.unanchored                             => ForkUnanchored;
+                stream.gone                                 => PathTaken;
                 not stream.absent and configuration.differs => ConfigurationConflict;
-                stream.absent and source.absent         => SourceNotFound;
-                stream.absent and source.gone           => SourceGone;
-                stream.absent and fork.overshoots       => ForkOvershoots;
-                stream.absent and fork.beyond           => ForkBeyondTail;
-                stream.absent and fork.too_deep         => ForkTooDeep;
-                stream.absent and content_type.differs  => SourceTypeConflict;
-                stream.absent and forks.full            => Busy;
-                stream.absent and messages.too_large    => MessagesTooLarge;
-                stream.absent and messages.invalid      => InvalidMessages;
-                stream.absent and queue.full            => Busy;
+                stream.absent and source.absent             => SourceNotFound;
+                stream.absent and source.gone               => SourceGone;
+                stream.absent and fork.overshoots           => ForkOvershoots;
+                stream.absent and fork.beyond               => ForkBeyondTail;
+                stream.absent and fork.too_deep             => ForkTooDeep;
+                stream.absent and content_type.differs      => SourceTypeConflict;
+                stream.absent and forks.full                => Busy;
+                stream.absent and messages.too_large        => MessagesTooLarge;
+                stream.absent and messages.invalid          => InvalidMessages;
+                stream.absent and queue.full                => Busy;
             }
             answer {
                 stream.absent => Created;
@@ -349,9 +351,13 @@ macros::protocol! {
             /// The stream to fork is itself the end of too long a line of forks.
             outcome ForkTooDeep = 409 problem "fork-too-deep" about StreamForkedFrom { CacheControl = NoStore; }
             /// A fork has the content type of its source.
-            outcome SourceTypeConflict = 409 problem "source-type-conflict" about ContentType { CacheControl = NoStore; }
+            outcome SourceTypeConflict = 409 problem "source-type-conflict" about ContentType {
+                CacheControl = NoStore;
+            }
             /// The stream exists with another content type, lifetime, closure or source.
-            outcome ConfigurationConflict = 409 problem "configuration-conflict" { StreamClosed?; CacheControl = NoStore; }
+            outcome ConfigurationConflict = 409 problem "configuration-conflict" {
+                StreamClosed?; CacheControl = NoStore;
+            }
         }
 
         /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
@@ -364,29 +370,29 @@ macros::protocol! {
                 body ..= limits.body;
             }
             refuse {
-                body.too_large                              => TooLarge;
-                body.empty and not StreamClosed             => EmptyBody;
-                stream.absent                               => NotFound;
-                stream.gone                                 => Gone;
+                body.too_large                                               => TooLarge;
+                body.empty and not StreamClosed                              => EmptyBody;
+                stream.absent                                                => NotFound;
+                stream.gone                                                  => Gone;
                 stream.closed and not producer.none and not closing.repeated => Closed;
-                stream.closed and producer.none and not body.empty => Closed;
-                not body.empty and content_type.differs     => ContentTypeConflict;
-                producer.stale                              => Fenced;
-                producer.unseeded                           => EpochUnseeded;
-                producer.ahead                              => SequenceGap;
-                stream.open and not producer.repeated and sequence.repeated => SequenceConflict;
+                stream.closed and producer.none and not body.empty           => Closed;
+                not body.empty and content_type.differs                      => ContentTypeConflict;
+                producer.stale                                               => Fenced;
+                producer.unseeded                                            => EpochUnseeded;
+                producer.ahead                                               => SequenceGap;
+                stream.open and not producer.repeated and sequence.repeated  => SequenceConflict;
                 stream.open and not producer.repeated and messages.too_large => MessagesTooLarge;
-                stream.open and not producer.repeated and messages.invalid  => InvalidMessages;
-                stream.open and not producer.repeated and messages.empty    => NoMessages;
-                stream.open and not producer.repeated and queue.full => Busy;
+                stream.open and not producer.repeated and messages.invalid   => InvalidMessages;
+                stream.open and not producer.repeated and messages.empty     => NoMessages;
+                stream.open and not producer.repeated and queue.full         => Busy;
             }
             answer {
-                stream.closed and closing.repeated                   => Repeated;
-                stream.closed and producer.none                      => AlreadyClosed;
-                stream.open and producer.repeated                    => Repeated;
-                stream.open and producer.next and not body.empty     => Accepted;
-                stream.open and producer.next                        => ClosedByProducer;
-                stream.open and producer.none                        => Appended;
+                stream.closed and closing.repeated               => Repeated;
+                stream.closed and producer.none                  => AlreadyClosed;
+                stream.open and producer.repeated                => Repeated;
+                stream.open and producer.next and not body.empty => Accepted;
+                stream.open and producer.next                    => ClosedByProducer;
+                stream.open and producer.none                    => Appended;
             }
 
             /// Appended, closed, or both.
@@ -394,11 +400,17 @@ macros::protocol! {
             /// The stream was closed before; it still is.
             outcome AlreadyClosed = 204 { StreamNextOffset; StreamClosed; CacheControl = NoStore; }
             /// Appended, exactly once.
-            outcome Accepted = 200 { StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore; }
+            outcome Accepted = 200 {
+                StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore;
+            }
             /// Closed, exactly once.
-            outcome ClosedByProducer = 204 { StreamNextOffset; StreamClosed; ProducerEpoch; ProducerSeq; CacheControl = NoStore; }
+            outcome ClosedByProducer = 204 {
+                StreamNextOffset; StreamClosed; ProducerEpoch; ProducerSeq; CacheControl = NoStore;
+            }
             /// Accepted before and not done again.
-            outcome Repeated = 204 { StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore; }
+            outcome Repeated = 204 {
+                StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore;
+            }
             /// The body may be empty only where the request closes the stream.
             outcome EmptyBody = 400 problem "empty-body" about body { CacheControl = NoStore; }
             /// The array must hold at least one message.
@@ -406,15 +418,21 @@ macros::protocol! {
             /// The stream is closed and takes no more.
             outcome Closed = 409 problem "stream-closed" { StreamClosed; StreamNextOffset; CacheControl = NoStore; }
             /// The content type is not the stream's.
-            outcome ContentTypeConflict = 409 problem "content-type-conflict" about ContentType { CacheControl = NoStore; }
+            outcome ContentTypeConflict = 409 problem "content-type-conflict" about ContentType {
+                CacheControl = NoStore;
+            }
             /// The sequence does not exceed the last one that was accepted.
             outcome SequenceConflict = 409 problem "sequence-conflict" about StreamSeq { CacheControl = NoStore; }
             /// A later epoch of this producer has written.
-            outcome Fenced = 403 problem "producer-fenced" about ProducerEpoch { ProducerEpoch; CacheControl = NoStore; }
+            outcome Fenced = 403 problem "producer-fenced" about ProducerEpoch {
+                ProducerEpoch; CacheControl = NoStore;
+            }
             /// An epoch must start at sequence number 0.
             outcome EpochUnseeded = 400 problem "epoch-not-started" about ProducerSeq { CacheControl = NoStore; }
             /// Sequence numbers are missing before this one.
-            outcome SequenceGap = 409 problem "sequence-gap" about ProducerSeq { ProducerExpectedSeq; ProducerReceivedSeq; CacheControl = NoStore; }
+            outcome SequenceGap = 409 problem "sequence-gap" about ProducerSeq {
+                ProducerExpectedSeq; ProducerReceivedSeq; CacheControl = NoStore;
+            }
         }
 
         /// Reads what is there (§5.6).
@@ -456,9 +474,9 @@ macros::protocol! {
                 Cursor?;
             }
             refuse {
-                stream.absent   => NotFound;
-                stream.gone     => Gone;
-                position.beyond => BeyondTail;
+                stream.absent                                       => NotFound;
+                stream.gone                                         => Gone;
+                position.beyond                                     => BeyondTail;
                 stream.open and not page.available and readers.full => Busy;
             }
             answer {
@@ -485,9 +503,9 @@ macros::protocol! {
                 Cursor?;
             }
             refuse {
-                stream.absent   => NotFound;
-                stream.gone     => Gone;
-                position.beyond => BeyondTail;
+                stream.absent                => NotFound;
+                stream.gone                  => Gone;
+                position.beyond              => BeyondTail;
                 stream.open and readers.full => Busy;
             }
             answer {
