@@ -261,9 +261,9 @@ macros::protocol! {
     outcome MethodNotAllowed = 405 problem "method-not-allowed" { CacheControl = NoStore; }
 
     unrouted {
-        path => NoSuchResource;
+        path     => NoSuchResource;
         reserved => Reserved;
-        method => MethodNotAllowed;
+        method   => MethodNotAllowed;
 
         /// Whatever is not under the path of a resource is nobody's.
         example nothing_elsewhere for path in ["/", "/v1", "/v1/streams/a", "/v2/stream/a"] {
@@ -316,7 +316,9 @@ macros::protocol! {
         /// The body holds a message that is too long, or too many messages.
         outcome MessagesTooLarge = 413 problem "messages-too-large" about body detail { CacheControl = NoStore; }
         /// The offset lies beyond the tail of the stream.
-        outcome BeyondTail = 400 problem "offset-beyond-tail" about Position { CacheControl = NoStore; StreamNextOffset; }
+        outcome BeyondTail = 400 problem "offset-beyond-tail" about Position {
+            CacheControl = NoStore; StreamNextOffset;
+        }
 
         /// Creates the stream, or confirms that it exists as asked (§5.1).
         endpoint create = PUT {
@@ -328,21 +330,21 @@ macros::protocol! {
                 body ..= limits.body;
             }
             refuse {
-                body.too_large                          => TooLarge;
-                expiry.past                             => ExpiryPast;
-                fork.unanchored                         => ForkUnanchored;
-                stream.gone                             => PathTaken;
+                body.too_large                              => TooLarge;
+                expiry.past                                 => ExpiryPast;
+                fork.unanchored                             => ForkUnanchored;
+                stream.gone                                 => PathTaken;
                 not stream.absent and configuration.differs => ConfigurationConflict;
-                stream.absent and source.absent         => SourceNotFound;
-                stream.absent and source.gone           => SourceGone;
-                stream.absent and fork.overshoots       => ForkOvershoots;
-                stream.absent and fork.beyond           => ForkBeyondTail;
-                stream.absent and fork.too_deep         => ForkTooDeep;
-                stream.absent and content_type.differs  => SourceTypeConflict;
-                stream.absent and forks.full            => Busy;
-                stream.absent and messages.too_large    => MessagesTooLarge;
-                stream.absent and messages.invalid      => InvalidMessages;
-                stream.absent and queue.full            => Busy;
+                stream.absent and source.absent             => SourceNotFound;
+                stream.absent and source.gone               => SourceGone;
+                stream.absent and fork.overshoots           => ForkOvershoots;
+                stream.absent and fork.beyond               => ForkBeyondTail;
+                stream.absent and fork.too_deep             => ForkTooDeep;
+                stream.absent and content_type.differs      => SourceTypeConflict;
+                stream.absent and forks.full                => Busy;
+                stream.absent and messages.too_large        => MessagesTooLarge;
+                stream.absent and messages.invalid          => InvalidMessages;
+                stream.absent and queue.full                => Busy;
             }
             answer {
                 stream.absent => Created;
@@ -371,9 +373,13 @@ macros::protocol! {
             /// The stream to fork is itself the end of too long a line of forks.
             outcome ForkTooDeep = 409 problem "fork-too-deep" about StreamForkedFrom { CacheControl = NoStore; }
             /// A fork has the content type of its source.
-            outcome SourceTypeConflict = 409 problem "source-type-conflict" about ContentType { CacheControl = NoStore; }
+            outcome SourceTypeConflict = 409 problem "source-type-conflict" about ContentType {
+                CacheControl = NoStore;
+            }
             /// The stream exists with another content type, lifetime, closure or source.
-            outcome ConfigurationConflict = 409 problem "configuration-conflict" { StreamClosed?; CacheControl = NoStore; }
+            outcome ConfigurationConflict = 409 problem "configuration-conflict" {
+                StreamClosed?; CacheControl = NoStore;
+            }
 
             /// A new stream is open and, unless the request has a body, empty.
             example created_empty {
@@ -409,7 +415,9 @@ macros::protocol! {
             }
             /// A fork begins with what its source holds up to where it parts from it.
             example forked {
-                given stream.absent and source.ready { PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abcdef"; } }
+                given stream.absent and source.ready {
+                    PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abcdef"; }
+                }
                 send PUT "/v1/stream/a" {
                     StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000002"; StreamForkSubOffset = "1";
                 }
@@ -563,29 +571,29 @@ macros::protocol! {
                 body ..= limits.body;
             }
             refuse {
-                body.too_large                              => TooLarge;
-                body.empty and not StreamClosed             => EmptyBody;
-                stream.absent                               => NotFound;
-                stream.gone                                 => Gone;
+                body.too_large                                               => TooLarge;
+                body.empty and not StreamClosed                              => EmptyBody;
+                stream.absent                                                => NotFound;
+                stream.gone                                                  => Gone;
                 stream.closed and not producer.none and not closing.repeated => Closed;
-                stream.closed and producer.none and not body.empty => Closed;
-                not body.empty and content_type.differs     => ContentTypeConflict;
-                producer.stale                              => Fenced;
-                producer.unseeded                           => EpochUnseeded;
-                producer.ahead                              => SequenceGap;
-                stream.open and not producer.repeated and sequence.repeated => SequenceConflict;
+                stream.closed and producer.none and not body.empty           => Closed;
+                not body.empty and content_type.differs                      => ContentTypeConflict;
+                producer.stale                                               => Fenced;
+                producer.unseeded                                            => EpochUnseeded;
+                producer.ahead                                               => SequenceGap;
+                stream.open and not producer.repeated and sequence.repeated  => SequenceConflict;
                 stream.open and not producer.repeated and messages.too_large => MessagesTooLarge;
-                stream.open and not producer.repeated and messages.invalid  => InvalidMessages;
-                stream.open and not producer.repeated and messages.empty    => NoMessages;
-                stream.open and not producer.repeated and queue.full => Busy;
+                stream.open and not producer.repeated and messages.invalid   => InvalidMessages;
+                stream.open and not producer.repeated and messages.empty     => NoMessages;
+                stream.open and not producer.repeated and queue.full         => Busy;
             }
             answer {
-                stream.closed and closing.repeated                   => Repeated;
-                stream.closed and producer.none                      => AlreadyClosed;
-                stream.open and producer.repeated                    => Repeated;
-                stream.open and producer.next and not body.empty     => Accepted;
-                stream.open and producer.next                        => ClosedByProducer;
-                stream.open and producer.none                        => Appended;
+                stream.closed and closing.repeated               => Repeated;
+                stream.closed and producer.none                  => AlreadyClosed;
+                stream.open and producer.repeated                => Repeated;
+                stream.open and producer.next and not body.empty => Accepted;
+                stream.open and producer.next                    => ClosedByProducer;
+                stream.open and producer.none                    => Appended;
             }
 
             /// Appended, closed, or both.
@@ -593,11 +601,17 @@ macros::protocol! {
             /// The stream was closed before; it still is.
             outcome AlreadyClosed = 204 { StreamNextOffset; StreamClosed; CacheControl = NoStore; }
             /// Appended, exactly once.
-            outcome Accepted = 200 { StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore; }
+            outcome Accepted = 200 {
+                StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore;
+            }
             /// Closed, exactly once.
-            outcome ClosedByProducer = 204 { StreamNextOffset; StreamClosed; ProducerEpoch; ProducerSeq; CacheControl = NoStore; }
+            outcome ClosedByProducer = 204 {
+                StreamNextOffset; StreamClosed; ProducerEpoch; ProducerSeq; CacheControl = NoStore;
+            }
             /// Accepted before and not done again.
-            outcome Repeated = 204 { StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore; }
+            outcome Repeated = 204 {
+                StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore;
+            }
             /// The body may be empty only where the request closes the stream.
             outcome EmptyBody = 400 problem "empty-body" about body { CacheControl = NoStore; }
             /// The array must hold at least one message.
@@ -605,15 +619,21 @@ macros::protocol! {
             /// The stream is closed and takes no more.
             outcome Closed = 409 problem "stream-closed" { StreamClosed; StreamNextOffset; CacheControl = NoStore; }
             /// The content type is not the stream's.
-            outcome ContentTypeConflict = 409 problem "content-type-conflict" about ContentType { CacheControl = NoStore; }
+            outcome ContentTypeConflict = 409 problem "content-type-conflict" about ContentType {
+                CacheControl = NoStore;
+            }
             /// The sequence does not exceed the last one that was accepted.
             outcome SequenceConflict = 409 problem "sequence-conflict" about StreamSeq { CacheControl = NoStore; }
             /// A later epoch of this producer has written.
-            outcome Fenced = 403 problem "producer-fenced" about ProducerEpoch { ProducerEpoch; CacheControl = NoStore; }
+            outcome Fenced = 403 problem "producer-fenced" about ProducerEpoch {
+                ProducerEpoch; CacheControl = NoStore;
+            }
             /// An epoch must start at sequence number 0.
             outcome EpochUnseeded = 400 problem "epoch-not-started" about ProducerSeq { CacheControl = NoStore; }
             /// Sequence numbers are missing before this one.
-            outcome SequenceGap = 409 problem "sequence-gap" about ProducerSeq { ProducerExpectedSeq; ProducerReceivedSeq; CacheControl = NoStore; }
+            outcome SequenceGap = 409 problem "sequence-gap" about ProducerSeq {
+                ProducerExpectedSeq; ProducerReceivedSeq; CacheControl = NoStore;
+            }
 
             /// The answer names the new tail.
             example appended {
@@ -657,7 +677,8 @@ macros::protocol! {
             example produced {
                 given stream.open and producer.next { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send POST "/v1/stream/a" {
-                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0"; body = "abc";
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                    body = "abc";
                 }
                 expect Accepted { StreamNextOffset = "0000000000000003"; ProducerEpoch = "0"; ProducerSeq = "0"; }
             }
@@ -666,11 +687,13 @@ macros::protocol! {
                 given stream.open and producer.repeated {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
                     POST "/v1/stream/a" {
-                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0"; body = "abc";
+                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                        body = "abc";
                     }
                 }
                 send POST "/v1/stream/a" {
-                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0"; body = "abc";
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                    body = "abc";
                 }
                 expect Repeated { StreamNextOffset = "0000000000000003"; ProducerEpoch = "0"; ProducerSeq = "0"; }
             }
@@ -680,7 +703,9 @@ macros::protocol! {
                 send POST "/v1/stream/a" {
                     StreamClosed = "true"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
                 }
-                expect ClosedByProducer { StreamNextOffset; StreamClosed = "true"; ProducerEpoch = "0"; ProducerSeq = "0"; }
+                expect ClosedByProducer {
+                    StreamNextOffset; StreamClosed = "true"; ProducerEpoch = "0"; ProducerSeq = "0";
+                }
             }
             /// Only the producer that closed the stream, with the number that did, may think that it still has to.
             example closed_by_another {
@@ -697,11 +722,13 @@ macros::protocol! {
                 given stream.open and producer.stale {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
                     POST "/v1/stream/a" {
-                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "2"; ProducerSeq = "0"; body = "new";
+                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "2"; ProducerSeq = "0";
+                        body = "new";
                     }
                 }
                 send POST "/v1/stream/a" {
-                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "1"; ProducerSeq = "0"; body = "old";
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "1"; ProducerSeq = "0";
+                    body = "old";
                 }
                 expect Fenced { ProducerEpoch = "2"; }
             }
@@ -710,11 +737,13 @@ macros::protocol! {
                 given stream.open and producer.unseeded {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
                     POST "/v1/stream/a" {
-                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0"; body = "x";
+                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                        body = "x";
                     }
                 }
                 send POST "/v1/stream/a" {
-                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "1"; ProducerSeq = "1"; body = "y";
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "1"; ProducerSeq = "1";
+                    body = "y";
                 }
                 expect EpochUnseeded;
             }
@@ -723,24 +752,30 @@ macros::protocol! {
                 given stream.open and producer.ahead {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
                     POST "/v1/stream/a" {
-                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0"; body = "x";
+                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                        body = "x";
                     }
                 }
                 send POST "/v1/stream/a" {
-                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "3"; body = "y";
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "3";
+                    body = "y";
                 }
                 expect SequenceGap { ProducerExpectedSeq = "1"; ProducerReceivedSeq = "3"; }
             }
             /// Epochs and sequence numbers are whole, plain, and exact in every client.
             example malformed_epoch for epoch in ["-1", "1.5", "0x1", "01", "one", "9007199254740992"] {
                 send POST "/v1/stream/a" {
-                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = epoch; ProducerSeq = "0"; body = "x";
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = epoch; ProducerSeq = "0";
+                    body = "x";
                 }
                 expect BadRequest;
             }
             /// Who, in which epoch and for the how-manieth time belong together.
             example half_a_producer {
-                send POST "/v1/stream/a" { ContentType = "text/plain"; ProducerId = "p"; ProducerSeq = "0"; body = "x"; }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerSeq = "0";
+                    body = "x";
+                }
                 expect BadRequest;
             }
             /// What is appended has a type.
@@ -878,13 +913,17 @@ macros::protocol! {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abcdef"; } }
                 send GET "/v1/stream/a";
                 expect Page {
-                    ContentType; StreamNextOffset = "0000000000000004"; not StreamUpToDate; Etag; CacheControl;
+                    ContentType; StreamNextOffset = "0000000000000004";
+                    not StreamUpToDate;
+                    Etag; CacheControl;
                     body = "abcd";
                 }
             }
             /// The last page of a stream that has ended says so.
             example the_end {
-                given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; } }
+                given stream.closed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
+                }
                 send GET "/v1/stream/a" { Position = "0000000000000003"; }
                 expect Page {
                     ContentType;
@@ -901,7 +940,8 @@ macros::protocol! {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send GET "/v1/stream/a" { Position = "now"; }
                 expect Tail {
-                    ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; CacheControl = "no-store"; body = "";
+                    ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; CacheControl = "no-store";
+                    body = "";
                 }
             }
             /// Whoever has something of a stream is not sent it again.
@@ -932,7 +972,9 @@ macros::protocol! {
             }
             /// The answer says where the tail is.
             example beyond_the_tail {
-                given stream.open and position.beyond { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                given stream.open and position.beyond {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
                 send GET "/v1/stream/a" { Position = "0000000000000004"; }
                 expect BeyondTail { StreamNextOffset = "0000000000000003"; }
             }
@@ -967,9 +1009,9 @@ macros::protocol! {
                 Cursor?;
             }
             refuse {
-                stream.absent   => NotFound;
-                stream.gone     => Gone;
-                position.beyond => BeyondTail;
+                stream.absent                                       => NotFound;
+                stream.gone                                         => Gone;
+                position.beyond                                     => BeyondTail;
                 stream.open and not page.available and readers.full => Busy;
             }
             answer {
@@ -990,7 +1032,9 @@ macros::protocol! {
 
             /// What is there is sent at once.
             example available {
-                given stream.open and page.available { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                given stream.open and page.available {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
                 send GET "/v1/stream/a" { Position = "0000000000000001"; Live = "long-poll"; }
                 expect Page {
                     ContentType; StreamNextOffset = "0000000000000003"; StreamUpToDate = "true"; StreamCursor; Etag;
@@ -1000,7 +1044,9 @@ macros::protocol! {
             }
             /// Who waited in vain goes on from where it is.
             example nothing_came {
-                given stream.open and not page.available { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                given stream.open and not page.available {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
                 send GET "/v1/stream/a" { Position = "0000000000000003"; Live = "long-poll"; }
                 expect TimedOut { StreamNextOffset = "0000000000000003"; StreamCursor; }
             }
@@ -1038,9 +1084,9 @@ macros::protocol! {
                 Cursor?;
             }
             refuse {
-                stream.absent   => NotFound;
-                stream.gone     => Gone;
-                position.beyond => BeyondTail;
+                stream.absent                => NotFound;
+                stream.gone                  => Gone;
+                position.beyond              => BeyondTail;
                 stream.open and readers.full => Busy;
             }
             answer {

@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod config;
 mod dev;
+mod fmt_spec;
 mod interrupt;
 mod known_failures;
 mod migrations;
@@ -59,6 +60,14 @@ enum Command {
         #[arg(long = "var", value_name = "KEY=VALUE", value_parser = serve::parse_var)]
         vars: Vec<(String, String)>,
     },
+    /// Format the spec.
+    FmtSpec {
+        /// Files to format instead of spec/durable_streams.rs.
+        files: Vec<PathBuf>,
+        /// Change nothing, and fail if something would be.
+        #[arg(long)]
+        check: bool,
+    },
     /// Run every check: lints, docs, Rust tests, the upstream suite, end-to-end tests.
     Test {
         /// Only these sections, separated by commas.
@@ -89,6 +98,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Build => println!("{}", build::run()?),
         Command::Dev { port, persist } => dev::run(port, &persist)?,
         Command::Serve { port, persist, vars } => serve::run(port, &persist, vars)?,
+        Command::FmtSpec { files, check: false } => fmt_spec::run(&files)?,
+        Command::FmtSpec { files, check: true } => fmt_spec::check(&files)?,
         Command::Test { only } => return test::run(&only),
         Command::Bench(options) => bench::run(&options)?,
         Command::Torture(options) => torture::run(&options)?,

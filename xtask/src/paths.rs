@@ -9,6 +9,9 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
 }
 
+/// The description of the wire, from the root.
+pub const SPEC: &str = "spec/durable_streams.rs";
+
 /// The package of the Worker.
 pub fn app() -> PathBuf {
     root().join("app")

@@ -9,12 +9,12 @@ use clap::ValueEnum;
 
 use crate::server::{Server, local_address};
 use crate::tally::Tally;
-use crate::{build, interrupt, paths, process, serve, setup, suite, tools, torture};
+use crate::{build, fmt_spec, interrupt, paths, process, serve, setup, suite, tools, torture};
 
 /// What `--only` can choose.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Section {
-    /// Formatting, clippy and rustdoc.
+    /// Formatting, of the spec too, clippy and rustdoc.
     Lint,
     /// `cargo test` of the workspace.
     Rust,
@@ -100,6 +100,7 @@ const LINTS: [&str; 4] = [
 ];
 
 fn lint(run: &mut Run) -> Result<()> {
+    run.step("cargo xtask fmt-spec --check", || fmt_spec::check(&[]).map(|()| Tally::PASS))?;
     for arguments in LINTS {
         run.step(&format!("cargo {arguments}"), || {
             let mut command = cargo(&arguments.split(' ').collect::<Vec<_>>());

@@ -18,6 +18,7 @@ mod check;
 pub mod code;
 pub mod diagnostic;
 mod expand;
+pub mod format;
 mod grammar;
 pub mod model;
 mod parse;

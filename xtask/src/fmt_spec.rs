@@ -1,0 +1,55 @@
+//! `cargo xtask fmt-spec`: the spec in its canonical form.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::paths;
+
+/// Formats `files`, or the spec if there are none.
+pub fn run(files: &[PathBuf]) -> Result<()> {
+    for file in changed(files)? {
+        fs::write(&file.path, file.formatted).with_context(|| format!("{} can't be written", file.path.display()))?;
+        println!("formatted {}", file.path.display());
+    }
+    Ok(())
+}
+
+/// Fails if there is something to format in `files`, or in the spec if there are none.
+pub fn check(files: &[PathBuf]) -> Result<()> {
+    let changed = changed(files)?;
+    let lines: Vec<String> = changed.iter().map(Changed::first_difference).collect();
+    let names: Vec<String> = files.iter().map(|file| format!(" {}", file.display())).collect();
+    ensure!(changed.is_empty(), "{}\nto format: cargo xtask fmt-spec{}", lines.join("\n"), names.concat());
+    Ok(())
+}
+
+/// A file that isn't formatted.
+struct Changed {
+    path: PathBuf,
+    source: String,
+    formatted: String,
+}
+
+impl Changed {
+    /// Where it starts to be different, and what should be there.
+    fn first_difference(&self) -> String {
+        let same = self.source.lines().zip(self.formatted.lines()).take_while(|(is, should)| is == should).count();
+        let should = self.formatted.lines().nth(same).unwrap_or_default();
+        format!("{}:{} is not formatted; it should be\n{should}", self.path.display(), same + 1)
+    }
+}
+
+fn changed(files: &[PathBuf]) -> Result<Vec<Changed>> {
+    let spec = [paths::root().join(paths::SPEC)];
+    let mut changed = Vec::new();
+    for path in if files.is_empty() { &spec } else { files } {
+        let source = fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
+        let formatted = dsl::format::format(&source).with_context(|| path.display().to_string())?;
+        if formatted != source {
+            changed.push(Changed { path: path.clone(), source, formatted });
+        }
+    }
+    Ok(changed)
+}
