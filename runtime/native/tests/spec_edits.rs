@@ -169,8 +169,8 @@ fn limits_are_moved(copy: &Copy) {
 }
 
 fn refusals_trade_places(copy: &Copy) {
-    let stale = "                producer.stale                              => Fenced;\n";
-    let differs = "                not body.empty and content_type.differs     => ContentTypeConflict;\n";
+    let stale = "                producer.stale                                               => Fenced;\n";
+    let differs = "                not body.empty and content_type.differs                      => ContentTypeConflict;\n";
     let both = format!("{differs}{stale}");
     let swapped = format!("{stale}{differs}");
     let produce = |epoch: &str, content_type: &str| {
@@ -186,9 +186,9 @@ fn refusals_trade_places(copy: &Copy) {
 }
 
 fn a_refusal_is_deleted(copy: &Copy) {
-    let said = copy.refuse(&[("                stream.absent                               => NotFound;\n", "")]);
+    let said = copy.refuse(&[("                stream.absent                                                => NotFound;\n", "")]);
     assert!(said.contains("`append` has no answer when") && said.contains("stream.absent"), "{said}");
-    let said = copy.refuse(&[("                producer.ahead                              => SequenceGap;\n", "")]);
+    let said = copy.refuse(&[("                producer.ahead                                               => SequenceGap;\n", "")]);
     assert!(said.contains("nothing in `append` leads to `SequenceGap`"), "{said}");
 }
 
@@ -197,7 +197,7 @@ fn an_outcome_is_added(copy: &Copy) {
     let added = format!("            /// Tea.\n            outcome Teapot = 418 problem \"teapot\";\n{outcome}");
     let said = copy.refuse(&[(outcome, &added)]);
     assert!(said.contains("nothing in `append` leads to `Teapot`"), "{said}");
-    let line = "                producer.stale                              => Fenced;\n";
+    let line = "                producer.stale                                               => Fenced;\n";
     let leads = format!("                tea.wanted => Teapot;\n{line}");
     let fact = "    /// The content type is not the stream's.\n    fact";
     let wanted = format!("    /// Somebody wants tea.\n    fact tea.wanted;\n{fact}");
