@@ -76,6 +76,9 @@ pub trait Host: 'static {
     /// Waits.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + 'static;
 
+    /// Lets other tasks of this object go on with what has arrived for them, once.
+    fn turn(&self) -> impl Future<Output = ()> + 'static;
+
     /// Runs a task to its end, whatever becomes of the request that started it.
     fn spawn(&self, task: impl Future<Output = ()> + 'static);
 

@@ -278,38 +278,61 @@ impl<H: Host> Object<H> {
     /// Stages a change and sees to it that it gets on its way.
     fn stage(&self, sequencer: &mut Sequencer, effect: Effect, after: Option<Stream>) -> Settled {
         let settled = sequencer.stage(effect, after);
-        if let Some(flight) = sequencer.take_off(self.limits()) {
-            self.0.host.spawn(self.clone().fly(flight));
+        if sequencer.begins_to_gather() {
+            self.0.host.spawn(self.clone().commit(sequencer.instance()));
         }
         settled
     }
 
     /// Takes batches to the database, one after the other, until none is left.
+    async fn commit(self, instance: u64) {
+        while let Some(flight) = self.gather(instance).await {
+            if !self.fly(flight).await {
+                return;
+            }
+        }
+    }
+
+    /// The next batch, once those who were answered last have come again, or as soon as nobody does.
+    ///
+    /// If it did not wait for them, the first to come would have a batch for itself, and all others would wait for that
+    /// to land.
+    async fn gather(&self, instance: u64) -> Option<Flight> {
+        let mut known = 0;
+        loop {
+            {
+                let mut sequencer = self.0.sequencer.borrow_mut();
+                let sequencer = sequencer.as_mut().filter(|sequencer| sequencer.instance() == instance)?;
+                let waiting = sequencer.waiting();
+                if waiting == known || sequencer.has_gathered() {
+                    return sequencer.take_off(self.limits());
+                }
+                known = waiting;
+            }
+            self.0.host.turn().await;
+        }
+    }
+
+    /// Takes a batch to the database. Says whether the next one is to follow it.
     ///
     /// A batch that fails, or whose fate is unknown, takes the whole picture with it: what this object holds in memory
     /// may be wrong now, and the next request loads it anew. If the batch did arrive after all, or still does, then
     /// the fence sees to it that nothing decided on the old picture is written.
-    async fn fly(self, mut flight: Flight) {
-        loop {
-            let took_off = self.now();
-            let outcome = self.database().batch(flight.batch.statements.clone()).await;
-            let checked = outcome.map_err(Failure::from).and_then(|outcomes| flight.batch.check(&outcomes));
-            let next = match checked {
-                Ok(()) => self.land(flight, took_off),
-                Err(failure) => {
-                    if self.is_current(&flight) {
-                        self.crash(&failure);
-                    }
-                    // It may arrive after the alarm that was set for what it does.
-                    if let Err(failure) = self.wake_by(self.now() + LATE_MS).await {
-                        self.report(&format!("no alarm for a late batch: {failure}"));
-                    }
-                    return;
+    async fn fly(&self, flight: Flight) -> bool {
+        let took_off = self.now();
+        let outcome = self.database().batch(flight.batch.statements.clone()).await;
+        let checked = outcome.map_err(Failure::from).and_then(|outcomes| flight.batch.check(&outcomes));
+        match checked {
+            Ok(()) => self.land(flight, took_off),
+            Err(failure) => {
+                if self.is_current(&flight) {
+                    self.crash(&failure);
                 }
-            };
-            match next {
-                Some(next) => flight = next,
-                None => return,
+                // It may arrive after the alarm that was set for what it does.
+                if let Err(failure) = self.wake_by(self.now() + LATE_MS).await {
+                    self.report(&format!("no alarm for a late batch: {failure}"));
+                }
+                false
             }
         }
     }
@@ -319,12 +342,12 @@ impl<H: Host> Object<H> {
         self.0.sequencer.borrow().as_ref().is_some_and(|sequencer| sequencer.sent(flight))
     }
 
-    fn land(&self, flight: Flight, took_off: UnixMs) -> Option<Flight> {
-        if !self.is_current(&flight) {
-            return None;
-        }
+    /// A batch is committed. Says whether there is something for the next.
+    fn land(&self, flight: Flight, took_off: UnixMs) -> bool {
         let mut sequencer = self.0.sequencer.borrow_mut();
-        let sequencer = sequencer.as_mut()?;
+        let Some(sequencer) = sequencer.as_mut().filter(|sequencer| sequencer.sent(&flight)) else {
+            return false;
+        };
         let settled = sequencer.land(flight, self.limits());
         self.0.head.send_replace(Head::of(sequencer.committed()));
         let flown = Flown { took_off, landed: self.now() };
@@ -332,7 +355,7 @@ impl<H: Host> Object<H> {
             // Whoever waited may be gone.
             let _ = settled.send(Ok(flown));
         }
-        sequencer.take_off(self.limits())
+        sequencer.begins_to_gather()
     }
 
     fn crash(&self, failure: &Failure) {

@@ -1,8 +1,9 @@
 //! The order of writes of one stream.
 //!
 //! Changes are decided on the *staged* stream, which includes what is queued but not committed. While one batch is in
-//! flight, changes queue; when it lands, all that queued meanwhile goes out as the next. Nobody waits for a timer, and
-//! nobody is told of a change before it is committed. Readers see the *committed* stream only.
+//! flight, changes queue; when it lands, all that queued meanwhile goes out as the next, together with what those who
+//! were just answered send at once. Nobody waits for a timer, and nobody is told of a change before it is committed.
+//! Readers see the *committed* stream only.
 
 use crate::Failure;
 use crate::chunk::Chunk;
@@ -65,6 +66,10 @@ pub struct Sequencer {
     knows_all_producers: bool,
     queue: VecDeque<Staged>,
     in_flight: Vec<Staged>,
+    /// How many waited, and were told or still wait, when the last batch landed: as many may be about to come again.
+    company: usize,
+    /// Whether somebody sees to it that the next batch takes off.
+    gathering: bool,
     tail: Tail,
     instance: u64,
     batches: u64,
@@ -90,6 +95,8 @@ impl Sequencer {
             knows_all_producers: false,
             queue: VecDeque::new(),
             in_flight: Vec::new(),
+            company: 0,
+            gathering: false,
             tail: Tail::default(),
             instance,
             batches: 0,
@@ -168,8 +175,26 @@ impl Sequencer {
         Some(settled)
     }
 
+    /// Whether somebody has to see to it that the next batch takes off: from now on that is the caller.
+    pub fn begins_to_gather(&mut self) -> bool {
+        let begins = !self.gathering && self.in_flight.is_empty() && !self.queue.is_empty();
+        self.gathering |= begins;
+        begins
+    }
+
+    /// How many wait for the next batch.
+    pub fn waiting(&self) -> usize {
+        self.queue.iter().map(|staged| staged.settled.len()).sum()
+    }
+
+    /// Whether all who can be expected to have something for the next batch wait for it.
+    pub fn has_gathered(&self) -> bool {
+        self.waiting() >= self.company
+    }
+
     /// The next batch, unless one is in flight or nothing waits. A run of extensions goes as one.
     pub fn take_off(&mut self, limits: &Limits) -> Option<Flight> {
+        self.gathering = false;
         if !self.in_flight.is_empty() {
             return None;
         }
@@ -230,6 +255,11 @@ impl Sequencer {
         (rows, producers)
     }
 
+    /// What tells this picture of the stream from every other.
+    pub fn instance(&self) -> u64 {
+        self.instance
+    }
+
     /// Whether a batch was decided on this picture, and not on one that has been thrown away since.
     pub fn sent(&self, flight: &Flight) -> bool {
         self.instance == flight.instance
@@ -245,6 +275,7 @@ impl Sequencer {
     pub fn land(&mut self, flight: Flight, limits: &Limits) -> Vec<oneshot::Sender<Result<Flown, Failure>>> {
         self.committed = flight.after;
         let landed = std::mem::take(&mut self.in_flight);
+        self.company = self.waiting() + landed.iter().map(|staged| staged.settled.len()).sum::<usize>();
         for staged in &landed {
             match &staged.effect {
                 Effect::Delete => self.tail.clear(),

@@ -34,6 +34,10 @@ impl Host for Native {
         tokio::time::sleep(duration)
     }
 
+    fn turn(&self) -> impl Future<Output = ()> + 'static {
+        tokio::task::yield_now()
+    }
+
     fn spawn(&self, task: impl Future<Output = ()> + 'static) {
         self.world().spawn(&self.path, task);
     }
