@@ -73,11 +73,8 @@ pub trait Host: 'static {
     /// The time.
     fn now(&self) -> UnixMs;
 
-    /// Waits.
+    /// Waits; if for nothing else, then for the other tasks of this object to go on with what has arrived for them.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + 'static;
-
-    /// Lets other tasks of this object go on with what has arrived for them, once.
-    fn turn(&self) -> impl Future<Output = ()> + 'static;
 
     /// Runs a task to its end, whatever becomes of the request that started it.
     fn spawn(&self, task: impl Future<Output = ()> + 'static);

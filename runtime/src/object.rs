@@ -300,7 +300,7 @@ impl<H: Host> Object<H> {
     async fn gather(&self, instance: u64) -> Option<Flight> {
         let mut known = 0;
         loop {
-            {
+            let patience = {
                 let mut sequencer = self.0.sequencer.borrow_mut();
                 let sequencer = sequencer.as_mut().filter(|sequencer| sequencer.instance() == instance)?;
                 let waiting = sequencer.waiting();
@@ -308,8 +308,9 @@ impl<H: Host> Object<H> {
                     return sequencer.take_off(self.limits());
                 }
                 known = waiting;
-            }
-            self.0.host.turn().await;
+                sequencer.patience()
+            };
+            self.0.host.sleep(patience).await;
         }
     }
 
@@ -348,9 +349,9 @@ impl<H: Host> Object<H> {
         let Some(sequencer) = sequencer.as_mut().filter(|sequencer| sequencer.sent(&flight)) else {
             return false;
         };
-        let settled = sequencer.land(flight, self.limits());
-        self.0.head.send_replace(Head::of(sequencer.committed()));
         let flown = Flown { took_off, landed: self.now() };
+        let settled = sequencer.land(flight, flown, self.limits());
+        self.0.head.send_replace(Head::of(sequencer.committed()));
         for settled in settled {
             // Whoever waited may be gone.
             let _ = settled.send(Ok(flown));

@@ -2,19 +2,21 @@
 //!
 //! Changes are decided on the *staged* stream, which includes what is queued but not committed. While one batch is in
 //! flight, changes queue; when it lands, all that queued meanwhile goes out as the next, together with what those who
-//! were just answered send at once. Nobody waits for a timer, and nobody is told of a change before it is committed.
+//! were just answered send at once. Nobody is told of a change before it is committed.
 //! Readers see the *committed* stream only.
 
 use crate::Failure;
 use crate::chunk::Chunk;
 use crate::host::UnixMs;
 use crate::log::{self, Batch, EdgeChange};
+use crate::object::left;
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream};
 use crate::tail::Tail;
 use spec::{Limits, ProducerId, StreamState};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Told once what a change waits for is committed, or once it is clear that it won't be.
@@ -68,6 +70,8 @@ pub struct Sequencer {
     in_flight: Vec<Staged>,
     /// How many waited, and were told or still wait, when the last batch landed: as many may be about to come again.
     company: usize,
+    /// How long the last batch was under way.
+    flight: Duration,
     /// Whether somebody sees to it that the next batch takes off.
     gathering: bool,
     tail: Tail,
@@ -96,6 +100,7 @@ impl Sequencer {
             queue: VecDeque::new(),
             in_flight: Vec::new(),
             company: 0,
+            flight: Duration::ZERO,
             gathering: false,
             tail: Tail::default(),
             instance,
@@ -192,6 +197,12 @@ impl Sequencer {
         self.waiting() >= self.company
     }
 
+    /// How long to wait for more of them after one has come: little against what it takes to wait for another batch.
+    /// Zero is a turn of the event loop.
+    pub fn patience(&self) -> Duration {
+        self.flight / 8
+    }
+
     /// The next batch, unless one is in flight or nothing waits. A run of extensions goes as one.
     pub fn take_off(&mut self, limits: &Limits) -> Option<Flight> {
         self.gathering = false;
@@ -272,8 +283,14 @@ impl Sequencer {
     }
 
     /// The batch in flight is committed: readers may see it, and writers may be told.
-    pub fn land(&mut self, flight: Flight, limits: &Limits) -> Vec<oneshot::Sender<Result<Flown, Failure>>> {
+    pub fn land(
+        &mut self,
+        flight: Flight,
+        flown: Flown,
+        limits: &Limits,
+    ) -> Vec<oneshot::Sender<Result<Flown, Failure>>> {
         self.committed = flight.after;
+        self.flight = left(flown.landed, flown.took_off);
         let landed = std::mem::take(&mut self.in_flight);
         self.company = self.waiting() + landed.iter().map(|staged| staged.settled.len()).sum::<usize>();
         for staged in &landed {

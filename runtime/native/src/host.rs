@@ -1,5 +1,6 @@
 use crate::database::Sqlite;
 use crate::server::World;
+use futures_util::FutureExt as _;
 use runtime::fork::{Answer, Message};
 use runtime::host::{Host, HostError, UnixMs};
 use runtime::shard;
@@ -31,11 +32,7 @@ impl Host for Native {
     }
 
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + 'static {
-        tokio::time::sleep(duration)
-    }
-
-    fn turn(&self) -> impl Future<Output = ()> + 'static {
-        tokio::task::yield_now()
+        tokio::task::yield_now().then(move |()| tokio::time::sleep(duration))
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + 'static) {

@@ -92,10 +92,6 @@ impl Host for Cloudflare {
         Delay::from(duration)
     }
 
-    fn turn(&self) -> impl Future<Output = ()> + 'static {
-        Delay::from(Duration::ZERO)
-    }
-
     fn spawn(&self, task: impl Future<Output = ()> + 'static) {
         self.state.wait_until(task);
     }
