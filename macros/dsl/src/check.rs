@@ -3,7 +3,7 @@
 
 mod answer;
 mod claims;
-mod decision;
+pub(crate) mod decision;
 mod example;
 mod order;
 mod route;

@@ -12,8 +12,10 @@ mod malformed;
 mod names;
 mod offset;
 mod outcome;
+mod precedence;
 mod request;
 mod resource;
+mod sample;
 mod state;
 mod value;
 

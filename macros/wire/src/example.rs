@@ -1,5 +1,6 @@
 //! Examples of a protocol as data: what to send, and what must come back.
 
+use crate::Source;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -99,6 +100,25 @@ impl Sent {
 
     fn halves(&self) -> (&'static str, &'static str) {
         self.0.split_once("\n\n").unwrap_or((self.0, ""))
+    }
+}
+
+impl Source for Sent {
+    fn method(&self) -> &str {
+        self.first_line().0
+    }
+
+    fn path(&self) -> &str {
+        let target = self.target();
+        target.split_once('?').map_or(target, |(path, _)| path)
+    }
+
+    fn query(&self) -> &str {
+        self.target().split_once('?').map_or("", |(_, query)| query)
+    }
+
+    fn header(&self, name: &'static str) -> Option<Cow<'_, str>> {
+        self.headers().find(|(known, _)| *known == name).map(|(_, value)| value.into())
     }
 }
 

@@ -50,9 +50,39 @@ fn quoted(phrase: &str) -> String {
     if phrase.is_empty() { "no line is left".to_owned() } else { format!("`{phrase}`") }
 }
 
+/// Two refusals, one right before the other, that can hold together.
+pub(crate) struct Clash {
+    /// Which of the handler's lines is the first of them.
+    pub(crate) earlier: usize,
+    /// A situation in which both hold, and no line before them.
+    pub(crate) situation: Vec<(Variable, usize)>,
+}
+
+/// All of them, in the order of the lines.
+pub(crate) fn clashes(model: &Model, endpoint: &Endpoint) -> Vec<Clash> {
+    let lines = endpoint.handler_lines(model);
+    let table = Table::new(model, endpoint, &lines);
+    let mut found: Vec<Option<Vec<usize>>> = vec![None; lines.len()];
+    table.each(|situation| {
+        let Some(first) = table.first(&lines, situation) else { return };
+        let clash = lines.get(first + 1).is_some_and(|next| {
+            lines[first].refuses
+                && next.refuses
+                && next.outcome != lines[first].outcome
+                && table.holds(&next.condition, situation)
+        });
+        if clash && found[first].is_none() && table.can_be_sent(endpoint, situation) {
+            found[first] = Some(situation.to_vec());
+        }
+    });
+    let named = |situation: Vec<usize>| table.variables.iter().copied().zip(situation).collect();
+    let clash = |(earlier, found): (usize, Option<Vec<usize>>)| Some(Clash { earlier, situation: named(found?) });
+    found.into_iter().enumerate().filter_map(clash).collect()
+}
+
 /// Something that lines ask about.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Variable {
+pub(crate) enum Variable {
     BodyEmpty,
     Present(InputSource),
     Choice(Id<Field>),
@@ -118,6 +148,21 @@ impl<'a> Table<'a> {
                 index.is_some_and(|index| (situation[index] == test.value) == test.equal)
             }),
         }
+    }
+
+    /// Whether there is a request of `endpoint` that says what is said about requests: what is required is there, and
+    /// what describes a body is there if there is one.
+    fn can_be_sent(&self, endpoint: &Endpoint, situation: &[usize]) -> bool {
+        let value = |wanted| {
+            let index = self.variables.iter().position(|variable| *variable == wanted)?;
+            Some(situation[index])
+        };
+        let has_body = value(Variable::BodyEmpty).map(|empty| empty == 0);
+        endpoint.inputs.iter().all(|input| match (value(Variable::Present(input.source)), &input.need) {
+            (Some(present), Need::Required) => present == 1,
+            (Some(present), Need::UnlessBodyEmpty) => has_body.is_none_or(|body| body == (present == 1)),
+            _ => true,
+        })
     }
 
     /// The situations without an answer; lines without a situation are reported.
@@ -243,20 +288,22 @@ fn size(model: &Model, endpoint: &Endpoint, variable: Variable) -> usize {
 }
 
 /// The values of a field that lines can tell from each other.
-pub(super) struct Choices {
-    pub(super) names: Vec<String>,
+pub(crate) struct Choices {
+    pub(crate) names: Vec<String>,
+    /// How each is written.
+    pub(crate) texts: Vec<String>,
     /// Whether it can have a value without a name: an offset that is no sentinel.
     unnamed: bool,
 }
 
 impl Choices {
     /// The value that stands for none.
-    fn absent(&self) -> usize {
+    pub(crate) fn absent(&self) -> usize {
         self.names.len() + usize::from(self.unnamed)
     }
 }
 
-pub(super) fn choices(model: &Model, field: Id<Field>) -> Choices {
+pub(crate) fn choices(model: &Model, field: Id<Field>) -> Choices {
     let (choices, unnamed) = match &model.fields[field].kind {
         FieldKind::OffsetOrSentinel(offset) => (&model.offsets[*offset].sentinels[..], true),
         FieldKind::Value(value) => match &model.values[*value].kind {
@@ -265,5 +312,6 @@ pub(super) fn choices(model: &Model, field: Id<Field>) -> Choices {
         },
         _ => (&[][..], false),
     };
-    Choices { names: choices.iter().map(|choice| choice.name.to_string()).collect(), unnamed }
+    let (names, texts) = choices.iter().map(|choice| (choice.name.to_string(), choice.text.clone())).unzip();
+    Choices { names, texts, unnamed }
 }

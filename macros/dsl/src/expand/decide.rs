@@ -18,7 +18,7 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let facts = facts(model, &lines);
     let ready_type = ready_type(model, endpoint, &ready);
     let decision = decision(model, endpoint, &ready, &open);
-    let arms = arms(model, &lines, &ready);
+    let arms = arms(model, &lines);
     let asks_request = lines
         .iter()
         .flat_map(|line| line.condition.atoms())
@@ -43,16 +43,26 @@ pub(super) fn handler_outcomes(model: &Model, endpoint: &Endpoint) -> Vec<Id<Out
     endpoint.outcomes.iter().copied().filter(|id| lines.iter().any(|line| line.outcome == *id)).collect()
 }
 
-fn facts(model: &Model, lines: &[&Line]) -> TokenStream {
+/// The states and the facts that lines ask about, in the order of the spec.
+pub(super) fn asked(model: &Model, lines: &[&Line]) -> (Vec<Id<State>>, Vec<Id<Fact>>) {
     let atoms: Vec<Atom> = lines.iter().flat_map(|line| line.condition.atoms()).collect();
     let asks_state = |id: Id<State>| atoms.iter().any(|atom| matches!(atom, Atom::State(own, _) if *own == id));
-    let states = model.states.entries().filter(|(id, _)| asks_state(*id)).map(|(_, state)| {
+    let asks_fact = |id: Id<Fact>| atoms.contains(&Atom::Fact(id));
+    let states = model.states.entries().map(|(id, _)| id).filter(|id| asks_state(*id));
+    let facts = model.facts.entries().map(|(id, _)| id).filter(|id| asks_fact(*id));
+    (states.collect(), facts.collect())
+}
+
+fn facts(model: &Model, lines: &[&Line]) -> TokenStream {
+    let (states, facts) = asked(model, lines);
+    let states = states.into_iter().map(|id| {
+        let state = &model.states[id];
         let (name, kind, root) = (&state.name, state_type(state), Depth::Innermost.root());
         let docs = docs_or(&state.docs, "A state.");
         quote!(#docs fn #name(&self) -> #root #kind;)
     });
-    let asks_fact = |id: Id<Fact>| atoms.contains(&Atom::Fact(id));
-    let facts = model.facts.entries().filter(|(id, _)| asks_fact(*id)).map(|(_, fact)| {
+    let facts = facts.into_iter().map(|id| {
+        let fact = &model.facts[id];
         let (method, docs) = (fact_method(fact), docs_or(&fact.docs, "A fact."));
         quote!(#docs fn #method(&self) -> bool;)
     });
@@ -108,14 +118,10 @@ fn decision(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>], open: &[
 }
 
 /// One `if` for each line. The compiler has tried out that there is always one that holds, so the last needs none.
-fn arms(model: &Model, lines: &[&Line], ready: &[&Id<Outcome>]) -> Vec<TokenStream> {
-    let answer = |line: &Line| {
-        let name = &model.outcomes[line.outcome].name;
-        if ready.contains(&&line.outcome) { quote!(Decision::Ready(Ready::#name)) } else { quote!(Decision::#name) }
-    };
+fn arms(model: &Model, lines: &[&Line]) -> Vec<TokenStream> {
     let last = lines.len() - 1;
     let arm = |(index, line): (usize, &&Line)| {
-        let answer = answer(line);
+        let answer = answer(model, line.outcome);
         if index == last {
             return answer;
         }
@@ -123,6 +129,13 @@ fn arms(model: &Model, lines: &[&Line], ready: &[&Id<Outcome>]) -> Vec<TokenStre
         quote!(if #condition { return #answer; })
     };
     lines.iter().enumerate().map(arm).collect()
+}
+
+/// The decision for an outcome.
+pub(super) fn answer(model: &Model, id: Id<Outcome>) -> TokenStream {
+    let outcome = &model.outcomes[id];
+    let name = &outcome.name;
+    if outcome.needs_data() { quote!(Decision::#name) } else { quote!(Decision::Ready(Ready::#name)) }
 }
 
 /// A condition as an expression; `nested` where it needs parentheses of its own.

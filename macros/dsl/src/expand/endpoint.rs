@@ -1,7 +1,7 @@
 //! One endpoint: its request, its decision, its outcomes, and the way from bytes to a response.
 
 use super::names::{Depth, docs_or};
-use super::{decide, outcome, request};
+use super::{decide, outcome, precedence, request};
 use crate::model::{Atom, Endpoint, Model, Owner, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,6 +10,7 @@ pub(super) fn expand(model: &Model, owner: Owner, resource: &Resource, endpoint:
     let (module, docs) = (&endpoint.name, docs_or(&endpoint.docs, &format!("The endpoint `{}`.", endpoint.name)));
     let request = request::expand(model, resource, endpoint);
     let decide = decide::expand(model, endpoint);
+    let precedence = precedence::expand(model, resource, endpoint);
     let outcomes = outcome::all(model, owner);
     let union = union(model, endpoint);
     let serve = model.sound.then(|| serve(model, endpoint));
@@ -24,6 +25,7 @@ pub(super) fn expand(model: &Model, owner: Owner, resource: &Resource, endpoint:
             #(#outcomes)*
             #union
             #serve
+            #precedence
         }
     }
 }

@@ -82,8 +82,7 @@ fn write(member: &Member) -> TokenStream {
         },
         MemberKind::Value(_, false) | MemberKind::Offset(_, false) => quoted(quote!(self.#name)),
         MemberKind::Value(_, true) | MemberKind::Offset(_, true) => {
-            let push = quoted(quote!(value));
-            quote!(if let Some(value) = &self.#name { #push })
+            quote!(if let Some(value) = &self.#name { members.push((#key, ::std::format!("\"{value}\""))); })
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The limits as one struct, whose values a deployment can override.
 
-use super::names::docs_or;
+use super::names::{docs_or, ident, number};
 use crate::model::{Amount, Limit, Model};
 use heck::ToShoutySnakeCase;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -48,9 +48,12 @@ fn field(limit: &Limit) -> TokenStream {
 fn value(limit: &Limit) -> TokenStream {
     let name = &limit.name;
     match limit.amount {
-        Amount::Milliseconds(ms) => quote!(#name: ::core::time::Duration::from_millis(#ms),),
+        Amount::Milliseconds(ms) => {
+            let duration = duration(ms);
+            quote!(#name: ::core::time::Duration::#duration,)
+        }
         Amount::Bytes(amount) | Amount::Count(amount) => {
-            let literal = proc_macro2::Literal::u64_unsuffixed(amount);
+            let literal = number(amount);
             quote!(#name: #literal,)
         }
     }
@@ -73,4 +76,18 @@ fn override_from(limit: &Limit) -> TokenStream {
             self.#name = ::wire::#read(#variable, &value)?;
         }
     }
+}
+
+/// In the largest unit that divides it.
+fn duration(ms: u64) -> TokenStream {
+    let units = [
+        (86_400_000, 24, "from_hours"),
+        (3_600_000, 1, "from_hours"),
+        (60_000, 1, "from_mins"),
+        (1000, 1, "from_secs"),
+    ];
+    let (size, factor, constructor) =
+        units.into_iter().find(|(size, ..)| ms > 0 && ms.is_multiple_of(*size)).unwrap_or((1, 1, "from_millis"));
+    let (constructor, count) = (ident(constructor, Span::call_site()), number(ms / size * factor));
+    quote!(#constructor(#count))
 }

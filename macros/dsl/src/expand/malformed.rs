@@ -1,16 +1,11 @@
 //! Requests that are malformed, each in one way, made from the grammars of what endpoints read.
 
 use super::example;
+use super::sample::{LONGEST, Maker, path, repeated, with, without};
 use crate::grammar;
-use crate::model::{
-    Atom, Endpoint, Field, FieldKind, GroupKind, Id, Input, InputSource, Model, Need, Radix, Resource, Segment, Sent,
-    ValueKind,
-};
-use proc_macro2::{Span, TokenStream};
+use crate::model::{Atom, Field, FieldKind, GroupKind, Id, Input, InputSource, Model, Need, Radix, Sent, ValueKind};
+use proc_macro2::TokenStream;
 use quote::quote;
-
-/// Texts longer than this are made for no test.
-const LONGEST: u64 = 4096;
 
 /// `MALFORMED`, in the order of the spec.
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -47,13 +42,6 @@ struct Case {
     /// How it is wrong.
     what: String,
     sent: Sent,
-}
-
-/// Makes malformed requests for one endpoint.
-struct Maker<'a> {
-    model: &'a Model,
-    resource: &'a Resource,
-    endpoint: &'a Endpoint,
 }
 
 impl Maker<'_> {
@@ -130,24 +118,6 @@ impl Maker<'_> {
         Case { input: self.model.fields[id].wire.clone(), what: what.to_owned(), sent }
     }
 
-    /// A request with nothing in it that need not be.
-    fn plain(&self) -> Sent {
-        let required = self.endpoint.inputs.iter().filter(|input| matches!(input.need, Need::Required));
-        let mut values: Vec<_> =
-            required.flat_map(|input| self.model.fields_of(input.source)).map(|id| (id, self.sample(id))).collect();
-        if let Some((query, index)) = self.endpoint.when {
-            values.push((query, choices(self.model, query)[index].clone()));
-        }
-        Sent {
-            method: self.endpoint.method.clone(),
-            method_span: Span::call_site(),
-            path: path(self.resource, "a"),
-            path_span: Span::call_site(),
-            values,
-            body: String::new(),
-        }
-    }
-
     /// The query parameters that send a request elsewhere, and are read here where they are malformed.
     fn selectors(&self) -> Vec<Id<Field>> {
         if self.endpoint.when.is_some() {
@@ -155,30 +125,6 @@ impl Maker<'_> {
         }
         let rivals = self.resource.endpoints.iter().filter(|other| other.method == self.endpoint.method);
         rivals.filter_map(|other| other.when).map(|(query, _)| query).take(1).collect()
-    }
-
-    /// A text of the field's grammar.
-    fn sample(&self, id: Id<Field>) -> String {
-        let field = &self.model.fields[id];
-        match &field.kind {
-            FieldKind::Flag(text) => text.clone(),
-            FieldKind::MediaType => "text/plain".to_owned(),
-            FieldKind::Timestamp => "2100-01-01T00:00:00Z".to_owned(),
-            FieldKind::EntityTag | FieldKind::EntityTags => "\"a\"".to_owned(),
-            FieldKind::Offset(offset) | FieldKind::OffsetOrSentinel(offset) => {
-                "0".repeat(self.model.offsets[*offset].width)
-            }
-            FieldKind::PathTo(name) => {
-                let resource = self.model.resources.iter().find(|resource| resource.name == *name);
-                resource.map_or_else(String::new, |resource| path(resource, "b"))
-            }
-            FieldKind::Value(value) => match &self.model.values[*value].kind {
-                ValueKind::Text { min, .. } => repeated("a", *min),
-                ValueKind::Integer { min, .. } => min.to_string(),
-                ValueKind::OneOf(choices) => choices.first().map_or_else(String::new, |choice| choice.text.clone()),
-                ValueKind::Credentials(scheme) => format!("{scheme} a"),
-            },
-        }
     }
 }
 
@@ -212,44 +158,4 @@ fn malformed(model: &Model, field: &Field) -> Vec<String> {
             ValueKind::Credentials(_) => Vec::new(),
         },
     }
-}
-
-fn choices(model: &Model, field: Id<Field>) -> Vec<String> {
-    match model.fields[field].kind {
-        FieldKind::Value(value) => match &model.values[value].kind {
-            ValueKind::OneOf(choices) => choices.iter().map(|choice| choice.text.clone()).collect(),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    }
-}
-
-/// A path of the resource, its variable parts made of `letter`.
-fn path(resource: &Resource, letter: &str) -> String {
-    let segments = resource.pattern.iter().map(|segment| match segment {
-        Segment::Literal(text) => format!("/{text}"),
-        Segment::One(name) | Segment::Rest(name) => {
-            let parameter = resource.parameters.iter().find(|parameter| parameter.name == name);
-            let least = parameter.map_or(1, |parameter| parameter.min.max(1));
-            format!("/{}", repeated(letter, least))
-        }
-    });
-    segments.collect()
-}
-
-/// As often as that, within reason.
-fn repeated(letter: &str, count: u64) -> String {
-    letter.repeat(count.min(LONGEST) as usize)
-}
-
-fn with(sent: &Sent, id: Id<Field>, text: String) -> Sent {
-    let mut sent = without(sent, id);
-    sent.values.push((id, text));
-    sent
-}
-
-fn without(sent: &Sent, id: Id<Field>) -> Sent {
-    let mut sent = sent.clone();
-    sent.values.retain(|(own, _)| *own != id);
-    sent
 }

@@ -3,7 +3,7 @@
 use crate::ast::{Docs, Place};
 use crate::model::{Fact, Field, FieldKind, InputSource, Model, Need, Owner, State};
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Ident;
 
@@ -137,6 +137,14 @@ pub(super) fn body(model: &Model, body: TokenStream) -> TokenStream {
 /// The author's documentation, or `otherwise` where there is none.
 pub(super) fn docs_or(docs: &Docs, otherwise: &str) -> TokenStream {
     if docs.is_empty() { doc(otherwise) } else { quote!(#(#docs)*) }
+}
+
+/// `1_048_576`
+pub(super) fn number(value: u64) -> Literal {
+    let digits = value.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group)).collect();
+    // A group of digits is a literal, and so are several with an underscore between two.
+    groups.join("_").parse().unwrap_or_else(|_| Literal::u64_unsuffixed(value))
 }
 
 /// `/// text`

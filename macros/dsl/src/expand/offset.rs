@@ -66,11 +66,9 @@ fn sentinels(offset: &Offset) -> TokenStream {
     });
     let texts = offset.sentinels.iter().map(|sentinel| {
         let (name, text) = (&sentinel.name, &sentinel.text);
-        quote!(#text => Self::#name,)
-    });
-    let aliases = offset.aliases.iter().map(|(text, meant)| {
-        let name = &offset.sentinels[*meant].name;
-        quote!(#text => Self::#name,)
+        let aliases = offset.aliases.iter().filter(|(_, meant)| offset.sentinels[*meant].name == *name);
+        let aliases = aliases.map(|(text, _)| text);
+        quote!(#text #(| #aliases)* => Self::#name,)
     });
     let known = offset.sentinels.iter().map(|sentinel| format!("`{}`", sentinel.text)).collect::<Vec<_>>();
     let rule = format!("{}, or {{rule}}", known.join(", "));
@@ -92,7 +90,6 @@ fn sentinels(offset: &Offset) -> TokenStream {
             pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
                 ::wire::names::Ok(match text {
                     #(#texts)*
-                    #(#aliases)*
                     _ => Self::At(#name::read(text).map_err(|rule| ::std::format!(#rule))?),
                 })
             }

@@ -57,7 +57,7 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         .map(|(_, (name, _))| name)
         .chain(parameters.iter().copied())
         .collect();
-    let all: Vec<_> = names.iter().map(|(name, _)| name).chain(parameters.iter().copied()).collect();
+    let all: Vec<_> = parameters.iter().copied().chain(names.iter().map(|(name, _)| name)).collect();
     let (body_field, body) = match endpoint.body_limit {
         None => (quote!(), quote!()),
         Some(_) => (
@@ -67,10 +67,14 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         ),
     };
     let body_name = if endpoint.body_limit.is_some() { quote!(body) } else { quote!(_body) };
-    let assembled = required
-        .iter()
-        .rev()
-        .fold(quote!(Some(Self { #(#all,)* #body })), |inner, name| quote!(#name.and_then(|#name| #inner)));
+    let whole = quote!(Self { #(#all,)* #body });
+    let assembled = match &required[..] {
+        [] => quote!(Some(#whole)),
+        [first @ .., last] => first
+            .iter()
+            .rev()
+            .fold(quote!(#last.map(|#last| #whole)), |inner, name| quote!(#name.and_then(|#name| #inner))),
+    };
     let captured = if model.sound { quote!([#(#parameters),*]) } else { quote!(_) };
     let read_all = names::body(
         model,

@@ -1,6 +1,6 @@
 //! Types of their own for texts, integers, choices and credentials; and the declared media types.
 
-use super::names::{constant, docs_or};
+use super::names::{constant, docs_or, number};
 use crate::model::{Choice, Model, Value, ValueKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -60,7 +60,9 @@ fn text(name: &Ident, docs: &TokenStream, min: u64, max: u64) -> TokenStream {
 }
 
 fn integer(name: &Ident, docs: &TokenStream, min: u64, max: u64) -> TokenStream {
-    let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
+    // That it is not less than zero goes without saying.
+    let not_less = (min > 0).then(|| quote!(Self::MIN <= value &&));
+    let (min, max) = (number(min), number(max));
     quote! {
         #docs
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,7 +78,7 @@ fn integer(name: &Ident, docs: &TokenStream, min: u64, max: u64) -> TokenStream 
             #[must_use]
             pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
                 match ::wire::Int53::new(value) {
-                    ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+                    ::wire::names::Some(exact) if #not_less value <= Self::MAX => {
                         ::wire::names::Some(Self(exact))
                     }
                     _ => ::wire::names::None,

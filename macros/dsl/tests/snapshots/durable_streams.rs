@@ -52,28 +52,28 @@ pub struct Limits {
 impl Limits {
     /// As the spec declares them.
     pub const DECLARED: Limits = Limits {
-        body: 4194304,
-        drain: 16777216,
-        message: 1048576,
-        batch: 10000,
-        page: 1048576,
-        row: 1048576,
-        queue: 1024,
-        queue_bytes: 16777216,
+        body: 4_194_304,
+        drain: 16_777_216,
+        message: 1_048_576,
+        batch: 10_000,
+        page: 1_048_576,
+        row: 1_048_576,
+        queue: 1_024,
+        queue_bytes: 16_777_216,
         transaction: 500,
-        transaction_bytes: 8388608,
-        tail_cache: 1048576,
-        readers: 10000,
-        forks: 10000,
+        transaction_bytes: 8_388_608,
+        tail_cache: 1_048_576,
+        readers: 10_000,
+        forks: 10_000,
         fork_depth: 64,
-        producers: 1024,
+        producers: 1_024,
         producer_tails: 16,
-        long_poll_hold: ::core::time::Duration::from_millis(3000u64),
-        sse_lifetime: ::core::time::Duration::from_millis(60000u64),
-        cursor_interval: ::core::time::Duration::from_millis(20000u64),
-        cursor_epoch: ::core::time::Duration::from_millis(1728432000000u64),
-        cursor_jitter: ::core::time::Duration::from_millis(3600000u64),
-        cache_lifetime: ::core::time::Duration::from_millis(360000u64),
+        long_poll_hold: ::core::time::Duration::from_secs(3),
+        sse_lifetime: ::core::time::Duration::from_mins(1),
+        cursor_interval: ::core::time::Duration::from_secs(20),
+        cursor_epoch: ::core::time::Duration::from_hours(480_120),
+        cursor_jitter: ::core::time::Duration::from_hours(1),
+        cache_lifetime: ::core::time::Duration::from_mins(6),
     };
     /// The variables that override them.
     pub const VARIABLES: &[&::core::primitive::str] = &[
@@ -229,9 +229,8 @@ impl OffsetOrSentinel {
     pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::names::Ok(
             match text {
-                "-1" => Self::Start,
+                "-1" | "0000000000000000_0000000000000000" => Self::Start,
                 "now" => Self::Tail,
-                "0000000000000000_0000000000000000" => Self::Start,
                 _ => {
                     Self::At(
                         Offset::read(text)
@@ -266,12 +265,12 @@ impl Seq {
     /// The least value.
     pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9007199254740991;
+    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
     /// This value, if it is in range.
     #[must_use]
     pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+            ::wire::names::Some(exact) if value <= Self::MAX => {
                 ::wire::names::Some(Self(exact))
             }
             _ => ::wire::names::None,
@@ -302,12 +301,12 @@ impl Epoch {
     /// The least value.
     pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9007199254740991;
+    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
     /// This value, if it is in range.
     #[must_use]
     pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+            ::wire::names::Some(exact) if value <= Self::MAX => {
                 ::wire::names::Some(Self(exact))
             }
             _ => ::wire::names::None,
@@ -338,12 +337,12 @@ impl Interval {
     /// The least value.
     pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9007199254740991;
+    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
     /// This value, if it is in range.
     #[must_use]
     pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+            ::wire::names::Some(exact) if value <= Self::MAX => {
                 ::wire::names::Some(Self(exact))
             }
             _ => ::wire::names::None,
@@ -513,12 +512,12 @@ impl RetryAfter {
     /// The least value.
     pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9007199254740991;
+    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
     /// This value, if it is in range.
     #[must_use]
     pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+            ::wire::names::Some(exact) if value <= Self::MAX => {
                 ::wire::names::Some(Self(exact))
             }
             _ => ::wire::names::None,
@@ -549,12 +548,12 @@ impl StreamForkSubOffset {
     /// The least value.
     pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9007199254740991;
+    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
     /// This value, if it is in range.
     #[must_use]
     pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+            ::wire::names::Some(exact) if value <= Self::MAX => {
                 ::wire::names::Some(Self(exact))
             }
             _ => ::wire::names::None,
@@ -637,12 +636,12 @@ impl StreamTtl {
     /// The least value.
     pub const MIN: ::core::primitive::u64 = 0;
     /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 3153600000;
+    pub const MAX: ::core::primitive::u64 = 3_153_600_000;
     /// This value, if it is in range.
     #[must_use]
     pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
         match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if Self::MIN <= value && value <= Self::MAX => {
+            ::wire::names::Some(exact) if value <= Self::MAX => {
                 ::wire::names::Some(Self(exact))
             }
             _ => ::wire::names::None,
@@ -1050,7 +1049,7 @@ pub mod feed {
                     ::std::format!("\"{}\"", self.stream_next_offset),
                 ));
             if let Some(value) = &self.stream_cursor {
-                members.push(("streamCursor", ::std::format!("\"{}\"", value)));
+                members.push(("streamCursor", ::std::format!("\"{value}\"")));
             }
             if self.up_to_date {
                 members.push(("upToDate", String::from("true")));
@@ -1815,15 +1814,15 @@ pub mod stream {
                 inputs
                     .finish(
                         path
-                            .and_then(|path| Some(Self {
+                            .map(|path| Self {
+                                path,
                                 authorization,
                                 content_type,
                                 lifetime,
                                 stream_closed,
                                 fork,
-                                path,
                                 body: body.unwrap_or_default(),
-                            })),
+                            }),
                     )
             }
         }
@@ -2423,6 +2422,223 @@ pub mod stream {
                 }
             }
         }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            struct Situation {
+                stream: super::super::super::StreamState,
+                source: super::super::super::SourceState,
+                configuration_differs: bool,
+                expiry_past: bool,
+                fork_beyond: bool,
+                fork_unanchored: bool,
+                fork_overshoots: bool,
+                fork_too_deep: bool,
+                forks_full: bool,
+                content_type_differs: bool,
+                messages_invalid: bool,
+                messages_too_large: bool,
+                queue_full: bool,
+            }
+            const PLAIN: Situation = Situation {
+                stream: super::super::super::StreamState::Absent,
+                source: super::super::super::SourceState::None,
+                configuration_differs: false,
+                expiry_past: false,
+                fork_beyond: false,
+                fork_unanchored: false,
+                fork_overshoots: false,
+                fork_too_deep: false,
+                forks_full: false,
+                content_type_differs: false,
+                messages_invalid: false,
+                messages_too_large: false,
+                queue_full: false,
+            };
+            impl Facts for Situation {
+                fn stream(&self) -> super::super::super::StreamState {
+                    self.stream
+                }
+                fn source(&self) -> super::super::super::SourceState {
+                    self.source
+                }
+                fn configuration_differs(&self) -> bool {
+                    self.configuration_differs
+                }
+                fn expiry_past(&self) -> bool {
+                    self.expiry_past
+                }
+                fn fork_beyond(&self) -> bool {
+                    self.fork_beyond
+                }
+                fn fork_unanchored(&self) -> bool {
+                    self.fork_unanchored
+                }
+                fn fork_overshoots(&self) -> bool {
+                    self.fork_overshoots
+                }
+                fn fork_too_deep(&self) -> bool {
+                    self.fork_too_deep
+                }
+                fn forks_full(&self) -> bool {
+                    self.forks_full
+                }
+                fn content_type_differs(&self) -> bool {
+                    self.content_type_differs
+                }
+                fn messages_invalid(&self) -> bool {
+                    self.messages_invalid
+                }
+                fn messages_too_large(&self) -> bool {
+                    self.messages_too_large
+                }
+                fn queue_full(&self) -> bool {
+                    self.queue_full
+                }
+            }
+            fn decision(sent: Sent, situation: &Situation) -> Decision {
+                let request = Request::read(
+                    ["a"],
+                    &sent,
+                    Some(sent.body().as_bytes().to_vec()),
+                );
+                decide(&request.expect("a well-formed request"), situation)
+            }
+            #[test]
+            fn expiry_past_before_fork_unanchored() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        expiry_past: true,
+                        fork_unanchored: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::ExpiryPast));
+            }
+            #[test]
+            fn fork_unanchored_before_path_taken() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        fork_unanchored: true,
+                        stream: super::super::super::StreamState::Gone,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::ForkUnanchored));
+            }
+            #[test]
+            fn path_taken_before_configuration_conflict() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Gone,
+                        configuration_differs: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::PathTaken));
+            }
+            #[test]
+            fn source_gone_before_fork_overshoots() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        source: super::super::super::SourceState::Gone,
+                        fork_overshoots: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::SourceGone));
+            }
+            #[test]
+            fn fork_overshoots_before_fork_beyond_tail() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        fork_overshoots: true,
+                        fork_beyond: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::ForkOvershoots));
+            }
+            #[test]
+            fn fork_beyond_tail_before_fork_too_deep() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        fork_beyond: true,
+                        fork_too_deep: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::ForkBeyondTail));
+            }
+            #[test]
+            fn fork_too_deep_before_source_type_conflict() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        fork_too_deep: true,
+                        content_type_differs: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::ForkTooDeep));
+            }
+            #[test]
+            fn source_type_conflict_before_busy() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        content_type_differs: true,
+                        forks_full: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::SourceTypeConflict));
+            }
+            #[test]
+            fn busy_before_messages_too_large() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        forks_full: true,
+                        messages_too_large: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Busy));
+            }
+            #[test]
+            fn messages_too_large_before_invalid_messages() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        messages_too_large: true,
+                        messages_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::MessagesTooLarge);
+            }
+            #[test]
+            fn invalid_messages_before_busy() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        messages_invalid: true,
+                        queue_full: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidMessages);
+            }
+        }
     }
     /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
     pub mod append {
@@ -2496,15 +2712,15 @@ pub mod stream {
                 inputs
                     .finish(
                         path
-                            .and_then(|path| Some(Self {
+                            .map(|path| Self {
+                                path,
                                 authorization,
                                 content_type,
                                 stream_seq,
                                 stream_closed,
                                 producer,
-                                path,
                                 body: body.unwrap_or_default(),
-                            })),
+                            }),
                     )
             }
         }
@@ -3185,6 +3401,168 @@ pub mod stream {
                 }
             }
         }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            struct Situation {
+                stream: super::super::super::StreamState,
+                producer: super::super::super::ProducerState,
+                content_type_differs: bool,
+                closing_repeated: bool,
+                messages_invalid: bool,
+                messages_empty: bool,
+                messages_too_large: bool,
+                sequence_repeated: bool,
+                queue_full: bool,
+            }
+            const PLAIN: Situation = Situation {
+                stream: super::super::super::StreamState::Absent,
+                producer: super::super::super::ProducerState::None,
+                content_type_differs: false,
+                closing_repeated: false,
+                messages_invalid: false,
+                messages_empty: false,
+                messages_too_large: false,
+                sequence_repeated: false,
+                queue_full: false,
+            };
+            impl Facts for Situation {
+                fn stream(&self) -> super::super::super::StreamState {
+                    self.stream
+                }
+                fn producer(&self) -> super::super::super::ProducerState {
+                    self.producer
+                }
+                fn content_type_differs(&self) -> bool {
+                    self.content_type_differs
+                }
+                fn closing_repeated(&self) -> bool {
+                    self.closing_repeated
+                }
+                fn messages_invalid(&self) -> bool {
+                    self.messages_invalid
+                }
+                fn messages_empty(&self) -> bool {
+                    self.messages_empty
+                }
+                fn messages_too_large(&self) -> bool {
+                    self.messages_too_large
+                }
+                fn sequence_repeated(&self) -> bool {
+                    self.sequence_repeated
+                }
+                fn queue_full(&self) -> bool {
+                    self.queue_full
+                }
+            }
+            fn decision(sent: Sent, situation: &Situation) -> Decision {
+                let request = Request::read(
+                    ["a"],
+                    &sent,
+                    Some(sent.body().as_bytes().to_vec()),
+                );
+                decide(&request.expect("a well-formed request"), situation)
+            }
+            #[test]
+            fn empty_body_before_not_found() {
+                let decision = decision(Sent("POST /v1/stream/a"), &PLAIN);
+                ::core::assert_eq!(decision, Decision::Ready(Ready::EmptyBody));
+            }
+            #[test]
+            fn closed_before_content_type_conflict() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Closed,
+                        content_type_differs: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Closed);
+            }
+            #[test]
+            fn content_type_conflict_before_fenced() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        producer: super::super::super::ProducerState::Stale,
+                        content_type_differs: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(
+                    decision, Decision::Ready(Ready::ContentTypeConflict)
+                );
+            }
+            #[test]
+            fn sequence_gap_before_sequence_conflict() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        producer: super::super::super::ProducerState::Ahead,
+                        sequence_repeated: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::SequenceGap);
+            }
+            #[test]
+            fn sequence_conflict_before_messages_too_large() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        sequence_repeated: true,
+                        messages_too_large: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::SequenceConflict));
+            }
+            #[test]
+            fn messages_too_large_before_invalid_messages() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        messages_too_large: true,
+                        messages_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::MessagesTooLarge);
+            }
+            #[test]
+            fn invalid_messages_before_no_messages() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        messages_invalid: true,
+                        messages_empty: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidMessages);
+            }
+            #[test]
+            fn no_messages_before_busy() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        messages_empty: true,
+                        queue_full: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::NoMessages));
+            }
+        }
     }
     /// Reads what is there (§5.6).
     pub mod read {
@@ -3227,12 +3605,12 @@ pub mod stream {
                 inputs
                     .finish(
                         path
-                            .and_then(|path| Some(Self {
+                            .map(|path| Self {
+                                path,
                                 authorization,
                                 position,
                                 if_none_match,
-                                path,
-                            })),
+                            }),
                     )
             }
         }
@@ -3484,6 +3862,49 @@ pub mod stream {
                 }
             }
         }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            struct Situation {
+                stream: super::super::super::StreamState,
+                position_beyond: bool,
+                page_matches: bool,
+            }
+            const PLAIN: Situation = Situation {
+                stream: super::super::super::StreamState::Absent,
+                position_beyond: false,
+                page_matches: false,
+            };
+            impl Facts for Situation {
+                fn stream(&self) -> super::super::super::StreamState {
+                    self.stream
+                }
+                fn position_beyond(&self) -> bool {
+                    self.position_beyond
+                }
+                fn page_matches(&self) -> bool {
+                    self.page_matches
+                }
+            }
+            fn decision(sent: Sent, situation: &Situation) -> Decision {
+                let request = Request::read(["a"], &sent, None);
+                decide(&request.expect("a well-formed request"), situation)
+            }
+            #[test]
+            fn gone_before_beyond_tail() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=-1"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Gone,
+                        position_beyond: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
+            }
+        }
     }
     /// Reads what is there, or waits for what comes (§5.7).
     pub mod poll {
@@ -3524,12 +3945,12 @@ pub mod stream {
                         position
                             .and_then(|position| {
                                 path
-                                    .and_then(|path| Some(Self {
+                                    .map(|path| Self {
+                                        path,
                                         authorization,
                                         position,
                                         cursor,
-                                        path,
-                                    }))
+                                    })
                             }),
                     )
             }
@@ -3774,6 +4195,67 @@ pub mod stream {
                 }
             }
         }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            struct Situation {
+                stream: super::super::super::StreamState,
+                readers_full: bool,
+                position_beyond: bool,
+                page_available: bool,
+            }
+            const PLAIN: Situation = Situation {
+                stream: super::super::super::StreamState::Absent,
+                readers_full: false,
+                position_beyond: false,
+                page_available: false,
+            };
+            impl Facts for Situation {
+                fn stream(&self) -> super::super::super::StreamState {
+                    self.stream
+                }
+                fn readers_full(&self) -> bool {
+                    self.readers_full
+                }
+                fn position_beyond(&self) -> bool {
+                    self.position_beyond
+                }
+                fn page_available(&self) -> bool {
+                    self.page_available
+                }
+            }
+            fn decision(sent: Sent, situation: &Situation) -> Decision {
+                let request = Request::read(["a"], &sent, None);
+                decide(&request.expect("a well-formed request"), situation)
+            }
+            #[test]
+            fn gone_before_beyond_tail() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=0000000000000000&live=long-poll"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Gone,
+                        position_beyond: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
+            }
+            #[test]
+            fn beyond_tail_before_busy() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=0000000000000000&live=long-poll"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        position_beyond: true,
+                        readers_full: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::BeyondTail);
+            }
+        }
     }
     /// Reads what is there and then what comes, as server-sent events (§5.8).
     pub mod tail {
@@ -3814,12 +4296,12 @@ pub mod stream {
                         position
                             .and_then(|position| {
                                 path
-                                    .and_then(|path| Some(Self {
+                                    .map(|path| Self {
+                                        path,
                                         authorization,
                                         position,
                                         cursor,
-                                        path,
-                                    }))
+                                    })
                             }),
                     )
             }
@@ -3977,6 +4459,61 @@ pub mod stream {
                 }
             }
         }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            struct Situation {
+                stream: super::super::super::StreamState,
+                readers_full: bool,
+                position_beyond: bool,
+            }
+            const PLAIN: Situation = Situation {
+                stream: super::super::super::StreamState::Absent,
+                readers_full: false,
+                position_beyond: false,
+            };
+            impl Facts for Situation {
+                fn stream(&self) -> super::super::super::StreamState {
+                    self.stream
+                }
+                fn readers_full(&self) -> bool {
+                    self.readers_full
+                }
+                fn position_beyond(&self) -> bool {
+                    self.position_beyond
+                }
+            }
+            fn decision(sent: Sent, situation: &Situation) -> Decision {
+                let request = Request::read(["a"], &sent, None);
+                decide(&request.expect("a well-formed request"), situation)
+            }
+            #[test]
+            fn gone_before_beyond_tail() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=0000000000000000&live=sse"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Gone,
+                        position_beyond: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
+            }
+            #[test]
+            fn beyond_tail_before_busy() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=0000000000000000&live=sse"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        position_beyond: true,
+                        readers_full: true,
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::BeyondTail);
+            }
+        }
     }
     /// Describes the stream (§5.5).
     pub mod describe {
@@ -4006,7 +4543,7 @@ pub mod stream {
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
-                inputs.finish(path.and_then(|path| Some(Self { authorization, path })))
+                inputs.finish(path.map(|path| Self { path, authorization }))
             }
         }
         /// What the request does not say.
@@ -4174,7 +4711,7 @@ pub mod stream {
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
-                inputs.finish(path.and_then(|path| Some(Self { authorization, path })))
+                inputs.finish(path.map(|path| Self { path, authorization }))
             }
         }
         /// What the request does not say.

@@ -1,0 +1,169 @@
+//! Tests that of two refusals that hold together the one that stands first in the spec answers.
+
+use super::decide;
+use super::example;
+use super::names::{Depth, fact_method, snake, state_type, variant};
+use super::sample::{Maker, repeated, with, without};
+use crate::check::decision::{Clash, Variable, choices, clashes};
+use crate::model::{Endpoint, Fact, Input, InputSource, Model, Need, Resource, Sent, State};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use std::collections::BTreeMap;
+use syn::Ident;
+
+/// `mod precedence`, compiled for the tests of the spec alone.
+pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
+    let clashes = if model.sound { clashes(model, endpoint) } else { Vec::new() };
+    if clashes.is_empty() {
+        return TokenStream::new();
+    }
+    let situation = situation(model, endpoint);
+    let decision = decision(resource, endpoint);
+    let maker = Maker { model, resource, endpoint };
+    let names = names(model, endpoint, &clashes);
+    let tests = clashes.iter().zip(names).map(|(clash, name)| test(&maker, clash, &name));
+    quote! {
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+
+            #situation
+            #decision
+            #(#tests)*
+        }
+    }
+}
+
+/// What the program says, and `PLAIN`, from which each situation differs.
+fn situation(model: &Model, endpoint: &Endpoint) -> TokenStream {
+    let (states, facts) = decide::asked(model, &endpoint.handler_lines(model));
+    let states: Vec<&State> = states.into_iter().map(|id| &model.states[id]).collect();
+    let facts: Vec<&Fact> = facts.into_iter().map(|id| &model.facts[id]).collect();
+    let (root, methods) = (root(), facts.iter().map(|fact| fact_method(fact)).collect::<Vec<_>>());
+    let (names, types): (Vec<_>, Vec<_>) = states.iter().map(|state| (&state.name, state_type(state))).unzip();
+    let firsts = states.iter().map(|state| variant(&state.variants[0].1));
+    quote! {
+        struct Situation {
+            #(#names: #root #types,)*
+            #(#methods: bool,)*
+        }
+
+        const PLAIN: Situation = Situation {
+            #(#names: #root #types::#firsts,)*
+            #(#methods: false,)*
+        };
+
+        impl Facts for Situation {
+            #(fn #names(&self) -> #root #types { self.#names })*
+            #(fn #methods(&self) -> bool { self.#methods })*
+        }
+    }
+}
+
+fn decision(resource: &Resource, endpoint: &Endpoint) -> TokenStream {
+    let captured = resource.parameters.iter().map(|parameter| repeated("a", parameter.min.max(1)));
+    let body = if endpoint.body_limit.is_some() { quote!(Some(sent.body().as_bytes().to_vec())) } else { quote!(None) };
+    quote! {
+        fn decision(sent: Sent, situation: &Situation) -> Decision {
+            let request = Request::read([#(#captured),*], &sent, #body);
+            decide(&request.expect("a well-formed request"), situation)
+        }
+    }
+}
+
+fn test(maker: &Maker<'_>, clash: &Clash, name: &Ident) -> TokenStream {
+    let Maker { model, endpoint, .. } = maker;
+    let sent = example::sent(model, &request(maker, &clash.situation));
+    let facts = clash.situation.iter().filter(|(_, value)| *value > 0).filter_map(|(variable, value)| {
+        let root = root();
+        match variable {
+            Variable::Fact(id) => {
+                let method = fact_method(&model.facts[*id]);
+                Some(quote!(#method: true))
+            }
+            Variable::State(id) => {
+                let state = &model.states[*id];
+                let (name, kind, variant) = (&state.name, state_type(state), variant(&state.variants[*value].1));
+                Some(quote!(#name: #root #kind::#variant))
+            }
+            Variable::BodyEmpty | Variable::Present(_) | Variable::Choice(_) => None,
+        }
+    });
+    let facts: Vec<_> = facts.collect();
+    let (states, others) = decide::asked(model, &endpoint.handler_lines(model));
+    let situation = match facts.len() {
+        0 => quote!(PLAIN),
+        all if all == states.len() + others.len() => quote!(Situation { #(#facts,)* }),
+        _ => quote!(Situation { #(#facts,)* ..PLAIN }),
+    };
+    let answer = decide::answer(model, endpoint.handler_lines(model)[clash.earlier].outcome);
+    quote! {
+        #[test]
+        fn #name() {
+            let decision = decision(#sent, &#situation);
+            ::core::assert_eq!(decision, #answer);
+        }
+    }
+}
+
+/// The request of a situation.
+fn request(maker: &Maker<'_>, situation: &[(Variable, usize)]) -> Sent {
+    let Maker { model, endpoint, .. } = maker;
+    let told = |wanted| situation.iter().find(|(variable, _)| *variable == wanted).map(|(_, value)| *value);
+    let described = |input: &&Input| matches!(input.need, Need::UnlessBodyEmpty);
+    let describes = endpoint.inputs.iter().filter(described).find_map(|input| told(Variable::Present(input.source)));
+    let has_body = match told(Variable::BodyEmpty) {
+        Some(empty) => empty == 0,
+        None => describes == Some(1),
+    };
+    let mut sent = maker.plain();
+    if has_body {
+        sent.body = "x".to_owned();
+        for input in endpoint.inputs.iter().filter(described) {
+            sent = present(maker, sent, input.source);
+        }
+    }
+    for (variable, value) in situation {
+        sent = match variable {
+            Variable::Present(source) if *value == 1 => present(maker, sent, *source),
+            Variable::Choice(id) => {
+                let choices = choices(model, *id);
+                let sample = || maker.sample(*id);
+                match choices.texts.get(*value) {
+                    Some(text) => with(&sent, *id, text.clone()),
+                    None if *value == choices.absent() => without(&sent, *id),
+                    None => with(&sent, *id, sample()),
+                }
+            }
+            _ => sent,
+        };
+    }
+    sent
+}
+
+/// The request with a field, or with all that a group needs to be there.
+fn present(maker: &Maker<'_>, sent: Sent, source: InputSource) -> Sent {
+    let needed = maker.needed(source);
+    needed.into_iter().fold(sent, |sent, id| with(&sent, id, maker.sample(id)))
+}
+
+/// `gone_before_closed`; where that would be said twice, with a number.
+fn names(model: &Model, endpoint: &Endpoint, clashes: &[Clash]) -> Vec<Ident> {
+    let lines = endpoint.handler_lines(model);
+    let outcome = |index: usize| snake(&model.outcomes[lines[index].outcome].name);
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let name = |clash: &Clash| {
+        let name = format!("{}_before_{}", outcome(clash.earlier), outcome(clash.earlier + 1));
+        let count = seen.entry(name.clone()).and_modify(|count| *count += 1).or_insert(1);
+        if *count == 1 { format_ident!("{name}") } else { format_ident!("{name}_{count}") }
+    };
+    clashes.iter().map(name).collect()
+}
+
+/// The way out of `mod precedence`.
+fn root() -> TokenStream {
+    let root = Depth::Innermost.root();
+    quote!(super::#root)
+}
