@@ -1,0 +1,168 @@
+//! Headers, query parameters and variable parts of paths that a request has.
+
+use dsl::ast::{Place, docs_text};
+use dsl::model::{Choice, Endpoint, Field, FieldKind, GroupKind, Id, Input, InputSource, Need, Resource, ValueKind};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::schema::{self, Side};
+use crate::operation::Operation;
+
+#[derive(Serialize)]
+pub struct Parameter {
+    name: String,
+    #[serde(rename = "in")]
+    place: &'static str,
+    required: bool,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+    schema: Json,
+}
+
+/// The variable parts of a resource's path.
+pub fn of_path(resource: &Resource) -> Vec<Parameter> {
+    let reserved: Vec<_> = resource.reserved.iter().map(|(text, _)| format!("`{text}`")).collect();
+    let reserved = match reserved.join(", ") {
+        none if none.is_empty() => String::new(),
+        names => format!(" Its first segment is not {names}."),
+    };
+    let parameter = |parameter: &dsl::model::Parameter| Parameter {
+        name: parameter.name.to_string(),
+        place: "path",
+        required: true,
+        description: format!(
+            "One or more segments, none of them empty, `.` or `..`; from {} to {} bytes once escaped.{reserved}",
+            parameter.min, parameter.max
+        ),
+        schema: schema::of_parameter(parameter),
+    };
+    resource.parameters.iter().map(parameter).collect()
+}
+
+/// Headers of these names are not parameters to OpenAPI, which describes them by other means (3.1.0 §4.8.12.1).
+const ELSEWHERE: [&str; 3] = ["accept", "authorization", "content-type"];
+
+/// What an operation reads, besides its path and its body.
+pub fn of_operation(operation: &Operation) -> Vec<Parameter> {
+    let selector = operation.selector().map(|id| self::selector(operation, id));
+    let fields = operation.fields();
+    let fields = fields.iter().filter(|(id, _)| {
+        let field = &operation.model.fields[*id];
+        field.place == Place::Query || !ELSEWHERE.contains(&field.wire.as_str())
+    });
+    selector.into_iter().chain(fields.map(|(id, readers)| input(operation, *id, readers))).collect()
+}
+
+/// The query parameter that tells endpoints apart.
+fn selector(operation: &Operation, id: Id<Field>) -> Parameter {
+    let field = &operation.model.fields[id];
+    let required = operation.endpoints.iter().all(|endpoint| endpoint.when.is_some());
+    parameter(operation, field, required, sentences([docs_text(&field.docs), choices(operation, field)]))
+}
+
+fn input(operation: &Operation, id: Id<Field>, readers: &[(&Endpoint, &Input)]) -> Parameter {
+    let field = &operation.model.fields[id];
+    let needed: Vec<_> = readers.iter().filter(|(_, input)| matches!(input.need, Need::Required)).collect();
+    let required = needed.len() == operation.endpoints.len();
+    let mut needs: Vec<String> = readers.iter().map(|(_, input)| need(operation, input)).collect();
+    needs.dedup();
+    let readers = (readers.len() < operation.endpoints.len()).then(|| format!("Read by {}.", names(readers)));
+    let needed = (!needed.is_empty() && !required).then(|| format!("Required by {}.", names(needed.into_iter())));
+    let told = [docs_text(&field.docs), choices(operation, field), flag(field)].into_iter();
+    parameter(operation, field, required, sentences(told.chain(needs).chain(readers).chain(needed)))
+}
+
+fn parameter(operation: &Operation, field: &Field, required: bool, description: String) -> Parameter {
+    let place = if field.place == Place::Query { "query" } else { "header" };
+    let schema = schema::of_field(operation.model, field, Side::Request);
+    Parameter { name: field.wire.clone(), place, required, description, schema }
+}
+
+fn names<'a>(readers: impl IntoIterator<Item = &'a (&'a Endpoint, &'a Input)>) -> String {
+    let names = readers.into_iter().map(|(endpoint, _)| format!("`{}`", endpoint.name));
+    names.collect::<Vec<_>>().join(" and ")
+}
+
+/// What is assumed without it, and what it needs beside it.
+fn need(operation: &Operation, input: &Input) -> String {
+    let model = operation.model;
+    let default = match (&input.need, input.source) {
+        (Need::DefaultSentinel(index), InputSource::Field(id)) => crate::phrase::choice(model, id, *index),
+        (Need::DefaultMedia(media), _) => model.medias[*media].text.clone(),
+        (Need::UnlessBodyEmpty, _) => return "Required with a body.".to_owned(),
+        (_, InputSource::Group(id)) => return group(operation, id),
+        _ => return String::new(),
+    };
+    format!("`{default}` if absent.")
+}
+
+fn group(operation: &Operation, id: Id<dsl::model::Group>) -> String {
+    let group = &operation.model.groups[id];
+    let members: Vec<_> =
+        group.members.iter().map(|member| format!("`{}`", operation.model.fields[*member].wire)).collect();
+    match group.kind {
+        GroupKind::AllOrNone => format!("All of {}, or none.", members.join(", ")),
+        GroupKind::AtMostOne => format!("At most one of {}.", members.join(", ")),
+        GroupKind::Headed => format!("{} only with {}.", members[1..].join(", "), members[0]),
+    }
+}
+
+/// What each of a few values means.
+fn choices(operation: &Operation, field: &Field) -> String {
+    let choices: &[Choice] = match &field.kind {
+        FieldKind::OffsetOrSentinel(offset) => &operation.model.offsets[*offset].sentinels,
+        FieldKind::Value(value) => match &operation.model.values[*value].kind {
+            ValueKind::OneOf(choices) => choices,
+            _ => &[],
+        },
+        _ => &[],
+    };
+    sentences(choices.iter().map(|choice| format!("`{}`: {}", choice.text, docs_text(&choice.docs))))
+}
+
+fn flag(field: &Field) -> String {
+    match &field.kind {
+        FieldKind::Flag(text) => format!("Anything but `{text}`, in any case, counts as absent."),
+        _ => String::new(),
+    }
+}
+
+/// One after the other, as far as there are any.
+fn sentences(texts: impl IntoIterator<Item = String>) -> String {
+    texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What a request carries.
+pub fn body(operation: &Operation) -> Option<Json> {
+    let limit = operation.endpoints.iter().find_map(|endpoint| endpoint.body_limit)?;
+    let limit = &operation.model.limits[limit];
+    let mut content = examples(operation);
+    content.insert("*/*".to_owned(), json!({}));
+    Some(json!({
+        "description": format!("At most {}.", crate::phrase::amount(limit.amount)),
+        "required": false,
+        "content": content,
+    }))
+}
+
+fn is_json(media: &str) -> bool {
+    media == "application/json" || media.ends_with("+json")
+}
+
+/// What the examples send, by its media type.
+fn examples(operation: &Operation) -> serde_json::Map<String, Json> {
+    let mut content = serde_json::Map::new();
+    let reads = operation.fields();
+    let media = reads.iter().find(|(id, _)| operation.model.fields[*id].wire == "content-type").map(|(id, _)| *id);
+    let sent = operation.model.examples.iter().filter(|example| {
+        operation.model.outcomes[example.outcome].problem.is_none() && example.send.method == operation.method
+    });
+    for (name, sent) in sent.map(|example| (example.name.to_string(), &example.send)) {
+        let Some(media) = media.and_then(|id| sent.value(id)).filter(|_| !sent.body.is_empty()) else { continue };
+        let value = serde_json::from_str(&sent.body).ok().filter(|_| is_json(media));
+        let value = value.unwrap_or_else(|| Json::String(sent.body.clone()));
+        let examples = content.entry(media).or_insert_with(|| json!({ "examples": {} }));
+        examples["examples"][name] = json!({ "value": value });
+    }
+    content
+}
