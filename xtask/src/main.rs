@@ -9,6 +9,7 @@ mod fmt_spec;
 mod interrupt;
 mod known_failures;
 mod migrations;
+mod openapi;
 mod paths;
 mod process;
 mod serve;

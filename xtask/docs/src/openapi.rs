@@ -44,7 +44,6 @@ struct License {
 struct PathItem {
     #[serde(skip_serializing_if = "String::is_empty")]
     description: String,
-    parameters: Vec<parameter::Parameter>,
     #[serde(flatten)]
     operations: BTreeMap<String, operation::Operation>,
 }
@@ -97,7 +96,6 @@ fn path_item(model: &Model, resource: &Resource) -> PathItem {
     described.insert("options".to_owned(), operation::preflight(model, resource));
     PathItem {
         description: docs_text(&resource.docs),
-        parameters: parameter::of_path(resource),
         operations: described,
     }
 }

@@ -14,6 +14,14 @@ pub struct Operation<'a> {
     pub endpoints: Vec<&'a Endpoint>,
 }
 
+/// A header or query parameter that is read.
+pub struct Read<'a> {
+    /// Which.
+    pub field: Id<Field>,
+    /// The endpoints that read it, each as what.
+    pub by: Vec<(&'a Endpoint, &'a Input)>,
+}
+
 impl<'a> Operation<'a> {
     /// All operations of a resource, by their methods.
     pub fn all(model: &'a Model, resource: &'a Resource) -> Vec<Self> {
@@ -27,20 +35,20 @@ impl<'a> Operation<'a> {
         self.endpoints.iter().find(|endpoint| endpoint.when.is_none()).unwrap_or(&self.endpoints[0])
     }
 
-    /// Every header and query parameter that one of the endpoints reads, with those that do.
-    pub fn fields(&self) -> Vec<(Id<Field>, Vec<(&'a Endpoint, &'a Input)>)> {
-        let mut fields: Vec<(Id<Field>, Vec<_>)> = Vec::new();
+    /// Every header and query parameter that one of the endpoints reads.
+    pub fn inputs(&self) -> Vec<Read<'a>> {
+        let mut inputs: Vec<Read> = Vec::new();
         for endpoint in &self.endpoints {
             for input in &endpoint.inputs {
                 for field in self.model.fields_of(input.source) {
-                    match fields.iter_mut().find(|(known, _)| *known == field) {
-                        Some((_, readers)) => readers.push((*endpoint, input)),
-                        None => fields.push((field, vec![(*endpoint, input)])),
+                    match inputs.iter_mut().find(|known| known.field == field) {
+                        Some(known) => known.by.push((endpoint, input)),
+                        None => inputs.push(Read { field, by: vec![(endpoint, input)] }),
                     }
                 }
             }
         }
-        fields
+        inputs
     }
 
     /// The query parameter that tells the endpoints apart.
@@ -56,9 +64,9 @@ impl<'a> Operation<'a> {
 
     /// The scheme of the credentials that it reads, the field that holds them, and whether they must be there.
     pub fn credentials(&self) -> Option<(Id<Field>, &'a str, bool)> {
-        self.fields().into_iter().find_map(|(id, readers)| {
-            let scheme = scheme(self.model, &self.model.fields[id])?;
-            Some((id, scheme, readers.iter().all(|(_, input)| matches!(input.need, Need::Required))))
+        self.inputs().into_iter().find_map(|read| {
+            let scheme = scheme(self.model, &self.model.fields[read.field])?;
+            Some((read.field, scheme, read.by.iter().all(|(_, input)| matches!(input.need, Need::Required))))
         })
     }
 }

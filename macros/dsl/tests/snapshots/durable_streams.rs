@@ -367,7 +367,7 @@ impl ::wire::names::Display for Interval {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// The value of `Authorization`.
+/// The token, where the operator has set one (§12.1).
 pub struct Authorization(::wire::names::String);
 impl Authorization {
     /// Reads the credentials of the declared scheme; those of any other are empty.
@@ -388,7 +388,7 @@ impl ::core::fmt::Debug for Authorization {
         f.write_str("(secret)")
     }
 }
-/// The value of `CacheControl`.
+/// Who may keep a response, and how long (§10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CacheControl {
     /// Anyone may keep this for a while (§10).
@@ -440,7 +440,7 @@ impl ::wire::names::Display for CacheControl {
         f.write_str(self.as_str())
     }
 }
-/// The value of `CrossOriginResourcePolicy`.
+/// Pages of any origin may load this (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CrossOriginResourcePolicy(::wire::names::String);
 impl CrossOriginResourcePolicy {
@@ -462,7 +462,7 @@ impl ::wire::names::Display for CrossOriginResourcePolicy {
         f.write_str(&self.0)
     }
 }
-/// The value of `Location`.
+/// The URL of the new stream (§5.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location(::wire::names::String);
 impl Location {
@@ -484,7 +484,7 @@ impl ::wire::names::Display for Location {
         f.write_str(&self.0)
     }
 }
-/// The value of `ProducerId`.
+/// Who appends: a name that the client chooses and keeps (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProducerId(::wire::names::String);
 impl ProducerId {
@@ -506,7 +506,7 @@ impl ::wire::names::Display for ProducerId {
         f.write_str(&self.0)
     }
 }
-/// The value of `RetryAfter`.
+/// Seconds to wait before asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RetryAfter(::wire::Int53);
 impl RetryAfter {
@@ -600,7 +600,7 @@ impl ::wire::names::Display for StreamSeq {
         f.write_str(&self.0)
     }
 }
-/// The value of `StreamSseDataEncoding`.
+/// How the data of events is encoded, if it is (§5.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StreamSseDataEncoding {
     /// Data that is not text (§5.8).
@@ -710,7 +710,7 @@ impl ::wire::names::Display for TimingAllowOrigin {
         f.write_str(&self.0)
     }
 }
-/// The value of `WwwAuthenticate`.
+/// Which kind of credentials is missing (RFC 9110 §11.6.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WwwAuthenticate(::wire::names::String);
 impl WwwAuthenticate {
@@ -732,7 +732,7 @@ impl ::wire::names::Display for WwwAuthenticate {
         f.write_str(&self.0)
     }
 }
-/// The value of `XContentTypeOptions`.
+/// A browser is to believe the content type (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct XContentTypeOptions(::wire::names::String);
 impl XContentTypeOptions {
@@ -754,7 +754,7 @@ impl ::wire::names::Display for XContentTypeOptions {
         f.write_str(&self.0)
     }
 }
-/// The value of `Live`.
+/// Whether to stay for what comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Live {
     /// Wait for data and answer once (§5.7).
@@ -1031,13 +1031,13 @@ pub mod feed {
     /// Where the reader now stands; follows every data event.
     #[derive(Clone, Debug)]
     pub struct Control {
-        /// `streamNextOffset`.
+        /// Where to go on from.
         pub stream_next_offset: super::Offset,
-        /// `streamCursor`.
+        /// To be sent as `cursor` after reconnecting; not once the stream has ended.
         pub stream_cursor: Option<super::Interval>,
-        /// `upToDate`.
+        /// There is no more for now.
         pub up_to_date: bool,
-        /// `streamClosed`.
+        /// There will be no more: the stream has ended.
         pub stream_closed: bool,
     }
     impl Control {

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::parameter::{self, Parameter};
 use super::response::{self, Response};
+use super::schema;
 use crate::phrase;
 
 #[derive(Serialize)]
@@ -27,6 +28,9 @@ pub struct Operation {
     #[serde(skip_serializing_if = "Option::is_none")]
     request_body: Option<Json>,
     responses: BTreeMap<u16, Response>,
+    /// Headers that depend on each other, which OpenAPI can't say.
+    #[serde(rename = "x-groups", skip_serializing_if = "Vec::is_empty")]
+    groups: Vec<Json>,
     /// For each endpoint, when it refuses a request: the first condition that holds is the answer.
     #[serde(rename = "x-precedence", skip_serializing_if = "BTreeMap::is_empty")]
     precedence: BTreeMap<String, Vec<Json>>,
@@ -42,9 +46,13 @@ pub fn describe(operation: &crate::operation::Operation, siblings: &[crate::oper
         summary: docs_text(&plain.docs),
         description: if operation.endpoints.len() > 1 { endpoints(model, &operation.endpoints) } else { String::new() },
         security: security(operation),
-        parameters: parameter::of_operation(operation),
+        parameters: parameter::of_path(operation.resource, schema::of_parameter)
+            .into_iter()
+            .chain(parameter::of_operation(operation))
+            .collect(),
         request_body: parameter::body(operation),
         responses: response::of_operation(operation, siblings),
+        groups: parameter::groups(operation),
         precedence: (operation.endpoints.iter())
             .map(|endpoint| (endpoint.name.to_string(), refusals(model, endpoint)))
             .collect(),
@@ -59,9 +67,11 @@ pub fn preflight(model: &Model, resource: &Resource) -> Operation {
         summary: "Tells a browser what it may send from another origin.".to_owned(),
         description: String::new(),
         security: Vec::new(),
-        parameters: Vec::new(),
+        // Whatever stands there, nobody looks at it.
+        parameters: parameter::of_path(resource, |_| json!({ "type": "string" })),
         request_body: None,
         responses: response::of_preflight(model, resource),
+        groups: Vec::new(),
         precedence: BTreeMap::new(),
     }
 }

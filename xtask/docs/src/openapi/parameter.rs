@@ -1,12 +1,12 @@
 //! Headers, query parameters and variable parts of paths that a request has.
 
 use dsl::ast::{Place, docs_text};
-use dsl::model::{Choice, Endpoint, Field, FieldKind, GroupKind, Id, Input, InputSource, Need, Resource, ValueKind};
+use dsl::model::{Choice, Endpoint, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Need, Resource, ValueKind};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::schema::{self, Side};
-use crate::operation::Operation;
+use crate::operation::{Operation, Read};
 
 #[derive(Serialize)]
 pub struct Parameter {
@@ -19,8 +19,8 @@ pub struct Parameter {
     schema: Json,
 }
 
-/// The variable parts of a resource's path.
-pub fn of_path(resource: &Resource) -> Vec<Parameter> {
+/// The variable parts of a resource's path, and what each may be.
+pub fn of_path(resource: &Resource, schema: impl Fn(&dsl::model::Parameter) -> Json) -> Vec<Parameter> {
     let reserved: Vec<_> = resource.reserved.iter().map(|(text, _)| format!("`{text}`")).collect();
     let reserved = match reserved.join(", ") {
         none if none.is_empty() => String::new(),
@@ -34,7 +34,7 @@ pub fn of_path(resource: &Resource) -> Vec<Parameter> {
             "One or more segments, none of them empty, `.` or `..`; from {} to {} bytes once escaped.{reserved}",
             parameter.min, parameter.max
         ),
-        schema: schema::of_parameter(parameter),
+        schema: schema(parameter),
     };
     resource.parameters.iter().map(parameter).collect()
 }
@@ -45,12 +45,11 @@ const ELSEWHERE: [&str; 3] = ["accept", "authorization", "content-type"];
 /// What an operation reads, besides its path and its body.
 pub fn of_operation(operation: &Operation) -> Vec<Parameter> {
     let selector = operation.selector().map(|id| self::selector(operation, id));
-    let fields = operation.fields();
-    let fields = fields.iter().filter(|(id, _)| {
-        let field = &operation.model.fields[*id];
+    let inputs = operation.inputs().into_iter().filter(|read| {
+        let field = &operation.model.fields[read.field];
         field.place == Place::Query || !ELSEWHERE.contains(&field.wire.as_str())
     });
-    selector.into_iter().chain(fields.map(|(id, readers)| input(operation, *id, readers))).collect()
+    selector.into_iter().chain(inputs.map(|read| input(operation, &read))).collect()
 }
 
 /// The query parameter that tells endpoints apart.
@@ -60,13 +59,13 @@ fn selector(operation: &Operation, id: Id<Field>) -> Parameter {
     parameter(operation, field, required, sentences([docs_text(&field.docs), choices(operation, field)]))
 }
 
-fn input(operation: &Operation, id: Id<Field>, readers: &[(&Endpoint, &Input)]) -> Parameter {
-    let field = &operation.model.fields[id];
-    let needed: Vec<_> = readers.iter().filter(|(_, input)| matches!(input.need, Need::Required)).collect();
-    let required = needed.len() == operation.endpoints.len();
-    let mut needs: Vec<String> = readers.iter().map(|(_, input)| need(operation, input)).collect();
+fn input(operation: &Operation, read: &Read) -> Parameter {
+    let (field, all) = (&operation.model.fields[read.field], operation.endpoints.len());
+    let needed: Vec<_> = read.by.iter().filter(|(_, input)| matches!(input.need, Need::Required)).collect();
+    let required = needed.len() == all;
+    let mut needs: Vec<String> = read.by.iter().map(|(_, input)| need(operation, input)).collect();
     needs.dedup();
-    let readers = (readers.len() < operation.endpoints.len()).then(|| format!("Read by {}.", names(readers)));
+    let readers = (read.by.len() < all).then(|| format!("Read by {}.", names(&read.by)));
     let needed = (!needed.is_empty() && !required).then(|| format!("Required by {}.", names(needed.into_iter())));
     let told = [docs_text(&field.docs), choices(operation, field), flag(field)].into_iter();
     parameter(operation, field, required, sentences(told.chain(needs).chain(readers).chain(needed)))
@@ -96,10 +95,29 @@ fn need(operation: &Operation, input: &Input) -> String {
     format!("`{default}` if absent.")
 }
 
-fn group(operation: &Operation, id: Id<dsl::model::Group>) -> String {
+/// Headers that depend on each other: how, and which.
+pub fn groups(operation: &Operation) -> Vec<Json> {
+    let inputs = operation.endpoints.iter().flat_map(|endpoint| &endpoint.inputs);
+    let groups = inputs.filter_map(|input| match input.source {
+        InputSource::Group(id) => Some(&operation.model.groups[id]),
+        InputSource::Field(_) => None,
+    });
+    let group = |group: &Group| {
+        let rule = match group.kind {
+            GroupKind::AllOrNone => "all-or-none",
+            GroupKind::AtMostOne => "at-most-one",
+            GroupKind::Headed => "only-with-first",
+        };
+        let members = group.members.iter().map(|member| &operation.model.fields[*member].wire);
+        json!({ "description": docs_text(&group.docs), "rule": rule, "members": members.collect::<Vec<_>>() })
+    };
+    groups.map(group).collect()
+}
+
+fn group(operation: &Operation, id: Id<Group>) -> String {
     let group = &operation.model.groups[id];
-    let members: Vec<_> =
-        group.members.iter().map(|member| format!("`{}`", operation.model.fields[*member].wire)).collect();
+    let members = group.members.iter().map(|member| format!("`{}`", operation.model.fields[*member].wire));
+    let members: Vec<_> = members.collect();
     match group.kind {
         GroupKind::AllOrNone => format!("All of {}, or none.", members.join(", ")),
         GroupKind::AtMostOne => format!("At most one of {}.", members.join(", ")),
@@ -152,8 +170,8 @@ fn is_json(media: &str) -> bool {
 /// What the examples send, by its media type.
 fn examples(operation: &Operation) -> serde_json::Map<String, Json> {
     let mut content = serde_json::Map::new();
-    let reads = operation.fields();
-    let media = reads.iter().find(|(id, _)| operation.model.fields[*id].wire == "content-type").map(|(id, _)| *id);
+    let mut inputs = operation.inputs().into_iter().map(|read| read.field);
+    let media = inputs.find(|id| operation.model.fields[*id].wire == "content-type");
     let sent = operation.model.examples.iter().filter(|example| {
         operation.model.outcomes[example.outcome].problem.is_none() && example.send.method == operation.method
     });

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dsl::ast::docs_text;
-use dsl::model::{Body, Events, Field, MemberKind, Model, Outcome, Part, Presence, Resource};
+use dsl::model::{Body, Event, Events, Field, Member, MemberKind, Model, Outcome, Part, Presence, Resource};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
@@ -212,35 +212,44 @@ fn media(schema: Option<Json>) -> Json {
     schema.map_or_else(|| json!({}), |schema| json!({ "schema": schema }))
 }
 
-/// Server-sent events: what kinds there are, and what their data is.
+/// Server-sent events. As OpenAPI 3.1 has no word for what a stream consists of, its tools take the schema of one for that
+/// of each event.
 fn events(model: &Model, events: &Events) -> Json {
-    let event = |event: &dsl::model::Event| {
-        let data = match &event.members {
-            None => json!({ "type": "string" }),
-            Some(members) => {
-                let required = members.iter().filter(|member| is_always(&member.kind));
-                let required: Vec<_> = required.map(|member| member.key()).collect();
-                let properties: Map<_, _> =
-                    members.iter().map(|member| (member.key(), of_member(model, &member.kind))).collect();
-                json!({ "type": "object", "required": required, "properties": properties })
-            }
-        };
-        (event.wire.clone(), json!({ "description": docs_text(&event.docs), "data": data }))
+    let kinds: Vec<Json> = events.events.iter().map(|event| self::event(model, event)).collect();
+    json!({ "schema": { "description": docs_text(&events.docs), "oneOf": kinds } })
+}
+
+fn event(model: &Model, event: &Event) -> Json {
+    let data = match &event.members {
+        None => json!({ "type": "string" }),
+        Some(members) => {
+            let required = members.iter().filter(|member| is_always(&member.kind));
+            let required: Vec<_> = required.map(Member::key).collect();
+            let properties: Map<_, _> = members.iter().map(|member| (member.key(), of_member(model, member))).collect();
+            let object = json!({ "type": "object", "required": required, "properties": properties });
+            json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": object })
+        }
     };
-    let kinds: Map<_, _> = events.events.iter().map(event).collect();
-    json!({ "schema": { "description": docs_text(&events.docs), "type": "string" }, "x-events": kinds })
+    json!({
+        "description": docs_text(&event.docs),
+        "type": "object",
+        "required": ["event", "data"],
+        "properties": { "event": { "const": event.wire }, "data": data },
+    })
 }
 
 fn is_always(kind: &MemberKind) -> bool {
     matches!(kind, MemberKind::Value(_, false) | MemberKind::Offset(_, false))
 }
 
-fn of_member(model: &Model, kind: &MemberKind) -> Json {
-    match kind {
+fn of_member(model: &Model, member: &Member) -> Json {
+    let mut schema = match member.kind {
         MemberKind::Flag => json!({ "const": true }),
-        MemberKind::Value(id, _) => schema::in_quotes(&model.values[*id]),
-        MemberKind::Offset(id, _) => schema::of_offset(&model.offsets[*id]),
-    }
+        MemberKind::Value(id, _) => schema::in_quotes(&model.values[id]),
+        MemberKind::Offset(id, _) => schema::of_offset(&model.offsets[id]),
+    };
+    schema["description"] = json!(docs_text(&member.docs));
+    schema
 }
 
 /// What can be done next with what has been created: all that can be done at its path.

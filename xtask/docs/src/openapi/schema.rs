@@ -58,7 +58,7 @@ pub fn of_offset(offset: &Offset) -> Json {
         Radix::Hex => format!("{MAX_EXACT_INTEGER:X}"),
     };
     match offset.width.checked_sub(most.len()) {
-        Some(zeros) => pattern(&format!("{}({})", "0".repeat(zeros), up_to(&most, offset.radix).join("|"))),
+        Some(zeros) => pattern(&format!("{}{}", "0".repeat(zeros), up_to(&most, offset.radix))),
         None => pattern(&digits(offset.radix, offset.width)),
     }
 }
@@ -124,7 +124,7 @@ fn texts(choices: &[Choice]) -> Vec<&str> {
 
 /// Patterns for the numbers of as many digits as `most` has and up to it: one for each place that can be the first with
 /// a smaller digit. The last place before nothing but largest digits takes its own digit in.
-fn up_to(most: &str, radix: Radix) -> Vec<String> {
+fn up_to(most: &str, radix: Radix) -> String {
     let largest = if radix == Radix::Hex { 'F' } else { '9' };
     let last = most.trim_end_matches(largest).len().saturating_sub(1);
     let places = most.char_indices().take(last + 1).filter(|(place, digit)| *place == last || *digit != '0');
@@ -132,7 +132,10 @@ fn up_to(most: &str, radix: Radix) -> Vec<String> {
         let own = digits_up_to(digit, place == last);
         format!("{}{own}{}", &most[..place], digits(radix, most.len() - place - 1))
     };
-    places.map(pattern).collect()
+    match &places.map(pattern).collect::<Vec<_>>()[..] {
+        [only] => only.clone(),
+        patterns => format!("({})", patterns.join("|")),
+    }
 }
 
 /// The digits up to another one, with it or without.
