@@ -4,7 +4,8 @@
 //! top to bottom, and the first line whose condition holds is the answer.
 
 macros::protocol! {
-    /// Append-only streams over HTTP that are never lost and can be read again from anywhere.
+    /// Append-only streams over HTTP that are never lost and can be read again from anywhere. Section numbers are those of
+    /// the protocol's own PROTOCOL.md.
     protocol DurableStreams {
         problems = "urn:durable-streams:problem:";
     }
@@ -146,7 +147,7 @@ macros::protocol! {
     header StreamUpToDate = "stream-up-to-date": flag "true";
     /// How long the phases of the request took, in milliseconds. Not of the protocol.
     header ServerTiming = "server-timing": text 1..=256;
-    /// Who may see that from another origin.
+    /// Who may see the server's timing from another origin.
     header TimingAllowOrigin = "timing-allow-origin": text 1..=16;
     /// Which kind of credentials is missing (RFC 9110 §11.6.1).
     header WwwAuthenticate = "www-authenticate": text 1..=256;
@@ -220,7 +221,7 @@ macros::protocol! {
     fact fork.beyond;
     /// The fork says how far past an offset it parts, but not past which.
     fact fork.unanchored;
-    /// It does so because of how far past its offset it parts.
+    /// The fork parts beyond its source's tail because of how far past its offset it parts.
     fact fork.overshoots;
     /// The source is itself the end of too long a line of forks.
     fact fork.too_deep;

@@ -117,9 +117,7 @@ pub fn python_packages() -> Result<()> {
     say("pip install schemathesis and openapi-spec-validator (under a minute)");
     let look = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
     process::run_quietly(Command::new("python3").args(["-c", look]))
-        .and_then(|()| {
-            process::run_quietly(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))
-        })
+        .and_then(|()| process::run_quietly(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment)))
         .context("Python 3.11 or newer is needed as `python3`, with its module `venv`")?;
     let arguments = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement"];
     process::run_quietly(Command::new(pip).args(arguments).arg(&lock)).context("pip cannot install its packages")?;

@@ -2,9 +2,12 @@
 //!
 //! Each is a function of files of the repository, the same byte for byte each time.
 
+mod grammar;
+mod markdown;
 mod openapi;
 mod operation;
 mod phrase;
+mod protocol;
 
 use std::fs;
 use std::path::Path;
@@ -29,7 +32,10 @@ pub const OPENAPI: &str = "docs/openapi.json";
 /// If something is missing, or the spec does not compile.
 pub fn all(root: &Path, spec: &str) -> Result<Vec<Document>> {
     let model = model(&root.join(spec))?;
-    Ok(vec![Document { path: OPENAPI, text: openapi::render(&model)? }])
+    Ok(vec![
+        Document { path: OPENAPI, text: openapi::render(&model)? },
+        Document { path: "docs/PROTOCOL.md", text: protocol::render(&model, spec) },
+    ])
 }
 
 /// The model of the spec in a file.

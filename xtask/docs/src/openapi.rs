@@ -94,10 +94,7 @@ fn path_item(model: &Model, resource: &Resource) -> PathItem {
     let mut described: BTreeMap<_, _> =
         operations.iter().map(|own| (own.method.to_ascii_lowercase(), operation::describe(own, &operations))).collect();
     described.insert("options".to_owned(), operation::preflight(model, resource));
-    PathItem {
-        description: docs_text(&resource.docs),
-        operations: described,
-    }
+    PathItem { description: docs_text(&resource.docs), operations: described }
 }
 
 fn security_schemes(model: &Model) -> BTreeMap<String, Json> {
@@ -105,7 +102,8 @@ fn security_schemes(model: &Model) -> BTreeMap<String, Json> {
     let credentials = operations.filter_map(|operation| operation.credentials());
     let scheme = |(id, scheme, _): (_, &str, _)| {
         let field = &model.fields[id];
-        let kind = json!({ "type": "http", "scheme": scheme.to_ascii_lowercase(), "description": docs_text(&field.docs) });
+        let kind =
+            json!({ "type": "http", "scheme": scheme.to_ascii_lowercase(), "description": docs_text(&field.docs) });
         (field.name.to_string(), kind)
     };
     credentials.map(scheme).collect()

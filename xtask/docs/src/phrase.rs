@@ -7,7 +7,9 @@ pub fn condition(model: &Model, condition: &Condition) -> String {
     match condition {
         Condition::All(parts) => joined(model, parts, " and "),
         Condition::Any(parts) => format!("({})", joined(model, parts, " or ")),
-        Condition::Not(part) if matches!(**part, Condition::All(_)) => format!("not ({})", self::condition(model, part)),
+        Condition::Not(part) if matches!(**part, Condition::All(_)) => {
+            format!("not ({})", self::condition(model, part))
+        }
         Condition::Not(part) => format!("not {}", self::condition(model, part)),
         Condition::Atom(atom) => self::atom(model, *atom),
     }

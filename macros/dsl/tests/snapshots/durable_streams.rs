@@ -688,7 +688,7 @@ impl ::wire::names::Display for ServerTiming {
         f.write_str(&self.0)
     }
 }
-/// Who may see that from another origin.
+/// Who may see the server's timing from another origin.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimingAllowOrigin(::wire::names::String);
 impl TimingAllowOrigin {
@@ -1841,7 +1841,7 @@ pub mod stream {
             fn fork_beyond(&self) -> bool;
             /// The fork says how far past an offset it parts, but not past which.
             fn fork_unanchored(&self) -> bool;
-            /// It does so because of how far past its offset it parts.
+            /// The fork parts beyond its source's tail because of how far past its offset it parts.
             fn fork_overshoots(&self) -> bool;
             /// The source is itself the end of too long a line of forks.
             fn fork_too_deep(&self) -> bool;

@@ -1,11 +1,14 @@
 //! Headers, query parameters and variable parts of paths that a request has.
 
 use dsl::ast::{Place, docs_text};
-use dsl::model::{Choice, Endpoint, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Need, Resource, ValueKind};
+use dsl::model::{
+    Choice, Endpoint, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Need, Resource, ValueKind,
+};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::schema::{self, Side};
+use crate::markdown::sentences;
 use crate::operation::{Operation, Read};
 
 #[derive(Serialize)]
@@ -143,11 +146,6 @@ fn flag(field: &Field) -> String {
         FieldKind::Flag(text) => format!("Anything but `{text}`, in any case, counts as absent."),
         _ => String::new(),
     }
-}
-
-/// One after the other, as far as there are any.
-fn sentences(texts: impl IntoIterator<Item = String>) -> String {
-    texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// What a request carries.
