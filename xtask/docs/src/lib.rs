@@ -2,6 +2,7 @@
 //!
 //! Each is a function of files of the repository, the same byte for byte each time.
 
+mod errors;
 mod grammar;
 mod markdown;
 mod openapi;
@@ -35,6 +36,7 @@ pub fn all(root: &Path, spec: &str) -> Result<Vec<Document>> {
     Ok(vec![
         Document { path: OPENAPI, text: openapi::render(&model)? },
         Document { path: "docs/PROTOCOL.md", text: protocol::render(&model, spec) },
+        Document { path: "docs/errors.md", text: errors::render(root)? },
     ])
 }
 
