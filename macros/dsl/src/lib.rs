@@ -20,7 +20,7 @@ pub mod cors;
 pub mod diagnostic;
 mod expand;
 pub mod format;
-mod grammar;
+pub mod grammar;
 pub mod model;
 mod parse;
 mod resolve;

@@ -1,6 +1,6 @@
 //! Grammars in words.
 
-use dsl::model::{Choice, Field, FieldKind, Model, Offset, Radix, Value, ValueKind};
+use dsl::model::{Choice, Field, FieldKind, Model, Offset, Parameter, Radix, Resource, Segment, Value, ValueKind};
 
 use crate::markdown::code;
 
@@ -39,6 +39,19 @@ pub fn of_value(value: &Value) -> String {
 pub fn of_offset(offset: &Offset) -> String {
     let digits = if offset.radix == Radix::Hex { "upper-case hexadecimal" } else { "decimal" };
     format!("{} {digits} digits", offset.width)
+}
+
+/// What a variable part of a path may be.
+pub fn of_parameter(resource: &Resource, parameter: &Parameter) -> String {
+    let rest = resource.pattern.iter().any(|segment| matches!(segment, Segment::Rest(name) if parameter.name == name));
+    let (what, each) = if rest { ("One or more segments", "none of them") } else { ("One segment", "not") };
+    let (min, max) = (parameter.min, parameter.max);
+    let reserved: Vec<String> = resource.reserved.iter().map(|(text, _)| code(text)).collect();
+    let reserved = match reserved.join(", ") {
+        none if none.is_empty() => String::new(),
+        names => format!(" The first is not {names}, however escaped."),
+    };
+    format!("{what}, {each} empty, `.` or `..`; from {min} to {max} bytes long once escaped.{reserved}")
 }
 
 fn one_of<'a>(choices: impl Iterator<Item = &'a Choice>) -> String {

@@ -5,11 +5,11 @@ mod exchange;
 mod reference;
 
 use dsl::ast::docs_text;
-use dsl::model::{Endpoint, Model, Parameter, Resource};
+use dsl::model::{Endpoint, Model, Resource};
 use heck::ToTitleCase as _;
 
 use crate::markdown::{code, link, sentences, table};
-use crate::phrase;
+use crate::{grammar, phrase};
 
 /// The manual as Markdown.
 pub fn render(model: &Model, spec: &str) -> String {
@@ -59,20 +59,10 @@ fn glance(model: &Model) -> String {
 }
 
 fn resource(resource: &Resource) -> String {
-    let reserved: Vec<String> = resource.reserved.iter().map(|(text, _)| code(text)).collect();
-    let reserved = match reserved.join(", ") {
-        none if none.is_empty() => String::new(),
-        names => format!(" Its first segment is not {names}, however escaped."),
-    };
-    let parameter = |parameter: &Parameter| {
-        format!(
-            "{}: one or more segments, none of them empty, `.` or `..`, from {} to {} bytes long once escaped.{reserved}\n\n",
-            code(&parameter.name.to_string()),
-            parameter.min,
-            parameter.max
-        )
-    };
-    let parameters: String = resource.parameters.iter().map(parameter).collect();
+    let parameters = resource.parameters.iter().map(|parameter| {
+        format!("{}: {}\n\n", code(&parameter.name.to_string()), grammar::of_parameter(resource, parameter))
+    });
+    let parameters: String = parameters.collect();
     let allow = code(&resource.allow());
     let docs = sentences([docs_text(&resource.docs), format!("It takes {allow}.")]);
     format!("## {}\n\n{}\n\n{docs}\n\n{parameters}", resource.name, code(&resource.path))

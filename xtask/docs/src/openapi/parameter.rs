@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::schema::{self, Side};
+use crate::grammar;
 use crate::markdown::sentences;
 use crate::operation::{Operation, Read};
 
@@ -24,19 +25,11 @@ pub struct Parameter {
 
 /// The variable parts of a resource's path, and what each may be.
 pub fn of_path(resource: &Resource, schema: impl Fn(&dsl::model::Parameter) -> Json) -> Vec<Parameter> {
-    let reserved: Vec<_> = resource.reserved.iter().map(|(text, _)| format!("`{text}`")).collect();
-    let reserved = match reserved.join(", ") {
-        none if none.is_empty() => String::new(),
-        names => format!(" Its first segment is not {names}."),
-    };
     let parameter = |parameter: &dsl::model::Parameter| Parameter {
         name: parameter.name.to_string(),
         place: "path",
         required: true,
-        description: format!(
-            "One or more segments, none of them empty, `.` or `..`; from {} to {} bytes once escaped.{reserved}",
-            parameter.min, parameter.max
-        ),
+        description: grammar::of_parameter(resource, parameter),
         schema: schema(parameter),
     };
     resource.parameters.iter().map(parameter).collect()

@@ -19,7 +19,7 @@ pub fn of_field(model: &Model, field: &Field, side: Side) -> Json {
         FieldKind::MediaType => json!({ "type": "string", "maxLength": 255, "pattern": MEDIA_TYPE }),
         FieldKind::Timestamp => json!({ "type": "string", "format": "date-time" }),
         FieldKind::EntityTag => pattern("\"[!#-~]*\""),
-        FieldKind::EntityTags => pattern("(\\*|(W/)?\"[!#-~]*\"( ?, ?(W/)?\"[!#-~]*\")*)"),
+        FieldKind::EntityTags => pattern(ENTITY_TAGS),
         FieldKind::Value(value) => of_value(&model.values[*value]),
         FieldKind::Offset(offset) => of_offset(&model.offsets[*offset]),
         FieldKind::OffsetOrSentinel(offset) => {
@@ -87,6 +87,9 @@ const MAX_EXACT_INTEGER: u64 = (1 << 53) - 1;
 /// A type and a subtype (RFC 6838 §4.2), perhaps with parameters. No wildcards.
 const MEDIA_TYPE: &str = "^[0-9A-Za-z][0-9A-Za-z!#$&^_.+-]*/[0-9A-Za-z][0-9A-Za-z!#$&^_.+-]*( ?;[ -~]*)?$";
 
+/// Tags with commas between them, of which some may stand alone (RFC 9110 §5.6.1); or `*`.
+const ENTITY_TAGS: &str = "(\\*|[ ,]*((W/)?\"[!#-~]*\" *(,[ ,]*(W/)?\"[!#-~]*\" *)*(,[ ,]*)?)?)";
+
 /// Any other text than that of the flag counts as none at all.
 fn flag(text: &str, side: Side) -> Json {
     match side {
@@ -152,5 +155,125 @@ fn digits(radix: Radix, count: usize) -> String {
         0 => String::new(),
         1 => digit.to_owned(),
         count => format!("{digit}{{{count}}}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex_lite::Regex;
+    use std::path::Path;
+
+    /// Texts of many grammars, and of none.
+    const TEXTS: [&str; 38] = [
+        "",
+        "0",
+        "1",
+        "007",
+        "-1",
+        "1.5",
+        "1e3",
+        "9007199254740991",
+        "9007199254740992",
+        "3153600001",
+        "a",
+        "a b",
+        "a, b",
+        "a,b",
+        ", a",
+        "é",
+        "now",
+        "first",
+        "true",
+        "TRUE",
+        "text/plain",
+        "text/plain; charset=utf-8",
+        "text",
+        "*/*",
+        "\"a\"",
+        "W/\"a\", \"b\"",
+        "*",
+        "\"a",
+        "2100-01-01T00:00:00Z",
+        "tomorrow",
+        "0000000000000000",
+        "001FFFFFFFFFFFFF",
+        "0020000000000000",
+        "000000000000000a",
+        "9007199254740990",
+        "0000000000000000_0000000000000000",
+        "/v1/stream/a%20b/c",
+        "/v1/stream/",
+    ];
+
+    fn models() -> [Model; 2] {
+        ["spec/durable_streams.rs", "macros/tests/counter/protocol.rs"].map(|path| {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+            crate::model(&root.join(path)).expect("a spec that compiles")
+        })
+    }
+
+    /// Whether `text`, as a header or a query holds it, is of `schema`. Knows the words that are used here.
+    fn is_of(schema: &Json, text: &str) -> bool {
+        let number = text.parse::<u64>().ok().filter(|number| number.to_string() == text);
+        let length = text.chars().count() as u64;
+        schema.as_object().expect("an object").iter().all(|(word, rule)| match word.as_str() {
+            "anyOf" => rule.as_array().is_some_and(|schemas| schemas.iter().any(|schema| is_of(schema, text))),
+            "const" => rule == text,
+            "enum" => rule.as_array().is_some_and(|texts| texts.iter().any(|own| own == text)),
+            "format" => rule == "date-time",
+            "maximum" => number <= rule.as_u64(),
+            "maxLength" => Some(length) <= rule.as_u64(),
+            "minimum" => number >= rule.as_u64(),
+            "minLength" => Some(length) >= rule.as_u64(),
+            "pattern" => Regex::new(rule.as_str().expect("a pattern")).expect("a regular expression").is_match(text),
+            "type" => rule == "string" || rule == "integer" && number.is_some(),
+            word => panic!("what does `{word}` mean?"),
+        })
+    }
+
+    /// Whether a schema can say exactly what the grammar does.
+    fn is_exact(kind: &FieldKind) -> bool {
+        !matches!(kind, FieldKind::Timestamp | FieldKind::PathTo(_) | FieldKind::MediaType)
+    }
+
+    #[test]
+    fn schemas_say_what_grammars_say() {
+        for model in models() {
+            let sent = model.examples.iter().flat_map(|example| &example.send.values).map(|(_, text)| text.as_str());
+            let texts: Vec<&str> = TEXTS.into_iter().chain(sent).collect();
+            for field in model.fields.iter() {
+                let schema = of_field(&model, field, Side::Request);
+                for text in &texts {
+                    let (read, described) = (dsl::grammar::read(&model, field, text).is_ok(), is_of(&schema, text));
+                    assert!(described || !read, "{} can be {text:?}, and not by {schema}", field.wire);
+                    assert!(read || !described || !is_exact(&field.kind), "{} can't be {text:?}: {schema}", field.wire);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_of_a_width_end_where_they_end() {
+        let of = |radix, most: &str| Regex::new(&format!("^{}$", up_to(most, radix))).expect("a regular expression");
+        for most in 1..400_u64 {
+            let (decimal, hex) = (of(Radix::Decimal, &format!("{most:03}")), of(Radix::Hex, &format!("{most:03X}")));
+            for number in 0..500 {
+                assert_eq!(decimal.is_match(&format!("{number:03}")), number <= most, "{number} of {most}: {decimal}");
+                assert_eq!(hex.is_match(&format!("{number:03X}")), number <= most, "{number:X} of {most:X}: {hex}");
+            }
+        }
+    }
+
+    #[test]
+    fn paths_have_no_dot_segments_and_no_control_characters() {
+        let [model, _] = models();
+        let schema = of_parameter(&model.resources[0].parameters[0]);
+        for text in ["a", "a/b", ".a", "a.", "...", "..a", "é", "a b"] {
+            assert!(is_of(&schema, text), "{text:?}");
+        }
+        for text in ["", ".", "..", "a\u{0}", "\u{9f}"] {
+            assert!(!is_of(&schema, text), "{text:?}");
+        }
     }
 }
