@@ -1,6 +1,9 @@
 //! Conditions, amounts and presence in words.
 
-use dsl::model::{Amount, Atom, Condition, FieldKind, Id, InputSource, Model, Outcome, ValueKind};
+use dsl::model::{
+    Amount, Atom, Condition, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Model, Need, Outcome,
+    ValueKind,
+};
 
 /// A condition as the spec writes it.
 pub fn condition(model: &Model, condition: &Condition) -> String {
@@ -50,8 +53,29 @@ pub fn meaning(model: &Model, atom: Atom) -> String {
     }
 }
 
+/// What is assumed without an input, and what it needs beside it.
+pub fn need(model: &Model, input: &Input) -> String {
+    match (&input.need, input.source) {
+        (Need::DefaultSentinel(index), InputSource::Field(id)) => format!("`{}` if absent.", choice(model, id, *index)),
+        (Need::DefaultMedia(media), _) => format!("`{}` if absent.", model.medias[*media].text),
+        (Need::UnlessBodyEmpty, _) => "Required with a body.".to_owned(),
+        (_, InputSource::Group(id)) => together(model, &model.groups[id]),
+        (_, InputSource::Field(_)) => String::new(),
+    }
+}
+
+/// How the members of a group depend on each other.
+fn together(model: &Model, group: &Group) -> String {
+    let members: Vec<String> = group.members.iter().map(|member| format!("`{}`", model.fields[*member].wire)).collect();
+    match group.kind {
+        GroupKind::AllOrNone => format!("All of {}, or none.", members.join(", ")),
+        GroupKind::AtMostOne => format!("At most one of {}.", members.join(", ")),
+        GroupKind::Headed => format!("{} only with {}.", members[1..].join(", "), members[0]),
+    }
+}
+
 /// The text on the wire of a variant or sentinel.
-pub fn choice(model: &Model, field: Id<dsl::model::Field>, variant: usize) -> String {
+pub fn choice(model: &Model, field: Id<Field>, variant: usize) -> String {
     let choices = match &model.fields[field].kind {
         FieldKind::OffsetOrSentinel(offset) => &model.offsets[*offset].sentinels,
         FieldKind::Value(value) => match &model.values[*value].kind {

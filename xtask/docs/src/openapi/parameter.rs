@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::schema::{self, Side};
-use crate::grammar;
 use crate::markdown::sentences;
 use crate::operation::{Operation, Read};
+use crate::{grammar, phrase};
 
 #[derive(Serialize)]
 pub struct Parameter {
@@ -59,7 +59,7 @@ fn input(operation: &Operation, read: &Read) -> Parameter {
     let (field, all) = (&operation.model.fields[read.field], operation.endpoints.len());
     let needed: Vec<_> = read.by.iter().filter(|(_, input)| matches!(input.need, Need::Required)).collect();
     let required = needed.len() == all;
-    let mut needs: Vec<String> = read.by.iter().map(|(_, input)| need(operation, input)).collect();
+    let mut needs: Vec<String> = read.by.iter().map(|(_, input)| phrase::need(operation.model, input)).collect();
     needs.dedup();
     let readers = (read.by.len() < all).then(|| format!("Read by {}.", names(&read.by)));
     let needed = (!needed.is_empty() && !required).then(|| format!("Required by {}.", names(needed.into_iter())));
@@ -76,19 +76,6 @@ fn parameter(operation: &Operation, field: &Field, required: bool, description: 
 fn names<'a>(readers: impl IntoIterator<Item = &'a (&'a Endpoint, &'a Input)>) -> String {
     let names = readers.into_iter().map(|(endpoint, _)| format!("`{}`", endpoint.name));
     names.collect::<Vec<_>>().join(" and ")
-}
-
-/// What is assumed without it, and what it needs beside it.
-fn need(operation: &Operation, input: &Input) -> String {
-    let model = operation.model;
-    let default = match (&input.need, input.source) {
-        (Need::DefaultSentinel(index), InputSource::Field(id)) => crate::phrase::choice(model, id, *index),
-        (Need::DefaultMedia(media), _) => model.medias[*media].text.clone(),
-        (Need::UnlessBodyEmpty, _) => return "Required with a body.".to_owned(),
-        (_, InputSource::Group(id)) => return group(operation, id),
-        _ => return String::new(),
-    };
-    format!("`{default}` if absent.")
 }
 
 /// Headers that depend on each other: how, and which.
@@ -108,17 +95,6 @@ pub fn groups(operation: &Operation) -> Vec<Json> {
         json!({ "description": docs_text(&group.docs), "rule": rule, "members": members.collect::<Vec<_>>() })
     };
     groups.map(group).collect()
-}
-
-fn group(operation: &Operation, id: Id<Group>) -> String {
-    let group = &operation.model.groups[id];
-    let members = group.members.iter().map(|member| format!("`{}`", operation.model.fields[*member].wire));
-    let members: Vec<_> = members.collect();
-    match group.kind {
-        GroupKind::AllOrNone => format!("All of {}, or none.", members.join(", ")),
-        GroupKind::AtMostOne => format!("At most one of {}.", members.join(", ")),
-        GroupKind::Headed => format!("{} only with {}.", members[1..].join(", "), members[0]),
-    }
 }
 
 /// What each of a few values means.
@@ -148,7 +124,7 @@ pub fn body(operation: &Operation) -> Option<Json> {
     let mut content = examples(operation);
     content.insert("*/*".to_owned(), json!({}));
     Some(json!({
-        "description": format!("At most {}.", crate::phrase::amount(limit.amount)),
+        "description": format!("At most {}.", phrase::amount(limit.amount)),
         "required": false,
         "content": content,
     }))

@@ -1,10 +1,7 @@
 //! What one endpoint reads, refuses and answers.
 
 use dsl::ast::{Place, docs_text};
-use dsl::model::{
-    Atom, Endpoint, Example, Field, Group, GroupKind, Id, Input, InputSource, Line, Model, Need, Outcome, Part,
-    Presence, Resource,
-};
+use dsl::model::{Atom, Endpoint, Example, Id, Line, Model, Need, Outcome, Part, Presence, Resource};
 
 use super::{exchange, heading, request_line};
 use crate::markdown::{code, link, sentences, table};
@@ -41,7 +38,8 @@ fn request(model: &Model, endpoint: &Endpoint) -> String {
     let rows = inputs.map(|(input, id)| {
         let field = &model.fields[id];
         let place = if field.place == Place::Query { "query" } else { "header" };
-        let meaning = sentences([docs_text(&field.docs), need(model, input, id)]);
+        let required = if matches!(input.need, Need::Required) { "Required." } else { "" };
+        let meaning = sentences([docs_text(&field.docs), required.to_owned(), phrase::need(model, input)]);
         [format!("{} ({place})", code(&field.wire)), grammar::of_field(model, field), meaning]
     });
     let limit = endpoint.body_limit.map(|id| &model.limits[id]);
@@ -49,28 +47,6 @@ fn request(model: &Model, endpoint: &Endpoint) -> String {
         ["the body".to_owned(), format!("at most {}", phrase::amount(limit.amount)), docs_text(&limit.docs)]
     });
     format!("#### Request\n\n{}", table(["input", "what it may be", "what it is for"], rows.chain(body)))
-}
-
-/// Whether an input must be there, and what it means if it is not.
-fn need(model: &Model, input: &Input, id: Id<Field>) -> String {
-    match (&input.need, input.source) {
-        (Need::DefaultSentinel(index), _) => format!("{} if absent.", code(&phrase::choice(model, id, *index))),
-        (Need::DefaultMedia(media), _) => format!("{} if absent.", code(&model.medias[*media].text)),
-        (Need::UnlessBodyEmpty, _) => "Required with a body.".to_owned(),
-        (Need::Required, InputSource::Field(_)) => "Required.".to_owned(),
-        (Need::Required, InputSource::Group(group)) => format!("Required; {}", together(model, &model.groups[group])),
-        (Need::Optional, InputSource::Group(group)) => together(model, &model.groups[group]),
-        (Need::Optional, InputSource::Field(_)) => String::new(),
-    }
-}
-
-fn together(model: &Model, group: &Group) -> String {
-    let members: Vec<String> = group.members.iter().map(|member| code(&model.fields[*member].wire)).collect();
-    match group.kind {
-        GroupKind::AllOrNone => format!("All of {}, or none.", members.join(", ")),
-        GroupKind::AtMostOne => format!("At most one of {}.", members.join(", ")),
-        GroupKind::Headed => format!("{} only with {}.", members[1..].join(", "), members[0]),
-    }
 }
 
 /// The lines of an endpoint, in their order.
