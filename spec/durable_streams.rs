@@ -4,7 +4,8 @@
 //! top to bottom, and the first line whose condition holds is the answer.
 
 macros::protocol! {
-    /// Append-only streams over HTTP that are never lost and can be read again from anywhere.
+    /// Append-only streams over HTTP that are never lost and can be read again from anywhere. Section numbers are those of
+    /// the protocol's own PROTOCOL.md.
     protocol DurableStreams {
         problems = "urn:durable-streams:problem:";
     }
@@ -84,7 +85,9 @@ macros::protocol! {
     /// A cache key that changes with time (§10.1).
     value Interval = u53;
 
+    /// The token, where the operator has set one (§12.1).
     header Authorization = "authorization": credentials "Bearer";
+    /// Who may keep a response, and how long (§10).
     header CacheControl = "cache-control": one_of {
         /// Anyone may keep this for a while (§10).
         Shared = "public, max-age=60, stale-while-revalidate=300",
@@ -95,20 +98,33 @@ macros::protocol! {
         /// Not to be kept.
         NoStore = "no-store",
     };
+    /// What the bytes of a body are. A stream has that of its creation for good; parameters don't count (§9).
     header ContentType = "content-type": media_type;
+    /// Pages of any origin may load this (§12.7).
     header CrossOriginResourcePolicy = "cross-origin-resource-policy": text 1..=32;
+    /// This stretch of this stream, whether it has ended included (§10.1).
     header Etag = "etag": entity_tag;
+    /// Entity tags of what the client has already, for which it gets no second copy (§10.1).
     header IfNoneMatch = "if-none-match": entity_tags;
+    /// The URL of the new stream (§5.1).
     header Location = "location": text 1..=4096;
+    /// Who appends: a name that the client chooses and keeps (§5.2.1).
     header ProducerId = "producer-id": text 1..=256;
+    /// Which session of the producer this is. On a response, the current one (§5.2.1).
     header ProducerEpoch = "producer-epoch": Epoch;
+    /// Which append of the session this is, from 0 on. On a response, the last one accepted (§5.2.1).
     header ProducerSeq = "producer-seq": Seq;
+    /// The number that the next append must have (§5.2.1).
     header ProducerExpectedSeq = "producer-expected-seq": Seq;
+    /// The number that this one had (§5.2.1).
     header ProducerReceivedSeq = "producer-received-seq": Seq;
+    /// Seconds to wait before asking again.
     header RetryAfter = "retry-after": u53;
     /// Whether the stream has ended: on a request, to end it; on a response, once its end is reached (§4.1).
     header StreamClosed = "stream-closed": flag "true";
+    /// To be sent back as `cursor`, so that no cache answers the next request with the same page (§10.1).
     header StreamCursor = "stream-cursor": Interval;
+    /// The instant at which the stream expires (§5.1).
     header StreamExpiresAt = "stream-expires-at": timestamp;
     /// The stream that a new one goes on from (§4.2).
     header StreamForkedFrom = "stream-forked-from": path_to Stream;
@@ -120,6 +136,7 @@ macros::protocol! {
     header StreamNextOffset = "stream-next-offset": Offset;
     /// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
     header StreamSeq = "stream-seq": text 1..=256;
+    /// How the data of events is encoded, if it is (§5.8).
     header StreamSseDataEncoding = "stream-sse-data-encoding": one_of {
         /// Data that is not text (§5.8).
         Base64 = "base64",
@@ -130,18 +147,23 @@ macros::protocol! {
     header StreamUpToDate = "stream-up-to-date": flag "true";
     /// How long the phases of the request took, in milliseconds. Not of the protocol.
     header ServerTiming = "server-timing": text 1..=256;
-    /// Who may see that from another origin.
+    /// Who may see the server's timing from another origin.
     header TimingAllowOrigin = "timing-allow-origin": text 1..=16;
+    /// Which kind of credentials is missing (RFC 9110 §11.6.1).
     header WwwAuthenticate = "www-authenticate": text 1..=256;
+    /// A browser is to believe the content type (§12.7).
     header XContentTypeOptions = "x-content-type-options": text 1..=16;
 
+    /// Where to read from (§8).
     query Position = "offset": Offset or sentinel;
+    /// Whether to stay for what comes.
     query Live = "live": one_of {
         /// Wait for data and answer once (§5.7).
         LongPoll = "long-poll",
         /// Answer with data as it comes (§5.8).
         Sse = "sse",
     };
+    /// The last `Stream-Cursor` that the client was sent (§10.1).
     query Cursor = "cursor": Interval;
 
     /// Who appends, in which session, for the how-manieth time (§5.2.1).
@@ -199,7 +221,7 @@ macros::protocol! {
     fact fork.beyond;
     /// The fork says how far past an offset it parts, but not past which.
     fact fork.unanchored;
-    /// It does so because of how far past its offset it parts.
+    /// The fork parts beyond its source's tail because of how far past its offset it parts.
     fact fork.overshoots;
     /// The source is itself the end of too long a line of forks.
     fact fork.too_deep;
@@ -234,9 +256,13 @@ macros::protocol! {
         event Data = "data": payload;
         /// Where the reader now stands; follows every data event.
         event Control = "control": json {
+            /// Where to go on from.
             stream_next_offset: Offset;
+            /// To be sent as `cursor` after reconnecting; not once the stream has ended.
             stream_cursor: Interval?;
+            /// There is no more for now.
             up_to_date: flag;
+            /// There will be no more: the stream has ended.
             stream_closed: flag;
         }
     }

@@ -1,4 +1,7 @@
 //! What the compiler says about specs in which something is wrong: each case is a small spec with one fault.
+//!
+//! For docs/errors.md, one case of each code says in comments how the fault is mended: `//= text` stands for the line
+//! above it, `//+ text` for one more, and `//-` takes the line above it away.
 
 use std::path::{Path, PathBuf};
 

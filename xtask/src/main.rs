@@ -4,10 +4,12 @@ mod bench;
 mod build;
 mod config;
 mod dev;
+mod docs;
 mod fmt_spec;
 mod interrupt;
 mod known_failures;
 mod migrations;
+mod openapi;
 mod paths;
 mod process;
 mod serve;
@@ -68,6 +70,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write docs/: the OpenAPI document, the reference manual, the index of the compiler's errors.
+    Docs {
+        /// Change nothing, and fail if something would be.
+        #[arg(long)]
+        check: bool,
+    },
     /// Run every check: lints, docs, Rust tests, the upstream suite, end-to-end tests.
     Test {
         /// Only these sections, separated by commas.
@@ -100,6 +108,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve { port, persist, vars } => serve::run(port, &persist, vars)?,
         Command::FmtSpec { files, check: false } => fmt_spec::run(&files)?,
         Command::FmtSpec { files, check: true } => fmt_spec::check(&files)?,
+        Command::Docs { check: false } => docs::run()?,
+        Command::Docs { check: true } => docs::check()?,
         Command::Test { only } => return test::run(&only),
         Command::Bench(options) => bench::run(&options)?,
         Command::Torture(options) => torture::run(&options)?,

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::tools::{CargoTool, WASM_BINDGEN, WORKER_BUILD};
-use crate::{paths, process};
+use crate::tools::{self, CargoTool, WASM_BINDGEN, WORKER_BUILD};
+use crate::{openapi, paths, process};
 
 /// Installs what is missing, and says so.
 pub fn run() -> Result<()> {
@@ -100,6 +100,27 @@ fn npm_packages() -> Result<()> {
     let arguments = ["install", "--no-save", "--loglevel=error"];
     process::run_quietly(Command::new("npm").args(arguments).current_dir(root))
         .context("Node.js with npm is needed, any version from 20 on: the packages bring a newer Node of their own")?;
+    fs::copy(&lock, &stamp).context("cannot note which packages are installed")?;
+    Ok(())
+}
+
+/// What only the tests of docs/openapi.json need: nothing else asks for Python.
+pub fn python_packages() -> Result<()> {
+    let lock = openapi::folder().join("requirements.txt");
+    let environment = tools::python_environment()?;
+    let stamp = environment.join("installed-requirements.txt");
+    let pip = environment.join("bin/pip");
+    // The environment's Python is a link to the machine's, which may have gone.
+    if same_content(&lock, &stamp) && environment.join("bin/python").exists() {
+        return Ok(());
+    }
+    say("pip install schemathesis and openapi-spec-validator (under a minute)");
+    let look = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
+    process::run_quietly(Command::new("python3").args(["-c", look]))
+        .and_then(|()| process::run_quietly(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment)))
+        .context("Python 3.11 or newer is needed as `python3`, with its module `venv`")?;
+    let arguments = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement"];
+    process::run_quietly(Command::new(pip).args(arguments).arg(&lock)).context("pip cannot install its packages")?;
     fs::copy(&lock, &stamp).context("cannot note which packages are installed")?;
     Ok(())
 }

@@ -9,12 +9,12 @@ use clap::ValueEnum;
 
 use crate::server::{Server, local_address};
 use crate::tally::Tally;
-use crate::{build, fmt_spec, interrupt, paths, process, serve, setup, suite, tools, torture};
+use crate::{build, docs, fmt_spec, interrupt, openapi, paths, process, serve, setup, suite, tools, torture};
 
 /// What `--only` can choose.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Section {
-    /// Formatting, of the spec too, clippy and rustdoc.
+    /// Formatting, of the spec too, whether docs/ is up to date, clippy and rustdoc.
     Lint,
     /// `cargo test` of the workspace.
     Rust,
@@ -24,6 +24,8 @@ pub enum Section {
     Suite,
     /// Our own end-to-end tests against a local Worker.
     E2e,
+    /// Whether docs/openapi.json is valid, and true of a local Worker.
+    Openapi,
     /// A local Worker that is killed while clients use it.
     Torture,
 }
@@ -60,6 +62,9 @@ pub fn run(only: &[Section]) -> Result<ExitCode> {
     }
     if chosen(Section::Suite) || chosen(Section::E2e) {
         against_a_server(&mut run, &chosen)?;
+    }
+    if chosen(Section::Openapi) {
+        against_the_document(&mut run)?;
     }
     if chosen(Section::Torture) {
         let options = torture::Options { kills: KILLS, seed: None };
@@ -101,6 +106,7 @@ const LINTS: [&str; 4] = [
 
 fn lint(run: &mut Run) -> Result<()> {
     run.step("cargo xtask fmt-spec --check", || fmt_spec::check(&[]).map(|()| Tally::PASS))?;
+    run.step("cargo xtask docs --check", || docs::check().map(|()| Tally::PASS))?;
     for arguments in LINTS {
         run.step(&format!("cargo {arguments}"), || {
             let mut command = cargo(&arguments.split(' ').collect::<Vec<_>>());
@@ -137,6 +143,18 @@ fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<
         }
     }
     Ok(())
+}
+
+/// Holds docs/openapi.json against what it claims to be, and against a Worker.
+fn against_the_document(run: &mut Run) -> Result<()> {
+    run.step("openapi-spec-validator", || {
+        setup::python_packages()?;
+        openapi::validate()
+    })?;
+    run.step("schemathesis", || {
+        let state = tempfile::tempdir().context("no folder for the Worker's state")?;
+        openapi::drive(&start_server(state.path(), &openapi::VARS)?.url())
+    })
 }
 
 fn start_server(state: &Path, vars: &[(&str, &str)]) -> Result<Server> {

@@ -39,6 +39,16 @@ pub fn npm_path(name: &str) -> PathBuf {
     paths::root().join("node_modules/.bin").join(name)
 }
 
+/// Where the packages of Python are that xtask/openapi asks for.
+pub fn python_environment() -> Result<PathBuf> {
+    Ok(paths::tool_cache()?.join("openapi"))
+}
+
+/// A command for an executable of a package of Python.
+pub fn python(name: &str) -> Result<Command> {
+    Ok(Command::new(python_environment()?.join("bin").join(name)))
+}
+
 /// A command for an executable of an npm package, with the packaged Node in front of the machine's own,
 /// which may be too old for wrangler.
 pub fn npm(name: &str) -> Command {

@@ -6,6 +6,19 @@ use syn::{Attribute, Ident, LitInt, LitStr};
 /// The doc comments in front of something.
 pub type Docs = Vec<Attribute>;
 
+/// The text of doc comments, as one line.
+#[must_use]
+pub fn docs_text(docs: &Docs) -> String {
+    let texts = docs.iter().filter_map(|attribute| match &attribute.meta {
+        syn::Meta::NameValue(syn::MetaNameValue { value: syn::Expr::Lit(literal), .. }) => match &literal.lit {
+            syn::Lit::Str(text) => Some(text.value().trim().to_owned()),
+            _ => None,
+        },
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join(" ").trim().to_owned()
+}
+
 /// A whole spec: its items by kind, each kind in the order of its declarations.
 #[derive(Default)]
 pub struct Spec {

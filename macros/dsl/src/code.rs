@@ -10,6 +10,12 @@ macro_rules! codes {
             /// All of them.
             pub const ALL: &[Code] = &[$(Code::$variant,)+];
 
+            /// What is wrong, whatever the spec.
+            #[must_use]
+            pub fn headline(self) -> &'static str {
+                match self { $(Code::$variant => concat!($($doc),+).trim(),)+ }
+            }
+
             /// The stable name, in kebab case.
             #[must_use]
             pub const fn name(self) -> &'static str {

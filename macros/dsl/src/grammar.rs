@@ -7,7 +7,7 @@ use wire::{Int53, Rule, fixed_width};
 ///
 /// # Errors
 /// The rule that it breaks.
-pub(crate) fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
+pub fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
     match &field.kind {
         // Any other text says nothing.
         FieldKind::Flag(_) => Ok(()),

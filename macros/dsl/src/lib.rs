@@ -16,10 +16,11 @@
 pub mod ast;
 mod check;
 pub mod code;
+pub mod cors;
 pub mod diagnostic;
 mod expand;
 pub mod format;
-mod grammar;
+pub mod grammar;
 pub mod model;
 mod parse;
 mod resolve;
@@ -28,6 +29,24 @@ mod suggest;
 use diagnostic::Diagnostics;
 use model::Model;
 use proc_macro2::TokenStream;
+
+/// The tokens inside the one `protocol! { … }` of a file.
+///
+/// # Errors
+/// If it is not the text of such a file.
+pub fn tokens(source: &str) -> syn::Result<TokenStream> {
+    let file = syn::parse_file(source)?;
+    let calls = file.items.iter().filter_map(|item| match item {
+        syn::Item::Macro(item) if item.mac.path.segments.last().is_some_and(|name| name.ident == "protocol") => {
+            Some(&item.mac.tokens)
+        }
+        _ => None,
+    });
+    match &calls.collect::<Vec<_>>()[..] {
+        [tokens] => Ok((*tokens).clone()),
+        _ => Err(syn::Error::new(proc_macro2::Span::call_site(), "a spec is one call of `protocol!`")),
+    }
+}
 
 /// Reads and checks a spec.
 #[must_use]

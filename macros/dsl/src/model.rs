@@ -2,7 +2,10 @@
 //! single item; what items owe each other is for `check`.
 
 use crate::ast::{Docs, Place};
+use heck::ToLowerCamelCase;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proc_macro2::Span;
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::ops::Index;
 use syn::Ident;
@@ -49,11 +52,13 @@ impl<T> Arena<T> {
         Id(self.0.len() - 1, PhantomData)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.0.iter()
     }
 
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (Id<T>, &T)> {
+    /// All of them, with their positions.
+    pub fn entries(&self) -> impl Iterator<Item = (Id<T>, &T)> {
         self.0.iter().enumerate().map(|(index, item)| (Id(index, PhantomData), item))
     }
 
@@ -228,6 +233,13 @@ pub struct Member {
     pub kind: MemberKind,
 }
 
+impl Member {
+    /// `streamNextOffset`
+    pub fn key(&self) -> String {
+        self.name.to_string().to_lower_camel_case()
+    }
+}
+
 pub enum MemberKind {
     Flag,
     Value(Id<Value>, bool),
@@ -335,6 +347,16 @@ impl Resource {
         rest.is_none().then_some(captured)
     }
 
+    /// The methods that are answered here, in the order of the alphabet.
+    pub fn methods(&self) -> BTreeSet<&str> {
+        self.endpoints.iter().map(|endpoint| endpoint.method.as_str()).collect()
+    }
+
+    /// `Allow`, as all its responses to another method have it.
+    pub fn allow(&self) -> String {
+        self.methods().into_iter().chain(["OPTIONS"]).collect::<Vec<_>>().join(", ")
+    }
+
     /// What all paths of it begin with.
     pub fn root(&self) -> String {
         let literals = self.pattern.iter().map_while(|segment| match segment {
@@ -345,7 +367,30 @@ impl Resource {
     }
 }
 
+/// What stands in a query as it is (RFC 3986 `unreserved`).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 impl Sent {
+    /// The path and the query.
+    pub fn target(&self, model: &Model) -> String {
+        let pairs = self.placed(model, Place::Query);
+        let pairs = pairs.map(|(name, text)| format!("{name}={}", utf8_percent_encode(text, ESCAPED)));
+        match pairs.collect::<Vec<_>>().join("&") {
+            query if query.is_empty() => self.path.clone(),
+            query => format!("{}?{query}", self.path),
+        }
+    }
+
+    /// The headers: names and values.
+    pub fn headers<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.placed(model, Place::Header)
+    }
+
+    fn placed<'a>(&'a self, model: &'a Model, place: Place) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let values = self.values.iter().map(|(id, text)| (&model.fields[*id], text.as_str()));
+        values.filter(move |(field, _)| field.place == place).map(|(field, text)| (field.wire.as_str(), text))
+    }
+
     /// The value of a header or query parameter, if it is sent.
     pub fn value(&self, field: Id<Field>) -> Option<&str> {
         self.values.iter().find(|(own, _)| *own == field).map(|(_, text)| text.as_str())
@@ -500,6 +545,12 @@ pub enum Atom {
 }
 
 impl Model {
+    /// The type of the problem that an outcome reports.
+    pub fn problem_type(&self, outcome: &Outcome) -> Option<String> {
+        let prefix = self.protocol.as_ref().map_or("about:blank#", |protocol| protocol.problems.as_str());
+        outcome.problem.as_ref().map(|problem| format!("{prefix}{}", problem.slug))
+    }
+
     /// The headers and query parameters that are read for an input.
     pub fn fields_of(&self, source: InputSource) -> Vec<Id<Field>> {
         match source {

@@ -8,11 +8,7 @@ const SNAPSHOT: &str = "tests/snapshots/durable_streams.rs";
 fn spec_tokens() -> proc_macro2::TokenStream {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/durable_streams.rs");
     let source = std::fs::read_to_string(path).expect("the spec is there");
-    let file = syn::parse_file(&source).expect("the spec is Rust to the lexer");
-    match &file.items[..] {
-        [syn::Item::Macro(item)] => item.mac.tokens.clone(),
-        _ => panic!("the spec is one call of `protocol!` and nothing else"),
-    }
+    dsl::tokens(&source).expect("the spec is one call of `protocol!`")
 }
 
 fn formatted() -> String {

@@ -1,11 +1,10 @@
-//! What every response carries, and what a browser may ask for: lists that follow from the declarations.
+//! What every response carries, and what a browser may ask for.
 
 use super::names::{Depth, doc, field_type, snake};
-use crate::ast::Place;
-use crate::model::{Field, Id, InputSource, Model, Part, Presence};
+use crate::cors::{allowed, exposed, methods};
+use crate::model::{Model, Part, Presence};
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::BTreeSet;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let fixed = model.every.iter().filter_map(|part| match &part.presence {
@@ -93,37 +92,4 @@ fn addition(model: &Model, part: &Part) -> TokenStream {
             response.header(#wire, value);
         }
     }
-}
-
-/// Every header that a response may carry, save those that browsers always show.
-fn exposed(model: &Model) -> String {
-    const SAFE: &[&str] = &["cache-control", "content-type"];
-    let parts = model.outcomes.iter().flat_map(|outcome| &outcome.parts).chain(&model.every);
-    let names = parts.map(|part| model.fields[part.field].wire.as_str()).filter(|name| !SAFE.contains(name));
-    join(names)
-}
-
-/// Every header that a request may carry.
-fn allowed(model: &Model) -> String {
-    let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
-    let inputs = endpoints.flat_map(|endpoint| &endpoint.inputs);
-    let fields: Vec<Id<Field>> = inputs
-        .flat_map(|input| match input.source {
-            InputSource::Field(field) => vec![field],
-            InputSource::Group(group) => model.groups[group].members.clone(),
-        })
-        .chain(model.facts.iter().filter_map(|fact| fact.input))
-        .collect();
-    let fields = fields.iter().map(|field| &model.fields[*field]);
-    join(fields.filter(|field| field.place == Place::Header).map(|field| field.wire.as_str()))
-}
-
-fn methods(model: &Model) -> String {
-    let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
-    join(endpoints.map(|endpoint| endpoint.method.as_str()).chain(["OPTIONS"]))
-}
-
-/// Each once, sorted, with commas.
-fn join<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
 }

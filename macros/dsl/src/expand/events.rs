@@ -2,7 +2,6 @@
 
 use super::names::{Depth, docs_or, snake};
 use crate::model::{Event, Events, Member, MemberKind, Model};
-use heck::ToLowerCamelCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -55,7 +54,7 @@ fn object(model: &Model, event: &Event, members: &[Member]) -> TokenStream {
 
 fn field(model: &Model, member: &Member) -> TokenStream {
     let (name, root) = (&member.name, Depth::Inner.root());
-    let docs = docs_or(&member.docs, &format!("`{}`.", key(member)));
+    let docs = docs_or(&member.docs, &format!("`{}`.", member.key()));
     let (plain, optional) = match member.kind {
         MemberKind::Flag => (quote!(bool), false),
         MemberKind::Value(id, optional) => {
@@ -72,7 +71,7 @@ fn field(model: &Model, member: &Member) -> TokenStream {
 }
 
 fn write(member: &Member) -> TokenStream {
-    let (name, key) = (&member.name, key(member));
+    let (name, key) = (&member.name, member.key());
     let quoted = |value: TokenStream| quote!(members.push((#key, ::std::format!("\"{}\"", #value))););
     match member.kind {
         MemberKind::Flag => quote! {
@@ -85,9 +84,4 @@ fn write(member: &Member) -> TokenStream {
             quote!(if let Some(value) = &self.#name { members.push((#key, ::std::format!("\"{value}\""))); })
         }
     }
-}
-
-/// `streamNextOffset`
-fn key(member: &Member) -> String {
-    member.name.to_string().to_lower_camel_case()
 }

@@ -1,14 +1,10 @@
 //! The examples as data, for tests and documentation. A program that does not ask for them does not contain them.
 
-use super::names::{doc, docs_text};
-use crate::ast::Place;
+use super::names::doc;
+use crate::ast::docs_text;
 use crate::model::{About, Amount, Body, Example, Id, Model, Outcome, Sent, Shown};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
-
-/// What stands in a query as it is (RFC 3986 `unreserved`).
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// `EXAMPLES`, in the order of the spec.
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -82,16 +78,8 @@ fn amount_text(amount: Amount) -> String {
 }
 
 pub(super) fn sent(model: &Model, sent: &Sent) -> TokenStream {
-    let placed = |place: Place| {
-        let values = sent.values.iter().map(|(id, text)| (&model.fields[*id], text));
-        values.filter(move |(field, _)| field.place == place).map(|(field, text)| (field.wire.as_str(), text))
-    };
-    let query = placed(Place::Query).map(|(name, text)| format!("{name}={}", utf8_percent_encode(text, ESCAPED)));
-    let target = match query.collect::<Vec<_>>().join("&") {
-        query if query.is_empty() => sent.path.clone(),
-        query => format!("{}?{query}", sent.path),
-    };
-    let headers = placed(Place::Header).map(|(name, text)| format!("\n{name}: {text}")).collect::<String>();
+    let target = sent.target(model);
+    let headers = sent.headers(model).map(|(name, text)| format!("\n{name}: {text}")).collect::<String>();
     let body = if sent.body.is_empty() { String::new() } else { format!("\n\n{}", sent.body) };
     let text = format!("{} {target}{headers}{body}", sent.method);
     quote!(Sent(#text))
@@ -125,9 +113,8 @@ fn expected(model: &Model, example: &Example) -> TokenStream {
 pub(super) fn answer(model: &Model, id: Id<Outcome>, method: &str) -> TokenStream {
     let outcome = &model.outcomes[id];
     let status = outcome.status;
-    let prefix = model.protocol.as_ref().map_or("", |protocol| protocol.problems.as_str());
     let problem = outcome.problem.as_ref().filter(|_| method != "HEAD").map(|problem| {
-        let kind = format!("{prefix}{}", problem.slug);
+        let kind = model.problem_type(outcome);
         let about = problem.about.map(|about| match about {
             About::Field(field) => model.fields[field].wire.as_str(),
             About::Body => "body",

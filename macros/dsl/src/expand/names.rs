@@ -152,15 +152,3 @@ pub(super) fn doc(text: &str) -> TokenStream {
     let text = format!(" {text}");
     quote!(#[doc = #text])
 }
-
-/// The text of doc comments, as one line.
-pub(super) fn docs_text(docs: &Docs) -> String {
-    let texts = docs.iter().filter_map(|attribute| match &attribute.meta {
-        syn::Meta::NameValue(syn::MetaNameValue { value: syn::Expr::Lit(literal), .. }) => match &literal.lit {
-            syn::Lit::Str(text) => Some(text.value().trim().to_owned()),
-            _ => None,
-        },
-        _ => None,
-    });
-    texts.collect::<Vec<_>>().join(" ").trim().to_owned()
-}

@@ -1,7 +1,8 @@
 //! Outcomes as structs: their fields are the headers that a program must name, so that a response without one of them
 //! does not compile.
 
-use super::names::{Depth, doc, docs_text, field_type, snake};
+use super::names::{Depth, doc, field_type, snake};
+use crate::ast::docs_text;
 use crate::model::Atom;
 use crate::model::{About, Body, FieldKind, Id, Model, Outcome, Owner, Part, Presence};
 use proc_macro2::TokenStream;
@@ -140,8 +141,7 @@ fn write(model: &Model, part: &Part) -> TokenStream {
 
 fn body(model: &Model, outcome: &Outcome, violations: bool) -> TokenStream {
     if let Some(problem) = &outcome.problem {
-        let prefix = model.protocol.as_ref().map_or("about:blank#", |protocol| protocol.problems.as_str());
-        let (kind, title, status) = (format!("{prefix}{}", problem.slug), docs_text(&outcome.docs), outcome.status);
+        let (kind, title, status) = (model.problem_type(outcome), docs_text(&outcome.docs), outcome.status);
         let detail = problem.detail.then(|| quote!(.detail(&self.detail)));
         let violations = violations.then(|| quote!(.violations(self.violations)));
         let about = problem.about.map(|about| {

@@ -5,7 +5,6 @@ use super::{edge, endpoint, outcome};
 use crate::model::{Endpoint, Model, Owner, Resource, Segment};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use std::collections::BTreeSet;
 
 pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenStream {
     let (module, docs) = (snake(&resource.name), docs_or(&resource.docs, &format!("`{}`.", resource.name)));
@@ -141,9 +140,8 @@ fn endpoint_enum(resource: &Resource) -> TokenStream {
 
 /// Methods in the order of the alphabet, with their endpoints.
 fn by_method(resource: &Resource) -> Vec<(&str, Vec<&Endpoint>)> {
-    let methods: BTreeSet<&str> = resource.endpoints.iter().map(|endpoint| endpoint.method.as_str()).collect();
     let of = |method: &str| resource.endpoints.iter().filter(|endpoint| endpoint.method == method).collect();
-    methods.into_iter().map(|method| (method, of(method))).collect()
+    resource.methods().into_iter().map(|method| (method, of(method))).collect()
 }
 
 fn find(model: &Model, resource: &Resource) -> TokenStream {
@@ -153,7 +151,7 @@ fn find(model: &Model, resource: &Resource) -> TokenStream {
         let select = edge::select(model, endpoints);
         quote!(#method => #select,)
     });
-    let allow = methods.iter().map(|(method, _)| *method).chain(["OPTIONS"]).collect::<Vec<_>>().join(", ");
+    let allow = resource.allow();
     let reserved = reserved(model, resource);
     let wrong_method = outcome::path(model, unrouted.method, super::names::Depth::Inner);
     quote! {

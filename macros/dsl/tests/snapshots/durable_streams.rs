@@ -366,7 +366,7 @@ impl ::wire::names::Display for Interval {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// The value of `Authorization`.
+/// The token, where the operator has set one (§12.1).
 pub struct Authorization(::wire::names::String);
 impl Authorization {
     /// Reads the credentials of the declared scheme; those of any other are empty.
@@ -387,7 +387,7 @@ impl ::core::fmt::Debug for Authorization {
         f.write_str("(secret)")
     }
 }
-/// The value of `CacheControl`.
+/// Who may keep a response, and how long (§10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CacheControl {
     /// Anyone may keep this for a while (§10).
@@ -439,7 +439,7 @@ impl ::wire::names::Display for CacheControl {
         f.write_str(self.as_str())
     }
 }
-/// The value of `CrossOriginResourcePolicy`.
+/// Pages of any origin may load this (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CrossOriginResourcePolicy(::wire::names::String);
 impl CrossOriginResourcePolicy {
@@ -461,7 +461,7 @@ impl ::wire::names::Display for CrossOriginResourcePolicy {
         f.write_str(&self.0)
     }
 }
-/// The value of `Location`.
+/// The URL of the new stream (§5.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location(::wire::names::String);
 impl Location {
@@ -483,7 +483,7 @@ impl ::wire::names::Display for Location {
         f.write_str(&self.0)
     }
 }
-/// The value of `ProducerId`.
+/// Who appends: a name that the client chooses and keeps (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProducerId(::wire::names::String);
 impl ProducerId {
@@ -505,7 +505,7 @@ impl ::wire::names::Display for ProducerId {
         f.write_str(&self.0)
     }
 }
-/// The value of `RetryAfter`.
+/// Seconds to wait before asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RetryAfter(::wire::Int53);
 impl RetryAfter {
@@ -599,7 +599,7 @@ impl ::wire::names::Display for StreamSeq {
         f.write_str(&self.0)
     }
 }
-/// The value of `StreamSseDataEncoding`.
+/// How the data of events is encoded, if it is (§5.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StreamSseDataEncoding {
     /// Data that is not text (§5.8).
@@ -687,7 +687,7 @@ impl ::wire::names::Display for ServerTiming {
         f.write_str(&self.0)
     }
 }
-/// Who may see that from another origin.
+/// Who may see the server's timing from another origin.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimingAllowOrigin(::wire::names::String);
 impl TimingAllowOrigin {
@@ -709,7 +709,7 @@ impl ::wire::names::Display for TimingAllowOrigin {
         f.write_str(&self.0)
     }
 }
-/// The value of `WwwAuthenticate`.
+/// Which kind of credentials is missing (RFC 9110 §11.6.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WwwAuthenticate(::wire::names::String);
 impl WwwAuthenticate {
@@ -731,7 +731,7 @@ impl ::wire::names::Display for WwwAuthenticate {
         f.write_str(&self.0)
     }
 }
-/// The value of `XContentTypeOptions`.
+/// A browser is to believe the content type (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct XContentTypeOptions(::wire::names::String);
 impl XContentTypeOptions {
@@ -753,7 +753,7 @@ impl ::wire::names::Display for XContentTypeOptions {
         f.write_str(&self.0)
     }
 }
-/// The value of `Live`.
+/// Whether to stay for what comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Live {
     /// Wait for data and answer once (§5.7).
@@ -1030,13 +1030,13 @@ pub mod feed {
     /// Where the reader now stands; follows every data event.
     #[derive(Clone, Debug)]
     pub struct Control {
-        /// `streamNextOffset`.
+        /// Where to go on from.
         pub stream_next_offset: super::Offset,
-        /// `streamCursor`.
+        /// To be sent as `cursor` after reconnecting; not once the stream has ended.
         pub stream_cursor: Option<super::Interval>,
-        /// `upToDate`.
+        /// There is no more for now.
         pub up_to_date: bool,
-        /// `streamClosed`.
+        /// There will be no more: the stream has ended.
         pub stream_closed: bool,
     }
     impl Control {
@@ -1840,7 +1840,7 @@ pub mod stream {
             fn fork_beyond(&self) -> bool;
             /// The fork says how far past an offset it parts, but not past which.
             fn fork_unanchored(&self) -> bool;
-            /// It does so because of how far past its offset it parts.
+            /// The fork parts beyond its source's tail because of how far past its offset it parts.
             fn fork_overshoots(&self) -> bool;
             /// The source is itself the end of too long a line of forks.
             fn fork_too_deep(&self) -> bool;

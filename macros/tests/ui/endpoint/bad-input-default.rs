@@ -16,6 +16,7 @@ macros::protocol! {
 
         endpoint read = GET {
             request { Token or Plain; }
+            //= request { Token?; }
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;

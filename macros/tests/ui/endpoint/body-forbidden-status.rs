@@ -20,6 +20,7 @@ macros::protocol! {
             }
             answer { thing.there => Found; }
             outcome Found = 204 { body bytes; }
+            //= outcome Found = 200 { body bytes; }
         }
     }
 }

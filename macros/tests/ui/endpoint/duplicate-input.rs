@@ -15,6 +15,7 @@ macros::protocol! {
 
         endpoint read = GET {
             request { Token?; Token?; }
+            //= request { Token?; }
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;

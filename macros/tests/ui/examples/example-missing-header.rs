@@ -38,6 +38,31 @@ macros::protocol! {
                 given thing.there;
                 send PUT "/things/a";
                 expect Found;
+                //= expect Found { Size; }
+            }
+            example marked {
+                given thing.there;
+                send PUT "/things/a" { Token = "t"; }
+                expect Marked;
+            }
+            example gone {
+                given thing.gone;
+                send PUT "/things/a";
+                expect NotFound;
+            }
+            example bad_order for order in ["left", "UP"] {
+                send PUT "/things/a" { Order = order; }
+                expect BadRequest;
+            }
+            example long {
+                given limits.body = 4 B;
+                send PUT "/things/a" { body = "12345"; }
+                expect TooLarge;
+            }
+            example failing {
+                given failure;
+                send PUT "/things/a";
+                expect Unavailable;
             }
         }
     }

@@ -58,6 +58,11 @@ macros::protocol! {
                 send PUT "/things/a" { body = "12345"; }
                 expect TooLarge;
             }
+            //+ example failing {
+            //+     given failure;
+            //+     send PUT "/things/a";
+            //+     expect Unavailable;
+            //+ }
         }
     }
 }

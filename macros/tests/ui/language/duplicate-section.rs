@@ -20,6 +20,7 @@ macros::protocol! {
             }
             answer { thing.there => Found; }
             answer { thing.gone => Found; }
+            //-
             outcome Found = 200;
         }
     }

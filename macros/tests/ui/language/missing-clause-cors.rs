@@ -3,6 +3,7 @@ macros::protocol! {
 
     state thing { there, gone }
     cors { origin = "*"; }
+    //= cors { origin = "*"; max_age = 600 s; }
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";

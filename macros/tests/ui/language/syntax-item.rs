@@ -3,6 +3,7 @@ macros::protocol! {
 
     state thing { there, gone }
     "state";
+    //-
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";

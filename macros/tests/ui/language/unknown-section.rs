@@ -14,6 +14,7 @@ macros::protocol! {
 
         endpoint read = GET {
             refuze {
+            //= refuse {
                 malformed => BadRequest;
                 failure => Unavailable;
                 thing.gone => NotFound;

@@ -15,10 +15,12 @@ macros::protocol! {
 
         endpoint read = GET {
             refuse {
+                //+ token.rejected => NotFound;
                 malformed => BadRequest;
                 failure => Unavailable;
                 thing.gone => NotFound;
                 token.rejected => NotFound;
+                //-
             }
             answer { thing.there => Found; }
             outcome Found = 200;

@@ -16,6 +16,7 @@ macros::protocol! {
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;
+                //+ thing.gone => NotFound;
             }
             answer { thing.there => Found; }
             outcome Found = 200;

@@ -18,6 +18,7 @@ macros::protocol! {
                 failure => Unavailable;
                 thing.gone => NotFound;
                 thing.gone => NotFound;
+                //-
             }
             answer { thing.there => Found; }
             outcome Found = 200;

@@ -4,6 +4,7 @@ macros::protocol! {
     state thing { there, gone }
     header Token = "x-token": text 1..=9;
     header Token = "x-other": text 1..=9;
+    //= header Other = "x-other": text 1..=9;
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";
@@ -16,6 +17,7 @@ macros::protocol! {
 
         endpoint read = GET {
             request { Token?; }
+            //= request { Token?; Other?; }
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;

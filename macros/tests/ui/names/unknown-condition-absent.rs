@@ -15,6 +15,7 @@ macros::protocol! {
         path name: segments 1..=64;
 
         endpoint read = GET {
+        //+     request { Token?; }
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;

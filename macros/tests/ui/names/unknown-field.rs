@@ -15,6 +15,7 @@ macros::protocol! {
 
         endpoint read = GET {
             request { Tokn?; }
+            //= request { Token?; }
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;

@@ -3,6 +3,7 @@ macros::protocol! {
 
     state thing { there, gone }
     group Both = one_or_none { Token, Other }
+    //= group Both = all_or_none { Token, Other }
     header Token = "x-token": text 1..=9;
     header Other = "x-other": text 1..=9;
 

@@ -25,6 +25,7 @@ macros::protocol! {
 
         endpoint write = PUT {
             request { body ..= limits.lenght; }
+            //= request { body ..= limits.length; }
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;

@@ -19,6 +19,7 @@ macros::protocol! {
                 thing.gone => NotFound;
             }
             answer { thing.there => Fund; }
+            //= answer { thing.there => Found; }
             outcome Found = 200;
         }
     }

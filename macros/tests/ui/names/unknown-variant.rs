@@ -21,6 +21,7 @@ macros::protocol! {
                 thing.gone => NotFound;
             }
             answer { thing.there and Order is Upp => Found; thing.there => Found; }
+            //= answer { thing.there and Order is Up => Found; thing.there => Found; }
             outcome Found = 200;
         }
     }

@@ -5,6 +5,7 @@ macros::protocol! {
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400;
+    //= outcome BadRequest = 400 problem "bad-request";
     outcome Unavailable = 503 problem "unavailable";
 
     unrouted { path => NotFound; method => NotFound; }

@@ -21,6 +21,7 @@ macros::protocol! {
             }
             answer { thing.there => Found; }
             outcome Found = 200 { Age = "old"; }
+            //= outcome Found = 200 { Age = 9; }
         }
     }
 }

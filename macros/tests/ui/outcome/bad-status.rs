@@ -20,6 +20,7 @@ macros::protocol! {
             }
             answer { thing.there => Found; }
             outcome Found = 2000;
+            //= outcome Found = 200;
         }
     }
 }

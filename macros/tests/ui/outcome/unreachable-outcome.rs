@@ -21,6 +21,7 @@ macros::protocol! {
             answer { thing.there => Found; }
             outcome Found = 200;
             outcome Lost = 410 problem "lost";
+            //-
         }
     }
 }

@@ -23,6 +23,7 @@ macros::protocol! {
         }
 
         endpoint look = GET {
+        //= endpoint look = HEAD {
             refuse { malformed => BadRequest; failure => Unavailable; }
             answer { thing.there or thing.gone => Looked; }
             outcome Looked = 200;

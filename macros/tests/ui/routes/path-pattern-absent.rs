@@ -12,6 +12,7 @@ macros::protocol! {
     resource Thing at "/things/{name}" {
         path name: segments 1..=64;
         path kind: segments 1..=64;
+        //-
 
         endpoint read = GET {
             refuse {

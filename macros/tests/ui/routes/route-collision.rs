@@ -24,6 +24,7 @@ macros::protocol! {
     }
 
     resource Other at "/things/{id}" {
+    //= resource Other at "/others/{id}" {
         path id: segments 1..=64;
 
         endpoint look = GET {

@@ -13,6 +13,7 @@ macros::protocol! {
         path name: segments 1..=64;
 
         endpoint read = GETT {
+        //= endpoint read = GET {
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;

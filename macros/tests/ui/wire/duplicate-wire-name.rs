@@ -4,6 +4,7 @@ macros::protocol! {
     state thing { there, gone }
     header Token = "x-token": text 1..=9;
     header Other = "x-token": u53;
+    //= header Other = "x-other": u53;
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";

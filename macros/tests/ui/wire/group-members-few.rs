@@ -3,7 +3,9 @@ macros::protocol! {
 
     state thing { there, gone }
     header Token = "x-token": text 1..=9;
+    //+ header Other = "x-other": text 1..=9;
     group Both = all_or_none { Token }
+    //= group Both = all_or_none { Token, Other }
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";

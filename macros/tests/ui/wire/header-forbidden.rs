@@ -3,6 +3,7 @@ macros::protocol! {
 
     state thing { there, gone }
     header Length = "content-length": u53;
+    //= header Length = "x-length": u53;
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";

@@ -3,6 +3,7 @@ macros::protocol! {
 
     state thing { there, gone }
     media Plain = "text/plain; charset=utf-8";
+    //= media Plain = "text/plain";
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";

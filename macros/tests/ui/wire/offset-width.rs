@@ -3,6 +3,7 @@ macros::protocol! {
 
     state thing { there, gone }
     offset Position { format = hex[8]; sentinel Start = "-1"; }
+    //= offset Position { format = hex[16]; sentinel Start = "-1"; }
     query At = "at": Position or sentinel;
 
     outcome NotFound = 404 problem "not-found";

@@ -4,6 +4,7 @@ macros::protocol! {
     state thing { there, gone }
 
     outcome NotFound = 404 problem "Not found";
+    //= outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";
     outcome Unavailable = 503 problem "unavailable";
 

@@ -3,6 +3,7 @@ macros::protocol! {
 
     state thing { there, gone }
     header Token = "x-token": text 9..=1;
+    //= header Token = "x-token": text 1..=9;
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";

@@ -3,6 +3,7 @@ macros::protocol! {
 
     state thing { there, gone }
     limits { length = 4 kB; }
+    //= limits { length = 4 KiB; }
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";

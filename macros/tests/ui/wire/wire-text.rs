@@ -3,6 +3,7 @@ macros::protocol! {
 
     state thing { there, gone }
     header Closed = "x-closed": flag "déjà";
+    //= header Closed = "x-closed": flag "yes";
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";

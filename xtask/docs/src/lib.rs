@@ -1,0 +1,131 @@
+//! The documents that follow from the spec and from its compiler: what clients are told, and what authors of specs are.
+//!
+//! Each is a function of files of the repository, the same byte for byte each time.
+
+mod errors;
+mod grammar;
+mod markdown;
+mod openapi;
+mod operation;
+mod phrase;
+mod protocol;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use dsl::model::Model;
+
+/// A document, and where it belongs.
+pub struct Document {
+    /// From the root of the repository.
+    pub path: &'static str,
+    /// All of it.
+    pub text: String,
+}
+
+/// Where the OpenAPI document belongs.
+pub const OPENAPI: &str = "docs/openapi.json";
+
+/// All documents, from the repository at `root` and the spec at `spec` in it.
+///
+/// # Errors
+/// If something is missing, or the spec does not compile.
+pub fn all(root: &Path, spec: &str) -> Result<Vec<Document>> {
+    let model = model(&root.join(spec))?;
+    Ok(vec![
+        Document { path: OPENAPI, text: openapi::render(&model)? },
+        Document { path: "docs/PROTOCOL.md", text: protocol::render(&model, spec) },
+        Document { path: "docs/errors.md", text: errors::render(root)? },
+    ])
+}
+
+/// The model of the spec in a file.
+fn model(path: &Path) -> Result<Model> {
+    let source = fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
+    let tokens = dsl::tokens(&source).with_context(|| path.display().to_string())?;
+    let (model, diagnostics) = dsl::read(tokens);
+    let faults: Vec<String> = diagnostics.as_slice().iter().map(dsl::diagnostic::Diagnostic::text).collect();
+    ensure!(diagnostics.is_empty(), "{} does not compile:\n{}", path.display(), faults.join("\n\n"));
+    Ok(model)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+    use std::path::PathBuf;
+
+    fn root() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    }
+
+    fn read(path: &str) -> Model {
+        model(&root().join(path)).expect("a spec that compiles")
+    }
+
+    const STREAMS: &str = "spec/durable_streams.rs";
+    const COUNTERS: &str = "macros/tests/counter/protocol.rs";
+
+    fn openapi(path: &str) -> Value {
+        let text = openapi::render(&read(path)).expect("an OpenAPI document");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    #[test]
+    fn documents_are_the_same_each_time() {
+        let texts = || all(&root(), STREAMS).expect("documents").into_iter().map(|document| document.text);
+        assert!(texts().eq(texts()));
+    }
+
+    #[test]
+    fn endpoints_of_one_method_are_one_operation() {
+        let document = openapi(STREAMS);
+        let get = &document["paths"]["/v1/stream/{path}"]["get"];
+        let parameters = get["parameters"].as_array().expect("parameters");
+        let offset = parameters.iter().find(|parameter| parameter["name"] == "offset").expect("the offset");
+        assert_eq!(offset["required"], false, "read does not need it");
+        let page = &get["responses"]["200"];
+        let media: Vec<_> = page["content"].as_object().expect("contents").keys().collect();
+        assert_eq!(media, ["*/*", "text/event-stream"]);
+        assert_eq!(page["headers"]["cache-control"]["required"], true, "all of them send it");
+        assert_eq!(page["headers"]["stream-next-offset"]["required"], false, "events do not");
+        let endpoints: Vec<_> = get["x-precedence"].as_object().expect("endpoints").keys().collect();
+        assert_eq!(endpoints, ["poll", "read", "tail"]);
+    }
+
+    #[test]
+    fn refusals_stand_in_their_order() {
+        let (model, document) = (read(STREAMS), openapi(STREAMS));
+        for resource in &model.resources {
+            for endpoint in &resource.endpoints {
+                let operation = &document["paths"]["/v1/stream/{path}"][endpoint.method.to_lowercase()];
+                let told = operation["x-precedence"][endpoint.name.to_string()].as_array().expect("refusals");
+                let told: Vec<_> = told.iter().map(|refusal| refusal["outcome"].as_str().unwrap_or_default()).collect();
+                let failure = |line: &&dsl::model::Line| line.condition.is(dsl::model::Atom::Failure);
+                let lines = endpoint.lines.iter().filter(|line| line.refuses);
+                let (last, others): (Vec<_>, Vec<_>) = lines.partition(failure);
+                let written = others.iter().chain(&last).map(|line| model.outcomes[line.outcome].name.to_string());
+                assert_eq!(told, written.collect::<Vec<_>>(), "{}", endpoint.name);
+            }
+        }
+    }
+
+    #[test]
+    fn any_protocol_has_its_documents() {
+        let model = read(COUNTERS);
+        let (document, manual) = (openapi(COUNTERS), protocol::render(&model, COUNTERS));
+        for resource in &model.resources {
+            let path = &document["paths"][resource.path.replace("..}", "}")];
+            for endpoint in &resource.endpoints {
+                let operation = &path[endpoint.method.to_lowercase()];
+                for id in &endpoint.outcomes {
+                    let status = model.outcomes[*id].status.to_string();
+                    assert!(operation["responses"][&status].is_object(), "{} {status}", endpoint.name);
+                }
+                assert!(manual.contains(&format!("### {}: {}\n", resource.name, endpoint.name)), "{}", endpoint.name);
+            }
+        }
+        assert!(!manual.to_lowercase().contains("durable"), "nothing of another protocol");
+    }
+}

@@ -1,0 +1,51 @@
+//! Pieces of Markdown.
+
+/// A table; its cells are Markdown.
+pub fn table<const N: usize>(headings: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let line = |cells: [&str; N]| format!("| {} |\n", cells.join(" | "));
+    let mut table = line(headings) + &line([(); N].map(|()| "---"));
+    for row in rows {
+        // Also inside of code, a bar ends a cell.
+        let cells = row.map(|cell| cell.replace('|', "\\|"));
+        table += &line(cells.each_ref().map(String::as_str));
+    }
+    table + "\n"
+}
+
+/// Text as it stands on the wire or in the spec.
+pub fn code(text: &str) -> String {
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
+/// A link to a heading of the same document.
+pub fn link(heading: &str) -> String {
+    let kept = heading.chars().filter(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'));
+    let anchor: String = kept.collect::<String>().to_lowercase().replace(' ', "-");
+    format!("[{heading}](#{anchor})")
+}
+
+/// A block of code.
+pub fn block(language: &str, text: &str) -> String {
+    // A fence is longer than any that the text contains.
+    let longest = text.split(|char| char != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}{language}\n{}\n{fence}\n\n", text.trim_end_matches('\n'))
+}
+
+/// One text after the other, as far as there are any.
+pub fn sentences(texts: impl IntoIterator<Item = String>) -> String {
+    texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_fences_and_anchors_hold_what_is_in_them() {
+        assert_eq!(table(["a"], [["x|y".to_owned()]]), "| a |\n| --- |\n| x\\|y |\n\n");
+        assert_eq!(block("", "```\n"), "````\n```\n````\n\n");
+        assert_eq!(code("a`b"), "`` a`b ``");
+        assert_eq!(link("Stream: read"), "[Stream: read](#stream-read)");
+    }
+}

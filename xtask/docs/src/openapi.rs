@@ -1,0 +1,150 @@
+//! The protocol as an OpenAPI 3.1 document.
+
+mod operation;
+mod parameter;
+mod response;
+pub mod schema;
+
+use std::collections::BTreeMap;
+
+use dsl::ast::docs_text;
+use dsl::model::{Model, Resource};
+use heck::ToTitleCase as _;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::operation::Operation;
+
+#[derive(Serialize)]
+struct Document {
+    openapi: &'static str,
+    info: Info,
+    paths: BTreeMap<String, PathItem>,
+    components: Components,
+    /// What is answered where nothing of the above is.
+    #[serde(rename = "x-unrouted")]
+    unrouted: BTreeMap<&'static str, response::Response>,
+}
+
+#[derive(Serialize)]
+struct Info {
+    title: String,
+    description: String,
+    version: &'static str,
+    license: License,
+}
+
+#[derive(Serialize)]
+struct License {
+    name: &'static str,
+    identifier: &'static str,
+}
+
+#[derive(Serialize)]
+struct PathItem {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+    #[serde(flatten)]
+    operations: BTreeMap<String, operation::Operation>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Components {
+    schemas: BTreeMap<String, Json>,
+    headers: BTreeMap<String, response::Header>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    security_schemes: BTreeMap<String, Json>,
+}
+
+/// The document as JSON. Its order is that of the structs here, and of the alphabet.
+pub fn render(model: &Model) -> anyhow::Result<String> {
+    let document = Document {
+        openapi: "3.1.0",
+        info: info(model),
+        paths: model.resources.iter().map(|resource| (template(resource), path_item(model, resource))).collect(),
+        components: Components {
+            schemas: BTreeMap::from([("Problem".to_owned(), problem())]),
+            headers: response::everywhere(model),
+            security_schemes: security_schemes(model),
+        },
+        unrouted: unrouted(model),
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+fn info(model: &Model) -> Info {
+    let protocol = model.protocol.as_ref();
+    let license = env!("CARGO_PKG_LICENSE");
+    Info {
+        title: protocol.map_or_else(String::new, |protocol| protocol.name.to_string().to_title_case()),
+        description: protocol.map_or_else(String::new, |protocol| docs_text(&protocol.docs)),
+        version: env!("CARGO_PKG_VERSION"),
+        license: License { name: license, identifier: license },
+    }
+}
+
+/// `/v1/stream/{path}` for `/v1/stream/{path..}`.
+fn template(resource: &Resource) -> String {
+    resource.path.replace("..}", "}")
+}
+
+fn path_item(model: &Model, resource: &Resource) -> PathItem {
+    let operations = Operation::all(model, resource);
+    let mut described: BTreeMap<_, _> =
+        operations.iter().map(|own| (own.method.to_ascii_lowercase(), operation::describe(own, &operations))).collect();
+    described.insert("options".to_owned(), operation::preflight(model, resource));
+    PathItem { description: docs_text(&resource.docs), operations: described }
+}
+
+fn security_schemes(model: &Model) -> BTreeMap<String, Json> {
+    let operations = model.resources.iter().flat_map(|resource| Operation::all(model, resource));
+    let credentials = operations.filter_map(|operation| operation.credentials());
+    let scheme = |(id, scheme, _): (_, &str, _)| {
+        let field = &model.fields[id];
+        let kind =
+            json!({ "type": "http", "scheme": scheme.to_ascii_lowercase(), "description": docs_text(&field.docs) });
+        (field.name.to_string(), kind)
+    };
+    credentials.map(scheme).collect()
+}
+
+fn unrouted(model: &Model) -> BTreeMap<&'static str, response::Response> {
+    let Some(unrouted) = &model.unrouted else { return BTreeMap::new() };
+    let response = |id| response::of(model, &[&model.outcomes[id]], true);
+    let mut answers = BTreeMap::from([("path", response(unrouted.path)), ("method", response(unrouted.method))]);
+    answers.extend(unrouted.reserved.map(|id| ("reserved", response(id))));
+    if let Some(answer) = answers.get_mut("method") {
+        answer.headers.insert("allow".to_owned(), response::allow(None));
+    }
+    answers
+}
+
+/// A problem as RFC 9457 has it, and what this server adds.
+fn problem() -> Json {
+    json!({
+        "description": "What went wrong (RFC 9457).",
+        "type": "object",
+        "required": ["type", "title", "status"],
+        "properties": {
+            "type": { "description": "A stable name of this kind of problem.", "type": "string", "format": "uri" },
+            "title": { "description": "What it means, the same each time.", "type": "string" },
+            "status": { "description": "The status of the response.", "type": "integer", "minimum": 400, "maximum": 599 },
+            "detail": { "description": "What is particular to this time.", "type": "string" },
+            "violations": {
+                "description": "The inputs at fault.",
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "required": ["in", "name", "rule"],
+                    "properties": {
+                        "in": { "enum": ["header", "query", "path", "body"] },
+                        "name": { "description": "The name on the wire.", "type": "string" },
+                        "rule": { "description": "Completes “must be …”.", "type": "string" },
+                    },
+                },
+            },
+        },
+    })
+}

@@ -1,0 +1,115 @@
+//! What can be done at a path.
+
+use std::collections::BTreeMap;
+
+use dsl::ast::docs_text;
+use dsl::model::{Atom, Endpoint, Model, Resource};
+use heck::ToSnakeCase as _;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::parameter::{self, Parameter};
+use super::response::{self, Response};
+use super::schema;
+use crate::phrase;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operation {
+    operation_id: String,
+    tags: [String; 1],
+    summary: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    security: Vec<Json>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parameters: Vec<Parameter>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_body: Option<Json>,
+    responses: BTreeMap<u16, Response>,
+    /// Headers that depend on each other, which OpenAPI can't say.
+    #[serde(rename = "x-groups", skip_serializing_if = "Vec::is_empty")]
+    groups: Vec<Json>,
+    /// For each endpoint, when it refuses a request: the first condition that holds is the answer.
+    #[serde(rename = "x-precedence", skip_serializing_if = "BTreeMap::is_empty")]
+    precedence: BTreeMap<String, Vec<Json>>,
+}
+
+/// Describes an operation; `siblings` are all at its path, and it itself is one of them.
+pub fn describe(operation: &crate::operation::Operation, siblings: &[crate::operation::Operation]) -> Operation {
+    let model = operation.model;
+    let plain = operation.plain();
+    Operation {
+        operation_id: plain.name.to_string(),
+        tags: [operation.resource.name.to_string()],
+        summary: docs_text(&plain.docs),
+        description: if operation.endpoints.len() > 1 { endpoints(model, &operation.endpoints) } else { String::new() },
+        security: security(operation),
+        parameters: parameter::of_path(operation.resource, schema::of_parameter)
+            .into_iter()
+            .chain(parameter::of_operation(operation))
+            .collect(),
+        request_body: parameter::body(operation),
+        responses: response::of_operation(operation, siblings),
+        groups: parameter::groups(operation),
+        precedence: (operation.endpoints.iter())
+            .map(|endpoint| (endpoint.name.to_string(), refusals(model, endpoint)))
+            .collect(),
+    }
+}
+
+/// What a browser asks before it sends a request from another origin.
+pub fn preflight(model: &Model, resource: &Resource) -> Operation {
+    Operation {
+        operation_id: format!("{}_preflight", resource.name.to_string().to_snake_case()),
+        tags: [resource.name.to_string()],
+        summary: "Tells a browser what it may send from another origin.".to_owned(),
+        description: String::new(),
+        security: Vec::new(),
+        // Whatever stands there, nobody looks at it.
+        parameters: parameter::of_path(resource, |_| json!({ "type": "string" })),
+        request_body: None,
+        responses: response::of_preflight(model, resource),
+        groups: Vec::new(),
+        precedence: BTreeMap::new(),
+    }
+}
+
+/// Which endpoint answers which requests.
+fn endpoints(model: &Model, endpoints: &[&Endpoint]) -> String {
+    let line = |endpoint: &&Endpoint| {
+        let when = match endpoint.when {
+            Some((field, variant)) => {
+                format!("`{}={}`", model.fields[field].wire, phrase::choice(model, field, variant))
+            }
+            None => "Otherwise".to_owned(),
+        };
+        format!("{when}: `{}`. {}", endpoint.name, docs_text(&endpoint.docs))
+    };
+    let (plain, selected): (Vec<_>, Vec<_>) = endpoints.iter().partition(|endpoint| endpoint.when.is_none());
+    selected.iter().chain(&plain).map(line).collect::<Vec<_>>().join("\n\n")
+}
+
+fn security(operation: &crate::operation::Operation) -> Vec<Json> {
+    let Some((id, _, required)) = operation.credentials() else { return Vec::new() };
+    let name = operation.model.fields[id].name.to_string();
+    let with = json!({ name: [] });
+    if required { vec![with] } else { vec![json!({}), with] }
+}
+
+fn refusals(model: &Model, endpoint: &Endpoint) -> Vec<Json> {
+    // What fails may do so at any time.
+    let refusals = endpoint.lines.iter().filter(|line| line.refuses && !line.condition.is(Atom::Failure));
+    let last = endpoint.lines.iter().filter(|line| line.condition.is(Atom::Failure));
+    let refusal = |line: &dsl::model::Line| {
+        let outcome = &model.outcomes[line.outcome];
+        json!({
+            "when": phrase::condition(model, &line.condition),
+            "outcome": outcome.name.to_string(),
+            "status": outcome.status,
+            "type": model.problem_type(outcome),
+        })
+    };
+    refusals.chain(last).map(refusal).collect()
+}

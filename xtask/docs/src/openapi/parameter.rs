@@ -1,0 +1,153 @@
+//! Headers, query parameters and variable parts of paths that a request has.
+
+use dsl::ast::{Place, docs_text};
+use dsl::model::{
+    Choice, Endpoint, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Need, Resource, ValueKind,
+};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::schema::{self, Side};
+use crate::markdown::sentences;
+use crate::operation::{Operation, Read};
+use crate::{grammar, phrase};
+
+#[derive(Serialize)]
+pub struct Parameter {
+    name: String,
+    #[serde(rename = "in")]
+    place: &'static str,
+    required: bool,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+    schema: Json,
+}
+
+/// The variable parts of a resource's path, and what each may be.
+pub fn of_path(resource: &Resource, schema: impl Fn(&dsl::model::Parameter) -> Json) -> Vec<Parameter> {
+    let parameter = |parameter: &dsl::model::Parameter| Parameter {
+        name: parameter.name.to_string(),
+        place: "path",
+        required: true,
+        description: grammar::of_parameter(resource, parameter),
+        schema: schema(parameter),
+    };
+    resource.parameters.iter().map(parameter).collect()
+}
+
+/// Headers of these names are not parameters to OpenAPI, which describes them by other means (3.1.0 §4.8.12.1).
+const ELSEWHERE: [&str; 3] = ["accept", "authorization", "content-type"];
+
+/// What an operation reads, besides its path and its body.
+pub fn of_operation(operation: &Operation) -> Vec<Parameter> {
+    let selector = operation.selector().map(|id| self::selector(operation, id));
+    let inputs = operation.inputs().into_iter().filter(|read| {
+        let field = &operation.model.fields[read.field];
+        field.place == Place::Query || !ELSEWHERE.contains(&field.wire.as_str())
+    });
+    selector.into_iter().chain(inputs.map(|read| input(operation, &read))).collect()
+}
+
+/// The query parameter that tells endpoints apart.
+fn selector(operation: &Operation, id: Id<Field>) -> Parameter {
+    let field = &operation.model.fields[id];
+    let required = operation.endpoints.iter().all(|endpoint| endpoint.when.is_some());
+    parameter(operation, field, required, sentences([docs_text(&field.docs), choices(operation, field)]))
+}
+
+fn input(operation: &Operation, read: &Read) -> Parameter {
+    let (field, all) = (&operation.model.fields[read.field], operation.endpoints.len());
+    let needed: Vec<_> = read.by.iter().filter(|(_, input)| matches!(input.need, Need::Required)).collect();
+    let required = needed.len() == all;
+    let mut needs: Vec<String> = read.by.iter().map(|(_, input)| phrase::need(operation.model, input)).collect();
+    needs.dedup();
+    let readers = (read.by.len() < all).then(|| format!("Read by {}.", names(&read.by)));
+    let needed = (!needed.is_empty() && !required).then(|| format!("Required by {}.", names(needed.into_iter())));
+    let told = [docs_text(&field.docs), choices(operation, field), flag(field)].into_iter();
+    parameter(operation, field, required, sentences(told.chain(needs).chain(readers).chain(needed)))
+}
+
+fn parameter(operation: &Operation, field: &Field, required: bool, description: String) -> Parameter {
+    let place = if field.place == Place::Query { "query" } else { "header" };
+    let schema = schema::of_field(operation.model, field, Side::Request);
+    Parameter { name: field.wire.clone(), place, required, description, schema }
+}
+
+fn names<'a>(readers: impl IntoIterator<Item = &'a (&'a Endpoint, &'a Input)>) -> String {
+    let names = readers.into_iter().map(|(endpoint, _)| format!("`{}`", endpoint.name));
+    names.collect::<Vec<_>>().join(" and ")
+}
+
+/// Headers that depend on each other: how, and which.
+pub fn groups(operation: &Operation) -> Vec<Json> {
+    let inputs = operation.endpoints.iter().flat_map(|endpoint| &endpoint.inputs);
+    let groups = inputs.filter_map(|input| match input.source {
+        InputSource::Group(id) => Some(&operation.model.groups[id]),
+        InputSource::Field(_) => None,
+    });
+    let group = |group: &Group| {
+        let rule = match group.kind {
+            GroupKind::AllOrNone => "all-or-none",
+            GroupKind::AtMostOne => "at-most-one",
+            GroupKind::Headed => "only-with-first",
+        };
+        let members = group.members.iter().map(|member| &operation.model.fields[*member].wire);
+        json!({ "description": docs_text(&group.docs), "rule": rule, "members": members.collect::<Vec<_>>() })
+    };
+    groups.map(group).collect()
+}
+
+/// What each of a few values means.
+fn choices(operation: &Operation, field: &Field) -> String {
+    let choices: &[Choice] = match &field.kind {
+        FieldKind::OffsetOrSentinel(offset) => &operation.model.offsets[*offset].sentinels,
+        FieldKind::Value(value) => match &operation.model.values[*value].kind {
+            ValueKind::OneOf(choices) => choices,
+            _ => &[],
+        },
+        _ => &[],
+    };
+    sentences(choices.iter().map(|choice| format!("`{}`: {}", choice.text, docs_text(&choice.docs))))
+}
+
+fn flag(field: &Field) -> String {
+    match &field.kind {
+        FieldKind::Flag(text) => format!("Anything but `{text}`, in any case, counts as absent."),
+        _ => String::new(),
+    }
+}
+
+/// What a request carries.
+pub fn body(operation: &Operation) -> Option<Json> {
+    let limit = operation.endpoints.iter().find_map(|endpoint| endpoint.body_limit)?;
+    let limit = &operation.model.limits[limit];
+    let mut content = examples(operation);
+    content.insert("*/*".to_owned(), json!({}));
+    Some(json!({
+        "description": format!("At most {}.", phrase::amount(limit.amount)),
+        "required": false,
+        "content": content,
+    }))
+}
+
+fn is_json(media: &str) -> bool {
+    media == "application/json" || media.ends_with("+json")
+}
+
+/// What the examples send, by its media type.
+fn examples(operation: &Operation) -> serde_json::Map<String, Json> {
+    let mut content = serde_json::Map::new();
+    let mut inputs = operation.inputs().into_iter().map(|read| read.field);
+    let media = inputs.find(|id| operation.model.fields[*id].wire == "content-type");
+    let sent = operation.model.examples.iter().filter(|example| {
+        operation.model.outcomes[example.outcome].problem.is_none() && example.send.method == operation.method
+    });
+    for (name, sent) in sent.map(|example| (example.name.to_string(), &example.send)) {
+        let Some(media) = media.and_then(|id| sent.value(id)).filter(|_| !sent.body.is_empty()) else { continue };
+        let value = serde_json::from_str(&sent.body).ok().filter(|_| is_json(media));
+        let value = value.unwrap_or_else(|| Json::String(sent.body.clone()));
+        let examples = content.entry(media).or_insert_with(|| json!({ "examples": {} }));
+        examples["examples"][name] = json!({ "value": value });
+    }
+    content
+}

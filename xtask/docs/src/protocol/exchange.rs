@@ -1,0 +1,133 @@
+//! An example as what goes over the wire.
+
+use dsl::ast::{Place, docs_text};
+use dsl::model::{About, Body, Example, Model, Outcome, Part, Presence, ProblemKind, Sent, Shown};
+use http::StatusCode;
+
+use crate::markdown::{block, code};
+use crate::phrase;
+
+/// What stands where an example says nothing, or no example could.
+const ANYTHING: &str = "…";
+
+/// What it shows, what came before, the request and the response. The headers that all responses have are left out.
+pub fn render(model: &Model, example: &Example) -> String {
+    let outcome = &model.outcomes[example.outcome];
+    let docs = docs_text(&example.docs);
+    let text = format!("{}\n\n{}", request(model, &example.send), response(model, example, outcome));
+    format!("**{} {}** {docs}\n\n{}{}", outcome.status, outcome.name, situation(model, example), block("http", &text))
+}
+
+/// What holds before the request is sent.
+fn situation(model: &Model, example: &Example) -> String {
+    let limits = example.limits.iter().map(|(id, amount)| {
+        format!("the limit {} is {}", code(&model.limits[*id].name.to_string()), phrase::amount(*amount))
+    });
+    let claims = example.given.iter().map(|claim| code(&claim.text));
+    let given: Vec<String> = limits.chain(claims).collect();
+    let before: Vec<String> = example.before.iter().map(|sent| block("http", &request(model, sent))).collect();
+    match (&given[..], &before[..]) {
+        ([], []) => String::new(),
+        (given, []) => format!("Given {}:\n\n", given.join(" and ")),
+        ([], before) => format!("After\n\n{}this request:\n\n", before.concat()),
+        (given, before) => format!("Given {}, after\n\n{}this:\n\n", given.join(" and "), before.concat()),
+    }
+}
+
+fn request(model: &Model, sent: &Sent) -> String {
+    let mut text = format!("{} {} HTTP/1.1", sent.method, sent.target(model));
+    for (name, value) in sent.headers(model) {
+        text += &format!("\n{name}: {value}");
+    }
+    if !sent.body.is_empty() {
+        text += &format!("\n\n{}", sent.body);
+    }
+    text
+}
+
+fn response(model: &Model, example: &Example, outcome: &Outcome) -> String {
+    let status = StatusCode::from_u16(outcome.status).ok();
+    let reason = status.and_then(|status| status.canonical_reason()).unwrap_or_default();
+    let mut text = format!("HTTP/1.1 {} {reason}", outcome.status);
+    for part in &outcome.parts {
+        if let Some(value) = value(example, part) {
+            text += &format!("\n{}: {value}", model.fields[part.field].wire);
+        }
+    }
+    if let Some(allow) = allow(model, example) {
+        text += &format!("\nallow: {allow}");
+    }
+    if let Some(problem) = &outcome.problem {
+        text += "\ncontent-type: application/problem+json";
+        if example.send.method != "HEAD" {
+            text += &format!("\n\n{}", self::problem(model, example, outcome, problem));
+        }
+    }
+    if let Some(body) = body(example, outcome).filter(|body| !body.is_empty()) {
+        text += &format!("\n\n{body}");
+    }
+    text
+}
+
+/// The value of a header, unless it is not sent.
+fn value<'a>(example: &'a Example, part: &'a Part) -> Option<&'a str> {
+    let shown = example.shown.iter().find(|(id, ..)| *id == part.field).map(|(_, shown, _)| shown);
+    match (&part.presence, shown) {
+        (Presence::Fixed(text), _) | (_, Some(Shown::Is(text))) => Some(text),
+        (Presence::Always, _) | (_, Some(Shown::Present)) => Some(ANYTHING),
+        (Presence::Optional, None | Some(Shown::Absent)) => None,
+    }
+}
+
+/// What the compiler adds where a resource does not take the method.
+fn allow(model: &Model, example: &Example) -> Option<String> {
+    model.unrouted.as_ref().filter(|unrouted| unrouted.method == example.outcome)?;
+    let resource = model.resources.iter().find(|resource| resource.capture(&example.send.path).is_some())?;
+    Some(resource.allow())
+}
+
+fn body(example: &Example, outcome: &Outcome) -> Option<String> {
+    let shown = example.body.as_ref().map(|(text, _)| text.as_str());
+    match outcome.body? {
+        Body::Bytes => Some(shown.unwrap_or(ANYTHING).to_owned()),
+        Body::Events(_) => Some(format!("{}{ANYTHING}", shown.unwrap_or_default())),
+    }
+}
+
+/// The problem as JSON, apart from what no example knows.
+fn problem(model: &Model, example: &Example, outcome: &Outcome, problem: &ProblemKind) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let title = docs_text(&outcome.docs);
+    let mut members = vec![
+        format!("\"type\": {}", quoted(&model.problem_type(outcome).unwrap_or_default())),
+        format!("\"title\": {}", quoted(&title)),
+        format!("\"status\": {}", outcome.status),
+    ];
+    if problem.detail {
+        members.push(format!("\"detail\": {}", quoted(ANYTHING)));
+    }
+    if let Some(about) = problem.about {
+        let (place, name) = match about {
+            About::Body => ("body", "body"),
+            About::Field(id) => {
+                let field = &model.fields[id];
+                (if field.place == Place::Query { "query" } else { "header" }, field.wire.as_str())
+            }
+        };
+        let rule = if problem.detail { ANYTHING } else { &title };
+        members.push(format!(
+            "\"violations\": [{{ \"in\": \"{place}\", \"name\": \"{name}\", \"rule\": {} }}]",
+            quoted(rule)
+        ));
+    } else if is_malformed(model, example) {
+        members.push(format!("\"violations\": [{ANYTHING}]"));
+    }
+    format!("{{\n  {}\n}}", members.join(",\n  "))
+}
+
+/// Whether an example shows what malformed requests get, which is a list of what is wrong with them.
+fn is_malformed(model: &Model, example: &Example) -> bool {
+    example.endpoint.is_some_and(|(resource, endpoint)| {
+        model.resources[resource].endpoints[endpoint].answer_to(dsl::model::Atom::Malformed) == Some(example.outcome)
+    })
+}

@@ -1,0 +1,148 @@
+//! What endpoints have in common, to be looked up.
+
+use dsl::ast::{Place, docs_text};
+use dsl::model::{Event, Field, MemberKind, Model, Presence};
+
+use crate::markdown::{code, table};
+use crate::{grammar, phrase};
+
+/// All of it.
+pub fn sections(model: &Model) -> String {
+    let sections = [
+        ("Every response", every_response(model)),
+        ("Problems", problems(model)),
+        ("Headers", fields(model, Place::Header)),
+        ("Query parameters", fields(model, Place::Query)),
+        ("Offsets", offsets(model)),
+        ("Events", events(model)),
+        ("Media types", medias(model)),
+        ("States", states(model)),
+        ("Facts", facts(model)),
+        ("Limits", limits(model)),
+    ];
+    let kept = sections.into_iter().filter(|(_, text)| !text.is_empty());
+    kept.map(|(heading, text)| format!("## {heading}\n\n{text}")).collect()
+}
+
+fn every_response(model: &Model) -> String {
+    let own = model.every.iter().map(|part| {
+        let field = &model.fields[part.field];
+        let value = match &part.presence {
+            Presence::Fixed(text) => code(text),
+            Presence::Always => "always".to_owned(),
+            Presence::Optional => "perhaps".to_owned(),
+        };
+        [code(&field.wire), value, docs_text(&field.docs)]
+    });
+    let cors = model.cors.iter().flat_map(|cors| {
+        let header = |name: &str, value: &str, docs: &str| [code(name), code(value), docs.to_owned()];
+        [
+            header("access-control-allow-origin", &cors.origin, "Whose scripts may read the response."),
+            header("access-control-allow-methods", &dsl::cors::methods(model), "What a script may use."),
+            header("access-control-allow-headers", &dsl::cors::allowed(model), "What a script may send."),
+            header("access-control-expose-headers", &dsl::cors::exposed(model), "What a script may read."),
+        ]
+    });
+    let preflight = model.cors.as_ref().map(|cors| {
+        format!(
+            "`OPTIONS` is answered with 204, `allow`, and {}, whatever else the request says.\n\n",
+            code(&format!("access-control-max-age: {}", cors.max_age_s))
+        )
+    });
+    table(["header", "value", "what it is for"], own.chain(cors)) + &preflight.unwrap_or_default()
+}
+
+fn problems(model: &Model) -> String {
+    let rows = model.outcomes.iter().filter_map(|outcome| {
+        Some([code(&model.problem_type(outcome)?), outcome.status.to_string(), docs_text(&outcome.docs)])
+    });
+    "Errors are `application/problem+json` (RFC 9457), with a stable `type`, and `violations` that name the inputs at \
+     fault where there are some.\n\n"
+        .to_owned()
+        + &table(["type", "status", "title"], rows)
+}
+
+fn fields(model: &Model, place: Place) -> String {
+    let rows: Vec<_> =
+        model.fields.iter().filter(|field| field.place == place).map(|field| row(model, field)).collect();
+    if rows.is_empty() { String::new() } else { table(["name", "what it may be", "what it is for"], rows) }
+}
+
+fn row(model: &Model, field: &Field) -> [String; 3] {
+    [code(&field.wire), grammar::of_field(model, field), docs_text(&field.docs)]
+}
+
+fn offsets(model: &Model) -> String {
+    let offset = |offset: &dsl::model::Offset| {
+        let named = offset.sentinels.iter().map(|sentinel| [code(&sentinel.text), docs_text(&sentinel.docs)]);
+        let also = offset.aliases.iter().filter_map(|(text, meant)| {
+            Some([code(text), format!("The same as {}.", code(&offset.sentinels.get(*meant)?.text))])
+        });
+        let docs = docs_text(&offset.docs);
+        let texts = table(["text", "what it means"], named.chain(also));
+        format!("{docs} Written as {}, which sort as they follow each other.\n\n{texts}", grammar::of_offset(offset))
+    };
+    model.offsets.iter().map(offset).collect()
+}
+
+fn events(model: &Model) -> String {
+    let kind = |events: &dsl::model::Events| {
+        let each: String = events.events.iter().map(|event| self::event(model, event)).collect();
+        format!("{}\n\n{each}", docs_text(&events.docs))
+    };
+    model.events.iter().map(kind).collect()
+}
+
+fn event(model: &Model, event: &Event) -> String {
+    let begin = format!("`event: {}` {}", event.wire, docs_text(&event.docs));
+    let Some(members) = &event.members else { return begin + "\n\n" };
+    let rows = members.iter().map(|member| {
+        let (grammar, optional) = match member.kind {
+            MemberKind::Flag => ("`true`".to_owned(), true),
+            MemberKind::Value(id, optional) => {
+                (format!("in quotes, {}", grammar::of_value(&model.values[id])), optional)
+            }
+            MemberKind::Offset(id, optional) => {
+                (format!("in quotes, {}", grammar::of_offset(&model.offsets[id])), optional)
+            }
+        };
+        let presence = if optional { "perhaps" } else { "always" };
+        [code(&member.key()), presence.to_owned(), grammar, docs_text(&member.docs)]
+    });
+    format!("{begin} Its data is a JSON object.\n\n{}", table(["member", "", "what it may be", "what it says"], rows))
+}
+
+fn medias(model: &Model) -> String {
+    let rows: Vec<_> = model.medias.iter().map(|media| [code(&media.text), docs_text(&media.docs)]).collect();
+    if rows.is_empty() { String::new() } else { table(["type", "what is special about it"], rows) }
+}
+
+fn states(model: &Model) -> String {
+    let state = |state: &dsl::model::State| {
+        let rows = state.variants.iter().map(|(docs, name)| [code(&format!("{}.{name}", state.name)), docs_text(docs)]);
+        format!("{}\n\n{}", docs_text(&state.docs), table(["condition", "when it holds"], rows))
+    };
+    model.states.iter().map(state).collect()
+}
+
+fn facts(model: &Model) -> String {
+    let rows: Vec<_> = model
+        .facts
+        .iter()
+        .map(|fact| [code(&format!("{}.{}", fact.subject, fact.verb)), docs_text(&fact.docs)])
+        .collect();
+    if rows.is_empty() { String::new() } else { table(["condition", "when it holds"], rows) }
+}
+
+fn limits(model: &Model) -> String {
+    let rows: Vec<_> = model
+        .limits
+        .iter()
+        .map(|limit| [code(&limit.name.to_string()), phrase::amount(limit.amount), docs_text(&limit.docs)])
+        .collect();
+    if rows.is_empty() {
+        String::new()
+    } else {
+        table(["limit", "unless the operator says otherwise", "what it limits"], rows)
+    }
+}

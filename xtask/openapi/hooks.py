@@ -1,0 +1,47 @@
+"""What helps requests to get further than to the first refusal, where the document can't say it."""
+
+import requests
+import schemathesis
+from schemathesis import GenerationMode
+from schemathesis.generation.meta import TestPhase
+
+FORKED_FROM = "stream-forked-from"
+
+
+@schemathesis.hook
+def map_case(context, case):
+    """Leaves out headers that must not stand beside others, or not without them."""
+    if is_well_formed(case):
+        for group in case.operation.definition.raw.get("x-groups", []):
+            present = [name for name in group["members"] if name in case.headers]
+            for name in superfluous(group["rule"], group["members"], present):
+                del case.headers[name]
+    return case
+
+
+def superfluous(rule, members, present):
+    """Those of `present` that break a group's rule."""
+    match rule:
+        case "all-or-none":
+            return [] if present == members else present
+        case "at-most-one":
+            return present[1:]
+        case "only-with-first":
+            return [] if members[0] in present else present
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Creates what a well-formed request is about, with the type that it sends, unless it is a step of several."""
+    if not is_well_formed(case) or case.meta.phase.name is TestPhase.STATEFUL:
+        return
+    base = case.operation.base_url
+    media = {"content-type": case.media_type} if case.media_type else {}
+    if case.method in ("DELETE", "GET", "HEAD", "POST"):
+        requests.put(base + case.formatted_path, headers=media, timeout=10)
+    if FORKED_FROM in case.headers:
+        requests.put(base + case.headers[FORKED_FROM], headers=media, timeout=10)
+
+
+def is_well_formed(case):
+    return case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE

@@ -1,0 +1,136 @@
+//! docs/openapi.json under test: that it is what OpenAPI asks for, and that a Worker does what it says.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use crate::tally::Tally;
+use crate::{paths, process, tools};
+
+/// What the Worker under test is told, so that live responses end before anybody loses patience.
+pub const VARS: [(&str, &str); 2] = [("LIMIT_LONG_POLL_HOLD", "20 ms"), ("LIMIT_SSE_LIFETIME", "20 ms")];
+
+/// Asks a published validator.
+pub fn validate() -> Result<Tally> {
+    process::run_quietly(tools::python("openapi-spec-validator")?.arg(document())).map(|()| Tally::PASS)
+}
+
+/// Has schemathesis make requests of it to the server at `base_url`, and compare the answers. Counts operations.
+pub fn drive(base_url: &str) -> Result<Tally> {
+    // It leaves things in the folder where it runs.
+    let folder = tempfile::tempdir().context("no folder for the report")?;
+    let report = folder.path().join("report.json");
+    let mut command = tools::python("schemathesis")?;
+    command
+        .arg("--config-file")
+        .arg(self::folder().join("schemathesis.toml"))
+        .arg("run")
+        .arg(document())
+        .args(["--no-color", "--url", base_url, "--report-json-path"])
+        .arg(&report)
+        .env("SCHEMATHESIS_HOOKS", self::folder().join("hooks.py"))
+        .current_dir(folder.path());
+    let ran = process::run_quietly(&mut command);
+    let text = match fs::read_to_string(&report) {
+        Ok(text) => text,
+        Err(error) => return Err(ran.err().unwrap_or(error.into())),
+    };
+    let report: Report = serde_json::from_str(&text).context("cannot understand the report of schemathesis")?;
+    let tally = report.tally()?;
+    ensure!(ran.is_ok() == (tally.failed == 0), "schemathesis and its report disagree: {tally}");
+    println!("  {} requests", report.test_cases.generated);
+    Ok(tally)
+}
+
+fn document() -> PathBuf {
+    paths::root().join(docs::OPENAPI)
+}
+
+/// Where the few files are that the tools need.
+pub fn folder() -> PathBuf {
+    paths::root().join("xtask/openapi")
+}
+
+/// What schemathesis writes at the end, as far as it is read.
+#[derive(Deserialize)]
+struct Report {
+    complete: bool,
+    operations: Operations,
+    test_cases: Cases,
+    failures: Vec<Failure>,
+    errors: Vec<serde_json::Value>,
+    /// For each operation and phase, what came of well-formed requests.
+    valid_rates: BTreeMap<String, BTreeMap<String, Rate>>,
+}
+
+#[derive(Deserialize)]
+struct Operations {
+    total: usize,
+    tested: usize,
+}
+
+#[derive(Deserialize)]
+struct Cases {
+    generated: usize,
+}
+
+#[derive(Deserialize)]
+struct Failure {
+    operations: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Rate {
+    accepted: usize,
+}
+
+impl Report {
+    /// Operations that do what the document says, and others; errors count too. One that was never asked something
+    /// that it accepts has shown nothing.
+    fn tally(&self) -> Result<Tally> {
+        let Operations { total, tested } = self.operations;
+        ensure!(self.complete && tested == total, "schemathesis tested {tested} of {total} operations");
+        let accepted = |phases: &BTreeMap<String, Rate>| phases.values().map(|rate| rate.accepted).sum::<usize>();
+        let mute: Vec<_> = self.valid_rates.iter().filter(|(_, phases)| accepted(phases) == 0).collect();
+        ensure!(self.valid_rates.len() == total && mute.is_empty(), "nothing was accepted by some operation");
+        let failed: BTreeSet<_> = self.failures.iter().flat_map(|failure| &failure.operations).collect();
+        Ok(Tally { passed: total.saturating_sub(failed.len()), failed: failed.len() + self.errors.len() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(edit: impl FnOnce(&mut serde_json::Value)) -> Result<Tally> {
+        let mut report = serde_json::json!({
+            "complete": true,
+            "operations": { "total": 2, "tested": 2 },
+            "test_cases": { "generated": 9 },
+            "failures": [],
+            "errors": [],
+            "valid_rates": { "GET /a": { "fuzzing": { "accepted": 1 } }, "PUT /a": { "coverage": { "accepted": 2 } } },
+        });
+        edit(&mut report);
+        serde_json::from_value::<Report>(report)?.tally()
+    }
+
+    #[test]
+    fn operations_are_counted_once() -> Result<()> {
+        assert_eq!(report(|_| {})?, Tally { passed: 2, failed: 0 });
+        let failures = serde_json::json!([{ "operations": ["GET /a"] }, { "operations": ["GET /a"] }]);
+        assert_eq!(report(|report| report["failures"] = failures)?, Tally { passed: 1, failed: 1 });
+        assert_eq!(report(|report| report["errors"] = serde_json::json!([{}]))?, Tally { passed: 2, failed: 1 });
+        Ok(())
+    }
+
+    #[test]
+    fn a_run_that_shows_nothing_is_no_success() {
+        assert!(report(|report| report["operations"]["tested"] = 1.into()).is_err());
+        assert!(report(|report| report["complete"] = false.into()).is_err());
+        assert!(report(|report| report["valid_rates"]["GET /a"]["fuzzing"]["accepted"] = 0.into()).is_err());
+    }
+}
