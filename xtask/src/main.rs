@@ -15,6 +15,7 @@ mod process;
 mod serve;
 mod server;
 mod setup;
+mod spec_diff;
 mod suite;
 mod tally;
 mod test;
@@ -70,6 +71,13 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Tell what clients notice when one spec takes the place of another; fail if it breaks some of them.
+    SpecDiff {
+        /// The old spec: a file, or a commit of this repository.
+        old: String,
+        /// The new one, instead of spec/durable_streams.rs.
+        new: Option<String>,
+    },
     /// Write docs/: the OpenAPI document, the reference manual, the index of the compiler's errors.
     Docs {
         /// Change nothing, and fail if something would be.
@@ -108,6 +116,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve { port, persist, vars } => serve::run(port, &persist, vars)?,
         Command::FmtSpec { files, check: false } => fmt_spec::run(&files)?,
         Command::FmtSpec { files, check: true } => fmt_spec::check(&files)?,
+        Command::SpecDiff { old, new } => return spec_diff::run(&old, new.as_deref()),
         Command::Docs { check: false } => docs::run()?,
         Command::Docs { check: true } => docs::check()?,
         Command::Test { only } => return test::run(&only),

@@ -3,11 +3,11 @@
 //! Each is a function of files of the repository, the same byte for byte each time.
 
 mod errors;
-mod grammar;
+pub mod grammar;
 mod markdown;
 mod openapi;
 mod operation;
-mod phrase;
+pub mod phrase;
 mod protocol;
 
 use std::fs;
@@ -43,10 +43,18 @@ pub fn all(root: &Path, spec: &str) -> Result<Vec<Document>> {
 /// The model of the spec in a file.
 fn model(path: &Path) -> Result<Model> {
     let source = fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
-    let tokens = dsl::tokens(&source).with_context(|| path.display().to_string())?;
+    read(&path.display().to_string(), &source)
+}
+
+/// The model of the spec whose text is `source`.
+///
+/// # Errors
+/// If it does not compile; what is wrong with it is said of `name`.
+pub fn read(name: &str, source: &str) -> Result<Model> {
+    let tokens = dsl::tokens(source).with_context(|| name.to_owned())?;
     let (model, diagnostics) = dsl::read(tokens);
     let faults: Vec<String> = diagnostics.as_slice().iter().map(dsl::diagnostic::Diagnostic::text).collect();
-    ensure!(diagnostics.is_empty(), "{} does not compile:\n{}", path.display(), faults.join("\n\n"));
+    ensure!(diagnostics.is_empty(), "{name} does not compile:\n{}", faults.join("\n\n"));
     Ok(model)
 }
 

@@ -1,0 +1,120 @@
+//! What an endpoint reads.
+
+use crate::Changes;
+use crate::grammar::{self, Writer};
+use dsl::ast::Place;
+use dsl::model::{Endpoint, Field, GroupKind, Input, InputSource, Model, Need};
+
+/// A header or query parameter that an endpoint reads.
+struct Read<'a> {
+    field: &'a Field,
+    demand: Demand,
+    /// What is assumed where it is absent.
+    default: Option<String>,
+    /// How it depends on others.
+    group: Option<(GroupKind, Vec<String>)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Demand {
+    Optional,
+    WithBody,
+    Always,
+}
+
+/// Adds what is different between the requests of an endpoint.
+pub fn compare(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &Endpoint)) {
+    let (was, is) = (reads(old.0, old.1), reads(new.0, new.1));
+    for old_read in &was {
+        let Some(new_read) = is.iter().find(|read| read.is(old_read)) else {
+            changes.breaking(format!("{} is not read", old_read.name()));
+            continue;
+        };
+        grammar::compare(changes, Writer::Client, &old_read.name(), (old.0, old_read.field), (new.0, new_read.field));
+        demand(changes, old_read, new_read);
+    }
+    for read in is.iter().filter(|read| !was.iter().any(|old| old.is(read))) {
+        match read.demand {
+            Demand::Optional => changes.compatible(format!("{} is read", read.name())),
+            Demand::WithBody => changes.breaking(format!("{} is required with a body", read.name())),
+            Demand::Always => changes.breaking(format!("{} is required", read.name())),
+        }
+    }
+    body(changes, old, new);
+}
+
+fn demand(changes: &mut Changes, was: &Read<'_>, is: &Read<'_>) {
+    let name = was.name();
+    if is.demand > was.demand {
+        changes
+            .breaking(format!("{name} is required{}", if is.demand == Demand::WithBody { " with a body" } else { "" }));
+    } else if is.demand < was.demand {
+        changes.compatible(format!("{name} may be left out"));
+    } else if is.default != was.default {
+        let meaning =
+            |default: &Option<String>| default.as_ref().map_or("nothing".to_owned(), |text| format!("`{text}`"));
+        let (was, is) = (meaning(&was.default), meaning(&is.default));
+        changes.breaking(format!("without {name}, {was} was assumed, and {is} is"));
+    }
+    match (&was.group, &is.group) {
+        (Some(_), None) => changes.compatible(format!("{name} does not depend on others")),
+        (was, is) if was != is => changes.breaking(format!("{name} depends on others in another way")),
+        _ => {}
+    }
+}
+
+fn body(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &Endpoint)) {
+    let limit = |(model, endpoint): (&Model, &Endpoint)| endpoint.body_limit.map(|id| model.limits[id].amount);
+    match (limit(old), limit(new)) {
+        (Some(_), None) => changes.breaking("a body is not read"),
+        (None, Some(_)) => changes.compatible("a body is read"),
+        (Some(was), Some(is)) if crate::count(was) != crate::count(is) => {
+            let what = format!("a body could have {} and can have {}", crate::amount(was), crate::amount(is));
+            if crate::count(is) < crate::count(was) { changes.breaking(what) } else { changes.compatible(what) }
+        }
+        _ => {}
+    }
+}
+
+fn reads<'a>(model: &'a Model, endpoint: &Endpoint) -> Vec<Read<'a>> {
+    let read = |input: &Input| {
+        let group = match input.source {
+            InputSource::Field(_) => None,
+            InputSource::Group(id) => {
+                let group = &model.groups[id];
+                let members = group.members.iter().map(|member| model.fields[*member].wire.clone()).collect();
+                Some((group.kind, members))
+            }
+        };
+        let fields = model.fields_of(input.source).into_iter();
+        let read = |id| Read {
+            field: &model.fields[id],
+            demand: match input.need {
+                Need::Required => Demand::Always,
+                Need::UnlessBodyEmpty => Demand::WithBody,
+                Need::Optional | Need::DefaultMedia(_) | Need::DefaultSentinel(_) => Demand::Optional,
+            },
+            default: match input.need {
+                Need::DefaultMedia(media) => Some(model.medias[media].text.clone()),
+                Need::DefaultSentinel(index) => Some(docs::phrase::choice(model, id, index)),
+                _ => None,
+            },
+            group: group.clone(),
+        };
+        fields.map(read).collect::<Vec<_>>()
+    };
+    endpoint.inputs.iter().flat_map(read).collect()
+}
+
+impl Read<'_> {
+    fn is(&self, other: &Read<'_>) -> bool {
+        self.field.place == other.field.place && self.field.wire == other.field.wire
+    }
+
+    fn name(&self) -> String {
+        match self.field.place {
+            Place::Query => format!("`?{}`", self.field.wire),
+            _ => format!("`{}`", self.field.wire),
+        }
+    }
+}

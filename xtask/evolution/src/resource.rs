@@ -1,0 +1,111 @@
+//! What there is to ask, and where.
+
+use crate::{Changes, answer, order, request};
+use dsl::model::{Endpoint, Model, Resource, Segment};
+
+/// Adds what is different between the resources of two specs.
+pub fn compare(changes: &mut Changes, old: &Model, new: &Model) {
+    let pairs: Vec<(&Resource, Option<&Resource>)> =
+        old.resources.iter().map(|was| (was, successor(was, &old.resources, &new.resources))).collect();
+    for (was, is) in &pairs {
+        changes.at(place(was));
+        match is {
+            None => changes.breaking(format!("`{}` is gone", was.path)),
+            Some(is) => {
+                paths(changes, was, is);
+                endpoints(changes, (old, was), (new, is));
+            }
+        }
+    }
+    let is_new = |is: &&Resource| !pairs.iter().any(|(_, known)| known.is_some_and(|known| std::ptr::eq(known, *is)));
+    for is in new.resources.iter().filter(is_new) {
+        changes.at(place(is));
+        changes.compatible(format!("`{}` is there", is.path));
+    }
+}
+
+/// The resource at the same path; or else the one of the same name, if its path is new.
+fn successor<'a>(was: &Resource, old: &[Resource], new: &'a [Resource]) -> Option<&'a Resource> {
+    let same = |resource: &&Resource| shape(resource) == shape(was);
+    let renamed =
+        |resource: &&Resource| resource.name == was.name && !old.iter().any(|other| shape(other) == shape(resource));
+    new.iter().find(same).or_else(|| new.iter().find(renamed))
+}
+
+/// A path without the names of its variable parts.
+fn shape(resource: &Resource) -> Vec<Segment> {
+    let nameless = |segment: &Segment| match segment {
+        Segment::Literal(text) => Segment::Literal(text.clone()),
+        Segment::One(_) => Segment::One(String::new()),
+        Segment::Rest(_) => Segment::Rest(String::new()),
+    };
+    resource.pattern.iter().map(nameless).collect()
+}
+
+fn paths(changes: &mut Changes, was: &Resource, is: &Resource) {
+    if shape(was) != shape(is) {
+        changes.breaking(format!("`{}` was at `{}`", is.path, was.path));
+    }
+    for (was, is) in was.parameters.iter().zip(&is.parameters) {
+        if (was.min, was.max) != (is.min, is.max) {
+            let what = format!(
+                "`{{{}}}` could have {} to {} bytes and can have {} to {}",
+                is.name, was.min, was.max, is.min, is.max
+            );
+            if is.min <= was.min && was.max <= is.max { changes.compatible(what) } else { changes.breaking(what) }
+        }
+    }
+    let lacks = |resource: &Resource, name: &String| !resource.reserved.iter().any(|(known, _)| known == name);
+    for (name, _) in is.reserved.iter().filter(|(name, _)| lacks(was, name)) {
+        changes.breaking(format!("the name `{name}` is reserved"));
+    }
+    for (name, _) in was.reserved.iter().filter(|(name, _)| lacks(is, name)) {
+        changes.compatible(format!("the name `{name}` is free"));
+    }
+}
+
+fn endpoints(changes: &mut Changes, old: (&Model, &Resource), new: (&Model, &Resource)) {
+    let key = |model: &Model, endpoint: &Endpoint| {
+        let when = endpoint.when.map(|(query, choice)| {
+            format!("?{}={}", model.fields[query].wire, docs::phrase::choice(model, query, choice))
+        });
+        format!("{}{}", endpoint.method, when.unwrap_or_default())
+    };
+    let asked = |(model, resource): (&Model, &Resource), wanted: &str| {
+        resource.endpoints.iter().position(|endpoint| key(model, endpoint) == wanted)
+    };
+    for was in &old.1.endpoints {
+        let asks = key(old.0, was);
+        let same = asked(new, &asks).map(|index| &new.1.endpoints[index]);
+        let renamed = || {
+            let called = |is: &&Endpoint| is.name == was.name && asked(old, &key(new.0, is)).is_none();
+            new.1.endpoints.iter().find(called)
+        };
+        changes.at(endpoint_place(old.1, was));
+        let Some(is) = same.or_else(renamed) else {
+            changes.breaking(format!("`{asks}` is gone"));
+            continue;
+        };
+        if key(new.0, is) != asks {
+            changes.breaking(format!("`{asks}` is `{}` now", key(new.0, is)));
+        }
+        request::compare(changes, (old.0, was), (new.0, is));
+        answer::compare_all(changes, (old.0, was), (new.0, is));
+        order::compare(changes, (old.0, was), (new.0, is));
+    }
+    for is in &new.1.endpoints {
+        let (asks, named) = (key(new.0, is), old.1.endpoints.iter().any(|was| was.name == is.name));
+        if asked(old, &asks).is_none() && !named {
+            changes.at(endpoint_place(new.1, is));
+            changes.compatible(format!("`{asks}` is there"));
+        }
+    }
+}
+
+fn place(resource: &Resource) -> String {
+    resource.name.to_string().to_lowercase()
+}
+
+fn endpoint_place(resource: &Resource, endpoint: &Endpoint) -> String {
+    format!("{}.{}", place(resource), endpoint.name)
+}

@@ -1,0 +1,210 @@
+//! Edits of a spec, and what they are for clients.
+
+#![allow(missing_docs)]
+
+use dsl::model::Model;
+use std::fs;
+use std::path::Path;
+
+const TALLY: &str = "macros/tests/counter/protocol.rs";
+
+fn model(path: &str, edits: &[(&str, &str)]) -> Model {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    let mut source = fs::read_to_string(path).unwrap();
+    for (old, new) in edits {
+        assert!(source.contains(old), "the spec says `{old}`");
+        source = source.replace(old, new);
+    }
+    docs::read("the edited spec", &source).unwrap()
+}
+
+/// What is told of these edits.
+fn told(edits: &[(&str, &str)]) -> Vec<String> {
+    changes(&model(TALLY, &[]), &model(TALLY, edits))
+}
+
+/// What is told of taking them back.
+fn told_back(edits: &[(&str, &str)]) -> Vec<String> {
+    changes(&model(TALLY, edits), &model(TALLY, &[]))
+}
+
+fn changes(old: &Model, new: &Model) -> Vec<String> {
+    evolution::compare(old, new).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn nothing_is_told_of_what_clients_do_not_see() {
+    assert!(told(&[]).is_empty());
+    let names = [("/// Adds to a counter.", "/// Adds."), ("edge fact caller.unknown", "edge fact caller.unknown")];
+    assert!(told(&names).is_empty());
+    let spec = model("spec/durable_streams.rs", &[]);
+    assert!(evolution::compare(&spec, &spec).is_empty());
+}
+
+#[test]
+fn clients_may_send_more_and_not_less() {
+    let wider = [("value Amount = u53 1..=1000;", "value Amount = u53 1..=2000;"), ("\"1001\"]", "\"2001\"]")];
+    // A follower is told of steps that it has never seen; who adds one may go on as before.
+    assert_eq!(
+        told(&wider),
+        [
+            "breaking   counter.follow: `lastStep` of the event `sum` was a whole number from 1 to 1000 and is a whole number from 1 to 2000",
+            "compatible counter.add: `x-step` was a whole number from 1 to 1000 and is a whole number from 1 to 2000",
+        ]
+    );
+    assert_eq!(
+        told_back(&wider),
+        [
+            "breaking   counter.add: `x-step` was a whole number from 1 to 2000 and is a whole number from 1 to 1000",
+            "compatible counter.follow: `lastStep` of the event `sum` was a whole number from 1 to 2000 and is a whole number from 1 to 1000",
+        ]
+    );
+}
+
+#[test]
+fn servers_may_tell_less_and_not_more() {
+    let wider = [("header Total = \"x-total\": u53;", "header Total = \"x-total\": u53 0..=100;")];
+    let narrowed = told(&wider);
+    assert!(narrowed.iter().all(|change| change.starts_with("compatible")), "{narrowed:?}");
+    assert!(narrowed.iter().any(|change| change.contains("counter.look")), "{narrowed:?}");
+    let widened = told_back(&wider);
+    assert!(!widened.is_empty() && widened.iter().all(|change| change.starts_with("breaking")), "{widened:?}");
+}
+
+#[test]
+fn a_new_demand_breaks() {
+    let demand = [("                Dry?;\n", "                Dry?;\n                IfNoneMatch?;\n")];
+    assert_eq!(told(&demand), ["compatible counter.add: `if-none-match` is read"]);
+    assert_eq!(told_back(&demand), ["breaking   counter.add: `if-none-match` is not read"]);
+    let required = [("            request { Since; }", "            request { Since or First; }")];
+    assert_eq!(told(&required), ["compatible counter.follow: `?since` may be left out"]);
+    assert_eq!(told_back(&required), ["breaking   counter.follow: `?since` is required"]);
+}
+
+#[test]
+fn another_default_breaks() {
+    let default = [
+        ("                Since or First;", "                Since or Last;"),
+        ("{ IfNoneMatch = \"\\\"7\\\"\"; }", "{ Since = \"0\"; IfNoneMatch = \"\\\"7\\\"\"; }"),
+    ];
+    assert_eq!(told(&default), ["breaking   counter.read: without `?since`, `first` was assumed, and `last` is"]);
+}
+
+#[test]
+fn another_status_or_header_breaks() {
+    assert_eq!(
+        told(&[("outcome Created = 201", "outcome Created = 202")]),
+        ["breaking   counter.add: 201 Created is 202 now"]
+    );
+    let fewer = [("outcome Tail = 200 { ContentType = Plain; Next;", "outcome Tail = 200 { ContentType = Plain;")];
+    let fewer = [fewer[0], ("expect Tail { Next; body", "expect Tail { body")];
+    assert_eq!(told(&fewer), ["breaking   counter.read: 200 Tail: `x-next` is not sent"]);
+    assert_eq!(told_back(&fewer), ["compatible counter.read: 200 Tail: `x-next` is sent"]);
+    let rarer = [("outcome Seen = 200 { Total;", "outcome Seen = 200 { Total?;")];
+    assert_eq!(told(&rarer), ["breaking   counter.look: 200 Seen: `x-total` may be absent"]);
+    let other =
+        [("    every response {\n        Service = \"tally\"", "    every response {\n        Service = \"count\"")];
+    let other = [other[0], ("Nowhere { Service = \"tally\"; }", "Nowhere;")];
+    assert_eq!(told(&other), ["breaking   everywhere: `x-service` was `tally` and is `count`"]);
+}
+
+#[test]
+fn another_problem_breaks_wherever_it_is_told() {
+    let problem = [("problem \"missing\"", "problem \"absent\"")];
+    assert_eq!(
+        told(&problem),
+        [
+            "breaking   counter.read, counter.follow, counter.look: 404 missing was problem `missing` and is problem `absent`"
+        ]
+    );
+    assert_eq!(
+        told(&[("problems = \"urn:tally:\"", "problems = \"urn:count:\"")]),
+        ["breaking   everywhere: the types of problems began with `urn:tally:` and begin with `urn:count:`"]
+    );
+}
+
+#[test]
+fn another_offset_breaks_both_ways() {
+    let format =
+        [("format = decimal[16];", "format = decimal[20];"), ("\"0000000000000007\"", "\"00000000000000000007\"")];
+    for told in [told(&format), told_back(&format)] {
+        assert!(told.iter().all(|change| change.starts_with("breaking")), "{told:?}");
+        for place in ["counter.read", "counter.follow", "counter.add"] {
+            assert!(told.iter().any(|change| change.contains(place)), "{place}: {told:?}");
+        }
+    }
+    let alias = [("        also \"0\" = First;\n", "        also \"0\" = First;\n        also \"00\" = First;\n")];
+    assert!(told(&alias).iter().all(|change| change.starts_with("compatible")), "{:?}", told(&alias));
+    assert!(!told(&alias).is_empty());
+}
+
+#[test]
+fn another_order_breaks_where_the_status_is_another() {
+    let order = [
+        ("                counter.absent and body.empty => Silent;\n", ""),
+        (
+            "                bound.crossed => Crossed;\n",
+            "                bound.crossed => Crossed;\n                counter.absent and body.empty => Silent;\n",
+        ),
+    ];
+    assert_eq!(
+        told(&order),
+        [
+            "breaking   counter.add: `bound.crossed` goes before `counter.absent and body.empty`: 409 crossed before 400 silent"
+        ]
+    );
+}
+
+#[test]
+fn a_new_refusal_breaks() {
+    let refusal = [
+        ("    fact page.known;\n", "    fact page.known;\n    fact counter_full.reached;\n"),
+        (
+            "                bound.crossed => Crossed;\n",
+            "                bound.crossed => Crossed;\n                counter_full.reached => Crossed;\n",
+        ),
+    ];
+    let added = told(&refusal);
+    assert_eq!(added, ["breaking   counter.add: 409 crossed is answered when `counter_full.reached`"]);
+    assert_eq!(
+        told_back(&refusal),
+        ["compatible counter.add: 409 crossed is not answered when `counter_full.reached`"]
+    );
+}
+
+#[test]
+fn less_to_send_breaks() {
+    let shorter = [("note = 8 B;", "note = 4 B;")];
+    assert_eq!(
+        told(&shorter),
+        [
+            "breaking   counter.add: a body could have 8 B and can have 4 B",
+            "unclear    limits: `note` was 8 B and is 4 B",
+        ]
+    );
+}
+
+#[test]
+fn other_places_break() {
+    assert_eq!(
+        told(&[("path name: segments 1..=12;", "path name: segments 1..=6;")]),
+        ["breaking   counter: `{name}` could have 1 to 12 bytes and can have 1 to 6"]
+    );
+    let reserved = [("        reserve \"all\";\n", "        reserve \"all\";\n        reserve \"none\";\n")];
+    assert_eq!(told(&reserved), ["breaking   counter: the name `none` is reserved"]);
+    assert_eq!(told_back(&reserved), ["compatible counter: the name `none` is free"]);
+}
+
+#[test]
+fn events_are_compared_member_by_member() {
+    let member = [("            last_step: Amount?;\n", "")];
+    assert_eq!(told(&member), ["breaking   counter.follow: `lastStep` of the event `sum` is not sent"]);
+    assert_eq!(told_back(&member), ["compatible counter.follow: `lastStep` of the event `sum` is sent"]);
+    assert_eq!(
+        told(&[("event Note = \"note\"", "event Note = \"notice\"")]),
+        [
+            "breaking   counter.follow: the event `note` is not sent",
+            "compatible counter.follow: the event `notice` is sent",
+        ]
+    );
+}
