@@ -10,6 +10,7 @@ mod known_failures;
 mod migrations;
 mod paths;
 mod process;
+mod segment;
 mod serve;
 mod server;
 mod setup;
@@ -76,6 +77,9 @@ enum Command {
     },
     /// Measure the Worker against a no-op object, and against other servers.
     Bench(bench::Options),
+    /// Look into a segment of the cold log.
+    #[command(subcommand)]
+    Segment(segment::Action),
     /// Kill the Worker again and again while clients use it, and check what they were told.
     Torture(torture::Options),
 }
@@ -102,6 +106,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::FmtSpec { files, check: true } => fmt_spec::check(&files)?,
         Command::Test { only } => return test::run(&only),
         Command::Bench(options) => bench::run(&options)?,
+        Command::Segment(action) => segment::run(&action)?,
         Command::Torture(options) => torture::run(&options)?,
     }
     Ok(ExitCode::SUCCESS)
