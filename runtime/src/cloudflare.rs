@@ -4,12 +4,14 @@ mod boundary;
 mod d1;
 mod host;
 mod message;
+mod r2;
 mod request;
 mod response;
 
 pub use d1::D1;
 pub use host::{Cloudflare, stored_path};
 pub use message::{Letter, is_letter};
+pub use r2::R2;
 pub use request::{Body, Head, drain};
 pub use response::respond;
 
@@ -22,6 +24,8 @@ use worker::worker_sys::web_sys;
 
 /// The binding of the database; with `_0`, `_1` and so on behind it, those of several.
 pub const DATABASE: &str = "DB";
+/// The binding of the bucket.
+pub const BUCKET: &str = "R2";
 /// The binding of the objects.
 pub const OBJECTS: &str = "STREAMS";
 

@@ -1,3 +1,4 @@
+use crate::bucket::Memory;
 use crate::database::Sqlite;
 use crate::server::World;
 use runtime::fork::{Answer, Message};
@@ -10,6 +11,7 @@ use std::time::Duration;
 pub struct Native {
     pub(crate) path: String,
     pub(crate) databases: Vec<Sqlite>,
+    pub(crate) bucket: Memory,
     pub(crate) world: Weak<World>,
 }
 
@@ -21,9 +23,14 @@ impl Native {
 
 impl Host for Native {
     type Database = Sqlite;
+    type Bucket = Memory;
 
     fn database(&self, path: &str) -> &Sqlite {
         &self.databases[shard(path, self.databases.len())]
+    }
+
+    fn bucket(&self) -> &Memory {
+        &self.bucket
     }
 
     fn now(&self) -> UnixMs {

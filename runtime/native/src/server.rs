@@ -1,3 +1,4 @@
+use crate::bucket::Memory;
 use crate::database::Sqlite;
 use crate::host::Native;
 use crate::request::{Reply, Request};
@@ -23,6 +24,7 @@ pub struct Server(Rc<World>);
 pub(crate) struct World {
     settings: Rc<Settings>,
     databases: Vec<Sqlite>,
+    bucket: Memory,
     objects: RefCell<BTreeMap<String, Incarnation>>,
     tasks: RefCell<Vec<JoinHandle<()>>>,
     alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
@@ -88,7 +90,8 @@ impl Server {
     pub fn over(databases: Vec<Sqlite>, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::read(|_| None).expect("the declared limits are sound");
         change(&mut settings);
-        Self(World::new(Rc::new(settings), databases, Rc::default(), Rc::default(), Instant::now(), 1))
+        let bucket = Memory::new();
+        Self(World::new(Rc::new(settings), databases, bucket, Rc::default(), Rc::default(), Instant::now(), 1))
     }
 
     /// Its database, or the first of them.
@@ -101,6 +104,12 @@ impl Server {
     #[must_use]
     pub fn databases(&self) -> &[Sqlite] {
         &self.0.databases
+    }
+
+    /// Its bucket.
+    #[must_use]
+    pub fn bucket(&self) -> &Memory {
+        &self.0.bucket
     }
 
     /// Answers a request.
@@ -128,8 +137,9 @@ impl Server {
     /// Lets an object of another server process serve the same streams: a second object for each path.
     #[must_use]
     pub fn zombie(&self) -> Self {
-        let World { settings, databases, alarms, watches, started, .. } = &*self.0;
-        Self(World::new(settings.clone(), databases.clone(), alarms.clone(), watches.clone(), *started, 1 << 32))
+        let World { settings, databases, bucket, alarms, watches, started, .. } = &*self.0;
+        let (settings, bucket) = (settings.clone(), bucket.clone());
+        Self(World::new(settings, databases.clone(), bucket, alarms.clone(), watches.clone(), *started, 1 << 32))
     }
 
     /// Lets the object of a path lose its memory, and whatever it was doing: what is in flight may have arrived or not.
@@ -227,6 +237,7 @@ impl World {
     fn new(
         settings: Rc<Settings>,
         databases: Vec<Sqlite>,
+        bucket: Memory,
         alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
         watches: Rc<RefCell<BTreeMap<String, UnixMs>>>,
         started: Instant,
@@ -235,6 +246,7 @@ impl World {
         Rc::new_cyclic(|own| World {
             settings,
             databases,
+            bucket,
             objects: RefCell::default(),
             tasks: RefCell::default(),
             alarms,
@@ -250,7 +262,8 @@ impl World {
     fn object(&self, path: &str) -> (Object<Native>, End) {
         let mut objects = self.objects.borrow_mut();
         let new = || {
-            let host = Native { path: path.to_owned(), databases: self.databases.clone(), world: self.own.clone() };
+            let (databases, bucket) = (self.databases.clone(), self.bucket.clone());
+            let host = Native { path: path.to_owned(), databases, bucket, world: self.own.clone() };
             let (_life, end) = oneshot::channel();
             Incarnation { object: Object::new(host, self.settings.clone(), path), _life, end: end.shared() }
         };

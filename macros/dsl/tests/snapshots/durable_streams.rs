@@ -24,6 +24,18 @@ pub struct Limits {
     pub transaction: ::core::primitive::usize,
     /// Bytes of one transaction; a single request may exceed it.
     pub transaction_bytes: ::core::primitive::usize,
+    /// Bytes of one stream that stay in D1; beyond, its oldest rows move to R2 until half of that is left.
+    pub hot: ::core::primitive::usize,
+    /// Rows of one stream that stay in D1; beyond, its oldest move likewise.
+    pub hot_rows: ::core::primitive::usize,
+    /// Bytes in D1 from which on all of a stream that has ended moves to R2.
+    pub snapshot: ::core::primitive::usize,
+    /// Bytes of a segment in R2 beyond which the next one begins; the last row of it may exceed them.
+    pub segment: ::core::primitive::usize,
+    /// Bytes of a segment that are read together; a single message may exceed them.
+    pub block: ::core::primitive::usize,
+    /// Segments of about the same size that become one.
+    pub merge: ::core::primitive::usize,
     /// Bytes at the tail of one stream that are kept in memory for live readers.
     pub tail_cache: ::core::primitive::usize,
     /// Readers that may wait on one stream at the same time.
@@ -62,6 +74,12 @@ impl Limits {
         queue_bytes: 16777216,
         transaction: 500,
         transaction_bytes: 8388608,
+        hot: 8388608,
+        hot_rows: 4096,
+        snapshot: 65536,
+        segment: 8388608,
+        block: 65536,
+        merge: 8,
         tail_cache: 1048576,
         readers: 10000,
         forks: 10000,
@@ -87,6 +105,12 @@ impl Limits {
         "LIMIT_QUEUE_BYTES",
         "LIMIT_TRANSACTION",
         "LIMIT_TRANSACTION_BYTES",
+        "LIMIT_HOT",
+        "LIMIT_HOT_ROWS",
+        "LIMIT_SNAPSHOT",
+        "LIMIT_SEGMENT",
+        "LIMIT_BLOCK",
+        "LIMIT_MERGE",
         "LIMIT_TAIL_CACHE",
         "LIMIT_READERS",
         "LIMIT_FORKS",
@@ -139,6 +163,24 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION_BYTES") {
             self.transaction_bytes = ::wire::bytes("LIMIT_TRANSACTION_BYTES", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_HOT") {
+            self.hot = ::wire::bytes("LIMIT_HOT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_HOT_ROWS") {
+            self.hot_rows = ::wire::count("LIMIT_HOT_ROWS", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_SNAPSHOT") {
+            self.snapshot = ::wire::bytes("LIMIT_SNAPSHOT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_SEGMENT") {
+            self.segment = ::wire::bytes("LIMIT_SEGMENT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_BLOCK") {
+            self.block = ::wire::bytes("LIMIT_BLOCK", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_MERGE") {
+            self.merge = ::wire::count("LIMIT_MERGE", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_TAIL_CACHE") {
             self.tail_cache = ::wire::bytes("LIMIT_TAIL_CACHE", &value)?;
@@ -1738,6 +1780,30 @@ pub mod stream {
             response
         }
     }
+    /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+    ///
+    /// 500: `cache-control`.
+    #[derive(Debug)]
+    pub struct SegmentDamaged {
+        /// What is particular to this occurrence.
+        pub detail: ::wire::names::String,
+    }
+    impl SegmentDamaged {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(500u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:segment-damaged",
+                    "A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.",
+                    500u16,
+                )
+                .detail(&self.detail)
+                .write(&mut response);
+            response
+        }
+    }
     /// Creates the stream, or confirms that it exists as asked (§5.1).
     pub mod create {
         #[allow(unused_imports)]
@@ -3244,6 +3310,8 @@ pub mod stream {
             fn position_beyond(&self) -> bool;
             /// The client has exactly this page already.
             fn page_matches(&self) -> bool;
+            /// What is to be sent is not what was written, or is missing.
+            fn page_damaged(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -3268,6 +3336,8 @@ pub mod stream {
             Ready(Ready),
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
+            /// Answer with [`SegmentDamaged`](Outcome::SegmentDamaged).
+            SegmentDamaged,
             /// Answer with [`Page`](Outcome::Page).
             Page,
             /// Answer with [`Tail`](Outcome::Tail).
@@ -3285,6 +3355,9 @@ pub mod stream {
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
+            }
+            if facts.page_damaged() {
+                return Decision::SegmentDamaged;
             }
             if (facts.stream() == super::super::StreamState::Open
                 || facts.stream() == super::super::StreamState::Closed)
@@ -3422,6 +3495,11 @@ pub mod stream {
                 Self::BeyondTail(outcome)
             }
         }
+        impl From<super::SegmentDamaged> for Outcome {
+            fn from(outcome: super::SegmentDamaged) -> Self {
+                Self::SegmentDamaged(outcome)
+            }
+        }
         impl From<Page> for Outcome {
             fn from(outcome: Page) -> Self {
                 Self::Page(outcome)
@@ -3446,6 +3524,8 @@ pub mod stream {
             Gone(super::Gone),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
+            /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+            SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
             Page(Page),
             /// Nothing, and where the tail is.
@@ -3461,6 +3541,7 @@ pub mod stream {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::SegmentDamaged(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
                     Self::Tail(outcome) => outcome.respond(),
                     Self::Unchanged(outcome) => outcome.respond(),
@@ -3544,6 +3625,8 @@ pub mod stream {
             fn position_beyond(&self) -> bool;
             /// The tail lies beyond the offset, so that there is something to send.
             fn page_available(&self) -> bool;
+            /// What is to be sent is not what was written, or is missing.
+            fn page_damaged(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -3571,6 +3654,8 @@ pub mod stream {
             Ready(Ready),
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
+            /// Answer with [`SegmentDamaged`](Outcome::SegmentDamaged).
+            SegmentDamaged,
             /// Answer with [`Page`](Outcome::Page).
             Page,
             /// Answer with [`TimedOut`](Outcome::TimedOut).
@@ -3588,6 +3673,9 @@ pub mod stream {
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
+            }
+            if facts.page_available() && facts.page_damaged() {
+                return Decision::SegmentDamaged;
             }
             if facts.stream() == super::super::StreamState::Open
                 && !facts.page_available() && facts.readers_full()
@@ -3709,6 +3797,11 @@ pub mod stream {
                 Self::BeyondTail(outcome)
             }
         }
+        impl From<super::SegmentDamaged> for Outcome {
+            fn from(outcome: super::SegmentDamaged) -> Self {
+                Self::SegmentDamaged(outcome)
+            }
+        }
         impl From<Page> for Outcome {
             fn from(outcome: Page) -> Self {
                 Self::Page(outcome)
@@ -3735,6 +3828,8 @@ pub mod stream {
             Busy(super::Busy),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
+            /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+            SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
             Page(Page),
             /// Nothing came in time.
@@ -3751,6 +3846,7 @@ pub mod stream {
                     Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::SegmentDamaged(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
                     Self::TimedOut(outcome) => outcome.respond(),
                     Self::Ended(outcome) => outcome.respond(),
@@ -5728,6 +5824,19 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "read",
+            name: "damaged",
+            docs: "Rather nothing than something else.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.damaged"],
+            limits: &[("LIMIT_HOT_ROWS", "0")],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(500u16)
+                .problem("urn:durable-streams:problem:segment-damaged"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
             name: "beyond_the_tail",
             docs: "The answer says where the tail is.",
             root: "/v1/stream/",
@@ -5823,6 +5932,19 @@ pub static EXAMPLES: &[::wire::Example] = {
                     ],
                 )
                 .body("bc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "damaged",
+            docs: "Whoever comes later is not told otherwise.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.available", "page.damaged"],
+            limits: &[("LIMIT_HOT_ROWS", "0")],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=long-poll"),
+            expect: Expected::new(500u16)
+                .problem("urn:durable-streams:problem:segment-damaged"),
             ..Example::PLAIN
         },
         Example {
