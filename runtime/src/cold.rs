@@ -158,8 +158,8 @@ mod tests {
     fn a_trickle_is_copied_seldom() {
         let (mut segments, mut copied) = (Vec::new(), 0);
         let limits = Limits { merge: 4, segment: 1 << 20, ..Limits::DECLARED };
-        for _ in 0..1000 {
-            segments.push(50);
+        for number in 0..1000 {
+            segments.push(50 + number % 3);
             while let Some(merged) = run(&colds(&segments), &limits) {
                 let size: u64 = merged.iter().map(|cold| cold.bytes).sum();
                 let at = merged[0].start.get() as usize;
@@ -168,7 +168,7 @@ mod tests {
             }
         }
         assert!(segments.len() <= 20, "{segments:?}");
-        assert!(copied <= 6 * 50_000, "{copied}");
+        assert!(copied <= 6 * 51_000, "{copied}");
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl<H: Host> Object<H> {
             readers: Cell::new(0),
             compacting: tokio::sync::Mutex::default(),
             noticed: Cell::default(),
-            unmerged: Cell::default(),
+            unmerged: Cell::new(true),
         }))
     }
 

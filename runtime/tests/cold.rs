@@ -93,7 +93,7 @@ fn what_has_moved_is_read_as_if_it_had_not() {
                 assert_eq!(status(&server, post("b", "image/png", vec![number; 5])).await, 204);
                 messages.push(message);
                 bytes.extend([number; 5]);
-                if number % 3 == 0 {
+                if number % 3 == 1 {
                     server.run_for(1_000).await;
                 }
                 assert_counted(&server);
@@ -290,7 +290,7 @@ fn what_ends_takes_its_objects_along_whatever_happens() {
                     server.send(post("s", "text/plain", "def")).await;
                     server.run_for(1_000).await;
                 }
-                assert_eq!(server.bucket().keys().len(), 6);
+                assert_eq!(server.bucket().keys().len(), 5);
                 server.bucket().inject(faults.clone());
                 if !expires {
                     assert_eq!(status(&server, Request::new("DELETE", PATH)).await, 204);
@@ -318,9 +318,7 @@ fn what_is_damaged_or_missing_is_named_and_not_sent() {
         let keys = server.bucket().keys();
         assert_eq!(keys.len(), 2);
         let damage: [&dyn Fn(); 3] = [
-            &|| {
-                server.bucket().damage(&keys[1], |bytes| *bytes.iter_mut().rfind(|byte| **byte == b'f').unwrap() = b'x')
-            },
+            &|| server.bucket().damage(&keys[1], |bytes| *bytes.iter_mut().find(|byte| **byte == b'h').unwrap() = b'x'),
             &|| server.bucket().damage(&keys[1], |bytes| bytes.truncate(40)),
             &|| server.bucket().lose(&keys[1]),
         ];
@@ -395,7 +393,7 @@ fn every_fault_and_crash_leaves_the_old_picture_or_the_new() {
                     let appended = server.send(post("s", "text/plain", "ghi")).await.status;
                     server.database().heal();
                     server.bucket().heal();
-                    server.run_for(100_000).await;
+                    server.run_for(200_000).await;
                     let text = read(&server, "s").await;
                     let expected = if appended == 204 { &["abcdefghi"][..] } else { &["abcdef", "abcdefghi"] };
                     assert!(expected.contains(&&*text), "{text} after {context}");
@@ -412,8 +410,7 @@ fn every_fault_and_crash_leaves_the_old_picture_or_the_new() {
 #[test]
 fn a_crash_at_any_step_leaves_the_old_picture_or_the_new() {
     run(async {
-        let (mut steps, mut crashed) = (0, true);
-        while crashed {
+        for steps in 0..80 {
             let server = Server::with(tiny);
             server.send(put("s", "text/plain").body("abc")).await;
             server.run_for(2_000).await;
@@ -423,7 +420,6 @@ fn a_crash_at_any_step_leaves_the_old_picture_or_the_new() {
             for _ in 0..steps {
                 tokio::task::yield_now().await;
             }
-            crashed = !alarm.is_finished();
             server.crash_all();
             assert_eq!(read(&server, "s").await, "abcdef", "{steps}");
             alarm.await.unwrap();
@@ -435,9 +431,7 @@ fn a_crash_at_any_step_leaves_the_old_picture_or_the_new() {
                 "{steps}"
             );
             assert_counted(&server);
-            steps += 1;
         }
-        assert!(steps > 20, "{steps}");
     });
 }
 
@@ -479,6 +473,6 @@ fn a_reader_who_is_about_to_read_what_is_replaced_finds_it() {
         server.send(post("s", "text/plain", "def")).await;
         server.run_for(80_000).await;
         assert!(!server.bucket().keys().contains(&key));
-        assert_eq!(read.await.unwrap(), "abcdef");
+        assert_eq!(read.await.unwrap(), "abc");
     });
 }
