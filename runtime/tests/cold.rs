@@ -476,3 +476,34 @@ fn a_reader_who_is_about_to_read_what_is_replaced_finds_it() {
         assert_eq!(read.await.unwrap(), "abc");
     });
 }
+
+#[test]
+fn what_was_found_in_an_older_picture_replaces_nothing() {
+    run(async {
+        let server = Server::with(tiny);
+        let zombie = server.zombie();
+        server.send(put("s", "text/plain").body("aaaa")).await;
+        server.run_for(1_000).await;
+        server.send(post("s", "text/plain", "bbbb")).await;
+        // Two segments are about to become one, and it takes a while to put it.
+        let slow = Fault::Slow(Duration::from_secs(5));
+        server.bucket().inject([Fault::None, Fault::None, Fault::None, slow]);
+        let merging = server.clone();
+        let merging = tokio::task::spawn_local(async move { merging.run_for(10).await });
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        assert_eq!(count(&server, "segments"), 2);
+        // Meanwhile, another object makes one of them and of what comes after them.
+        for body in ["cccc", "dddd"] {
+            assert_eq!(status(&zombie, post("s", "text/plain", body)).await, 204);
+            zombie.run_for(100).await;
+        }
+        assert_eq!(count(&server, "segments WHERE start = 0 AND stop > 8"), 1);
+        // And the first one learns of that before it is done.
+        assert_eq!(status(&server, post("s", "text/plain", "eeee")).await, 503);
+        assert_eq!(status(&server, post("s", "text/plain", "eeee")).await, 204);
+        merging.await.unwrap();
+        server.run_for(200_000).await;
+        assert_eq!(read(&server, "s").await, "aaaabbbbccccddddeeee");
+        assert_no_orphans(&server);
+    });
+}
