@@ -84,3 +84,9 @@ CREATE TABLE garbage (
     generation TEXT NOT NULL,
     PRIMARY KEY (path, generation)
 ) STRICT, WITHOUT ROWID;
+
+-- How far the sweep for objects that no row names has come: in the first database, after which key the next one begins.
+CREATE TABLE orphan_sweep (
+    id     INTEGER NOT NULL PRIMARY KEY CHECK (id = 0),
+    object TEXT    NOT NULL
+) STRICT;

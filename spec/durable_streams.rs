@@ -43,6 +43,10 @@ macros::protocol! {
         block = 64 KiB;
         /// Segments of about the same size that become one.
         merge = 8;
+        /// How old an object in R2 is before it is removed because no row names it.
+        orphan_grace = 604800 s;
+        /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
+        orphans = 100;
         /// Bytes at the tail of one stream that are kept in memory for live readers.
         tail_cache = 1 MiB;
         /// Readers that may wait on one stream at the same time.

@@ -50,6 +50,16 @@ pub fn key(path: &str, generation: &Generation, start: Offset, stop: Offset, uni
     format!("{PREFIX}{}/{generation}/{start:016x}-{stop:016x}-{unique:016x}.seg", URL_SAFE_NO_PAD.encode(path))
 }
 
+/// What a row that names an object would be found by: its generation, and where it starts.
+pub type Place<'a> = (&'a str, u64);
+
+/// The place that a key of [`key`]'s tells of.
+pub fn place(key: &str) -> Option<Place<'_>> {
+    let [_, generation, file] = key.strip_prefix(PREFIX)?.splitn(3, '/').collect::<Vec<_>>().try_into().ok()?;
+    let (start, _) = file.strip_suffix(".seg")?.split_once('-')?;
+    Some((generation, u64::from_str_radix(start, 16).ok()?))
+}
+
 fn kind(json: bool) -> Kind {
     if json { Kind::Json } else { Kind::Bytes }
 }
@@ -175,6 +185,9 @@ mod tests {
     fn keys_fit_however_long_the_path() {
         let generation = Generation::new(u64::MAX >> 16, u64::MAX);
         let offset = Offset::new((1 << 53) - 1).unwrap();
-        assert!(key(&"x".repeat(1024), &generation, offset, offset, u64::MAX).len() <= 1024);
+        let key = key(&"x".repeat(1024), &generation, offset, offset, u64::MAX);
+        assert!(key.len() <= 1024);
+        assert_eq!(place(&key), Some((&*generation.0, offset.get())));
+        assert_eq!(place("stream/eA/report.pdf"), None);
     }
 }

@@ -86,6 +86,30 @@ pub trait Bucket {
     /// # Errors
     /// [`BucketError`]. Some of them may be gone all the same.
     fn delete(&self, keys: Vec<String>) -> impl Future<Output = Result<(), BucketError>>;
+
+    /// Objects whose keys begin with `prefix` and come after `after`, in order, as many as the bucket tells of at once.
+    ///
+    /// # Errors
+    /// [`BucketError`], if there is no answer.
+    fn list(&self, prefix: &str, after: &str) -> impl Future<Output = Result<List, BucketError>>;
+}
+
+/// Some of the objects in a bucket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct List {
+    /// In the order of their keys.
+    pub objects: Vec<Listed>,
+    /// Whether there are more after them.
+    pub more: bool,
+}
+
+/// An object in a bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its key.
+    pub key: String,
+    /// When it was put.
+    pub put_ms: UnixMs,
 }
 
 /// The place where an object lives.

@@ -24,6 +24,7 @@ mod hot;
 mod log;
 mod messages;
 mod object;
+pub mod orphans;
 mod page;
 mod producer;
 mod sequencer;

@@ -7,7 +7,7 @@ mod row;
 
 use crate::Failure;
 use crate::chunk::{Chunk, Content};
-use crate::cold::{Archive, Cold, Replaced};
+use crate::cold::{Archive, Cold, Place, Replaced};
 use crate::fork::{Debt, Edge};
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::producer::History;
@@ -489,6 +489,38 @@ pub fn sweep(path: &str, rows: u64) -> Vec<Statement> {
 /// Whether [`sweep`] has left nothing.
 pub fn is_swept(outcomes: &[Outcome]) -> bool {
     outcomes.last().is_some_and(|outcome| outcome.rows.is_empty())
+}
+
+/// The segments that start at `places`.
+pub fn named(places: &[Place<'_>]) -> Statement {
+    Statement {
+        sql: "SELECT segments.object FROM json_each(?1) AS place CROSS JOIN segments \
+              ON segments.generation = place.value ->> 0 AND segments.start = place.value ->> 1",
+        parameters: vec![Parameter::Text(serde_json::json!(places).to_string())],
+    }
+}
+
+/// The keys in the result of [`named`].
+pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
+}
+
+/// After which key the next sweep of orphans begins.
+pub fn sweep_begin() -> Statement {
+    Statement { sql: "SELECT object FROM orphan_sweep", parameters: Vec::new() }
+}
+
+/// The key in the result of [`sweep_begin`]; nothing, to begin with the first.
+pub fn loaded_sweep_begin(outcome: Option<&Outcome>) -> Result<String, Failure> {
+    outcome.and_then(|outcome| outcome.rows.first()).map_or(Ok(String::new()), row::object)
+}
+
+/// Notes after which key the next sweep begins.
+pub fn sweep_end(after: &str) -> Statement {
+    Statement {
+        sql: "INSERT INTO orphan_sweep (id, object) VALUES (0, ?1) ON CONFLICT (id) DO UPDATE SET object = excluded.object",
+        parameters: vec![text(after)],
+    }
 }
 
 /// A closing as it stands in a row.

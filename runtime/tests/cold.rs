@@ -2,6 +2,7 @@
 
 use native::{Fault, Request, Server, run};
 use runtime::Settings;
+use runtime::host::Bucket as _;
 use std::time::Duration;
 
 const PATH: &str = "/v1/stream/s";
@@ -505,5 +506,105 @@ fn what_was_found_in_an_older_picture_replaces_nothing() {
         server.run_for(200_000).await;
         assert_eq!(read(&server, "s").await, "aaaabbbbccccddddeeee");
         assert_no_orphans(&server);
+    });
+}
+
+#[test]
+fn orphans_are_removed_and_nothing_else() {
+    run(async {
+        let server = Server::with(|settings| {
+            apart(settings);
+            settings.limits.orphan_grace = Duration::from_secs(3600);
+        });
+        server.send(put("s", "text/plain").body("abc")).await;
+        for number in 0..7 {
+            server.run_for(1_000).await;
+            server.send(post("s", "text/plain", format!("{number}"))).await;
+        }
+        server.run_for(1_000).await;
+        let named = server.bucket().keys();
+        // A transaction that says nothing leaves an object, and the rows.
+        server.send(post("s", "text/plain", "x")).await;
+        server.database().inject([Fault::None, Fault::None, Fault::None, Fault::Lost]);
+        server.run_for(1).await;
+        server.database().heal();
+        let orphans: Vec<_> = server.bucket().keys().into_iter().filter(|key| !named.contains(key)).collect();
+        assert_eq!(orphans.len(), 1);
+        server.run_for(100_000).await;
+        let named: Vec<_> = server.bucket().keys().into_iter().filter(|key| !orphans.contains(key)).collect();
+
+        // One that is young may be about to be named.
+        let swept = server.sweep_orphans().await.unwrap();
+        assert_eq!((swept.seen, swept.orphans.len()), (named.len() + 1, 0));
+        server.run_for(3_600_000).await;
+        let swept = server.sweep_orphans().await.unwrap();
+        assert_eq!((swept.orphans, swept.removed), (orphans, true));
+        assert_eq!(server.bucket().keys(), named);
+        assert_eq!(read(&server, "s").await, "abc0123456x");
+        assert_no_orphans(&server);
+    });
+}
+
+#[test]
+fn what_forks_need_is_no_orphan() {
+    run(async {
+        let server = Server::with(|settings| {
+            tiny(settings);
+            settings.limits.orphan_grace = Duration::ZERO;
+        });
+        server.send(put("s", "text/plain").body("abcdef")).await;
+        server.run_for(1_000).await;
+        let fork = Request::new("PUT", "/v1/stream/f").header("stream-forked-from", PATH);
+        assert_eq!(status(&server, fork).await, 201);
+        assert_eq!(status(&server, Request::new("DELETE", PATH)).await, 204);
+        server.run_for(100_000).await;
+        assert_eq!(server.sweep_orphans().await.unwrap().orphans.len(), 0);
+        assert_eq!(read(&server, "f").await, "abcdef");
+    });
+}
+
+#[test]
+fn a_database_that_was_lost_takes_no_objects_along() {
+    run(async {
+        let server = Server::with(|settings| {
+            apart(settings);
+            (settings.limits.orphan_grace, settings.limits.orphans) = (Duration::ZERO, 3);
+        });
+        server.send(put("s", "text/plain").body("abc")).await;
+        for _ in 0..3 {
+            server.run_for(1_000).await;
+            server.send(post("s", "text/plain", "def")).await;
+        }
+        server.run_for(1_000).await;
+        server.database().script("DELETE FROM segments");
+        let swept = server.sweep_orphans().await.unwrap();
+        assert_eq!((swept.orphans.len(), swept.removed), (4, false));
+        assert_eq!(server.bucket().keys().len(), 4);
+    });
+}
+
+#[test]
+fn a_sweep_that_fails_is_no_loss_and_a_long_one_goes_on() {
+    run(async {
+        let server = Server::with(|settings| {
+            apart(settings);
+            (settings.limits.orphan_grace, settings.limits.orphans) = (Duration::ZERO, 1000);
+        });
+        server.send(put("s", "text/plain").body("abc")).await;
+        server.run_for(1_000).await;
+        let named = server.bucket().keys();
+        // More than one sweep looks at.
+        for number in 0..310_u64 {
+            let key = format!("stream/cw/{number:028x}/{number:016x}-{number:016x}-0.seg");
+            server.bucket().put(&key, vec![0]).await.unwrap();
+        }
+        for fault in [Fault::Lost, Fault::Unheard] {
+            server.bucket().inject([Fault::None, fault]);
+            assert!(server.sweep_orphans().await.is_err());
+        }
+        server.bucket().heal();
+        let seen = [server.sweep_orphans().await.unwrap().seen, server.sweep_orphans().await.unwrap().seen];
+        assert_eq!(seen, [300, 11]);
+        assert_eq!(server.bucket().keys(), named);
     });
 }

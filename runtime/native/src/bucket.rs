@@ -1,19 +1,28 @@
 use crate::Fault;
-use runtime::host::{Bucket, BucketError};
+use crate::server::EPOCH_MS;
+use runtime::host::{Bucket, BucketError, List, Listed};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
+use tokio::time::Instant;
 
 /// A bucket in memory, as R2 is to the runtime. Clones are handles to the same one.
 #[derive(Clone)]
 pub struct Memory(Rc<Inner>);
 
 struct Inner {
-    objects: RefCell<BTreeMap<String, Rc<Vec<u8>>>>,
+    objects: RefCell<BTreeMap<String, Object>>,
     faults: RefCell<Box<dyn Iterator<Item = Fault>>>,
     bytes_read: Cell<u64>,
     requests: Cell<u64>,
+    started: Instant,
+}
+
+#[derive(Clone)]
+struct Object {
+    bytes: Rc<Vec<u8>>,
+    put: Instant,
 }
 
 /// What is asked of a bucket, and changes it.
@@ -32,6 +41,7 @@ impl Memory {
             faults: RefCell::new(faults),
             bytes_read: Cell::default(),
             requests: Cell::default(),
+            started: Instant::now(),
         }))
     }
 
@@ -71,7 +81,7 @@ impl Memory {
     /// Changes the bytes of an object, as nothing should.
     pub fn damage(&self, key: &str, change: impl FnOnce(&mut Vec<u8>)) {
         if let Some(object) = self.0.objects.borrow_mut().get_mut(key) {
-            change(Rc::make_mut(object));
+            change(Rc::make_mut(&mut object.bytes));
         }
     }
 
@@ -80,7 +90,7 @@ impl Memory {
         match change {
             Change::Put(key, _) if objects.contains_key(&key) => Err(BucketError("there is such an object".to_owned())),
             Change::Put(key, bytes) => {
-                objects.insert(key, bytes.into());
+                objects.insert(key, Object { bytes: bytes.into(), put: Instant::now() });
                 Ok(())
             }
             Change::Delete(keys) => {
@@ -141,11 +151,27 @@ impl Bucket for Memory {
         let object = self.0.objects.borrow().get(key).cloned();
         tokio::task::yield_now().await;
         Ok(object.map(|object| {
-            let at = |position: u64| object.len().min(usize::try_from(position).unwrap_or(usize::MAX));
-            let bytes = object[at(range.start)..at(range.end)].to_vec();
+            let at = |position: u64| object.bytes.len().min(usize::try_from(position).unwrap_or(usize::MAX));
+            let bytes = object.bytes[at(range.start)..at(range.end)].to_vec();
             self.0.bytes_read.set(self.0.bytes_read.get() + bytes.len() as u64);
             bytes
         }))
+    }
+
+    async fn list(&self, prefix: &str, after: &str) -> Result<List, BucketError> {
+        /// Few, so that tests meet the end of a list.
+        const MOST: usize = 3;
+        if !matches!(self.arrive().await, Fault::None | Fault::Slow(_)) {
+            return Err(BucketError("no answer".to_owned()));
+        }
+        let objects = self.0.objects.borrow();
+        let mut found = objects.iter().filter(|(key, _)| key.starts_with(prefix) && ***key > *after);
+        let listed = |(key, object): (&String, &Object)| {
+            let age = (object.put - self.0.started).as_millis();
+            Listed { key: key.clone(), put_ms: EPOCH_MS + u64::try_from(age).unwrap_or(0) }
+        };
+        let objects = found.by_ref().take(MOST).map(listed).collect();
+        Ok(List { objects, more: found.next().is_some() })
     }
 
     async fn delete(&self, keys: Vec<String>) -> Result<(), BucketError> {

@@ -6,7 +6,8 @@ use futures_util::StreamExt as _;
 use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, UnixMs};
-use runtime::{Gate, Object, Settings};
+use runtime::orphans::{self, Swept};
+use runtime::{Failure, Gate, Object, Settings};
 use spec::Route;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -61,7 +62,7 @@ async fn unless<T>(end: End, work: impl Future<Output = T>) -> Option<T> {
 const ALARM_RETRY_MS: UnixMs = 2_000;
 
 /// When the clock of a server starts: 2026-01-01T00:00:00Z.
-const EPOCH_MS: UnixMs = 1_767_225_600_000;
+pub(crate) const EPOCH_MS: UnixMs = 1_767_225_600_000;
 
 impl Server {
     /// A server with the limits of the spec and an empty database. Needs a tokio `LocalSet` around it.
@@ -181,6 +182,14 @@ impl Server {
             let Some(task) = self.0.tasks.borrow_mut().pop() else { return };
             task.await.expect("no task panics");
         }
+    }
+
+    /// Looks for objects that nothing names, and removes them.
+    ///
+    /// # Errors
+    /// [`Failure`], if something did not answer.
+    pub async fn sweep_orphans(&self) -> Result<Swept, Failure> {
+        orphans::sweep(&self.0.databases, &self.0.bucket, &self.0.settings.limits, self.now()).await
     }
 
     /// The time.

@@ -64,7 +64,7 @@ impl Cloudflare {
 }
 
 /// The bindings `DB_0`, `DB_1` and so on, if there are any; else `DB`.
-fn databases(env: &Env) -> worker::Result<Vec<D1>> {
+pub(super) fn databases(env: &Env) -> worker::Result<Vec<D1>> {
     let numbered = (0..).map_while(|number| env.d1(&format!("{DATABASE}_{number}")).ok());
     let databases: Vec<_> = numbered.map(D1).collect();
     if databases.is_empty() { Ok(vec![D1(env.d1(DATABASE)?)]) } else { Ok(databases) }

@@ -1,4 +1,4 @@
-use crate::host::{Bucket, BucketError};
+use crate::host::{Bucket, BucketError, List, Listed};
 use std::ops::Range;
 use worker::{Conditional, Error, Result};
 
@@ -39,6 +39,12 @@ impl Bucket for R2 {
             Err(_) if self.ends_before(key, range.start).await => Ok(Some(Vec::new())),
             Err(error) => Err(failed(&error)),
         }
+    }
+
+    async fn list(&self, prefix: &str, after: &str) -> std::result::Result<List, BucketError> {
+        let list = self.0.list().prefix(prefix).start_after(after).execute().await.map_err(|error| failed(&error))?;
+        let listed = |object: worker::Object| Listed { key: object.key(), put_ms: object.uploaded().as_millis() };
+        Ok(List { objects: list.objects().into_iter().map(listed).collect(), more: list.truncated() })
     }
 
     async fn delete(&self, keys: Vec<String>) -> std::result::Result<(), BucketError> {

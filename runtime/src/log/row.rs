@@ -130,8 +130,7 @@ pub fn producer(row: &Row) -> Result<History, Failure> {
 
 pub fn cold(row: &Row) -> Result<Cold, Failure> {
     let bytes = integer(row, "bytes").ok_or(Failure::Corrupt("segments.bytes"))?;
-    let object = required_text(row, "object")?.to_owned();
-    Ok(Cold { start: offset(row, "start")?, stop: offset(row, "stop")?, object, bytes })
+    Ok(Cold { start: offset(row, "start")?, stop: offset(row, "stop")?, object: object(row)?, bytes })
 }
 
 pub fn index(row: &Row, cold: &Cold) -> Result<Index, Failure> {
@@ -139,14 +138,18 @@ pub fn index(row: &Row, cold: &Cold) -> Result<Index, Failure> {
     index.ok().filter(|index| index.stop() == cold.stop.get()).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
+pub fn object(row: &Row) -> Result<String, Failure> {
+    Ok(required_text(row, "object")?.to_owned())
+}
+
 pub fn doomed(row: &Row) -> Result<super::Doomed, Failure> {
     let generation = Generation(required_text(row, "generation")?.to_owned());
-    Ok((generation, offset(row, "start")?, required_text(row, "object")?.to_owned()))
+    Ok((generation, offset(row, "start")?, object(row)?))
 }
 
 pub fn discarded(row: &Row) -> Result<(String, UnixMs), Failure> {
     let due_ms = integer(row, "due_ms").ok_or(Failure::Corrupt("discarded.due_ms"))?;
-    Ok((required_text(row, "object")?.to_owned(), due_ms))
+    Ok((object(row)?, due_ms))
 }
 
 pub fn edge(row: &Row) -> Result<Edge, Failure> {

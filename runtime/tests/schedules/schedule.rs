@@ -91,6 +91,7 @@ pub async fn play(seed: u64) -> String {
         if plan.compacts {
             (limits.hot, limits.hot_rows, limits.snapshot) = (0, 0, 0);
             (limits.segment, limits.block, limits.merge) = (400, 20, 2);
+            (limits.orphan_grace, limits.orphans) = (Duration::from_secs(60), usize::MAX);
         }
         (limits.long_poll_hold, limits.sse_lifetime) = (Duration::from_millis(60), Duration::from_millis(150));
     });
@@ -301,6 +302,8 @@ impl Schedule {
         if !self.plan.crashes && !self.plan.zombie && self.plan.fault_percent == 0 {
             assert!(self.server.bucket().keys().is_empty(), "no object is left by what is not interrupted");
         }
+        self.server.sweep_orphans().await.expect("nothing fails any more");
+        assert!(self.server.bucket().keys().is_empty(), "no object outlasts a sweep");
         assert!(PATHS.iter().all(|path| !self.server.has_alarm(path)), "no alarm is left");
     }
 }

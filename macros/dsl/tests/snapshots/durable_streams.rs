@@ -36,6 +36,10 @@ pub struct Limits {
     pub block: ::core::primitive::usize,
     /// Segments of about the same size that become one.
     pub merge: ::core::primitive::usize,
+    /// How old an object in R2 is before it is removed because no row names it.
+    pub orphan_grace: ::core::time::Duration,
+    /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
+    pub orphans: ::core::primitive::usize,
     /// Bytes at the tail of one stream that are kept in memory for live readers.
     pub tail_cache: ::core::primitive::usize,
     /// Readers that may wait on one stream at the same time.
@@ -80,6 +84,8 @@ impl Limits {
         segment: 8388608,
         block: 65536,
         merge: 8,
+        orphan_grace: ::core::time::Duration::from_millis(604800000u64),
+        orphans: 100,
         tail_cache: 1048576,
         readers: 10000,
         forks: 10000,
@@ -111,6 +117,8 @@ impl Limits {
         "LIMIT_SEGMENT",
         "LIMIT_BLOCK",
         "LIMIT_MERGE",
+        "LIMIT_ORPHAN_GRACE",
+        "LIMIT_ORPHANS",
         "LIMIT_TAIL_CACHE",
         "LIMIT_READERS",
         "LIMIT_FORKS",
@@ -181,6 +189,12 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_MERGE") {
             self.merge = ::wire::count("LIMIT_MERGE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_ORPHAN_GRACE") {
+            self.orphan_grace = ::wire::duration("LIMIT_ORPHAN_GRACE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_ORPHANS") {
+            self.orphans = ::wire::count("LIMIT_ORPHANS", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_TAIL_CACHE") {
             self.tail_cache = ::wire::bytes("LIMIT_TAIL_CACHE", &value)?;
