@@ -17,7 +17,9 @@ CREATE TABLE streams (
     gone            INTEGER NOT NULL, -- 1: deleted or expired, and kept for its forks
     origin          TEXT,             -- JSON: where a fork comes from
     lineage         TEXT,             -- JSON: the generations that hold what is before a fork's own rows
-    created_ms      INTEGER NOT NULL
+    created_ms      INTEGER NOT NULL,
+    hot_bytes       INTEGER NOT NULL, -- of its rows in log: payload, and one more for each message of JSON
+    hot_rows        INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The forks of a stream, as the stream knows them. It is not removed while it has any.
@@ -57,13 +59,23 @@ CREATE TABLE producers (
     PRIMARY KEY (generation, id)
 ) STRICT, WITHOUT ROWID;
 
--- Segments of the log that lie in R2.
+-- Segments of the log that lie in R2, before its rows and without a gap to them. docs/storage.md tells how.
 CREATE TABLE segments (
     generation TEXT    NOT NULL,
-    start      INTEGER NOT NULL,
-    stop       INTEGER NOT NULL,
+    start      INTEGER NOT NULL, -- the offset of the first message or byte
+    stop       INTEGER NOT NULL, -- the offset after the last one
     object     TEXT    NOT NULL, -- the key in R2
+    bytes      INTEGER NOT NULL, -- of the whole object
+    blocks     TEXT    NOT NULL, -- what is where in it, and checksums
     PRIMARY KEY (generation, start)
+) STRICT, WITHOUT ROWID;
+
+-- Objects in R2 that others have replaced, and that are to be removed.
+CREATE TABLE discarded (
+    path   TEXT    NOT NULL,
+    object TEXT    NOT NULL,
+    due_ms INTEGER NOT NULL, -- not before this, in milliseconds since 1970
+    PRIMARY KEY (path, object)
 ) STRICT, WITHOUT ROWID;
 
 -- Generations that have ended and whose rows are still to be removed.
@@ -72,3 +84,9 @@ CREATE TABLE garbage (
     generation TEXT NOT NULL,
     PRIMARY KEY (path, generation)
 ) STRICT, WITHOUT ROWID;
+
+-- How far the sweep for objects that no row names has come: in the first database, after which key the next one begins.
+CREATE TABLE orphan_sweep (
+    id     INTEGER NOT NULL PRIMARY KEY CHECK (id = 0),
+    object TEXT    NOT NULL
+) STRICT;

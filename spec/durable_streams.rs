@@ -32,6 +32,22 @@ macros::protocol! {
         transaction = 500;
         /// Bytes of one transaction; a single request may exceed it.
         transaction_bytes = 8 MiB;
+        /// Bytes of one stream that stay in D1; beyond, its oldest rows move to R2 until half of that is left.
+        hot = 8 MiB;
+        /// Rows of one stream that stay in D1; beyond, its oldest move likewise.
+        hot_rows = 4096;
+        /// Bytes in D1 from which on all of a stream that has ended moves to R2.
+        snapshot = 64 KiB;
+        /// Bytes of a segment in R2 beyond which the next one begins; the last row of it may exceed them.
+        segment = 8 MiB;
+        /// Bytes of a segment that are read together; a single message may exceed them.
+        block = 64 KiB;
+        /// Segments of about the same size that become one.
+        merge = 8;
+        /// How old an object in R2 is before it is removed because no row names it.
+        orphan_grace = 604800 s;
+        /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
+        orphans = 100;
         /// Bytes at the tail of one stream that are kept in memory for live readers.
         tail_cache = 1 MiB;
         /// Readers that may wait on one stream at the same time.
@@ -249,6 +265,8 @@ macros::protocol! {
     fact page.matches;
     /// The tail lies beyond the offset, so that there is something to send.
     fact page.available;
+    /// What is to be sent is not what was written, or is missing.
+    fact page.damaged;
 
     /// Live data (§5.8).
     events Feed {
@@ -345,6 +363,9 @@ macros::protocol! {
         outcome BeyondTail = 400 problem "offset-beyond-tail" about Position {
             CacheControl = NoStore; StreamNextOffset;
         }
+
+        /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+        outcome SegmentDamaged = 500 problem "segment-damaged" detail { CacheControl = NoStore; }
 
         /// Creates the stream, or confirms that it exists as asked (§5.1).
         endpoint create = PUT {
@@ -880,6 +901,7 @@ macros::protocol! {
                 stream.absent   => NotFound;
                 stream.gone     => Gone;
                 position.beyond => BeyondTail;
+                page.damaged    => SegmentDamaged;
             }
             answer {
                 (stream.open or stream.closed) and Position is Tail => Tail;
@@ -996,6 +1018,13 @@ macros::protocol! {
                 send GET path;
                 expect BadRequest;
             }
+            /// Rather nothing than something else.
+            example damaged {
+                given limits.hot_rows = 0;
+                given stream.open and page.damaged { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a";
+                expect SegmentDamaged;
+            }
             /// The answer says where the tail is.
             example beyond_the_tail {
                 given stream.open and position.beyond {
@@ -1038,6 +1067,7 @@ macros::protocol! {
                 stream.absent                                       => NotFound;
                 stream.gone                                         => Gone;
                 position.beyond                                     => BeyondTail;
+                page.available and page.damaged                     => SegmentDamaged;
                 stream.open and not page.available and readers.full => Busy;
             }
             answer {
@@ -1067,6 +1097,15 @@ macros::protocol! {
                     CacheControl;
                     body = "bc";
                 }
+            }
+            /// Whoever comes later is not told otherwise.
+            example damaged {
+                given limits.hot_rows = 0;
+                given stream.open and page.available and page.damaged {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "long-poll"; }
+                expect SegmentDamaged;
             }
             /// Who waited in vain goes on from where it is.
             example nothing_came {

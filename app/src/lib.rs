@@ -6,7 +6,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, reason = "`durable_object` expands to functions without")]
 
-use runtime::cloudflare::{Body, Cloudflare, Head, Letter, drain, forward, is_letter, respond, settings, stored_path};
+use runtime::cloudflare::{
+    Body, Cloudflare, Head, Letter, drain, forward, is_letter, respond, settings, stored_path, sweep_orphans,
+};
 use runtime::{Feed, Gate, Object, Settings};
 use spec::Route;
 use std::cell::RefCell;
@@ -14,7 +16,10 @@ use std::fmt::Display;
 use std::rc::Rc;
 use wire::Source as _;
 use worker::worker_sys::web_sys;
-use worker::{Context, DurableObject, Env, Error, Request, Response, Result, State, durable_object, event};
+use worker::{
+    Context, DurableObject, Env, Error, Request, Response, Result, ScheduleContext, ScheduledEvent, State,
+    console_error, durable_object, event,
+};
 
 /// Answers at the edge what can be answered there, and sends the rest to the stream's object.
 #[event(fetch)]
@@ -39,6 +44,14 @@ async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result
             let request = if plain { request } else { without_body(&request, head.full_url())? };
             forward(&env, route.path.as_str(), &request).await
         }
+    }
+}
+
+/// Removes what has been left in the bucket. If that fails, the next time does it.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    if let Err(error) = sweep_orphans(&env).await {
+        console_error!("the bucket was not swept: {error}");
     }
 }
 

@@ -4,24 +4,30 @@ mod boundary;
 mod d1;
 mod host;
 mod message;
+mod r2;
 mod request;
 mod response;
 
 pub use d1::D1;
 pub use host::{Cloudflare, stored_path};
 pub use message::{Letter, is_letter};
+pub use r2::R2;
 pub use request::{Body, Head, drain};
 pub use response::respond;
 
+use crate::orphans::{self, Swept};
 use crate::{Settings, SettingsError};
+use host::databases;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
-use worker::Env;
 use worker::worker_sys::web_sys;
+use worker::{Date, Env, console_error};
 
 /// The binding of the database; with `_0`, `_1` and so on behind it, those of several.
 pub const DATABASE: &str = "DB";
+/// The binding of the bucket.
+pub const BUCKET: &str = "R2";
 /// The binding of the objects.
 pub const OBJECTS: &str = "STREAMS";
 
@@ -41,6 +47,24 @@ pub fn settings(env: &Env) -> Result<Rc<Settings>, SettingsError> {
             Ok(known.insert(Rc::new(settings)).clone())
         }
     })
+}
+
+/// Removes objects that nothing names, and tells what has come of it.
+///
+/// # Errors
+/// If a variable, a binding or the storage fails.
+pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
+    let failed = |error: String| worker::Error::RustError(error);
+    let settings = settings(env).map_err(|error| failed(error.to_string()))?;
+    let (databases, bucket) = (databases(env)?, R2(env.bucket(BUCKET)?));
+    let swept = orphans::sweep(&databases, &bucket, &settings.limits, Date::now().as_millis()).await;
+    let Swept { seen, orphans, removed } = swept.map_err(|failure| failed(failure.to_string()))?;
+    let what = if removed { "removed" } else { "LEFT ALONE, since rows seem to be missing" };
+    match orphans.len() {
+        0 => {}
+        count => console_error!("of {seen} objects in R2, {count} are named by no row and were {what}: {orphans:?}"),
+    }
+    Ok(())
 }
 
 /// The answer of the object of the stream at `path`.

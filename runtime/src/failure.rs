@@ -1,9 +1,11 @@
-use crate::host::{DatabaseError, HostError};
+use crate::host::{BucketError, DatabaseError, HostError};
 use std::fmt;
 
 /// Why a request can't be answered with what it asked for. The client is told to try again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
+    /// The bucket failed, and what it did is not known.
+    Bucket(String),
     /// The database failed, and what it did is not known.
     Database(String),
     /// The host failed.
@@ -14,6 +16,8 @@ pub enum Failure {
     Abandoned,
     /// The database holds something that this program can't have written, or lacks what it has.
     Corrupt(&'static str),
+    /// A segment is not what was written, or not there: which one, and what is wrong with it.
+    Damaged(String),
     /// The stream has no offsets left.
     Full,
     /// The spec answers, for a stream that is not there, with what only a stream has.
@@ -23,11 +27,13 @@ pub enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Failure::Bucket(message) => write!(f, "bucket: {message}"),
             Failure::Database(message) => write!(f, "database: {message}"),
             Failure::Host(message) => write!(f, "host: {message}"),
             Failure::Overtaken => f.write_str("another object has written to this stream"),
             Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
             Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
+            Failure::Damaged(segment) => f.write_str(segment),
             Failure::Full => f.write_str("the stream has no offsets left"),
             Failure::Unanswerable(endpoint) => {
                 write!(f, "the spec leaves `{endpoint}` without a stream to answer from")
@@ -37,6 +43,12 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl From<BucketError> for Failure {
+    fn from(BucketError(message): BucketError) -> Self {
+        Failure::Bucket(message)
+    }
+}
 
 impl From<DatabaseError> for Failure {
     fn from(DatabaseError(message): DatabaseError) -> Self {

@@ -3,6 +3,7 @@
 use crate::fork::{Answer, Message};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
+use std::ops::Range;
 use std::time::Duration;
 
 /// Milliseconds since 1970.
@@ -49,6 +50,10 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseError(pub String);
 
+/// The bucket said no, or said nothing. Whether what was asked for has happened is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BucketError(pub String);
+
 /// Something else that the host provides failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostError(pub String);
@@ -62,13 +67,64 @@ pub trait Database {
     fn batch(&self, statements: Vec<Statement>) -> impl Future<Output = Result<Vec<Outcome>, DatabaseError>>;
 }
 
+/// A store of objects that are put once, and never changed.
+pub trait Bucket {
+    /// Puts an object under a key that was never used before.
+    ///
+    /// # Errors
+    /// [`BucketError`]. The object may be there all the same, or come later.
+    fn put(&self, key: &str, bytes: Vec<u8>) -> impl Future<Output = Result<(), BucketError>>;
+
+    /// A stretch of an object; less of it where the object ends before, and `None` where there is none.
+    ///
+    /// # Errors
+    /// [`BucketError`], if there is no answer.
+    fn get(&self, key: &str, range: Range<u64>) -> impl Future<Output = Result<Option<Vec<u8>>, BucketError>>;
+
+    /// Removes objects, at most a thousand, of which some may not be there.
+    ///
+    /// # Errors
+    /// [`BucketError`]. Some of them may be gone all the same.
+    fn delete(&self, keys: Vec<String>) -> impl Future<Output = Result<(), BucketError>>;
+
+    /// Objects whose keys begin with `prefix` and come after `after`, in order, as many as the bucket tells of at once.
+    ///
+    /// # Errors
+    /// [`BucketError`], if there is no answer.
+    fn list(&self, prefix: &str, after: &str) -> impl Future<Output = Result<List, BucketError>>;
+}
+
+/// Some of the objects in a bucket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct List {
+    /// In the order of their keys.
+    pub objects: Vec<Listed>,
+    /// Whether there are more after them.
+    pub more: bool,
+}
+
+/// An object in a bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its key.
+    pub key: String,
+    /// When it was put.
+    pub put_ms: UnixMs,
+}
+
 /// The place where an object lives.
 pub trait Host: 'static {
     /// Its database.
     type Database: Database;
 
+    /// Where the cold parts of streams are.
+    type Bucket: Bucket;
+
     /// The database that holds the stream at `path`. It is the same for as long as the stream may exist.
     fn database(&self, path: &str) -> &Self::Database;
+
+    /// Where the cold parts of streams are.
+    fn bucket(&self) -> &Self::Bucket;
 
     /// The time.
     fn now(&self) -> UnixMs;

@@ -13,15 +13,18 @@
 mod chunk;
 #[cfg(target_arch = "wasm32")]
 pub mod cloudflare;
+mod cold;
 mod cursor;
 mod edge;
 mod failure;
 mod feed;
 pub mod fork;
 pub mod host;
+mod hot;
 mod log;
 mod messages;
 mod object;
+pub mod orphans;
 mod page;
 mod producer;
 mod sequencer;

@@ -7,10 +7,12 @@ mod row;
 
 use crate::Failure;
 use crate::chunk::{Chunk, Content};
+use crate::cold::{Archive, Cold, Place, Replaced};
 use crate::fork::{Debt, Edge};
-use crate::host::{Outcome, Parameter, Statement};
+use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::producer::History;
 use crate::stream::{Closing, Fence, Generation, Stream};
+use segment::Index;
 use spec::{Lifetime, Offset, ProducerId};
 use std::rc::Rc;
 
@@ -55,8 +57,9 @@ pub fn create<'a>(
     ]);
     statements.push(Statement {
         sql: "INSERT INTO streams (path, generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, \
-              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, origin, lineage, created_ms) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
+              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, origin, lineage, \
+              created_ms) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) \
               ON CONFLICT (path) DO NOTHING",
         parameters,
     });
@@ -70,25 +73,29 @@ pub fn create<'a>(
     Batch { statements, decisive }
 }
 
+/// What happens to a stream that is there, beside what happens to its row.
+#[derive(Debug, Default)]
+pub struct Extension {
+    pub rows: Vec<Chunk>,
+    pub producers: Vec<(ProducerId, History)>,
+    pub edges: Vec<EdgeChange>,
+    pub archives: Vec<Archive>,
+}
+
 /// Extends a stream, whose row is as `before` says, to what `after` says.
-pub fn extend(
-    path: &str,
-    before: &Stream,
-    after: &Stream,
-    content: &[Chunk],
-    producers: &[(ProducerId, History)],
-    edges: &[EdgeChange],
-) -> Batch {
-    let mut statements: Vec<_> = content.iter().map(|chunk| insert(path, before, chunk)).collect();
+pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension) -> Batch {
+    let Extension { rows, producers, edges, archives } = extension;
+    let mut statements: Vec<_> = rows.iter().map(|chunk| insert(path, before, chunk)).collect();
     statements.extend(edges.iter().map(|change| edge(path, before, change)));
     statements.extend(producers.iter().map(|(id, history)| producer(path, before, id, history)));
+    statements.extend(archives.iter().flat_map(|archive| self::archive(path, before, archive)));
     let mut parameters = expectation(path, before);
     parameters.push(text(&after.fence.0));
     parameters.extend(columns(after));
     statements.push(Statement {
         sql: "UPDATE streams SET fence = ?4, content_type = ?5, tail = ?6, closed = ?7, closed_by_id = ?8, \
               closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
-              gone = ?15 \
+              gone = ?15, hot_bytes = ?16, hot_rows = ?17 \
               WHERE path = ?1 AND generation = ?2 AND fence = ?3",
         parameters,
     });
@@ -198,6 +205,43 @@ fn producer(path: &str, expected: &Stream, id: &ProducerId, history: &History) -
     }
 }
 
+/// As many as [`archive`] makes, or more.
+pub const ARCHIVE_STATEMENTS: usize = 3;
+
+/// Records a segment, and removes what it replaces.
+fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
+    let Cold { start, stop, object, bytes } = &archive.cold;
+    let statement =
+        |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
+    let stretch = || vec![Parameter::Integer(start.get()), Parameter::Integer(stop.get())];
+    let mut statements = match archive.replaces {
+        Replaced::Rows => vec![statement(
+            "DELETE FROM log WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
+             AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            stretch(),
+        )],
+        Replaced::Segments { due_ms } => vec![
+            statement(
+                "INSERT INTO discarded (path, object, due_ms) SELECT ?1, object, ?6 FROM segments \
+                 WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
+                 AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+                [stretch(), vec![Parameter::Integer(due_ms)]].concat(),
+            ),
+            statement(
+                "DELETE FROM segments WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
+                 AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+                stretch(),
+            ),
+        ],
+    };
+    statements.push(statement(
+        "INSERT INTO segments (generation, start, stop, object, bytes, blocks) \
+         SELECT generation, ?4, ?5, ?6, ?7, ?8 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        [stretch(), vec![text(object), Parameter::Integer(*bytes), text(&archive.index.to_string())]].concat(),
+    ));
+    statements
+}
+
 /// What every fenced statement starts with: `?1` to `?3`.
 fn expectation(path: &str, stream: &Stream) -> Vec<Parameter> {
     vec![text(path), text(&stream.generation.0), text(&stream.fence.0)]
@@ -223,6 +267,8 @@ fn columns(stream: &Stream) -> Vec<Parameter> {
         optional_text(expires_at),
         optional_integer(stream.lease_ms),
         Parameter::Integer(u64::from(stream.gone)),
+        Parameter::Integer(stream.hot.bytes),
+        Parameter::Integer(stream.hot.rows),
     ]
 }
 
@@ -242,7 +288,8 @@ fn optional_integer(integer: Option<u64>) -> Parameter {
 pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
     let mut statements = vec![Statement {
         sql: "SELECT generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, closed_by_seq, \
-              stream_seq, ttl_s, expires_at, lease_ms, gone, origin, lineage, created_ms FROM streams WHERE path = ?1",
+              stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, origin, lineage, created_ms \
+              FROM streams WHERE path = ?1",
         parameters: vec![text(path)],
     }];
     statements.push(Statement {
@@ -301,38 +348,123 @@ pub fn loaded_producer(outcome: Option<&Outcome>) -> Result<Option<History>, Fai
     row::producer(row).map(Some)
 }
 
-/// Rows of a page: as many as `budget` payload bytes take, but at least one, and at most `ROWS_MAX`.
+/// Bounds what one query for rows of the log holds in memory where they are small.
+const ROWS_MAX: u64 = 256;
+
+/// What a page from `from` on is made of: the segment that holds it, if one does, or rows of the log: as many as `budget`
+/// payload bytes take, but at least one, and at most [`ROWS_MAX`].
 ///
 /// Rows that begin at `until` or after are left out: they are not the reader's.
-pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
-    /// Bounds what one query holds in memory where rows are small.
-    const ROWS_MAX: u64 = 256;
-    Statement {
+pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Vec<Statement> {
+    let segment = Statement {
+        sql: "SELECT start, stop, object, bytes, blocks FROM segments WHERE generation = ?1 AND start <= ?2 \
+              ORDER BY start DESC LIMIT 1",
+        parameters: vec![text(&generation.0), Parameter::Integer(from.get())],
+    };
+    let rows = Statement {
         sql: "WITH near AS (SELECT start, octet_length(payload) AS size FROM log WHERE generation = ?1 AND start >= \
               (SELECT max(start) FROM log WHERE generation = ?1 AND start <= ?2) AND start < ?5 ORDER BY start LIMIT ?4), \
               sized AS (SELECT start, sum(size) OVER (ORDER BY start) - size AS before FROM near) \
               SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM sized \
               JOIN log ON log.generation = ?1 AND log.start = sized.start WHERE sized.before <= ?3 ORDER BY log.start",
-        parameters: vec![
-            text(&generation.0),
-            Parameter::Integer(from.get()),
-            Parameter::Integer(budget as u64),
-            Parameter::Integer(ROWS_MAX),
-            Parameter::Integer(until.get()),
-        ],
+        parameters: stretch(generation, from, until, budget),
+    };
+    vec![segment, rows]
+}
+
+/// Rows of the log that begin at `from` or after, and before `until`, from the oldest on, as many as in a [`page`].
+pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
+    Statement {
+        sql: "WITH near AS (SELECT start, octet_length(payload) AS size FROM log WHERE generation = ?1 AND start >= ?2 \
+              AND start < ?5 ORDER BY start LIMIT ?4), \
+              sized AS (SELECT start, sum(size) OVER (ORDER BY start) - size AS before FROM near) \
+              SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM sized \
+              JOIN log ON log.generation = ?1 AND log.start = sized.start WHERE sized.before <= ?3 ORDER BY log.start",
+        parameters: stretch(generation, from, until, budget),
     }
 }
 
-/// The chunks in the result of [`page`].
+fn stretch(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Vec<Parameter> {
+    let numbers = [from.get(), budget as u64, ROWS_MAX, until.get()];
+    [text(&generation.0)].into_iter().chain(numbers.map(Parameter::Integer)).collect()
+}
+
+/// The segment that holds the offset `from`, in the results of [`page`], and what is where in it.
+pub fn loaded_segment(outcomes: &[Outcome], from: Offset) -> Result<Option<(Cold, Index)>, Failure> {
+    let Some(row) = outcomes.first().and_then(|outcome| outcome.rows.first()) else {
+        return Ok(None);
+    };
+    let cold = row::cold(row)?;
+    if cold.stop <= from { Ok(None) } else { Ok(Some((cold.clone(), row::index(row, &cold)?))) }
+}
+
+/// The newest segments of a generation, as many as are looked at to merge some.
+pub fn newest_segments(generation: &Generation) -> Statement {
+    Statement {
+        sql: "SELECT start, stop, object, bytes FROM segments WHERE generation = ?1 ORDER BY start DESC LIMIT 200",
+        parameters: vec![text(&generation.0)],
+    }
+}
+
+/// The segments in the result of [`newest_segments`].
+pub fn loaded_segments(outcome: Option<&Outcome>) -> Result<Vec<Cold>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::cold).collect()
+}
+
+/// Objects that belong to ended lives of a path: the generation, the start of the stretch, the key.
+pub type Doomed = (Generation, Offset, String);
+
+/// The objects in the results of [`sweep`] that have to be removed before their rows.
+pub fn doomed(outcomes: &[Outcome]) -> Result<Vec<Doomed>, Failure> {
+    outcomes.first().map_or(&[][..], |outcome| &outcome.rows).iter().map(row::doomed).collect()
+}
+
+/// Forgets segments whose objects have been removed: all that [`doomed`] told of.
+pub fn forget(doomed: &[Doomed]) -> Vec<Statement> {
+    let lives = doomed.chunk_by(|(life, ..), (next, ..)| life == next).filter_map(<[Doomed]>::last);
+    let forget = |(generation, start, _): &Doomed| Statement {
+        sql: "DELETE FROM segments WHERE generation = ?1 AND start <= ?2",
+        parameters: vec![text(&generation.0), Parameter::Integer(start.get())],
+    };
+    lives.map(forget).collect()
+}
+
+/// Objects of a path that have been replaced, those due first in front.
+pub fn discarded(path: &str) -> Statement {
+    Statement {
+        sql: "SELECT object, due_ms FROM discarded WHERE path = ?1 ORDER BY due_ms LIMIT 500",
+        parameters: vec![text(path)],
+    }
+}
+
+/// The keys in the result of [`discarded`], and when they are due.
+pub fn loaded_discarded(outcome: Option<&Outcome>) -> Result<Vec<(String, UnixMs)>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::discarded).collect()
+}
+
+/// Strikes out objects that have been removed.
+pub fn strike_out(path: &str, objects: &[String]) -> Statement {
+    Statement {
+        sql: "DELETE FROM discarded WHERE path = ?1 AND object IN (SELECT value FROM json_each(?2))",
+        parameters: vec![text(path), Parameter::Text(serde_json::json!(objects).to_string())],
+    }
+}
+
+/// The chunks in the second result of [`page`], or in that of [`oldest`].
 pub fn loaded_chunks(outcome: Option<&Outcome>) -> Result<Vec<Rc<Chunk>>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(|row| row::chunk(row).map(Rc::new)).collect()
 }
 
-/// Removes up to `rows` rows of each kind that ended lives of `path` have left, and says whether that was all.
+/// Removes up to `rows` rows of each kind that ended lives of `path` have left, but for those of segments, whose objects
+/// go first. Tells of up to as many of them, and whether that was all.
 pub fn sweep(path: &str, rows: u64) -> Vec<Statement> {
     let some = |sql| Statement { sql, parameters: vec![text(path), Parameter::Integer(rows)] };
     let all = |sql| Statement { sql, parameters: vec![text(path)] };
     vec![
+        some(
+            "SELECT segments.generation, segments.start, segments.object FROM garbage JOIN segments USING (generation) \
+             WHERE garbage.path = ?1 ORDER BY segments.generation, segments.start LIMIT ?2",
+        ),
         some(
             "DELETE FROM log WHERE (generation, start) IN (SELECT log.generation, log.start FROM garbage \
              JOIN log USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
@@ -346,6 +478,7 @@ pub fn sweep(path: &str, rows: u64) -> Vec<Statement> {
              JOIN edges USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
         ),
         all("DELETE FROM garbage WHERE path = ?1 \
+             AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.generation = garbage.generation) \
              AND NOT EXISTS (SELECT 1 FROM edges WHERE edges.generation = garbage.generation) \
              AND NOT EXISTS (SELECT 1 FROM log WHERE log.generation = garbage.generation) \
              AND NOT EXISTS (SELECT 1 FROM producers WHERE producers.generation = garbage.generation)"),
@@ -356,6 +489,38 @@ pub fn sweep(path: &str, rows: u64) -> Vec<Statement> {
 /// Whether [`sweep`] has left nothing.
 pub fn is_swept(outcomes: &[Outcome]) -> bool {
     outcomes.last().is_some_and(|outcome| outcome.rows.is_empty())
+}
+
+/// The segments that start at `places`.
+pub fn named(places: &[Place<'_>]) -> Statement {
+    Statement {
+        sql: "SELECT segments.object FROM json_each(?1) AS place CROSS JOIN segments \
+              ON segments.generation = place.value ->> 0 AND segments.start = place.value ->> 1",
+        parameters: vec![Parameter::Text(serde_json::json!(places).to_string())],
+    }
+}
+
+/// The keys in the result of [`named`].
+pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
+}
+
+/// After which key the next sweep of orphans begins.
+pub fn sweep_begin() -> Statement {
+    Statement { sql: "SELECT object FROM orphan_sweep", parameters: Vec::new() }
+}
+
+/// The key in the result of [`sweep_begin`]; nothing, to begin with the first.
+pub fn loaded_sweep_begin(outcome: Option<&Outcome>) -> Result<String, Failure> {
+    outcome.and_then(|outcome| outcome.rows.first()).map_or(Ok(String::new()), row::object)
+}
+
+/// Notes after which key the next sweep begins.
+pub fn sweep_end(after: &str) -> Statement {
+    Statement {
+        sql: "INSERT INTO orphan_sweep (id, object) VALUES (0, ?1) ON CONFLICT (id) DO UPDATE SET object = excluded.object",
+        parameters: vec![text(after)],
+    }
 }
 
 /// A closing as it stands in a row.

@@ -1,6 +1,7 @@
 //! One stream: the picture that this object has of it, and a handler for each endpoint of the spec.
 
 mod append;
+mod compact;
 mod create;
 mod delete;
 mod describe;
@@ -11,14 +12,16 @@ mod read;
 mod tail;
 mod times;
 
+use crate::cold;
 use crate::feed::Feed;
 use crate::fork::{Ancestor, Debt, Message};
-use crate::host::{Database as _, Host, UnixMs};
+use crate::host::{Bucket as _, Database as _, Host, UnixMs};
 use crate::log;
 use crate::page::{Cut, Page};
 use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
+use segment::Damage;
 use spec::{Limits, Offset, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -44,6 +47,12 @@ struct Inner<H> {
     loading: tokio::sync::Mutex<()>,
     head: watch::Sender<Head>,
     readers: Cell<usize>,
+    /// Held while rows are moved to the bucket.
+    compacting: tokio::sync::Mutex<()>,
+    /// Whether the alarm is set for rows that should move.
+    noticed: Cell<bool>,
+    /// Whether there are segments that may be enough to become one.
+    unmerged: Cell<bool>,
 }
 
 /// How far a stream has come: what wakes those who wait for it.
@@ -76,6 +85,9 @@ impl<H: Host> Object<H> {
             loading: tokio::sync::Mutex::default(),
             head: watch::Sender::new(Head::default()),
             readers: Cell::new(0),
+            compacting: tokio::sync::Mutex::default(),
+            noticed: Cell::default(),
+            unmerged: Cell::new(true),
         }))
     }
 
@@ -98,14 +110,17 @@ impl<H: Host> Object<H> {
         Rc::strong_count(&self.0) == 1
     }
 
-    /// Does what has become due: ends the stream once it has expired, and sweeps up after lives that have ended.
+    /// Does what has become due: ends the stream once it has expired, sweeps up after lives that have ended, and moves what
+    /// should not stay in the database.
     ///
     /// # Errors
     /// [`Failure`], if something is left to do that has to be tried again. The alarm is set for that.
     pub async fn alarm(&self) -> Result<(), Failure> {
         self.doubt();
-        let done = self.tidy().await;
-        if done.is_err() {
+        let tidied = self.tidy().await;
+        let done = tidied.and(self.compact().await);
+        if let Err(failure) = &done {
+            self.report(&format!("the alarm will ring again: {failure}"));
             self.wake_by(self.now() + ALARM_RETRY_MS).await?;
         }
         done
@@ -125,10 +140,12 @@ impl<H: Host> Object<H> {
             settle(ending).await?;
         }
         let swept = self.sweep().await?;
-        let debt = self.pay().await?;
+        let dues = self.database().batch(vec![log::debts(&self.0.path), log::discarded(&self.0.path)]).await?;
+        let debt = self.pay(log::loaded_debts(dues.first())?).await?;
+        let discarded = self.discard(log::loaded_discarded(dues.get(1))?).await?;
         let again = (!swept).then(|| self.now() + TIDY_DELAY_MS);
         let watched = Some(self.0.host.watched_until().await?).filter(|until| *until > self.now());
-        match [deadline, debt, again, watched].into_iter().flatten().min() {
+        match [deadline, debt, discarded, again, watched].into_iter().flatten().min() {
             Some(next) => Ok(self.0.host.wake_by(next).await?),
             None => Ok(()),
         }
@@ -146,21 +163,37 @@ impl<H: Host> Object<H> {
         self.0.sequencer.borrow_mut().take_if(|sequencer| sequencer.staged().is_none() && sequencer.is_idle());
     }
 
-    /// Removes rows of lives that have ended. Says whether that was all of them.
+    /// Removes rows of lives that have ended, and the objects of those. Says whether that was all of them.
     async fn sweep(&self) -> Result<bool, Failure> {
         for _ in 0..SWEEP_BATCHES {
             let outcomes = self.database().batch(log::sweep(&self.0.path, SWEEP_ROWS)).await?;
             if log::is_swept(&outcomes) {
                 return Ok(true);
             }
+            let doomed = log::doomed(&outcomes)?;
+            if !doomed.is_empty() {
+                self.0.host.bucket().delete(doomed.iter().map(|(.., object)| object.clone()).collect()).await?;
+                self.database().batch(log::forget(&doomed)).await?;
+            }
         }
         Ok(false)
     }
 
+    /// Removes objects that have been replaced, and are due. Says when the next one is.
+    async fn discard(&self, discarded: Vec<(String, UnixMs)>) -> Result<Option<UnixMs>, Failure> {
+        let now = self.now();
+        let (due, later): (Vec<_>, Vec<_>) = discarded.into_iter().partition(|(_, due_ms)| *due_ms <= now);
+        if !due.is_empty() {
+            let objects: Vec<_> = due.into_iter().map(|(object, _)| object).collect();
+            self.0.host.bucket().delete(objects.clone()).await?;
+            self.database().batch(vec![log::strike_out(&self.0.path, &objects)]).await?;
+        }
+        Ok(later.first().map(|(_, due_ms)| *due_ms))
+    }
+
     /// Gives back edges that are due. Says when the next one is.
-    async fn pay(&self) -> Result<Option<UnixMs>, Failure> {
-        let outcomes = self.database().batch(vec![log::debts(&self.0.path)]).await?;
-        for debt in log::loaded_debts(outcomes.first())? {
+    async fn pay(&self, debts: Vec<Debt>) -> Result<Option<UnixMs>, Failure> {
+        for debt in debts {
             if debt.due_ms > self.now() {
                 return Ok(Some(debt.due_ms));
             }
@@ -258,6 +291,7 @@ impl<H: Host> Object<H> {
                         sequencer.learn(&stream.generation, id.clone(), last, self.limits());
                     }
                     self.0.head.send_replace(Head::of(stream.as_ref()));
+                    self.notice(stream.as_ref());
                     *self.0.sequencer.borrow_mut() = Some(sequencer);
                 }
             }
@@ -352,6 +386,7 @@ impl<H: Host> Object<H> {
         let flown = Flown { took_off, landed: self.now() };
         let settled = sequencer.land(flight, flown, self.limits());
         self.0.head.send_replace(Head::of(sequencer.committed()));
+        self.notice(sequencer.committed());
         for settled in settled {
             // Whoever waited may be gone.
             let _ = settled.send(Ok(flown));
@@ -420,7 +455,7 @@ impl<H: Host> Object<H> {
         while cut.stop() < stream.tail {
             let before = cut.stop();
             let room = match stream.ancestor(before) {
-                Some(ancestor) => self.inherited(ancestor, &mut cut).await?,
+                Some(ancestor) => self.inherited(ancestor, stream.is_json(), &mut cut).await?,
                 None => self.own(stream, &mut cut).await?,
             };
             if !room {
@@ -434,11 +469,10 @@ impl<H: Host> Object<H> {
     }
 
     /// Adds what a fork has from another stream. Says whether there is more room.
-    async fn inherited(&self, ancestor: &Ancestor, cut: &mut Cut) -> Result<bool, Failure> {
+    async fn inherited(&self, ancestor: &Ancestor, json: bool, cut: &mut Cut) -> Result<bool, Failure> {
         let until = Offset::new(ancestor.stop).ok_or(Failure::Corrupt("streams.lineage"))?;
         let database = self.0.host.database(&ancestor.path);
-        let page = log::page(&Generation(ancestor.generation.clone()), cut.stop(), until, self.limits().page);
-        cut.add(log::loaded_chunks(database.batch(vec![page]).await?.first())?.iter(), until)
+        self.stored(database, &Generation(ancestor.generation.clone()), json, until, cut).await
     }
 
     /// Adds what is a stream's own. Says whether there is more room.
@@ -446,8 +480,36 @@ impl<H: Host> Object<H> {
         if let Some(room) = self.remembered(stream, cut) {
             return room;
         }
-        let page = log::page(&stream.generation, cut.stop(), stream.tail, self.limits().page);
-        cut.add(log::loaded_chunks(self.database().batch(vec![page]).await?.first())?.iter(), stream.tail)
+        self.stored(self.database(), &stream.generation, stream.is_json(), stream.tail, cut).await
+    }
+
+    /// Adds what a database and the bucket hold of a life, up to `until`. Says whether there is more room.
+    async fn stored(
+        &self,
+        database: &H::Database,
+        generation: &Generation,
+        json: bool,
+        until: Offset,
+        cut: &mut Cut,
+    ) -> Result<bool, Failure> {
+        let mut unreadable: Option<(String, Damage)> = None;
+        loop {
+            let found = database.batch(log::page(generation, cut.stop(), until, self.limits().page)).await?;
+            let Some((cold, index)) = log::loaded_segment(&found, cut.stop())? else {
+                return cut.add(log::loaded_chunks(found.get(1))?.iter(), until);
+            };
+            // One that has just been replaced may be gone: then there is another in its place.
+            if let Some((object, damage)) = unreadable.filter(|(object, _)| *object == cold.object) {
+                return Err(Failure::Damaged(format!("the segment {object}: {damage}")));
+            }
+            let stretch = index.stretch(cut.stop().get(), cut.room()).ok_or(Failure::Corrupt("segments.blocks"))?;
+            let bytes = self.0.host.bucket().get(&cold.object, stretch.range()).await?;
+            let bytes = bytes.ok_or(Damage("there is no such object"));
+            match bytes.and_then(|bytes| cold::chunks(json, &stretch, &bytes)) {
+                Ok(chunks) => return cut.add(chunks.iter(), until),
+                Err(damage) => unreadable = Some((cold.object, damage)),
+            }
+        }
     }
 
     /// Adds what is in memory, if that is of the same life, and goes back far enough.

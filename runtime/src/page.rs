@@ -30,6 +30,11 @@ impl Cut {
         self.stop
     }
 
+    /// How many more bytes it takes.
+    pub fn room(&self) -> usize {
+        self.left
+    }
+
     /// Adds what `chunks` hold from here on up to `until`, as far as there is room. Says whether there is more room.
     ///
     /// # Errors

@@ -7,8 +7,9 @@
 
 use crate::Failure;
 use crate::chunk::Chunk;
+use crate::cold::Archive;
 use crate::host::UnixMs;
-use crate::log::{self, Batch, EdgeChange};
+use crate::log::{self, Batch, EdgeChange, Extension};
 use crate::object::left;
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream};
@@ -36,6 +37,8 @@ pub enum Effect {
     Create { content: Vec<Rc<Chunk>> },
     /// The stream goes on: with content, a producer's state, a closure, a new lease, a fork, or some of them.
     Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, History)>, edge: Option<EdgeChange> },
+    /// A stretch of the stream lies in another place from now on.
+    Archive(Archive),
     /// The stream ends.
     Delete,
 }
@@ -75,6 +78,8 @@ pub struct Sequencer {
     /// Whether somebody sees to it that the next batch takes off.
     gathering: bool,
     tail: Tail,
+    /// Rows of the staged stream that became part of others when they were written.
+    packed: u64,
     instance: u64,
     batches: u64,
 }
@@ -103,9 +108,15 @@ impl Sequencer {
             flight: Duration::ZERO,
             gathering: false,
             tail: Tail::default(),
+            packed: 0,
             instance,
             batches: 0,
         }
+    }
+
+    /// Which picture this is: no two are the same.
+    pub fn instance(&self) -> u64 {
+        self.instance
     }
 
     /// What readers see.
@@ -210,7 +221,7 @@ impl Sequencer {
             return None;
         }
         let first = self.queue.pop_front()?;
-        let extends = |staged: &Staged| matches!(staged.effect, Effect::Extend { .. });
+        let extends = |staged: &Staged| matches!(staged.effect, Effect::Extend { .. } | Effect::Archive(_));
         let joins = extends(&first);
         // One more for the stream's own row.
         let (mut statements, mut bytes) = (first.effect.statements() + 1, first.bytes);
@@ -225,13 +236,16 @@ impl Sequencer {
         }
         self.batches += 1;
         let fence = log::fence(self.instance, self.batches);
+        let extension = self.extension(limits);
+        let chunks: usize = self.in_flight.iter().map(|staged| staged.effect.content().len()).sum();
+        self.packed = if joins { self.packed + (chunks - extension.rows.len()) as u64 } else { 0 };
         let after = self.in_flight.last().and_then(|last| last.after.clone());
-        let after = after.map(|after| after.behind(fence));
-        Some(Flight { batch: self.batch(after.as_ref(), limits), instance: self.instance, after })
+        let after = after.map(|after| after.behind(fence, self.packed));
+        Some(Flight { batch: self.batch(after.as_ref(), &extension), instance: self.instance, after })
     }
 
     /// The batch that makes the database's stream what `after` says.
-    fn batch(&self, after: Option<&Stream>, limits: &Limits) -> Batch {
+    fn batch(&self, after: Option<&Stream>, extension: &Extension) -> Batch {
         let before = self.committed.as_ref();
         let effect = self.in_flight.first().map(|first| &first.effect);
         match (effect, before, after) {
@@ -239,10 +253,8 @@ impl Sequencer {
                 log::create(&self.path, after, content.iter().map(|chunk| &**chunk), remains)
             }
             (Some(Effect::Delete), Some(before), None) => log::delete(&self.path, before),
-            (Some(Effect::Extend { .. }), Some(before), Some(after)) => {
-                let (content, producers) = self.extension(limits);
-                let edges: Vec<_> = self.in_flight.iter().filter_map(|staged| staged.effect.edge().cloned()).collect();
-                log::extend(&self.path, before, after, &content, &producers, &edges)
+            (Some(Effect::Extend { .. } | Effect::Archive(_)), Some(before), Some(after)) => {
+                log::extend(&self.path, before, after, extension)
             }
             // Only a stream that is there is extended or deleted, and only a deletion leaves none.
             effect => unreachable!("staged against the wrong stream: {effect:?}"),
@@ -250,25 +262,23 @@ impl Sequencer {
     }
 
     /// What all extensions in flight come to: few large rows, and the last word on each producer.
-    fn extension(&self, limits: &Limits) -> (Vec<Chunk>, Vec<(ProducerId, History)>) {
-        let mut rows: Vec<Chunk> = Vec::new();
-        let mut producers: Vec<(ProducerId, History)> = Vec::new();
+    fn extension(&self, limits: &Limits) -> Extension {
+        let mut extension = Extension::default();
         for staged in &self.in_flight {
-            let Effect::Extend { content, producer, .. } = &staged.effect else {
-                continue;
-            };
-            content.iter().for_each(|chunk| pack(&mut rows, chunk, limits.row));
-            if let Some((id, last)) = producer {
-                producers.retain(|(known, _)| known != id);
-                producers.push((id.clone(), last.clone()));
+            match &staged.effect {
+                Effect::Extend { content, producer, edge } => {
+                    content.iter().for_each(|chunk| pack(&mut extension.rows, chunk, limits.row));
+                    if let Some((id, last)) = producer {
+                        extension.producers.retain(|(known, _)| known != id);
+                        extension.producers.push((id.clone(), last.clone()));
+                    }
+                    extension.edges.extend(edge.clone());
+                }
+                Effect::Archive(archive) => extension.archives.push(archive.clone()),
+                Effect::Create { .. } | Effect::Delete => {}
             }
         }
-        (rows, producers)
-    }
-
-    /// What tells this picture of the stream from every other.
-    pub fn instance(&self) -> u64 {
-        self.instance
+        extension
     }
 
     /// Whether a batch was decided on this picture, and not on one that has been thrown away since.
@@ -301,6 +311,7 @@ impl Sequencer {
                     self.remember(content, limits);
                 }
                 Effect::Extend { content, .. } => self.remember(content, limits),
+                Effect::Archive(_) => {}
             }
         }
         landed.into_iter().flat_map(|staged| staged.settled).collect()
@@ -339,10 +350,11 @@ impl Effect {
         Effect::Extend { content: Vec::new(), producer: None, edge: None }
     }
 
-    fn edge(&self) -> Option<&EdgeChange> {
+    /// What it adds to a stream that is there.
+    fn content(&self) -> &[Rc<Chunk>] {
         match self {
-            Effect::Extend { edge, .. } => edge.as_ref(),
-            Effect::Create { .. } | Effect::Delete => None,
+            Effect::Extend { content, .. } => content,
+            Effect::Create { .. } | Effect::Archive(_) | Effect::Delete => &[],
         }
     }
 
@@ -353,6 +365,7 @@ impl Effect {
             Effect::Extend { content, producer, edge } => {
                 content.len() + usize::from(producer.is_some()) + usize::from(edge.is_some())
             }
+            Effect::Archive(_) => log::ARCHIVE_STATEMENTS,
             Effect::Delete => 0,
         }
     }
@@ -362,7 +375,7 @@ impl Effect {
             Effect::Create { content } | Effect::Extend { content, .. } => {
                 content.iter().map(|chunk| chunk.content.size()).sum()
             }
-            Effect::Delete => 0,
+            Effect::Archive(_) | Effect::Delete => 0,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::fork::{Ancestor, Edge, Origin};
 use crate::host::UnixMs;
+use crate::hot::Hot;
 use spec::{Epoch, Lifetime, Limits, Offset, ProducerId, Seq, StreamSeq, StreamState};
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -68,6 +69,8 @@ pub struct Stream {
     /// Its forks.
     pub edges: Rc<BTreeSet<Edge>>,
     pub created_ms: UnixMs,
+    /// How much of it lies in the database.
+    pub hot: Hot,
     deadline_ms: Rc<Cell<Option<UnixMs>>>,
 }
 
@@ -100,6 +103,7 @@ impl Stream {
             lineage,
             edges: Rc::default(),
             created_ms: now,
+            hot: Hot::default(),
             deadline_ms: Rc::default(),
         };
         stream.touch(now);
@@ -107,9 +111,15 @@ impl Stream {
         stream
     }
 
-    /// The same stream, as the batch with this fence writes it.
-    pub fn behind(self, fence: Fence) -> Self {
-        Self { fence, ..self }
+    /// The same stream, as the batch with this fence writes it, when so many rows have become part of others.
+    pub fn behind(self, fence: Fence, packed: u64) -> Self {
+        let hot = self.hot - Hot { bytes: 0, rows: packed };
+        Self { fence, hot, ..self }
+    }
+
+    /// How much of it should move from the database to the bucket, if anything should.
+    pub fn excess(&self, limits: &Limits) -> Option<Hot> {
+        self.hot.excess(self.closed || self.gone, limits)
     }
 
     /// Sets the deadline from the lease, for a stream that has just been loaded.

@@ -22,6 +22,12 @@ async fn shows(example: &Example) -> Result<(), Failed> {
             return Err(format!("{sent:?} is to succeed, and gets {}: {}", reply.status, reply.text()).into());
         }
     }
+    if example.mentions("page.damaged") {
+        // Everything moves to the bucket, and gets lost there.
+        server.run_for(1_000).await;
+        server.crash_all();
+        server.bucket().keys().iter().for_each(|key| server.bucket().lose(key));
+    }
     if example.given.contains(&"failure") {
         server.database().inject(std::iter::repeat(Fault::Lost));
     }

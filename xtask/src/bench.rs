@@ -81,7 +81,16 @@ fn start(name: &str, state: &Path) -> Result<Server> {
     match name {
         "noop@plain" => worker = Worker::of(noop())?,
         "ours@plain" => {}
-        "ours@forgetful" => set("TEST_FORGETFUL", "true"),
+        "ours@forgetful" => {
+            set("TEST_FORGETFUL", "true");
+            ["LIMIT_HOT", "LIMIT_SNAPSHOT"].into_iter().for_each(|limit| set(limit, "1024 MiB"));
+            set("LIMIT_HOT_ROWS", "1000000");
+        }
+        "ours@cold" => set("TEST_FORGETFUL", "true"),
+        "ours@compacting" => {
+            set("LIMIT_HOT", "256 KiB");
+            set("LIMIT_MERGE", "4");
+        }
         "ours@roomy" => set("LIMIT_TAIL_CACHE", "8 MiB"),
         "ours@sharded" => worker.config = worker.config.sharded(4, &state.join("wrangler.toml"))?,
         _ => {

@@ -12,6 +12,7 @@ mod migrations;
 mod openapi;
 mod paths;
 mod process;
+mod segment;
 mod serve;
 mod server;
 mod setup;
@@ -92,6 +93,9 @@ enum Command {
     },
     /// Measure the Worker against a no-op object, and against other servers.
     Bench(bench::Options),
+    /// Look into a segment of the cold log.
+    #[command(subcommand)]
+    Segment(segment::Action),
     /// Kill the Worker again and again while clients use it, and check what they were told.
     Torture(torture::Options),
 }
@@ -121,6 +125,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Docs { check: true } => docs::check()?,
         Command::Test { only } => return test::run(&only),
         Command::Bench(options) => bench::run(&options)?,
+        Command::Segment(action) => segment::run(&action)?,
         Command::Torture(options) => torture::run(&options)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -34,11 +34,23 @@ pub enum Section {
 const HOLD: (&str, &str) = ("LIMIT_LONG_POLL_HOLD", "2 s");
 
 /// The Workers that the conformance suite runs against: by default; with pages so small that most reads take several;
-/// and with objects that lose their memory after each request, as the platform evicts them at its whim.
-const CONFIGURATIONS: [(&str, &[(&str, &str)]); 3] = [
+/// with objects that lose their memory after each request, as the platform evicts them at its whim; and with all that is
+/// written moving to the bucket at once, and being read from there.
+const CONFIGURATIONS: [(&str, &[(&str, &str)]); 4] = [
     ("default", &[HOLD]),
     ("small pages", &[HOLD, ("LIMIT_PAGE", "4 KiB")]),
     ("forgetful objects", &[HOLD, ("TEST_FORGETFUL", "true")]),
+    (
+        "everything cold",
+        &[
+            HOLD,
+            ("LIMIT_HOT", "0 B"),
+            ("LIMIT_HOT_ROWS", "0"),
+            ("LIMIT_SNAPSHOT", "0 B"),
+            ("LIMIT_MERGE", "2"),
+            ("LIMIT_TAIL_CACHE", "0 B"),
+        ],
+    ),
 ];
 
 /// Fewer than by default.

@@ -1,3 +1,4 @@
+use crate::bucket::Memory;
 use crate::database::Sqlite;
 use crate::server::World;
 use futures_util::FutureExt as _;
@@ -11,6 +12,7 @@ use std::time::Duration;
 pub struct Native {
     pub(crate) path: String,
     pub(crate) databases: Vec<Sqlite>,
+    pub(crate) bucket: Memory,
     pub(crate) world: Weak<World>,
 }
 
@@ -22,9 +24,14 @@ impl Native {
 
 impl Host for Native {
     type Database = Sqlite;
+    type Bucket = Memory;
 
     fn database(&self, path: &str) -> &Sqlite {
         &self.databases[shard(path, self.databases.len())]
+    }
+
+    fn bucket(&self) -> &Memory {
+        &self.bucket
     }
 
     fn now(&self) -> UnixMs {

@@ -1,13 +1,16 @@
-//! A whole server in one process: the edge, the objects, and SQLite for D1, with the same migrations and the same SQL.
+//! A whole server in one process: the edge, the objects, SQLite for D1, with the same migrations and the same SQL,
+//! and a bucket in memory for R2.
 //!
 //! Time stands still but for sleeps (run tests with `start_paused`), randomness counts up, and faults happen where a
 //! test puts them. So a run is a function of its inputs.
 
+mod bucket;
 mod database;
 mod host;
 mod request;
 mod server;
 
+pub use bucket::Memory;
 pub use database::{Fault, Sqlite};
 pub use host::Native;
 pub use request::{Reply, Request};

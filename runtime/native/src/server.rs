@@ -1,3 +1,4 @@
+use crate::bucket::Memory;
 use crate::database::Sqlite;
 use crate::host::Native;
 use crate::request::{Reply, Request};
@@ -5,7 +6,8 @@ use futures_util::StreamExt as _;
 use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, UnixMs};
-use runtime::{Gate, Object, Settings};
+use runtime::orphans::{self, Swept};
+use runtime::{Failure, Gate, Object, Settings};
 use spec::Route;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -23,6 +25,7 @@ pub struct Server(Rc<World>);
 pub(crate) struct World {
     settings: Rc<Settings>,
     databases: Vec<Sqlite>,
+    bucket: Memory,
     objects: RefCell<BTreeMap<String, Incarnation>>,
     tasks: RefCell<Vec<JoinHandle<()>>>,
     alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
@@ -59,7 +62,7 @@ async fn unless<T>(end: End, work: impl Future<Output = T>) -> Option<T> {
 const ALARM_RETRY_MS: UnixMs = 2_000;
 
 /// When the clock of a server starts: 2026-01-01T00:00:00Z.
-const EPOCH_MS: UnixMs = 1_767_225_600_000;
+pub(crate) const EPOCH_MS: UnixMs = 1_767_225_600_000;
 
 impl Server {
     /// A server with the limits of the spec and an empty database. Needs a tokio `LocalSet` around it.
@@ -88,7 +91,8 @@ impl Server {
     pub fn over(databases: Vec<Sqlite>, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::read(|_| None).expect("the declared limits are sound");
         change(&mut settings);
-        Self(World::new(Rc::new(settings), databases, Rc::default(), Rc::default(), Instant::now(), 1))
+        let bucket = Memory::new();
+        Self(World::new(Rc::new(settings), databases, bucket, Rc::default(), Rc::default(), Instant::now(), 1))
     }
 
     /// Its database, or the first of them.
@@ -101,6 +105,12 @@ impl Server {
     #[must_use]
     pub fn databases(&self) -> &[Sqlite] {
         &self.0.databases
+    }
+
+    /// Its bucket.
+    #[must_use]
+    pub fn bucket(&self) -> &Memory {
+        &self.0.bucket
     }
 
     /// Answers a request.
@@ -128,8 +138,9 @@ impl Server {
     /// Lets an object of another server process serve the same streams: a second object for each path.
     #[must_use]
     pub fn zombie(&self) -> Self {
-        let World { settings, databases, alarms, watches, started, .. } = &*self.0;
-        Self(World::new(settings.clone(), databases.clone(), alarms.clone(), watches.clone(), *started, 1 << 32))
+        let World { settings, databases, bucket, alarms, watches, started, .. } = &*self.0;
+        let (settings, bucket) = (settings.clone(), bucket.clone());
+        Self(World::new(settings, databases.clone(), bucket, alarms.clone(), watches.clone(), *started, 1 << 32))
     }
 
     /// Lets the object of a path lose its memory, and whatever it was doing: what is in flight may have arrived or not.
@@ -171,6 +182,14 @@ impl Server {
             let Some(task) = self.0.tasks.borrow_mut().pop() else { return };
             task.await.expect("no task panics");
         }
+    }
+
+    /// Looks for objects that nothing names, and removes them.
+    ///
+    /// # Errors
+    /// [`Failure`], if something did not answer.
+    pub async fn sweep_orphans(&self) -> Result<Swept, Failure> {
+        orphans::sweep(&self.0.databases, &self.0.bucket, &self.0.settings.limits, self.now()).await
     }
 
     /// The time.
@@ -227,6 +246,7 @@ impl World {
     fn new(
         settings: Rc<Settings>,
         databases: Vec<Sqlite>,
+        bucket: Memory,
         alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
         watches: Rc<RefCell<BTreeMap<String, UnixMs>>>,
         started: Instant,
@@ -235,6 +255,7 @@ impl World {
         Rc::new_cyclic(|own| World {
             settings,
             databases,
+            bucket,
             objects: RefCell::default(),
             tasks: RefCell::default(),
             alarms,
@@ -250,7 +271,8 @@ impl World {
     fn object(&self, path: &str) -> (Object<Native>, End) {
         let mut objects = self.objects.borrow_mut();
         let new = || {
-            let host = Native { path: path.to_owned(), databases: self.databases.clone(), world: self.own.clone() };
+            let (databases, bucket) = (self.databases.clone(), self.bucket.clone());
+            let host = Native { path: path.to_owned(), databases, bucket, world: self.own.clone() };
             let (_life, end) = oneshot::channel();
             Incarnation { object: Object::new(host, self.settings.clone(), path), _life, end: end.shared() }
         };

@@ -1,4 +1,4 @@
-use super::{D1, DATABASE, OBJECTS, message};
+use super::{BUCKET, D1, DATABASE, OBJECTS, R2, message};
 use crate::fork::{Answer, Message};
 use crate::host::{Host, HostError, UnixMs};
 use crate::shard;
@@ -18,6 +18,7 @@ const ALARM_MS_MAX: UnixMs = 365 * 24 * 60 * 60 * 1000;
 /// The host of a Durable Object.
 pub struct Cloudflare {
     databases: Vec<D1>,
+    bucket: R2,
     env: Env,
     state: Rc<State>,
     path: String,
@@ -27,9 +28,9 @@ impl Cloudflare {
     /// The host of the object with this state, whose stream is at `path`.
     ///
     /// # Errors
-    /// If the database is not bound.
+    /// If the database or the bucket is not bound.
     pub fn new(state: Rc<State>, env: &Env, path: String) -> worker::Result<Self> {
-        Ok(Self { databases: databases(env)?, env: env.clone(), state, path })
+        Ok(Self { databases: databases(env)?, bucket: R2(env.bucket(BUCKET)?), env: env.clone(), state, path })
     }
 
     async fn ask(&self, path: &str, message: Message) -> worker::Result<Answer> {
@@ -63,7 +64,7 @@ impl Cloudflare {
 }
 
 /// The bindings `DB_0`, `DB_1` and so on, if there are any; else `DB`.
-fn databases(env: &Env) -> worker::Result<Vec<D1>> {
+pub(super) fn databases(env: &Env) -> worker::Result<Vec<D1>> {
     let numbered = (0..).map_while(|number| env.d1(&format!("{DATABASE}_{number}")).ok());
     let databases: Vec<_> = numbered.map(D1).collect();
     if databases.is_empty() { Ok(vec![D1(env.d1(DATABASE)?)]) } else { Ok(databases) }
@@ -79,9 +80,14 @@ pub async fn stored_path(state: &State) -> worker::Result<Option<String>> {
 
 impl Host for Cloudflare {
     type Database = D1;
+    type Bucket = R2;
 
     fn database(&self, path: &str) -> &D1 {
         &self.databases[shard(path, self.databases.len())]
+    }
+
+    fn bucket(&self) -> &R2 {
+        &self.bucket
     }
 
     fn now(&self) -> UnixMs {

@@ -2,11 +2,15 @@
 
 use crate::Failure;
 use crate::chunk::{Chunk, Content};
+use crate::cold::Cold;
 use crate::fork::{Ancestor, Debt, Edge};
+use crate::host::UnixMs;
+use crate::hot::Hot;
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use segment::Index;
 use serde_json::{Map, Value};
 use spec::{Epoch, Lifetime, Offset, ProducerId, Seq, StreamSeq, StreamTtl};
 use wire::{MediaType, Rule, Timestamp};
@@ -99,6 +103,9 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
         text(row, "stream_seq").map(|seq| read(StreamSeq::read, seq, "streams.stream_seq")).transpose()?;
     stream.lease_ms = integer(row, "lease_ms");
     stream.gone = integer(row, "gone") == Some(1);
+    let bytes = integer(row, "hot_bytes").ok_or(Failure::Corrupt("streams.hot_bytes"))?;
+    let rows = integer(row, "hot_rows").ok_or(Failure::Corrupt("streams.hot_rows"))?;
+    stream.hot = Hot { bytes, rows };
     Ok(stream.restore_deadline())
 }
 
@@ -119,6 +126,30 @@ pub fn producer(row: &Row) -> Result<History, Failure> {
     let tails: Vec<u64> = json(row, "tails", "producers.tails")?.unwrap_or_default();
     let tails = tails.into_iter().map(Offset::new).collect::<Option<_>>().ok_or(Failure::Corrupt("producers.tails"))?;
     Ok(History { epoch, seq, tails })
+}
+
+pub fn cold(row: &Row) -> Result<Cold, Failure> {
+    let bytes = integer(row, "bytes").ok_or(Failure::Corrupt("segments.bytes"))?;
+    Ok(Cold { start: offset(row, "start")?, stop: offset(row, "stop")?, object: object(row)?, bytes })
+}
+
+pub fn index(row: &Row, cold: &Cold) -> Result<Index, Failure> {
+    let index = Index::read(required_text(row, "blocks")?, cold.start.get());
+    index.ok().filter(|index| index.stop() == cold.stop.get()).ok_or(Failure::Corrupt("segments.blocks"))
+}
+
+pub fn object(row: &Row) -> Result<String, Failure> {
+    Ok(required_text(row, "object")?.to_owned())
+}
+
+pub fn doomed(row: &Row) -> Result<super::Doomed, Failure> {
+    let generation = Generation(required_text(row, "generation")?.to_owned());
+    Ok((generation, offset(row, "start")?, object(row)?))
+}
+
+pub fn discarded(row: &Row) -> Result<(String, UnixMs), Failure> {
+    let due_ms = integer(row, "due_ms").ok_or(Failure::Corrupt("discarded.due_ms"))?;
+    Ok((object(row)?, due_ms))
 }
 
 pub fn edge(row: &Row) -> Result<Edge, Failure> {

@@ -2,6 +2,7 @@ use super::{Object, Visit};
 use crate::Failure;
 use crate::chunk::Content;
 use crate::host::{Host, UnixMs};
+use crate::hot::Hot;
 use crate::log;
 use crate::messages::{self, BadMessages};
 use crate::producer::{self, History};
@@ -164,6 +165,7 @@ fn extend<H: Host>(
     let Request { producer, stream_seq, stream_closed, .. } = request;
     let mut after = before.clone();
     after.tail = tail;
+    after.hot += Hot::rows(&content);
     after.last_seq = stream_seq.or(after.last_seq);
     if stream_closed {
         after.closed = true;

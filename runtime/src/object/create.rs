@@ -3,6 +3,7 @@ use crate::Failure;
 use crate::chunk::Content;
 use crate::fork::{Answer, Debt, Origin, Pinned};
 use crate::host::{Host, UnixMs};
+use crate::hot::Hot;
 use crate::log;
 use crate::messages::{self, BadMessages};
 use crate::sequencer::{Effect, Sequencer, Settled};
@@ -312,5 +313,7 @@ fn new_stream<H: Host>(
     let generation = Generation::new(now, object.0.host.entropy());
     let closed = request.stream_closed;
     let new = NewStream { generation, content_type, lifetime, closed, origin, lineage: lineage.into(), now };
-    Ok((Stream::new(new, Fence::none(), tail), content))
+    let mut stream = Stream::new(new, Fence::none(), tail);
+    stream.hot = Hot::rows(&content);
+    Ok((stream, content))
 }

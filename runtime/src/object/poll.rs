@@ -1,13 +1,12 @@
 use super::live::Seat;
-use super::read::resolve;
+use super::read::{resolve, sound};
 use super::{Object, left};
 use crate::Failure;
 use crate::cursor::cursor;
 use crate::host::Host;
-use crate::page::Page;
 use crate::stream::Stream;
-use spec::stream::BeyondTail;
 use spec::stream::poll::{self, Decision, Ended, Facts, Outcome, Request, TimedOut, decide};
+use spec::stream::{BeyondTail, SegmentDamaged};
 use spec::{Offset, StreamState};
 
 struct Situation<'a> {
@@ -15,6 +14,7 @@ struct Situation<'a> {
     stream: Option<&'a Stream>,
     start: Option<Offset>,
     readers_full: bool,
+    damaged: bool,
 }
 
 impl Facts for Situation<'_> {
@@ -28,6 +28,10 @@ impl Facts for Situation<'_> {
 
     fn page_available(&self) -> bool {
         self.stream.zip(self.start).is_some_and(|(stream, start)| start < stream.tail)
+    }
+
+    fn page_damaged(&self) -> bool {
+        self.damaged
     }
 
     fn readers_full(&self) -> bool {
@@ -46,7 +50,8 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
     let mut seat = None;
     loop {
         let readers_full = seat.is_none() && object.readers_full();
-        let decision = decide(request, &Situation { state, stream: stream.as_ref(), start, readers_full });
+        let situation = Situation { state, stream: stream.as_ref(), start, readers_full, damaged: false };
+        let decision = decide(request, &situation);
         let wait = left(hold_ends, object.now());
         match (decision, &stream, start) {
             (Decision::TimedOut, Some(known), Some(start)) if !wait.is_zero() => {
@@ -85,9 +90,13 @@ async fn answer<H: Host>(
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         // A reader who waited in vain is still where it was.
         Decision::TimedOut => TimedOut { stream_next_offset: start, stream_cursor }.into(),
+        Decision::SegmentDamaged => return Err(Failure::Unanswerable("poll")),
         Decision::Ended => Ended { stream_next_offset: start }.into(),
         Decision::Page => {
-            let page: Page = object.page(&stream, start).await?;
+            let page = match sound(object.page(&stream, start).await)? {
+                Ok(page) => page,
+                Err(detail) => return damaged(request, &stream, start, detail),
+            };
             let cache_control = page.cache_control(&stream, &object.0.settings, now);
             poll::Page {
                 stream_next_offset: page.stop(),
@@ -102,4 +111,14 @@ async fn answer<H: Host>(
             .into()
         }
     })
+}
+
+/// What the spec says where there is something to send, and it can't be.
+fn damaged(request: &Request, stream: &Stream, start: Offset, detail: String) -> Result<Outcome, Failure> {
+    let state = if stream.closed { StreamState::Closed } else { StreamState::Open };
+    let start = Some(start);
+    match decide(request, &Situation { state, stream: Some(stream), start, readers_full: false, damaged: true }) {
+        Decision::SegmentDamaged => Ok(SegmentDamaged { detail }.into()),
+        _ => Err(Failure::Damaged(detail)),
+    }
 }

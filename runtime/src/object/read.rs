@@ -3,8 +3,8 @@ use crate::Failure;
 use crate::host::Host;
 use crate::page::Page;
 use crate::stream::Stream;
-use spec::stream::BeyondTail;
 use spec::stream::read::{self, Decision, Facts, Outcome, Request, decide};
+use spec::stream::{BeyondTail, SegmentDamaged};
 use spec::{Offset, OffsetOrSentinel, StreamState};
 use wire::EntityTags;
 
@@ -17,12 +17,22 @@ pub fn resolve(position: OffsetOrSentinel, stream: &Stream) -> Offset {
     }
 }
 
+/// The page, or what is wrong with a part of it.
+pub fn sound(page: Result<Page, Failure>) -> Result<Result<Page, String>, Failure> {
+    match page {
+        Ok(page) => Ok(Ok(page)),
+        Err(Failure::Damaged(detail)) => Ok(Err(detail)),
+        Err(failure) => Err(failure),
+    }
+}
+
 struct Situation<'a> {
     state: StreamState,
     stream: Option<&'a Stream>,
     page: Option<&'a Page>,
     start: Option<Offset>,
     known: Option<&'a EntityTags>,
+    damaged: bool,
 }
 
 impl Facts for Situation<'_> {
@@ -32,6 +42,10 @@ impl Facts for Situation<'_> {
 
     fn position_beyond(&self) -> bool {
         self.start > self.stream.map(|stream| stream.tail)
+    }
+
+    fn page_damaged(&self) -> bool {
+        self.damaged
     }
 
     fn page_matches(&self) -> bool {
@@ -45,11 +59,17 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
     let (state, stream) = object.visit(now).await?;
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let page = match (&stream, start) {
-        (Some(stream), Some(start)) => Some(object.page(stream, start).await?),
-        _ => None,
+        (Some(stream), Some(start)) => sound(object.page(stream, start).await)?.map(Some),
+        _ => Ok(None),
     };
+    let (page, damage) = page.map_or_else(|detail| (None, Some(detail)), |page| (page, None));
     let known = request.if_none_match.as_ref();
-    let decision = decide(request, &Situation { state, stream: stream.as_ref(), page: page.as_ref(), start, known });
+    let damaged = damage.is_some();
+    let situation = Situation { state, stream: stream.as_ref(), page: page.as_ref(), start, known, damaged };
+    let decision = decide(request, &situation);
+    if let (Decision::SegmentDamaged, Some(detail)) = (decision, damage) {
+        return Ok(SegmentDamaged { detail }.into());
+    }
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
     }
@@ -58,6 +78,7 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
     let (stream_next_offset, stream_up_to_date, stream_closed) = (page.stop(), page.reaches_tail(), page.ends_stream());
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
+        Decision::SegmentDamaged => return Err(Failure::Unanswerable("read")),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         Decision::Tail => {
             let (content_type, body) = (stream.content_type, page.body());

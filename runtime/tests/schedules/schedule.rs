@@ -39,6 +39,8 @@ struct Plan {
     recreates: bool,
     /// Whether streams may be told to expire soon.
     expires: bool,
+    /// Whether every row moves to the bucket as soon as it can.
+    compacts: bool,
 }
 
 impl Plan {
@@ -52,6 +54,7 @@ impl Plan {
             zombie: !recreates && random.chance(40),
             recreates,
             expires: recreates && random.chance(50),
+            compacts: random.chance(50),
         }
     }
 
@@ -85,11 +88,18 @@ pub async fn play(seed: u64) -> String {
     let server = Server::with(|settings| {
         let limits = &mut settings.limits;
         (limits.page, limits.row, limits.tail_cache, limits.transaction) = (24, 40, 60, 4);
+        if plan.compacts {
+            (limits.hot, limits.hot_rows, limits.snapshot) = (0, 0, 0);
+            (limits.segment, limits.block, limits.merge) = (400, 20, 2);
+            (limits.orphan_grace, limits.orphans) = (Duration::from_secs(60), usize::MAX);
+        }
         (limits.long_poll_hold, limits.sse_lifetime) = (Duration::from_millis(60), Duration::from_millis(150));
     });
     witness::watch(server.database());
     let faults = Random::new(seed, 1);
     server.database().inject(std::iter::repeat_with(move || plan.fault(&faults)));
+    let faults = Random::new(seed, 4);
+    server.bucket().inject(std::iter::repeat_with(move || plan.fault(&faults)));
     let zombie = plan.zombie.then(|| server.zombie());
     let (history, bodies, clients, over) = Default::default();
     let schedule = Schedule { plan, random: Random::new(seed, 2), server, zombie, history, bodies, clients, over };
@@ -198,6 +208,7 @@ impl Schedule {
     async fn calm_down(&self) {
         let database = self.server.database();
         database.heal();
+        self.server.bucket().heal();
         self.server.unheard_calls(0);
         self.server.run_for(CALM_MS).await;
         let believed = self.contents().await;
@@ -277,7 +288,7 @@ impl Schedule {
         assert_eq!(witness::lost_edges(database), 0, "every fork is known to its source");
         assert_eq!(witness::leaked_edges(database), 0, "every edge has its fork");
         let left = database.leftovers();
-        assert!(left.iter().all(|(table, _)| table != "debts" && table != "garbage"), "{left:?}");
+        assert!(left.iter().all(|(table, _)| !matches!(&**table, "debts" | "garbage" | "discarded")), "{left:?}");
         for (path, (before, after)) in PATHS.iter().zip(before.iter().zip(self.contents().await)) {
             // One that was kept for a fork that never came to be is no longer kept.
             assert!(*before == after || (before.0 == 410 && after.0 == 404), "{path}: {before:?}, {after:?}");
@@ -288,6 +299,11 @@ impl Schedule {
         }
         self.server.run_for(DEBTS_MS).await;
         assert_eq!(database.leftovers(), []);
+        if !self.plan.crashes && !self.plan.zombie && self.plan.fault_percent == 0 {
+            assert!(self.server.bucket().keys().is_empty(), "no object is left by what is not interrupted");
+        }
+        self.server.sweep_orphans().await.expect("nothing fails any more");
+        assert!(self.server.bucket().keys().is_empty(), "no object outlasts a sweep");
         assert!(PATHS.iter().all(|path| !self.server.has_alarm(path)), "no alarm is left");
     }
 }

@@ -23,11 +23,18 @@ pub enum CatchUp {
 const BATCH: u64 = 100;
 const MEBIBYTE: usize = 1 << 20;
 
-pub async fn run(load: CatchUp, round: &Round<'_>) -> Result<Figures> {
+/// Longer than it takes for all of a stream that has ended to move to where it stays.
+const SETTLING: Duration = Duration::from_secs(6);
+
+pub async fn run(load: CatchUp, ends: bool, round: &Round<'_>) -> Result<Figures> {
     let mut client = Client::connect(round.site).await?;
     // Written for each round, so that an object that keeps its tail in memory still has it.
     let stream = load.write(&mut client, round).await?;
     load.check(&stream.pages(&mut client).await?)?;
+    if ends {
+        client.ask_and_get(stream.closing(), Bytes::new()).await?;
+        tokio::time::sleep(SETTLING).await;
+    }
 
     let end = Instant::now() + round.duration;
     let mut latency_us = histogram();

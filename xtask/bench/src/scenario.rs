@@ -47,8 +47,12 @@ pub enum Section {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Variant {
     Plain,
-    /// Objects forget everything after each request, so that all is read from D1.
+    /// Objects forget everything after each request, and nothing moves to R2, so that all is read from D1.
     Forgetful,
+    /// Objects forget everything after each request, and a stream that has ended moves to R2, so that it is read from there.
+    Cold,
+    /// Rows move to R2, and segments become larger ones, all the time.
+    Compacting,
     /// Objects keep more of their tail in memory than the longest stream of JSON messages here.
     Roomy,
     /// Four databases.
@@ -63,9 +67,13 @@ pub enum Variant {
 pub enum Load {
     Append(Append),
     CatchUp(CatchUp),
+    /// The same with a stream that has ended.
+    EndedCatchUp(CatchUp),
     Ceiling(Ceiling),
     Live(Live),
-    Tail { readers: u32 },
+    Tail {
+        readers: u32,
+    },
 }
 
 /// One run of a scenario against one server.
@@ -86,7 +94,8 @@ impl Load {
     pub async fn run(self, round: &Round<'_>) -> Result<Figures> {
         match self {
             Self::Append(load) => append::run(load, round).await,
-            Self::CatchUp(load) => catch_up::run(load, round).await,
+            Self::CatchUp(load) => catch_up::run(load, false, round).await,
+            Self::EndedCatchUp(load) => catch_up::run(load, true, round).await,
             Self::Ceiling(load) => ceiling::run(load, round).await,
             Self::Live(load) => live::run(load, round).await,
             Self::Tail { readers } => tail::run(readers, round).await,
@@ -116,7 +125,7 @@ impl Scenario {
         match self.load {
             Load::Ceiling(_) => Section::Ceiling,
             Load::Append(_) => Section::Writing,
-            Load::CatchUp(_) | Load::Tail { .. } => Section::Reading,
+            Load::CatchUp(_) | Load::EndedCatchUp(_) | Load::Tail { .. } => Section::Reading,
             Load::Live(_) => Section::Following,
         }
     }
@@ -128,7 +137,7 @@ impl Scenario {
                 Content::Json { .. } => Unit::Messages,
                 Content::Bytes { .. } => Unit::Megabytes,
             },
-            Load::CatchUp(_) => Unit::Megabytes,
+            Load::CatchUp(_) | Load::EndedCatchUp(_) => Unit::Megabytes,
             Load::Ceiling(_) | Load::Tail { .. } => Unit::Requests,
             Load::Live(_) => Unit::Deliveries,
         }
@@ -137,7 +146,7 @@ impl Scenario {
 
 /// In the order in which they run.
 pub fn all() -> Vec<Scenario> {
-    use Variant::{Distant, Forgetful, Roomy, Sharded};
+    use Variant::{Cold, Compacting, Distant, Forgetful, Roomy, Sharded};
 
     let one = Append { writers: 1, streams: 1, content: Content::Json { messages: 1 }, producers: false };
     let write = |writers| Load::Append(Append { writers, ..one });
@@ -146,7 +155,9 @@ pub fn all() -> Vec<Scenario> {
     let streams = Load::Append(Append { writers: 64, streams: 64, ..one });
     let post = |clients, objects| Load::Ceiling(Ceiling::Post { clients, objects });
     let json = Load::CatchUp(CatchUp::Json { messages: 20_000 });
+    let long_json = CatchUp::Json { messages: 200_000 };
     let bytes = |mebibytes| Load::CatchUp(CatchUp::Bytes { mebibytes });
+    let cold_bytes = Load::EndedCatchUp(CatchUp::Bytes { mebibytes: 64 });
     let live = |mode, readers, messages_per_s| Load::Live(Live { mode, readers, messages_per_s });
     let new = Scenario::new;
     vec![
@@ -161,6 +172,9 @@ pub fn all() -> Vec<Scenario> {
         new("write-64", "64 writers, 1 stream", write(64)).below(POST_64),
         new("write-256", "256 writers, 1 stream", write(256)).below(POST_64),
         new("write-64-streams", "64 writers, 64 streams, 4 databases", streams).on(Sharded).below(POST_64_OBJECTS),
+        new("write-64-compacting", "64 writers, rows moving to R2 all the time", write(64))
+            .on(Compacting)
+            .below(POST_64),
         new("write-64-10ms", "64 writers, D1 10 ms away", write(64)).on(Distant { delay_ms: 10 }),
         new("write-64-30ms", "64 writers, D1 30 ms away", write(64)).on(Distant { delay_ms: 30 }),
         new("write-batches", "1 writer, JSON batches of 100", append(Content::Json { messages: 100 })),
@@ -170,6 +184,9 @@ pub fn all() -> Vec<Scenario> {
         new("catch-up-json-memory", "20,000 JSON messages, from memory", json).on(Roomy),
         new("catch-up-4m", "4 MiB of bytes, from D1", bytes(4)).on(Forgetful),
         new("catch-up-64m", "64 MiB of bytes, from D1", bytes(64)).on(Forgetful),
+        new("catch-up-64m-cold", "64 MiB of bytes, from R2", cold_bytes).on(Cold),
+        new("catch-up-json-long", "200,000 JSON messages, from D1", Load::CatchUp(long_json)).on(Forgetful),
+        new("catch-up-json-cold", "200,000 JSON messages, from R2", Load::EndedCatchUp(long_json)).on(Cold),
         new("catch-up-64m-warm", "64 MiB of bytes, object at work", bytes(64)),
         new("tail-32", "32 readers of the last ten messages", Load::Tail { readers: 32 }).below(GET_64),
         new("sse-200", "200 SSE readers, 20 messages/s", live(Mode::Sse, 200, 20)),
@@ -192,6 +209,8 @@ impl FromStr for Variant {
         Ok(match text {
             "plain" => Self::Plain,
             "forgetful" => Self::Forgetful,
+            "cold" => Self::Cold,
+            "compacting" => Self::Compacting,
             "roomy" => Self::Roomy,
             "sharded" => Self::Sharded,
             _ => match text.strip_suffix("ms").and_then(|delay| delay.parse().ok()) {
@@ -207,6 +226,8 @@ impl fmt::Display for Variant {
         match self {
             Self::Plain => f.write_str("plain"),
             Self::Forgetful => f.write_str("forgetful"),
+            Self::Cold => f.write_str("cold"),
+            Self::Compacting => f.write_str("compacting"),
             Self::Roomy => f.write_str("roomy"),
             Self::Sharded => f.write_str("sharded"),
             Self::Distant { delay_ms } => write!(f, "{delay_ms}ms"),

@@ -41,6 +41,10 @@ impl Stream {
         Request::post(&self.path).header(CONTENT_TYPE, self.media)
     }
 
+    pub fn closing(&self) -> Builder {
+        Request::post(&self.path).header("stream-closed", "true")
+    }
+
     /// What is read from `offset` on, with more parameters.
     pub fn read(&self, offset: &str, more: &str) -> Builder {
         Request::get(format!("{}?offset={offset}{more}", self.path))

@@ -11,10 +11,10 @@ const KINDS: &str = "urn:durable-streams:problem:";
 pub struct Problem(Value);
 
 impl Reply {
-    /// This as a refusal of a kind, with all that a refusal must have.
+    /// This as a problem of a kind, with all that a problem must have.
     #[track_caller]
     pub fn problem(&self, status: u16, kind: &str) -> Problem {
-        let problem = self.any_problem();
+        let problem = self.stated();
         assert_eq!(self.status, status, "{self:?}");
         assert_eq!(problem.kind(), kind, "{self:?}");
         problem
@@ -24,6 +24,11 @@ impl Reply {
     #[track_caller]
     pub fn any_problem(&self) -> Problem {
         assert!((400..500).contains(&self.status), "no refusal: {self:?}");
+        self.stated()
+    }
+
+    #[track_caller]
+    fn stated(&self) -> Problem {
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
         assert_eq!(self.header("cache-control"), Some("no-store"), "{self:?}");
         let problem = Problem(serde_json::from_slice(&self.body).expect("a body of JSON"));

@@ -24,6 +24,22 @@ pub struct Limits {
     pub transaction: ::core::primitive::usize,
     /// Bytes of one transaction; a single request may exceed it.
     pub transaction_bytes: ::core::primitive::usize,
+    /// Bytes of one stream that stay in D1; beyond, its oldest rows move to R2 until half of that is left.
+    pub hot: ::core::primitive::usize,
+    /// Rows of one stream that stay in D1; beyond, its oldest move likewise.
+    pub hot_rows: ::core::primitive::usize,
+    /// Bytes in D1 from which on all of a stream that has ended moves to R2.
+    pub snapshot: ::core::primitive::usize,
+    /// Bytes of a segment in R2 beyond which the next one begins; the last row of it may exceed them.
+    pub segment: ::core::primitive::usize,
+    /// Bytes of a segment that are read together; a single message may exceed them.
+    pub block: ::core::primitive::usize,
+    /// Segments of about the same size that become one.
+    pub merge: ::core::primitive::usize,
+    /// How old an object in R2 is before it is removed because no row names it.
+    pub orphan_grace: ::core::time::Duration,
+    /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
+    pub orphans: ::core::primitive::usize,
     /// Bytes at the tail of one stream that are kept in memory for live readers.
     pub tail_cache: ::core::primitive::usize,
     /// Readers that may wait on one stream at the same time.
@@ -62,6 +78,14 @@ impl Limits {
         queue_bytes: 16_777_216,
         transaction: 500,
         transaction_bytes: 8_388_608,
+        hot: 8_388_608,
+        hot_rows: 4_096,
+        snapshot: 65_536,
+        segment: 8_388_608,
+        block: 65_536,
+        merge: 8,
+        orphan_grace: ::core::time::Duration::from_hours(168),
+        orphans: 100,
         tail_cache: 1_048_576,
         readers: 10_000,
         forks: 10_000,
@@ -87,6 +111,14 @@ impl Limits {
         "LIMIT_QUEUE_BYTES",
         "LIMIT_TRANSACTION",
         "LIMIT_TRANSACTION_BYTES",
+        "LIMIT_HOT",
+        "LIMIT_HOT_ROWS",
+        "LIMIT_SNAPSHOT",
+        "LIMIT_SEGMENT",
+        "LIMIT_BLOCK",
+        "LIMIT_MERGE",
+        "LIMIT_ORPHAN_GRACE",
+        "LIMIT_ORPHANS",
         "LIMIT_TAIL_CACHE",
         "LIMIT_READERS",
         "LIMIT_FORKS",
@@ -139,6 +171,30 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION_BYTES") {
             self.transaction_bytes = ::wire::bytes("LIMIT_TRANSACTION_BYTES", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_HOT") {
+            self.hot = ::wire::bytes("LIMIT_HOT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_HOT_ROWS") {
+            self.hot_rows = ::wire::count("LIMIT_HOT_ROWS", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_SNAPSHOT") {
+            self.snapshot = ::wire::bytes("LIMIT_SNAPSHOT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_SEGMENT") {
+            self.segment = ::wire::bytes("LIMIT_SEGMENT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_BLOCK") {
+            self.block = ::wire::bytes("LIMIT_BLOCK", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_MERGE") {
+            self.merge = ::wire::count("LIMIT_MERGE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_ORPHAN_GRACE") {
+            self.orphan_grace = ::wire::duration("LIMIT_ORPHAN_GRACE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_ORPHANS") {
+            self.orphans = ::wire::count("LIMIT_ORPHANS", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_TAIL_CACHE") {
             self.tail_cache = ::wire::bytes("LIMIT_TAIL_CACHE", &value)?;
@@ -1733,6 +1789,30 @@ pub mod stream {
                     400u16,
                 )
                 .about(::wire::Place::Query, "offset")
+                .write(&mut response);
+            response
+        }
+    }
+    /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+    ///
+    /// 500: `cache-control`.
+    #[derive(Debug)]
+    pub struct SegmentDamaged {
+        /// What is particular to this occurrence.
+        pub detail: ::wire::names::String,
+    }
+    impl SegmentDamaged {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(500u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:segment-damaged",
+                    "A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.",
+                    500u16,
+                )
+                .detail(&self.detail)
                 .write(&mut response);
             response
         }
@@ -3622,6 +3702,8 @@ pub mod stream {
             fn position_beyond(&self) -> bool;
             /// The client has exactly this page already.
             fn page_matches(&self) -> bool;
+            /// What is to be sent is not what was written, or is missing.
+            fn page_damaged(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -3646,6 +3728,8 @@ pub mod stream {
             Ready(Ready),
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
+            /// Answer with [`SegmentDamaged`](Outcome::SegmentDamaged).
+            SegmentDamaged,
             /// Answer with [`Page`](Outcome::Page).
             Page,
             /// Answer with [`Tail`](Outcome::Tail).
@@ -3663,6 +3747,9 @@ pub mod stream {
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
+            }
+            if facts.page_damaged() {
+                return Decision::SegmentDamaged;
             }
             if (facts.stream() == super::super::StreamState::Open
                 || facts.stream() == super::super::StreamState::Closed)
@@ -3800,6 +3887,11 @@ pub mod stream {
                 Self::BeyondTail(outcome)
             }
         }
+        impl From<super::SegmentDamaged> for Outcome {
+            fn from(outcome: super::SegmentDamaged) -> Self {
+                Self::SegmentDamaged(outcome)
+            }
+        }
         impl From<Page> for Outcome {
             fn from(outcome: Page) -> Self {
                 Self::Page(outcome)
@@ -3824,6 +3916,8 @@ pub mod stream {
             Gone(super::Gone),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
+            /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+            SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
             Page(Page),
             /// Nothing, and where the tail is.
@@ -3839,6 +3933,7 @@ pub mod stream {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::SegmentDamaged(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
                     Self::Tail(outcome) => outcome.respond(),
                     Self::Unchanged(outcome) => outcome.respond(),
@@ -3871,11 +3966,13 @@ pub mod stream {
                 stream: super::super::super::StreamState,
                 position_beyond: bool,
                 page_matches: bool,
+                page_damaged: bool,
             }
             const PLAIN: Situation = Situation {
                 stream: super::super::super::StreamState::Absent,
                 position_beyond: false,
                 page_matches: false,
+                page_damaged: false,
             };
             impl Facts for Situation {
                 fn stream(&self) -> super::super::super::StreamState {
@@ -3886,6 +3983,9 @@ pub mod stream {
                 }
                 fn page_matches(&self) -> bool {
                     self.page_matches
+                }
+                fn page_damaged(&self) -> bool {
+                    self.page_damaged
                 }
             }
             fn decision(sent: Sent, situation: &Situation) -> Decision {
@@ -3903,6 +4003,19 @@ pub mod stream {
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
+            }
+            #[test]
+            fn beyond_tail_before_segment_damaged() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=-1"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        position_beyond: true,
+                        page_damaged: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::BeyondTail);
             }
         }
     }
@@ -3965,6 +4078,8 @@ pub mod stream {
             fn position_beyond(&self) -> bool;
             /// The tail lies beyond the offset, so that there is something to send.
             fn page_available(&self) -> bool;
+            /// What is to be sent is not what was written, or is missing.
+            fn page_damaged(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -3992,6 +4107,8 @@ pub mod stream {
             Ready(Ready),
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
+            /// Answer with [`SegmentDamaged`](Outcome::SegmentDamaged).
+            SegmentDamaged,
             /// Answer with [`Page`](Outcome::Page).
             Page,
             /// Answer with [`TimedOut`](Outcome::TimedOut).
@@ -4009,6 +4126,9 @@ pub mod stream {
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
+            }
+            if facts.page_available() && facts.page_damaged() {
+                return Decision::SegmentDamaged;
             }
             if facts.stream() == super::super::StreamState::Open
                 && !facts.page_available() && facts.readers_full()
@@ -4130,6 +4250,11 @@ pub mod stream {
                 Self::BeyondTail(outcome)
             }
         }
+        impl From<super::SegmentDamaged> for Outcome {
+            fn from(outcome: super::SegmentDamaged) -> Self {
+                Self::SegmentDamaged(outcome)
+            }
+        }
         impl From<Page> for Outcome {
             fn from(outcome: Page) -> Self {
                 Self::Page(outcome)
@@ -4156,6 +4281,8 @@ pub mod stream {
             Busy(super::Busy),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
+            /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+            SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
             Page(Page),
             /// Nothing came in time.
@@ -4172,6 +4299,7 @@ pub mod stream {
                     Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::SegmentDamaged(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
                     Self::TimedOut(outcome) => outcome.respond(),
                     Self::Ended(outcome) => outcome.respond(),
@@ -4205,12 +4333,14 @@ pub mod stream {
                 readers_full: bool,
                 position_beyond: bool,
                 page_available: bool,
+                page_damaged: bool,
             }
             const PLAIN: Situation = Situation {
                 stream: super::super::super::StreamState::Absent,
                 readers_full: false,
                 position_beyond: false,
                 page_available: false,
+                page_damaged: false,
             };
             impl Facts for Situation {
                 fn stream(&self) -> super::super::super::StreamState {
@@ -4224,6 +4354,9 @@ pub mod stream {
                 }
                 fn page_available(&self) -> bool {
                     self.page_available
+                }
+                fn page_damaged(&self) -> bool {
+                    self.page_damaged
                 }
             }
             fn decision(sent: Sent, situation: &Situation) -> Decision {
@@ -4243,13 +4376,14 @@ pub mod stream {
                 ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
             }
             #[test]
-            fn beyond_tail_before_busy() {
+            fn beyond_tail_before_segment_damaged() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=long-poll"),
                     &Situation {
                         stream: super::super::super::StreamState::Open,
                         position_beyond: true,
-                        readers_full: true,
+                        page_available: true,
+                        page_damaged: true,
                         ..PLAIN
                     },
                 );
@@ -6265,6 +6399,19 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "read",
+            name: "damaged",
+            docs: "Rather nothing than something else.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.damaged"],
+            limits: &[("LIMIT_HOT_ROWS", "0")],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(500u16)
+                .problem("urn:durable-streams:problem:segment-damaged"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
             name: "beyond_the_tail",
             docs: "The answer says where the tail is.",
             root: "/v1/stream/",
@@ -6360,6 +6507,19 @@ pub static EXAMPLES: &[::wire::Example] = {
                     ],
                 )
                 .body("bc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "damaged",
+            docs: "Whoever comes later is not told otherwise.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.available", "page.damaged"],
+            limits: &[("LIMIT_HOT_ROWS", "0")],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=long-poll"),
+            expect: Expected::new(500u16)
+                .problem("urn:durable-streams:problem:segment-damaged"),
             ..Example::PLAIN
         },
         Example {

@@ -6,6 +6,7 @@ mod bad_input;
 mod bytes;
 mod caching;
 mod closure;
+mod cold;
 mod cors;
 mod durability;
 mod forks;

@@ -1,0 +1,180 @@
+use crate::Fault;
+use crate::server::EPOCH_MS;
+use runtime::host::{Bucket, BucketError, List, Listed};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+use tokio::time::Instant;
+
+/// A bucket in memory, as R2 is to the runtime. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Memory(Rc<Inner>);
+
+struct Inner {
+    objects: RefCell<BTreeMap<String, Object>>,
+    faults: RefCell<Box<dyn Iterator<Item = Fault>>>,
+    bytes_read: Cell<u64>,
+    requests: Cell<u64>,
+    started: Instant,
+}
+
+#[derive(Clone)]
+struct Object {
+    bytes: Rc<Vec<u8>>,
+    put: Instant,
+}
+
+/// What is asked of a bucket, and changes it.
+enum Change {
+    Put(String, Vec<u8>),
+    Delete(Vec<String>),
+}
+
+impl Memory {
+    /// An empty bucket.
+    #[must_use]
+    pub fn new() -> Self {
+        let faults: Box<dyn Iterator<Item = Fault>> = Box::new(std::iter::empty());
+        Self(Rc::new(Inner {
+            objects: RefCell::default(),
+            faults: RefCell::new(faults),
+            bytes_read: Cell::default(),
+            requests: Cell::default(),
+            started: Instant::now(),
+        }))
+    }
+
+    /// Lets the next requests meet these faults, one each, in place of any that have not happened.
+    pub fn inject<F: IntoIterator<Item = Fault, IntoIter: 'static>>(&self, faults: F) {
+        *self.0.faults.borrow_mut() = Box::new(faults.into_iter());
+    }
+
+    /// Forgets faults that have not happened.
+    pub fn heal(&self) {
+        self.inject([]);
+    }
+
+    /// The keys of all objects.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        self.0.objects.borrow().keys().cloned().collect()
+    }
+
+    /// How many bytes have been read.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.0.bytes_read.get()
+    }
+
+    /// How many requests there have been.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.0.requests.get()
+    }
+
+    /// Loses an object, as nothing should.
+    pub fn lose(&self, key: &str) {
+        self.0.objects.borrow_mut().remove(key);
+    }
+
+    /// Changes the bytes of an object, as nothing should.
+    pub fn damage(&self, key: &str, change: impl FnOnce(&mut Vec<u8>)) {
+        if let Some(object) = self.0.objects.borrow_mut().get_mut(key) {
+            change(Rc::make_mut(&mut object.bytes));
+        }
+    }
+
+    fn apply(&self, change: Change) -> Result<(), BucketError> {
+        let mut objects = self.0.objects.borrow_mut();
+        match change {
+            Change::Put(key, _) if objects.contains_key(&key) => Err(BucketError("there is such an object".to_owned())),
+            Change::Put(key, bytes) => {
+                objects.insert(key, Object { bytes: bytes.into(), put: Instant::now() });
+                Ok(())
+            }
+            Change::Delete(keys) => {
+                keys.iter().for_each(|key| drop(objects.remove(key)));
+                Ok(())
+            }
+        }
+    }
+
+    /// Others run before and after, as they do around a real round trip.
+    async fn arrive(&self) -> Fault {
+        tokio::task::yield_now().await;
+        self.0.requests.set(self.0.requests.get() + 1);
+        let fault = self.0.faults.borrow_mut().next().unwrap_or(Fault::None);
+        if let Fault::Slow(delay) = fault {
+            tokio::time::sleep(delay).await;
+        }
+        fault
+    }
+
+    async fn change(&self, change: Change) -> Result<(), BucketError> {
+        let fault = self.arrive().await;
+        let result = match fault {
+            Fault::Lost => Err(BucketError("lost on the way".to_owned())),
+            Fault::Late(delay) => {
+                let bucket = self.clone();
+                tokio::task::spawn_local(async move {
+                    tokio::time::sleep(delay).await;
+                    // Whoever might want to know has long given up.
+                    let _ = bucket.apply(change);
+                });
+                Err(BucketError("no answer yet".to_owned()))
+            }
+            Fault::None | Fault::Slow(_) => self.apply(change),
+            Fault::Unheard => self.apply(change).and(Err(BucketError("no answer".to_owned()))),
+        };
+        tokio::task::yield_now().await;
+        result
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Bucket for Memory {
+    async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<(), BucketError> {
+        self.change(Change::Put(key.to_owned(), bytes)).await
+    }
+
+    async fn get(&self, key: &str, range: Range<u64>) -> Result<Option<Vec<u8>>, BucketError> {
+        let fault = self.arrive().await;
+        if !matches!(fault, Fault::None | Fault::Slow(_)) {
+            return Err(BucketError("no answer".to_owned()));
+        }
+        let object = self.0.objects.borrow().get(key).cloned();
+        tokio::task::yield_now().await;
+        Ok(object.map(|object| {
+            let at = |position: u64| object.bytes.len().min(usize::try_from(position).unwrap_or(usize::MAX));
+            let bytes = object.bytes[at(range.start)..at(range.end)].to_vec();
+            self.0.bytes_read.set(self.0.bytes_read.get() + bytes.len() as u64);
+            bytes
+        }))
+    }
+
+    async fn list(&self, prefix: &str, after: &str) -> Result<List, BucketError> {
+        /// Few, so that tests meet the end of a list.
+        const MOST: usize = 3;
+        if !matches!(self.arrive().await, Fault::None | Fault::Slow(_)) {
+            return Err(BucketError("no answer".to_owned()));
+        }
+        let objects = self.0.objects.borrow();
+        let mut found = objects.iter().filter(|(key, _)| key.starts_with(prefix) && ***key > *after);
+        let listed = |(key, object): (&String, &Object)| {
+            let age = (object.put - self.0.started).as_millis();
+            Listed { key: key.clone(), put_ms: EPOCH_MS + u64::try_from(age).unwrap_or(0) }
+        };
+        let objects = found.by_ref().take(MOST).map(listed).collect();
+        Ok(List { objects, more: found.next().is_some() })
+    }
+
+    async fn delete(&self, keys: Vec<String>) -> Result<(), BucketError> {
+        self.change(Change::Delete(keys)).await
+    }
+}

@@ -1,0 +1,155 @@
+use crate::{Damage, Frames, Kind, checksum};
+use std::fmt;
+use std::ops::Range;
+
+/// What is where in a segment.
+///
+/// As text: where the first block begins, then for each block how many offsets it spans, how many bytes it has, and its
+/// checksum: `34 1000.65532.1f3a9c00 7.412.00c0ffee`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    blocks: Vec<Block>,
+}
+
+/// A run of whole frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// The offset of its first message or byte.
+    pub start: u64,
+    /// The offset after its last one.
+    pub stop: u64,
+    /// Where it begins in the segment.
+    pub position: u64,
+    /// How many bytes it has.
+    pub length: u64,
+    pub(crate) checksum: u32,
+}
+
+/// Blocks that are next to each other, at least one.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch<'a>(&'a [Block]);
+
+impl Block {
+    /// The frames in `bytes`, which were read for this block.
+    ///
+    /// # Errors
+    /// [`Damage`], if they are not what was written.
+    pub fn open<'a>(&self, kind: Kind, bytes: &'a [u8]) -> Result<Frames<'a>, Damage> {
+        if bytes.len() as u64 != self.length {
+            return Err(Damage("a block that is cut short"));
+        }
+        if checksum(bytes) != self.checksum {
+            return Err(Damage("a block with a wrong checksum"));
+        }
+        let frames = Frames::whole(bytes)?;
+        if self.start.checked_add(frames.span(kind)) != Some(self.stop) {
+            return Err(Damage("a block with more or less in it than its index says"));
+        }
+        Ok(frames)
+    }
+
+    fn end(&self) -> u64 {
+        self.position + self.length
+    }
+}
+
+impl Index {
+    pub(crate) fn new(blocks: Vec<Block>) -> Self {
+        Self { blocks }
+    }
+
+    /// Reads the index of a segment that starts at the offset `start`.
+    ///
+    /// # Errors
+    /// [`Damage`], if it is none.
+    pub fn read(text: &str, start: u64) -> Result<Self, Damage> {
+        const NONE: Damage = Damage("an index that can't be read");
+        let mut words = text.split(' ');
+        let mut position = number(words.next().unwrap_or_default()).ok_or(NONE)?;
+        let (mut start, mut blocks) = (start, Vec::new());
+        for word in words {
+            let mut parts = word.split('.');
+            let (span, length, sum) = (parts.next(), parts.next(), parts.next());
+            let (Some(span), Some(length), Some(sum), None) = (span, length, sum, parts.next()) else {
+                return Err(NONE);
+            };
+            let length = number(length).ok_or(NONE)?;
+            let stop = number(span).and_then(|span| start.checked_add(span)).ok_or(NONE)?;
+            let checksum = hexadecimal(sum).ok_or(NONE)?;
+            blocks.push(Block { start, stop, position, length, checksum });
+            (start, position) = (stop, position.checked_add(length).ok_or(NONE)?);
+        }
+        if blocks.is_empty() { Err(Damage("an index of nothing")) } else { Ok(Self { blocks }) }
+    }
+
+    /// All blocks.
+    #[must_use]
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// The offset after the last block.
+    #[must_use]
+    pub fn stop(&self) -> u64 {
+        self.blocks.last().map_or(0, |last| last.stop)
+    }
+
+    /// The blocks from the one that holds `offset` on, as many as `budget` bytes take, but at least one.
+    #[must_use]
+    pub fn stretch(&self, offset: u64, budget: usize) -> Option<Stretch<'_>> {
+        let from = self.blocks.partition_point(|block| block.stop <= offset);
+        let first = self.blocks.get(from).filter(|first| first.start <= offset)?;
+        let budget = budget as u64;
+        let fitting = self.blocks[from..].iter().take_while(|block| block.position - first.position < budget).count();
+        Some(Stretch(&self.blocks[from..from + fitting.max(1)]))
+    }
+}
+
+impl fmt::Display for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.blocks.first().map_or(0, |first| first.position))?;
+        self.blocks.iter().try_for_each(|Block { start, stop, length, checksum, .. }| {
+            write!(f, " {}.{length}.{checksum:08x}", stop - start)
+        })
+    }
+}
+
+impl<'a> Stretch<'a> {
+    /// Where it lies in the segment.
+    #[must_use]
+    pub fn range(&self) -> Range<u64> {
+        let position = self.0.first().map_or(0, |first| first.position);
+        position..self.0.last().map_or(position, Block::end)
+    }
+
+    /// Its blocks, each with its part of `bytes`, which were read for the stretch.
+    ///
+    /// # Errors
+    /// [`Damage`], if there are too few or too many.
+    pub fn split<'b>(
+        &self,
+        bytes: &'b [u8],
+    ) -> Result<impl Iterator<Item = (&'a Block, &'b [u8])> + use<'a, 'b>, Damage> {
+        let range = self.range();
+        if bytes.len() as u64 != range.end - range.start {
+            return Err(Damage("shorter than its index says"));
+        }
+        // Within `bytes`, whose length has just been compared.
+        let part = move |block: &Block| {
+            let from = (block.position - range.start) as usize;
+            &bytes[from..from + block.length as usize]
+        };
+        Ok(self.0.iter().map(move |block| (block, part(block))))
+    }
+}
+
+/// As it is written, in the one way there is.
+fn number(text: &str) -> Option<u64> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    text.parse().ok().filter(|_| plain)
+}
+
+fn hexadecimal(text: &str) -> Option<u32> {
+    let plain = text.len() == 8 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    u32::from_str_radix(text, 16).ok().filter(|_| plain)
+}

@@ -1,0 +1,156 @@
+//! The format: what was written is read, and anything else is found out.
+
+use proptest::prelude::*;
+use segment::{Damage, Header, Index, Kind, Segment, Writer};
+use std::path::Path;
+
+/// Messages, or stretches of bytes, as they are written one after the other.
+fn pieces() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    prop::collection::vec(prop::collection::vec(any::<u8>(), 1..60), 1..40)
+}
+
+fn kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![Just(Kind::Json), Just(Kind::Bytes)]
+}
+
+fn write(kind: Kind, start: u64, block_bytes: usize, pieces: &[Vec<u8>]) -> (Vec<u8>, Index) {
+    let header = Header { kind, generation: "0197e0c5a9b1d2e3f4".to_owned(), start };
+    let mut writer = Writer::new(header, block_bytes, 0);
+    pieces.iter().for_each(|piece| writer.push(piece));
+    writer.finish().unwrap()
+}
+
+/// The content from one offset on, up to about so many bytes, read as a reader of a bucket reads it: by the index alone.
+fn ranged(kind: Kind, bytes: &[u8], index: &Index, from: u64, budget: usize) -> Result<(u64, Vec<Vec<u8>>), Damage> {
+    let stretch = index.stretch(from, budget).expect("an offset of the segment");
+    let range = stretch.range();
+    let (mut start, mut frames) = (None, Vec::new());
+    for (block, bytes) in stretch.split(&bytes[range.start as usize..range.end as usize])? {
+        start = start.or(Some(block.start));
+        frames.extend(block.open(kind, bytes)?.map(<[u8]>::to_vec));
+    }
+    Ok((start.unwrap(), frames))
+}
+
+proptest! {
+    #[test]
+    fn what_was_written_is_read(kind in kind(), start in 0..1_u64 << 53, block in 1..200_usize, pieces in pieces()) {
+        let (bytes, index) = write(kind, start, block, &pieces);
+        let segment = Segment::read(&bytes).unwrap();
+        prop_assert_eq!(&segment.index, &index);
+        prop_assert_eq!((segment.kind(), segment.header.start), (kind, start));
+        let content: Vec<_> = segment.content().map(<[u8]>::to_vec).collect();
+        match kind {
+            Kind::Json => prop_assert_eq!(&content, &pieces),
+            Kind::Bytes => prop_assert_eq!(content.concat(), pieces.concat()),
+        }
+        let span = if kind == Kind::Json { pieces.len() } else { pieces.concat().len() };
+        prop_assert_eq!(segment.stop(), start + span as u64);
+        prop_assert_eq!(content.len() as u64, segment.frames);
+        let bare: Vec<u8> = content.iter().flat_map(|frame| [&(frame.len() as u32).to_be_bytes(), &**frame].concat()).collect();
+        prop_assert_eq!(segment.bare(), bare);
+        // Blocks are as long as asked for, unless one message is longer.
+        for block_read in index.blocks() {
+            prop_assert!(block_read.length <= block.max(64) as u64 || block_read.stop - block_read.start == 1);
+        }
+        prop_assert_eq!(Index::read(&index.to_string(), start), Ok(index));
+    }
+
+    #[test]
+    fn any_offset_is_found_with_one_read(kind in kind(), block in 8..200_usize, budget in 0..400_usize, pieces in pieces(), place: prop::sample::Index) {
+        let (bytes, index) = write(kind, 7, block, &pieces);
+        let from = 7 + place.index((index.stop() - 7) as usize) as u64;
+        let (start, frames) = ranged(kind, &bytes, &index, from, budget).unwrap();
+        prop_assert!(start <= from);
+        let skipped = (start - 7) as usize;
+        match kind {
+            Kind::Json => {
+                prop_assert!(frames.len() as u64 > from - start);
+                prop_assert_eq!(&frames[..], &pieces[skipped..skipped + frames.len()]);
+            }
+            Kind::Bytes => {
+                let (found, all) = (frames.concat(), pieces.concat());
+                prop_assert!(found.len() as u64 > from - start);
+                prop_assert_eq!(&found[..], &all[skipped..skipped + found.len()]);
+            }
+        }
+        // No more than the budget and a block.
+        let length: usize = frames.iter().map(|frame| frame.len() + 4).sum();
+        prop_assert!(length <= budget.max(1) + block.max(64), "{} of {} and {}", length, budget, block);
+        prop_assert!(index.stretch(index.stop(), budget).is_none());
+        prop_assert!(index.stretch(6, budget).is_none());
+    }
+
+    #[test]
+    fn any_other_byte_is_found_out(kind in kind(), block in 1..200_usize, pieces in pieces(), at: prop::sample::Index, flip in 1..=255_u8) {
+        let (mut bytes, index) = write(kind, 3, block, &pieces);
+        let at = at.index(bytes.len());
+        bytes[at] ^= flip;
+        prop_assert!(Segment::read(&bytes).is_err(), "the byte at {}", at);
+        // So it is by whoever reads only a part, if it is in that part.
+        let damaged = index.blocks().iter().find(|block| (block.position..block.position + block.length).contains(&(at as u64)));
+        if let Some(block) = damaged {
+            prop_assert!(ranged(kind, &bytes, &index, block.start, 1).is_err());
+        }
+    }
+
+    #[test]
+    fn anything_missing_is_found_out(kind in kind(), block in 1..200_usize, pieces in pieces(), at: prop::sample::Index) {
+        let (bytes, index) = write(kind, 3, block, &pieces);
+        let length = at.index(bytes.len());
+        prop_assert!(Segment::read(&bytes[..length]).is_err());
+        let stretch = index.stretch(3, usize::MAX).unwrap();
+        let end = (stretch.range().end as usize).min(length);
+        let found = bytes.get(stretch.range().start as usize..end).unwrap_or_default();
+        prop_assert_eq!(stretch.split(found).is_err(), (length as u64) < stretch.range().end);
+    }
+
+    #[test]
+    fn nothing_makes_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), text in "[0-9. a-f]{0,60}", start: u64) {
+        let _ = Segment::read(&bytes);
+        if let Ok(index) = Index::read(&text, start) {
+            if let Some(stretch) = index.stretch(start, 1 << 20) {
+                let parts = stretch.split(&bytes).map(|parts| parts.map(|(block, bytes)| block.open(Kind::Json, bytes).is_ok()).collect::<Vec<_>>());
+                drop(parts);
+            }
+            // There is one way to write an index.
+            prop_assert_eq!(index.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_forged_end_makes_no_reader_panic(kind in kind(), pieces in pieces(), numbers: [u64; 3]) {
+        let (mut bytes, _) = write(kind, 3, 50, &pieces);
+        let at = bytes.len() - 32;
+        for (place, number) in bytes[at..].chunks_exact_mut(8).zip(numbers) {
+            place.copy_from_slice(&number.to_be_bytes());
+        }
+        prop_assert!(Segment::read(&bytes).is_err());
+    }
+}
+
+#[test]
+fn nothing_is_no_segment() {
+    let header = Header { kind: Kind::Bytes, generation: "g".to_owned(), start: 0 };
+    let mut writer = Writer::new(header, 64, 0);
+    writer.push(b"");
+    assert!(writer.finish().is_none());
+}
+
+/// What version 1 has written once, it reads and writes forever. `BLESS=1` writes files that are not there yet.
+#[test]
+fn version_1_stays_what_it_is() {
+    let messages = ["1", "\"two\"", "{\"three\": [3.0, \"\u{e9}\"]}"].map(|message| message.as_bytes().to_vec());
+    let bytes = [b"plain ".to_vec(), "t\u{e9}xt, ".into(), (0..=255).collect()];
+    for (name, kind, pieces) in [("v1-json.seg", Kind::Json, messages), ("v1-bytes.seg", Kind::Bytes, bytes)] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+        let (written, _) = write(kind, 1_000_000, 24, &pieces);
+        if std::env::var_os("BLESS").is_some() && !file.exists() {
+            std::fs::write(&file, &written).unwrap();
+        }
+        let golden = std::fs::read(&file).unwrap();
+        assert_eq!(written, golden, "{name}");
+        let segment = Segment::read(&golden).unwrap();
+        assert_eq!(segment.content().collect::<Vec<_>>().concat(), pieces.concat(), "{name}");
+    }
+}

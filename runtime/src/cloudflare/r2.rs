@@ -1,0 +1,57 @@
+use crate::host::{Bucket, BucketError, List, Listed};
+use std::ops::Range;
+use worker::{Conditional, Error, Result};
+
+/// R2 as the bucket of an object.
+pub struct R2(pub worker::Bucket);
+
+impl R2 {
+    async fn read(&self, key: &str, range: Range<u64>) -> Result<Option<Vec<u8>>> {
+        let range = worker::Range::OffsetWithLength { offset: range.start, length: range.end - range.start };
+        match self.0.get(key).range(range).execute().await? {
+            None => Ok(None),
+            Some(object) => match object.body() {
+                Some(body) => body.bytes().await.map(Some),
+                None => Err(Error::RustError("an object without a body".to_owned())),
+            },
+        }
+    }
+
+    /// R2 refuses a range that begins beyond the end of an object, where a shorter object would just be damaged.
+    async fn ends_before(&self, key: &str, position: u64) -> bool {
+        matches!(self.0.head(key).await, Ok(Some(object)) if object.size() <= position)
+    }
+}
+
+impl Bucket for R2 {
+    async fn put(&self, key: &str, bytes: Vec<u8>) -> std::result::Result<(), BucketError> {
+        let absent = Conditional { etag_does_not_match: Some("*".to_owned()), ..Conditional::default() };
+        match self.0.put(key, bytes).only_if(absent).execute().await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(BucketError("there is such an object".to_owned())),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    async fn get(&self, key: &str, range: Range<u64>) -> std::result::Result<Option<Vec<u8>>, BucketError> {
+        match self.read(key, range.clone()).await {
+            Ok(bytes) => Ok(bytes),
+            Err(_) if self.ends_before(key, range.start).await => Ok(Some(Vec::new())),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    async fn list(&self, prefix: &str, after: &str) -> std::result::Result<List, BucketError> {
+        let list = self.0.list().prefix(prefix).start_after(after).execute().await.map_err(|error| failed(&error))?;
+        let listed = |object: worker::Object| Listed { key: object.key(), put_ms: object.uploaded().as_millis() };
+        Ok(List { objects: list.objects().into_iter().map(listed).collect(), more: list.truncated() })
+    }
+
+    async fn delete(&self, keys: Vec<String>) -> std::result::Result<(), BucketError> {
+        self.0.delete_multiple(keys).await.map_err(|error| failed(&error))
+    }
+}
+
+fn failed(error: &Error) -> BucketError {
+    BucketError(error.to_string())
+}

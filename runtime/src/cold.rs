@@ -1,0 +1,193 @@
+//! The cold part of a stream: segments, as the database knows them and as a bucket holds them.
+
+use crate::chunk::{Chunk, Content};
+use crate::host::UnixMs;
+use crate::stream::Generation;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use segment::{Damage, Header, Index, Kind, Segment, Stretch, Writer};
+use spec::{Limits, Offset};
+use std::rc::Rc;
+
+/// What the keys of all segments begin with.
+pub const PREFIX: &str = "stream/";
+
+/// Bytes of a path that its keys tell: a key has at most 1,024. The generation is what makes keys differ.
+const PATH_BYTES_MAX: usize = 690;
+
+/// An object in the bucket that holds a stretch of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cold {
+    pub start: Offset,
+    pub stop: Offset,
+    /// Its key.
+    pub object: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// A stretch that a new object holds from now on, in place of what has held it.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    pub cold: Cold,
+    pub index: Rc<Index>,
+    pub replaces: Replaced,
+}
+
+/// What has held a stretch before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaced {
+    /// Rows of the log.
+    Rows,
+    /// Segments, whose objects are to be removed at some time.
+    Segments { due_ms: UnixMs },
+}
+
+/// The key of a new object. No two are the same, not even for the same stretch.
+pub fn key(path: &str, generation: &Generation, start: Offset, stop: Offset, unique: u64) -> String {
+    let path = &path.as_bytes()[..path.len().min(PATH_BYTES_MAX)];
+    let (start, stop) = (start.get(), stop.get());
+    format!("{PREFIX}{}/{generation}/{start:016x}-{stop:016x}-{unique:016x}.seg", URL_SAFE_NO_PAD.encode(path))
+}
+
+/// What a row that names an object would be found by: its generation, and where it starts.
+pub type Place<'a> = (&'a str, u64);
+
+/// The place that a key of [`key`]'s tells of.
+pub fn place(key: &str) -> Option<Place<'_>> {
+    let [_, generation, file] = key.strip_prefix(PREFIX)?.splitn(3, '/').collect::<Vec<_>>().try_into().ok()?;
+    let (start, _) = file.strip_suffix(".seg")?.split_once('-')?;
+    Some((generation, u64::from_str_radix(start, 16).ok()?))
+}
+
+fn kind(json: bool) -> Kind {
+    if json { Kind::Json } else { Kind::Bytes }
+}
+
+/// A segment about to be written, of about so many bytes.
+pub fn writer(json: bool, generation: &Generation, start: Offset, limits: &Limits, bytes: u64) -> Writer {
+    let header = Header { kind: kind(json), generation: generation.0.clone(), start: start.get() };
+    let most = limits.segment + limits.row + limits.block;
+    let capacity = usize::try_from(bytes).map_or(most, |bytes| bytes.saturating_add(limits.block).min(most));
+    Writer::new(header, limits.block, capacity)
+}
+
+/// Adds a row of the log.
+pub fn write(writer: &mut Writer, content: &Content) {
+    match content {
+        Content::Bytes(bytes) => writer.push(bytes),
+        Content::Json { text, ends } => {
+            let mut from = 0;
+            for end in ends {
+                writer.push(&text.as_bytes()[from..*end]);
+                from = end + 1;
+            }
+        }
+    }
+}
+
+/// Adds all of an object that was read for `cold`.
+///
+/// # Errors
+/// [`Damage`], if it is another one.
+pub fn copy(writer: &mut Writer, cold: &Cold, json: bool, generation: &Generation, bytes: &[u8]) -> Result<(), Damage> {
+    let segment = Segment::read(bytes)?;
+    let expected = Header { kind: kind(json), generation: generation.0.clone(), start: cold.start.get() };
+    if segment.header != expected || segment.stop() != cold.stop.get() {
+        return Err(Damage("a segment of something else"));
+    }
+    segment.content().for_each(|frame| writer.push(frame));
+    Ok(())
+}
+
+/// What was read for a stretch, a chunk for each block.
+///
+/// # Errors
+/// [`Damage`], if it is not what was written.
+pub fn chunks(json: bool, stretch: &Stretch<'_>, bytes: &[u8]) -> Result<Vec<Rc<Chunk>>, Damage> {
+    let chunk = |(block, bytes): (&segment::Block, &[u8])| {
+        let frames = block.open(kind(json), bytes)?;
+        let start = Offset::new(block.start).ok_or(Damage("an offset that there is not"))?;
+        let content = if json {
+            let (mut text, mut ends) = (String::with_capacity(bytes.len()), Vec::new());
+            for frame in frames {
+                let message = std::str::from_utf8(frame).map_err(|_| Damage("a message that is no text"))?;
+                Content::push_message(&mut text, &mut ends, message);
+            }
+            Content::Json { text, ends }
+        } else {
+            let mut content = Vec::with_capacity(bytes.len());
+            frames.for_each(|frame| content.extend_from_slice(frame));
+            Content::Bytes(content)
+        };
+        Ok(Rc::new(Chunk { start, content }))
+    };
+    stretch.split(bytes)?.map(chunk).collect()
+}
+
+/// Which of some segments, given from the newest on, are to become one: as many next to each other as `limits` say, of
+/// about the same size, and the oldest first. So each byte is copied as often as the logarithm of their number says.
+pub fn run(newest_first: &[Cold], limits: &Limits) -> Option<Vec<Cold>> {
+    let count = limits.merge.max(2);
+    let level = |cold: &Cold| cold.bytes.max(1).ilog(count as u64);
+    let fits = |run: &&[Cold]| {
+        let alike = run.iter().all(|cold| level(cold) == level(&run[0]));
+        alike && run.iter().map(|cold| cold.bytes).sum::<u64>() <= limits.segment as u64
+    };
+    newest_first.windows(count).find(fits).map(|run| run.iter().rev().cloned().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn colds(bytes: &[u64]) -> Vec<Cold> {
+        let cold = |(number, bytes): (usize, &u64)| {
+            let offset = |number: usize| Offset::new(number as u64).unwrap();
+            Cold { start: offset(number), stop: offset(number + 1), object: String::new(), bytes: *bytes }
+        };
+        bytes.iter().enumerate().map(cold).rev().collect()
+    }
+
+    fn sizes(bytes: &[u64]) -> Option<Vec<u64>> {
+        let limits = Limits { merge: 4, segment: 1000, ..Limits::DECLARED };
+        run(&colds(bytes), &limits).map(|run| run.iter().map(|cold| cold.bytes).collect())
+    }
+
+    #[test]
+    fn segments_of_one_size_become_one() {
+        assert_eq!(sizes(&[20, 21, 22, 23]), Some(vec![20, 21, 22, 23]));
+        assert_eq!(sizes(&[20, 21, 22]), None);
+        assert_eq!(sizes(&[80, 20, 21, 22]), None);
+        assert_eq!(sizes(&[80, 81, 82, 83, 20]), Some(vec![80, 81, 82, 83]));
+        // What would be longer than a segment may be stays as it is.
+        assert_eq!(sizes(&[300, 301, 302, 303]), None);
+    }
+
+    #[test]
+    fn a_trickle_is_copied_seldom() {
+        let (mut segments, mut copied) = (Vec::new(), 0);
+        let limits = Limits { merge: 4, segment: 1 << 20, ..Limits::DECLARED };
+        for number in 0..1000 {
+            segments.push(50 + number % 3);
+            while let Some(merged) = run(&colds(&segments), &limits) {
+                let size: u64 = merged.iter().map(|cold| cold.bytes).sum();
+                let at = merged[0].start.get() as usize;
+                segments.splice(at..at + merged.len(), [size]);
+                copied += size;
+            }
+        }
+        assert!(segments.len() <= 20, "{segments:?}");
+        assert!(copied <= 6 * 51_000, "{copied}");
+    }
+
+    #[test]
+    fn keys_fit_however_long_the_path() {
+        let generation = Generation::new(u64::MAX >> 16, u64::MAX);
+        let offset = Offset::new((1 << 53) - 1).unwrap();
+        let key = key(&"x".repeat(1024), &generation, offset, offset, u64::MAX);
+        assert!(key.len() <= 1024);
+        assert_eq!(place(&key), Some((&*generation.0, offset.get())));
+        assert_eq!(place("stream/eA/report.pdf"), None);
+    }
+}

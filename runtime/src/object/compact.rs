@@ -1,0 +1,196 @@
+//! Moving the oldest rows of a stream to the bucket, and making large segments of small ones: in the alarm, never in the
+//! way of a request.
+//!
+//! An object is put first, and then one transaction names it and removes what it replaces. That one is staged like any
+//! other change, so it is fenced, and in order with appends, which go on meanwhile.
+
+use super::{Object, settle};
+use crate::Failure;
+use crate::cold::{self, Archive, Cold, Replaced};
+use crate::host::{Bucket as _, Database as _, Host, UnixMs};
+use crate::hot::Hot;
+use crate::log;
+use crate::sequencer::{Effect, Sequencer};
+use crate::stream::Stream;
+use segment::Writer;
+use spec::Offset;
+use std::rc::Rc;
+
+/// Segments that one alarm writes, so that it ends well before its time does.
+const SEGMENTS: usize = 8;
+
+/// Bytes of the log that are read at once: few, since requests wait while they are decoded.
+const READ_BYTES: usize = 256 << 10;
+
+/// How long an object is kept that has been replaced: longer than anyone takes from finding it to reading it.
+const DISCARD_DELAY_MS: UnixMs = 60_000;
+
+/// What a picture looked like from which something is moved.
+struct Look {
+    instance: u64,
+    stream: Stream,
+}
+
+impl Look {
+    /// Whether what has been found since it was taken is still so, but for what this object itself has done.
+    fn holds(&self, sequencer: &Sequencer) -> bool {
+        let same_life = sequencer.staged().is_some_and(|staged| staged.generation == self.stream.generation);
+        sequencer.instance() == self.instance && same_life
+    }
+}
+
+impl<H: Host> Object<H> {
+    /// Sees to it that the alarm rings if there is more in the database than should be.
+    pub(super) fn notice(&self, stream: Option<&Stream>) {
+        if stream.is_none_or(|stream| stream.excess(self.limits()).is_none()) || self.0.noticed.replace(true) {
+            return;
+        }
+        let object = self.clone();
+        self.0.host.spawn(async move {
+            if let Err(error) = object.0.host.wake_by(object.now()).await {
+                object.0.noticed.set(false);
+                object.report(&format!("no alarm for rows that should move: {}", error.0));
+            }
+        });
+    }
+
+    /// Moves what should move.
+    pub(super) async fn compact(&self) -> Result<(), Failure> {
+        // One alarm at a time is what the platform promises; this costs nothing.
+        let Ok(_turn) = self.0.compacting.try_lock() else { return Ok(()) };
+        self.0.noticed.set(true);
+        let done = self.compact_some().await;
+        self.0.noticed.set(false);
+        done
+    }
+
+    async fn compact_some(&self) -> Result<(), Failure> {
+        for _ in 0..SEGMENTS {
+            if !self.archive().await? && !self.merge().await? {
+                return Ok(());
+            }
+        }
+        Ok(self.0.host.wake_by(self.now()).await?)
+    }
+
+    async fn take_look(&self) -> Result<Option<Look>, Failure> {
+        let look = |sequencer: &mut Sequencer| {
+            let stream = sequencer.committed()?.clone();
+            Some(Look { instance: sequencer.instance(), stream })
+        };
+        self.with(None, look).await
+    }
+
+    /// Makes a segment of the oldest rows, if there are too many. Says whether there were.
+    async fn archive(&self) -> Result<bool, Failure> {
+        let Some(look) = self.take_look().await? else { return Ok(false) };
+        let Some(excess) = look.stream.excess(self.limits()) else { return Ok(false) };
+        let Some((writer, moved)) = self.collect_cold(&look.stream, excess).await? else {
+            return Err(Failure::Corrupt("streams.hot_rows"));
+        };
+        self.0.unmerged.set(true);
+        self.replace(&look, writer, moved, Replaced::Rows).await
+    }
+
+    /// Collects as many rows as `excess` says, or as a segment takes, from the oldest on.
+    async fn collect_cold(&self, stream: &Stream, excess: Hot) -> Result<Option<(Writer, Hot)>, Failure> {
+        let limits = self.limits();
+        let mut gathered: Option<(Writer, Hot)> = None;
+        let enough = |gathered: &Option<(Writer, Hot)>| {
+            let full = |(writer, moved): &(Writer, Hot)| {
+                moved.covers(excess) || writer.size() >= limits.segment || writer.stop() >= stream.tail.get()
+            };
+            gathered.as_ref().is_some_and(full)
+        };
+        let mut from = Offset::new(0).ok_or(Failure::Full)?;
+        while !enough(&gathered) {
+            let rows = log::oldest(&stream.generation, from, stream.tail, READ_BYTES.min(limits.page));
+            let chunks = log::loaded_chunks(self.database().batch(vec![rows]).await?.first())?;
+            if chunks.is_empty() {
+                break;
+            }
+            for chunk in chunks {
+                if enough(&gathered) {
+                    break;
+                }
+                let new = || cold::writer(stream.is_json(), &stream.generation, chunk.start, limits, excess.bytes);
+                let (writer, moved) = gathered.get_or_insert_with(|| (new(), Hot::default()));
+                if writer.stop() != chunk.start.get() {
+                    return Err(Failure::Corrupt("a gap in the log"));
+                }
+                cold::write(writer, &chunk.content);
+                *moved += Hot::row(&chunk.content);
+                from = chunk.stop().ok_or(Failure::Full)?;
+            }
+        }
+        Ok(gathered)
+    }
+
+    /// Makes one of several small segments, if there are enough of them. Says whether there were.
+    async fn merge(&self) -> Result<bool, Failure> {
+        if !self.0.unmerged.get() {
+            return Ok(false);
+        }
+        let Some(look) = self.take_look().await? else { return Ok(false) };
+        let segments = self.database().batch(vec![log::newest_segments(&look.stream.generation)]).await?;
+        let run = cold::run(&log::loaded_segments(segments.first())?, self.limits());
+        let writer = match run {
+            Some(run) => self.join(&look.stream, &run).await?,
+            None => None,
+        };
+        let Some(writer) = writer else {
+            self.0.unmerged.set(false);
+            return Ok(false);
+        };
+        let due_ms = self.now() + DISCARD_DELAY_MS;
+        self.wake_by(due_ms).await?;
+        self.replace(&look, writer, Hot::default(), Replaced::Segments { due_ms }).await
+    }
+
+    /// What is in several segments. `None`, if one of them is damaged: it stays as it is, for someone to look at.
+    async fn join(&self, stream: &Stream, run: &[Cold]) -> Result<Option<Writer>, Failure> {
+        let bytes = run.iter().map(|cold| cold.bytes).sum();
+        let Some(first) = run.first() else { return Ok(None) };
+        let mut writer = cold::writer(stream.is_json(), &stream.generation, first.start, self.limits(), bytes);
+        for cold in run {
+            let bytes = self.0.host.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
+            if let Err(damage) = cold::copy(&mut writer, cold, stream.is_json(), &stream.generation, &bytes) {
+                self.report(&format!("the segment {} is damaged or missing: {damage}", cold.object));
+                return Ok(None);
+            }
+        }
+        Ok(Some(writer))
+    }
+
+    /// Puts a segment, and has it take the place of what it was made from. Says whether it has.
+    async fn replace(&self, look: &Look, writer: Writer, moved: Hot, replaces: Replaced) -> Result<bool, Failure> {
+        let Some((cold, index)) = self.put(&look.stream, writer).await? else { return Ok(false) };
+        let object = cold.object.clone();
+        let archive = Archive { cold, index: Rc::new(index), replaces };
+        let staged = self
+            .with(None, |sequencer| {
+                let mut after = sequencer.staged().filter(|_| look.holds(sequencer))?.clone();
+                after.hot = after.hot - moved;
+                Some(self.stage(sequencer, Effect::Archive(archive), Some(after)))
+            })
+            .await?;
+        match staged {
+            Some(settled) => settle(settled).await.map(|_| true),
+            None => {
+                // Nobody has been told of it.
+                self.0.host.bucket().delete(vec![object]).await?;
+                Ok(false)
+            }
+        }
+    }
+
+    async fn put(&self, stream: &Stream, writer: Writer) -> Result<Option<(Cold, segment::Index)>, Failure> {
+        let Some((bytes, index)) = writer.finish() else { return Ok(None) };
+        let first = index.blocks().first().map_or(0, |first| first.start);
+        let (start, stop) = Offset::new(first).zip(Offset::new(index.stop())).ok_or(Failure::Full)?;
+        let object = cold::key(&self.0.path, &stream.generation, start, stop, self.0.host.entropy());
+        let cold = Cold { start, stop, object, bytes: bytes.len() as u64 };
+        self.0.host.bucket().put(&cold.object, bytes).await?;
+        Ok(Some((cold, index)))
+    }
+}

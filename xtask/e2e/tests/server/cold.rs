@@ -1,0 +1,210 @@
+//! The cold part of streams, in the R2 of a local Worker: it is read as if it were hot, and what is wrong with it shows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use e2e::{Server, Stream, offset};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+/// Everything moves to R2 as soon as it is written, and is read from there.
+const COLD: [(&str, &str); 6] = [
+    ("LIMIT_HOT", "0 B"),
+    ("LIMIT_HOT_ROWS", "0"),
+    ("LIMIT_SNAPSHOT", "0 B"),
+    ("LIMIT_TAIL_CACHE", "0 B"),
+    ("LIMIT_BLOCK", "1 KiB"),
+    ("LIMIT_PAGE", "8 KiB"),
+];
+
+/// A Worker, and a look at what lies behind it.
+struct Setup {
+    state: TempDir,
+    server: Server,
+}
+
+impl Setup {
+    fn new(more: &[(&str, &str)]) -> Self {
+        let state = tempfile::tempdir().expect("a folder for the Worker's state");
+        let server = Server::start(state.path(), &[&COLD[..], more].concat());
+        Self { state, server }
+    }
+
+    /// Waits until R2 and D1 are as they should be in the end.
+    #[track_caller]
+    fn wait_until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
+        let start = Instant::now();
+        while !is_so(self) {
+            assert!(start.elapsed() < Duration::from_secs(20), "{what} takes too long: {:?}", self.keys());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Waits until there are no rows left in the log.
+    #[track_caller]
+    fn settle(&self) {
+        self.wait_until("moving everything to R2", |setup| setup.rows("log") == 0);
+    }
+
+    fn rows(&self, table: &str) -> u32 {
+        let databases = databases(&self.state.path().join("v3/d1"));
+        let count = |database: &Connection| {
+            database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, u32>(0))
+        };
+        databases.iter().map(|database| count(database).expect("a table")).sum()
+    }
+
+    fn bucket(&self) -> Connection {
+        databases(&self.state.path().join("v3/r2")).pop().expect("the database of the bucket")
+    }
+
+    /// The keys of all objects, and the files that hold them.
+    fn objects(&self) -> Vec<(String, PathBuf)> {
+        let bucket = self.bucket();
+        let mut objects = bucket.prepare("SELECT key, blob_id FROM _mf_objects ORDER BY key").expect("a table");
+        let objects = objects.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).expect("its rows");
+        let blobs = self.state.path().join("v3/r2/durable-streams/blobs");
+        objects.map(|object| object.expect("a row")).map(|(key, blob)| (key, blobs.join(blob))).collect()
+    }
+
+    fn keys(&self) -> Vec<String> {
+        self.objects().into_iter().map(|(key, _)| key).collect()
+    }
+}
+
+/// The databases that Miniflare keeps below a folder, but for its own.
+fn databases(folder: &Path) -> Vec<Connection> {
+    let folder = fs::read_dir(folder).expect("the folder");
+    let objects = folder.flat_map(|entry| fs::read_dir(entry.expect("a folder").path()).expect("its files"));
+    let files = objects.map(|entry| entry.expect("a file").path());
+    let is_database = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "sqlite") && path.file_stem().is_some_and(|stem| stem != "metadata")
+    };
+    files.filter(is_database).map(|file| Connection::open(file).expect("a database")).collect()
+}
+
+#[test]
+fn what_is_cold_is_read_like_anything_else() {
+    let setup = Setup::new(&[("LIMIT_MERGE", "3")]);
+    let server = &setup.server;
+    let (json, bytes) =
+        (Stream::new_on(server, "application/json"), Stream::new_on(server, "application/octet-stream"));
+    let (mut messages, mut content) = (Vec::new(), Vec::new());
+    for number in 0..12_u8 {
+        let batch: Vec<_> = (0..40).map(|index| format!("{{\"n\": {number}.{index}0}}")).collect();
+        json.append(format!("[{}]", batch.join(",")));
+        messages.extend(batch);
+        let piece: Vec<u8> =
+            (0..3000_u32).map(|index| (index.wrapping_mul(u32::from(number) + 7) >> 3) as u8).collect();
+        bytes.append(&*piece);
+        content.extend(piece);
+        if number % 4 == 0 {
+            setup.settle();
+        }
+    }
+    setup.settle();
+    let check = |json: &Stream, bytes: &Stream| {
+        assert_eq!(json.messages(), messages);
+        assert!(bytes.bytes() == content, "it came back otherwise");
+        for from in [1, 39, 200, 479] {
+            let rest: Vec<_> = json.pages(&offset(from)).iter().flat_map(e2e::Reply::messages).collect();
+            assert_eq!(rest, messages[from..]);
+            let rest: Vec<u8> = bytes.pages(&offset(from * 70)).into_iter().flat_map(|page| page.body).collect();
+            assert!(rest == content[from * 70..], "from {from}");
+        }
+        let page = json.poll(&offset(478)).send().expect(200);
+        assert_eq!(page.messages(), messages[478..]);
+        let mut events = json.events(&offset(477));
+        assert_eq!(events.expect_data().0, format!("[{}]", messages[477..].join(",")));
+    };
+    check(&json, &bytes);
+    assert!(setup.rows("segments") > 2);
+    // Nothing of it was in memory.
+    let Setup { state, server } = setup;
+    drop(server);
+    let server = Server::start(state.path(), &COLD);
+    check(&json.on(&server), &bytes.on(&server));
+}
+
+#[test]
+fn forks_read_what_is_cold_in_their_source() {
+    let setup = Setup::new(&[]);
+    let source = Stream::new_on(&setup.server, "text/plain");
+    source.append("0123456789");
+    setup.settle();
+    source.append("abcdef");
+    setup.settle();
+    let fork = Stream::unborn_on(&setup.server);
+    let part = |fork: &Stream, source: &Stream, at: usize| {
+        fork.put()
+            .header("stream-forked-from", source.path())
+            .header("stream-fork-offset", offset(at))
+            .send()
+            .expect(201)
+    };
+    part(&fork, &source, 13);
+    fork.post().header("content-type", "text/plain").body("FORK").send().expect(204);
+    setup.settle();
+    let second = Stream::unborn_on(&setup.server);
+    part(&second, &fork, 15);
+    assert_eq!(fork.bytes(), b"0123456789abcFORK");
+    assert_eq!(second.bytes(), b"0123456789abcFO");
+    source.delete().send().expect(204);
+    assert_eq!(second.bytes(), b"0123456789abcFO");
+    // What nobody needs any more is removed, objects first.
+    fork.delete().send().expect(204);
+    second.delete().send().expect(204);
+    setup.wait_until("removing objects", |setup| setup.keys().is_empty() && setup.rows("segments") == 0);
+}
+
+#[test]
+fn what_ends_takes_its_objects_along() {
+    let setup = Setup::new(&[]);
+    let (deleted, expiring) = (Stream::new_on(&setup.server, "text/plain"), Stream::unborn_on(&setup.server));
+    expiring.put().header("stream-ttl", "1").body("brief").send().expect(201);
+    (0..5).for_each(|_| drop(deleted.append("content")));
+    setup.settle();
+    assert!(!setup.keys().is_empty());
+    deleted.delete().send().expect(204);
+    setup.wait_until("removing objects", |setup| setup.keys().is_empty());
+    assert_eq!(setup.rows("segments"), 0);
+}
+
+#[test]
+fn what_is_damaged_is_named_and_not_sent() {
+    let setup = Setup::new(&[("LIMIT_MERGE", "1000")]);
+    let stream = Stream::new_on(&setup.server, "text/plain");
+    stream.append("a".repeat(8192));
+    setup.settle();
+    stream.append("b".repeat(8192));
+    setup.settle();
+    let objects = setup.objects();
+    let [_, (key, file)] = &objects[..] else { panic!("{objects:?}") };
+    let sound = fs::read(file).expect("a blob");
+    let check = || {
+        // What comes before it is there.
+        assert!(stream.get("offset=-1").send().expect(200).body.iter().all(|byte| *byte == b'a'));
+        for query in [format!("offset={}", offset(8192)), format!("offset={}&live=long-poll", offset(8192))] {
+            let reply = stream.get(&query).send();
+            reply.problem(500, "segment-damaged");
+            assert!(reply.text().contains(key.as_str()), "{reply:?}");
+        }
+        let mut events = stream.events("-1");
+        let mut data = 0;
+        while let Some(line) = events.next_line() {
+            data += usize::from(line.starts_with("data:a"));
+            assert!(!line.starts_with("data:b"), "{line}");
+        }
+        assert_eq!(data, 1);
+    };
+    let mut damaged = sound.clone();
+    damaged[4000] ^= 1;
+    fs::write(file, &damaged).expect("a blob can be written");
+    check();
+    setup.bucket().execute("DELETE FROM _mf_objects WHERE key = ?1", [key]).expect("an object can be lost");
+    check();
+    // Writers go on.
+    stream.append("more");
+}

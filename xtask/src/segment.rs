@@ -1,0 +1,67 @@
+//! `cargo xtask segment`: what is in a file that was fetched from the bucket.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use clap::Subcommand;
+use segment::{Block, Kind, Segment};
+
+/// What to do with a segment.
+#[derive(Subcommand)]
+pub enum Action {
+    /// Check every byte, and print what it is of and where its blocks are.
+    Inspect { file: PathBuf },
+    /// Check every byte, and write the bare frames to stdout: each after its length as four bytes, the first the most
+    /// significant.
+    Export { file: PathBuf },
+}
+
+pub fn run(action: &Action) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match action {
+        Action::Inspect { file } => with(file, |segment| Ok(stdout.write_all(describe(segment).as_bytes())?)),
+        Action::Export { file } => with(file, |segment| Ok(stdout.write_all(segment.bare())?)),
+    }
+}
+
+fn with(file: &Path, act: impl FnOnce(&Segment) -> Result<()>) -> Result<()> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let segment = Segment::read(&bytes).map_err(|damage| anyhow!("{} is damaged: {damage}", file.display()))?;
+    act(&segment)
+}
+
+fn describe(segment: &Segment) -> String {
+    let kind = match segment.kind() {
+        Kind::Json => "JSON messages",
+        Kind::Bytes => "bytes",
+    };
+    let (start, stop, blocks) = (segment.header.start, segment.stop(), segment.index.blocks());
+    let mut text = format!(
+        "version    {}\ngeneration {}\ncontent    {} {kind}, in {} frames\noffsets    {start:016x} to {stop:016x}\n\nblock  offset            position   bytes\n",
+        segment::VERSION,
+        segment.header.generation,
+        stop - start,
+        segment.frames,
+    );
+    for (number, Block { start, position, length, .. }) in blocks.iter().enumerate() {
+        text += &format!("{number:>5}  {start:016x}  {position:>8}  {length:>6}\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::describe;
+    use segment::Segment;
+
+    #[test]
+    fn a_segment_is_described() {
+        let bytes = include_bytes!("../../runtime/segment/tests/golden/v1-json.seg");
+        let text = describe(&Segment::read(bytes).unwrap());
+        assert!(text.contains("content    3 JSON messages, in 3 frames\n"), "{text}");
+        assert!(text.contains("offsets    00000000000f4240 to 00000000000f4243\n"), "{text}");
+        assert!(text.ends_with("    1  00000000000f4242        47      26\n"), "{text}");
+    }
+}
