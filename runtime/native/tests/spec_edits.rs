@@ -31,7 +31,7 @@ impl Copy {
         let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
         let mut manifest: toml::Table = manifest.parse().unwrap();
         manifest["workspace"]["members"] = toml::Value::try_from(MEMBERS).unwrap();
-        write(&root.join("Cargo.toml"), &manifest.to_string());
+        write(&root.join("Cargo.toml"), manifest.to_string().as_bytes());
         Self { root }
     }
 
@@ -42,7 +42,7 @@ impl Copy {
             assert!(spec.contains(old), "the spec says `{old}`");
             spec = spec.replace(old, new);
         }
-        write(&self.root.join("spec/durable_streams.rs"), &spec);
+        write(&self.root.join("spec/durable_streams.rs"), spec.as_bytes());
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["build", "--offline", "--quiet", "--package", "native", "--example", "probe"]);
         cargo
@@ -81,12 +81,12 @@ fn copy(from: &Path, to: &Path) {
             copy(&from.join(&name), &to.join(&name));
         }
     } else if from.file_name().is_none_or(|name| name != "durable_streams.rs") || !to.exists() {
-        write(to, &fs::read_to_string(from).unwrap());
+        write(to, &fs::read(from).unwrap());
     }
 }
 
-fn write(path: &Path, content: &str) {
-    if fs::read_to_string(path).is_ok_and(|current| current == content) {
+fn write(path: &Path, content: &[u8]) {
+    if fs::read(path).is_ok_and(|current| current == content) {
         return;
     }
     fs::create_dir_all(path.parent().unwrap()).unwrap();
