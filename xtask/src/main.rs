@@ -6,6 +6,7 @@ mod config;
 mod dev;
 mod docs;
 mod fmt_spec;
+mod fuzz;
 mod interrupt;
 mod known_failures;
 mod migrations;
@@ -91,6 +92,12 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Section>,
     },
+    /// Look for a spec that makes its compiler panic: needs nightly and cargo-fuzz.
+    Fuzz {
+        /// For how long.
+        #[arg(long, default_value_t = 300)]
+        seconds: u64,
+    },
     /// Measure the Worker against a no-op object, and against other servers.
     Bench(bench::Options),
     /// Look into a segment of the cold log.
@@ -124,6 +131,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Docs { check: false } => docs::run()?,
         Command::Docs { check: true } => docs::check()?,
         Command::Test { only } => return test::run(&only),
+        Command::Fuzz { seconds } => fuzz::run(seconds)?,
         Command::Bench(options) => bench::run(&options)?,
         Command::Segment(action) => segment::run(&action)?,
         Command::Torture(options) => torture::run(&options)?,

@@ -1,0 +1,17 @@
+//! Texts as specs: compiling and formatting one ends, without a panic, and what is formatted stays as it is.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use proc_macro2::TokenStream;
+
+fuzz_target!(|text: &str| {
+    // Every text that is ever parsed would be kept otherwise.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    let Ok(tokens) = text.parse::<TokenStream>() else { return };
+    let _ = dsl::compile(tokens);
+    let file = format!("macros::protocol! {{{text}}}\n");
+    if let Ok(formatted) = dsl::format::format(&file) {
+        assert_eq!(dsl::format::format(&formatted).expect("it has been formatted before"), formatted);
+    }
+});

@@ -1,0 +1,43 @@
+//! `cargo xtask fuzz`: specs that nobody would write, made from those that there are.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{paths, process};
+
+/// What it begins with.
+const SEEDS: [&str; 2] = [paths::SPEC, "macros/tests/counter/protocol.rs"];
+/// Longer specs are not tried.
+const BYTES_MAX: usize = 60_000;
+
+/// Looks for a text that makes the compiler panic, or that it formats in two ways, for about so many seconds.
+pub fn run(seconds: u64) -> Result<()> {
+    let installed = |arguments: &[&str]| {
+        let output = Command::new("cargo").args(arguments).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    ensure!(installed(&["+nightly", "--version"]), "a nightly compiler is needed: rustup toolchain install nightly");
+    ensure!(installed(&["+nightly", "fuzz", "--version"]), "cargo-fuzz is needed: cargo install cargo-fuzz");
+    let folder = paths::root().join("macros/dsl/fuzz");
+    let corpus = folder.join("corpus/compile");
+    fs::create_dir_all(&corpus)?;
+    for seed in SEEDS {
+        let spec = fs::read_to_string(paths::root().join(seed))?;
+        let name = Path::new(seed).file_stem().context("a file has a name")?;
+        fs::write(corpus.join(name), inside(&spec).with_context(|| format!("no protocol in {seed}"))?)?;
+    }
+    let mut fuzz = Command::new("cargo");
+    // With `cfg(fuzzing)`, tokens don't say where they are, which the formatter has to know.
+    fuzz.args(["+nightly", "fuzz", "run", "--no-cfg-fuzzing", "--fuzz-dir"]).arg(&folder).arg("compile");
+    fuzz.arg("--").args([format!("-max_total_time={seconds}"), format!("-max_len={BYTES_MAX}")]);
+    process::run(&mut fuzz)
+}
+
+/// What stands between the braces of `protocol! { … }`.
+fn inside(spec: &str) -> Option<&str> {
+    let (_, rest) = spec.split_once("protocol! {")?;
+    rest.rsplit_once('}').map(|(inside, _)| inside)
+}
