@@ -127,17 +127,18 @@ fn header(model: &Model, field: &Field, parts: &[&Part], count: usize) -> Header
     here(docs_text(&field.docs), always == count, schema)
 }
 
-/// A few values of a header, of its type.
+/// A few values of a header. Without the type, a reader of a header would take a number for a text.
 fn one_of(model: &Model, field: &Field, texts: &BTreeSet<&str>) -> Json {
-    let numbers = schema::of_field(model, field, Side::Response)["type"] == "integer";
+    let number = schema::of_field(model, field, Side::Response)["type"] == "integer";
     let value = |text: &&str| match text.parse::<u64>() {
-        Ok(number) if numbers => json!(number),
+        Ok(value) if number => json!(value),
         _ => json!(text),
     };
     let values: Vec<Json> = texts.iter().map(value).collect();
+    let kind = if number { "integer" } else { "string" };
     match &values[..] {
-        [value] => json!({ "const": value }),
-        _ => json!({ "enum": values }),
+        [value] => json!({ "type": kind, "const": value }),
+        _ => json!({ "type": kind, "enum": values }),
     }
 }
 
