@@ -10,8 +10,18 @@ use serde::Deserialize;
 use crate::tally::Tally;
 use crate::{paths, process, tools};
 
-/// What the Worker under test is told, so that live responses end before anybody loses patience.
-pub const VARS: [(&str, &str); 2] = [("LIMIT_LONG_POLL_HOLD", "20 ms"), ("LIMIT_SSE_LIFETIME", "20 ms")];
+/// What the Worker under test is told, so that live responses end before anybody loses patience, and that small requests
+/// meet limits.
+pub const VARS: [(&str, &str); 8] = [
+    ("LIMIT_LONG_POLL_HOLD", "20 ms"),
+    ("LIMIT_SSE_LIFETIME", "20 ms"),
+    ("LIMIT_BODY", "256 B"),
+    ("LIMIT_MESSAGE", "32 B"),
+    ("LIMIT_BATCH", "4"),
+    ("LIMIT_PAGE", "64 B"),
+    ("LIMIT_FORKS", "8"),
+    ("LIMIT_FORK_DEPTH", "2"),
+];
 
 /// Asks a published validator.
 pub fn validate() -> Result<Tally> {

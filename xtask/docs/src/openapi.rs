@@ -1,9 +1,11 @@
 //! The protocol as an OpenAPI 3.1 document.
 
+mod content;
+mod header;
 mod operation;
 mod parameter;
 mod response;
-pub mod schema;
+mod schema;
 
 use std::collections::BTreeMap;
 
@@ -52,7 +54,7 @@ struct PathItem {
 #[serde(rename_all = "camelCase")]
 struct Components {
     schemas: BTreeMap<String, Json>,
-    headers: BTreeMap<String, response::Header>,
+    headers: BTreeMap<String, header::Header>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     security_schemes: BTreeMap<String, Json>,
 }
@@ -65,7 +67,7 @@ pub fn render(model: &Model) -> anyhow::Result<String> {
         paths: model.resources.iter().map(|resource| (template(resource), path_item(model, resource))).collect(),
         components: Components {
             schemas: BTreeMap::from([("Problem".to_owned(), problem())]),
-            headers: response::everywhere(model),
+            headers: header::everywhere(model),
             security_schemes: security_schemes(model),
         },
         unrouted: unrouted(model),
@@ -115,7 +117,7 @@ fn unrouted(model: &Model) -> BTreeMap<&'static str, response::Response> {
     let mut answers = BTreeMap::from([("path", response(unrouted.path)), ("method", response(unrouted.method))]);
     answers.extend(unrouted.reserved.map(|id| ("reserved", response(id))));
     if let Some(answer) = answers.get_mut("method") {
-        answer.headers.insert("allow".to_owned(), response::allow(None));
+        answer.headers.insert("allow".to_owned(), header::allow(None));
     }
     answers
 }

@@ -1,6 +1,6 @@
 //! Endpoints of one path and method are told apart by a query parameter. A client, and OpenAPI, sees one operation.
 
-use dsl::model::{Endpoint, Field, FieldKind, Id, Input, Model, Need, Outcome, Part, Resource, Value, ValueKind};
+use dsl::model::{Endpoint, Field, FieldKind, Id, Input, Model, Need, Outcome, Resource, ValueKind};
 
 /// What a client can do at the path of a resource.
 pub struct Operation<'a> {
@@ -72,17 +72,10 @@ impl<'a> Operation<'a> {
 }
 
 /// The scheme of a field that holds credentials.
-pub fn scheme<'a>(model: &'a Model, field: &Field) -> Option<&'a str> {
-    match field.kind {
-        FieldKind::Value(id) => match &model.values[id] {
-            Value { kind: ValueKind::Credentials(scheme), .. } => Some(scheme),
-            _ => None,
-        },
+fn scheme<'a>(model: &'a Model, field: &Field) -> Option<&'a str> {
+    let FieldKind::Value(id) = field.kind else { return None };
+    match &model.values[id].kind {
+        ValueKind::Credentials(scheme) => Some(scheme),
         _ => None,
     }
-}
-
-/// What a response says about its own content type: the part that does, unless there is none.
-pub fn media_part<'a>(model: &Model, outcome: &'a Outcome) -> Option<&'a Part> {
-    outcome.parts.iter().find(|part| model.fields[part.field].wire == "content-type")
 }

@@ -5,7 +5,7 @@ use dsl::model::{
     ValueKind,
 };
 
-/// A condition as the spec writes it.
+/// A condition as the spec writes it, but with the names of the wire.
 pub fn condition(model: &Model, condition: &Condition) -> String {
     match condition {
         Condition::All(parts) => joined(model, parts, " and "),
@@ -23,7 +23,7 @@ fn joined(model: &Model, parts: &[Condition], between: &str) -> String {
 }
 
 /// What a condition is about.
-pub fn atom(model: &Model, atom: Atom) -> String {
+fn atom(model: &Model, atom: Atom) -> String {
     match atom {
         Atom::Malformed => "malformed".to_owned(),
         Atom::Failure => "failure".to_owned(),
@@ -44,7 +44,7 @@ pub fn atom(model: &Model, atom: Atom) -> String {
 pub fn meaning(model: &Model, atom: Atom) -> String {
     match atom {
         Atom::Malformed => "The request breaks a grammar, or lacks what it needs.".to_owned(),
-        Atom::Failure => "The storage did not answer.".to_owned(),
+        Atom::Failure => "The server could not answer.".to_owned(),
         Atom::BodyTooLarge => "The body exceeds its limit.".to_owned(),
         Atom::BodyEmpty => "The body has no bytes.".to_owned(),
         Atom::State(id, variant) => dsl::ast::docs_text(&model.states[id].variants[variant].0),

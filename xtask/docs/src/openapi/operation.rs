@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dsl::ast::docs_text;
-use dsl::model::{Atom, Endpoint, Model, Resource};
+use dsl::model::{Atom, Endpoint, Line, Model, Resource};
 use heck::ToSnakeCase as _;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -102,14 +102,14 @@ fn refusals(model: &Model, endpoint: &Endpoint) -> Vec<Json> {
     // What fails may do so at any time.
     let refusals = endpoint.lines.iter().filter(|line| line.refuses && !line.condition.is(Atom::Failure));
     let last = endpoint.lines.iter().filter(|line| line.condition.is(Atom::Failure));
-    let refusal = |line: &dsl::model::Line| {
+    let refusal = |line: &Line| {
         let outcome = &model.outcomes[line.outcome];
-        json!({
-            "when": phrase::condition(model, &line.condition),
-            "outcome": outcome.name.to_string(),
-            "status": outcome.status,
-            "type": model.problem_type(outcome),
-        })
+        let when = phrase::condition(model, &line.condition);
+        let mut refusal = json!({ "when": when, "outcome": outcome.name.to_string(), "status": outcome.status });
+        if let Some(kind) = model.problem_type(outcome) {
+            refusal["type"] = json!(kind);
+        }
+        refusal
     };
     refusals.chain(last).map(refusal).collect()
 }

@@ -94,7 +94,7 @@ const ENTITY_TAGS: &str = "(\\*|[ ,]*((W/)?\"[!#-~]*\" *(,[ ,]*(W/)?\"[!#-~]*\" 
 fn flag(text: &str, side: Side) -> Json {
     match side {
         Side::Request => json!({ "anyOf": [{ "const": text }, { "type": "string" }] }),
-        Side::Response => json!({ "const": text }),
+        Side::Response => json!({ "type": "string", "const": text }),
     }
 }
 

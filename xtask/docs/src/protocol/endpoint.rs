@@ -1,7 +1,7 @@
 //! What one endpoint reads, refuses and answers.
 
 use dsl::ast::{Place, docs_text};
-use dsl::model::{Atom, Endpoint, Example, Id, Line, Model, Need, Outcome, Part, Presence, Resource};
+use dsl::model::{Atom, Condition, Endpoint, Example, Id, Line, Model, Need, Outcome, Part, Presence, Resource};
 
 use super::{exchange, heading, request_line};
 use crate::markdown::{code, link, sentences, table};
@@ -58,7 +58,10 @@ fn decisions(model: &Model, endpoint: &Endpoint) -> String {
         let answer = format!("{} {}", outcome.status, outcome.name);
         [format!("{}.", index + 1), code(&phrase::condition(model, &line.condition)), answer, meaning(model, line)]
     });
-    let mut text = "#### Refusals and answers\n\nThe first of these conditions that holds decides.\n\n".to_owned();
+    let (states, facts) = (link("States"), link("Facts"));
+    let mut text = format!(
+        "#### Refusals and answers\n\nThe first of these conditions that holds decides. What they ask about: {states}, {facts}.\n\n"
+    );
     text += &table(["", "when", "answer", "that is"], rows);
     if let Some(line) = endpoint.lines.iter().find(is_failure) {
         let outcome = &model.outcomes[line.outcome];
@@ -67,15 +70,19 @@ fn decisions(model: &Model, endpoint: &Endpoint) -> String {
     text
 }
 
-/// What the conditions of a line mean, for those that are no words of the request.
+/// What it means that a line holds, for what is no word of the request.
 fn meaning(model: &Model, line: &Line) -> String {
-    sentences(
-        line.condition
-            .atoms()
-            .into_iter()
-            .filter(|atom| !matches!(atom, Atom::State(..)))
-            .map(|atom| phrase::meaning(model, atom)),
-    )
+    let atoms = asserted(&line.condition).into_iter().filter(|atom| !matches!(atom, Atom::State(..)));
+    sentences(atoms.map(|atom| phrase::meaning(model, atom)))
+}
+
+/// What holds where a condition does, apart from what does not.
+fn asserted(condition: &Condition) -> Vec<Atom> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(asserted).collect(),
+        Condition::Not(_) => Vec::new(),
+        Condition::Atom(atom) => vec![*atom],
+    }
 }
 
 fn outcomes(model: &Model, ids: &[Id<Outcome>]) -> String {

@@ -1,0 +1,135 @@
+//! Headers of responses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dsl::ast::docs_text;
+use dsl::model::{Field, Model, Outcome, Part, Presence, Resource};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::schema::{self, Side};
+
+/// A header, or where it is described.
+#[derive(Clone, Serialize)]
+#[serde(untagged)]
+pub enum Header {
+    Elsewhere {
+        #[serde(rename = "$ref")]
+        place: String,
+    },
+    Here {
+        #[serde(skip_serializing_if = "String::is_empty")]
+        description: String,
+        required: bool,
+        schema: Json,
+    },
+}
+
+/// The headers of a response that is one of several outcomes.
+pub fn of_outcomes(model: &Model, outcomes: &[&Outcome]) -> BTreeMap<String, Header> {
+    let mut headers = references(model);
+    for (field, parts) in parts(model, outcomes) {
+        // Described by the content, and only there (OpenAPI 3.1.0 §4.8.17.1).
+        if field.wire != "content-type" {
+            headers.insert(field.wire.clone(), header(model, field, &parts, outcomes.len()));
+        }
+    }
+    headers
+}
+
+/// The headers of the answer to OPTIONS.
+pub fn of_preflight(model: &Model, resource: &Resource) -> BTreeMap<String, Header> {
+    let mut headers = references(model);
+    headers.insert("allow".to_owned(), allow(Some(resource)));
+    if let Some(cors) = &model.cors {
+        let description = "Seconds for which a browser need not ask again.";
+        headers.insert("access-control-max-age".to_owned(), constant(description, &cors.max_age_s.to_string()));
+    }
+    headers
+}
+
+/// `Allow`, with the methods of a resource, or of any.
+pub fn allow(resource: Option<&Resource>) -> Header {
+    let description = "The methods that the resource takes.";
+    match resource {
+        Some(resource) => constant(description, &resource.allow()),
+        None => here(description.to_owned(), true, json!({ "type": "string" })),
+    }
+}
+
+/// The headers that all responses have, by name.
+pub fn everywhere(model: &Model) -> BTreeMap<String, Header> {
+    let own = model.every.iter().map(|part| {
+        let field = &model.fields[part.field];
+        (field.wire.clone(), header(model, field, &[part], 1))
+    });
+    let mut headers: BTreeMap<_, _> = own.collect();
+    if let Some(cors) = &model.cors {
+        let mut add = |name: &str, description, text: &str| {
+            headers.insert(format!("access-control-{name}"), constant(description, text));
+        };
+        add("allow-origin", "Whose scripts may read the response.", &cors.origin);
+        add("allow-methods", "The methods that a script may use.", &dsl::cors::methods(model));
+        add("allow-headers", "The headers that a script may send.", &dsl::cors::allowed(model));
+        add("expose-headers", "The headers that a script may read.", &dsl::cors::exposed(model));
+    }
+    headers
+}
+
+fn references(model: &Model) -> BTreeMap<String, Header> {
+    let reference = |name: String| {
+        let place = format!("#/components/headers/{name}");
+        (name, Header::Elsewhere { place })
+    };
+    everywhere(model).into_keys().map(reference).collect()
+}
+
+/// The headers of several outcomes, each with its part in those that have it.
+fn parts<'a>(model: &'a Model, outcomes: &[&'a Outcome]) -> Vec<(&'a Field, Vec<&'a Part>)> {
+    let mut fields: Vec<(&Field, Vec<&Part>)> = Vec::new();
+    for part in outcomes.iter().flat_map(|outcome| &outcome.parts) {
+        let field = &model.fields[part.field];
+        match fields.iter_mut().find(|(known, _)| known.name == field.name) {
+            Some((_, parts)) => parts.push(part),
+            None => fields.push((field, vec![part])),
+        }
+    }
+    fields
+}
+
+/// A header of `count` outcomes: required if each of them always sends it.
+fn header(model: &Model, field: &Field, parts: &[&Part], count: usize) -> Header {
+    let always = parts.iter().filter(|part| !matches!(part.presence, Presence::Optional)).count();
+    let fixed = parts.iter().map(|part| match &part.presence {
+        Presence::Fixed(text) => Some(text.as_str()),
+        Presence::Always | Presence::Optional => None,
+    });
+    let schema = match fixed.collect::<Option<BTreeSet<&str>>>() {
+        Some(texts) => one_of(model, field, &texts),
+        None => schema::of_field(model, field, Side::Response),
+    };
+    here(docs_text(&field.docs), always == count, schema)
+}
+
+/// A few values of a header. Without the type, a reader of a header would take a number for a text.
+fn one_of(model: &Model, field: &Field, texts: &BTreeSet<&str>) -> Json {
+    let number = schema::of_field(model, field, Side::Response)["type"] == "integer";
+    let value = |text: &&str| match text.parse::<u64>() {
+        Ok(value) if number => json!(value),
+        _ => json!(text),
+    };
+    let values: Vec<Json> = texts.iter().map(value).collect();
+    let kind = if number { "integer" } else { "string" };
+    match &values[..] {
+        [value] => json!({ "type": kind, "const": value }),
+        _ => json!({ "type": kind, "enum": values }),
+    }
+}
+
+fn here(description: String, required: bool, schema: Json) -> Header {
+    Header::Here { description, required, schema }
+}
+
+fn constant(description: &str, text: &str) -> Header {
+    here(description.to_owned(), true, json!({ "type": "string", "const": text }))
+}
