@@ -31,7 +31,7 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
     for outcome in spec.outcomes {
         let claimed = resolver.scopes.root.claim(&outcome.name, outcome.name.to_string());
         if resolver.diagnostics.keep(claimed).is_some() {
-            resolver.outcome(outcome, crate::model::Owner::Protocol);
+            resolver.outcome(outcome, crate::model::Owner::Protocol, None);
         }
     }
     resolver.unrouted(spec.unrouted);

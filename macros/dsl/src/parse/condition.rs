@@ -12,6 +12,7 @@ impl Parser<'_> {
         let mut lines = Vec::new();
         self.block(input, |_, input| {
             let condition = any(input)?;
+            no_operator(input)?;
             input.parse::<Token![=>]>()?;
             let outcome = ident(input)?;
             semicolon(input, "this line")?;
@@ -20,6 +21,18 @@ impl Parser<'_> {
         })?;
         Ok(lines)
     }
+}
+
+/// What would stand for a word elsewhere.
+fn no_operator(input: ParseStream) -> Result<()> {
+    let word = match () {
+        () if input.peek(Token![|]) => "or",
+        () if input.peek(Token![&]) => "and",
+        () if input.peek(Token![==]) => "is",
+        () if input.peek(Token![!]) => "not",
+        () => return Ok(()),
+    };
+    Err(Diagnostic::new(Code::Syntax, input.span(), "conditions are made of words").help(format!("`{word}`")).into())
 }
 
 pub(super) fn any(input: ParseStream) -> Result<Condition> {
@@ -57,6 +70,7 @@ fn single(input: ParseStream) -> Result<Condition> {
     if take_word(input, "not")?.is_some() {
         return Ok(Condition::Not(Box::new(single(input)?)));
     }
+    no_operator(input)?;
     let span = input.span();
     let name = ident(input).map_err(|_| {
         Diagnostic::new(Code::Syntax, span, "expected a condition")

@@ -27,7 +27,7 @@ impl Resolver<'_> {
         let before = self.diagnostics.count();
         let index = self.model.resources[resource].endpoints.len();
         let owner = Owner::Endpoint(resource, index);
-        self.own_outcomes(endpoint.outcomes, owner);
+        self.own_outcomes(endpoint.outcomes, owner, &endpoint.method.to_string());
         let method = method(&endpoint.method);
         let method = self.diagnostics.keep(method).unwrap_or_else(|| endpoint.method.to_string());
         let when = endpoint.when.as_ref().map(|(query, variant)| self.when(query, variant)).transpose();
@@ -62,7 +62,7 @@ impl Resolver<'_> {
         self.examples(&endpoint.examples, Some((resource, index)));
     }
 
-    fn own_outcomes(&mut self, outcomes: Vec<ast::Outcome>, owner: Owner) {
+    fn own_outcomes(&mut self, outcomes: Vec<ast::Outcome>, owner: Owner, method: &str) {
         let Owner::Endpoint(resource, _) = owner else { return };
         let mut scope = Scope::new(names::ENDPOINT);
         for outcome in outcomes {
@@ -70,7 +70,7 @@ impl Resolver<'_> {
             let outer = [Owner::Resource(resource), Owner::Protocol];
             let claimed = claimed.and_then(|()| self.hides_nothing(&outcome.name, &outer));
             if self.keep(&outcome.name, claimed).is_some() {
-                self.outcome(outcome, owner);
+                self.outcome(outcome, owner, Some(method));
             }
         }
     }

@@ -355,8 +355,8 @@ fn amount(quantity: &Quantity) -> Result<Amount> {
         "ms" => Amount::Milliseconds(scaled(1)?),
         "s" => Amount::Milliseconds(scaled(1000)?),
         _ => {
-            let units = ["KiB", "MiB", "B", "ms", "s"].map(|unit| Ident::new(unit, Span::call_site()));
-            return Err(unknown(Code::UnknownUnit, unit, "unit", units.iter()));
+            return Err(Diagnostic::new(Code::UnknownUnit, unit.span(), format!("no unit is called `{unit}`"))
+                .help("one of: B, KiB, MiB, ms, s"));
         }
     })
 }

@@ -12,9 +12,14 @@ use proc_macro2::Span;
 use syn::{Ident, LitInt};
 
 impl Resolver<'_> {
-    pub(super) fn outcome(&mut self, outcome: ast::Outcome, owner: Owner) {
+    /// `method` is that of the only endpoint that can answer so, if there is only one.
+    pub(super) fn outcome(&mut self, outcome: ast::Outcome, owner: Owner, method: Option<&str>) {
         let name = outcome.name.clone();
-        let resolved = self.resolved_outcome(outcome, owner);
+        let resolved = match outcome.body.as_ref().filter(|_| method == Some("HEAD")) {
+            Some(body) => Err(Diagnostic::new(Code::BodyForbidden, body.span(), "a response to HEAD has no body")
+                .help("delete `body`")),
+            None => self.resolved_outcome(outcome, owner),
+        };
         self.keep(&name, resolved).map(|outcome| self.model.outcomes.push(outcome));
     }
 
@@ -216,6 +221,12 @@ impl Resolver<'_> {
             if let Some(id) = outcomes.find(|outcome| outcome.owner == *scope && outcome.name == *name) {
                 return Ok(id);
             }
+        }
+        if let Some(id) = outcomes.find(|outcome| outcome.name == *name) {
+            let message = format!("the outcome `{name}` can't be reached from here");
+            return Err(Diagnostic::new(Code::UnknownOutcome, name.span(), message)
+                .note(format!("it is declared inside of something else{}", on_line(outcomes[id].name.span())))
+                .help("declare it further out, where both can see it"));
         }
         let visible = outcomes.iter().filter(|outcome| scopes.contains(&outcome.owner)).map(|outcome| &outcome.name);
         Err(unknown(Code::UnknownOutcome, name, "outcome", visible))

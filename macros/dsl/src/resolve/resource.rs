@@ -38,7 +38,7 @@ impl Resolver<'_> {
             let claimed = scope.claim(&outcome.name, outcome.name.to_string());
             let claimed = claimed.and_then(|()| self.hides_nothing(&outcome.name, &[Owner::Protocol]));
             if self.keep(&outcome.name, claimed).is_some() {
-                self.outcome(outcome, Owner::Resource(index));
+                self.outcome(outcome, Owner::Resource(index), None);
             }
         }
         let damaged = resource.damaged || self.diagnostics.count() > before;
