@@ -2,16 +2,20 @@
 
 mod boundary;
 mod d1;
+mod follow;
 mod host;
 mod message;
 mod request;
 mod response;
+mod socket;
 
 pub use d1::D1;
+pub use follow::follow;
 pub use host::{Cloudflare, stored_path};
 pub use message::{Letter, is_letter};
 pub use request::{Body, Head, drain};
 pub use response::respond;
+pub use socket::{HibernatingSocket, Noted, seat};
 
 use crate::{Settings, SettingsError};
 use std::cell::RefCell;

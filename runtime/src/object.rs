@@ -5,26 +5,24 @@ mod create;
 mod delete;
 mod describe;
 mod fork;
-pub(crate) mod live;
+mod live;
 mod poll;
 mod read;
 mod tail;
-mod times;
+pub(crate) mod times;
 
-use crate::feed::Feed;
 use crate::fork::{Ancestor, Debt, Message};
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log;
 use crate::page::{Cut, Page};
+use crate::reader::{Place, Readers};
 use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
 use spec::{Limits, Offset, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 use times::Times;
-use tokio::sync::watch;
 
 /// The object of one stream. Clones are handles to the same object.
 pub struct Object<H: Host>(Rc<Inner<H>>);
@@ -35,24 +33,31 @@ impl<H: Host> Clone for Object<H> {
     }
 }
 
-struct Inner<H> {
+struct Inner<H: Host> {
     host: H,
     settings: Rc<Settings>,
     path: Rc<str>,
     /// `None` until the stream has been loaded, and again whenever the picture of it may be wrong.
     sequencer: RefCell<Option<Sequencer>>,
     loading: tokio::sync::Mutex<()>,
-    head: watch::Sender<Head>,
-    readers: Cell<usize>,
+    readers: RefCell<Readers<H::Socket>>,
+    /// Whether readers are about to be woken.
+    rouses: Cell<bool>,
+    /// Whether it is about to be written down where readers stand.
+    notes: Cell<bool>,
 }
 
-/// How far a stream has come: what wakes those who wait for it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Head {
-    life: Option<Generation>,
-    tail: u64,
-    closed: bool,
+/// What an object answers.
+pub struct Served {
+    /// What is to be said; to one who waits, once that has been in vain.
+    pub response: wire::Response<Following>,
+    /// The place of a client who waits for more. It is to be seated there with a socket, at once.
+    pub place: Option<Place>,
 }
+
+/// The body of a response that goes on: what follows comes through the socket of whoever is seated for it.
+#[derive(Debug)]
+pub struct Following;
 
 /// Rows of each kind that one batch of a sweep removes.
 const SWEEP_ROWS: u64 = 500;
@@ -68,31 +73,32 @@ const ALARM_RETRY_MS: UnixMs = 10_000;
 impl<H: Host> Object<H> {
     /// The object of the stream at `path`. Nothing is loaded before it is asked for.
     pub fn new(host: H, settings: Rc<Settings>, path: &str) -> Self {
+        let readers = Readers::recall(host.sockets());
         Self(Rc::new(Inner {
             host,
             settings,
             path: path.into(),
             sequencer: RefCell::new(None),
             loading: tokio::sync::Mutex::default(),
-            head: watch::Sender::new(Head::default()),
-            readers: Cell::new(0),
+            readers: RefCell::new(readers),
+            rouses: Cell::default(),
+            notes: Cell::default(),
         }))
     }
 
     /// Answers a request to `url`, which is that of the stream.
-    pub async fn serve(
-        &self,
-        url: String,
-        source: &impl wire::Source,
-        body: impl wire::Incoming,
-    ) -> wire::Response<Feed> {
-        let visit = Visit { object: self.clone(), url, times: Times::new(self.now()) };
+    pub async fn serve(&self, url: String, source: &impl wire::Source, body: impl wire::Incoming) -> Served {
+        let visit = Visit { object: self.clone(), url, times: Times::new(self.now()), place: Cell::default() };
         let mut response = stream::serve(&visit, source, body).await;
-        spec::every::server_timing(&mut response, &visit.times.at(self.now()));
-        response
+        let place = visit.place.take();
+        // Of one that is not over yet, the end tells how long it took.
+        if place.is_none() {
+            spec::every::server_timing(&mut response, &visit.times.at(self.now()));
+        }
+        Served { response, place }
     }
 
-    /// Whether nobody but the caller holds on to it: no request, no batch, no reader.
+    /// Whether nobody but the caller holds on to it: no request, no batch, no reader who is being served.
     #[must_use]
     pub fn is_unused(&self) -> bool {
         Rc::strong_count(&self.0) == 1
@@ -257,8 +263,8 @@ impl<H: Host> Object<H> {
                     if let (Some(stream), Some(id)) = (&stream, producer) {
                         sequencer.learn(&stream.generation, id.clone(), last, self.limits());
                     }
-                    self.0.head.send_replace(Head::of(stream.as_ref()));
                     *self.0.sequencer.borrow_mut() = Some(sequencer);
+                    self.wake_readers();
                 }
             }
         }
@@ -324,15 +330,16 @@ impl<H: Host> Object<H> {
             return None;
         }
         let mut sequencer = self.0.sequencer.borrow_mut();
-        let sequencer = sequencer.as_mut()?;
-        let settled = sequencer.land(flight, self.limits());
-        self.0.head.send_replace(Head::of(sequencer.committed()));
+        let settled = sequencer.as_mut()?.land(flight, self.limits());
         let flown = Flown { took_off, landed: self.now() };
         for settled in settled {
             // Whoever waited may be gone.
             let _ = settled.send(Ok(flown));
         }
-        sequencer.take_off(self.limits())
+        let next = sequencer.as_mut()?.take_off(self.limits());
+        drop(sequencer);
+        self.wake_readers();
+        next
     }
 
     fn crash(&self, failure: &Failure) {
@@ -391,6 +398,20 @@ impl<H: Host> Object<H> {
         page
     }
 
+    /// The same page, if all of it is in memory.
+    fn page_from_memory(&self, stream: &Stream, start: Offset) -> Option<Result<Page, Failure>> {
+        let mut cut = Cut::new(start, self.limits().page);
+        if start < stream.tail {
+            if stream.ancestor(start).is_some() {
+                return None;
+            }
+            if let Err(failure) = self.remembered(stream, &mut cut)? {
+                return Some(Err(failure));
+            }
+        }
+        Some(Ok(cut.page(stream)))
+    }
+
     async fn collect(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
         let mut cut = Cut::new(start, self.limits().page);
         while cut.stop() < stream.tail {
@@ -441,23 +462,6 @@ enum Missing {
     Producer(Generation),
 }
 
-impl Head {
-    fn of(stream: Option<&Stream>) -> Self {
-        match stream {
-            None => Self::default(),
-            Some(Stream { gone: true, .. }) => Self::default(),
-            Some(stream) => {
-                Self { life: Some(stream.generation.clone()), tail: stream.tail.get(), closed: stream.closed }
-            }
-        }
-    }
-
-    /// Whether a reader of `stream`, who has everything up to `position`, should look again.
-    fn concerns(&self, stream: &Stream, position: Offset) -> bool {
-        self.life.as_ref() != Some(&stream.generation) || self.tail > position.get() || self.closed
-    }
-}
-
 /// Waits until a change is committed.
 async fn settle(settled: Settled) -> Result<Flown, Failure> {
     settled.await.unwrap_or(Err(Failure::Abandoned))
@@ -468,9 +472,16 @@ struct Visit<H: Host> {
     object: Object<H>,
     url: String,
     times: Times,
+    /// The place of a client who waits for more.
+    place: Cell<Option<Place>>,
 }
 
 impl<H: Host> Visit<H> {
+    /// Whoever asks waits for more, at this place.
+    fn wait_at(&self, place: Place) {
+        self.place.set(Some(place));
+    }
+
     /// The moment at which the request is there as a whole.
     fn decoded(&self) -> UnixMs {
         let now = self.object.now();
@@ -488,7 +499,7 @@ impl<H: Host> Visit<H> {
 
 impl<H: Host> stream::Service for Visit<H> {
     type Failure = Failure;
-    type Events = Feed;
+    type Events = Following;
 
     fn limits(&self) -> &Limits {
         self.object.limits()
@@ -511,11 +522,11 @@ impl<H: Host> stream::Service for Visit<H> {
     }
 
     async fn poll(&self, request: stream::poll::Request) -> Result<stream::poll::Outcome, Failure> {
-        poll::handle(&self.object, &request).await
+        poll::handle(self, &request).await
     }
 
-    async fn tail(&self, request: stream::tail::Request) -> Result<stream::tail::Outcome<Feed>, Failure> {
-        tail::handle(&self.object, &request).await
+    async fn tail(&self, request: stream::tail::Request) -> Result<stream::tail::Outcome<Following>, Failure> {
+        tail::handle(self, &request).await
     }
 
     async fn describe(&self, request: stream::describe::Request) -> Result<stream::describe::Outcome, Failure> {
@@ -525,9 +536,4 @@ impl<H: Host> stream::Service for Visit<H> {
     async fn delete(&self, request: stream::delete::Request) -> Result<stream::delete::Outcome, Failure> {
         delete::handle(self, &request).await
     }
-}
-
-/// How long the hold of a long-poll still lasts.
-pub(crate) fn left(deadline: UnixMs, now: UnixMs) -> Duration {
-    Duration::from_millis(deadline.saturating_sub(now))
 }

@@ -2,6 +2,7 @@
 
 use crate::fork::{Ancestor, Edge, Origin};
 use crate::host::UnixMs;
+use serde::{Deserialize, Serialize};
 use spec::{Epoch, Lifetime, Limits, Offset, ProducerId, Seq, StreamSeq, StreamState};
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -10,7 +11,7 @@ use std::rc::Rc;
 use wire::MediaType;
 
 /// One life of a path. No two lives share one, so that nothing of a deleted stream can show up in its successor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Generation(pub String);
 
 impl Generation {

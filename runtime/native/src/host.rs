@@ -1,5 +1,6 @@
 use crate::database::Sqlite;
 use crate::server::World;
+use crate::socket::NativeSocket;
 use runtime::fork::{Answer, Message};
 use runtime::host::{Host, HostError, UnixMs};
 use runtime::shard;
@@ -21,6 +22,11 @@ impl Native {
 
 impl Host for Native {
     type Database = Sqlite;
+    type Socket = NativeSocket;
+
+    fn sockets(&self) -> Vec<(NativeSocket, String)> {
+        self.world().sockets(&self.path)
+    }
 
     fn database(&self, path: &str) -> &Sqlite {
         &self.databases[shard(path, self.databases.len())]

@@ -28,6 +28,8 @@ pub struct Limits {
     pub tail_cache: ::core::primitive::usize,
     /// Readers that may wait on one stream at the same time.
     pub readers: ::core::primitive::usize,
+    /// Bytes that one live reader is sent before it has taken half of them; a single message may exceed it.
+    pub reader_window: ::core::primitive::usize,
     /// Forks that one stream may have at the same time.
     pub forks: ::core::primitive::usize,
     /// Streams, one forked from the other, whose content a stream may go back to.
@@ -64,6 +66,7 @@ impl Limits {
         transaction_bytes: 8388608,
         tail_cache: 1048576,
         readers: 10000,
+        reader_window: 262144,
         forks: 10000,
         fork_depth: 64,
         producers: 1024,
@@ -89,6 +92,7 @@ impl Limits {
         "LIMIT_TRANSACTION_BYTES",
         "LIMIT_TAIL_CACHE",
         "LIMIT_READERS",
+        "LIMIT_READER_WINDOW",
         "LIMIT_FORKS",
         "LIMIT_FORK_DEPTH",
         "LIMIT_PRODUCERS",
@@ -145,6 +149,9 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_READERS") {
             self.readers = ::wire::count("LIMIT_READERS", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_READER_WINDOW") {
+            self.reader_window = ::wire::bytes("LIMIT_READER_WINDOW", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_FORKS") {
             self.forks = ::wire::count("LIMIT_FORKS", &value)?;
