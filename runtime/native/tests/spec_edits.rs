@@ -170,8 +170,7 @@ fn limits_are_moved(copy: &Copy) {
 
 fn refusals_trade_places(copy: &Copy) {
     let stale = "                producer.stale                                               => Fenced;\n";
-    let differs =
-        "                not body.empty and content_type.differs                      => ContentTypeConflict;\n";
+    let differs = "                not body.empty and content_type.differs                      => ContentTypeConflict;\n";
     let both = format!("{differs}{stale}");
     let swapped = format!("{stale}{differs}");
     let produce = |epoch: &str, content_type: &str| {
@@ -187,13 +186,9 @@ fn refusals_trade_places(copy: &Copy) {
 }
 
 fn a_refusal_is_deleted(copy: &Copy) {
-    let said = copy
-        .refuse(&[("                stream.absent                                                => NotFound;\n", "")]);
+    let said = copy.refuse(&[("                stream.absent                                                => NotFound;\n", "")]);
     assert!(said.contains("`append` has no answer when") && said.contains("stream.absent"), "{said}");
-    let said = copy.refuse(&[(
-        "                producer.ahead                                               => SequenceGap;\n",
-        "",
-    )]);
+    let said = copy.refuse(&[("                producer.ahead                                               => SequenceGap;\n", "")]);
     assert!(said.contains("nothing in `append` leads to `SequenceGap`"), "{said}");
 }
 
