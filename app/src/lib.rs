@@ -25,7 +25,7 @@ use worker::{
 
 /// Answers at the edge what can be answered there, and sends the rest to the stream's object.
 #[event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result<web_sys::Response> {
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
     let settings = match settings(&env) {
         Ok(settings) => settings,
         // Whoever deploys this has to see why it does not work, in the first answer.
@@ -42,7 +42,7 @@ async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result
             respond(response).map(web_sys::Response::from)
         }
         Ok(Route::Stream(route)) if matches!(route.endpoint, Endpoint::Poll | Endpoint::Tail) => {
-            follow(&env, &settings, route.endpoint, route.path.as_str(), &request).await
+            follow(&env, &context, &settings, route.endpoint, route.path.as_str(), &request).await
         }
         Ok(Route::Stream(route)) => {
             let plain = route.endpoint.takes_body() || request.body().is_none();

@@ -41,8 +41,8 @@ struct Inner<H: Host> {
     sequencer: RefCell<Option<Sequencer>>,
     loading: tokio::sync::Mutex<()>,
     readers: RefCell<Readers<H::Socket>>,
-    /// Whether readers are about to be woken.
-    rouses: Cell<bool>,
+    /// Whether readers are being served, more than can be at once.
+    serves: Cell<bool>,
     /// Whether it is about to be written down where readers stand.
     notes: Cell<bool>,
 }
@@ -81,7 +81,7 @@ impl<H: Host> Object<H> {
             sequencer: RefCell::new(None),
             loading: tokio::sync::Mutex::default(),
             readers: RefCell::new(readers),
-            rouses: Cell::default(),
+            serves: Cell::default(),
             notes: Cell::default(),
         }))
     }
@@ -264,7 +264,7 @@ impl<H: Host> Object<H> {
                         sequencer.learn(&stream.generation, id.clone(), last, self.limits());
                     }
                     *self.0.sequencer.borrow_mut() = Some(sequencer);
-                    self.wake_readers();
+                    self.serve_readers();
                 }
             }
         }
@@ -338,7 +338,7 @@ impl<H: Host> Object<H> {
         }
         let next = sequencer.as_mut()?.take_off(self.limits());
         drop(sequencer);
-        self.wake_readers();
+        self.serve_readers();
         next
     }
 

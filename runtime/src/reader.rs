@@ -4,6 +4,7 @@ use crate::host::{Message, Socket};
 use crate::stream::{Generation, Stream};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Bound::{Excluded, Unbounded};
 
 /// Where a reader stands. Readers at the same place are sent the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -103,7 +104,11 @@ struct Seat<S> {
 }
 
 /// All readers of one stream that wait.
-pub struct Readers<S>(BTreeMap<u64, Seat<S>>);
+pub struct Readers<S> {
+    seats: BTreeMap<u64, Seat<S>>,
+    /// The one who was served last.
+    last: u64,
+}
 
 impl<S: Socket> Readers<S> {
     /// Those who were there before the object lost its memory. Who can't be understood is sent away.
@@ -115,40 +120,43 @@ impl<S: Socket> Readers<S> {
                 None
             }
         };
-        Self(sockets.into_iter().filter_map(seat).collect())
+        Self { seats: sockets.into_iter().filter_map(seat).collect(), last: 0 }
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.seats.len()
     }
 
     /// Adds one.
     pub fn seat(&mut self, socket: S, place: Place) {
         let reader = Reader { place, flow: Flow::default() };
-        self.0.insert(socket.id(), Seat { socket, reader, waits: false, noted: false });
+        self.seats.insert(socket.id(), Seat { socket, reader, waits: false, noted: false });
     }
 
     /// One has gone.
     pub fn leave(&mut self, id: u64) {
-        self.0.remove(&id);
+        self.seats.remove(&id);
     }
 
     /// One has taken what it was asked about.
     pub fn passed(&mut self, id: u64) {
-        if let Some(seat) = self.0.get_mut(&id) {
+        if let Some(seat) = self.seats.get_mut(&id) {
             seat.reader.flow.passed();
             seat.noted = false;
         }
     }
 
-    /// Those for whom there is news and who can take it, by place.
-    pub fn behind(&self, stream: Option<&Stream>, window: usize) -> Vec<(Place, Vec<u64>)> {
+    /// The next `most` of those for whom there is news and who can take it, by place. Everyone gets a turn.
+    pub fn behind(&mut self, stream: Option<&Stream>, window: usize, most: usize) -> Vec<(Place, Vec<u64>)> {
         let mut places: BTreeMap<&Place, Vec<u64>> = BTreeMap::new();
-        for (id, Seat { reader: Reader { place, flow }, waits, .. }) in &self.0 {
-            if !waits && flow.bytes <= window && place.is_behind(stream) {
-                places.entry(place).or_default().push(*id);
-            }
+        let next = self.seats.range((Excluded(self.last), Unbounded)).chain(self.seats.range(..=self.last));
+        let behind = next.filter(|(_, Seat { reader: Reader { place, flow }, waits, .. })| {
+            !waits && flow.bytes <= window && place.is_behind(stream)
+        });
+        for (id, seat) in behind.take(most) {
+            places.entry(&seat.reader.place).or_default().push(*id);
+            self.last = *id;
         }
         places.into_iter().map(|(place, ids)| (place.clone(), ids)).collect()
     }
@@ -156,7 +164,7 @@ impl<S: Socket> Readers<S> {
     /// Notes whether a page is being fetched for these.
     pub fn wait(&mut self, ids: &[u64], waits: bool) {
         for id in ids {
-            if let Some(seat) = self.0.get_mut(id) {
+            if let Some(seat) = self.seats.get_mut(id) {
                 seat.waits = waits;
             }
         }
@@ -165,16 +173,21 @@ impl<S: Socket> Readers<S> {
     /// Sends these what the step says, in one go, and moves them on.
     pub fn take(&mut self, ids: &[u64], step: &Step, window: usize) {
         if let Some(message) = &step.message {
-            let seats = ids.iter().filter_map(|id| self.0.get(id));
+            let seats = ids.iter().filter_map(|id| self.seats.get(id));
             S::send(seats.map(|seat| &seat.socket), Message::Bytes(message));
         }
         let Some(next) = &step.next else {
-            ids.iter().filter_map(|id| self.0.remove(id)).for_each(|seat| seat.socket.close());
+            for Seat { socket, reader, .. } in ids.iter().filter_map(|id| self.seats.remove(id)) {
+                // Of a poll, the other end knows itself that this was all.
+                if reader.place.mode != Mode::Poll {
+                    socket.close();
+                }
+            }
             return;
         };
         let mut asked = Vec::new();
         for id in ids {
-            let Some(seat) = self.0.get_mut(id) else { continue };
+            let Some(seat) = self.seats.get_mut(id) else { continue };
             seat.reader.place.clone_from(next);
             seat.noted = false;
             if seat.reader.flow.send(step.message.as_ref().map_or(0, Vec::len), window) {
@@ -182,19 +195,19 @@ impl<S: Socket> Readers<S> {
             }
         }
         if !asked.is_empty() {
-            let seats = asked.iter().filter_map(|id| self.0.get(id));
+            let seats = asked.iter().filter_map(|id| self.seats.get(id));
             S::send(seats.map(|seat| &seat.socket), Message::Passed);
         }
     }
 
     /// Whether something is not written down.
     pub fn has_news(&self) -> bool {
-        self.0.values().any(|seat| !seat.noted)
+        self.seats.values().any(|seat| !seat.noted)
     }
 
     /// Writes down what has changed.
     pub fn note(&mut self) {
-        for seat in self.0.values_mut().filter(|seat| !seat.noted) {
+        for seat in self.seats.values_mut().filter(|seat| !seat.noted) {
             // Strings and numbers always serialize.
             seat.socket.note(&serde_json::to_string(&seat.reader).unwrap_or_default());
             seat.noted = true;

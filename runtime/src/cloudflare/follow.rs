@@ -9,7 +9,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use worker::worker_sys::web_sys;
-use worker::{Date, Env};
+use worker::{Context, Date, Env, console_error};
 
 /// Answers a client who may have to wait: with what the stream's object says at once, or with what it says through a socket
 /// within the time there is for it.
@@ -18,6 +18,7 @@ use worker::{Date, Env};
 /// If there is no answer.
 pub async fn follow(
     env: &Env,
+    context: &Context,
     settings: &Settings,
     endpoint: Endpoint,
     path: &str,
@@ -33,6 +34,12 @@ pub async fn follow(
     }
     let time_ms = milliseconds(settings.limits.long_poll_hold);
     let message = wait(&socket, &request.signal(), time_ms).await?;
+    // Many are told the same at the same time, and all of them before the first connection is done away with.
+    context.wait_until(async move {
+        if let Err(error) = part(&socket).await {
+            console_error!("a connection to an object can't be closed: {error:?}");
+        }
+    });
     let mut timing = wire::Response::<Following>::new(answer.status());
     tell_total(&mut timing, arrived, Date::now().as_millis());
     let timing = response::headers(&timing)?;
@@ -69,37 +76,33 @@ function meant(answer, body) {
 }
 
 export function relay(answer, socket, signal, time, passed) {
-    let client;
-    let asked = false;
+    // Of the streams that there are, the one that is written to without JavaScript.
+    const { readable, writable } = new IdentityTransformStream();
+    const client = writable.getWriter();
+    // Whoever has gone is found out below.
+    const ignore = () => {};
+    let last = Promise.resolve();
     const timer = setTimeout(end, time);
     function end() {
         clearTimeout(timer);
         try { socket.close() } catch {}
-        try { client.close() } catch {}
+        client.close().catch(ignore);
     }
-    const body = new ReadableStream({
-        start(controller) { client = controller },
-        // What there was has been taken.
-        pull() {
-            if (asked) socket.send("");
-            asked = false;
-        },
-        cancel: end,
-    });
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => {
         if (data === passed) {
-            if (client.desiredSize > 0) socket.send("");
-            else asked = true;
+            last.then(() => socket.send(""), ignore);
         } else {
-            client.enqueue(new Uint8Array(data));
+            last = client.write(new Uint8Array(data));
+            last.catch(ignore);
         }
     });
     socket.addEventListener("close", end);
     socket.addEventListener("error", end);
     signal.addEventListener("abort", end);
+    client.closed.catch(end);
     socket.accept();
-    return meant(answer, body);
+    return meant(answer, readable);
 }
 
 export function wait(socket, signal, time) {
@@ -107,7 +110,6 @@ export function wait(socket, signal, time) {
         const timer = setTimeout(end, time, undefined);
         function end(message) {
             clearTimeout(timer);
-            try { socket.close() } catch {}
             resolve(message);
         }
         socket.binaryType = "arraybuffer";
@@ -117,6 +119,11 @@ export function wait(socket, signal, time) {
         signal.addEventListener("abort", () => end(undefined));
         socket.accept();
     });
+}
+
+export async function part(socket) {
+    await scheduler.wait(0);
+    socket.close();
 }
 
 export function said(answer, more) {
@@ -155,6 +162,10 @@ extern "C" {
     /// The one message that comes through the socket; undefined if none comes within `time`, and null if none will.
     #[wasm_bindgen(catch)]
     async fn wait(socket: &web_sys::WebSocket, signal: &web_sys::AbortSignal, time: f64) -> Result<JsValue, JsValue>;
+
+    /// Closes the socket once whoever else has come is served.
+    #[wasm_bindgen(catch)]
+    async fn part(socket: &web_sys::WebSocket) -> Result<JsValue, JsValue>;
 
     /// The response that the object has said to give if nothing comes, with more headers.
     #[wasm_bindgen(catch)]

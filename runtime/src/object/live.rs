@@ -14,8 +14,8 @@ use crate::stream::Stream;
 use spec::{Offset, StreamState};
 use std::time::Duration;
 
-/// More readers than these are served only once others have had their turn: so a writer gets the answer first, and what is
-/// appended meanwhile goes out in one message.
+/// So many readers are served at once. More are served once others have had their turn: so writers don't wait for them, and
+/// what is appended meanwhile goes out in one message.
 const CROWD: usize = 64;
 
 /// How long after readers have moved that is written down, with all other moves until then. Before, an object does not
@@ -61,46 +61,53 @@ impl<H: Host> Object<H> {
         self.0.readers.borrow().count() >= self.limits().readers
     }
 
-    /// The stream may have gone on.
-    pub(super) fn wake_readers(&self) {
-        if self.0.readers.borrow().count() <= CROWD {
-            self.serve_readers();
-        } else if !self.0.rouses.replace(true) {
-            let object = self.clone();
-            self.0.host.spawn(async move {
-                object.0.host.sleep(Duration::ZERO).await;
-                object.0.rouses.set(false);
-                object.serve_readers();
-            });
+    /// Sends readers what is new to them: as many as are served at once, and the others thereafter.
+    pub(super) fn serve_readers(&self) {
+        if self.0.serves.get() {
+            return;
         }
+        let mut served = 0;
+        while served < CROWD {
+            match self.serve_some(CROWD - served) {
+                0 => return self.note_soon(),
+                more => served += more,
+            }
+        }
+        self.0.serves.set(true);
+        let object = self.clone();
+        self.0.host.spawn(async move {
+            object.0.host.sleep(Duration::ZERO).await;
+            while object.serve_some(CROWD) > 0 {
+                object.0.host.sleep(Duration::ZERO).await;
+            }
+            object.0.serves.set(false);
+            object.note_soon();
+        });
     }
 
-    /// Sends readers what is new to them. What is not in memory is fetched, and they are sent that later.
-    fn serve_readers(&self) {
-        let now = self.now();
-        loop {
-            let sequencer = self.0.sequencer.borrow();
-            // A picture that has been thrown away is made anew by the next who needs it.
-            let Some((state, stream)) = sequencer.as_ref().map(|sequencer| sequencer.committed_at(now)) else { break };
-            let behind = self.0.readers.borrow().behind(stream, self.limits().reader_window);
-            if behind.is_empty() {
-                break;
-            }
-            let steps =
-                behind.into_iter().map(|(place, ids)| (self.step_from_memory(state, stream, &place), place, ids));
-            let steps: Vec<_> = steps.collect();
-            drop(sequencer);
-            for (step, place, ids) in steps {
-                match step {
-                    Some(step) => self.0.readers.borrow_mut().take(&ids, &step, self.limits().reader_window),
-                    None => {
-                        self.0.readers.borrow_mut().wait(&ids, true);
-                        self.0.host.spawn(self.clone().fetch(place, ids));
-                    }
+    /// Sends as many readers what is new to them. What is not in memory is fetched, and they are sent that later. Says how
+    /// many those were.
+    fn serve_some(&self, most: usize) -> usize {
+        let sequencer = self.0.sequencer.borrow();
+        // A picture that has been thrown away is made anew by the next who needs it.
+        let Some((state, stream)) = sequencer.as_ref().map(|sequencer| sequencer.committed_at(self.now())) else {
+            return 0;
+        };
+        let behind = self.0.readers.borrow_mut().behind(stream, self.limits().reader_window, most);
+        let steps = behind.into_iter().map(|(place, ids)| (self.step_from_memory(state, stream, &place), place, ids));
+        let steps: Vec<_> = steps.collect();
+        drop(sequencer);
+        let served = steps.iter().map(|(_, _, ids)| ids.len()).sum();
+        for (step, place, ids) in steps {
+            match step {
+                Some(step) => self.0.readers.borrow_mut().take(&ids, &step, self.limits().reader_window),
+                None => {
+                    self.0.readers.borrow_mut().wait(&ids, true);
+                    self.0.host.spawn(self.clone().fetch(place, ids));
                 }
             }
         }
-        self.note_soon();
+        served
     }
 
     /// What readers at a place are sent, if all that it takes is in memory.

@@ -173,6 +173,7 @@ pub fn all() -> Vec<Scenario> {
         new("catch-up-64m-warm", "64 MiB of bytes, object at work", bytes(64)),
         new("tail-32", "32 readers of the last ten messages", Load::Tail { readers: 32 }).below(GET_64),
         new("sse-200", "200 SSE readers, 20 messages/s", live(Mode::Sse, 200, 20)),
+        new("sse-1000", "1,000 SSE readers, 20 messages/s", live(Mode::Sse, 1_000, 20)),
         new("long-poll-100", "100 long-poll readers, 5 messages/s", live(Mode::LongPoll, 100, 5)),
         new("long-poll-200", "200 long-poll readers, 5 messages/s", live(Mode::LongPoll, 200, 5)),
     ]
