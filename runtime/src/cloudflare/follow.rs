@@ -34,20 +34,23 @@ pub async fn follow(
     }
     let time_ms = milliseconds(settings.limits.long_poll_hold);
     let message = wait(&socket, &request.signal(), time_ms).await?;
-    // Many are told the same at the same time, and all of them before the first connection is done away with.
+    let mut timing = wire::Response::<Following>::new(answer.status());
+    tell_total(&mut timing, arrived, Date::now().as_millis());
+    let timing = response::headers(&timing)?;
+    if message.is_undefined() {
+        return Ok(said(&answer, &timing)?);
+    }
+    if message.is_null() {
+        // The object has lost the connection, and it is not known what the client has missed.
+        return respond::<Infallible>(Unavailable.respond()).map(web_sys::Response::from);
+    }
+    // Many are told the same at the same time: all of them before the first connection is done away with.
     context.wait_until(async move {
         if let Err(error) = part(&socket).await {
             console_error!("a connection to an object can't be closed: {error:?}");
         }
     });
-    let mut timing = wire::Response::<Following>::new(answer.status());
-    tell_total(&mut timing, arrived, Date::now().as_millis());
-    let timing = response::headers(&timing)?;
-    if message.is_null() {
-        // The object has lost the connection, and it is not known what the client has missed.
-        return respond::<Infallible>(Unavailable.respond()).map(web_sys::Response::from);
-    }
-    Ok(if message.is_undefined() { said(&answer, &timing)? } else { whole(&message, &timing)? })
+    Ok(whole(&message, &timing)?)
 }
 
 fn milliseconds(time: Duration) -> f64 {
@@ -107,16 +110,20 @@ export function relay(answer, socket, signal, time, passed) {
 
 export function wait(socket, signal, time) {
     return new Promise((resolve) => {
-        const timer = setTimeout(end, time, undefined);
+        const timer = setTimeout(leave, time);
         function end(message) {
             clearTimeout(timer);
             resolve(message);
+        }
+        function leave() {
+            try { socket.close() } catch {}
+            end(undefined);
         }
         socket.binaryType = "arraybuffer";
         socket.addEventListener("message", ({ data }) => end(data));
         socket.addEventListener("close", () => end(null));
         socket.addEventListener("error", () => end(null));
-        signal.addEventListener("abort", () => end(undefined));
+        signal.addEventListener("abort", leave);
         socket.accept();
     });
 }

@@ -14,9 +14,12 @@ use crate::stream::Stream;
 use spec::{Offset, StreamState};
 use std::time::Duration;
 
-/// So many readers are served at once. More are served once others have had their turn: so writers don't wait for them, and
-/// what is appended meanwhile goes out in one message.
+/// So many readers are served at once.
 const CROWD: usize = 64;
+
+/// Of more than that, so many are, and then others have their turn: so writers don't wait for readers, and what is appended
+/// meanwhile goes out in one message.
+const ROW: usize = 16;
 
 /// How long after readers have moved that is written down, with all other moves until then. Before, an object does not
 /// lose its memory.
@@ -66,9 +69,9 @@ impl<H: Host> Object<H> {
         if self.0.serves.get() {
             return;
         }
-        let mut served = 0;
-        while served < CROWD {
-            match self.serve_some(CROWD - served) {
+        let (mut served, most) = (0, if self.0.readers.borrow().count() > CROWD { ROW } else { CROWD });
+        while served < most {
+            match self.serve_some(most - served) {
                 0 => return self.note_soon(),
                 more => served += more,
             }
@@ -77,7 +80,7 @@ impl<H: Host> Object<H> {
         let object = self.clone();
         self.0.host.spawn(async move {
             object.0.host.sleep(Duration::ZERO).await;
-            while object.serve_some(CROWD) > 0 {
+            while object.serve_some(ROW) > 0 {
                 object.0.host.sleep(Duration::ZERO).await;
             }
             object.0.serves.set(false);
