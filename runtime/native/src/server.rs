@@ -126,14 +126,14 @@ impl Server {
         let Served { response, place } = unless(end, object.serve(request.url(), &request, body)).await?;
         match place {
             None => Some(Reply::of(response)),
-            Some(place) => self.wait(&object, path, route.endpoint, place, response, arrived).await,
+            Some(place) => self.wait(object, path, route.endpoint, place, response, arrived).await,
         }
     }
 
     /// What the edge does for one who waits.
     async fn wait<E>(
         &self,
-        object: &Object<Native>,
+        object: Object<Native>,
         path: &str,
         endpoint: Endpoint,
         place: Place,
@@ -145,6 +145,8 @@ impl Server {
         let (socket, mut line) = connect(path, self.0.entropy(), &self.0.own, time);
         self.0.sockets.borrow_mut().entry(path.to_owned()).or_default().insert(socket.id(), socket.clone());
         object.seat(socket, place);
+        // It may lose its memory while this waits.
+        drop(object);
         if endpoint != Endpoint::Poll {
             return Some(Reply::of(response).live(line));
         }

@@ -8,6 +8,7 @@ mod caching;
 mod closure;
 mod cors;
 mod durability;
+mod followers;
 mod forks;
 mod json;
 mod limits;
