@@ -15,7 +15,7 @@ use crate::fork::{Ancestor, Debt, Message};
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log;
 use crate::page::{Cut, Page};
-use crate::reader::{Place, Readers};
+use crate::reader::{Mode, Place, Readers};
 use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
@@ -91,8 +91,8 @@ impl<H: Host> Object<H> {
         let visit = Visit { object: self.clone(), url, times: Times::new(self.now()), place: Cell::default() };
         let mut response = stream::serve(&visit, source, body).await;
         let place = visit.place.take();
-        // Of one that is not over yet, the end tells how long it took.
-        if place.is_none() {
+        // How long a client has waited shows once it has.
+        if place.as_ref().is_none_or(|place| place.mode != Mode::Poll) {
             spec::every::server_timing(&mut response, &visit.times.at(self.now()));
         }
         Served { response, place }
