@@ -52,6 +52,8 @@ macros::protocol! {
         tail_cache = 1 MiB;
         /// Readers that may wait on one stream at the same time.
         readers = 10000;
+        /// Bytes that one live reader is sent before it has taken half of them; a single message may exceed it.
+        reader_window = 256 KiB;
         /// Forks that one stream may have at the same time.
         forks = 10000;
         /// Streams, one forked from the other, whose content a stream may go back to.

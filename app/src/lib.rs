@@ -7,23 +7,26 @@
 #![allow(missing_docs, reason = "`durable_object` expands to functions without")]
 
 use runtime::cloudflare::{
-    Body, Cloudflare, Head, Letter, drain, forward, is_letter, respond, settings, stored_path, sweep_orphans,
+    Body, Cloudflare, Head, Letter, Noted, drain, follow, forward, is_letter, respond, seat, settings, stored_path,
+    sweep_orphans,
 };
-use runtime::{Feed, Gate, Object, Settings};
+use runtime::{Gate, Object, Served, Settings};
 use spec::Route;
+use spec::stream::Endpoint;
 use std::cell::RefCell;
+use std::convert::Infallible;
 use std::fmt::Display;
 use std::rc::Rc;
 use wire::Source as _;
 use worker::worker_sys::web_sys;
 use worker::{
-    Context, DurableObject, Env, Error, Request, Response, Result, ScheduleContext, ScheduledEvent, State,
-    console_error, durable_object, event,
+    Context, DurableObject, Env, Error, Request, Response, Result, ScheduleContext, ScheduledEvent, State, WebSocket,
+    WebSocketIncomingMessage, console_error, durable_object, event,
 };
 
 /// Answers at the edge what can be answered there, and sends the rest to the stream's object.
 #[event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result<web_sys::Response> {
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
     let settings = match settings(&env) {
         Ok(settings) => settings,
         // Whoever deploys this has to see why it does not work, in the first answer.
@@ -31,13 +34,16 @@ async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result
     };
     let head = Head::of(&request);
     let gate = Gate(&settings);
-    match spec::admit::<Feed>(&head, &gate) {
+    match spec::admit::<Infallible>(&head, &gate) {
         Err(response) => {
             // Strangers don't get to make the Worker read.
             if gate.is_open_to(&head) {
                 drain(request, head.content_length(), settings.limits.drain).await;
             }
             respond(response).map(web_sys::Response::from)
+        }
+        Ok(Route::Stream(route)) if matches!(route.endpoint, Endpoint::Poll | Endpoint::Tail) => {
+            follow(&env, &context, &settings, route.endpoint, route.path.as_str(), &request).await
         }
         Ok(Route::Stream(route)) => {
             let plain = route.endpoint.takes_body() || request.body().is_none();
@@ -82,7 +88,12 @@ impl DurableObject for StreamObject {
             self.receive(request).await
         } else {
             let (path,) = spec::stream::parameters(head.path()).ok_or_else(|| error("not a request to a stream"))?;
-            respond(self.object(path.as_str())?.serve(head.url().to_owned(), &head, Body::of(request, &head)).await)
+            let object = self.object(path.as_str())?;
+            let Served { response, place } = object.serve(head.url().to_owned(), &head, Body::of(request, &head)).await;
+            match place {
+                None => respond(response),
+                Some(place) => seat(&self.state, &object, path.as_str(), place, &response).map(Response::from),
+            }
         };
         self.forget();
         answer
@@ -95,6 +106,24 @@ impl DurableObject for StreamObject {
         self.forget();
         Response::empty()
     }
+
+    /// The edge has passed on what it was asked about.
+    async fn websocket_message(&self, socket: WebSocket, _: WebSocketIncomingMessage) -> Result<()> {
+        if let Some(noted) = Noted::of(socket.as_ref()) {
+            self.object(&noted.path)?.passed(noted.id).await;
+        }
+        self.forget();
+        Ok(())
+    }
+
+    /// A reader has gone, or has been told everything.
+    async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+        self.part_with(&socket)
+    }
+
+    async fn websocket_error(&self, socket: WebSocket, _: Error) -> Result<()> {
+        self.part_with(&socket)
+    }
 }
 
 impl StreamObject {
@@ -102,6 +131,15 @@ impl StreamObject {
     async fn receive(&self, mut request: Request) -> Result<Response> {
         let Letter { path, message } = request.json().await?;
         Response::from_json(&self.object(&path)?.receive(message).await.map_err(error)?)
+    }
+
+    fn part_with(&self, socket: &WebSocket) -> Result<()> {
+        // An object that remembers nothing has nothing to forget.
+        if let (Some(object), Some(noted)) = (&*self.object.borrow(), Noted::of(socket.as_ref())) {
+            object.leave(noted.id);
+        }
+        self.forget();
+        Ok(())
     }
 
     fn object(&self, path: &str) -> Result<Object<Cloudflare>> {

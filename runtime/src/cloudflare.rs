@@ -2,18 +2,22 @@
 
 mod boundary;
 mod d1;
+mod follow;
 mod host;
 mod message;
 mod r2;
 mod request;
 mod response;
+mod socket;
 
 pub use d1::D1;
+pub use follow::follow;
 pub use host::{Cloudflare, stored_path};
 pub use message::{Letter, is_letter};
 pub use r2::R2;
 pub use request::{Body, Head, drain};
 pub use response::respond;
+pub use socket::{HibernatingSocket, Noted, seat};
 
 use crate::orphans::{self, Swept};
 use crate::{Settings, SettingsError};

@@ -7,17 +7,28 @@ use spec::{Interval, Limits};
 /// The distance beyond is a function of the client's cursor, not a random number: clients that ask the same thing are
 /// sent to the same place, and a cache can collapse them again.
 pub fn cursor(limits: &Limits, now: UnixMs, client: Option<Interval>) -> Interval {
-    let interval_ms = millis(limits.cursor_interval).max(1);
-    let current = now.saturating_sub(millis(limits.cursor_epoch)) / interval_ms;
-    let next = match client.map(Interval::get) {
-        Some(client) if client >= current => {
-            let steps = (millis(limits.cursor_jitter) / interval_ms).max(1);
+    let next = match ahead(limits, now, client).map(Interval::get) {
+        Some(client) => {
+            let steps = (millis(limits.cursor_jitter) / interval_ms(limits)).max(1);
             let spread = client.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
             client + 1 + spread % steps
         }
-        _ => current,
+        None => current(limits, now),
     };
     Interval::new(next).unwrap_or(const { Interval::new(Interval::MAX).unwrap() })
+}
+
+/// The client's cursor, if it has not been overtaken by the time: one that has makes no difference any more.
+pub fn ahead(limits: &Limits, now: UnixMs, client: Option<Interval>) -> Option<Interval> {
+    client.filter(|client| client.get() >= current(limits, now))
+}
+
+fn current(limits: &Limits, now: UnixMs) -> u64 {
+    now.saturating_sub(millis(limits.cursor_epoch)) / interval_ms(limits)
+}
+
+fn interval_ms(limits: &Limits) -> u64 {
+    millis(limits.cursor_interval).max(1)
 }
 
 fn millis(duration: std::time::Duration) -> u64 {

@@ -1,4 +1,6 @@
 use crate::Settings;
+use crate::host::UnixMs;
+use crate::object::times::Times;
 use spec::{Authorization, Edge, Limits};
 use subtle::ConstantTimeEq as _;
 use wire::{Inputs, Source};
@@ -26,4 +28,9 @@ impl Edge for Gate<'_> {
         let right = |token: &String| bool::from(given.as_bytes().ct_eq(token.as_bytes()));
         !self.0.token.as_ref().is_none_or(right)
     }
+}
+
+/// Adds to a response how long it took, since it was asked for at `arrived`: one that the edge has waited for.
+pub fn tell_total<E>(response: &mut wire::Response<E>, arrived: UnixMs, now: UnixMs) {
+    spec::every::server_timing(response, &Times::new(arrived).at(now));
 }

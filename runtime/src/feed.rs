@@ -1,20 +1,12 @@
-//! A live response: what is there, and then what comes, as server-sent events.
+//! Live data: a page as server-sent events.
 
 use crate::cursor::cursor;
-use crate::host::{Host, UnixMs};
-use crate::object::live::Seat;
-use crate::object::{Head, Object};
+use crate::host::UnixMs;
 use crate::page::Page;
+use crate::reader::{Place, Step};
 use crate::stream::Stream;
-use futures_util::Stream as EventStream;
-use futures_util::stream::unfold;
-use spec::{Interval, Offset, StreamSseDataEncoding, feed};
-use std::pin::Pin;
-use tokio::sync::watch;
+use spec::{Interval, Limits, Offset, StreamSseDataEncoding, feed};
 use wire::Framing;
-
-/// Events, some of them in each piece: a piece is sent in one write, so that no data goes without its control event.
-pub type Feed = Pin<Box<dyn EventStream<Item = Vec<u8>>>>;
 
 /// How the events of a stream say that their data is encoded, if it is (PROTOCOL.md §5.8).
 pub fn encoding(stream: &Stream) -> Option<StreamSseDataEncoding> {
@@ -29,126 +21,47 @@ fn framing(stream: &Stream) -> Framing {
     if text { Framing::Text } else { Framing::Base64 }
 }
 
-struct Reader<H: Host> {
-    object: Object<H>,
-    line: watch::Receiver<Head>,
-    stream: Stream,
-    position: Offset,
-    cursor: Option<Interval>,
-    ends_at: UnixMs,
-    /// Whether the client knows where it stands.
-    told: bool,
-    finished: bool,
-    _seat: Seat<H>,
+/// What a reader at `place` is sent of `page`, which begins there: the events are one message, so that no data goes
+/// without its control event.
+pub fn step(limits: &Limits, now: UnixMs, stream: &Stream, place: &Place, page: &Page) -> Step {
+    let mut out = String::new();
+    let held_back = data(stream, page, &mut out);
+    let (seen, ends) = (page.stop().get(), page.ends_stream());
+    let next = Place { position: seen - held_back, seen, told: true, ..place.clone() };
+    if out.is_empty() && place.told && !ends {
+        return Step { message: None, next: Some(next) };
+    }
+    let stream_cursor = cursor(limits, now, place.cursor.and_then(Interval::new));
+    feed::Control {
+        // An offset that is not beyond that of the page.
+        stream_next_offset: Offset::new(next.position).unwrap_or(page.stop()),
+        stream_cursor: (!ends).then_some(stream_cursor),
+        up_to_date: page.reaches_tail() && held_back == 0,
+        stream_closed: ends,
+    }
+    .write(&mut out);
+    Step { message: Some(out.into_bytes()), next: (!ends).then_some(next) }
 }
 
-/// The events of `stream` from `position` on, until it ends, or the response has lasted long enough.
-pub fn feed<H: Host>(
-    object: Object<H>,
-    seat: Seat<H>,
-    line: watch::Receiver<Head>,
-    stream: Stream,
-    position: Offset,
-    cursor: Option<Interval>,
-) -> Feed {
-    let lifetime = u64::try_from(object.limits().sse_lifetime.as_millis()).unwrap_or(u64::MAX / 2);
-    let ends_at = object.now() + lifetime;
-    let reader = Reader { object, line, stream, position, cursor, ends_at, told: false, finished: false, _seat: seat };
-    Box::pin(unfold(reader, |mut reader| async move { reader.next().await.map(|events| (events, reader)) }))
-}
-
-impl<H: Host> Reader<H> {
-    async fn next(&mut self) -> Option<Vec<u8>> {
-        while !self.finished {
-            if let Some(events) = self.events().await {
-                return Some(events.into_bytes());
-            }
-            if self.finished || !self.wait().await {
-                break;
-            }
-        }
-        None
+/// Writes the data of a page, and says how many bytes of it have to wait: those of a character that is not whole yet. At
+/// the end of a stream nothing will make it whole, and it is sent as it is.
+fn data(stream: &Stream, page: &Page, out: &mut String) -> u64 {
+    if page.is_empty() {
+        return 0;
     }
-
-    /// What there is to send now.
-    async fn events(&mut self) -> Option<String> {
-        let page = match self.object.page(&self.stream, self.position).await {
-            Ok(page) => page,
-            Err(failure) => {
-                // The response has begun, so all that is left is to end it: the client comes back and is told.
-                self.object.report(&format!("a live response ended: {failure}"));
-                self.finished = true;
-                return None;
-            }
-        };
-        let mut out = String::new();
-        let held_back = self.data(&page, &mut out);
-        if out.is_empty() && self.told && !page.ends_stream() {
-            return None;
-        }
-        self.position = Offset::new(page.stop().get() - held_back)?;
-        self.control(&page, held_back, &mut out);
-        self.told = true;
-        self.finished = page.ends_stream();
-        Some(out)
+    let body = page.body();
+    let framing = framing(stream);
+    let held_back = match framing {
+        Framing::Text if !stream.is_json() && !page.ends_stream() => incomplete(&body),
+        _ => 0,
+    };
+    // Pages so small that a character doesn't fit are never whole.
+    let held_back = if held_back == body.len() && !page.reaches_tail() { 0 } else { held_back };
+    let whole = &body[..body.len() - held_back];
+    if !whole.is_empty() {
+        feed::data(out, framing, whole);
     }
-
-    /// Writes the data of a page, and says how many bytes of it have to wait: those of a character that is not whole
-    /// yet. At the end of a stream nothing will make it whole, and it is sent as it is.
-    fn data(&self, page: &Page, out: &mut String) -> u64 {
-        if page.is_empty() {
-            return 0;
-        }
-        let body = page.body();
-        let framing = framing(&self.stream);
-        let held_back = match framing {
-            Framing::Text if !self.stream.is_json() && !page.ends_stream() => incomplete(&body),
-            _ => 0,
-        };
-        let whole = &body[..body.len() - held_back];
-        if !whole.is_empty() {
-            feed::data(out, framing, whole);
-        }
-        held_back as u64
-    }
-
-    fn control(&mut self, page: &Page, held_back: u64, out: &mut String) {
-        let closed = page.ends_stream();
-        let next = cursor(self.object.limits(), self.object.now(), self.cursor);
-        feed::Control {
-            stream_next_offset: self.position,
-            stream_cursor: (!closed).then_some(next),
-            up_to_date: page.reaches_tail() && held_back == 0,
-            stream_closed: closed,
-        }
-        .write(out);
-    }
-
-    /// Waits for the stream to go on. Says whether there is more to send.
-    async fn wait(&mut self) -> bool {
-        let hold = crate::object::left(self.ends_at, self.object.now());
-        if hold.is_zero() {
-            return false;
-        }
-        // What was held back is no news.
-        let known = self.stream.tail;
-        let news = self.object.wait(&mut self.line, &self.stream, known, hold).await;
-        if !news {
-            return false;
-        }
-        match self.object.look().await {
-            Ok((_, Some(stream))) if stream.generation == self.stream.generation => {
-                self.stream = stream;
-                true
-            }
-            // The life that this client reads has ended.
-            Ok(_) => false,
-            Err(failure) => {
-                self.object.report(&format!("a live response ended: {failure}"));
-                false
-            }
-        }
-    }
+    held_back as u64
 }
 
 /// The bytes at the end of a text that begin a character and don't finish it.

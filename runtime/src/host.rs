@@ -1,6 +1,6 @@
 //! What the runtime needs from where it runs.
 
-use crate::fork::{Answer, Message};
+use crate::fork::{self, Answer};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::ops::Range;
@@ -112,13 +112,42 @@ pub struct Listed {
     pub put_ms: UnixMs,
 }
 
+/// The object's end of a connection to a reader who waits. It outlives the object's memory.
+pub trait Socket: 'static {
+    /// Tells it from all others of its object.
+    fn id(&self) -> u64;
+
+    /// Sends the same to several. Those that have gone don't get it.
+    fn send<'a>(sockets: impl Iterator<Item = &'a Self>, message: Message<'_>);
+
+    /// Ends the connection.
+    fn close(&self);
+
+    /// Writes down with the connection what is to be found there when the object has lost its memory, in place of what
+    /// was written down before.
+    fn note(&self, note: &str);
+}
+
+/// What an object says to the other end of a [`Socket`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message<'a> {
+    /// To be passed on as it is.
+    Bytes(&'a [u8]),
+    /// The question whether everything before it has been passed on. It is answered once that is so.
+    Passed,
+}
+
 /// The place where an object lives.
 pub trait Host: 'static {
     /// Its database.
     type Database: Database;
-
     /// Where the cold parts of streams are.
     type Bucket: Bucket;
+    /// Its connections to readers.
+    type Socket: Socket;
+
+    /// The connections that there are, each with what was last written down there.
+    fn sockets(&self) -> Vec<(Self::Socket, String)>;
 
     /// The database that holds the stream at `path`. It is the same for as long as the stream may exist.
     fn database(&self, path: &str) -> &Self::Database;
@@ -158,7 +187,7 @@ pub trait Host: 'static {
     ///
     /// # Errors
     /// [`HostError`], if there is no answer. What was asked for may have happened all the same.
-    fn call(&self, path: &str, message: Message) -> impl Future<Output = Result<Answer, HostError>>;
+    fn call(&self, path: &str, message: fork::Message) -> impl Future<Output = Result<Answer, HostError>>;
 
     /// A random number.
     fn entropy(&self) -> u64;

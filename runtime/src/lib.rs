@@ -10,6 +10,7 @@
 //! Everything but `cloudflare` is plain Rust without I/O of its own: it reaches the database, the clock and the
 //! alarm through the two traits of [`host`], and so runs natively in tests, against SQLite and with faults injected.
 
+pub mod bridge;
 mod chunk;
 #[cfg(target_arch = "wasm32")]
 pub mod cloudflare;
@@ -27,15 +28,16 @@ mod object;
 pub mod orphans;
 mod page;
 mod producer;
+mod reader;
 mod sequencer;
 mod settings;
 mod shard;
 mod stream;
 mod tail;
 
-pub use edge::Gate;
+pub use edge::{Gate, tell_total};
 pub use failure::Failure;
-pub use feed::Feed;
-pub use object::Object;
+pub use object::{Following, Object, Served};
+pub use reader::Place;
 pub use settings::{AUTH_TOKEN, Settings, SettingsError};
 pub use shard::shard;

@@ -6,18 +6,18 @@ mod create;
 mod delete;
 mod describe;
 mod fork;
-pub(crate) mod live;
+mod live;
 mod poll;
 mod read;
 mod tail;
-mod times;
+pub(crate) mod times;
 
 use crate::cold;
-use crate::feed::Feed;
 use crate::fork::{Ancestor, Debt, Message};
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
 use crate::log;
 use crate::page::{Cut, Page};
+use crate::reader::{Mode, Place, Readers};
 use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
@@ -25,9 +25,7 @@ use segment::Damage;
 use spec::{Limits, Offset, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 use times::Times;
-use tokio::sync::watch;
 
 /// The object of one stream. Clones are handles to the same object.
 pub struct Object<H: Host>(Rc<Inner<H>>);
@@ -38,15 +36,18 @@ impl<H: Host> Clone for Object<H> {
     }
 }
 
-struct Inner<H> {
+struct Inner<H: Host> {
     host: H,
     settings: Rc<Settings>,
     path: Rc<str>,
     /// `None` until the stream has been loaded, and again whenever the picture of it may be wrong.
     sequencer: RefCell<Option<Sequencer>>,
     loading: tokio::sync::Mutex<()>,
-    head: watch::Sender<Head>,
-    readers: Cell<usize>,
+    readers: RefCell<Readers<H::Socket>>,
+    /// Whether readers are being served, more than can be at once.
+    serves: Cell<bool>,
+    /// Whether it is about to be written down where readers stand.
+    notes: Cell<bool>,
     /// Held while rows are moved to the bucket.
     compacting: tokio::sync::Mutex<()>,
     /// Whether the alarm is set for rows that should move.
@@ -55,13 +56,17 @@ struct Inner<H> {
     unmerged: Cell<bool>,
 }
 
-/// How far a stream has come: what wakes those who wait for it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Head {
-    life: Option<Generation>,
-    tail: u64,
-    closed: bool,
+/// What an object answers.
+pub struct Served {
+    /// What is to be said; to one who waits, once that has been in vain.
+    pub response: wire::Response<Following>,
+    /// The place of a client who waits for more. It is to be seated there with a socket, at once.
+    pub place: Option<Place>,
 }
+
+/// The body of a response that goes on: what follows comes through the socket of whoever is seated for it.
+#[derive(Debug)]
+pub struct Following;
 
 /// Rows of each kind that one batch of a sweep removes.
 const SWEEP_ROWS: u64 = 500;
@@ -77,14 +82,16 @@ const ALARM_RETRY_MS: UnixMs = 10_000;
 impl<H: Host> Object<H> {
     /// The object of the stream at `path`. Nothing is loaded before it is asked for.
     pub fn new(host: H, settings: Rc<Settings>, path: &str) -> Self {
+        let readers = Readers::recall(host.sockets());
         Self(Rc::new(Inner {
             host,
             settings,
             path: path.into(),
             sequencer: RefCell::new(None),
             loading: tokio::sync::Mutex::default(),
-            head: watch::Sender::new(Head::default()),
-            readers: Cell::new(0),
+            readers: RefCell::new(readers),
+            serves: Cell::default(),
+            notes: Cell::default(),
             compacting: tokio::sync::Mutex::default(),
             noticed: Cell::default(),
             unmerged: Cell::new(true),
@@ -92,19 +99,18 @@ impl<H: Host> Object<H> {
     }
 
     /// Answers a request to `url`, which is that of the stream.
-    pub async fn serve(
-        &self,
-        url: String,
-        source: &impl wire::Source,
-        body: impl wire::Incoming,
-    ) -> wire::Response<Feed> {
-        let visit = Visit { object: self.clone(), url, times: Times::new(self.now()) };
+    pub async fn serve(&self, url: String, source: &impl wire::Source, body: impl wire::Incoming) -> Served {
+        let visit = Visit { object: self.clone(), url, times: Times::new(self.now()), place: Cell::default() };
         let mut response = stream::serve(&visit, source, body).await;
-        spec::every::server_timing(&mut response, &visit.times.at(self.now()));
-        response
+        let place = visit.place.take();
+        // How long a client has waited shows once it has.
+        if place.as_ref().is_none_or(|place| place.mode != Mode::Poll) {
+            spec::every::server_timing(&mut response, &visit.times.at(self.now()));
+        }
+        Served { response, place }
     }
 
-    /// Whether nobody but the caller holds on to it: no request, no batch, no reader.
+    /// Whether nobody but the caller holds on to it: no request, no batch, no reader who is being served.
     #[must_use]
     pub fn is_unused(&self) -> bool {
         Rc::strong_count(&self.0) == 1
@@ -290,9 +296,9 @@ impl<H: Host> Object<H> {
                     if let (Some(stream), Some(id)) = (&stream, producer) {
                         sequencer.learn(&stream.generation, id.clone(), last, self.limits());
                     }
-                    self.0.head.send_replace(Head::of(stream.as_ref()));
                     self.notice(stream.as_ref());
                     *self.0.sequencer.borrow_mut() = Some(sequencer);
+                    self.serve_readers();
                 }
             }
         }
@@ -379,19 +385,22 @@ impl<H: Host> Object<H> {
 
     /// A batch is committed. Says whether there is something for the next.
     fn land(&self, flight: Flight, took_off: UnixMs) -> bool {
-        let mut sequencer = self.0.sequencer.borrow_mut();
-        let Some(sequencer) = sequencer.as_mut().filter(|sequencer| sequencer.sent(&flight)) else {
-            return false;
-        };
         let flown = Flown { took_off, landed: self.now() };
-        let settled = sequencer.land(flight, flown, self.limits());
-        self.0.head.send_replace(Head::of(sequencer.committed()));
-        self.notice(sequencer.committed());
+        let (settled, more) = {
+            let mut sequencer = self.0.sequencer.borrow_mut();
+            let Some(sequencer) = sequencer.as_mut().filter(|sequencer| sequencer.sent(&flight)) else {
+                return false;
+            };
+            let settled = sequencer.land(flight, flown, self.limits());
+            self.notice(sequencer.committed());
+            (settled, sequencer.begins_to_gather())
+        };
         for settled in settled {
             // Whoever waited may be gone.
             let _ = settled.send(Ok(flown));
         }
-        sequencer.begins_to_gather()
+        self.serve_readers();
+        more
     }
 
     fn crash(&self, failure: &Failure) {
@@ -448,6 +457,20 @@ impl<H: Host> Object<H> {
             self.crash(failure);
         }
         page
+    }
+
+    /// The same page, if all of it is in memory.
+    fn page_from_memory(&self, stream: &Stream, start: Offset) -> Option<Result<Page, Failure>> {
+        let mut cut = Cut::new(start, self.limits().page);
+        if start < stream.tail {
+            if stream.ancestor(start).is_some() {
+                return None;
+            }
+            if let Err(failure) = self.remembered(stream, &mut cut)? {
+                return Some(Err(failure));
+            }
+        }
+        Some(Ok(cut.page(stream)))
     }
 
     async fn collect(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
@@ -527,23 +550,6 @@ enum Missing {
     Producer(Generation),
 }
 
-impl Head {
-    fn of(stream: Option<&Stream>) -> Self {
-        match stream {
-            None => Self::default(),
-            Some(Stream { gone: true, .. }) => Self::default(),
-            Some(stream) => {
-                Self { life: Some(stream.generation.clone()), tail: stream.tail.get(), closed: stream.closed }
-            }
-        }
-    }
-
-    /// Whether a reader of `stream`, who has everything up to `position`, should look again.
-    fn concerns(&self, stream: &Stream, position: Offset) -> bool {
-        self.life.as_ref() != Some(&stream.generation) || self.tail > position.get() || self.closed
-    }
-}
-
 /// Waits until a change is committed.
 async fn settle(settled: Settled) -> Result<Flown, Failure> {
     settled.await.unwrap_or(Err(Failure::Abandoned))
@@ -554,9 +560,16 @@ struct Visit<H: Host> {
     object: Object<H>,
     url: String,
     times: Times,
+    /// The place of a client who waits for more.
+    place: Cell<Option<Place>>,
 }
 
 impl<H: Host> Visit<H> {
+    /// Whoever asks waits for more, at this place.
+    fn wait_at(&self, place: Place) {
+        self.place.set(Some(place));
+    }
+
     /// The moment at which the request is there as a whole.
     fn decoded(&self) -> UnixMs {
         let now = self.object.now();
@@ -574,7 +587,7 @@ impl<H: Host> Visit<H> {
 
 impl<H: Host> stream::Service for Visit<H> {
     type Failure = Failure;
-    type Events = Feed;
+    type Events = Following;
 
     fn limits(&self) -> &Limits {
         self.object.limits()
@@ -597,11 +610,11 @@ impl<H: Host> stream::Service for Visit<H> {
     }
 
     async fn poll(&self, request: stream::poll::Request) -> Result<stream::poll::Outcome, Failure> {
-        poll::handle(&self.object, &request).await
+        poll::handle(self, &request).await
     }
 
-    async fn tail(&self, request: stream::tail::Request) -> Result<stream::tail::Outcome<Feed>, Failure> {
-        tail::handle(&self.object, &request).await
+    async fn tail(&self, request: stream::tail::Request) -> Result<stream::tail::Outcome<Following>, Failure> {
+        tail::handle(self, &request).await
     }
 
     async fn describe(&self, request: stream::describe::Request) -> Result<stream::describe::Outcome, Failure> {
@@ -611,9 +624,4 @@ impl<H: Host> stream::Service for Visit<H> {
     async fn delete(&self, request: stream::delete::Request) -> Result<stream::delete::Outcome, Failure> {
         delete::handle(self, &request).await
     }
-}
-
-/// How long the hold of a long-poll still lasts.
-pub(crate) fn left(deadline: UnixMs, now: UnixMs) -> Duration {
-    Duration::from_millis(deadline.saturating_sub(now))
 }

@@ -10,7 +10,6 @@ use crate::chunk::Chunk;
 use crate::cold::Archive;
 use crate::host::UnixMs;
 use crate::log::{self, Batch, EdgeChange, Extension};
-use crate::object::left;
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream};
 use crate::tail::Tail;
@@ -300,7 +299,7 @@ impl Sequencer {
         limits: &Limits,
     ) -> Vec<oneshot::Sender<Result<Flown, Failure>>> {
         self.committed = flight.after;
-        self.flight = left(flown.landed, flown.took_off);
+        self.flight = Duration::from_millis(flown.landed.saturating_sub(flown.took_off));
         let landed = std::mem::take(&mut self.in_flight);
         self.company = self.waiting() + landed.iter().map(|staged| staged.settled.len()).sum::<usize>();
         for staged in &landed {

@@ -3,6 +3,7 @@
 use crate::fork::{Ancestor, Edge, Origin};
 use crate::host::UnixMs;
 use crate::hot::Hot;
+use serde::{Deserialize, Serialize};
 use spec::{Epoch, Lifetime, Limits, Offset, ProducerId, Seq, StreamSeq, StreamState};
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -11,7 +12,7 @@ use std::rc::Rc;
 use wire::MediaType;
 
 /// One life of a path. No two lives share one, so that nothing of a deleted stream can show up in its successor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Generation(pub String);
 
 impl Generation {

@@ -1,6 +1,7 @@
 use crate::bucket::Memory;
 use crate::database::Sqlite;
 use crate::server::World;
+use crate::socket::NativeSocket;
 use futures_util::FutureExt as _;
 use runtime::fork::{Answer, Message};
 use runtime::host::{Host, HostError, UnixMs};
@@ -25,6 +26,11 @@ impl Native {
 impl Host for Native {
     type Database = Sqlite;
     type Bucket = Memory;
+    type Socket = NativeSocket;
+
+    fn sockets(&self) -> Vec<(NativeSocket, String)> {
+        self.world().sockets(&self.path)
+    }
 
     fn database(&self, path: &str) -> &Sqlite {
         &self.databases[shard(path, self.databases.len())]

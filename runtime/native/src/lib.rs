@@ -9,12 +9,14 @@ mod database;
 mod host;
 mod request;
 mod server;
+mod socket;
 
 pub use bucket::Memory;
 pub use database::{Fault, Sqlite};
 pub use host::Native;
 pub use request::{Reply, Request};
 pub use server::Server;
+pub use socket::NativeSocket;
 
 /// Runs a test on a clock that only sleeps move.
 ///

@@ -1,5 +1,5 @@
-use futures_util::StreamExt as _;
-use runtime::Feed;
+use crate::socket::Line;
+use runtime::bridge;
 use std::borrow::Cow;
 use std::time::Duration;
 use wire::{Body, Incoming, Source, Unread};
@@ -83,32 +83,59 @@ impl Request {
 pub struct Reply {
     /// The status code.
     pub status: u16,
-    headers: Vec<(&'static str, Cow<'static, str>)>,
-    body: Body<Feed>,
+    headers: Vec<(String, String)>,
+    body: ReplyBody,
+}
+
+enum ReplyBody {
+    Bytes(Vec<u8>),
+    Live(Line),
 }
 
 impl Reply {
-    pub(crate) fn of(response: wire::Response<Feed>) -> Self {
-        Self { status: response.status, headers: response.headers, body: response.body }
+    pub(crate) fn of<E>(response: wire::Response<E>) -> Self {
+        let headers = response.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned()));
+        let bytes = match response.body {
+            Body::Bytes(bytes) => bytes,
+            Body::Empty | Body::Events(_) => Vec::new(),
+        };
+        Self { status: response.status, headers: headers.collect(), body: ReplyBody::Bytes(bytes) }
+    }
+
+    /// One that has come through a socket as one message.
+    pub(crate) fn of_message(message: &[u8]) -> Option<Self> {
+        let (head, body) = bridge::parts(message)?;
+        let mut lines = head.lines();
+        let status = lines.next()?.parse().ok()?;
+        let mut headers = Vec::new();
+        while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        Some(Self { status, headers, body: ReplyBody::Bytes(body.to_vec()) })
+    }
+
+    /// This, whose body is what comes through a socket.
+    pub(crate) fn live(self, line: Line) -> Self {
+        Self { body: ReplyBody::Live(line), ..self }
     }
 
     /// The value of a header.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| &**value)
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| &**value)
     }
 
     /// All headers.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers.iter().map(|(name, value)| (*name, &**value))
+        self.headers.iter().map(|(name, value)| (&**name, &**value))
     }
 
     /// The body, if it is not a live one.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         match &self.body {
-            Body::Bytes(bytes) => bytes,
-            Body::Empty | Body::Events(_) => &[],
+            ReplyBody::Bytes(bytes) => bytes,
+            ReplyBody::Live(_) => &[],
         }
     }
 
@@ -128,14 +155,14 @@ impl Reply {
 
     /// The next piece of a live body, or `None` within that, once it has ended. `None` if neither happens in time.
     pub async fn next_within(&mut self, time: Duration) -> Option<Option<String>> {
-        let Body::Events(feed) = &mut self.body else { return Some(None) };
-        let piece = tokio::time::timeout(time, feed.next()).await.ok()?;
+        let ReplyBody::Live(line) = &mut self.body else { return Some(None) };
+        let piece = tokio::time::timeout(time, line.next()).await.ok()?;
         Some(piece.map(|piece| String::from_utf8_lossy(&piece).into_owned()))
     }
 
     /// Whether a live body has nothing to say now.
     pub async fn is_quiet(&mut self) -> bool {
-        let Body::Events(feed) = &mut self.body else { return true };
-        tokio::time::timeout(Duration::from_millis(1), feed.next()).await.is_err()
+        let ReplyBody::Live(line) = &mut self.body else { return true };
+        tokio::time::timeout(Duration::from_millis(1), line.next()).await.is_err()
     }
 }

@@ -2,13 +2,14 @@ use crate::bucket::Memory;
 use crate::database::Sqlite;
 use crate::host::Native;
 use crate::request::{Reply, Request};
-use futures_util::StreamExt as _;
+use crate::socket::{NativeSocket, connect};
 use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::fork::{Answer, Message};
-use runtime::host::{HostError, UnixMs};
+use runtime::host::{HostError, Socket, UnixMs};
 use runtime::orphans::{self, Swept};
-use runtime::{Failure, Gate, Object, Settings};
+use runtime::{Failure, Gate, Object, Place, Served, Settings, tell_total};
 use spec::Route;
+use spec::stream::{Endpoint, Unavailable};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -27,6 +28,8 @@ pub(crate) struct World {
     databases: Vec<Sqlite>,
     bucket: Memory,
     objects: RefCell<BTreeMap<String, Incarnation>>,
+    /// Connections to readers, by path and number. They outlive the memory of objects.
+    sockets: RefCell<BTreeMap<String, BTreeMap<u64, NativeSocket>>>,
     tasks: RefCell<Vec<JoinHandle<()>>>,
     alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
     watches: Rc<RefCell<BTreeMap<String, UnixMs>>>,
@@ -124,15 +127,47 @@ impl Server {
     /// Answers a request, unless its object crashes.
     pub async fn attempt(&self, mut request: Request) -> Option<Reply> {
         let body = request.take_body();
-        let response = match spec::admit(&request, &Gate(&self.0.settings)) {
+        let route = match spec::admit::<()>(&request, &Gate(&self.0.settings)) {
             Err(response) => return Some(Reply::of(response)),
-            Ok(Route::Stream(route)) => {
-                let (object, end) = self.0.object(route.path.as_str());
-                let response = unless(end.clone(), object.serve(request.url(), &request, body)).await?;
-                wire::Response { body: mortal(response.body, end), ..response }
-            }
+            Ok(Route::Stream(route)) => route,
         };
-        Some(Reply::of(response))
+        let (arrived, path) = (self.now(), route.path.as_str());
+        let (object, end) = self.0.object(path);
+        let Served { response, place } = unless(end, object.serve(request.url(), &request, body)).await?;
+        match place {
+            None => Some(Reply::of(response)),
+            Some(place) => self.wait(object, path, route.endpoint, place, response, arrived).await,
+        }
+    }
+
+    /// What the edge does for one who waits.
+    async fn wait<E>(
+        &self,
+        object: Object<Native>,
+        path: &str,
+        endpoint: Endpoint,
+        place: Place,
+        mut response: wire::Response<E>,
+        arrived: UnixMs,
+    ) -> Option<Reply> {
+        let limits = &self.0.settings.limits;
+        let time = if endpoint == Endpoint::Poll { limits.long_poll_hold } else { limits.sse_lifetime };
+        let (socket, mut line) = connect(path, self.0.entropy(), &self.0.own, time);
+        self.0.sockets.borrow_mut().entry(path.to_owned()).or_default().insert(socket.id(), socket.clone());
+        object.seat(socket, place);
+        // It may lose its memory while this waits.
+        drop(object);
+        if endpoint != Endpoint::Poll {
+            return Some(Reply::of(response).live(line));
+        }
+        match line.next().await {
+            Some(message) => Reply::of_message(&message),
+            None if line.is_over() => {
+                tell_total(&mut response, arrived, self.now());
+                Some(Reply::of(response))
+            }
+            None => Some(Reply::of(Unavailable.respond::<E>())),
+        }
     }
 
     /// Lets an object of another server process serve the same streams: a second object for each path.
@@ -144,13 +179,32 @@ impl Server {
     }
 
     /// Lets the object of a path lose its memory, and whatever it was doing: what is in flight may have arrived or not.
+    ///
+    /// Its readers are cut off.
     pub fn crash(&self, path: &str) {
         self.0.objects.borrow_mut().remove(path);
+        self.0.cut_off(path);
     }
 
     /// Lets all objects lose their memory.
     pub fn crash_all(&self) {
         self.0.objects.borrow_mut().clear();
+        let paths: Vec<_> = self.0.sockets.borrow().keys().cloned().collect();
+        paths.iter().for_each(|path| self.0.cut_off(path));
+    }
+
+    /// Lets the object of a path lose its memory while its readers stay, as the platform does with one that does nothing.
+    /// Says whether that was so.
+    pub fn evict(&self, path: &str) -> bool {
+        let mut objects = self.0.objects.borrow_mut();
+        let unused = objects.get(path).is_some_and(|incarnation| incarnation.object.is_unused());
+        unused && objects.remove(path).is_some()
+    }
+
+    /// Its connections to the readers of a path.
+    #[must_use]
+    pub fn sockets(&self, path: &str) -> Vec<NativeSocket> {
+        self.0.sockets(path).into_iter().map(|(socket, _)| socket).collect()
     }
 
     /// Lets calls between objects go unheard: they happen, and the caller is told of an error.
@@ -234,14 +288,6 @@ impl Default for Server {
     }
 }
 
-/// A live body ends with the object that it comes from.
-fn mortal(body: wire::Body<runtime::Feed>, end: End) -> wire::Body<runtime::Feed> {
-    match body {
-        wire::Body::Events(feed) => wire::Body::Events(Box::pin(feed.take_until(end))),
-        known => known,
-    }
-}
-
 impl World {
     fn new(
         settings: Rc<Settings>,
@@ -257,6 +303,7 @@ impl World {
             databases,
             bucket,
             objects: RefCell::default(),
+            sockets: RefCell::default(),
             tasks: RefCell::default(),
             alarms,
             watches,
@@ -292,6 +339,32 @@ impl World {
 
     pub(crate) fn now(&self) -> UnixMs {
         EPOCH_MS + u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX / 2)
+    }
+
+    /// The connections to the readers of a path, each with what was written down there.
+    pub(crate) fn sockets(&self, path: &str) -> Vec<(NativeSocket, String)> {
+        let sockets = self.sockets.borrow();
+        let sockets = sockets.get(path).into_iter().flat_map(BTreeMap::values).filter(|socket| socket.is_open());
+        sockets.map(|socket| (socket.clone(), socket.noted())).collect()
+    }
+
+    fn cut_off(&self, path: &str) {
+        let sockets = self.sockets.borrow_mut().remove(path).unwrap_or_default();
+        sockets.values().for_each(Socket::close);
+    }
+
+    /// A reader has gone. Its object is told, and woken for that if need be.
+    pub(crate) fn hung_up(&self, path: &str, id: u64) {
+        let known = self.sockets.borrow_mut().get_mut(path).is_some_and(|sockets| sockets.remove(&id).is_some());
+        if known {
+            self.object(path).0.leave(id);
+        }
+    }
+
+    /// A reader has taken what it was asked about.
+    pub(crate) fn passed(&self, path: &str, id: u64) {
+        let (object, _) = self.object(path);
+        self.spawn(path, async move { object.passed(id).await });
     }
 
     pub(crate) fn spawn(&self, path: &str, task: impl Future<Output = ()> + 'static) {

@@ -35,6 +35,24 @@ export function forward(objects, name, request) {
     return objects.get(objects.idFromName(name)).fetch(request);
 }
 
+export function send(sockets, message) {
+    // One that has gone throws.
+    for (const socket of sockets) try { socket.send(message) } catch {}
+}
+
+export function note(socket, text) {
+    socket.serializeAttachment(text);
+}
+
+export function noted(socket) {
+    return socket.deserializeAttachment() ?? "";
+}
+
+export function upgrade(status, headers, socket) {
+    headers.set("x-status", status);
+    return new Response(null, { status: 101, headers, webSocket: socket });
+}
+
 export async function batch(database, statements) {
     const prepared = JSON.parse(statements).map(([sql, parameters]) => database.prepare(sql).bind(...parameters));
     const results = await database.batch(prepared);
@@ -64,6 +82,24 @@ extern "C" {
         name: &str,
         request: &web_sys::Request,
     ) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
+
+    /// Sends a message to each of an array of sockets.
+    pub fn send(sockets: &js_sys::Array, message: &wasm_bindgen::JsValue);
+
+    /// Keeps a text with a socket.
+    #[wasm_bindgen(catch)]
+    pub fn note(socket: &web_sys::WebSocket, text: &str) -> Result<(), wasm_bindgen::JsValue>;
+
+    /// The text that is kept with a socket, or an empty one.
+    pub fn noted(socket: &web_sys::WebSocket) -> String;
+
+    /// An answer with one end of a socket, and the head of the response that the edge is to make of it.
+    #[wasm_bindgen(catch)]
+    pub fn upgrade(
+        status: u16,
+        headers: web_sys::Headers,
+        socket: web_sys::WebSocket,
+    ) -> Result<web_sys::Response, wasm_bindgen::JsValue>;
 
     /// Executes a batch: JSON in, of statements and their parameters, JSON out, of changes and rows.
     #[wasm_bindgen(catch)]

@@ -1,4 +1,4 @@
-use super::{BUCKET, D1, DATABASE, OBJECTS, R2, message};
+use super::{BUCKET, D1, DATABASE, HibernatingSocket, OBJECTS, R2, message, socket};
 use crate::fork::{Answer, Message};
 use crate::host::{Host, HostError, UnixMs};
 use crate::shard;
@@ -81,6 +81,11 @@ pub async fn stored_path(state: &State) -> worker::Result<Option<String>> {
 impl Host for Cloudflare {
     type Database = D1;
     type Bucket = R2;
+    type Socket = HibernatingSocket;
+
+    fn sockets(&self) -> Vec<(HibernatingSocket, String)> {
+        socket::connected(&self.state)
+    }
 
     fn database(&self, path: &str) -> &D1 {
         &self.databases[shard(path, self.databases.len())]

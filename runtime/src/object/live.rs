@@ -1,53 +1,194 @@
-//! Waiting for a stream to go on.
+//! Readers who wait for a stream to go on, each at the other end of a socket.
+//!
+//! Nothing waits here: a reader is a place that is written down. Whenever the stream may have gone on, all those whom that
+//! concerns are sent what is new to them, and moved. So an object whose readers have everything has nothing to do, and may
+//! lose its memory.
 
-use super::{Head, Object};
+use super::{Object, poll};
+use crate::Failure;
+use crate::feed;
 use crate::host::Host;
+use crate::page::Page;
+use crate::reader::{Mode, Place, Step};
 use crate::stream::Stream;
-use futures_util::future::{Either, select};
-use spec::Offset;
-use std::pin::pin;
+use spec::{Offset, StreamState};
 use std::time::Duration;
-use tokio::sync::watch;
 
-/// A place among the readers that wait, given back when it is dropped.
-pub struct Seat<H: Host>(Object<H>);
+/// So many readers are served at once.
+const CROWD: usize = 64;
 
-impl<H: Host> Seat<H> {
-    /// Takes a place, of which there may be more than the limit allows: whether to is decided before.
-    pub fn take(object: &Object<H>) -> Self {
-        object.0.readers.set(object.0.readers.get() + 1);
-        Self(object.clone())
-    }
-}
+/// Of more than that, so many are, and then others have their turn: so writers don't wait for readers, and what is appended
+/// meanwhile goes out in one message.
+const ROW: usize = 16;
 
-impl<H: Host> Drop for Seat<H> {
-    fn drop(&mut self) {
-        self.0.0.readers.set(self.0.0.readers.get().saturating_sub(1));
-    }
-}
+/// How long after readers have moved that is written down, with all other moves until then. Before, an object does not
+/// lose its memory.
+const NOTE_DELAY: Duration = Duration::from_secs(1);
 
 impl<H: Host> Object<H> {
+    /// Gives a reader a seat, sends it what is there, and from then on what comes.
+    pub fn seat(&self, socket: H::Socket, place: Place) {
+        let mut readers = self.0.readers.borrow_mut();
+        readers.seat(socket, place);
+        // A connection without a note would be lost with the memory.
+        readers.note();
+        drop(readers);
+        if self.missing(None).is_none() {
+            self.serve_readers();
+        } else {
+            let object = self.clone();
+            self.0.host.spawn(async move { object.attend().await });
+        }
+    }
+
+    /// A reader has gone.
+    pub fn leave(&self, id: u64) {
+        self.0.readers.borrow_mut().leave(id);
+    }
+
+    /// A reader has taken everything before the question that it was asked.
+    pub async fn passed(&self, id: u64) {
+        self.0.readers.borrow_mut().passed(id);
+        self.attend().await;
+    }
+
+    /// Serves readers even if the picture of the stream has been lost.
+    async fn attend(&self) {
+        match self.load(None).await {
+            Ok(()) => self.serve_readers(),
+            Err(failure) => self.report(&format!("readers have to wait: {failure}")),
+        }
+    }
+
     pub(super) fn readers_full(&self) -> bool {
-        self.0.readers.get() >= self.limits().readers
+        self.0.readers.borrow().count() >= self.limits().readers
     }
 
-    /// A place in the line of those who are woken. Whoever takes it before looking at the stream misses nothing that
-    /// happens between the look and the wait.
-    pub(crate) fn line(&self) -> watch::Receiver<Head> {
-        self.0.head.subscribe()
+    /// Sends readers what is new to them: as many as are served at once, and the others thereafter.
+    pub(super) fn serve_readers(&self) {
+        if self.0.serves.get() {
+            return;
+        }
+        let (mut served, most) = (0, if self.0.readers.borrow().count() > CROWD { ROW } else { CROWD });
+        while served < most {
+            match self.serve_some(most - served) {
+                0 => return self.note_soon(),
+                more => served += more,
+            }
+        }
+        self.0.serves.set(true);
+        let object = self.clone();
+        self.0.host.spawn(async move {
+            object.0.host.sleep(Duration::ZERO).await;
+            while object.serve_some(ROW) > 0 {
+                object.0.host.sleep(Duration::ZERO).await;
+            }
+            object.0.serves.set(false);
+            object.note_soon();
+        });
     }
 
-    /// Waits until there is news for a reader of `stream` who has everything up to `position`, or until `hold` is over.
-    /// Says whether there is news.
-    pub(crate) async fn wait(
+    /// Sends as many readers what is new to them. What is not in memory is fetched, and they are sent that later. Says how
+    /// many those were.
+    fn serve_some(&self, most: usize) -> usize {
+        let sequencer = self.0.sequencer.borrow();
+        // A picture that has been thrown away is made anew by the next who needs it.
+        let Some((state, stream)) = sequencer.as_ref().map(|sequencer| sequencer.committed_at(self.now())) else {
+            return 0;
+        };
+        let behind = self.0.readers.borrow_mut().behind(stream, self.limits().reader_window, most);
+        let steps = behind.into_iter().map(|(place, ids)| (self.step_from_memory(state, stream, &place), place, ids));
+        let steps: Vec<_> = steps.collect();
+        drop(sequencer);
+        let served = steps.iter().map(|(_, _, ids)| ids.len()).sum();
+        for (step, place, ids) in steps {
+            match step {
+                Some(step) => self.0.readers.borrow_mut().take(&ids, &step, self.limits().reader_window),
+                None => {
+                    self.0.readers.borrow_mut().wait(&ids, true);
+                    self.0.host.spawn(self.clone().fetch(place, ids));
+                }
+            }
+        }
+        served
+    }
+
+    /// What readers at a place are sent, if all that it takes is in memory.
+    fn step_from_memory(&self, state: StreamState, stream: Option<&Stream>, place: &Place) -> Option<Step> {
+        let stream = same_life(stream, place);
+        let page = stream.map(|stream| self.page_from_memory(stream, Offset::new(place.position)?));
+        let page = page.map_or(Some(Ok(None)), |page| page.map(|page| page.map(Some)))?;
+        Some(
+            page.and_then(|page| self.step(state, stream, place, page))
+                .unwrap_or_else(|failure| self.fail(place, failure)),
+        )
+    }
+
+    /// Fetches a page for readers at a place, and sends it to them.
+    async fn fetch(self, place: Place, ids: Vec<u64>) {
+        let step = self.step_from_afar(&place).await.unwrap_or_else(|failure| self.fail(&place, failure));
+        let mut readers = self.0.readers.borrow_mut();
+        readers.wait(&ids, false);
+        readers.take(&ids, &step, self.limits().reader_window);
+        drop(readers);
+        self.serve_readers();
+    }
+
+    async fn step_from_afar(&self, place: &Place) -> Result<Step, Failure> {
+        let (state, stream) = self.look().await?;
+        let stream = same_life(stream.as_ref(), place);
+        let page = match stream.zip(Offset::new(place.position)) {
+            Some((stream, position)) => Some(self.page(stream, position).await?),
+            None => None,
+        };
+        self.step(state, stream, place, page)
+    }
+
+    /// What readers at a place are sent. There is a page if there is still the stream that they read.
+    fn step(
         &self,
-        line: &mut watch::Receiver<Head>,
-        stream: &Stream,
-        position: Offset,
-        hold: Duration,
-    ) -> bool {
-        let news = pin!(line.wait_for(|head| head.concerns(stream, position)));
-        let over = pin!(self.0.host.sleep(hold));
-        matches!(select(news, over).await, Either::Left((Ok(_), _)))
+        state: StreamState,
+        stream: Option<&Stream>,
+        place: &Place,
+        page: Option<Page>,
+    ) -> Result<Step, Failure> {
+        match place.mode {
+            Mode::Poll => poll::step(self, state, stream, place, page),
+            // The life that they read has ended, and so do their responses.
+            Mode::Feed => Ok(stream
+                .zip(page)
+                .map_or(Step::end(None), |(stream, page)| feed::step(self.limits(), self.now(), stream, place, &page))),
+        }
     }
+
+    /// Whoever waits for an answer is told; a feed has begun, so all that is left is to end it: the client comes back.
+    fn fail(&self, place: &Place, failure: Failure) -> Step {
+        self.report(&format!("readers are sent away: {failure}"));
+        match place.mode {
+            Mode::Poll => Step::end(Some(poll::failed(failure))),
+            Mode::Feed => Step::end(None),
+        }
+    }
+
+    /// Sees to it that what has changed is written down. An object that is to be forgetful does it at once.
+    fn note_soon(&self) {
+        if !self.0.readers.borrow().has_news() {
+            return;
+        }
+        if self.0.settings.forgetful {
+            self.0.readers.borrow_mut().note();
+        } else if !self.0.notes.replace(true) {
+            let object = self.clone();
+            self.0.host.spawn(async move {
+                object.0.host.sleep(NOTE_DELAY).await;
+                object.0.notes.set(false);
+                object.0.readers.borrow_mut().note();
+            });
+        }
+    }
+}
+
+/// The stream, if it is the one that readers at a place read. Another life of its path is nothing that they have asked for.
+fn same_life<'a>(stream: Option<&'a Stream>, place: &Place) -> Option<&'a Stream> {
+    stream.filter(|stream| stream.generation == place.life)
 }

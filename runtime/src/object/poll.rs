@@ -1,13 +1,16 @@
-use super::live::Seat;
 use super::read::{resolve, sound};
-use super::{Object, left};
+use super::{Object, Visit};
 use crate::Failure;
-use crate::cursor::cursor;
+use crate::bridge;
+use crate::cursor::{ahead, cursor};
 use crate::host::Host;
+use crate::page::Page;
+use crate::reader::{Mode, Place, Step};
 use crate::stream::Stream;
 use spec::stream::poll::{self, Decision, Ended, Facts, Outcome, Request, TimedOut, decide};
-use spec::stream::{BeyondTail, SegmentDamaged};
-use spec::{Offset, StreamState};
+use spec::stream::{self, BeyondTail, SegmentDamaged, Unavailable};
+use spec::{Interval, Offset, OffsetOrSentinel, StreamState};
+use std::convert::Infallible;
 
 struct Situation<'a> {
     state: StreamState,
@@ -39,45 +42,74 @@ impl Facts for Situation<'_> {
     }
 }
 
-/// Reads what is there, or waits for what comes (PROTOCOL.md §5.7).
-pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
-    let arrival = object.now();
-    let hold_ends = arrival + u64::try_from(object.limits().long_poll_hold.as_millis()).unwrap_or(u64::MAX / 2);
-    let mut line = object.line();
-    let (mut state, mut stream) = object.visit(arrival).await?;
+/// Reads what is there, or what comes (PROTOCOL.md §5.7): if nothing is there, the answer is what is to be said once the
+/// client has waited in vain, and until then it has a place.
+pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
+    let object = &visit.object;
+    let (state, stream) = object.visit(object.now()).await?;
     // Where the tail was on arrival stays the start, however long the wait.
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
-    let mut seat = None;
-    loop {
-        let readers_full = seat.is_none() && object.readers_full();
-        let situation = Situation { state, stream: stream.as_ref(), start, readers_full, damaged: false };
-        let decision = decide(request, &situation);
-        let wait = left(hold_ends, object.now());
-        match (decision, &stream, start) {
-            (Decision::TimedOut, Some(known), Some(start)) if !wait.is_zero() => {
-                seat.get_or_insert_with(|| Seat::take(object));
-                if object.wait(&mut line, known, start, wait).await {
-                    let life = known.generation.clone();
-                    (state, stream) = object.look().await?;
-                    // Another life of the path is nothing that this reader has asked for.
-                    if stream.as_ref().is_some_and(|stream| stream.generation != life) {
-                        (state, stream) = (StreamState::Absent, None);
-                    }
-                } else {
-                    return answer(object, request, decision, stream, Some(start)).await;
-                }
-            }
-            (decision, _, start) => return answer(object, request, decision, stream, start).await,
+    let readers_full = object.readers_full();
+    let situation = Situation { state, stream: stream.as_ref(), start, readers_full, damaged: false };
+    let decision = decide(request, &situation);
+    let page = match (decision, &stream, start) {
+        (Decision::Page, Some(stream), Some(start)) => match sound(object.page(stream, start).await)? {
+            Ok(page) => Some(page),
+            Err(detail) => return damaged(request, stream, start, detail),
+        },
+        (Decision::TimedOut, Some(stream), Some(start)) => {
+            let (life, position) = (stream.generation.clone(), start.get());
+            let cursor = ahead(object.limits(), object.now(), request.cursor).map(Interval::get);
+            visit.wait_at(Place { mode: Mode::Poll, life, position, seen: position, cursor, told: true });
+            None
         }
-    }
+        _ => None,
+    };
+    answer(object, request, decision, stream.as_ref(), start, page)
 }
 
-async fn answer<H: Host>(
+/// What those are answered who have waited at a place, once there is news for them.
+pub fn step<H: Host>(
+    object: &Object<H>,
+    state: StreamState,
+    stream: Option<&Stream>,
+    place: &Place,
+    page: Option<Page>,
+) -> Result<Step, Failure> {
+    // A stream of another life is none to those who wait.
+    let state = if stream.is_some() || state == StreamState::Gone { state } else { StreamState::Absent };
+    let start = Offset::new(place.position).ok_or(Failure::Unanswerable("poll"))?;
+    let request = Request {
+        path: stream::Path::read(&object.0.path).map_err(|_| Failure::Unanswerable("poll"))?,
+        authorization: None,
+        position: OffsetOrSentinel::At(start),
+        cursor: place.cursor.and_then(Interval::new),
+    };
+    let decision =
+        decide(&request, &Situation { state, stream, start: Some(start), readers_full: false, damaged: false });
+    if decision == Decision::TimedOut {
+        return Ok(Step { message: None, next: Some(Place { seen: place.position, ..place.clone() }) });
+    }
+    let outcome = answer(object, &request, decision, stream, Some(start), page)?;
+    Ok(Step::end(Some(bridge::whole::<Infallible>(outcome.respond()))))
+}
+
+/// What those are answered for whom nothing can be found out.
+pub fn failed(failure: Failure) -> Vec<u8> {
+    let response = match failure {
+        Failure::Damaged(detail) => SegmentDamaged { detail }.respond(),
+        _ => Unavailable.respond(),
+    };
+    bridge::whole::<Infallible>(response)
+}
+
+fn answer<H: Host>(
     object: &Object<H>,
     request: &Request,
     decision: Decision,
-    stream: Option<Stream>,
+    stream: Option<&Stream>,
     start: Option<Offset>,
+    page: Option<Page>,
 ) -> Result<Outcome, Failure> {
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
@@ -93,11 +125,8 @@ async fn answer<H: Host>(
         Decision::SegmentDamaged => return Err(Failure::Unanswerable("poll")),
         Decision::Ended => Ended { stream_next_offset: start }.into(),
         Decision::Page => {
-            let page = match sound(object.page(&stream, start).await)? {
-                Ok(page) => page,
-                Err(detail) => return damaged(request, &stream, start, detail),
-            };
-            let cache_control = page.cache_control(&stream, &object.0.settings, now);
+            let page = page.ok_or(Failure::Unanswerable("poll"))?;
+            let cache_control = page.cache_control(stream, &object.0.settings, now);
             poll::Page {
                 stream_next_offset: page.stop(),
                 stream_up_to_date: page.reaches_tail(),
@@ -106,7 +135,7 @@ async fn answer<H: Host>(
                 etag: page.tag().clone(),
                 cache_control,
                 body: page.body(),
-                content_type: stream.content_type,
+                content_type: stream.content_type.clone(),
             }
             .into()
         }

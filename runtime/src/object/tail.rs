@@ -1,13 +1,13 @@
-use super::Object;
-use super::live::Seat;
 use super::read::resolve;
+use super::{Following, Visit};
 use crate::Failure;
-use crate::feed::{Feed, feed};
+use crate::cursor::ahead;
 use crate::host::Host;
+use crate::reader::{Mode, Place};
 use crate::stream::Stream;
 use spec::stream::BeyondTail;
 use spec::stream::tail::{self, Decision, Facts, Outcome, Request, decide};
-use spec::{Offset, StreamState};
+use spec::{Interval, Offset, StreamState};
 
 struct Situation<'a> {
     state: StreamState,
@@ -30,9 +30,10 @@ impl Facts for Situation<'_> {
     }
 }
 
-/// Reads what is there and then what comes, event by event (PROTOCOL.md §5.8).
-pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome<Feed>, Failure> {
-    let line = object.line();
+/// Reads what is there and then what comes, event by event (PROTOCOL.md §5.8): the answer is only a head, and the client
+/// has a place from which on it is sent events.
+pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
+    let object = &visit.object;
     let (state, stream) = object.visit(object.now()).await?;
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let readers_full = object.readers_full();
@@ -45,9 +46,11 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
         Decision::Ready(ready) => ready.into(),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         Decision::Feed => {
+            let cursor = ahead(object.limits(), object.now(), request.cursor).map(Interval::get);
             let stream_sse_data_encoding = crate::feed::encoding(&stream);
-            let body = feed(object.clone(), Seat::take(object), line, stream, start, request.cursor);
-            tail::Feed { stream_sse_data_encoding, body }.into()
+            let (life, position) = (stream.generation, start.get());
+            visit.wait_at(Place { mode: Mode::Feed, life, position, seen: position, cursor, told: false });
+            tail::Feed { stream_sse_data_encoding, body: Following }.into()
         }
     })
 }

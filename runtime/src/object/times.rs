@@ -8,7 +8,7 @@ use spec::ServerTiming;
 use std::cell::Cell;
 
 /// The phases of one request, as far as it has got.
-pub(super) struct Times {
+pub(crate) struct Times {
     arrived: UnixMs,
     decoded: Cell<Option<UnixMs>>,
     staged: Cell<Option<UnixMs>>,
@@ -16,27 +16,27 @@ pub(super) struct Times {
 }
 
 impl Times {
-    pub(super) fn new(arrived: UnixMs) -> Self {
+    pub(crate) fn new(arrived: UnixMs) -> Self {
         Self { arrived, decoded: Cell::default(), staged: Cell::default(), flown: Cell::default() }
     }
 
     /// The whole request is there, and understood.
-    pub(super) fn decoded(&self, now: UnixMs) {
+    pub(crate) fn decoded(&self, now: UnixMs) {
         self.decoded.set(Some(now));
     }
 
     /// Its answer is decided, and waits for a batch.
-    pub(super) fn staged(&self, now: UnixMs) {
+    pub(crate) fn staged(&self, now: UnixMs) {
         self.staged.set(Some(now));
     }
 
     /// The batch is committed.
-    pub(super) fn flown(&self, flown: Flown) {
+    pub(crate) fn flown(&self, flown: Flown) {
         self.flown.set(Some(flown));
     }
 
     /// What the client is told, in milliseconds: of `decode`, `queue` and `d1` what there was, and the `total`.
-    pub(super) fn at(&self, now: UnixMs) -> ServerTiming {
+    pub(crate) fn at(&self, now: UnixMs) -> ServerTiming {
         let decode = self.decoded.get().map(|decoded| decoded.saturating_sub(self.arrived));
         let batch = self.staged.get().zip(self.flown.get());
         // One that waits for a batch that is in flight already is not queued.

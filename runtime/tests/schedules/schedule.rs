@@ -41,6 +41,8 @@ struct Plan {
     expires: bool,
     /// Whether every row moves to the bucket as soon as it can.
     compacts: bool,
+    /// Whether objects may lose their memory at any moment at which they do nothing, while readers wait.
+    forgetful: bool,
 }
 
 impl Plan {
@@ -55,6 +57,7 @@ impl Plan {
             recreates,
             expires: recreates && random.chance(50),
             compacts: random.chance(50),
+            forgetful: random.chance(50),
         }
     }
 
@@ -94,6 +97,7 @@ pub async fn play(seed: u64) -> String {
             (limits.orphan_grace, limits.orphans) = (Duration::from_secs(60), usize::MAX);
         }
         (limits.long_poll_hold, limits.sse_lifetime) = (Duration::from_millis(60), Duration::from_millis(150));
+        (limits.reader_window, settings.forgetful) = (100, plan.forgetful);
     });
     witness::watch(server.database());
     let faults = Random::new(seed, 1);
@@ -150,9 +154,9 @@ impl Schedule {
                 writers.push(spawn_local(async move { client.recreate(path, source, expires).await }));
             }
         }
-        // Those who wait on the same stream are woken in an order that no seed decides: so there is one for each.
         let first = self.random.below(3);
-        let readers = [Mode::CatchUp, Mode::LongPoll, Mode::Events].into_iter().zip(first..).map(|(mode, number)| {
+        let modes = [Mode::CatchUp, Mode::LongPoll, Mode::Events, Mode::Events, Mode::LongPoll];
+        let readers = modes.into_iter().zip(first..).map(|(mode, number)| {
             let (client, path, over) = (self.client(), PATHS[(number % 3) as usize], self.over.clone());
             spawn_local(async move { client.follow(path, mode, &over).await })
         });
@@ -167,7 +171,7 @@ impl Schedule {
         }
     }
 
-    /// Objects crash, and calls between them go unheard.
+    /// Objects crash or forget everything, and calls between them go unheard.
     fn misfortune(&self) -> JoinHandle<()> {
         let (server, zombie, over) = (self.server.clone(), self.zombie.clone(), self.over.clone());
         let (random, plan) = (Random::new(self.plan.seed, 3), self.plan);
@@ -183,10 +187,11 @@ impl Schedule {
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
                 let server = zombie.as_ref().filter(|_| random.chance(20)).unwrap_or(&server);
-                match random.below(6) {
+                match random.below(9) {
                     0 | 1 if plan.crashes => server.crash(random.pick(&PATHS)),
                     2 if plan.crashes && random.chance(30) => server.crash_all(),
                     3 if plan.fault_percent > 0 => server.unheard_calls(1),
+                    4..=6 if plan.forgetful => drop(server.evict(random.pick(&PATHS))),
                     _ => {}
                 }
                 assert_eq!(witness::lost_edges(server.database()), 0, "every fork is known to its source");

@@ -15,7 +15,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::client::Client;
 use crate::events::Events;
-use crate::measure::{Figures, figures, histogram};
+use crate::measure::{Figures, figures, histogram, micros};
 use crate::message::{self, Ledger, Message, now_us};
 use crate::scenario::Round;
 use crate::stream::{JSON, Stream};
@@ -32,7 +32,19 @@ pub enum Mode {
 pub struct Live {
     pub mode: Mode,
     pub readers: u32,
+    /// More readers, who are sent everything and never look at it.
+    pub asleep: u32,
     pub messages_per_s: u32,
+    pub latencies: Latencies,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Latencies {
+    /// How long after it was sent readers have a message.
+    OfReaders,
+    /// How long the writer waits for its answer.
+    OfTheWriter,
 }
 
 /// For the server to settle once all readers wait.
@@ -63,22 +75,34 @@ pub async fn run(load: Live, round: &Round<'_>) -> Result<Figures> {
             timeout(limit, read).await.context("messages are missing")?
         });
     }
+    let mut sleepers = Vec::new();
+    for _ in 0..load.asleep {
+        let mut client = Client::connect(round.site).await?;
+        sleepers.push((client.send(stream.read("-1", "&live=sse"), Bytes::new()).await?, client));
+    }
     timeout(PATIENCE, everyone_waits.wait()).await.context("not all readers were let in")?;
     sleep(SETTLE).await;
 
+    let mut answers_us = histogram();
     let start = Instant::now();
     let mut ticks = interval(Duration::from_secs(1) / load.messages_per_s);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for number in 0..count {
         ticks.tick().await;
+        let sent = Instant::now();
         writer.ask_and_get(stream.append(), message::json(0, number).into()).await?;
+        answers_us.saturating_record(micros(sent.elapsed()));
     }
     let seconds = start.elapsed().as_secs_f64();
     while let Some(reader) = readers.join_next().await {
         reader??;
     }
-    let latency_us = latency_us.lock().expect("no reader panics");
-    figures(&latency_us, latency_us.len() as f64 / seconds)
+    drop(sleepers);
+    let latency_us = match load.latencies {
+        Latencies::OfReaders => &*latency_us.lock().expect("no reader panics"),
+        Latencies::OfTheWriter => &answers_us,
+    };
+    figures(latency_us, latency_us.len() as f64 / seconds)
 }
 
 struct Reader {

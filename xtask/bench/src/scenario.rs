@@ -10,7 +10,7 @@ use crate::append::{Append, Content};
 use crate::catch_up::CatchUp;
 use crate::ceiling::Ceiling;
 use crate::client::Site;
-use crate::live::{Live, Mode};
+use crate::live::{Latencies, Live, Mode};
 use crate::measure::Figures;
 use crate::{append, catch_up, ceiling, live, tail};
 
@@ -139,6 +139,7 @@ impl Scenario {
             },
             Load::CatchUp(_) | Load::EndedCatchUp(_) => Unit::Megabytes,
             Load::Ceiling(_) | Load::Tail { .. } => Unit::Requests,
+            Load::Live(Live { latencies: Latencies::OfTheWriter, .. }) => Unit::Requests,
             Load::Live(_) => Unit::Deliveries,
         }
     }
@@ -158,7 +159,10 @@ pub fn all() -> Vec<Scenario> {
     let long_json = CatchUp::Json { messages: 200_000 };
     let bytes = |mebibytes| Load::CatchUp(CatchUp::Bytes { mebibytes });
     let cold_bytes = Load::EndedCatchUp(CatchUp::Bytes { mebibytes: 64 });
-    let live = |mode, readers, messages_per_s| Load::Live(Live { mode, readers, messages_per_s });
+    let many = Live { mode: Mode::Sse, readers: 1_000, asleep: 0, messages_per_s: 20, latencies: Latencies::OfReaders };
+    let some = Live { readers: 200, ..many };
+    let polls = |readers| Load::Live(Live { mode: Mode::LongPoll, readers, messages_per_s: 5, ..many });
+    let writer = |readers| Load::Live(Live { readers, latencies: Latencies::OfTheWriter, ..many });
     let new = Scenario::new;
     vec![
         new(POST_1, "no-op POST, 1 connection", post(1, 1)),
@@ -189,9 +193,13 @@ pub fn all() -> Vec<Scenario> {
         new("catch-up-json-cold", "200,000 JSON messages, from R2", Load::EndedCatchUp(long_json)).on(Cold),
         new("catch-up-64m-warm", "64 MiB of bytes, object at work", bytes(64)),
         new("tail-32", "32 readers of the last ten messages", Load::Tail { readers: 32 }).below(GET_64),
-        new("sse-200", "200 SSE readers, 20 messages/s", live(Mode::Sse, 200, 20)),
-        new("long-poll-100", "100 long-poll readers, 5 messages/s", live(Mode::LongPoll, 100, 5)),
-        new("long-poll-200", "200 long-poll readers, 5 messages/s", live(Mode::LongPoll, 200, 5)),
+        new("sse-200", "200 SSE readers, 20 messages/s", Load::Live(some)),
+        new("sse-200-asleep", "the same, and one that doesn't read", Load::Live(Live { asleep: 1, ..some })),
+        new("sse-1000", "1,000 SSE readers, 20 messages/s", Load::Live(many)),
+        new("write-20-sse-1000", "the writer of these", writer(1_000)),
+        new("write-20", "the same writer without readers", writer(0)),
+        new("long-poll-100", "100 long-poll readers, 5 messages/s", polls(100)),
+        new("long-poll-200", "200 long-poll readers, 5 messages/s", polls(200)),
     ]
 }
 

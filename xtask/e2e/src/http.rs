@@ -269,6 +269,14 @@ pub fn raw_status(base_url: &str, bytes: &[u8]) -> u16 {
     status.unwrap_or_else(|| panic!("no answer of HTTP: {line:?}"))
 }
 
+/// Sends bytes as they are, and a moment later breaks the connection off, of which the server is told at once.
+pub fn break_off(base_url: &str, bytes: &[u8]) {
+    let stream = connect(base_url, bytes);
+    std::thread::sleep(Duration::from_millis(200));
+    let abrupt = rustix::net::sockopt::set_socket_linger(&stream, Some(Duration::ZERO));
+    abrupt.expect("a connection can be broken off");
+}
+
 fn connect(base_url: &str, bytes: &[u8]) -> TcpStream {
     let address = base_url.strip_prefix("http://").expect("a URL of http");
     let mut stream = TcpStream::connect(address).expect("a connection");

@@ -8,7 +8,7 @@ mod server;
 mod sse;
 mod stream;
 
-pub use http::{Reply, Request, raw, raw_status, request};
+pub use http::{Reply, Request, break_off, raw, raw_status, request};
 pub use problem::Problem;
 pub use server::Server;
 pub use sse::{Control, Event, Events};

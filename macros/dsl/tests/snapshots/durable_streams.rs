@@ -44,6 +44,8 @@ pub struct Limits {
     pub tail_cache: ::core::primitive::usize,
     /// Readers that may wait on one stream at the same time.
     pub readers: ::core::primitive::usize,
+    /// Bytes that one live reader is sent before it has taken half of them; a single message may exceed it.
+    pub reader_window: ::core::primitive::usize,
     /// Forks that one stream may have at the same time.
     pub forks: ::core::primitive::usize,
     /// Streams, one forked from the other, whose content a stream may go back to.
@@ -88,6 +90,7 @@ impl Limits {
         orphans: 100,
         tail_cache: 1_048_576,
         readers: 10_000,
+        reader_window: 262_144,
         forks: 10_000,
         fork_depth: 64,
         producers: 1_024,
@@ -121,6 +124,7 @@ impl Limits {
         "LIMIT_ORPHANS",
         "LIMIT_TAIL_CACHE",
         "LIMIT_READERS",
+        "LIMIT_READER_WINDOW",
         "LIMIT_FORKS",
         "LIMIT_FORK_DEPTH",
         "LIMIT_PRODUCERS",
@@ -201,6 +205,9 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_READERS") {
             self.readers = ::wire::count("LIMIT_READERS", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_READER_WINDOW") {
+            self.reader_window = ::wire::bytes("LIMIT_READER_WINDOW", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_FORKS") {
             self.forks = ::wire::count("LIMIT_FORKS", &value)?;

@@ -9,6 +9,7 @@ mod closure;
 mod cold;
 mod cors;
 mod durability;
+mod followers;
 mod forks;
 mod json;
 mod limits;

@@ -1,0 +1,97 @@
+use super::{boundary, response};
+use crate::bridge;
+use crate::host::{Message, Socket};
+use crate::{Following, Object, Place};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use worker::worker_sys::web_sys;
+use worker::{State, WebSocketPair, console_error};
+
+use super::Cloudflare;
+
+/// An object's end of a connection to the edge, where a reader waits. The platform keeps it while the object sleeps.
+pub struct HibernatingSocket {
+    socket: web_sys::WebSocket,
+    id: u64,
+    /// An object that is woken by a message is not told whose it is: so that is written down, too.
+    path: Rc<str>,
+}
+
+/// Whose a socket is, and what its object has written down with it.
+pub struct Noted {
+    /// The path of its object's stream.
+    pub path: String,
+    /// The number that tells it from others of its object.
+    pub id: u64,
+    note: String,
+}
+
+impl Noted {
+    /// What is written down with a socket; none with one that is not an object's.
+    #[must_use]
+    pub fn of(socket: &web_sys::WebSocket) -> Option<Self> {
+        let text = boundary::noted(socket);
+        let mut lines = text.splitn(3, '\n');
+        let (path, id, note) = (lines.next()?.to_owned(), lines.next()?.parse().ok()?, lines.next()?.to_owned());
+        Some(Self { path, id, note })
+    }
+}
+
+/// Seats a client who waits: makes a connection, and an answer for the edge that has its other end.
+///
+/// # Errors
+/// If the platform refuses one of them.
+pub fn seat(
+    state: &State,
+    object: &Object<Cloudflare>,
+    path: &str,
+    place: Place,
+    response: &wire::Response<Following>,
+) -> worker::Result<web_sys::Response> {
+    let WebSocketPair { client, server } = WebSocketPair::new()?;
+    state.accept_web_socket(&server);
+    // The platform's generator is there in every handler.
+    let id = getrandom::u64().expect("crypto.getRandomValues answers");
+    object.seat(HibernatingSocket { socket: server.as_ref().clone(), id, path: path.into() }, place);
+    let headers = response::headers(response)?;
+    Ok(boundary::upgrade(response.status, headers, client.as_ref().clone())?)
+}
+
+/// The connections that an object has, each with what was last written down there.
+pub fn connected(state: &State) -> Vec<(HibernatingSocket, String)> {
+    let sockets = state.get_websockets().into_iter().map(|socket| socket.as_ref().clone());
+    let open = sockets.filter(|socket: &web_sys::WebSocket| socket.ready_state() == web_sys::WebSocket::OPEN);
+    let noted = open.filter_map(|socket| {
+        let Noted { path, id, note } = Noted::of(&socket)?;
+        Some((HibernatingSocket { socket, id, path: path.into() }, note))
+    });
+    noted.collect()
+}
+
+impl Socket for HibernatingSocket {
+    fn id(&self) -> u64 {
+        self.id
+    }
+
+    fn send<'a>(sockets: impl Iterator<Item = &'a Self>, message: Message<'_>) {
+        let sockets: js_sys::Array = sockets.map(|socket| JsValue::from(&socket.socket)).collect();
+        let message = match message {
+            // All of them share the copy.
+            Message::Bytes(bytes) => js_sys::Uint8Array::from(bytes).buffer().into(),
+            Message::Passed => bridge::PASSED.into(),
+        };
+        boundary::send(&sockets, &message);
+    }
+
+    fn close(&self) {
+        if let Err(error) = self.socket.close() {
+            console_error!("a connection to a reader can't be closed: {error:?}");
+        }
+    }
+
+    fn note(&self, note: &str) {
+        if let Err(error) = boundary::note(&self.socket, &format!("{}\n{}\n{note}", self.path, self.id)) {
+            console_error!("nothing can be written down with a connection: {error:?}");
+        }
+    }
+}

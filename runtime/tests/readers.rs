@@ -1,0 +1,206 @@
+//! Readers who wait: an object may lose its memory while they do, and none of them is in another's way.
+
+use native::{Reply, Request, Server, run};
+use std::time::Duration;
+
+const PATH: &str = "/v1/stream/s";
+const NAME: &str = "s";
+
+fn put(content_type: &str) -> Request {
+    Request::new("PUT", PATH).header("content-type", content_type)
+}
+
+fn post(body: &str) -> Request {
+    Request::new("POST", PATH).header("content-type", "text/plain").body(body)
+}
+
+fn listen(offset: &str) -> Request {
+    Request::new("GET", &format!("{PATH}?offset={offset}&live=sse"))
+}
+
+fn poll(offset: &str) -> Request {
+    Request::new("GET", &format!("{PATH}?offset={offset}&live=long-poll"))
+}
+
+/// What a piece of a feed has of data, and where it says that it ends.
+fn read(piece: &str) -> (String, String) {
+    let data = piece.strip_prefix("event: data\ndata:").and_then(|rest| rest.split_once('\n'));
+    let data = data.map_or("", |(data, _)| data);
+    let offset = piece.split_once("\"streamNextOffset\":\"").expect("a control event").1;
+    (data.to_owned(), offset[..16].to_owned())
+}
+
+async fn data(reply: &mut Reply) -> String {
+    read(&reply.next().await.expect("more events")).0
+}
+
+#[test]
+fn whoever_stays_sees_everything_once_though_the_object_forgets_everything() {
+    run(async {
+        let server = Server::with(|settings| settings.limits.sse_lifetime = Duration::from_secs(100_000));
+        server.send(put("text/plain")).await;
+        let mut readers = Vec::new();
+        for _ in 0..50 {
+            let mut reader = server.send(listen("now")).await;
+            assert_eq!(data(&mut reader).await, "");
+            readers.push(reader);
+        }
+        for number in 0..100 {
+            // Where they stand is written down.
+            server.run_for(2_000).await;
+            assert!(server.evict(NAME), "it has something to do");
+            let waiting = server.clone();
+            let poll = tokio::task::spawn_local(async move { waiting.send(poll("now")).await.text() });
+            server.run_for(1).await;
+            assert_eq!(server.send(post(&format!("<{number}>"))).await.status, 204);
+            for reader in &mut readers {
+                assert_eq!(data(reader).await, format!("<{number}>"));
+                assert!(reader.is_quiet().await);
+            }
+            assert_eq!(poll.await.unwrap(), format!("<{number}>"));
+        }
+        assert_eq!(server.sockets(NAME).len(), 50);
+        server.run_for(2_000).await;
+        assert!(server.evict(NAME));
+        server.send(Request::new("DELETE", PATH)).await;
+        for reader in &mut readers {
+            assert_eq!(reader.next().await, None);
+        }
+    });
+}
+
+#[test]
+fn one_who_polls_is_woken_though_the_object_has_forgotten_it() {
+    run(async {
+        let server = Server::with(|settings| settings.limits.long_poll_hold = Duration::from_secs(100));
+        server.send(put("text/plain").body("abc")).await;
+        for (change, expected) in [(post("d"), (200, "d")), (Request::new("DELETE", PATH), (404, ""))] {
+            let waiting = server.clone();
+            let poll = tokio::task::spawn_local(async move { waiting.send(poll("now")).await });
+            server.run_for(2_000).await;
+            assert!(server.evict(NAME));
+            server.send(change).await;
+            let reply = poll.await.unwrap();
+            assert_eq!(reply.status, expected.0);
+            assert!(reply.status != 200 || reply.text() == expected.1);
+        }
+    });
+}
+
+#[test]
+fn one_who_polls_is_told_when_the_connection_breaks() {
+    run(async {
+        let server = Server::new();
+        server.send(put("text/plain")).await;
+        let waiting = server.clone();
+        let poll = tokio::task::spawn_local(async move { waiting.send(poll("now")).await });
+        server.run_for(1).await;
+        server.crash(NAME);
+        assert_eq!(poll.await.unwrap().status, 503);
+    });
+}
+
+#[test]
+fn whoever_does_not_read_is_sent_no_more_and_nobody_waits_for_it() {
+    run(async {
+        let (window, page) = (1_000, 300);
+        let server = Server::with(|settings| {
+            settings.limits.sse_lifetime = Duration::from_secs(100_000);
+            (settings.limits.reader_window, settings.limits.page) = (window, page);
+        });
+        server.send(put("text/plain")).await;
+        let mut idle = server.send(listen("-1")).await;
+        let mut busy = server.send(listen("-1")).await;
+        assert_eq!(data(&mut busy).await, "");
+        let mut written = String::new();
+        for number in 0..500 {
+            // The object may forget what it was about to send, too.
+            if number % 10 == 0 {
+                server.run_for(2_000).await;
+                assert!(server.evict(NAME));
+            }
+            let text = format!("<{number}>");
+            server.send(post(&text)).await;
+            assert_eq!(data(&mut busy).await, text);
+            written += &text;
+            // A page, and the events around it.
+            let open = server.sockets(NAME).iter().map(native::NativeSocket::open_bytes).max();
+            assert!(open <= Some(window + page + 300), "{open:?}");
+        }
+        let mut found = String::new();
+        while found.len() < written.len() {
+            found += &data(&mut idle).await;
+        }
+        assert_eq!(found, written);
+        assert!(idle.is_quiet().await);
+    });
+}
+
+#[test]
+fn a_crowd_is_sent_everything_once_and_may_be_sent_several_messages_at_a_time() {
+    run(async {
+        let server = Server::with(|settings| settings.limits.sse_lifetime = Duration::from_secs(100_000));
+        server.send(put("text/plain")).await;
+        let mut readers = Vec::new();
+        for _ in 0..300 {
+            let mut reader = server.send(listen("now")).await;
+            assert_eq!(data(&mut reader).await, "");
+            readers.push(reader);
+        }
+        let mut written = String::new();
+        for number in 0..40 {
+            let text = format!("<{number}>");
+            server.send(post(&text)).await;
+            written += &text;
+        }
+        for reader in &mut readers {
+            let mut found = String::new();
+            while found.len() < written.len() {
+                found += &data(reader).await;
+            }
+            assert_eq!(found, written);
+            assert!(reader.is_quiet().await);
+        }
+        readers.truncate(10);
+        server.run_for(2_000).await;
+        assert_eq!(server.sockets(NAME).len(), 10, "whoever goes leaves its place");
+        assert!(server.evict(NAME), "nobody is left to be served");
+    });
+}
+
+#[test]
+fn a_place_is_free_as_soon_as_its_reader_has_gone() {
+    run(async {
+        let server = Server::with(|settings| settings.limits.readers = 2);
+        server.send(put("text/plain")).await;
+        let first = server.send(listen("now")).await;
+        let second = server.send(listen("now")).await;
+        server.run_for(2_000).await;
+        assert!(server.evict(NAME));
+        assert_eq!(server.send(listen("now")).await.status, 429);
+        drop(first);
+        let third = server.send(listen("now")).await;
+        assert_eq!(third.status, 200);
+        assert_eq!(server.send(poll("now")).await.status, 429);
+        drop((second, third));
+        assert_eq!(server.send(poll("now")).await.status, 204);
+    });
+}
+
+#[test]
+fn a_character_that_is_not_whole_waits_through_a_loss_of_memory() {
+    run(async {
+        let server = Server::new();
+        server.send(put("text/plain")).await;
+        let mut reader = server.send(listen("-1")).await;
+        assert_eq!(data(&mut reader).await, "");
+        let byte = |byte: u8| Request::new("POST", PATH).header("content-type", "text/plain").body(vec![byte]);
+        server.send(byte(0xc3)).await;
+        assert!(reader.is_quiet().await);
+        server.run_for(2_000).await;
+        assert!(server.evict(NAME));
+        server.send(byte(0xa9)).await;
+        let piece = reader.next().await.unwrap();
+        assert_eq!(read(&piece), ("é".to_owned(), "0000000000000002".to_owned()));
+    });
+}

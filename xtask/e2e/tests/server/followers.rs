@@ -1,0 +1,111 @@
+//! Those who follow a stream for long: they cost nothing while nothing happens, lose nothing, and are in nobody's way.
+
+use std::sync::{Barrier, LazyLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use e2e::{Server, Stream, break_off, offset};
+
+use crate::servers::SMALL;
+
+/// Objects lose their memory whenever they have nothing to do, as when the platform lets them sleep.
+static FORGETFUL: LazyLock<Server> =
+    LazyLock::new(|| Server::fresh(&[("TEST_FORGETFUL", "true"), ("LIMIT_LONG_POLL_HOLD", "20 s")]));
+
+#[test]
+fn whoever_stays_sees_everything_once_though_the_object_forgets_everything_in_between() {
+    const LISTENERS: usize = 40;
+    const POLLERS: usize = 10;
+    const MESSAGES: usize = 100;
+    let stream = Stream::new_on(&FORGETFUL, "application/json");
+    let expected: Vec<String> = (0..MESSAGES).map(|number| format!("[{number}]")).collect();
+    let everyone = Barrier::new(LISTENERS + POLLERS + 1);
+    let listen = || {
+        let mut events = stream.events("-1");
+        assert_eq!(events.expect_next().control().next_offset, offset(0));
+        for (number, expected) in expected.iter().enumerate() {
+            everyone.wait();
+            let (data, control) = events.expect_data();
+            assert_eq!((&data, control.next_offset), (expected, offset(number + 1)));
+        }
+        everyone.wait();
+        assert!(events.expect_next().control().closed);
+        assert_eq!(events.next(), None);
+    };
+    let poll = || {
+        for (number, expected) in expected.iter().enumerate() {
+            everyone.wait();
+            let reply = stream.poll(&offset(number)).send().expect(200);
+            assert_eq!((reply.text(), reply.next_offset()), (&**expected, &*offset(number + 1)));
+        }
+        everyone.wait();
+        assert!(stream.poll(&offset(MESSAGES)).send().expect(204).closed());
+    };
+    thread::scope(|scope| {
+        (0..LISTENERS).for_each(|_| drop(scope.spawn(listen)));
+        (0..POLLERS).for_each(|_| drop(scope.spawn(poll)));
+        for number in 0..MESSAGES {
+            everyone.wait();
+            // Whoever polls waits by then, mostly.
+            thread::sleep(Duration::from_millis(20));
+            stream.append(number.to_string());
+        }
+        everyone.wait();
+        stream.close();
+    });
+}
+
+#[test]
+fn a_reader_who_breaks_off_leaves_its_place_while_nothing_happens() {
+    for live in ["sse", "long-poll"] {
+        let stream = Stream::new_on(&SMALL, "text/plain");
+        let target = format!("{}?offset=now&live={live}", stream.path());
+        let head = format!("GET {target} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        let start = Instant::now();
+        break_off(&SMALL.url(""), head.as_bytes());
+        while stream.poll("now").send().status == 429 {
+            assert!(start.elapsed() < Duration::from_secs(1), "{live}");
+            thread::sleep(Duration::from_millis(10));
+        }
+        // Minus the hold of the poll that found a place.
+        let left = start.elapsed().saturating_sub(Duration::from_millis(700));
+        assert!(left < Duration::from_secs(1), "{live}: {left:?}");
+    }
+}
+
+#[test]
+fn one_who_does_not_read_keeps_nobody_waiting_and_misses_nothing() {
+    const READERS: usize = 8;
+    const PIECE: usize = 512 << 10;
+    // More than all that lies between the two ends of a connection.
+    const PIECES: usize = 48;
+    let stream = Stream::new("text/plain");
+    let piece = |number: usize| format!("{number:08}").repeat(PIECE / 8);
+    let read_all = |events: &mut e2e::Events| {
+        let (mut length, mut number) = (0, 0);
+        while length < PIECES * PIECE {
+            let (data, control) = events.expect_data();
+            for part in data.as_bytes().chunks(PIECE) {
+                assert!(part == piece(number).as_bytes(), "piece {number} is another");
+                number += 1;
+            }
+            length += data.len();
+            assert_eq!(control.next_offset, offset(length));
+        }
+    };
+    let mut idle = stream.events("now");
+    let mut others: Vec<_> = (0..READERS).map(|_| stream.events("now")).collect();
+    for events in others.iter_mut().chain([&mut idle]) {
+        assert_eq!(events.expect_next().control().next_offset, offset(0));
+    }
+    thread::scope(|scope| {
+        others.iter_mut().for_each(|events| drop(scope.spawn(|| read_all(events))));
+        for number in 0..PIECES {
+            let start = Instant::now();
+            stream.append(piece(number));
+            assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+        }
+    });
+    // All others have everything; now it reads, too.
+    read_all(&mut idle);
+}
