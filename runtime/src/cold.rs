@@ -2,7 +2,7 @@
 
 use crate::chunk::{Chunk, Content};
 use crate::host::UnixMs;
-use crate::stream::Generation;
+use crate::stream::{Generation, Stream};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use segment::{Damage, Header, Index, Kind, Segment, Stretch, Writer};
@@ -64,12 +64,22 @@ fn kind(json: bool) -> Kind {
     if json { Kind::Json } else { Kind::Bytes }
 }
 
-/// A segment about to be written, of about so many bytes.
-pub fn writer(json: bool, generation: &Generation, start: Offset, limits: &Limits, bytes: u64) -> Writer {
-    let header = Header { kind: kind(json), generation: generation.0.clone(), start: start.get() };
+/// A segment of a stream about to be written, of about so many bytes.
+pub fn writer(path: &str, stream: &Stream, start: Offset, limits: &Limits, bytes: u64) -> Writer {
+    let header = header(path, stream, start);
     let most = limits.segment + limits.row + limits.block;
     let capacity = usize::try_from(bytes).map_or(most, |bytes| bytes.saturating_add(limits.block).min(most));
     Writer::new(header, limits.block, capacity)
+}
+
+fn header(path: &str, stream: &Stream, start: Offset) -> Header {
+    Header {
+        kind: kind(stream.is_json()),
+        generation: stream.generation.0.clone(),
+        path: path.to_owned(),
+        content_type: stream.content_type.as_str().to_owned(),
+        start: start.get(),
+    }
 }
 
 /// Adds a row of the log.
@@ -90,10 +100,9 @@ pub fn write(writer: &mut Writer, content: &Content) {
 ///
 /// # Errors
 /// [`Damage`], if it is another one.
-pub fn copy(writer: &mut Writer, cold: &Cold, json: bool, generation: &Generation, bytes: &[u8]) -> Result<(), Damage> {
+pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
     let segment = Segment::read(bytes)?;
-    let expected = Header { kind: kind(json), generation: generation.0.clone(), start: cold.start.get() };
-    if segment.header != expected || segment.stop() != cold.stop.get() {
+    if segment.header != header(path, stream, cold.start) || segment.stop() != cold.stop.get() {
         return Err(Damage("a segment of something else"));
     }
     segment.content().for_each(|frame| writer.push(frame));

@@ -113,7 +113,7 @@ impl<H: Host> Object<H> {
                 if enough(&gathered) {
                     break;
                 }
-                let new = || cold::writer(stream.is_json(), &stream.generation, chunk.start, limits, excess.bytes);
+                let new = || cold::writer(&self.0.path, stream, chunk.start, limits, excess.bytes);
                 let (writer, moved) = gathered.get_or_insert_with(|| (new(), Hot::default()));
                 if writer.stop() != chunk.start.get() {
                     return Err(Failure::Corrupt("a gap in the log"));
@@ -151,10 +151,10 @@ impl<H: Host> Object<H> {
     async fn join(&self, stream: &Stream, run: &[Cold]) -> Result<Option<Writer>, Failure> {
         let bytes = run.iter().map(|cold| cold.bytes).sum();
         let Some(first) = run.first() else { return Ok(None) };
-        let mut writer = cold::writer(stream.is_json(), &stream.generation, first.start, self.limits(), bytes);
+        let mut writer = cold::writer(&self.0.path, stream, first.start, self.limits(), bytes);
         for cold in run {
             let bytes = self.0.host.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
-            if let Err(damage) = cold::copy(&mut writer, cold, stream.is_json(), &stream.generation, &bytes) {
+            if let Err(damage) = cold::copy(&mut writer, cold, &self.0.path, stream, &bytes) {
                 self.report(&format!("the segment {} is damaged or missing: {damage}", cold.object));
                 return Ok(None);
             }
@@ -185,7 +185,8 @@ impl<H: Host> Object<H> {
     }
 
     async fn put(&self, stream: &Stream, writer: Writer) -> Result<Option<(Cold, segment::Index)>, Failure> {
-        let Some((bytes, index)) = writer.finish() else { return Ok(None) };
+        let ends = stream.closed && writer.stop() == stream.tail.get();
+        let Some((bytes, index)) = writer.finish(ends) else { return Ok(None) };
         let first = index.blocks().first().map_or(0, |first| first.start);
         let (start, stop) = Offset::new(first).zip(Offset::new(index.stop())).ok_or(Failure::Full)?;
         let object = cold::key(&self.0.path, &stream.generation, start, stop, self.0.host.entropy());
