@@ -90,6 +90,8 @@ macros::protocol! {
     media Text = "text/*";
     /// Streams of no particular kind, and those of which nothing is said (§5.1).
     media Binary = "application/octet-stream";
+    /// What is written for people to read.
+    media Report = "text/plain";
     /// The form of a live SSE response (§5.8).
     media EventStream = "text/event-stream";
 
@@ -245,6 +247,8 @@ macros::protocol! {
     fact page.available;
     /// What is to be sent is not what was written, or is missing.
     fact page.damaged;
+    /// What is left of the stream in R2 can't make it whole.
+    fact segments.unusable;
 
     /// Live data (§5.8).
     events Feed {
@@ -1239,6 +1243,73 @@ macros::protocol! {
                 }
                 send DELETE "/v1/stream/a";
                 expect NotFound;
+            }
+        }
+    }
+
+    /// A stream as R2 has it, for when D1 has lost its part. Not of the protocol.
+    resource Restoration at "/v1/restore/{path..}" {
+        path path: segments 1..=1024;
+
+        request {
+            Authorization?;
+        }
+
+        refuse {
+            token.rejected => Unauthorized;
+            malformed      => BadRequest;
+            failure        => Unavailable;
+        }
+
+        /// The request needs the bearer token.
+        outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
+        /// The request is malformed.
+        outcome BadRequest = 400 problem "bad-request" { CacheControl = NoStore; }
+        /// The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.
+        outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; CacheControl = NoStore; }
+
+        /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+        endpoint restore = POST {
+            refuse {
+                segments.unusable => Unrestorable;
+            }
+            answer {
+                not segments.unusable => Restored;
+            }
+
+            /// The stream is there, up to this offset. The body says what was found, and what can't have been.
+            outcome Restored = 200 { ContentType = Report; StreamNextOffset; CacheControl = NoStore; body bytes; }
+            /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
+            outcome Unrestorable = 409 problem "not-restorable" detail { CacheControl = NoStore; }
+
+            /// A stream that is whole stays as it is.
+            example nothing_to_do {
+                given not segments.unusable { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send POST "/v1/restore/a";
+                expect Restored { ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; }
+            }
+            /// There never was one.
+            example nothing_left {
+                given segments.unusable;
+                send POST "/v1/restore/a";
+                expect Unrestorable;
+            }
+            /// Where a token is configured, nobody gets further without it.
+            example with_a_wrong_token {
+                given token.rejected;
+                send POST "/v1/restore/a" { Authorization = "Bearer wrong"; }
+                expect Unauthorized { WwwAuthenticate = "Bearer"; }
+            }
+            /// A path has no dots, no empty segments and no broken escapes.
+            example malformed_path {
+                send POST "/v1/restore/a//b";
+                expect BadRequest;
+            }
+            /// Without an answer, nothing is known.
+            example unheard {
+                given failure { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send POST "/v1/restore/a";
+                expect Unavailable { RetryAfter = "1"; }
             }
         }
     }

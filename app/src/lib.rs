@@ -9,7 +9,7 @@
 use runtime::cloudflare::{
     Body, Cloudflare, Head, Letter, drain, forward, is_letter, respond, settings, stored_path, sweep_orphans,
 };
-use runtime::{Feed, Gate, Object, Settings};
+use runtime::{Feed, Gate, Object, Settings, subject};
 use spec::Route;
 use std::cell::RefCell;
 use std::fmt::Display;
@@ -38,6 +38,10 @@ async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result
                 drain(request, head.content_length(), settings.limits.drain).await;
             }
             respond(response).map(web_sys::Response::from)
+        }
+        Ok(Route::Restoration(route)) => {
+            let request = if request.body().is_none() { request } else { without_body(&request, head.full_url())? };
+            forward(&env, route.path.as_str(), &request).await
         }
         Ok(Route::Stream(route)) => {
             let plain = route.endpoint.takes_body() || request.body().is_none();
@@ -81,8 +85,8 @@ impl DurableObject for StreamObject {
         let answer = if is_letter(head.path()) {
             self.receive(request).await
         } else {
-            let (path,) = spec::stream::parameters(head.path()).ok_or_else(|| error("not a request to a stream"))?;
-            respond(self.object(path.as_str())?.serve(head.url().to_owned(), &head, Body::of(request, &head)).await)
+            let path = subject(head.path()).ok_or_else(|| error("not a request about a stream"))?;
+            respond(self.object(&path)?.serve(head.url().to_owned(), &head, Body::of(request, &head)).await)
         };
         self.forget();
         answer

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use segment::{Damage, Header, Index, Kind, Segment, Stretch, Writer};
 use spec::{Limits, Offset};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What the keys of all segments begin with.
@@ -45,9 +46,69 @@ pub enum Replaced {
 
 /// The key of a new object. No two are the same, not even for the same stretch.
 pub fn key(path: &str, generation: &Generation, start: Offset, stop: Offset, unique: u64) -> String {
-    let path = &path.as_bytes()[..path.len().min(PATH_BYTES_MAX)];
     let (start, stop) = (start.get(), stop.get());
-    format!("{PREFIX}{}/{generation}/{start:016x}-{stop:016x}-{unique:016x}.seg", URL_SAFE_NO_PAD.encode(path))
+    format!("{}{generation}/{start:016x}-{stop:016x}-{unique:016x}.seg", prefix(path))
+}
+
+/// Segments that hold a stretch of a stream without a gap, in order, and what is where in each.
+pub type Chain = Rc<[(Cold, Rc<Index>)]>;
+
+/// A segment of which every byte has been looked at.
+#[derive(Clone, Debug)]
+pub struct Sound {
+    pub cold: Cold,
+    pub index: Rc<Index>,
+    pub content_type: String,
+    /// Whether the stream has ended with it.
+    pub ends: bool,
+}
+
+/// Looks at every byte of an object that was read for `cold`.
+///
+/// # Errors
+/// [`Damage`], if it is not a segment of this life of the path.
+pub fn examine(cold: &Cold, path: &str, generation: &str, bytes: &[u8]) -> Result<Sound, Damage> {
+    let segment = Segment::read(bytes)?;
+    let Header { path: own_path, generation: own_generation, start, content_type, .. } = segment.header.clone();
+    let expected = (path, generation, cold.start.get(), cold.stop.get());
+    if (&*own_path, &*own_generation, start, segment.stop()) != expected {
+        return Err(Damage("a segment of something else"));
+    }
+    Ok(Sound { cold: cold.clone(), index: Rc::new(segment.index), content_type, ends: segment.ends })
+}
+
+/// The segments that reach furthest from `start` on, without a gap. There may be some that others were made of.
+pub fn chain(mut sound: Vec<Sound>, start: u64) -> Vec<Sound> {
+    // Of those that start at the same place, the longest first: what the others are part of.
+    sound.sort_by_key(|sound| (sound.cold.start, std::cmp::Reverse(sound.cold.stop)));
+    let mut last: BTreeMap<u64, Option<&Sound>> = BTreeMap::from([(start, None)]);
+    for sound in &sound {
+        if last.contains_key(&sound.cold.start.get()) {
+            last.entry(sound.cold.stop.get()).or_insert(Some(sound));
+        }
+    }
+    let (mut chain, mut at) = (Vec::new(), last.last_key_value().and_then(|(_, sound)| *sound));
+    while let Some(sound) = at {
+        chain.push(sound.clone());
+        at = last.get(&sound.cold.start.get()).copied().flatten();
+    }
+    chain.reverse();
+    chain
+}
+
+/// What the keys of the segments of a path begin with; where the path is too long for a key, those of others may, too.
+pub fn prefix(path: &str) -> String {
+    let path = &path.as_bytes()[..path.len().min(PATH_BYTES_MAX)];
+    format!("{PREFIX}{}/", URL_SAFE_NO_PAD.encode(path))
+}
+
+/// The generation and the segment that a key of [`key`]'s tells of.
+pub fn listed(object: String, bytes: u64) -> Option<(String, Cold)> {
+    let (generation, start) = place(&object)?;
+    let (_, file) = object.rsplit_once('/')?;
+    let stop = u64::from_str_radix(file.split('-').nth(1)?, 16).ok()?;
+    let (generation, start, stop) = (generation.to_owned(), Offset::new(start)?, Offset::new(stop)?);
+    Some((generation, Cold { start, stop, object, bytes }))
 }
 
 /// What a row that names an object would be found by: its generation, and where it starts.
@@ -191,6 +252,27 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_chain_is_found() {
+        let chain = |ranges: &[(u64, u64)]| {
+            let sound = |(number, (start, stop)): (usize, &(u64, u64))| {
+                let (start, stop) = (Offset::new(*start).unwrap(), Offset::new(*stop).unwrap());
+                let index = Rc::new(Index::read("0 1.1.00000000", 0).unwrap());
+                let cold = Cold { start, stop, object: number.to_string(), bytes: 1 };
+                Sound { cold, index, content_type: String::new(), ends: false }
+            };
+            let chain = super::chain(ranges.iter().enumerate().map(sound).collect(), 5);
+            chain.iter().map(|sound| (sound.cold.start.get(), sound.cold.stop.get())).collect::<Vec<_>>()
+        };
+        assert_eq!(chain(&[(5, 7), (7, 9)]), [(5, 7), (7, 9)]);
+        // Rather one than those that it was made of.
+        assert_eq!(chain(&[(5, 7), (7, 9), (5, 9), (9, 12)]), [(5, 9), (9, 12)]);
+        // An attempt that led nowhere.
+        assert_eq!(chain(&[(5, 10), (5, 7), (7, 12)]), [(5, 7), (7, 12)]);
+        assert_eq!(chain(&[(5, 7), (8, 12)]), [(5, 7)]);
+        assert_eq!(chain(&[(0, 5), (6, 9)]), []);
+    }
+
+    #[test]
     fn keys_fit_however_long_the_path() {
         let generation = Generation::new(u64::MAX >> 16, u64::MAX);
         let offset = Offset::new((1 << 53) - 1).unwrap();
@@ -198,5 +280,7 @@ mod tests {
         assert!(key.len() <= 1024);
         assert_eq!(place(&key), Some((&*generation.0, offset.get())));
         assert_eq!(place("stream/eA/report.pdf"), None);
+        let (life, cold) = listed(key.clone(), 7).unwrap();
+        assert_eq!((life, cold), (generation.0, Cold { start: offset, stop: offset, object: key, bytes: 7 }));
     }
 }

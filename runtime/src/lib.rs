@@ -33,7 +33,7 @@ mod shard;
 mod stream;
 mod tail;
 
-pub use edge::Gate;
+pub use edge::{Gate, subject};
 pub use failure::Failure;
 pub use feed::Feed;
 pub use object::Object;

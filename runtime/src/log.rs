@@ -7,13 +7,14 @@ mod row;
 
 use crate::Failure;
 use crate::chunk::{Chunk, Content};
-use crate::cold::{Archive, Cold, Place, Replaced};
+use crate::cold::{Archive, Chain, Cold, Place, Replaced};
 use crate::fork::{Debt, Edge};
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::producer::History;
 use crate::stream::{Closing, Fence, Generation, Stream};
 use segment::Index;
 use spec::{Lifetime, Offset, ProducerId};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// A transaction, and the statement whose effect tells whether the fence held.
@@ -89,18 +90,82 @@ pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension
     statements.extend(edges.iter().map(|change| edge(path, before, change)));
     statements.extend(producers.iter().map(|(id, history)| producer(path, before, id, history)));
     statements.extend(archives.iter().flat_map(|archive| self::archive(path, before, archive)));
+    statements.push(update(path, before, after));
+    Batch { decisive: statements.len() - 1, statements }
+}
+
+/// Makes the row of a stream, which is as `before` says, what `after` says.
+fn update(path: &str, before: &Stream, after: &Stream) -> Statement {
     let mut parameters = expectation(path, before);
     parameters.push(text(&after.fence.0));
     parameters.extend(columns(after));
-    statements.push(Statement {
+    Statement {
         sql: "UPDATE streams SET fence = ?4, content_type = ?5, tail = ?6, closed = ?7, closed_by_id = ?8, \
               closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
               gone = ?15, hot_bytes = ?16, hot_rows = ?17 \
               WHERE path = ?1 AND generation = ?2 AND fence = ?3",
         parameters,
-    });
-    let decisive = statements.len() - 1;
-    Batch { statements, decisive }
+    }
+}
+
+/// Creates a stream again of which only segments are left.
+pub fn revive(path: &str, stream: &Stream, chain: &Chain) -> Batch {
+    let mut batch = create(path, stream, std::iter::empty(), None);
+    batch.statements.extend(record(path, stream, chain));
+    batch
+}
+
+/// Has a stream begin with these segments, and go on with the rows of the log after them.
+pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain) -> Batch {
+    let reached = chain.last().map_or(0, |(cold, _)| cold.stop.get());
+    let mut statements = vec![
+        Statement {
+            sql: "DELETE FROM segments WHERE generation = ?2 \
+                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            parameters: expectation(path, before),
+        },
+        Statement {
+            sql: "DELETE FROM log WHERE generation = ?2 AND start < ?4 \
+                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            parameters: [expectation(path, before), vec![Parameter::Integer(reached)]].concat(),
+        },
+    ];
+    statements.extend(record(path, before, chain));
+    statements.push(update(path, before, after));
+    Batch { decisive: statements.len() - 1, statements }
+}
+
+/// Records segments, some in each statement.
+fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
+    /// Whose indices are well below what a parameter may hold.
+    const TOGETHER: usize = 100;
+    let row = |(cold, index): &(Cold, Rc<Index>)| {
+        serde_json::json!([cold.start.get(), cold.stop.get(), cold.object, cold.bytes, index.to_string()])
+    };
+    let statement = |colds: &[(Cold, Rc<Index>)]| Statement {
+        sql: "INSERT INTO segments (generation, start, stop, object, bytes, blocks) \
+              SELECT streams.generation, cold.value ->> 0, cold.value ->> 1, cold.value ->> 2, cold.value ->> 3, \
+              cold.value ->> 4 FROM streams CROSS JOIN json_each(?4) AS cold \
+              WHERE streams.path = ?1 AND streams.generation = ?2 AND streams.fence = ?3",
+        parameters: [
+            expectation(path, expected),
+            vec![Parameter::Text(serde_json::Value::from_iter(colds.iter().map(row)).to_string())],
+        ]
+        .concat(),
+    };
+    chain.chunks(TOGETHER).map(statement).collect()
+}
+
+/// What a path has of ended lives, and of replaced segments.
+pub fn leftover(path: &str) -> Vec<Statement> {
+    let all = |sql| Statement { sql, parameters: vec![text(path)] };
+    vec![all("SELECT generation FROM garbage WHERE path = ?1"), all("SELECT object FROM discarded WHERE path = ?1")]
+}
+
+/// The generations and the keys in the results of [`leftover`].
+pub fn loaded_leftover(outcomes: &[Outcome]) -> Result<(HashSet<String>, HashSet<String>), Failure> {
+    let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows).iter();
+    Ok((rows(0).map(row::generation).collect::<Result<_, _>>()?, rows(1).map(row::object).collect::<Result<_, _>>()?))
 }
 
 /// Ends a stream. Its rows are left for [`sweep`].

@@ -9,6 +9,7 @@ mod fork;
 pub(crate) mod live;
 mod poll;
 mod read;
+mod restore;
 mod tail;
 mod times;
 
@@ -91,7 +92,7 @@ impl<H: Host> Object<H> {
         }))
     }
 
-    /// Answers a request to `url`, which is that of the stream.
+    /// Answers a request to `url`, which is that of the stream, or of its restoration.
     pub async fn serve(
         &self,
         url: String,
@@ -99,7 +100,10 @@ impl<H: Host> Object<H> {
         body: impl wire::Incoming,
     ) -> wire::Response<Feed> {
         let visit = Visit { object: self.clone(), url, times: Times::new(self.now()) };
-        let mut response = stream::serve(&visit, source, body).await;
+        let mut response = match spec::restoration::parameters(source.path()) {
+            Some(_) => spec::restoration::serve(&visit, source, body).await,
+            None => stream::serve(&visit, source, body).await,
+        };
         spec::every::server_timing(&mut response, &visit.times.at(self.now()));
         response
     }

@@ -6,7 +6,7 @@
 
 use crate::Failure;
 use crate::chunk::Chunk;
-use crate::cold::Archive;
+use crate::cold::{Archive, Chain};
 use crate::host::UnixMs;
 use crate::log::{self, Batch, EdgeChange, Extension};
 use crate::producer::History;
@@ -36,6 +36,8 @@ pub enum Effect {
     Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, History)>, edge: Option<EdgeChange> },
     /// A stretch of the stream lies in another place from now on.
     Archive(Archive),
+    /// The stream is what these segments hold, and what the log holds after them.
+    Restore(Chain),
     /// The stream ends.
     Delete,
 }
@@ -160,7 +162,8 @@ impl Sequencer {
         if let Effect::Extend { producer: Some((id, last)), .. } = &effect {
             self.producers.insert(id.clone(), Some(last.clone()));
         }
-        if matches!(effect, Effect::Create { .. } | Effect::Delete) {
+        let revives = matches!(effect, Effect::Restore(_)) && self.staged.is_none();
+        if revives || matches!(effect, Effect::Create { .. } | Effect::Delete) {
             self.producers.clear();
             self.knows_all_producers = true;
         }
@@ -216,6 +219,8 @@ impl Sequencer {
             (Some(Effect::Create { content }), remains, Some(after)) => {
                 log::create(&self.path, after, content.iter().map(|chunk| &**chunk), remains)
             }
+            (Some(Effect::Restore(chain)), None, Some(after)) => log::revive(&self.path, after, chain),
+            (Some(Effect::Restore(chain)), Some(before), Some(after)) => log::restore(&self.path, before, after, chain),
             (Some(Effect::Delete), Some(before), None) => log::delete(&self.path, before),
             (Some(Effect::Extend { .. } | Effect::Archive(_)), Some(before), Some(after)) => {
                 log::extend(&self.path, before, after, extension)
@@ -239,7 +244,7 @@ impl Sequencer {
                     extension.edges.extend(edge.clone());
                 }
                 Effect::Archive(archive) => extension.archives.push(archive.clone()),
-                Effect::Create { .. } | Effect::Delete => {}
+                Effect::Create { .. } | Effect::Restore(_) | Effect::Delete => {}
             }
         }
         extension
@@ -262,7 +267,7 @@ impl Sequencer {
         let landed = std::mem::take(&mut self.in_flight);
         for staged in &landed {
             match &staged.effect {
-                Effect::Delete => self.tail.clear(),
+                Effect::Restore(_) | Effect::Delete => self.tail.clear(),
                 Effect::Create { content } => {
                     self.tail.clear();
                     self.remember(content, limits);
@@ -311,7 +316,7 @@ impl Effect {
     fn content(&self) -> &[Rc<Chunk>] {
         match self {
             Effect::Extend { content, .. } => content,
-            Effect::Create { .. } | Effect::Archive(_) | Effect::Delete => &[],
+            Effect::Create { .. } | Effect::Archive(_) | Effect::Restore(_) | Effect::Delete => &[],
         }
     }
 
@@ -323,7 +328,8 @@ impl Effect {
                 content.len() + usize::from(producer.is_some()) + usize::from(edge.is_some())
             }
             Effect::Archive(_) => log::ARCHIVE_STATEMENTS,
-            Effect::Delete => 0,
+            // It goes alone.
+            Effect::Restore(_) | Effect::Delete => 0,
         }
     }
 
@@ -332,7 +338,7 @@ impl Effect {
             Effect::Create { content } | Effect::Extend { content, .. } => {
                 content.iter().map(|chunk| chunk.content.size()).sum()
             }
-            Effect::Archive(_) | Effect::Delete => 0,
+            Effect::Archive(_) | Effect::Restore(_) | Effect::Delete => 0,
         }
     }
 }

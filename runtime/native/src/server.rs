@@ -7,7 +7,7 @@ use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, UnixMs};
 use runtime::orphans::{self, Swept};
-use runtime::{Failure, Gate, Object, Settings};
+use runtime::{Failure, Gate, Object, Settings, subject};
 use spec::Route;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -126,8 +126,9 @@ impl Server {
         let body = request.take_body();
         let response = match spec::admit(&request, &Gate(&self.0.settings)) {
             Err(response) => return Some(Reply::of(response)),
-            Ok(Route::Stream(route)) => {
-                let (object, end) = self.0.object(route.path.as_str());
+            Ok(Route::Stream(_) | Route::Restoration(_)) => {
+                let path = subject(wire::Source::path(&request)).expect("what was admitted is about a stream");
+                let (object, end) = self.0.object(&path);
                 let response = unless(end.clone(), object.serve(request.url(), &request, body)).await?;
                 wire::Response { body: mortal(response.body, end), ..response }
             }

@@ -32,7 +32,7 @@ impl Copy {
         let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
         let mut manifest: toml::Table = manifest.parse().unwrap();
         manifest["workspace"]["members"] = toml::Value::try_from(MEMBERS).unwrap();
-        write(&root.join("Cargo.toml"), &manifest.to_string());
+        write(&root.join("Cargo.toml"), manifest.to_string());
         Self { root }
     }
 
@@ -82,7 +82,7 @@ fn copy(from: &Path, to: &Path) {
             copy(&from.join(&name), &to.join(&name));
         }
     } else if from.file_name().is_none_or(|name| name != "durable_streams.rs") || !to.exists() {
-        write(to, &fs::read(from).unwrap());
+        write(to, fs::read(from).unwrap());
     }
 }
 

@@ -138,6 +138,10 @@ pub fn index(row: &Row, cold: &Cold) -> Result<Index, Failure> {
     index.ok().filter(|index| index.stop() == cold.stop.get()).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
+pub fn generation(row: &Row) -> Result<String, Failure> {
+    Ok(required_text(row, "generation")?.to_owned())
+}
+
 pub fn object(row: &Row) -> Result<String, Failure> {
     Ok(required_text(row, "object")?.to_owned())
 }

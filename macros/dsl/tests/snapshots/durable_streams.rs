@@ -310,6 +310,8 @@ pub mod media {
     pub const BINARY: ::wire::MediaRange = ::wire::MediaRange::declared(
         "application/octet-stream",
     );
+    /// What is written for people to read.
+    pub const REPORT: ::wire::MediaRange = ::wire::MediaRange::declared("text/plain");
     /// The form of a live SSE response (§5.8).
     pub const EVENT_STREAM: ::wire::MediaRange = ::wire::MediaRange::declared(
         "text/event-stream",
@@ -1235,6 +1237,8 @@ pub trait Edge {
 pub enum Route {
     /// To a `Stream`.
     Stream(stream::Route),
+    /// To a `Restoration`.
+    Restoration(restoration::Route),
 }
 /// Finds where a request goes, or answers it.
 ///
@@ -1246,6 +1250,9 @@ pub fn admit<E>(
 ) -> ::wire::names::Result<Route, ::wire::Response<E>> {
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
         return stream::admit(captured, source, edge).map(Route::Stream);
+    }
+    if let ::wire::names::Some(captured) = restoration::capture(source.path()) {
+        return restoration::admit(captured, source, edge).map(Route::Restoration);
     }
     ::wire::names::Err(NoSuchResource.respond())
 }
@@ -4399,6 +4406,362 @@ pub mod stream {
         }
     }
 }
+/// A stream as R2 has it, for when D1 has lost its part. Not of the protocol.
+pub mod restoration {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/restore/{path..}`.
+    const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("restore"),
+        ::wire::Segment::Rest,
+    ];
+    type Captured<'a> = [&'a str; 1usize];
+    /// The part `path` of `/v1/restore/{path..}`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Path(String);
+    impl Path {
+        /// Reads a path as sent.
+        ///
+        /// # Errors
+        /// The rule that `text` breaks.
+        pub fn read(text: &str) -> ::wire::Read<Self> {
+            ::wire::segments(text, 1, 1024).map(Self)
+        }
+        /// The canonical form.
+        #[must_use]
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl Display for Path {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+    /// The variable parts of a path, as sent, if it is the path of such a resource.
+    pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
+        ::wire::capture(path, PATTERN)
+    }
+    /// The variable parts of a path, if it is the path of such a resource.
+    #[must_use]
+    pub fn parameters(path: &str) -> Option<(Path,)> {
+        let [path] = capture(path)?;
+        Some((Path::read(path).ok()?,))
+    }
+    /// What can be done here.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+        Restore,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// Where an admitted request goes.
+    #[derive(Debug)]
+    pub struct Route {
+        /// What is to be done.
+        pub endpoint: Endpoint,
+        /// Where.
+        pub path: Path,
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "POST, OPTIONS";
+    fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        let endpoint = match source.method() {
+            "POST" => Some(Endpoint::Restore),
+            "OPTIONS" => return Err(super::preflight(ALLOW)),
+            _ => None,
+        };
+        endpoint
+            .ok_or_else(|| {
+                let mut response = super::MethodNotAllowed.respond();
+                response.fixed("allow", ALLOW);
+                response
+            })
+    }
+    pub(super) fn admit<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &impl super::Edge,
+    ) -> Result<Route, ::wire::Response<E>> {
+        let endpoint = find(captured, source)?;
+        match endpoint {
+            Endpoint::Restore => {
+                if edge
+                    .token_rejected(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::Authorization>()
+                            .as_ref(),
+                    )
+                {
+                    return Err(Unauthorized.respond());
+                }
+                if let Err(violations) = restore::Request::read(captured, source, None) {
+                    return Err(BadRequest { violations }.respond());
+                }
+            }
+        }
+        match parameters(source.path()) {
+            Some((path,)) => Ok(Route { endpoint, path }),
+            None => Err(super::NoSuchResource.respond()),
+        }
+    }
+    /// What a program owes: a handler for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+        fn restore(
+            &self,
+            request: restore::Request,
+        ) -> impl ::core::future::Future<
+            Output = Result<restore::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        let Some(captured) = capture(source.path()) else {
+            return super::NoSuchResource.respond();
+        };
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                match endpoint {
+                    Endpoint::Restore => restore::serve(service, captured, source).await,
+                }
+            }
+        }
+    }
+    /// The request needs the bearer token.
+    ///
+    /// 401: `www-authenticate`, `cache-control`.
+    #[derive(Debug)]
+    pub struct Unauthorized;
+    impl Unauthorized {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(401u16);
+            response.fixed("www-authenticate", "Bearer");
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:unauthorized",
+                    "The request needs the bearer token.",
+                    401u16,
+                )
+                .write(&mut response);
+            response
+        }
+    }
+    /// The request is malformed.
+    ///
+    /// 400: `cache-control`.
+    #[derive(Debug)]
+    pub struct BadRequest {
+        /// What is wrong with the request.
+        pub violations: ::wire::Violations,
+    }
+    impl BadRequest {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(400u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:bad-request",
+                    "The request is malformed.",
+                    400u16,
+                )
+                .violations(self.violations)
+                .write(&mut response);
+            response
+        }
+    }
+    /// The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.
+    ///
+    /// 503: `retry-after`, `cache-control`.
+    #[derive(Debug)]
+    pub struct Unavailable;
+    impl Unavailable {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(503u16);
+            response.fixed("retry-after", "1");
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:unavailable",
+                    "The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.",
+                    503u16,
+                )
+                .write(&mut response);
+            response
+        }
+    }
+    /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+    pub mod restore {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            /// `authorization`.
+            pub authorization: ::wire::names::Option<super::super::Authorization>,
+        }
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [path,
+                ]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                _body: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                let path = inputs
+                    .check(::wire::Place::Path, "path", super::Path::read(path));
+                let authorization = inputs
+                    .optional::<super::super::field::Authorization>();
+                inputs.finish(path.and_then(|path| Some(Self { authorization, path })))
+            }
+        }
+        /// What the request does not say.
+        pub trait Facts {
+            /// What is left of the stream in R2 can't make it whole.
+            fn segments_unusable(&self) -> bool;
+        }
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            /// Answer with [`Restored`](Outcome::Restored).
+            Restored,
+            /// Answer with [`Unrestorable`](Outcome::Unrestorable).
+            Unrestorable,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.segments_unusable() {
+                return Decision::Unrestorable;
+            }
+            Decision::Restored
+        }
+        /// The stream is there, up to this offset. The body says what was found, and what can't have been.
+        ///
+        /// 200: `content-type`, `stream-next-offset`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Restored {
+            /// `stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            /// The body.
+            pub body: ::wire::names::Vec<u8>,
+        }
+        impl Restored {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("content-type", "text/plain");
+                response.header("stream-next-offset", self.stream_next_offset);
+                response.fixed("cache-control", "no-store");
+                response.body = ::wire::Body::Bytes(self.body);
+                response
+            }
+        }
+        /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
+        ///
+        /// 409: `cache-control`.
+        #[derive(Debug)]
+        pub struct Unrestorable {
+            /// What is particular to this occurrence.
+            pub detail: ::wire::names::String,
+        }
+        impl Unrestorable {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:not-restorable",
+                        "Nothing is left of the stream, or it does not fit together. Nothing was changed.",
+                        409u16,
+                    )
+                    .detail(&self.detail)
+                    .write(&mut response);
+                response
+            }
+        }
+        impl From<Restored> for Outcome {
+            fn from(outcome: Restored) -> Self {
+                Self::Restored(outcome)
+            }
+        }
+        impl From<Unrestorable> for Outcome {
+            fn from(outcome: Unrestorable) -> Self {
+                Self::Unrestorable(outcome)
+            }
+        }
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome {
+            /// The stream is there, up to this offset. The body says what was found, and what can't have been.
+            Restored(Restored),
+            /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
+            Unrestorable(Unrestorable),
+        }
+        impl Outcome {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                match self {
+                    Self::Restored(outcome) => outcome.respond(),
+                    Self::Unrestorable(outcome) => outcome.respond(),
+                }
+            }
+        }
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> ::wire::Response<S::Events> {
+            let request = match Request::read(captured, source, None) {
+                Ok(request) => request,
+                Err(violations) => return super::BadRequest { violations }.respond(),
+            };
+            match service.restore(request).await {
+                Ok(outcome) => outcome.respond(),
+                Err(failure) => {
+                    service.failed(failure);
+                    super::Unavailable.respond()
+                }
+            }
+        }
+    }
+}
 /// What is answered to which request, by example.
 #[allow(unused_imports, clippy::needless_update)]
 pub static EXAMPLES: &[::wire::Example] = {
@@ -6181,6 +6544,69 @@ pub static EXAMPLES: &[::wire::Example] = {
                 .problem("urn:durable-streams:problem:stream-not-found"),
             ..Example::PLAIN
         },
+        Example {
+            endpoint: "restore",
+            name: "nothing_to_do",
+            docs: "A stream that is whole stays as it is.",
+            root: "/v1/restore/",
+            given: &["not segments.unusable"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/restore/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "nothing_left",
+            docs: "There never was one.",
+            root: "/v1/restore/",
+            given: &["segments.unusable"],
+            send: Sent("POST /v1/restore/a"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:not-restorable"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "with_a_wrong_token",
+            docs: "Where a token is configured, nobody gets further without it.",
+            root: "/v1/restore/",
+            given: &["token.rejected"],
+            send: Sent("POST /v1/restore/a\nauthorization: Bearer wrong"),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized")
+                .headers(&[("www-authenticate", Is("Bearer"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "malformed_path",
+            docs: "A path has no dots, no empty segments and no broken escapes.",
+            root: "/v1/restore/",
+            send: Sent("POST /v1/restore/a//b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "unheard",
+            docs: "Without an answer, nothing is known.",
+            root: "/v1/restore/",
+            given: &["failure"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/restore/a"),
+            expect: Expected::new(503u16)
+                .problem("urn:durable-streams:problem:unavailable")
+                .headers(&[("retry-after", Is("1"))]),
+            ..Example::PLAIN
+        },
     ]
 };
 /// Requests that are malformed, each in one way.
@@ -7127,6 +7553,16 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed path %zz",
             root: "/v1/stream/",
             send: Sent("DELETE /v1/stream/%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "malformed path %zz",
+            root: "/v1/restore/",
+            send: Sent("POST /v1/restore/%zz"),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
                 .about("path"),
