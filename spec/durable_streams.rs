@@ -43,6 +43,10 @@ macros::protocol! {
         block = 64 KiB;
         /// Segments of about the same size that become one.
         merge = 8;
+        /// Bytes of one stream, most of them in R2, that are kept: beyond, its oldest segments are removed. 0 keeps all.
+        retain = 0 B;
+        /// How long segments of a stream are kept in R2. 0 keeps them for good.
+        retain_age = 0 s;
         /// How old an object in R2 is before it is removed because no row names it.
         orphan_grace = 604800 s;
         /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
@@ -127,6 +131,8 @@ macros::protocol! {
     /// Whether the stream has ended: on a request, to end it; on a response, once its end is reached (§4.1).
     header StreamClosed = "stream-closed": flag "true";
     header StreamCursor = "stream-cursor": Interval;
+    /// The first offset that is still kept. Not of the protocol.
+    header StreamEarliestOffset = "stream-earliest-offset": Offset;
     header StreamExpiresAt = "stream-expires-at": timestamp;
     /// The stream that a new one goes on from (§4.2).
     header StreamForkedFrom = "stream-forked-from": path_to Stream;
@@ -215,6 +221,8 @@ macros::protocol! {
     fact expiry.past;
     /// The fork parts from its source beyond the source's tail.
     fact fork.beyond;
+    /// The fork parts from its source before what is still kept of it.
+    fact fork.trimmed;
     /// The fork says how far past an offset it parts, but not past which.
     fact fork.unanchored;
     /// It does so because of how far past its offset it parts.
@@ -241,6 +249,8 @@ macros::protocol! {
     fact readers.full;
     /// The offset lies beyond the tail.
     fact position.beyond;
+    /// The offset lies before what is still kept.
+    fact position.trimmed;
     /// The client has exactly this page already.
     fact page.matches;
     /// The tail lies beyond the offset, so that there is something to send.
@@ -342,6 +352,8 @@ macros::protocol! {
             CacheControl = NoStore; StreamNextOffset;
         }
 
+        /// What was at this offset is not kept any more.
+        outcome Trimmed = 410 problem "offset-trimmed" about Position { CacheControl = NoStore; StreamEarliestOffset; }
         /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
         outcome SegmentDamaged = 500 problem "segment-damaged" detail { CacheControl = NoStore; }
 
@@ -364,6 +376,7 @@ macros::protocol! {
                 stream.absent and source.gone               => SourceGone;
                 stream.absent and fork.overshoots           => ForkOvershoots;
                 stream.absent and fork.beyond               => ForkBeyondTail;
+                stream.absent and fork.trimmed              => ForkTrimmed;
                 stream.absent and fork.too_deep             => ForkTooDeep;
                 stream.absent and content_type.differs      => SourceTypeConflict;
                 stream.absent and forks.full                => Busy;
@@ -395,6 +408,8 @@ macros::protocol! {
             outcome ForkBeyondTail = 400 problem "fork-beyond-tail" about StreamForkOffset { CacheControl = NoStore; }
             /// A fork can't part from its source further past an offset than the source's tail.
             outcome ForkOvershoots = 400 problem "fork-overshoots" about StreamForkSubOffset { CacheControl = NoStore; }
+            /// A fork can't part from its source before what is still kept of it.
+            outcome ForkTrimmed = 410 problem "fork-trimmed" about StreamForkOffset { CacheControl = NoStore; }
             /// The stream to fork is itself the end of too long a line of forks.
             outcome ForkTooDeep = 409 problem "fork-too-deep" about StreamForkedFrom { CacheControl = NoStore; }
             /// A fork has the content type of its source.
@@ -555,6 +570,18 @@ macros::protocol! {
                     StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000002"; StreamForkSubOffset = "2";
                 }
                 expect ForkOvershoots;
+            }
+            /// What is not kept of the source can't be kept for a fork.
+            example fork_of_what_is_not_kept {
+                given limits.hot_rows = 0;
+                given limits.segment = 1 B;
+                given limits.retain = 1 B;
+                given stream.absent and fork.trimmed {
+                    PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abc"; }
+                    POST "/v1/stream/b" { ContentType = "text/plain"; body = "def"; }
+                }
+                send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000001"; }
+                expect ForkTrimmed;
             }
             /// Forks of forks go only so deep.
             example fork_too_deep {
@@ -876,10 +903,11 @@ macros::protocol! {
                 IfNoneMatch?;
             }
             refuse {
-                stream.absent   => NotFound;
-                stream.gone     => Gone;
-                position.beyond => BeyondTail;
-                page.damaged    => SegmentDamaged;
+                stream.absent    => NotFound;
+                stream.gone      => Gone;
+                position.trimmed => Trimmed;
+                position.beyond  => BeyondTail;
+                page.damaged     => SegmentDamaged;
             }
             answer {
                 (stream.open or stream.closed) and Position is Tail => Tail;
@@ -996,6 +1024,18 @@ macros::protocol! {
                 send GET path;
                 expect BadRequest;
             }
+            /// Where only the newest part is kept, a reader who was away for too long is told where that begins.
+            example not_kept {
+                given limits.hot_rows = 0;
+                given limits.segment = 1 B;
+                given limits.retain = 1 B;
+                given stream.open and position.trimmed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                    POST "/v1/stream/a" { ContentType = "text/plain"; body = "def"; }
+                }
+                send GET "/v1/stream/a" { Position = "0000000000000001"; }
+                expect Trimmed { StreamEarliestOffset = "0000000000000003"; }
+            }
             /// Rather nothing than something else.
             example damaged {
                 given limits.hot_rows = 0;
@@ -1044,6 +1084,7 @@ macros::protocol! {
             refuse {
                 stream.absent                                       => NotFound;
                 stream.gone                                         => Gone;
+                position.trimmed                                    => Trimmed;
                 position.beyond                                     => BeyondTail;
                 page.available and page.damaged                     => SegmentDamaged;
                 stream.open and not page.available and readers.full => Busy;
@@ -1129,6 +1170,7 @@ macros::protocol! {
             refuse {
                 stream.absent                => NotFound;
                 stream.gone                  => Gone;
+                position.trimmed             => Trimmed;
                 position.beyond              => BeyondTail;
                 stream.open and readers.full => Busy;
             }
@@ -1192,7 +1234,8 @@ macros::protocol! {
 
             /// The stream as it is now.
             outcome Described = 200 {
-                ContentType; StreamNextOffset; StreamClosed?; StreamTtl?; StreamExpiresAt?; CacheControl = NoStore;
+                ContentType; StreamNextOffset; StreamEarliestOffset?; StreamClosed?; StreamTtl?; StreamExpiresAt?;
+                CacheControl = NoStore;
             }
 
             /// Where the tail is, without what leads to it.

@@ -1,7 +1,7 @@
 //! The cold part of a stream: segments, as the database knows them and as a bucket holds them.
 
 use crate::chunk::{Chunk, Content};
-use crate::host::UnixMs;
+use crate::host::{Listed, UnixMs};
 use crate::stream::{Generation, Stream};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -25,6 +25,8 @@ pub struct Cold {
     pub object: String,
     /// Its size.
     pub bytes: u64,
+    /// Nothing in it is newer than this.
+    pub newest_ms: UnixMs,
 }
 
 /// A stretch that a new object holds from now on, in place of what has held it.
@@ -103,12 +105,13 @@ pub fn prefix(path: &str) -> String {
 }
 
 /// The generation and the segment that a key of [`key`]'s tells of.
-pub fn listed(object: String, bytes: u64) -> Option<(String, Cold)> {
+pub fn listed(object: Listed) -> Option<(String, Cold)> {
+    let Listed { key: object, put_ms: newest_ms, bytes } = object;
     let (generation, start) = place(&object)?;
     let (_, file) = object.rsplit_once('/')?;
     let stop = u64::from_str_radix(file.split('-').nth(1)?, 16).ok()?;
     let (generation, start, stop) = (generation.to_owned(), Offset::new(start)?, Offset::new(stop)?);
-    Some((generation, Cold { start, stop, object, bytes }))
+    Some((generation, Cold { start, stop, object, bytes, newest_ms }))
 }
 
 /// What a row that names an object would be found by: its generation, and where it starts.
@@ -195,6 +198,18 @@ pub fn chunks(json: bool, stretch: &Stretch<'_>, bytes: &[u8]) -> Result<Vec<Rc<
     stretch.split(bytes)?.map(chunk).collect()
 }
 
+/// Up to where segments, given from the oldest on with the bytes that are kept without each, are to be removed; and when
+/// the next one is, if time alone decides that.
+pub fn outdated(oldest_first: &[(Cold, u64)], limits: &Limits, now: UnixMs) -> (Option<Offset>, Option<UnixMs>) {
+    let (retain, age) = (limits.retain as u64, u64::try_from(limits.retain_age.as_millis()).unwrap_or(u64::MAX));
+    let due = |cold: &Cold| (age > 0).then(|| cold.newest_ms.saturating_add(age));
+    let is_outdated =
+        |(cold, kept): &&(Cold, u64)| (retain > 0 && *kept >= retain) || due(cold).is_some_and(|due| due <= now);
+    let count = oldest_first.iter().take_while(is_outdated).count();
+    let until = oldest_first[..count].last().map(|(cold, _)| cold.stop);
+    (until, oldest_first.get(count).and_then(|(cold, _)| due(cold)))
+}
+
 /// Which of some segments, given from the newest on, are to become one: as many next to each other as `limits` say, of
 /// about the same size, and the oldest first. So each byte is copied as often as the logarithm of their number says.
 pub fn run(newest_first: &[Cold], limits: &Limits) -> Option<Vec<Cold>> {
@@ -214,7 +229,7 @@ mod tests {
     fn colds(bytes: &[u64]) -> Vec<Cold> {
         let cold = |(number, bytes): (usize, &u64)| {
             let offset = |number: usize| Offset::new(number as u64).unwrap();
-            Cold { start: offset(number), stop: offset(number + 1), object: String::new(), bytes: *bytes }
+            Cold { start: offset(number), stop: offset(number + 1), object: String::new(), bytes: *bytes, newest_ms: 0 }
         };
         bytes.iter().enumerate().map(cold).rev().collect()
     }
@@ -257,7 +272,7 @@ mod tests {
             let sound = |(number, (start, stop)): (usize, &(u64, u64))| {
                 let (start, stop) = (Offset::new(*start).unwrap(), Offset::new(*stop).unwrap());
                 let index = Rc::new(Index::read("0 1.1.00000000", 0).unwrap());
-                let cold = Cold { start, stop, object: number.to_string(), bytes: 1 };
+                let cold = Cold { start, stop, object: number.to_string(), bytes: 1, newest_ms: 0 };
                 Sound { cold, index, content_type: String::new(), ends: false }
             };
             let chain = super::chain(ranges.iter().enumerate().map(sound).collect(), 5);
@@ -280,7 +295,8 @@ mod tests {
         assert!(key.len() <= 1024);
         assert_eq!(place(&key), Some((&*generation.0, offset.get())));
         assert_eq!(place("stream/eA/report.pdf"), None);
-        let (life, cold) = listed(key.clone(), 7).unwrap();
-        assert_eq!((life, cold), (generation.0, Cold { start: offset, stop: offset, object: key, bytes: 7 }));
+        let (life, cold) = listed(Listed { key: key.clone(), put_ms: 5, bytes: 7 }).unwrap();
+        let expected = Cold { start: offset, stop: offset, object: key, bytes: 7, newest_ms: 5 };
+        assert_eq!((life, cold), (generation.0, expected));
     }
 }

@@ -424,10 +424,20 @@ impl<H: Host> Object<H> {
     pub(crate) async fn page(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
         let page = self.collect(stream, start).await;
         if let Err(failure @ Failure::Corrupt(_)) = &page {
+            if self.earliest(stream) > Some(start) {
+                return Err(Failure::Trimmed);
+            }
             // Rows that should be there and are not: the stream may have ended without this object knowing.
             self.crash(failure);
         }
         page
+    }
+
+    /// The first offset that is kept of the life of `stream`, as far as it is known.
+    fn earliest(&self, stream: &Stream) -> Option<Offset> {
+        let sequencer = self.0.sequencer.borrow();
+        let committed = sequencer.as_ref()?.committed()?;
+        Some(committed.earliest).filter(|_| committed.generation == stream.generation)
     }
 
     async fn collect(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {

@@ -12,7 +12,7 @@ use crate::log::{self, Batch, EdgeChange, Extension};
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream};
 use crate::tail::Tail;
-use spec::{Limits, ProducerId, StreamState};
+use spec::{Limits, Offset, ProducerId, StreamState};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use tokio::sync::oneshot;
@@ -36,6 +36,8 @@ pub enum Effect {
     Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, History)>, edge: Option<EdgeChange> },
     /// A stretch of the stream lies in another place from now on.
     Archive(Archive),
+    /// What is before an offset is not kept any more; the objects that held it are to be removed at some time.
+    Trim { until: Offset, due_ms: UnixMs },
     /// The stream is what these segments hold, and what the log holds after them.
     Restore(Chain),
     /// The stream ends.
@@ -188,7 +190,8 @@ impl Sequencer {
             return None;
         }
         let first = self.queue.pop_front()?;
-        let extends = |staged: &Staged| matches!(staged.effect, Effect::Extend { .. } | Effect::Archive(_));
+        let extends =
+            |staged: &Staged| matches!(staged.effect, Effect::Extend { .. } | Effect::Archive(_) | Effect::Trim { .. });
         let joins = extends(&first);
         // One more for the stream's own row.
         let (mut statements, mut bytes) = (first.effect.statements() + 1, first.bytes);
@@ -222,7 +225,7 @@ impl Sequencer {
             (Some(Effect::Restore(chain)), None, Some(after)) => log::revive(&self.path, after, chain),
             (Some(Effect::Restore(chain)), Some(before), Some(after)) => log::restore(&self.path, before, after, chain),
             (Some(Effect::Delete), Some(before), None) => log::delete(&self.path, before),
-            (Some(Effect::Extend { .. } | Effect::Archive(_)), Some(before), Some(after)) => {
+            (Some(Effect::Extend { .. } | Effect::Archive(_) | Effect::Trim { .. }), Some(before), Some(after)) => {
                 log::extend(&self.path, before, after, extension)
             }
             // Only a stream that is there is extended or deleted, and only a deletion leaves none.
@@ -244,6 +247,7 @@ impl Sequencer {
                     extension.edges.extend(edge.clone());
                 }
                 Effect::Archive(archive) => extension.archives.push(archive.clone()),
+                Effect::Trim { until, due_ms } => extension.trims.push((*until, *due_ms)),
                 Effect::Create { .. } | Effect::Restore(_) | Effect::Delete => {}
             }
         }
@@ -273,7 +277,7 @@ impl Sequencer {
                     self.remember(content, limits);
                 }
                 Effect::Extend { content, .. } => self.remember(content, limits),
-                Effect::Archive(_) => {}
+                Effect::Archive(_) | Effect::Trim { .. } => {}
             }
         }
         landed.into_iter().flat_map(|staged| staged.settled).collect()
@@ -316,7 +320,7 @@ impl Effect {
     fn content(&self) -> &[Rc<Chunk>] {
         match self {
             Effect::Extend { content, .. } => content,
-            Effect::Create { .. } | Effect::Archive(_) | Effect::Restore(_) | Effect::Delete => &[],
+            _ => &[],
         }
     }
 
@@ -327,7 +331,7 @@ impl Effect {
             Effect::Extend { content, producer, edge } => {
                 content.len() + usize::from(producer.is_some()) + usize::from(edge.is_some())
             }
-            Effect::Archive(_) => log::ARCHIVE_STATEMENTS,
+            Effect::Archive(_) | Effect::Trim { .. } => log::ARCHIVE_STATEMENTS,
             // It goes alone.
             Effect::Restore(_) | Effect::Delete => 0,
         }
@@ -338,7 +342,7 @@ impl Effect {
             Effect::Create { content } | Effect::Extend { content, .. } => {
                 content.iter().map(|chunk| chunk.content.size()).sum()
             }
-            Effect::Archive(_) | Effect::Restore(_) | Effect::Delete => 0,
+            Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
         }
     }
 }

@@ -214,9 +214,12 @@ fn forks_that_were_rolled_back_are_made_whole_after_their_source() {
         roll_back(&server);
         assert_eq!(restore(&server, "f").await.status, 200);
         assert_eq!(read(&server, "f").await.1, "source, fork, more");
-        // Of a fork that is lost, nothing says where its beginning is.
+        // Of a fork that is lost, nothing says where its beginning is: so it begins with what is its own.
         lose_everything(&server);
-        assert_eq!(restore(&server, "f").await.status, 409);
+        let reply = restore(&server, "f").await;
+        assert_eq!(reply.status, 200);
+        assert!(reply.text().contains("It begins at 0000000000000008"), "{}", reply.text());
+        assert_eq!(read(&server, "f").await, (200, "fork, more".to_owned()));
         assert_eq!(restore(&server, "s").await.status, 200);
         assert_eq!(read(&server, "s").await.1, "source, ");
     });

@@ -6,7 +6,7 @@ use crate::cursor::cursor;
 use crate::host::Host;
 use crate::stream::Stream;
 use spec::stream::poll::{self, Decision, Ended, Facts, Outcome, Request, TimedOut, decide};
-use spec::stream::{BeyondTail, SegmentDamaged};
+use spec::stream::{BeyondTail, SegmentDamaged, Trimmed};
 use spec::{Offset, StreamState};
 
 struct Situation<'a> {
@@ -28,6 +28,10 @@ impl Facts for Situation<'_> {
 
     fn page_available(&self) -> bool {
         self.stream.zip(self.start).is_some_and(|(stream, start)| start < stream.tail)
+    }
+
+    fn position_trimmed(&self) -> bool {
+        self.start.zip(self.stream).is_some_and(|(start, stream)| start < stream.earliest)
     }
 
     fn page_damaged(&self) -> bool {
@@ -87,6 +91,7 @@ async fn answer<H: Host>(
     let stream_cursor = cursor(object.limits(), now, request.cursor);
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
+        Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         // A reader who waited in vain is still where it was.
         Decision::TimedOut => TimedOut { stream_next_offset: start, stream_cursor }.into(),

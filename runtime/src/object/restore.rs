@@ -86,7 +86,11 @@ impl<H: Host> Object<H> {
         };
         let own = objects.into_iter().filter(|(life, _)| *life == generation).map(|(_, object)| object);
         let (sound, mut report) = self.sound(&generation, own.collect()).await?;
-        let start = before.as_ref().and_then(|stream| stream.lineage.last()).map_or(0, |ancestor| ancestor.stop);
+        let start = match &before {
+            // Where its own part begins, as far as that is kept.
+            Some(stream) => stream.lineage.last().map_or(0, |ancestor| ancestor.stop).max(stream.earliest.get()),
+            None => sound.iter().map(|sound| sound.cold.start.get()).min().unwrap_or(0),
+        };
         let chain = cold::chain(sound, start);
         let after = match &before {
             Some(stream) => self.completed(stream, &chain, start).await?,
@@ -97,6 +101,10 @@ impl<H: Host> Object<H> {
             report += &format!("The stream is there up to {tail}, with {segments} segments in R2.\n");
             if before.is_none() {
                 report += "What only D1 had is lost: what was appended last, its lifetime, its producers, its forks.\n";
+                if start > 0 {
+                    report +=
+                        &format!("It begins at {start:016X}: what was before was its source's, or was not kept.\n");
+                }
             }
             let chain = chain.into_iter().map(|sound| (sound.cold, sound.index)).collect();
             Plan { instance, before, after, chain, report }
@@ -112,7 +120,7 @@ impl<H: Host> Object<H> {
             let list = self.0.host.bucket().list(&cold::prefix(&self.0.path), &after).await?;
             more = list.more;
             let keys = list.objects.into_iter().inspect(|object| after.clone_from(&object.key));
-            objects.extend(keys.filter_map(|object| cold::listed(object.key, object.bytes)));
+            objects.extend(keys.filter_map(|object| cold::listed(object)));
         }
         objects.retain(|(life, cold)| !ended.contains(life) && !discarded.contains(&cold.object));
         Ok(objects)
@@ -133,13 +141,14 @@ impl<H: Host> Object<H> {
 
     /// A stream of which D1 knows nothing.
     fn revived(&self, generation: Generation, chain: &[Sound]) -> Result<Stream, Unusable> {
-        let last =
-            chain.last().ok_or("no segment in R2 begins where a stream begins: it was a fork, or that part is lost")?;
+        let (first, last) = chain.first().zip(chain.last()).ok_or("all that is left of it in R2 is damaged")?;
         let now = self.now();
         let content_type = MediaType::read(&last.content_type).map_err(|_| "the segments have no content type")?;
         let (closed, lineage) = (last.ends, Rc::default());
         let new = NewStream { generation, content_type, lifetime: None, closed, origin: None, lineage, now };
-        Ok(Stream::new(new, Fence::none(), last.cold.stop))
+        let mut stream = Stream::new(new, Fence::none(), last.cold.stop);
+        stream.earliest = first.cold.start;
+        Ok(stream)
     }
 
     /// A stream of which D1 knows, perhaps as it was. What D1 has of it has to agree with what R2 has.

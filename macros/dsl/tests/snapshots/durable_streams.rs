@@ -36,6 +36,10 @@ pub struct Limits {
     pub block: ::core::primitive::usize,
     /// Segments of about the same size that become one.
     pub merge: ::core::primitive::usize,
+    /// Bytes of one stream, most of them in R2, that are kept: beyond, its oldest segments are removed. 0 keeps all.
+    pub retain: ::core::primitive::usize,
+    /// How long segments of a stream are kept in R2. 0 keeps them for good.
+    pub retain_age: ::core::time::Duration,
     /// How old an object in R2 is before it is removed because no row names it.
     pub orphan_grace: ::core::time::Duration,
     /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
@@ -84,6 +88,8 @@ impl Limits {
         segment: 8388608,
         block: 65536,
         merge: 8,
+        retain: 0,
+        retain_age: ::core::time::Duration::from_millis(0u64),
         orphan_grace: ::core::time::Duration::from_millis(604800000u64),
         orphans: 100,
         tail_cache: 1048576,
@@ -117,6 +123,8 @@ impl Limits {
         "LIMIT_SEGMENT",
         "LIMIT_BLOCK",
         "LIMIT_MERGE",
+        "LIMIT_RETAIN",
+        "LIMIT_RETAIN_AGE",
         "LIMIT_ORPHAN_GRACE",
         "LIMIT_ORPHANS",
         "LIMIT_TAIL_CACHE",
@@ -189,6 +197,12 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_MERGE") {
             self.merge = ::wire::count("LIMIT_MERGE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_RETAIN") {
+            self.retain = ::wire::bytes("LIMIT_RETAIN", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_RETAIN_AGE") {
+            self.retain_age = ::wire::duration("LIMIT_RETAIN_AGE", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_ORPHAN_GRACE") {
             self.orphan_grace = ::wire::duration("LIMIT_ORPHAN_GRACE", &value)?;
@@ -1129,7 +1143,7 @@ pub mod cors {
     /// `Access-Control-Allow-Headers`.
     pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-seq, stream-ttl";
     /// `Access-Control-Expose-Headers`.
-    pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-expires-at, stream-next-offset, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
+    pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
     pub const MAX_AGE: &str = "86400";
 }
@@ -1801,6 +1815,31 @@ pub mod stream {
             response
         }
     }
+    /// What was at this offset is not kept any more.
+    ///
+    /// 410: `cache-control`, `stream-earliest-offset`.
+    #[derive(Debug)]
+    pub struct Trimmed {
+        /// `stream-earliest-offset`.
+        pub stream_earliest_offset: super::Offset,
+    }
+    impl Trimmed {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(410u16);
+            response.fixed("cache-control", "no-store");
+            response.header("stream-earliest-offset", self.stream_earliest_offset);
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:offset-trimmed",
+                    "What was at this offset is not kept any more.",
+                    410u16,
+                )
+                .about(::wire::Place::Query, "offset")
+                .write(&mut response);
+            response
+        }
+    }
     /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
     ///
     /// 500: `cache-control`.
@@ -1926,6 +1965,8 @@ pub mod stream {
             fn expiry_past(&self) -> bool;
             /// The fork parts from its source beyond the source's tail.
             fn fork_beyond(&self) -> bool;
+            /// The fork parts from its source before what is still kept of it.
+            fn fork_trimmed(&self) -> bool;
             /// The fork says how far past an offset it parts, but not past which.
             fn fork_unanchored(&self) -> bool;
             /// It does so because of how far past its offset it parts.
@@ -1962,6 +2003,8 @@ pub mod stream {
             ForkBeyondTail,
             /// [`ForkOvershoots`](Outcome::ForkOvershoots).
             ForkOvershoots,
+            /// [`ForkTrimmed`](Outcome::ForkTrimmed).
+            ForkTrimmed,
             /// [`ForkTooDeep`](Outcome::ForkTooDeep).
             ForkTooDeep,
             /// [`SourceTypeConflict`](Outcome::SourceTypeConflict).
@@ -1978,6 +2021,7 @@ pub mod stream {
                     Ready::SourceGone => Self::SourceGone(SourceGone),
                     Ready::ForkBeyondTail => Self::ForkBeyondTail(ForkBeyondTail),
                     Ready::ForkOvershoots => Self::ForkOvershoots(ForkOvershoots),
+                    Ready::ForkTrimmed => Self::ForkTrimmed(ForkTrimmed),
                     Ready::ForkTooDeep => Self::ForkTooDeep(ForkTooDeep),
                     Ready::SourceTypeConflict => {
                         Self::SourceTypeConflict(SourceTypeConflict)
@@ -2035,6 +2079,11 @@ pub mod stream {
             if facts.stream() == super::super::StreamState::Absent && facts.fork_beyond()
             {
                 return Decision::Ready(Ready::ForkBeyondTail);
+            }
+            if facts.stream() == super::super::StreamState::Absent
+                && facts.fork_trimmed()
+            {
+                return Decision::Ready(Ready::ForkTrimmed);
             }
             if facts.stream() == super::super::StreamState::Absent
                 && facts.fork_too_deep()
@@ -2273,6 +2322,27 @@ pub mod stream {
                 response
             }
         }
+        /// A fork can't part from its source before what is still kept of it.
+        ///
+        /// 410: `cache-control`.
+        #[derive(Debug)]
+        pub struct ForkTrimmed;
+        impl ForkTrimmed {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(410u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:fork-trimmed",
+                        "A fork can't part from its source before what is still kept of it.",
+                        410u16,
+                    )
+                    .about(::wire::Place::Header, "stream-fork-offset")
+                    .write(&mut response);
+                response
+            }
+        }
         /// The stream to fork is itself the end of too long a line of forks.
         ///
         /// 409: `cache-control`.
@@ -2401,6 +2471,11 @@ pub mod stream {
                 Self::ForkOvershoots(outcome)
             }
         }
+        impl From<ForkTrimmed> for Outcome {
+            fn from(outcome: ForkTrimmed) -> Self {
+                Self::ForkTrimmed(outcome)
+            }
+        }
         impl From<ForkTooDeep> for Outcome {
             fn from(outcome: ForkTooDeep) -> Self {
                 Self::ForkTooDeep(outcome)
@@ -2443,6 +2518,8 @@ pub mod stream {
             ForkBeyondTail(ForkBeyondTail),
             /// A fork can't part from its source further past an offset than the source's tail.
             ForkOvershoots(ForkOvershoots),
+            /// A fork can't part from its source before what is still kept of it.
+            ForkTrimmed(ForkTrimmed),
             /// The stream to fork is itself the end of too long a line of forks.
             ForkTooDeep(ForkTooDeep),
             /// A fork has the content type of its source.
@@ -2467,6 +2544,7 @@ pub mod stream {
                     Self::SourceGone(outcome) => outcome.respond(),
                     Self::ForkBeyondTail(outcome) => outcome.respond(),
                     Self::ForkOvershoots(outcome) => outcome.respond(),
+                    Self::ForkTrimmed(outcome) => outcome.respond(),
                     Self::ForkTooDeep(outcome) => outcome.respond(),
                     Self::SourceTypeConflict(outcome) => outcome.respond(),
                     Self::ConfigurationConflict(outcome) => outcome.respond(),
@@ -3329,6 +3407,8 @@ pub mod stream {
             fn stream(&self) -> super::super::StreamState;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
+            /// The offset lies before what is still kept.
+            fn position_trimmed(&self) -> bool;
             /// The client has exactly this page already.
             fn page_matches(&self) -> bool;
             /// What is to be sent is not what was written, or is missing.
@@ -3357,6 +3437,8 @@ pub mod stream {
             Ready(Ready),
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
+            /// Answer with [`Trimmed`](Outcome::Trimmed).
+            Trimmed,
             /// Answer with [`SegmentDamaged`](Outcome::SegmentDamaged).
             SegmentDamaged,
             /// Answer with [`Page`](Outcome::Page).
@@ -3373,6 +3455,9 @@ pub mod stream {
             }
             if facts.stream() == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
+            }
+            if facts.position_trimmed() {
+                return Decision::Trimmed;
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
@@ -3516,6 +3601,11 @@ pub mod stream {
                 Self::BeyondTail(outcome)
             }
         }
+        impl From<super::Trimmed> for Outcome {
+            fn from(outcome: super::Trimmed) -> Self {
+                Self::Trimmed(outcome)
+            }
+        }
         impl From<super::SegmentDamaged> for Outcome {
             fn from(outcome: super::SegmentDamaged) -> Self {
                 Self::SegmentDamaged(outcome)
@@ -3545,6 +3635,8 @@ pub mod stream {
             Gone(super::Gone),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
+            /// What was at this offset is not kept any more.
+            Trimmed(super::Trimmed),
             /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
             SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
@@ -3562,6 +3654,7 @@ pub mod stream {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::Trimmed(outcome) => outcome.respond(),
                     Self::SegmentDamaged(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
                     Self::Tail(outcome) => outcome.respond(),
@@ -3644,6 +3737,8 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
+            /// The offset lies before what is still kept.
+            fn position_trimmed(&self) -> bool;
             /// The tail lies beyond the offset, so that there is something to send.
             fn page_available(&self) -> bool;
             /// What is to be sent is not what was written, or is missing.
@@ -3675,6 +3770,8 @@ pub mod stream {
             Ready(Ready),
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
+            /// Answer with [`Trimmed`](Outcome::Trimmed).
+            Trimmed,
             /// Answer with [`SegmentDamaged`](Outcome::SegmentDamaged).
             SegmentDamaged,
             /// Answer with [`Page`](Outcome::Page).
@@ -3691,6 +3788,9 @@ pub mod stream {
             }
             if facts.stream() == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
+            }
+            if facts.position_trimmed() {
+                return Decision::Trimmed;
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
@@ -3818,6 +3918,11 @@ pub mod stream {
                 Self::BeyondTail(outcome)
             }
         }
+        impl From<super::Trimmed> for Outcome {
+            fn from(outcome: super::Trimmed) -> Self {
+                Self::Trimmed(outcome)
+            }
+        }
         impl From<super::SegmentDamaged> for Outcome {
             fn from(outcome: super::SegmentDamaged) -> Self {
                 Self::SegmentDamaged(outcome)
@@ -3849,6 +3954,8 @@ pub mod stream {
             Busy(super::Busy),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
+            /// What was at this offset is not kept any more.
+            Trimmed(super::Trimmed),
             /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
             SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
@@ -3867,6 +3974,7 @@ pub mod stream {
                     Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::Trimmed(outcome) => outcome.respond(),
                     Self::SegmentDamaged(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
                     Self::TimedOut(outcome) => outcome.respond(),
@@ -3949,6 +4057,8 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
+            /// The offset lies before what is still kept.
+            fn position_trimmed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -3976,6 +4086,8 @@ pub mod stream {
             Ready(Ready),
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
+            /// Answer with [`Trimmed`](Outcome::Trimmed).
+            Trimmed,
             /// Answer with [`Feed`](Outcome::Feed).
             Feed,
         }
@@ -3986,6 +4098,9 @@ pub mod stream {
             }
             if facts.stream() == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
+            }
+            if facts.position_trimmed() {
+                return Decision::Trimmed;
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
@@ -4045,6 +4160,11 @@ pub mod stream {
                 Self::BeyondTail(outcome)
             }
         }
+        impl<E> From<super::Trimmed> for Outcome<E> {
+            fn from(outcome: super::Trimmed) -> Self {
+                Self::Trimmed(outcome)
+            }
+        }
         impl<E> From<Feed<E>> for Outcome<E> {
             fn from(outcome: Feed<E>) -> Self {
                 Self::Feed(outcome)
@@ -4061,6 +4181,8 @@ pub mod stream {
             Busy(super::Busy),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
+            /// What was at this offset is not kept any more.
+            Trimmed(super::Trimmed),
             /// Events until the stream ends, or until the client is to reconnect.
             Feed(Feed<E>),
         }
@@ -4073,6 +4195,7 @@ pub mod stream {
                     Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::Trimmed(outcome) => outcome.respond(),
                     Self::Feed(outcome) => outcome.respond(),
                 }
             }
@@ -4170,13 +4293,15 @@ pub mod stream {
         }
         /// The stream as it is now.
         ///
-        /// 200: `content-type`, `stream-next-offset`, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-earliest-offset`?, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `cache-control`.
         #[derive(Debug)]
         pub struct Described {
             /// `content-type`.
             pub content_type: ::wire::MediaType,
             /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
+            /// `stream-earliest-offset`.
+            pub stream_earliest_offset: ::wire::names::Option<super::super::Offset>,
             /// `stream-closed`.
             pub stream_closed: bool,
             /// `stream-ttl`.
@@ -4191,6 +4316,9 @@ pub mod stream {
                 let mut response = super::super::respond(200u16);
                 response.header("content-type", self.content_type);
                 response.header("stream-next-offset", self.stream_next_offset);
+                if let ::wire::names::Some(value) = self.stream_earliest_offset {
+                    response.header("stream-earliest-offset", value);
+                }
                 if self.stream_closed {
                     response.fixed("stream-closed", "true");
                 }
@@ -5308,6 +5436,29 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "create",
+            name: "fork_of_what_is_not_kept",
+            docs: "What is not kept of the source can't be kept for a fork.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "fork.trimmed"],
+            limits: &[
+                ("LIMIT_HOT_ROWS", "0"),
+                ("LIMIT_SEGMENT", "1 B"),
+                ("LIMIT_RETAIN", "1 B"),
+            ],
+            before: &[
+                Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/stream/b\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000001",
+            ),
+            expect: Expected::new(410u16)
+                .problem("urn:durable-streams:problem:fork-trimmed")
+                .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
             name: "fork_too_deep",
             docs: "Forks of forks go only so deep.",
             root: "/v1/stream/",
@@ -6197,6 +6348,28 @@ pub static EXAMPLES: &[::wire::Example] = {
             send: Sent("GET /v1/stream/a%zz"),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "not_kept",
+            docs: "Where only the newest part is kept, a reader who was away for too long is told where that begins.",
+            root: "/v1/stream/",
+            given: &["stream.open", "position.trimmed"],
+            limits: &[
+                ("LIMIT_HOT_ROWS", "0"),
+                ("LIMIT_SEGMENT", "1 B"),
+                ("LIMIT_RETAIN", "1 B"),
+            ],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent("GET /v1/stream/a?offset=0000000000000001"),
+            expect: Expected::new(410u16)
+                .problem("urn:durable-streams:problem:offset-trimmed")
+                .about("offset")
+                .headers(&[("stream-earliest-offset", Is("0000000000000003"))]),
             ..Example::PLAIN
         },
         Example {
