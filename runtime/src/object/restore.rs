@@ -120,7 +120,7 @@ impl<H: Host> Object<H> {
             let list = self.0.host.bucket().list(&cold::prefix(&self.0.path), &after).await?;
             more = list.more;
             let keys = list.objects.into_iter().inspect(|object| after.clone_from(&object.key));
-            objects.extend(keys.filter_map(|object| cold::listed(object)));
+            objects.extend(keys.filter_map(cold::listed));
         }
         objects.retain(|(life, cold)| !ended.contains(life) && !discarded.contains(&cold.object));
         Ok(objects)
