@@ -7,10 +7,11 @@
 #![allow(missing_docs, reason = "`durable_object` expands to functions without")]
 
 use runtime::cloudflare::{
-    Body, Cloudflare, Head, Letter, drain, forward, is_letter, respond, settings, stored_path, sweep_orphans,
+    Body, Cloudflare, Head, Letter, drain, forward, is_letter, replay, respond, settings, stored_path, sweep_orphans,
 };
 use runtime::{Feed, Gate, Object, Settings, subject};
 use spec::Route;
+use spec::stream::Endpoint;
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::rc::Rc;
@@ -44,6 +45,11 @@ async fn fetch(request: web_sys::Request, env: Env, _context: Context) -> Result
             forward(&env, route.path.as_str(), &request).await
         }
         Ok(Route::Stream(route)) => {
+            if route.endpoint == Endpoint::Read
+                && let Some(page) = replay(&env, &settings, route.path.as_str(), &head).await
+            {
+                return respond(page).map(web_sys::Response::from);
+            }
             let plain = route.endpoint.takes_body() || request.body().is_none();
             let request = if plain { request } else { without_body(&request, head.full_url())? };
             forward(&env, route.path.as_str(), &request).await

@@ -5,6 +5,7 @@ mod d1;
 mod host;
 mod message;
 mod r2;
+mod replay;
 mod request;
 mod response;
 
@@ -12,6 +13,7 @@ pub use d1::D1;
 pub use host::{Cloudflare, stored_path};
 pub use message::{Letter, is_letter};
 pub use r2::R2;
+pub use replay::replay;
 pub use request::{Body, Head, drain};
 pub use response::respond;
 

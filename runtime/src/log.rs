@@ -385,14 +385,19 @@ fn optional_integer(integer: Option<u64>) -> Parameter {
     integer.map_or(Parameter::Null, Parameter::Integer)
 }
 
-/// What an object needs to know before it decides: the stream and, where one is named, a producer.
-pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
-    let mut statements = vec![Statement {
+/// The row of a stream.
+fn load_alone(path: &str) -> Statement {
+    Statement {
         sql: "SELECT generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, closed_by_seq, \
               stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, origin, lineage, created_ms \
               FROM streams WHERE path = ?1",
         parameters: vec![text(path)],
-    }];
+    }
+}
+
+/// What an object needs to know before it decides: the stream and, where one is named, a producer.
+pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
+    let mut statements = vec![load_alone(path)];
     statements.push(Statement {
         sql: "SELECT edge FROM edges WHERE generation = (SELECT generation FROM streams WHERE path = ?1)",
         parameters: vec![text(path)],
@@ -427,13 +432,44 @@ pub fn is_of(instance: u64, fence: &Fence) -> bool {
 
 /// The stream in the results of [`load`].
 pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
-    let Some(row) = outcomes.first().and_then(|outcome| outcome.rows.first()) else {
+    let Some(mut stream) = loaded_alone(outcomes)? else {
         return Ok(None);
     };
     let edges = outcomes.get(1).map_or(&[][..], |outcome| &outcome.rows).iter().map(row::edge);
-    let mut stream = row::stream(row)?;
     stream.edges = Rc::new(edges.collect::<Result<_, _>>()?);
     Ok(Some(stream))
+}
+
+/// The stream in the results of [`load`] or of [`replay`], without its forks.
+pub fn loaded_alone(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
+    outcomes.first().and_then(|outcome| outcome.rows.first()).map(row::stream).transpose()
+}
+
+/// A stream, and the segment that holds an offset or is the last one before it; without an offset, the first one.
+pub fn replay(path: &str, offset: Option<Offset>) -> Vec<Statement> {
+    let (sql, parameters) = match offset {
+        Some(offset) => (
+            "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments \
+             WHERE generation = (SELECT generation FROM streams WHERE path = ?1) AND start <= ?2 ORDER BY start DESC LIMIT 1",
+            vec![text(path), Parameter::Integer(offset.get())],
+        ),
+        None => (
+            "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments \
+             WHERE generation = (SELECT generation FROM streams WHERE path = ?1) ORDER BY start LIMIT 1",
+            vec![text(path)],
+        ),
+    };
+    vec![load_alone(path), Statement { sql, parameters }]
+}
+
+/// The segment in the second result of [`replay`], and what is where in it.
+pub fn named_segment(outcome: Option<&Outcome>) -> Result<Option<(Cold, Index)>, Failure> {
+    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else {
+        return Ok(None);
+    };
+    let cold = row::cold(row)?;
+    let index = row::index(row, &cold)?;
+    Ok(Some((cold, index)))
 }
 
 /// The producer in the results of [`load`].

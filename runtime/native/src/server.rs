@@ -7,7 +7,7 @@ use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, UnixMs};
 use runtime::orphans::{self, Swept};
-use runtime::{Failure, Gate, Object, Settings, subject};
+use runtime::{Failure, Gate, Object, Replays, Settings, subject};
 use spec::Route;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -33,6 +33,8 @@ pub(crate) struct World {
     reports: RefCell<Vec<String>>,
     /// Calls between objects that get no answer, although they happen.
     unheard_calls: Cell<u32>,
+    /// What the edge knows, if it reads what is cold by itself.
+    replays: RefCell<Option<Replays>>,
     started: Instant,
     entropy: Cell<u64>,
     own: Weak<World>,
@@ -126,14 +128,30 @@ impl Server {
         let body = request.take_body();
         let response = match spec::admit(&request, &Gate(&self.0.settings)) {
             Err(response) => return Some(Reply::of(response)),
-            Ok(Route::Stream(_) | Route::Restoration(_)) => {
+            Ok(route) => {
                 let path = subject(wire::Source::path(&request)).expect("what was admitted is about a stream");
+                if let Some(response) = self.replay(&route, &path, &request).await {
+                    return Some(Reply::of(response));
+                }
                 let (object, end) = self.0.object(&path);
                 let response = unless(end.clone(), object.serve(request.url(), &request, body)).await?;
                 wire::Response { body: mortal(response.body, end), ..response }
             }
         };
         Some(Reply::of(response))
+    }
+
+    async fn replay(&self, route: &Route, path: &str, request: &Request) -> Option<wire::Response<runtime::Feed>> {
+        let reads = matches!(route, Route::Stream(route) if route.endpoint == spec::stream::Endpoint::Read);
+        let replays = self.0.replays.borrow().clone().filter(|_| reads)?;
+        let World { settings, databases, bucket, .. } = &*self.0;
+        let stores = (&databases[runtime::shard(path, databases.len())], bucket);
+        replays.answer(stores, settings, path, request, self.now()).await
+    }
+
+    /// Lets the edge read by itself what is cold.
+    pub fn replay_at_the_edge(&self) {
+        *self.0.replays.borrow_mut() = Some(Replays::default());
     }
 
     /// Lets an object of another server process serve the same streams: a second object for each path.
@@ -263,6 +281,7 @@ impl World {
             watches,
             reports: RefCell::default(),
             unheard_calls: Cell::default(),
+            replays: RefCell::default(),
             started,
             entropy: Cell::new(entropy),
             own: own.clone(),

@@ -1,8 +1,8 @@
 use super::Object;
-use crate::Failure;
-use crate::host::Host;
+use crate::host::{Host, UnixMs};
 use crate::page::Page;
 use crate::stream::Stream;
+use crate::{Failure, Settings};
 use spec::stream::read::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, SegmentDamaged, Trimmed};
 use spec::{Offset, OffsetOrSentinel, StreamState};
@@ -81,6 +81,9 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
         return Ok(Trimmed { stream_earliest_offset: stream.earliest }.into());
     }
     let (stream, page) = stream.zip(page).ok_or(Failure::Unanswerable("read"))?;
+    if decision == Decision::Page {
+        return Ok(outcome(&stream, &page, &object.0.settings, now));
+    }
     let cache_control = page.cache_control(&stream, &object.0.settings, now);
     let (stream_next_offset, stream_up_to_date, stream_closed) = (page.stop(), page.reaches_tail(), page.ends_stream());
     Ok(match decision {
@@ -95,10 +98,20 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
             let etag = page.tag().clone();
             read::Unchanged { stream_next_offset, stream_up_to_date, stream_closed, etag, cache_control }.into()
         }
-        Decision::Page => {
-            let (content_type, etag, body) = (stream.content_type, page.tag().clone(), page.body());
-            read::Page { content_type, stream_next_offset, stream_up_to_date, stream_closed, etag, cache_control, body }
-                .into()
-        }
+        Decision::Page => return Err(Failure::Unanswerable("read")),
     })
+}
+
+/// A page of `stream` as the answer to a read.
+pub fn outcome(stream: &Stream, page: &Page, settings: &Settings, now: UnixMs) -> Outcome {
+    read::Page {
+        content_type: stream.content_type.clone(),
+        stream_next_offset: page.stop(),
+        stream_up_to_date: page.reaches_tail(),
+        stream_closed: page.ends_stream(),
+        etag: page.tag().clone(),
+        cache_control: page.cache_control(stream, settings, now),
+        body: page.body(),
+    }
+    .into()
 }

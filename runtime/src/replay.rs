@@ -1,0 +1,119 @@
+//! Pages of the cold part of a stream, read at the edge: those who replay history don't queue at the stream's object.
+//!
+//! What is in a segment never changes, and the row that names it goes with the stream. So a page that lies within one needs
+//! no more than the two rows and the object in the bucket. Whatever is not as simple as that is for the stream's object:
+//! a stream that reading keeps alive, what a fork has from others, the end of a stream, and anything that fails.
+
+use crate::cold;
+use crate::host::{Bucket, Database, UnixMs};
+use crate::log;
+use crate::object::{beginning, page_outcome};
+use crate::page::Cut;
+use crate::stream::Stream;
+use crate::{Failure, Feed, Settings};
+use spec::{Offset, OffsetOrSentinel, field};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use wire::{Inputs, Response, Source};
+
+/// How long it is taken for known up to where a stream is cold: so often readers of the hot part make the edge look.
+const KNOWN_MS: UnixMs = 60_000;
+
+/// Streams of which that is known at most.
+const KNOWN: usize = 10_000;
+
+/// Up to where streams are cold, as far as this edge knows. Clones are handles to the same.
+#[derive(Clone, Debug, Default)]
+pub struct Replays {
+    known: Rc<RefCell<HashMap<String, Known>>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    end: Offset,
+    until: UnixMs,
+}
+
+impl Replays {
+    /// A page of the stream at `path`, as `source` asks for it with a plain GET; `None`, if its object has to answer.
+    pub async fn answer<D: Database, B: Bucket>(
+        &self,
+        (database, bucket): (&D, &B),
+        settings: &Settings,
+        path: &str,
+        source: &impl Source,
+        now: UnixMs,
+    ) -> Option<Response<Feed>> {
+        let mut inputs = Inputs::new(source);
+        let position = inputs.optional::<field::Position>().unwrap_or(OffsetOrSentinel::Start);
+        if position == OffsetOrSentinel::Tail || inputs.optional::<field::IfNoneMatch>().is_some() {
+            return None;
+        }
+        if let (OffsetOrSentinel::At(offset), Some(known)) = (position, self.known(path))
+            && known.until > now
+            && offset >= known.end
+        {
+            return None;
+        }
+        let page = self.page((database, bucket), settings, path, position, now).await;
+        page.ok().flatten()
+    }
+
+    fn known(&self, path: &str) -> Option<Known> {
+        self.known.borrow().get(path).copied()
+    }
+
+    fn learn(&self, path: &str, end: Offset, now: UnixMs) {
+        let mut known = self.known.borrow_mut();
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        known.insert(path.to_owned(), Known { end, until: now + KNOWN_MS });
+    }
+
+    async fn page<D: Database, B: Bucket>(
+        &self,
+        (database, bucket): (&D, &B),
+        settings: &Settings,
+        path: &str,
+        position: OffsetOrSentinel,
+        now: UnixMs,
+    ) -> Result<Option<Response<Feed>>, Failure> {
+        let asked = match position {
+            OffsetOrSentinel::At(offset) => Some(offset),
+            OffsetOrSentinel::Start | OffsetOrSentinel::Tail => None,
+        };
+        let found = database.batch(log::replay(path, asked)).await?;
+        let stream = log::loaded_alone(&found)?.filter(|stream| is_simple(stream, now));
+        let Some(stream) = stream else {
+            self.learn(path, const { Offset::new(0).unwrap() }, now);
+            return Ok(None);
+        };
+        let start = beginning(position, &stream);
+        let Some((cold, index)) = log::named_segment(found.get(1))? else {
+            self.learn(path, const { Offset::new(0).unwrap() }, now);
+            return Ok(None);
+        };
+        if cold.stop <= start {
+            self.learn(path, cold.stop, now);
+        }
+        let holds = cold.start <= start && start < cold.stop && stream.earliest <= start;
+        let Some(stretch) = index.stretch(start.get(), settings.limits.page).filter(|_| holds) else { return Ok(None) };
+        let Some(bytes) = bucket.get(&cold.object, stretch.range()).await? else { return Ok(None) };
+        let Ok(chunks) = cold::chunks(stream.is_json(), &stretch, &bytes) else { return Ok(None) };
+        let mut cut = Cut::new(start, settings.limits.page);
+        cut.add(chunks.iter(), cold.stop.min(stream.tail))?;
+        let page = cut.page(&stream);
+        if page.reaches_tail() {
+            return Ok(None);
+        }
+        Ok(Some(page_outcome(&stream, &page, settings, now).respond()))
+    }
+}
+
+/// Whether all that matters of a stream is in its row and does not change by being read.
+fn is_simple(stream: &Stream, now: UnixMs) -> bool {
+    let passive = stream.lifetime.is_none() && stream.lineage.is_empty();
+    passive && !stream.gone && !stream.is_expired(now)
+}
