@@ -445,21 +445,14 @@ pub fn loaded_alone(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
     outcomes.first().and_then(|outcome| outcome.rows.first()).map(row::stream).transpose()
 }
 
-/// A stream, and the segment that holds an offset or is the last one before it; without an offset, the first one.
-pub fn replay(path: &str, offset: Option<Offset>) -> Vec<Statement> {
-    let (sql, parameters) = match offset {
-        Some(offset) => (
-            "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments \
-             WHERE generation = (SELECT generation FROM streams WHERE path = ?1) AND start <= ?2 ORDER BY start DESC LIMIT 1",
-            vec![text(path), Parameter::Integer(offset.get())],
-        ),
-        None => (
-            "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments \
-             WHERE generation = (SELECT generation FROM streams WHERE path = ?1) ORDER BY start LIMIT 1",
-            vec![text(path)],
-        ),
+/// A stream, and the segment that holds an offset or is the last one before it.
+pub fn replay(path: &str, offset: Offset) -> Vec<Statement> {
+    let segment = Statement {
+        sql: "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments \
+              WHERE generation = (SELECT generation FROM streams WHERE path = ?1) AND start <= ?2 ORDER BY start DESC LIMIT 1",
+        parameters: vec![text(path), Parameter::Integer(offset.get())],
     };
-    vec![load_alone(path), Statement { sql, parameters }]
+    vec![load_alone(path), segment]
 }
 
 /// The segment in the second result of [`replay`], and what is where in it.

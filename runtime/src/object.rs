@@ -22,7 +22,7 @@ use crate::page::{Cut, Page};
 use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
-pub(crate) use read::{outcome as page_outcome, resolve as beginning};
+pub(crate) use read::outcome as page_outcome;
 use segment::Damage;
 use spec::{Limits, Offset, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};

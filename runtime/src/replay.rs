@@ -7,7 +7,7 @@
 use crate::cold;
 use crate::host::{Bucket, Database, UnixMs};
 use crate::log;
-use crate::object::{beginning, page_outcome};
+use crate::object::page_outcome;
 use crate::page::Cut;
 use crate::stream::Stream;
 use crate::{Failure, Feed, Settings};
@@ -46,22 +46,17 @@ impl Replays {
         now: UnixMs,
     ) -> Option<Response<Feed>> {
         let mut inputs = Inputs::new(source);
-        let position = inputs.optional::<field::Position>().unwrap_or(OffsetOrSentinel::Start);
-        if position == OffsetOrSentinel::Tail || inputs.optional::<field::IfNoneMatch>().is_some() {
+        // Who begins at the start may be about to read all of a short stream, and who has a page already asks for that one.
+        let Some(OffsetOrSentinel::At(start)) = inputs.optional::<field::Position>() else { return None };
+        if inputs.optional::<field::IfNoneMatch>().is_some() || self.is_hot(path, start, now) {
             return None;
         }
-        if let (OffsetOrSentinel::At(offset), Some(known)) = (position, self.known(path))
-            && known.until > now
-            && offset >= known.end
-        {
-            return None;
-        }
-        let page = self.page((database, bucket), settings, path, position, now).await;
-        page.ok().flatten()
+        self.page((database, bucket), settings, path, start, now).await.ok().flatten()
     }
 
-    fn known(&self, path: &str) -> Option<Known> {
-        self.known.borrow().get(path).copied()
+    /// Whether there is nothing cold at `start`, as far as is known.
+    fn is_hot(&self, path: &str, start: Offset, now: UnixMs) -> bool {
+        self.known.borrow().get(path).is_some_and(|known| known.until > now && start >= known.end)
     }
 
     fn learn(&self, path: &str, end: Offset, now: UnixMs) {
@@ -77,38 +72,29 @@ impl Replays {
         (database, bucket): (&D, &B),
         settings: &Settings,
         path: &str,
-        position: OffsetOrSentinel,
+        start: Offset,
         now: UnixMs,
     ) -> Result<Option<Response<Feed>>, Failure> {
-        let asked = match position {
-            OffsetOrSentinel::At(offset) => Some(offset),
-            OffsetOrSentinel::Start | OffsetOrSentinel::Tail => None,
-        };
-        let found = database.batch(log::replay(path, asked)).await?;
+        let found = database.batch(log::replay(path, start)).await?;
         let stream = log::loaded_alone(&found)?.filter(|stream| is_simple(stream, now));
-        let Some(stream) = stream else {
-            self.learn(path, const { Offset::new(0).unwrap() }, now);
-            return Ok(None);
-        };
-        let start = beginning(position, &stream);
-        let Some((cold, index)) = log::named_segment(found.get(1))? else {
+        let (Some(stream), Some((cold, index))) = (stream, log::named_segment(found.get(1))?) else {
             self.learn(path, const { Offset::new(0).unwrap() }, now);
             return Ok(None);
         };
         if cold.stop <= start {
             self.learn(path, cold.stop, now);
         }
-        let holds = cold.start <= start && start < cold.stop && stream.earliest <= start;
+        let holds = start < cold.stop && stream.earliest <= start;
         let Some(stretch) = index.stretch(start.get(), settings.limits.page).filter(|_| holds) else { return Ok(None) };
+        // The last page says what only the object knows: whether there is more by now.
+        if stretch.stop() >= stream.tail.get() {
+            return Ok(None);
+        }
         let Some(bytes) = bucket.get(&cold.object, stretch.range()).await? else { return Ok(None) };
         let Ok(chunks) = cold::chunks(stream.is_json(), &stretch, &bytes) else { return Ok(None) };
         let mut cut = Cut::new(start, settings.limits.page);
         cut.add(chunks.iter(), cold.stop.min(stream.tail))?;
-        let page = cut.page(&stream);
-        if page.reaches_tail() {
-            return Ok(None);
-        }
-        Ok(Some(page_outcome(&stream, &page, settings, now).respond()))
+        Ok(Some(page_outcome(&stream, &cut.page(&stream), settings, now).respond()))
     }
 }
 
