@@ -1,8 +1,8 @@
-//! Pages of the cold part of a stream, read at the edge: those who replay history don't queue at the stream's object.
+//! Full pages of the cold part of a stream, read at the edge: those who replay history don't queue at the stream's object.
 //!
 //! What is in a segment never changes, and the row that names it goes with the stream. So a page that lies within one needs
 //! no more than the two rows and the object in the bucket. Whatever is not as simple as that is for the stream's object:
-//! a stream that reading keeps alive, what a fork has from others, the end of a stream, and anything that fails.
+//! a stream that reading keeps alive, what a fork has from others, a page that goes on beyond a segment, and anything that fails.
 
 use crate::cold;
 use crate::host::{Bucket, Database, UnixMs};
@@ -86,14 +86,17 @@ impl Replays {
         }
         let holds = start < cold.stop && stream.earliest <= start;
         let Some(stretch) = index.stretch(start.get(), settings.limits.page).filter(|_| holds) else { return Ok(None) };
-        // The last page says what only the object knows: whether there is more by now.
-        if stretch.stop() >= stream.tail.get() {
+        // One that is not full goes on somewhere else.
+        let length = stretch.range().end - stretch.range().start;
+        if stretch.stop() == index.stop() && length < settings.limits.page as u64 {
             return Ok(None);
         }
         let Some(bytes) = bucket.get(&cold.object, stretch.range()).await? else { return Ok(None) };
         let Ok(chunks) = cold::chunks(stream.is_json(), &stretch, &bytes) else { return Ok(None) };
         let mut cut = Cut::new(start, settings.limits.page);
-        cut.add(chunks.iter(), cold.stop.min(stream.tail))?;
+        if cut.add(chunks.iter(), cold.stop)? {
+            return Ok(None);
+        }
         Ok(Some(page_outcome(&stream, &cut.page(&stream), settings, now).respond()))
     }
 }

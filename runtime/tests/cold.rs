@@ -613,7 +613,10 @@ fn a_sweep_that_fails_is_no_loss_and_a_long_one_goes_on() {
 fn the_edge_reads_what_is_cold_by_itself() {
     run(async {
         for settings in [tiny, apart] {
-            let server = Server::with(settings);
+            let server = Server::with(|change| {
+                settings(change);
+                change.limits.page = 8;
+            });
             server.replay_at_the_edge();
             assert_eq!(status(&server, put("s", "application/json")).await, 201);
             let mut messages = Vec::new();
