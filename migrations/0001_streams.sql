@@ -19,7 +19,8 @@ CREATE TABLE streams (
     lineage         TEXT,             -- JSON: the generations that hold what is before a fork's own rows
     created_ms      INTEGER NOT NULL,
     hot_bytes       INTEGER NOT NULL, -- of its rows in log: payload, and one more for each message of JSON
-    hot_rows        INTEGER NOT NULL
+    hot_rows        INTEGER NOT NULL,
+    earliest        INTEGER NOT NULL  -- the first offset that is still kept
 ) STRICT, WITHOUT ROWID;
 
 -- The forks of a stream, as the stream knows them. It is not removed while it has any.
@@ -67,6 +68,7 @@ CREATE TABLE segments (
     object     TEXT    NOT NULL, -- the key in R2
     bytes      INTEGER NOT NULL, -- of the whole object
     blocks     TEXT    NOT NULL, -- what is where in it, and checksums
+    newest_ms  INTEGER NOT NULL, -- nothing in it is newer, in milliseconds since 1970
     PRIMARY KEY (generation, start)
 ) STRICT, WITHOUT ROWID;
 

@@ -44,6 +44,10 @@ macros::protocol! {
         block = 64 KiB;
         /// Segments of about the same size that become one.
         merge = 8;
+        /// Bytes of one stream, most of them in R2, that are kept: beyond, its oldest segments are removed. 0 keeps all.
+        retain = 0 B;
+        /// How long segments of a stream are kept in R2. 0 keeps them for good.
+        retain_age = 0 s;
         /// How old an object in R2 is before it is removed because no row names it.
         orphan_grace = 604800 s;
         /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
@@ -93,6 +97,8 @@ macros::protocol! {
     media Text = "text/*";
     /// Streams of no particular kind, and those of which nothing is said (§5.1).
     media Binary = "application/octet-stream";
+    /// What is written for people to read.
+    media Report = "text/plain";
     /// The form of a live SSE response (§5.8).
     media EventStream = "text/event-stream";
 
@@ -142,6 +148,8 @@ macros::protocol! {
     header StreamClosed = "stream-closed": flag "true";
     /// To be sent back as `cursor`, so that no cache answers the next request with the same page (§10.1).
     header StreamCursor = "stream-cursor": Interval;
+    /// The first offset that is still kept. Not of the protocol.
+    header StreamEarliestOffset = "stream-earliest-offset": Offset;
     /// The instant at which the stream expires (§5.1).
     header StreamExpiresAt = "stream-expires-at": timestamp;
     /// The stream that a new one goes on from (§4.2).
@@ -237,6 +245,8 @@ macros::protocol! {
     fact expiry.past;
     /// The fork parts from its source beyond the source's tail.
     fact fork.beyond;
+    /// The fork parts from its source before what is still kept of it.
+    fact fork.trimmed;
     /// The fork says how far past an offset it parts, but not past which.
     fact fork.unanchored;
     /// The fork parts beyond its source's tail because of how far past its offset it parts.
@@ -263,12 +273,16 @@ macros::protocol! {
     fact readers.full;
     /// The offset lies beyond the tail.
     fact position.beyond;
+    /// The offset lies before what is still kept.
+    fact position.trimmed;
     /// The client has exactly this page already.
     fact page.matches;
     /// The tail lies beyond the offset, so that there is something to send.
     fact page.available;
     /// What is to be sent is not what was written, or is missing.
     fact page.damaged;
+    /// What is left of the stream in R2 can't make it whole.
+    fact segments.unusable;
 
     /// Live data (§5.8).
     events Feed {
@@ -366,6 +380,8 @@ macros::protocol! {
             CacheControl = NoStore; StreamNextOffset;
         }
 
+        /// What was at this offset is not kept any more.
+        outcome Trimmed = 410 problem "offset-trimmed" about Position { CacheControl = NoStore; StreamEarliestOffset; }
         /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
         outcome SegmentDamaged = 500 problem "segment-damaged" detail { CacheControl = NoStore; }
 
@@ -388,6 +404,7 @@ macros::protocol! {
                 stream.absent and source.gone               => SourceGone;
                 stream.absent and fork.overshoots           => ForkOvershoots;
                 stream.absent and fork.beyond               => ForkBeyondTail;
+                stream.absent and fork.trimmed              => ForkTrimmed;
                 stream.absent and fork.too_deep             => ForkTooDeep;
                 stream.absent and content_type.differs      => SourceTypeConflict;
                 stream.absent and forks.full                => Busy;
@@ -419,6 +436,8 @@ macros::protocol! {
             outcome ForkBeyondTail = 400 problem "fork-beyond-tail" about StreamForkOffset { CacheControl = NoStore; }
             /// A fork can't part from its source further past an offset than the source's tail.
             outcome ForkOvershoots = 400 problem "fork-overshoots" about StreamForkSubOffset { CacheControl = NoStore; }
+            /// A fork can't part from its source before what is still kept of it.
+            outcome ForkTrimmed = 410 problem "fork-trimmed" about StreamForkOffset { CacheControl = NoStore; }
             /// The stream to fork is itself the end of too long a line of forks.
             outcome ForkTooDeep = 409 problem "fork-too-deep" about StreamForkedFrom { CacheControl = NoStore; }
             /// A fork has the content type of its source.
@@ -579,6 +598,18 @@ macros::protocol! {
                     StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000002"; StreamForkSubOffset = "2";
                 }
                 expect ForkOvershoots;
+            }
+            /// What is not kept of the source can't be kept for a fork.
+            example fork_of_what_is_not_kept {
+                given limits.hot_rows = 0;
+                given limits.segment = 1 B;
+                given limits.retain = 1 B;
+                given stream.absent and fork.trimmed {
+                    PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abc"; }
+                    POST "/v1/stream/b" { ContentType = "text/plain"; body = "def"; }
+                }
+                send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000001"; }
+                expect ForkTrimmed;
             }
             /// Forks of forks go only so deep.
             example fork_too_deep {
@@ -900,10 +931,11 @@ macros::protocol! {
                 IfNoneMatch?;
             }
             refuse {
-                stream.absent   => NotFound;
-                stream.gone     => Gone;
-                position.beyond => BeyondTail;
-                page.damaged    => SegmentDamaged;
+                stream.absent    => NotFound;
+                stream.gone      => Gone;
+                position.trimmed => Trimmed;
+                position.beyond  => BeyondTail;
+                page.damaged     => SegmentDamaged;
             }
             answer {
                 (stream.open or stream.closed) and Position is Tail => Tail;
@@ -1020,6 +1052,18 @@ macros::protocol! {
                 send GET path;
                 expect BadRequest;
             }
+            /// Where only the newest part is kept, a reader who was away for too long is told where that begins.
+            example not_kept {
+                given limits.hot_rows = 0;
+                given limits.segment = 1 B;
+                given limits.retain = 1 B;
+                given stream.open and position.trimmed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                    POST "/v1/stream/a" { ContentType = "text/plain"; body = "def"; }
+                }
+                send GET "/v1/stream/a" { Position = "0000000000000001"; }
+                expect Trimmed { StreamEarliestOffset = "0000000000000003"; }
+            }
             /// Rather nothing than something else.
             example damaged {
                 given limits.hot_rows = 0;
@@ -1068,6 +1112,7 @@ macros::protocol! {
             refuse {
                 stream.absent                                       => NotFound;
                 stream.gone                                         => Gone;
+                position.trimmed                                    => Trimmed;
                 position.beyond                                     => BeyondTail;
                 page.available and page.damaged                     => SegmentDamaged;
                 stream.open and not page.available and readers.full => Busy;
@@ -1153,6 +1198,7 @@ macros::protocol! {
             refuse {
                 stream.absent                => NotFound;
                 stream.gone                  => Gone;
+                position.trimmed             => Trimmed;
                 position.beyond              => BeyondTail;
                 stream.open and readers.full => Busy;
             }
@@ -1216,7 +1262,8 @@ macros::protocol! {
 
             /// The stream as it is now.
             outcome Described = 200 {
-                ContentType; StreamNextOffset; StreamClosed?; StreamTtl?; StreamExpiresAt?; CacheControl = NoStore;
+                ContentType; StreamNextOffset; StreamEarliestOffset?; StreamClosed?; StreamTtl?; StreamExpiresAt?;
+                CacheControl = NoStore;
             }
 
             /// Where the tail is, without what leads to it.
@@ -1267,6 +1314,73 @@ macros::protocol! {
                 }
                 send DELETE "/v1/stream/a";
                 expect NotFound;
+            }
+        }
+    }
+
+    /// A stream as R2 has it, for when D1 has lost its part. Not of the protocol.
+    resource Restoration at "/v1/restore/{path..}" {
+        path path: segments 1..=1024;
+
+        request {
+            Authorization?;
+        }
+
+        refuse {
+            token.rejected => Unauthorized;
+            malformed      => BadRequest;
+            failure        => Unavailable;
+        }
+
+        /// The request needs the bearer token.
+        outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
+        /// The request is malformed.
+        outcome BadRequest = 400 problem "bad-request" { CacheControl = NoStore; }
+        /// The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.
+        outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; CacheControl = NoStore; }
+
+        /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+        endpoint restore = POST {
+            refuse {
+                segments.unusable => Unrestorable;
+            }
+            answer {
+                not segments.unusable => Restored;
+            }
+
+            /// The stream is there, up to this offset. The body says what was found, and what can't have been.
+            outcome Restored = 200 { ContentType = Report; StreamNextOffset; CacheControl = NoStore; body bytes; }
+            /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
+            outcome Unrestorable = 409 problem "not-restorable" detail { CacheControl = NoStore; }
+
+            /// A stream that is whole stays as it is.
+            example nothing_to_do {
+                given not segments.unusable { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send POST "/v1/restore/a";
+                expect Restored { ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; }
+            }
+            /// There never was one.
+            example nothing_left {
+                given segments.unusable;
+                send POST "/v1/restore/a";
+                expect Unrestorable;
+            }
+            /// Where a token is configured, nobody gets further without it.
+            example with_a_wrong_token {
+                given token.rejected;
+                send POST "/v1/restore/a" { Authorization = "Bearer wrong"; }
+                expect Unauthorized { WwwAuthenticate = "Bearer"; }
+            }
+            /// A path has no dots, no empty segments and no broken escapes.
+            example malformed_path {
+                send POST "/v1/restore/a//b";
+                expect BadRequest;
+            }
+            /// Without an answer, nothing is known.
+            example unheard {
+                given failure { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send POST "/v1/restore/a";
+                expect Unavailable { RetryAfter = "1"; }
             }
         }
     }

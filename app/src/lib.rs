@@ -7,10 +7,10 @@
 #![allow(missing_docs, reason = "`durable_object` expands to functions without")]
 
 use runtime::cloudflare::{
-    Body, Cloudflare, Head, Letter, Noted, drain, follow, forward, is_letter, respond, seat, settings, stored_path,
-    sweep_orphans,
+    Body, Cloudflare, Head, Letter, Noted, drain, follow, forward, is_letter, replay, respond, seat, settings,
+    stored_path, sweep_orphans,
 };
-use runtime::{Gate, Object, Served, Settings};
+use runtime::{Gate, Object, Served, Settings, subject};
 use spec::Route;
 use spec::stream::Endpoint;
 use std::cell::RefCell;
@@ -42,10 +42,19 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<
             }
             respond(response).map(web_sys::Response::from)
         }
+        Ok(Route::Restoration(route)) => {
+            let request = if request.body().is_none() { request } else { without_body(&request, head.full_url())? };
+            forward(&env, route.path.as_str(), &request).await
+        }
         Ok(Route::Stream(route)) if matches!(route.endpoint, Endpoint::Poll | Endpoint::Tail) => {
             follow(&env, &context, &settings, route.endpoint, route.path.as_str(), &request).await
         }
         Ok(Route::Stream(route)) => {
+            if route.endpoint == Endpoint::Read
+                && let Some(page) = replay(&env, &settings, route.path.as_str(), &head).await
+            {
+                return respond(page).map(web_sys::Response::from);
+            }
             let plain = route.endpoint.takes_body() || request.body().is_none();
             let request = if plain { request } else { without_body(&request, head.full_url())? };
             forward(&env, route.path.as_str(), &request).await
@@ -87,12 +96,12 @@ impl DurableObject for StreamObject {
         let answer = if is_letter(head.path()) {
             self.receive(request).await
         } else {
-            let (path,) = spec::stream::parameters(head.path()).ok_or_else(|| error("not a request to a stream"))?;
-            let object = self.object(path.as_str())?;
+            let path = subject(head.path()).ok_or_else(|| error("not a request about a stream"))?;
+            let object = self.object(&path)?;
             let Served { response, place } = object.serve(head.url().to_owned(), &head, Body::of(request, &head)).await;
             match place {
                 None => respond(response),
-                Some(place) => seat(&self.state, &object, path.as_str(), place, &response).map(Response::from),
+                Some(place) => seat(&self.state, &object, &path, place, &response).map(Response::from),
             }
         };
         self.forget();

@@ -6,6 +6,7 @@ mod follow;
 mod host;
 mod message;
 mod r2;
+mod replay;
 mod request;
 mod response;
 mod socket;
@@ -15,6 +16,7 @@ pub use follow::follow;
 pub use host::{Cloudflare, stored_path};
 pub use message::{Letter, is_letter};
 pub use r2::R2;
+pub use replay::replay;
 pub use request::{Body, Head, drain};
 pub use response::respond;
 pub use socket::{HibernatingSocket, Noted, seat};
@@ -63,10 +65,10 @@ pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
     let (databases, bucket) = (databases(env)?, R2(env.bucket(BUCKET)?));
     let swept = orphans::sweep(&databases, &bucket, &settings.limits, Date::now().as_millis()).await;
     let Swept { seen, orphans, removed } = swept.map_err(|failure| failed(failure.to_string()))?;
-    let what = if removed { "removed" } else { "LEFT ALONE, since rows seem to be missing" };
-    match orphans.len() {
-        0 => {}
-        count => console_error!("of {seen} objects in R2, {count} are named by no row and were {what}: {orphans:?}"),
+    if let Some(first) = orphans.first() {
+        let what = if removed { "removed" } else { "LEFT ALONE, since rows seem to be missing" };
+        let count = orphans.len();
+        console_error!("of {seen} objects in R2, {count} are named by no row and were {what}; the first is {first}");
     }
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! The cold part of a stream: segments, as the database knows them and as a bucket holds them.
 
 use crate::chunk::{Chunk, Content};
-use crate::host::UnixMs;
-use crate::stream::Generation;
+use crate::host::{Listed, UnixMs};
+use crate::stream::{Generation, Stream};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use segment::{Damage, Header, Index, Kind, Segment, Stretch, Writer};
 use spec::{Limits, Offset};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What the keys of all segments begin with.
@@ -24,6 +25,8 @@ pub struct Cold {
     pub object: String,
     /// Its size.
     pub bytes: u64,
+    /// Nothing in it is newer than this.
+    pub newest_ms: UnixMs,
 }
 
 /// A stretch that a new object holds from now on, in place of what has held it.
@@ -45,9 +48,70 @@ pub enum Replaced {
 
 /// The key of a new object. No two are the same, not even for the same stretch.
 pub fn key(path: &str, generation: &Generation, start: Offset, stop: Offset, unique: u64) -> String {
-    let path = &path.as_bytes()[..path.len().min(PATH_BYTES_MAX)];
     let (start, stop) = (start.get(), stop.get());
-    format!("{PREFIX}{}/{generation}/{start:016x}-{stop:016x}-{unique:016x}.seg", URL_SAFE_NO_PAD.encode(path))
+    format!("{}{generation}/{start:016x}-{stop:016x}-{unique:016x}.seg", prefix(path))
+}
+
+/// Segments that hold a stretch of a stream without a gap, in order, and what is where in each.
+pub type Chain = Rc<[(Cold, Rc<Index>)]>;
+
+/// A segment of which every byte has been looked at.
+#[derive(Clone, Debug)]
+pub struct Sound {
+    pub cold: Cold,
+    pub index: Rc<Index>,
+    pub content_type: String,
+    /// Whether the stream has ended with it.
+    pub ends: bool,
+}
+
+/// Looks at every byte of an object that was read for `cold`.
+///
+/// # Errors
+/// [`Damage`], if it is not a segment of this life of the path.
+pub fn examine(cold: &Cold, path: &str, generation: &str, bytes: &[u8]) -> Result<Sound, Damage> {
+    let segment = Segment::read(bytes)?;
+    let Header { path: own_path, generation: own_generation, start, content_type, .. } = segment.header.clone();
+    let expected = (path, generation, cold.start.get(), cold.stop.get());
+    if (&*own_path, &*own_generation, start, segment.stop()) != expected {
+        return Err(Damage("a segment of something else"));
+    }
+    Ok(Sound { cold: cold.clone(), index: Rc::new(segment.index), content_type, ends: segment.ends })
+}
+
+/// The segments that reach furthest from `start` on, without a gap. There may be some that others were made of.
+pub fn chain(mut sound: Vec<Sound>, start: u64) -> Vec<Sound> {
+    // Of those that start at the same place, the longest first: what the others are part of.
+    sound.sort_by_key(|sound| (sound.cold.start, std::cmp::Reverse(sound.cold.stop)));
+    let mut last: BTreeMap<u64, Option<&Sound>> = BTreeMap::from([(start, None)]);
+    for sound in &sound {
+        if last.contains_key(&sound.cold.start.get()) {
+            last.entry(sound.cold.stop.get()).or_insert(Some(sound));
+        }
+    }
+    let (mut chain, mut at) = (Vec::new(), last.last_key_value().and_then(|(_, sound)| *sound));
+    while let Some(sound) = at {
+        chain.push(sound.clone());
+        at = last.get(&sound.cold.start.get()).copied().flatten();
+    }
+    chain.reverse();
+    chain
+}
+
+/// What the keys of the segments of a path begin with; where the path is too long for a key, those of others may, too.
+pub fn prefix(path: &str) -> String {
+    let path = &path.as_bytes()[..path.len().min(PATH_BYTES_MAX)];
+    format!("{PREFIX}{}/", URL_SAFE_NO_PAD.encode(path))
+}
+
+/// The generation and the segment that a key of [`key`]'s tells of.
+pub fn listed(object: Listed) -> Option<(String, Cold)> {
+    let Listed { key: object, put_ms: newest_ms, bytes } = object;
+    let (generation, start) = place(&object)?;
+    let (_, file) = object.rsplit_once('/')?;
+    let stop = u64::from_str_radix(file.split('-').nth(1)?, 16).ok()?;
+    let (generation, start, stop) = (generation.to_owned(), Offset::new(start)?, Offset::new(stop)?);
+    Some((generation, Cold { start, stop, object, bytes, newest_ms }))
 }
 
 /// What a row that names an object would be found by: its generation, and where it starts.
@@ -64,12 +128,22 @@ fn kind(json: bool) -> Kind {
     if json { Kind::Json } else { Kind::Bytes }
 }
 
-/// A segment about to be written, of about so many bytes.
-pub fn writer(json: bool, generation: &Generation, start: Offset, limits: &Limits, bytes: u64) -> Writer {
-    let header = Header { kind: kind(json), generation: generation.0.clone(), start: start.get() };
+/// A segment of a stream about to be written, of about so many bytes.
+pub fn writer(path: &str, stream: &Stream, start: Offset, limits: &Limits, bytes: u64) -> Writer {
+    let header = header(path, stream, start);
     let most = limits.segment + limits.row + limits.block;
     let capacity = usize::try_from(bytes).map_or(most, |bytes| bytes.saturating_add(limits.block).min(most));
     Writer::new(header, limits.block, capacity)
+}
+
+fn header(path: &str, stream: &Stream, start: Offset) -> Header {
+    Header {
+        kind: kind(stream.is_json()),
+        generation: stream.generation.0.clone(),
+        path: path.to_owned(),
+        content_type: stream.content_type.as_str().to_owned(),
+        start: start.get(),
+    }
 }
 
 /// Adds a row of the log.
@@ -90,10 +164,9 @@ pub fn write(writer: &mut Writer, content: &Content) {
 ///
 /// # Errors
 /// [`Damage`], if it is another one.
-pub fn copy(writer: &mut Writer, cold: &Cold, json: bool, generation: &Generation, bytes: &[u8]) -> Result<(), Damage> {
+pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
     let segment = Segment::read(bytes)?;
-    let expected = Header { kind: kind(json), generation: generation.0.clone(), start: cold.start.get() };
-    if segment.header != expected || segment.stop() != cold.stop.get() {
+    if segment.header != header(path, stream, cold.start) || segment.stop() != cold.stop.get() {
         return Err(Damage("a segment of something else"));
     }
     segment.content().for_each(|frame| writer.push(frame));
@@ -125,6 +198,18 @@ pub fn chunks(json: bool, stretch: &Stretch<'_>, bytes: &[u8]) -> Result<Vec<Rc<
     stretch.split(bytes)?.map(chunk).collect()
 }
 
+/// Up to where segments, given from the oldest on with the bytes that are kept without each, are to be removed; and when
+/// the next one is, if time alone decides that.
+pub fn outdated(oldest_first: &[(Cold, u64)], limits: &Limits, now: UnixMs) -> (Option<Offset>, Option<UnixMs>) {
+    let (retain, age) = (limits.retain as u64, u64::try_from(limits.retain_age.as_millis()).unwrap_or(u64::MAX));
+    let due = |cold: &Cold| (age > 0).then(|| cold.newest_ms.saturating_add(age));
+    let is_outdated =
+        |(cold, kept): &&(Cold, u64)| (retain > 0 && *kept >= retain) || due(cold).is_some_and(|due| due <= now);
+    let count = oldest_first.iter().take_while(is_outdated).count();
+    let until = oldest_first[..count].last().map(|(cold, _)| cold.stop);
+    (until, oldest_first.get(count).and_then(|(cold, _)| due(cold)))
+}
+
 /// Which of some segments, given from the newest on, are to become one: as many next to each other as `limits` say, of
 /// about the same size, and the oldest first. So each byte is copied as often as the logarithm of their number says.
 pub fn run(newest_first: &[Cold], limits: &Limits) -> Option<Vec<Cold>> {
@@ -144,7 +229,7 @@ mod tests {
     fn colds(bytes: &[u64]) -> Vec<Cold> {
         let cold = |(number, bytes): (usize, &u64)| {
             let offset = |number: usize| Offset::new(number as u64).unwrap();
-            Cold { start: offset(number), stop: offset(number + 1), object: String::new(), bytes: *bytes }
+            Cold { start: offset(number), stop: offset(number + 1), object: String::new(), bytes: *bytes, newest_ms: 0 }
         };
         bytes.iter().enumerate().map(cold).rev().collect()
     }
@@ -182,6 +267,27 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_chain_is_found() {
+        let chain = |ranges: &[(u64, u64)]| {
+            let sound = |(number, (start, stop)): (usize, &(u64, u64))| {
+                let (start, stop) = (Offset::new(*start).unwrap(), Offset::new(*stop).unwrap());
+                let index = Rc::new(Index::read("0 1.1.00000000", 0).unwrap());
+                let cold = Cold { start, stop, object: number.to_string(), bytes: 1, newest_ms: 0 };
+                Sound { cold, index, content_type: String::new(), ends: false }
+            };
+            let chain = super::chain(ranges.iter().enumerate().map(sound).collect(), 5);
+            chain.iter().map(|sound| (sound.cold.start.get(), sound.cold.stop.get())).collect::<Vec<_>>()
+        };
+        assert_eq!(chain(&[(5, 7), (7, 9)]), [(5, 7), (7, 9)]);
+        // Rather one than those that it was made of.
+        assert_eq!(chain(&[(5, 7), (7, 9), (5, 9), (9, 12)]), [(5, 9), (9, 12)]);
+        // An attempt that led nowhere.
+        assert_eq!(chain(&[(5, 10), (5, 7), (7, 12)]), [(5, 7), (7, 12)]);
+        assert_eq!(chain(&[(5, 7), (8, 12)]), [(5, 7)]);
+        assert_eq!(chain(&[(0, 5), (6, 9)]), []);
+    }
+
+    #[test]
     fn keys_fit_however_long_the_path() {
         let generation = Generation::new(u64::MAX >> 16, u64::MAX);
         let offset = Offset::new((1 << 53) - 1).unwrap();
@@ -189,5 +295,8 @@ mod tests {
         assert!(key.len() <= 1024);
         assert_eq!(place(&key), Some((&*generation.0, offset.get())));
         assert_eq!(place("stream/eA/report.pdf"), None);
+        let (life, cold) = listed(Listed { key: key.clone(), put_ms: 5, bytes: 7 }).unwrap();
+        let expected = Cold { start: offset, stop: offset, object: key, bytes: 7, newest_ms: 5 };
+        assert_eq!((life, cold), (generation.0, expected));
     }
 }

@@ -17,6 +17,13 @@ impl Gate<'_> {
     }
 }
 
+/// The path of the stream that a request is about, whatever it wants of it.
+#[must_use]
+pub fn subject(path: &str) -> Option<String> {
+    let stream = spec::stream::parameters(path).map(|(path,)| path.as_str().to_owned());
+    stream.or_else(|| spec::restoration::parameters(path).map(|(path,)| path.as_str().to_owned()))
+}
+
 impl Edge for Gate<'_> {
     fn limits(&self) -> &Limits {
         &self.0.limits

@@ -97,6 +97,8 @@ pub enum Answer {
     Gone,
     /// It does not reach that far.
     Beyond,
+    /// It does not keep any more what was there.
+    Trimmed,
     /// It has too many forks.
     Full,
     /// It is itself the end of too long a line of forks.
@@ -120,4 +122,6 @@ pub struct Pinned {
     pub expires_at: Option<String>,
     /// Who holds what is before that.
     pub lineage: Vec<Ancestor>,
+    /// The first offset that is still kept.
+    pub earliest: u64,
 }

@@ -110,6 +110,8 @@ pub struct Listed {
     pub key: String,
     /// When it was put.
     pub put_ms: UnixMs,
+    /// Its size.
+    pub bytes: u64,
 }
 
 /// The object's end of a connection to a reader who waits. It outlives the object's memory.

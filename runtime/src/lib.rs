@@ -29,15 +29,17 @@ pub mod orphans;
 mod page;
 mod producer;
 mod reader;
+mod replay;
 mod sequencer;
 mod settings;
 mod shard;
 mod stream;
 mod tail;
 
-pub use edge::{Gate, tell_total};
+pub use edge::{Gate, subject, tell_total};
 pub use failure::Failure;
 pub use object::{Following, Object, Served};
 pub use reader::Place;
+pub use replay::Replays;
 pub use settings::{AUTH_TOKEN, Settings, SettingsError};
 pub use shard::shard;

@@ -7,13 +7,14 @@ mod row;
 
 use crate::Failure;
 use crate::chunk::{Chunk, Content};
-use crate::cold::{Archive, Cold, Place, Replaced};
+use crate::cold::{Archive, Chain, Cold, Place, Replaced};
 use crate::fork::{Debt, Edge};
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::producer::History;
 use crate::stream::{Closing, Fence, Generation, Stream};
 use segment::Index;
 use spec::{Lifetime, Offset, ProducerId};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// A transaction, and the statement whose effect tells whether the fence held.
@@ -57,9 +58,9 @@ pub fn create<'a>(
     ]);
     statements.push(Statement {
         sql: "INSERT INTO streams (path, generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, \
-              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, origin, lineage, \
-              created_ms) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) \
+              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, \
+              origin, lineage, created_ms) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) \
               ON CONFLICT (path) DO NOTHING",
         parameters,
     });
@@ -80,27 +81,101 @@ pub struct Extension {
     pub producers: Vec<(ProducerId, History)>,
     pub edges: Vec<EdgeChange>,
     pub archives: Vec<Archive>,
+    /// Up to where segments are removed, and when their objects are.
+    pub trims: Vec<(Offset, UnixMs)>,
 }
 
 /// Extends a stream, whose row is as `before` says, to what `after` says.
 pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension) -> Batch {
-    let Extension { rows, producers, edges, archives } = extension;
+    let Extension { rows, producers, edges, archives, trims } = extension;
     let mut statements: Vec<_> = rows.iter().map(|chunk| insert(path, before, chunk)).collect();
     statements.extend(edges.iter().map(|change| edge(path, before, change)));
     statements.extend(producers.iter().map(|(id, history)| producer(path, before, id, history)));
     statements.extend(archives.iter().flat_map(|archive| self::archive(path, before, archive)));
+    statements.extend(trims.iter().flat_map(|(until, due_ms)| trim(path, before, *until, *due_ms)));
+    statements.push(update(path, before, after));
+    Batch { decisive: statements.len() - 1, statements }
+}
+
+/// Makes the row of a stream, which is as `before` says, what `after` says.
+fn update(path: &str, before: &Stream, after: &Stream) -> Statement {
     let mut parameters = expectation(path, before);
     parameters.push(text(&after.fence.0));
     parameters.extend(columns(after));
-    statements.push(Statement {
+    Statement {
         sql: "UPDATE streams SET fence = ?4, content_type = ?5, tail = ?6, closed = ?7, closed_by_id = ?8, \
               closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
-              gone = ?15, hot_bytes = ?16, hot_rows = ?17 \
+              gone = ?15, hot_bytes = ?16, hot_rows = ?17, earliest = ?18 \
               WHERE path = ?1 AND generation = ?2 AND fence = ?3",
         parameters,
-    });
-    let decisive = statements.len() - 1;
-    Batch { statements, decisive }
+    }
+}
+
+/// Creates a stream again of which only segments are left.
+pub fn revive(path: &str, stream: &Stream, chain: &Chain) -> Batch {
+    let mut batch = create(path, stream, std::iter::empty(), None);
+    batch.statements.extend(record(path, stream, chain));
+    batch
+}
+
+/// Has a stream begin with these segments, and go on with the rows of the log after them.
+pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain) -> Batch {
+    let reached = chain.last().map_or(0, |(cold, _)| cold.stop.get());
+    let mut statements = vec![
+        Statement {
+            sql: "DELETE FROM segments WHERE generation = ?2 \
+                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            parameters: expectation(path, before),
+        },
+        Statement {
+            sql: "DELETE FROM log WHERE generation = ?2 AND start < ?4 \
+                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            parameters: [expectation(path, before), vec![Parameter::Integer(reached)]].concat(),
+        },
+    ];
+    statements.extend(record(path, before, chain));
+    statements.push(update(path, before, after));
+    Batch { decisive: statements.len() - 1, statements }
+}
+
+/// Records segments, some in each statement.
+fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
+    /// Whose indices are well below what a parameter may hold.
+    const TOGETHER: usize = 100;
+    let row = |(cold, index): &(Cold, Rc<Index>)| {
+        serde_json::json!([
+            cold.start.get(),
+            cold.stop.get(),
+            cold.object,
+            cold.bytes,
+            index.to_string(),
+            cold.newest_ms
+        ])
+    };
+    let statement = |colds: &[(Cold, Rc<Index>)]| Statement {
+        sql: "INSERT INTO segments (generation, start, stop, object, bytes, blocks, newest_ms) \
+              SELECT streams.generation, cold.value ->> 0, cold.value ->> 1, cold.value ->> 2, cold.value ->> 3, \
+              cold.value ->> 4, cold.value ->> 5 FROM streams CROSS JOIN json_each(?4) AS cold \
+              WHERE streams.path = ?1 AND streams.generation = ?2 AND streams.fence = ?3",
+        parameters: [
+            expectation(path, expected),
+            vec![Parameter::Text(serde_json::Value::from_iter(colds.iter().map(row)).to_string())],
+        ]
+        .concat(),
+    };
+    chain.chunks(TOGETHER).map(statement).collect()
+}
+
+/// What a path has of ended lives, and of replaced segments.
+pub fn leftover(path: &str) -> Vec<Statement> {
+    let all = |sql| Statement { sql, parameters: vec![text(path)] };
+    vec![all("SELECT generation FROM garbage WHERE path = ?1"), all("SELECT object FROM discarded WHERE path = ?1")]
+}
+
+/// The generations and the keys in the results of [`leftover`].
+pub fn loaded_leftover(outcomes: &[Outcome]) -> Result<(HashSet<String>, HashSet<String>), Failure> {
+    let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows).iter();
+    Ok((rows(0).map(row::generation).collect::<Result<_, _>>()?, rows(1).map(row::object).collect::<Result<_, _>>()?))
 }
 
 /// Ends a stream. Its rows are left for [`sweep`].
@@ -205,12 +280,32 @@ fn producer(path: &str, expected: &Stream, id: &ProducerId, history: &History) -
     }
 }
 
-/// As many as [`archive`] makes, or more.
+/// Removes the segments before `until`.
+fn trim(path: &str, expected: &Stream, until: Offset, due_ms: UnixMs) -> Vec<Statement> {
+    let statement =
+        |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
+    let (until, due) = (Parameter::Integer(until.get()), Parameter::Integer(due_ms));
+    vec![
+        statement(
+            "INSERT INTO discarded (path, object, due_ms) SELECT ?1, object, ?5 FROM segments \
+             WHERE generation = ?2 AND start < ?4 \
+             AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            vec![until.clone(), due],
+        ),
+        statement(
+            "DELETE FROM segments WHERE generation = ?2 AND start < ?4 \
+             AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            vec![until],
+        ),
+    ]
+}
+
+/// As many as [`archive`] or [`trim`] makes, or more.
 pub const ARCHIVE_STATEMENTS: usize = 3;
 
 /// Records a segment, and removes what it replaces.
 fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
-    let Cold { start, stop, object, bytes } = &archive.cold;
+    let Cold { start, stop, object, bytes, newest_ms } = &archive.cold;
     let statement =
         |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
     let stretch = || vec![Parameter::Integer(start.get()), Parameter::Integer(stop.get())];
@@ -235,9 +330,14 @@ fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
         ],
     };
     statements.push(statement(
-        "INSERT INTO segments (generation, start, stop, object, bytes, blocks) \
-         SELECT generation, ?4, ?5, ?6, ?7, ?8 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3",
-        [stretch(), vec![text(object), Parameter::Integer(*bytes), text(&archive.index.to_string())]].concat(),
+        "INSERT INTO segments (generation, start, stop, object, bytes, blocks, newest_ms) \
+         SELECT generation, ?4, ?5, ?6, ?7, ?8, ?9 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        [
+            stretch(),
+            vec![text(object), Parameter::Integer(*bytes), text(&archive.index.to_string())],
+            vec![Parameter::Integer(*newest_ms)],
+        ]
+        .concat(),
     ));
     statements
 }
@@ -269,6 +369,7 @@ fn columns(stream: &Stream) -> Vec<Parameter> {
         Parameter::Integer(u64::from(stream.gone)),
         Parameter::Integer(stream.hot.bytes),
         Parameter::Integer(stream.hot.rows),
+        Parameter::Integer(stream.earliest.get()),
     ]
 }
 
@@ -284,14 +385,19 @@ fn optional_integer(integer: Option<u64>) -> Parameter {
     integer.map_or(Parameter::Null, Parameter::Integer)
 }
 
-/// What an object needs to know before it decides: the stream and, where one is named, a producer.
-pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
-    let mut statements = vec![Statement {
+/// The row of a stream.
+fn load_alone(path: &str) -> Statement {
+    Statement {
         sql: "SELECT generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, closed_by_seq, \
-              stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, origin, lineage, created_ms \
+              stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, origin, lineage, created_ms \
               FROM streams WHERE path = ?1",
         parameters: vec![text(path)],
-    }];
+    }
+}
+
+/// What an object needs to know before it decides: the stream and, where one is named, a producer.
+pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
+    let mut statements = vec![load_alone(path)];
     statements.push(Statement {
         sql: "SELECT edge FROM edges WHERE generation = (SELECT generation FROM streams WHERE path = ?1)",
         parameters: vec![text(path)],
@@ -326,13 +432,37 @@ pub fn is_of(instance: u64, fence: &Fence) -> bool {
 
 /// The stream in the results of [`load`].
 pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
-    let Some(row) = outcomes.first().and_then(|outcome| outcome.rows.first()) else {
+    let Some(mut stream) = loaded_alone(outcomes)? else {
         return Ok(None);
     };
     let edges = outcomes.get(1).map_or(&[][..], |outcome| &outcome.rows).iter().map(row::edge);
-    let mut stream = row::stream(row)?;
     stream.edges = Rc::new(edges.collect::<Result<_, _>>()?);
     Ok(Some(stream))
+}
+
+/// The stream in the results of [`load`] or of [`replay`], without its forks.
+pub fn loaded_alone(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
+    outcomes.first().and_then(|outcome| outcome.rows.first()).map(row::stream).transpose()
+}
+
+/// A stream, and the segment that holds an offset or is the last one before it.
+pub fn replay(path: &str, offset: Offset) -> Vec<Statement> {
+    let segment = Statement {
+        sql: "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments \
+              WHERE generation = (SELECT generation FROM streams WHERE path = ?1) AND start <= ?2 ORDER BY start DESC LIMIT 1",
+        parameters: vec![text(path), Parameter::Integer(offset.get())],
+    };
+    vec![load_alone(path), segment]
+}
+
+/// The segment in the second result of [`replay`], and what is where in it.
+pub fn named_segment(outcome: Option<&Outcome>) -> Result<Option<(Cold, Index)>, Failure> {
+    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else {
+        return Ok(None);
+    };
+    let cold = row::cold(row)?;
+    let index = row::index(row, &cold)?;
+    Ok(Some((cold, index)))
 }
 
 /// The producer in the results of [`load`].
@@ -357,7 +487,7 @@ const ROWS_MAX: u64 = 256;
 /// Rows that begin at `until` or after are left out: they are not the reader's.
 pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Vec<Statement> {
     let segment = Statement {
-        sql: "SELECT start, stop, object, bytes, blocks FROM segments WHERE generation = ?1 AND start <= ?2 \
+        sql: "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments WHERE generation = ?1 AND start <= ?2 \
               ORDER BY start DESC LIMIT 1",
         parameters: vec![text(&generation.0), Parameter::Integer(from.get())],
     };
@@ -401,9 +531,23 @@ pub fn loaded_segment(outcomes: &[Outcome], from: Offset) -> Result<Option<(Cold
 /// The newest segments of a generation, as many as are looked at to merge some.
 pub fn newest_segments(generation: &Generation) -> Statement {
     Statement {
-        sql: "SELECT start, stop, object, bytes FROM segments WHERE generation = ?1 ORDER BY start DESC LIMIT 200",
+        sql: "SELECT start, stop, object, bytes, newest_ms FROM segments WHERE generation = ?1 ORDER BY start DESC LIMIT 200",
         parameters: vec![text(&generation.0)],
     }
+}
+
+/// The oldest segments of a generation, and of each the bytes of all that are newer.
+pub fn oldest_segments(generation: &Generation) -> Statement {
+    Statement {
+        sql: "SELECT start, stop, object, bytes, newest_ms, sum(bytes) OVER (ORDER BY start DESC) - bytes AS newer \
+              FROM segments WHERE generation = ?1 ORDER BY start LIMIT 200",
+        parameters: vec![text(&generation.0)],
+    }
+}
+
+/// The segments in the result of [`oldest_segments`], and the bytes of those that are newer.
+pub fn loaded_oldest(outcome: Option<&Outcome>) -> Result<Vec<(Cold, u64)>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::aged).collect()
 }
 
 /// The segments in the result of [`newest_segments`].

@@ -9,6 +9,7 @@ mod fork;
 mod live;
 mod poll;
 mod read;
+mod restore;
 mod tail;
 pub(crate) mod times;
 
@@ -21,6 +22,7 @@ use crate::reader::{Mode, Place, Readers};
 use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
+pub(crate) use read::outcome as page_outcome;
 use segment::Damage;
 use spec::{Limits, Offset, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
@@ -98,10 +100,13 @@ impl<H: Host> Object<H> {
         }))
     }
 
-    /// Answers a request to `url`, which is that of the stream.
+    /// Answers a request to `url`, which is that of the stream, or of its restoration.
     pub async fn serve(&self, url: String, source: &impl wire::Source, body: impl wire::Incoming) -> Served {
         let visit = Visit { object: self.clone(), url, times: Times::new(self.now()), place: Cell::default() };
-        let mut response = stream::serve(&visit, source, body).await;
+        let mut response = match spec::restoration::parameters(source.path()) {
+            Some(_) => spec::restoration::serve(&visit, source, body).await,
+            None => stream::serve(&visit, source, body).await,
+        };
         let place = visit.place.take();
         // How long a client has waited shows once it has.
         if place.as_ref().is_none_or(|place| place.mode != Mode::Poll) {
@@ -453,6 +458,9 @@ impl<H: Host> Object<H> {
     pub(crate) async fn page(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
         let page = self.collect(stream, start).await;
         if let Err(failure @ Failure::Corrupt(_)) = &page {
+            if self.earliest(stream) > Some(start) {
+                return Err(Failure::Trimmed);
+            }
             // Rows that should be there and are not: the stream may have ended without this object knowing.
             self.crash(failure);
         }
@@ -471,6 +479,13 @@ impl<H: Host> Object<H> {
             }
         }
         Some(Ok(cut.page(stream)))
+    }
+
+    /// The first offset that is kept of the life of `stream`, as far as it is known.
+    fn earliest(&self, stream: &Stream) -> Option<Offset> {
+        let sequencer = self.0.sequencer.borrow();
+        let committed = sequencer.as_ref()?.committed()?;
+        Some(committed.earliest).filter(|_| committed.generation == stream.generation)
     }
 
     async fn collect(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {

@@ -7,13 +7,13 @@
 
 use crate::Failure;
 use crate::chunk::Chunk;
-use crate::cold::Archive;
+use crate::cold::{Archive, Chain};
 use crate::host::UnixMs;
 use crate::log::{self, Batch, EdgeChange, Extension};
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream};
 use crate::tail::Tail;
-use spec::{Limits, ProducerId, StreamState};
+use spec::{Limits, Offset, ProducerId, StreamState};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
@@ -38,6 +38,10 @@ pub enum Effect {
     Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, History)>, edge: Option<EdgeChange> },
     /// A stretch of the stream lies in another place from now on.
     Archive(Archive),
+    /// What is before an offset is not kept any more; the objects that held it are to be removed at some time.
+    Trim { until: Offset, due_ms: UnixMs },
+    /// The stream is what these segments hold, and what the log holds after them.
+    Restore(Chain),
     /// The stream ends.
     Delete,
 }
@@ -171,7 +175,8 @@ impl Sequencer {
         if let Effect::Extend { producer: Some((id, last)), .. } = &effect {
             self.producers.insert(id.clone(), Some(last.clone()));
         }
-        if matches!(effect, Effect::Create { .. } | Effect::Delete) {
+        let revives = matches!(effect, Effect::Restore(_)) && self.staged.is_none();
+        if revives || matches!(effect, Effect::Create { .. } | Effect::Delete) {
             self.producers.clear();
             self.knows_all_producers = true;
         }
@@ -220,7 +225,8 @@ impl Sequencer {
             return None;
         }
         let first = self.queue.pop_front()?;
-        let extends = |staged: &Staged| matches!(staged.effect, Effect::Extend { .. } | Effect::Archive(_));
+        let extends =
+            |staged: &Staged| matches!(staged.effect, Effect::Extend { .. } | Effect::Archive(_) | Effect::Trim { .. });
         let joins = extends(&first);
         // One more for the stream's own row.
         let (mut statements, mut bytes) = (first.effect.statements() + 1, first.bytes);
@@ -251,8 +257,10 @@ impl Sequencer {
             (Some(Effect::Create { content }), remains, Some(after)) => {
                 log::create(&self.path, after, content.iter().map(|chunk| &**chunk), remains)
             }
+            (Some(Effect::Restore(chain)), None, Some(after)) => log::revive(&self.path, after, chain),
+            (Some(Effect::Restore(chain)), Some(before), Some(after)) => log::restore(&self.path, before, after, chain),
             (Some(Effect::Delete), Some(before), None) => log::delete(&self.path, before),
-            (Some(Effect::Extend { .. } | Effect::Archive(_)), Some(before), Some(after)) => {
+            (Some(Effect::Extend { .. } | Effect::Archive(_) | Effect::Trim { .. }), Some(before), Some(after)) => {
                 log::extend(&self.path, before, after, extension)
             }
             // Only a stream that is there is extended or deleted, and only a deletion leaves none.
@@ -274,7 +282,8 @@ impl Sequencer {
                     extension.edges.extend(edge.clone());
                 }
                 Effect::Archive(archive) => extension.archives.push(archive.clone()),
-                Effect::Create { .. } | Effect::Delete => {}
+                Effect::Trim { until, due_ms } => extension.trims.push((*until, *due_ms)),
+                Effect::Create { .. } | Effect::Restore(_) | Effect::Delete => {}
             }
         }
         extension
@@ -304,13 +313,13 @@ impl Sequencer {
         self.company = self.waiting() + landed.iter().map(|staged| staged.settled.len()).sum::<usize>();
         for staged in &landed {
             match &staged.effect {
-                Effect::Delete => self.tail.clear(),
+                Effect::Restore(_) | Effect::Delete => self.tail.clear(),
                 Effect::Create { content } => {
                     self.tail.clear();
                     self.remember(content, limits);
                 }
                 Effect::Extend { content, .. } => self.remember(content, limits),
-                Effect::Archive(_) => {}
+                Effect::Archive(_) | Effect::Trim { .. } => {}
             }
         }
         landed.into_iter().flat_map(|staged| staged.settled).collect()
@@ -353,7 +362,7 @@ impl Effect {
     fn content(&self) -> &[Rc<Chunk>] {
         match self {
             Effect::Extend { content, .. } => content,
-            Effect::Create { .. } | Effect::Archive(_) | Effect::Delete => &[],
+            _ => &[],
         }
     }
 
@@ -364,8 +373,9 @@ impl Effect {
             Effect::Extend { content, producer, edge } => {
                 content.len() + usize::from(producer.is_some()) + usize::from(edge.is_some())
             }
-            Effect::Archive(_) => log::ARCHIVE_STATEMENTS,
-            Effect::Delete => 0,
+            Effect::Archive(_) | Effect::Trim { .. } => log::ARCHIVE_STATEMENTS,
+            // It goes alone.
+            Effect::Restore(_) | Effect::Delete => 0,
         }
     }
 
@@ -374,7 +384,7 @@ impl Effect {
             Effect::Create { content } | Effect::Extend { content, .. } => {
                 content.iter().map(|chunk| chunk.content.size()).sum()
             }
-            Effect::Archive(_) | Effect::Delete => 0,
+            Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
         }
     }
 }

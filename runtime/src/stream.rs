@@ -72,6 +72,8 @@ pub struct Stream {
     pub created_ms: UnixMs,
     /// How much of it lies in the database.
     pub hot: Hot,
+    /// The first offset that is still kept.
+    pub earliest: Offset,
     deadline_ms: Rc<Cell<Option<UnixMs>>>,
 }
 
@@ -105,6 +107,7 @@ impl Stream {
             edges: Rc::default(),
             created_ms: now,
             hot: Hot::default(),
+            earliest: const { Offset::new(0).unwrap() },
             deadline_ms: Rc::default(),
         };
         stream.touch(now);

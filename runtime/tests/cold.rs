@@ -608,3 +608,92 @@ fn a_sweep_that_fails_is_no_loss_and_a_long_one_goes_on() {
         assert_eq!(server.bucket().keys(), named);
     });
 }
+
+#[test]
+fn the_edge_reads_what_is_cold_by_itself() {
+    run(async {
+        for settings in [tiny, apart] {
+            let server = Server::with(|change| {
+                settings(change);
+                change.limits.page = 8;
+            });
+            server.replay_at_the_edge();
+            assert_eq!(status(&server, put("s", "application/json")).await, 201);
+            let mut messages = Vec::new();
+            for number in 0..30 {
+                let message = format!("{{\"n\": {number}.0}}");
+                assert_eq!(status(&server, post("s", "application/json", &*message)).await, 204);
+                messages.push(message);
+                server.run_for(1_000).await;
+            }
+            server.send(post("s", "application/json", "\"hot\"")).await;
+            messages.push("\"hot\"".to_owned());
+            for offset in 0..=31 {
+                let from = format!("{offset:016X}");
+                assert_eq!(read_from(&server, "s", &from).await, messages[offset..].join(",").into_bytes());
+            }
+            // The object does not even have to be there.
+            server.crash_all();
+            let batches = server.database().batches();
+            let page = server.send(get("?offset=0000000000000003")).await;
+            assert!(page.header("server-timing").is_none() && page.header("etag").is_some());
+            assert_eq!((page.status, server.database().batches() - batches), (200, 1));
+            // What is not there any more is not read.
+            assert_eq!(status(&server, Request::new("DELETE", PATH)).await, 204);
+            assert_eq!(status(&server, get("?offset=0000000000000003")).await, 404);
+        }
+    });
+}
+
+#[test]
+fn readers_of_the_hot_part_seldom_make_the_edge_look() {
+    run(async {
+        let server = Server::new();
+        server.replay_at_the_edge();
+        server.send(put("s", "text/plain").body("abc")).await;
+        server.send(get("?offset=0000000000000001")).await;
+        let batches = server.database().batches();
+        for _ in 0..50 {
+            assert_eq!(server.send(get("?offset=0000000000000001")).await.text(), "bc");
+        }
+        assert_eq!(server.database().batches(), batches);
+        server.run_for(60_000).await;
+        server.send(get("?offset=0000000000000001")).await;
+        assert_eq!(server.database().batches(), batches + 1);
+    });
+}
+
+#[test]
+fn what_reading_keeps_alive_is_read_by_its_object() {
+    run(async {
+        let server = Server::with(tiny);
+        server.replay_at_the_edge();
+        server.send(put("s", "text/plain").header("stream-ttl", 10).body("abc")).await;
+        server.run_for(1_000).await;
+        server.send(post("s", "text/plain", "def")).await;
+        for _ in 0..5 {
+            server.run_for(8_000).await;
+            assert_eq!(server.send(get("?offset=0000000000000001")).await.text(), "bcdef");
+        }
+        server.run_for(12_000).await;
+        assert_eq!(status(&server, get("?offset=0000000000000001")).await, 404);
+    });
+}
+
+#[test]
+fn the_edge_leaves_what_is_damaged_to_the_object() {
+    run(async {
+        let server = Server::with(apart);
+        server.replay_at_the_edge();
+        server.send(put("s", "text/plain").body("uvwz")).await;
+        server.run_for(1_000).await;
+        server.send(post("s", "text/plain", "efgh")).await;
+        server.run_for(1_000).await;
+        let key = server.bucket().keys()[0].clone();
+        server.bucket().damage(&key, |bytes| *bytes.iter_mut().find(|byte| **byte == b'z').unwrap() = b'x');
+        assert_eq!(status(&server, get("?offset=-1")).await, 500);
+        server.bucket().lose(&key);
+        assert_eq!(status(&server, get("?offset=0000000000000001")).await, 500);
+        assert_eq!(server.send(get("?offset=0000000000000004")).await.text(), "efgh");
+    });
+}

@@ -22,9 +22,12 @@ async fn shows(example: &Example) -> Result<(), Failed> {
             return Err(format!("{sent:?} is to succeed, and gets {}: {}", reply.status, reply.text()).into());
         }
     }
-    if example.mentions("page.damaged") {
-        // Everything moves to the bucket, and gets lost there.
+    let moves = ["page.damaged", "position.trimmed", "fork.trimmed"];
+    if moves.iter().any(|condition| example.mentions(condition)) {
         server.run_for(1_000).await;
+    }
+    if example.mentions("page.damaged") {
+        // What has moved to the bucket gets lost there.
         server.crash_all();
         server.bucket().keys().iter().for_each(|key| server.bucket().lose(key));
     }

@@ -13,6 +13,7 @@ mod migrations;
 mod openapi;
 mod paths;
 mod process;
+mod restore;
 mod segment;
 mod serve;
 mod server;
@@ -103,6 +104,8 @@ enum Command {
     /// Look into a segment of the cold log.
     #[command(subcommand)]
     Segment(segment::Action),
+    /// Make streams whole again that D1 has lost or rolled back, from what R2 has of them.
+    Restore(restore::Options),
     /// Kill the Worker again and again while clients use it, and check what they were told.
     Torture(torture::Options),
 }
@@ -134,6 +137,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Fuzz { seconds } => fuzz::run(seconds)?,
         Command::Bench(options) => bench::run(&options)?,
         Command::Segment(action) => segment::run(&action)?,
+        Command::Restore(options) => restore::run(&options)?,
         Command::Torture(options) => torture::run(&options)?,
     }
     Ok(ExitCode::SUCCESS)

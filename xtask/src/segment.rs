@@ -39,9 +39,11 @@ fn describe(segment: &Segment) -> String {
     };
     let (start, stop, blocks) = (segment.header.start, segment.stop(), segment.index.blocks());
     let mut text = format!(
-        "version    {}\ngeneration {}\ncontent    {} {kind}, in {} frames\noffsets    {start:016x} to {stop:016x}\n\nblock  offset            position   bytes\n",
+        "version    {}\npath       {}\ngeneration {}\ntype       {}\ncontent    {} {kind}, in {} frames\noffsets    {start:016x} to {stop:016x}\n\nblock  offset            position   bytes\n",
         segment::VERSION,
+        segment.header.path,
         segment.header.generation,
+        segment.header.content_type,
         stop - start,
         segment.frames,
     );
@@ -62,6 +64,6 @@ mod tests {
         let text = describe(&Segment::read(bytes).unwrap());
         assert!(text.contains("content    3 JSON messages, in 3 frames\n"), "{text}");
         assert!(text.contains("offsets    00000000000f4240 to 00000000000f4243\n"), "{text}");
-        assert!(text.ends_with("    1  00000000000f4242        47      26\n"), "{text}");
+        assert!(text.ends_with("    1  00000000000f4242        63      26\n"), "{text}");
     }
 }

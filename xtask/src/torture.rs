@@ -23,8 +23,17 @@ pub struct Options {
     pub seed: Option<u64>,
 }
 
-/// So small that most appends take several rows, most reads several pages, and live readers come back often.
-const VARS: [(&str, &str); 6] = [
+/// So small that most appends take several rows, most reads several pages, and live readers come back often; that rows
+/// move to R2, and segments become larger ones, all the time.
+const VARS: [(&str, &str); 14] = [
+    ("LIMIT_HOT", "8 KiB"),
+    ("LIMIT_HOT_ROWS", "8"),
+    ("LIMIT_SNAPSHOT", "0 B"),
+    ("LIMIT_SEGMENT", "64 KiB"),
+    ("LIMIT_BLOCK", "1 KiB"),
+    ("LIMIT_MERGE", "2"),
+    ("LIMIT_ORPHAN_GRACE", "10 s"),
+    ("LIMIT_ORPHANS", "1000000"),
     ("LIMIT_MESSAGE", "2100 B"),
     ("LIMIT_ROW", "2100 B"),
     ("LIMIT_PAGE", "8 KiB"),

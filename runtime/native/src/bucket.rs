@@ -168,7 +168,8 @@ impl Bucket for Memory {
         let mut found = objects.iter().filter(|(key, _)| key.starts_with(prefix) && ***key > *after);
         let listed = |(key, object): (&String, &Object)| {
             let age = (object.put - self.0.started).as_millis();
-            Listed { key: key.clone(), put_ms: EPOCH_MS + u64::try_from(age).unwrap_or(0) }
+            let (put_ms, bytes) = (EPOCH_MS + u64::try_from(age).unwrap_or(0), object.bytes.len() as u64);
+            Listed { key: key.clone(), put_ms, bytes }
         };
         let objects = found.by_ref().take(MOST).map(listed).collect();
         Ok(List { objects, more: found.next().is_some() })

@@ -7,11 +7,12 @@ use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, Socket, UnixMs};
 use runtime::orphans::{self, Swept};
-use runtime::{Failure, Gate, Object, Place, Served, Settings, tell_total};
+use runtime::{Failure, Gate, Object, Place, Replays, Served, Settings, subject, tell_total};
 use spec::Route;
 use spec::stream::{Endpoint, Unavailable};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::pin::pin;
 use std::rc::{Rc, Weak};
 use tokio::sync::oneshot;
@@ -36,6 +37,8 @@ pub(crate) struct World {
     reports: RefCell<Vec<String>>,
     /// Calls between objects that get no answer, although they happen.
     unheard_calls: Cell<u32>,
+    /// What the edge knows, if it reads what is cold by itself.
+    replays: RefCell<Option<Replays>>,
     started: Instant,
     entropy: Cell<u64>,
     own: Weak<World>,
@@ -129,14 +132,20 @@ impl Server {
         let body = request.take_body();
         let route = match spec::admit::<()>(&request, &Gate(&self.0.settings)) {
             Err(response) => return Some(Reply::of(response)),
-            Ok(Route::Stream(route)) => route,
+            Ok(route) => route,
         };
-        let (arrived, path) = (self.now(), route.path.as_str());
-        let (object, end) = self.0.object(path);
+        let path = subject(wire::Source::path(&request)).expect("what was admitted is about a stream");
+        if let Some(response) = self.replay(&route, &path, &request).await {
+            return Some(Reply::of(response));
+        }
+        let arrived = self.now();
+        let (object, end) = self.0.object(&path);
         let Served { response, place } = unless(end, object.serve(request.url(), &request, body)).await?;
-        match place {
-            None => Some(Reply::of(response)),
-            Some(place) => self.wait(object, path, route.endpoint, place, response, arrived).await,
+        match (place, route) {
+            (Some(place), Route::Stream(route)) => {
+                self.wait(object, &path, route.endpoint, place, response, arrived).await
+            }
+            _ => Some(Reply::of(response)),
         }
     }
 
@@ -168,6 +177,19 @@ impl Server {
             }
             None => Some(Reply::of(Unavailable.respond::<E>())),
         }
+    }
+
+    async fn replay(&self, route: &Route, path: &str, request: &Request) -> Option<wire::Response<Infallible>> {
+        let reads = matches!(route, Route::Stream(route) if route.endpoint == spec::stream::Endpoint::Read);
+        let replays = self.0.replays.borrow().clone().filter(|_| reads)?;
+        let World { settings, databases, bucket, .. } = &*self.0;
+        let stores = (&databases[runtime::shard(path, databases.len())], bucket);
+        replays.answer(stores, settings, path, request, self.now()).await
+    }
+
+    /// Lets the edge read by itself what is cold.
+    pub fn replay_at_the_edge(&self) {
+        *self.0.replays.borrow_mut() = Some(Replays::default());
     }
 
     /// Lets an object of another server process serve the same streams: a second object for each path.
@@ -309,6 +331,7 @@ impl World {
             watches,
             reports: RefCell::default(),
             unheard_calls: Cell::default(),
+            replays: RefCell::default(),
             started,
             entropy: Cell::new(entropy),
             own: own.clone(),

@@ -11,7 +11,8 @@ use std::process::{Command, Output, Stdio};
 /// What a server is built from, in the folder of the workspace.
 const SOURCES: [&str; 5] = ["Cargo.lock", "macros", "migrations", "runtime", "spec"];
 /// The packages among them.
-const MEMBERS: [&str; 6] = ["macros", "macros/dsl", "macros/wire", "runtime", "runtime/native", "spec"];
+const MEMBERS: [&str; 7] =
+    ["macros", "macros/dsl", "macros/wire", "runtime", "runtime/native", "runtime/segment", "spec"];
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -31,7 +32,7 @@ impl Copy {
         let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
         let mut manifest: toml::Table = manifest.parse().unwrap();
         manifest["workspace"]["members"] = toml::Value::try_from(MEMBERS).unwrap();
-        write(&root.join("Cargo.toml"), manifest.to_string().as_bytes());
+        write(&root.join("Cargo.toml"), manifest.to_string());
         Self { root }
     }
 
@@ -81,11 +82,12 @@ fn copy(from: &Path, to: &Path) {
             copy(&from.join(&name), &to.join(&name));
         }
     } else if from.file_name().is_none_or(|name| name != "durable_streams.rs") || !to.exists() {
-        write(to, &fs::read(from).unwrap());
+        write(to, fs::read(from).unwrap());
     }
 }
 
-fn write(path: &Path, content: &[u8]) {
+fn write(path: &Path, content: impl AsRef<[u8]>) {
+    let content = content.as_ref();
     if fs::read(path).is_ok_and(|current| current == content) {
         return;
     }

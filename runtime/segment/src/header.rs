@@ -2,29 +2,35 @@ use crate::{Damage, Kind, VERSION};
 
 const MAGIC: [u8; 4] = *b"DSSG";
 
-/// What a segment is of.
+/// What a segment is of: enough to know it again where nothing else is left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// What it holds.
     pub kind: Kind,
     /// The life of the stream.
     pub generation: String,
+    /// The path of the stream.
+    pub path: String,
+    /// The content type of the stream.
+    pub content_type: String,
     /// The offset of its first message or byte.
     pub start: u64,
 }
 
 impl Header {
     /// # Panics
-    /// If the generation is longer than 255 bytes.
+    /// If one of the texts is longer than 65,535 bytes.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         let kind = match self.kind {
             Kind::Json => b'j',
             Kind::Bytes => b'b',
         };
-        let length = u8::try_from(self.generation.len()).expect("a generation is short");
         out.extend(MAGIC);
-        out.extend([VERSION, kind, length]);
-        out.extend(self.generation.as_bytes());
+        out.extend([VERSION, kind]);
+        for text in [&self.generation, &self.path, &self.content_type] {
+            out.extend(u16::try_from(text.len()).expect("these texts are short").to_be_bytes());
+            out.extend(text.as_bytes());
+        }
         out.extend(self.start.to_be_bytes());
     }
 
@@ -35,7 +41,7 @@ impl Header {
         if *magic != MAGIC {
             return Err(Damage("no segment"));
         }
-        let ([version, kind, length], rest) = rest.split_first_chunk().ok_or(short)?;
+        let ([version, kind], mut rest) = rest.split_first_chunk().ok_or(short)?;
         if *version != VERSION {
             return Err(Damage("of a version that this program does not know"));
         }
@@ -44,10 +50,14 @@ impl Header {
             b'b' => Kind::Bytes,
             _ => return Err(Damage("of a kind that does not exist")),
         };
-        let (generation, rest) = rest.split_at_checked(usize::from(*length)).ok_or(short)?;
-        let generation =
-            std::str::from_utf8(generation).map_err(|_| Damage("a generation that is no text"))?.to_owned();
+        let mut text = || {
+            let (length, after) = rest.split_first_chunk().ok_or(short)?;
+            let (text, after) = after.split_at_checked(usize::from(u16::from_be_bytes(*length))).ok_or(short)?;
+            rest = after;
+            std::str::from_utf8(text).map(str::to_owned).map_err(|_| Damage("a header that is no text"))
+        };
+        let (generation, path, content_type) = (text()?, text()?, text()?);
         let (start, rest) = rest.split_first_chunk().ok_or(short)?;
-        Ok((Self { kind, generation, start: u64::from_be_bytes(*start) }, rest))
+        Ok((Self { kind, generation, path, content_type, start: u64::from_be_bytes(*start) }, rest))
     }
 }

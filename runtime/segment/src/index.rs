@@ -122,6 +122,12 @@ impl<'a> Stretch<'a> {
         position..self.0.last().map_or(position, Block::end)
     }
 
+    /// The offset after its last block.
+    #[must_use]
+    pub fn stop(&self) -> u64 {
+        self.0.last().map_or(0, |last| last.stop)
+    }
+
     /// Its blocks, each with its part of `bytes`, which were read for the stretch.
     ///
     /// # Errors

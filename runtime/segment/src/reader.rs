@@ -10,27 +10,30 @@ pub(crate) struct Trailer {
     pub(crate) frames: u64,
     /// Bytes of the index, which is right before.
     pub(crate) index: u64,
+    /// Whether the stream has ended there.
+    pub(crate) ends: bool,
 }
 
 impl Trailer {
-    const BYTES: usize = 32;
+    const BYTES: usize = 33;
 
-    fn numbers(self) -> [u8; 24] {
-        let mut numbers = [0; 24];
-        let values = [self.stop, self.frames, self.index];
-        numbers.chunks_exact_mut(8).zip(values).for_each(|(place, value)| place.copy_from_slice(&value.to_be_bytes()));
-        numbers
+    fn values(self) -> [u8; 25] {
+        let mut values = [0; 25];
+        let numbers = [self.stop, self.frames, self.index];
+        values.chunks_exact_mut(8).zip(numbers).for_each(|(place, value)| place.copy_from_slice(&value.to_be_bytes()));
+        values[24] = u8::from(self.ends);
+        values
     }
 
     /// Covers what no block does: header, index, and the trailer itself.
     fn checksum(self, header: &[u8], index: &[u8]) -> u32 {
         let mut digest = digest();
-        [header, index, &self.numbers()].into_iter().for_each(|part| digest.update(part));
+        [header, index, &self.values()].into_iter().for_each(|part| digest.update(part));
         digest.finalize()
     }
 
     pub(crate) fn write(self, header: &[u8], index: &str, out: &mut Vec<u8>) {
-        out.extend(self.numbers());
+        out.extend(self.values());
         out.extend(self.checksum(header, index.as_bytes()).to_be_bytes());
         out.extend(MAGIC);
     }
@@ -39,14 +42,15 @@ impl Trailer {
     fn read(bytes: &[u8]) -> Result<(Self, u32, &[u8]), Damage> {
         let short = Damage("shorter than its trailer");
         let (before, trailer) = bytes.split_last_chunk::<{ Self::BYTES }>().ok_or(short)?;
-        let (numbers, end) = trailer.split_at(24);
+        let (values, end) = trailer.split_at(25);
         let (checksum, magic) = end.split_at(4);
         if magic != MAGIC {
             return Err(Damage("no end of a segment"));
         }
-        let mut values = numbers.chunks_exact(8).map(|value| u64::from_be_bytes(value.try_into().unwrap_or_default()));
-        let mut value = || values.next().ok_or(short);
-        let trailer = Self { stop: value()?, frames: value()?, index: value()? };
+        let mut numbers = values.chunks_exact(8).map(|value| u64::from_be_bytes(value.try_into().unwrap_or_default()));
+        let mut number = || numbers.next().ok_or(short);
+        let ends = values[24] != 0;
+        let trailer = Self { stop: number()?, frames: number()?, index: number()?, ends };
         Ok((trailer, u32::from_be_bytes(checksum.try_into().map_err(|_| short)?), before))
     }
 }
@@ -60,6 +64,8 @@ pub struct Segment<'a> {
     pub index: Index,
     /// How many frames it has.
     pub frames: u64,
+    /// Whether the stream has ended with it.
+    pub ends: bool,
     bytes: &'a [u8],
 }
 
@@ -83,7 +89,7 @@ impl<'a> Segment<'a> {
         }
         let index = std::str::from_utf8(index).map_err(|_| Damage("an index that is no text"))?;
         let index = Index::read(index, header.start)?;
-        let segment = Self { header, index, frames: trailer.frames, bytes };
+        let segment = Self { header, index, frames: trailer.frames, ends: trailer.ends, bytes };
         segment.check(first, blocks.len(), trailer)?;
         Ok(segment)
     }

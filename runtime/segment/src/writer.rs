@@ -87,9 +87,9 @@ impl Writer {
         self.offset
     }
 
-    /// The whole segment, and its index. `None`, if nothing has been added.
+    /// The whole segment, and its index; `ends` says that the stream has ended with it. `None`, if nothing has been added.
     #[must_use]
-    pub fn finish(mut self) -> Option<(Vec<u8>, Index)> {
+    pub fn finish(mut self, ends: bool) -> Option<(Vec<u8>, Index)> {
         self.end_block();
         if self.blocks.is_empty() {
             return None;
@@ -98,7 +98,8 @@ impl Writer {
         let (mut head, text) = (Vec::new(), index.to_string());
         self.header.write(&mut head);
         self.out.extend(text.as_bytes());
-        Trailer { stop: self.offset, frames: self.frames, index: text.len() as u64 }.write(&head, &text, &mut self.out);
+        let (stop, frames, index_length) = (self.offset, self.frames, text.len() as u64);
+        Trailer { stop, frames, index: index_length, ends }.write(&head, &text, &mut self.out);
         Some((self.out, index))
     }
 }

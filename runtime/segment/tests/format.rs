@@ -14,10 +14,11 @@ fn kind() -> impl Strategy<Value = Kind> {
 }
 
 fn write(kind: Kind, start: u64, block_bytes: usize, pieces: &[Vec<u8>]) -> (Vec<u8>, Index) {
-    let header = Header { kind, generation: "0197e0c5a9b1d2e3f4".to_owned(), start };
+    let (generation, path) = ("0197e0c5a9b1d2e3f4".to_owned(), "a/b".to_owned());
+    let header = Header { kind, generation, path, content_type: "x/y; z=1".to_owned(), start };
     let mut writer = Writer::new(header, block_bytes, 0);
     pieces.iter().for_each(|piece| writer.push(piece));
-    writer.finish().unwrap()
+    writer.finish(start.is_multiple_of(2)).unwrap()
 }
 
 /// The content from one offset on, up to about so many bytes, read as a reader of a bucket reads it: by the index alone.
@@ -38,7 +39,8 @@ proptest! {
         let (bytes, index) = write(kind, start, block, &pieces);
         let segment = Segment::read(&bytes).unwrap();
         prop_assert_eq!(&segment.index, &index);
-        prop_assert_eq!((segment.kind(), segment.header.start), (kind, start));
+        prop_assert_eq!((segment.kind(), segment.header.start, segment.ends), (kind, start, start.is_multiple_of(2)));
+        prop_assert_eq!((&*segment.header.path, &*segment.header.content_type), ("a/b", "x/y; z=1"));
         let content: Vec<_> = segment.content().map(<[u8]>::to_vec).collect();
         match kind {
             Kind::Json => prop_assert_eq!(&content, &pieces),
@@ -121,7 +123,7 @@ proptest! {
     #[test]
     fn a_forged_end_makes_no_reader_panic(kind in kind(), pieces in pieces(), numbers: [u64; 3]) {
         let (mut bytes, _) = write(kind, 3, 50, &pieces);
-        let at = bytes.len() - 32;
+        let at = bytes.len() - 33;
         for (place, number) in bytes[at..].chunks_exact_mut(8).zip(numbers) {
             place.copy_from_slice(&number.to_be_bytes());
         }
@@ -131,10 +133,11 @@ proptest! {
 
 #[test]
 fn nothing_is_no_segment() {
-    let header = Header { kind: Kind::Bytes, generation: "g".to_owned(), start: 0 };
+    let (generation, path, content_type) = Default::default();
+    let header = Header { kind: Kind::Bytes, generation, path, content_type, start: 0 };
     let mut writer = Writer::new(header, 64, 0);
     writer.push(b"");
-    assert!(writer.finish().is_none());
+    assert!(writer.finish(false).is_none());
 }
 
 /// What version 1 has written once, it reads and writes forever. `BLESS=1` writes files that are not there yet.

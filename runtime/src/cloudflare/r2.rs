@@ -43,7 +43,11 @@ impl Bucket for R2 {
 
     async fn list(&self, prefix: &str, after: &str) -> std::result::Result<List, BucketError> {
         let list = self.0.list().prefix(prefix).start_after(after).execute().await.map_err(|error| failed(&error))?;
-        let listed = |object: worker::Object| Listed { key: object.key(), put_ms: object.uploaded().as_millis() };
+        let listed = |object: worker::Object| Listed {
+            key: object.key(),
+            put_ms: object.uploaded().as_millis(),
+            bytes: object.size(),
+        };
         Ok(List { objects: list.objects().into_iter().map(listed).collect(), more: list.truncated() })
     }
 

@@ -105,7 +105,7 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
     stream.gone = integer(row, "gone") == Some(1);
     let bytes = integer(row, "hot_bytes").ok_or(Failure::Corrupt("streams.hot_bytes"))?;
     let rows = integer(row, "hot_rows").ok_or(Failure::Corrupt("streams.hot_rows"))?;
-    stream.hot = Hot { bytes, rows };
+    (stream.hot, stream.earliest) = (Hot { bytes, rows }, offset(row, "earliest")?);
     Ok(stream.restore_deadline())
 }
 
@@ -130,12 +130,21 @@ pub fn producer(row: &Row) -> Result<History, Failure> {
 
 pub fn cold(row: &Row) -> Result<Cold, Failure> {
     let bytes = integer(row, "bytes").ok_or(Failure::Corrupt("segments.bytes"))?;
-    Ok(Cold { start: offset(row, "start")?, stop: offset(row, "stop")?, object: object(row)?, bytes })
+    let newest_ms = integer(row, "newest_ms").ok_or(Failure::Corrupt("segments.newest_ms"))?;
+    Ok(Cold { start: offset(row, "start")?, stop: offset(row, "stop")?, object: object(row)?, bytes, newest_ms })
+}
+
+pub fn aged(row: &Row) -> Result<(Cold, u64), Failure> {
+    Ok((cold(row)?, integer(row, "newer").ok_or(Failure::Corrupt("segments.bytes"))?))
 }
 
 pub fn index(row: &Row, cold: &Cold) -> Result<Index, Failure> {
     let index = Index::read(required_text(row, "blocks")?, cold.start.get());
     index.ok().filter(|index| index.stop() == cold.stop.get()).ok_or(Failure::Corrupt("segments.blocks"))
+}
+
+pub fn generation(row: &Row) -> Result<String, Failure> {
+    Ok(required_text(row, "generation")?.to_owned())
 }
 
 pub fn object(row: &Row) -> Result<String, Failure> {

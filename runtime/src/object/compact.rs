@@ -67,10 +67,41 @@ impl<H: Host> Object<H> {
     async fn compact_some(&self) -> Result<(), Failure> {
         for _ in 0..SEGMENTS {
             if !self.archive().await? && !self.merge().await? {
-                return Ok(());
+                return self.trim().await;
             }
         }
         Ok(self.0.host.wake_by(self.now()).await?)
+    }
+
+    /// Lets go of the oldest segments, if not all are to be kept. What forks need stays, and with it all that is newer.
+    async fn trim(&self) -> Result<(), Failure> {
+        if self.limits().retain == 0 && self.limits().retain_age.is_zero() {
+            return Ok(());
+        }
+        let Some(look) = self.take_look().await?.filter(|look| look.stream.edges.is_empty()) else { return Ok(()) };
+        let oldest = self.database().batch(vec![log::oldest_segments(&look.stream.generation)]).await?;
+        let mut oldest = log::loaded_oldest(oldest.first())?;
+        oldest.iter_mut().for_each(|(_, kept)| *kept += look.stream.hot.bytes);
+        let (until, next) = cold::outdated(&oldest, self.limits(), self.now());
+        if let Some(next) = next {
+            self.0.host.wake_by(next).await?;
+        }
+        let Some(until) = until else { return Ok(()) };
+        let due_ms = self.now() + DISCARD_DELAY_MS;
+        self.wake_by(due_ms).await?;
+        let staged = self
+            .with(None, |sequencer| {
+                let mut after = sequencer.staged().filter(|_| look.holds(sequencer))?.clone();
+                after.earliest = until;
+                let unneeded = after.edges.is_empty();
+                unneeded.then(|| self.stage(sequencer, Effect::Trim { until, due_ms }, Some(after)))
+            })
+            .await?;
+        match staged {
+            Some(settled) => settle(settled).await.map(|_| ()),
+            // Somebody has forked it meanwhile, or it is not what it was.
+            None => Ok(()),
+        }
     }
 
     async fn take_look(&self) -> Result<Option<Look>, Failure> {
@@ -89,7 +120,7 @@ impl<H: Host> Object<H> {
             return Err(Failure::Corrupt("streams.hot_rows"));
         };
         self.0.unmerged.set(true);
-        self.replace(&look, writer, moved, Replaced::Rows).await
+        self.replace(&look, writer, moved, Replaced::Rows, self.now()).await
     }
 
     /// Collects as many rows as `excess` says, or as a segment takes, from the oldest on.
@@ -113,7 +144,7 @@ impl<H: Host> Object<H> {
                 if enough(&gathered) {
                     break;
                 }
-                let new = || cold::writer(stream.is_json(), &stream.generation, chunk.start, limits, excess.bytes);
+                let new = || cold::writer(&self.0.path, stream, chunk.start, limits, excess.bytes);
                 let (writer, moved) = gathered.get_or_insert_with(|| (new(), Hot::default()));
                 if writer.stop() != chunk.start.get() {
                     return Err(Failure::Corrupt("a gap in the log"));
@@ -134,6 +165,7 @@ impl<H: Host> Object<H> {
         let Some(look) = self.take_look().await? else { return Ok(false) };
         let segments = self.database().batch(vec![log::newest_segments(&look.stream.generation)]).await?;
         let run = cold::run(&log::loaded_segments(segments.first())?, self.limits());
+        let newest_ms = run.iter().flatten().map(|cold| cold.newest_ms).max().unwrap_or(0);
         let writer = match run {
             Some(run) => self.join(&look.stream, &run).await?,
             None => None,
@@ -144,17 +176,17 @@ impl<H: Host> Object<H> {
         };
         let due_ms = self.now() + DISCARD_DELAY_MS;
         self.wake_by(due_ms).await?;
-        self.replace(&look, writer, Hot::default(), Replaced::Segments { due_ms }).await
+        self.replace(&look, writer, Hot::default(), Replaced::Segments { due_ms }, newest_ms).await
     }
 
     /// What is in several segments. `None`, if one of them is damaged: it stays as it is, for someone to look at.
     async fn join(&self, stream: &Stream, run: &[Cold]) -> Result<Option<Writer>, Failure> {
         let bytes = run.iter().map(|cold| cold.bytes).sum();
         let Some(first) = run.first() else { return Ok(None) };
-        let mut writer = cold::writer(stream.is_json(), &stream.generation, first.start, self.limits(), bytes);
+        let mut writer = cold::writer(&self.0.path, stream, first.start, self.limits(), bytes);
         for cold in run {
             let bytes = self.0.host.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
-            if let Err(damage) = cold::copy(&mut writer, cold, stream.is_json(), &stream.generation, &bytes) {
+            if let Err(damage) = cold::copy(&mut writer, cold, &self.0.path, stream, &bytes) {
                 self.report(&format!("the segment {} is damaged or missing: {damage}", cold.object));
                 return Ok(None);
             }
@@ -163,8 +195,15 @@ impl<H: Host> Object<H> {
     }
 
     /// Puts a segment, and has it take the place of what it was made from. Says whether it has.
-    async fn replace(&self, look: &Look, writer: Writer, moved: Hot, replaces: Replaced) -> Result<bool, Failure> {
-        let Some((cold, index)) = self.put(&look.stream, writer).await? else { return Ok(false) };
+    async fn replace(
+        &self,
+        look: &Look,
+        writer: Writer,
+        moved: Hot,
+        replaces: Replaced,
+        newest_ms: UnixMs,
+    ) -> Result<bool, Failure> {
+        let Some((cold, index)) = self.put(&look.stream, writer, newest_ms).await? else { return Ok(false) };
         let object = cold.object.clone();
         let archive = Archive { cold, index: Rc::new(index), replaces };
         let staged = self
@@ -184,12 +223,18 @@ impl<H: Host> Object<H> {
         }
     }
 
-    async fn put(&self, stream: &Stream, writer: Writer) -> Result<Option<(Cold, segment::Index)>, Failure> {
-        let Some((bytes, index)) = writer.finish() else { return Ok(None) };
+    async fn put(
+        &self,
+        stream: &Stream,
+        writer: Writer,
+        newest_ms: UnixMs,
+    ) -> Result<Option<(Cold, segment::Index)>, Failure> {
+        let ends = stream.closed && writer.stop() == stream.tail.get();
+        let Some((bytes, index)) = writer.finish(ends) else { return Ok(None) };
         let first = index.blocks().first().map_or(0, |first| first.start);
         let (start, stop) = Offset::new(first).zip(Offset::new(index.stop())).ok_or(Failure::Full)?;
         let object = cold::key(&self.0.path, &stream.generation, start, stop, self.0.host.entropy());
-        let cold = Cold { start, stop, object, bytes: bytes.len() as u64 };
+        let cold = Cold { start, stop, object, bytes: bytes.len() as u64, newest_ms };
         self.0.host.bucket().put(&cold.object, bytes).await?;
         Ok(Some((cold, index)))
     }

@@ -168,6 +168,10 @@ impl Facts for Situation<'_> {
         self.fork_beyond() && beyond.is_some_and(|beyond| beyond.get() > 0)
     }
 
+    fn fork_trimmed(&self) -> bool {
+        matches!(self.answer(), Some(Answer::Trimmed))
+    }
+
     fn fork_too_deep(&self) -> bool {
         matches!(self.answer(), Some(Answer::TooDeep))
     }
@@ -296,17 +300,18 @@ fn new_stream<H: Host>(
     now: UnixMs,
 ) -> Result<(Stream, Vec<std::rc::Rc<crate::chunk::Chunk>>), Failure> {
     const ORIGIN: Offset = Offset::new(0).unwrap();
-    let (start, lifetime, origin, lineage) = match (source, &request.fork) {
+    let (start, earliest, lifetime, origin, lineage) = match (source, &request.fork) {
         (Source::Asked(debt, Answer::Pinned(pinned)), Some(fork)) => {
             let start = Offset::new(pinned.position).ok_or(Failure::Corrupt("the position of a fork"))?;
+            let earliest = Offset::new(pinned.earliest).ok_or(Failure::Corrupt("what is kept of a source"))?;
             let inherits_lifetime = request.lifetime.is_none();
             let lifetime = if inherits_lifetime { inherited(pinned)? } else { request.lifetime.clone() };
             let at_tail = matches!(fork.stream_fork_offset, None | Some(OffsetOrSentinel::Tail));
             let (edge, source) = (debt.edge.clone(), debt.source.clone());
             let origin = Origin { edge, source, position: pinned.position, at_tail, inherits_lifetime };
-            (start, lifetime, Some(origin), pinned.lineage.clone())
+            (start, earliest, lifetime, Some(origin), pinned.lineage.clone())
         }
-        _ => (ORIGIN, request.lifetime.clone(), None, Vec::new()),
+        _ => (ORIGIN, ORIGIN, request.lifetime.clone(), None, Vec::new()),
     };
     let content = log::chunks(start, content, object.limits().row)?;
     let tail = content.last().map_or(Some(start), |last| last.stop()).ok_or(Failure::Full)?;
@@ -314,6 +319,6 @@ fn new_stream<H: Host>(
     let closed = request.stream_closed;
     let new = NewStream { generation, content_type, lifetime, closed, origin, lineage: lineage.into(), now };
     let mut stream = Stream::new(new, Fence::none(), tail);
-    stream.hot = Hot::rows(&content);
+    (stream.hot, stream.earliest) = (Hot::rows(&content), earliest);
     Ok((stream, content))
 }

@@ -25,9 +25,16 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
                 Some(Lifetime::StreamTtl(ttl)) => (Some(ttl), None),
                 Some(Lifetime::StreamExpiresAt(at)) => (None, Some(at)),
             };
-            let Stream { content_type, tail: stream_next_offset, closed: stream_closed, .. } = stream;
-            let described =
-                Described { content_type, stream_next_offset, stream_closed, stream_ttl, stream_expires_at };
+            let Stream { content_type, tail: stream_next_offset, closed: stream_closed, earliest, .. } = stream;
+            let stream_earliest_offset = Some(earliest).filter(|earliest| earliest.get() > 0);
+            let described = Described {
+                content_type,
+                stream_next_offset,
+                stream_earliest_offset,
+                stream_closed,
+                stream_ttl,
+                stream_expires_at,
+            };
             Ok(described.into())
         }
     }

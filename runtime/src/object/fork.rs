@@ -57,6 +57,9 @@ impl<H: Host> Object<H> {
         let Some(position) = position.filter(|position| *position <= stream.tail) else {
             return (Answer::Beyond, sequencer.barrier());
         };
+        if position < stream.earliest {
+            return (Answer::Trimmed, sequencer.barrier());
+        }
         if stream.edges.len() >= self.limits().forks {
             return (Answer::Full, sequencer.barrier());
         }
@@ -126,5 +129,6 @@ fn pinned(path: &str, stream: &Stream, position: Offset) -> Pinned {
         ttl_s,
         expires_at,
         lineage: stream.lineage_up_to(path, position),
+        earliest: stream.earliest.get(),
     }
 }

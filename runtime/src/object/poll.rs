@@ -8,7 +8,7 @@ use crate::page::Page;
 use crate::reader::{Mode, Place, Step};
 use crate::stream::Stream;
 use spec::stream::poll::{self, Decision, Ended, Facts, Outcome, Request, TimedOut, decide};
-use spec::stream::{self, BeyondTail, SegmentDamaged, Unavailable};
+use spec::stream::{self, BeyondTail, SegmentDamaged, Trimmed, Unavailable};
 use spec::{Interval, Offset, OffsetOrSentinel, StreamState};
 use std::convert::Infallible;
 
@@ -31,6 +31,10 @@ impl Facts for Situation<'_> {
 
     fn page_available(&self) -> bool {
         self.stream.zip(self.start).is_some_and(|(stream, start)| start < stream.tail)
+    }
+
+    fn position_trimmed(&self) -> bool {
+        self.start.zip(self.stream).is_some_and(|(start, stream)| start < stream.earliest)
     }
 
     fn page_damaged(&self) -> bool {
@@ -119,6 +123,7 @@ fn answer<H: Host>(
     let stream_cursor = cursor(object.limits(), now, request.cursor);
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
+        Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         // A reader who waited in vain is still where it was.
         Decision::TimedOut => TimedOut { stream_next_offset: start, stream_cursor }.into(),

@@ -1,10 +1,10 @@
 use super::Object;
-use crate::Failure;
-use crate::host::Host;
+use crate::host::{Host, UnixMs};
 use crate::page::Page;
 use crate::stream::Stream;
+use crate::{Failure, Settings};
 use spec::stream::read::{self, Decision, Facts, Outcome, Request, decide};
-use spec::stream::{BeyondTail, SegmentDamaged};
+use spec::stream::{BeyondTail, SegmentDamaged, Trimmed};
 use spec::{Offset, OffsetOrSentinel, StreamState};
 use wire::EntityTags;
 
@@ -12,7 +12,7 @@ use wire::EntityTags;
 pub fn resolve(position: OffsetOrSentinel, stream: &Stream) -> Offset {
     match position {
         OffsetOrSentinel::At(offset) => offset,
-        OffsetOrSentinel::Start => const { Offset::new(0).unwrap() },
+        OffsetOrSentinel::Start => stream.earliest,
         OffsetOrSentinel::Tail => stream.tail,
     }
 }
@@ -44,6 +44,10 @@ impl Facts for Situation<'_> {
         self.start > self.stream.map(|stream| stream.tail)
     }
 
+    fn position_trimmed(&self) -> bool {
+        self.start.zip(self.stream).is_some_and(|(start, stream)| start < stream.earliest)
+    }
+
     fn page_damaged(&self) -> bool {
         self.damaged
     }
@@ -59,7 +63,7 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
     let (state, stream) = object.visit(now).await?;
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let page = match (&stream, start) {
-        (Some(stream), Some(start)) => sound(object.page(stream, start).await)?.map(Some),
+        (Some(stream), Some(start)) if start >= stream.earliest => sound(object.page(stream, start).await)?.map(Some),
         _ => Ok(None),
     };
     let (page, damage) = page.map_or_else(|detail| (None, Some(detail)), |page| (page, None));
@@ -73,12 +77,18 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
     }
+    if let (Decision::Trimmed, Some(stream)) = (decision, &stream) {
+        return Ok(Trimmed { stream_earliest_offset: stream.earliest }.into());
+    }
     let (stream, page) = stream.zip(page).ok_or(Failure::Unanswerable("read"))?;
+    if decision == Decision::Page {
+        return Ok(outcome(&stream, &page, &object.0.settings, now));
+    }
     let cache_control = page.cache_control(&stream, &object.0.settings, now);
     let (stream_next_offset, stream_up_to_date, stream_closed) = (page.stop(), page.reaches_tail(), page.ends_stream());
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
-        Decision::SegmentDamaged => return Err(Failure::Unanswerable("read")),
+        Decision::SegmentDamaged | Decision::Trimmed => return Err(Failure::Unanswerable("read")),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         Decision::Tail => {
             let (content_type, body) = (stream.content_type, page.body());
@@ -88,10 +98,20 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
             let etag = page.tag().clone();
             read::Unchanged { stream_next_offset, stream_up_to_date, stream_closed, etag, cache_control }.into()
         }
-        Decision::Page => {
-            let (content_type, etag, body) = (stream.content_type, page.tag().clone(), page.body());
-            read::Page { content_type, stream_next_offset, stream_up_to_date, stream_closed, etag, cache_control, body }
-                .into()
-        }
+        Decision::Page => return Err(Failure::Unanswerable("read")),
     })
+}
+
+/// A page of `stream` as the answer to a read.
+pub fn outcome(stream: &Stream, page: &Page, settings: &Settings, now: UnixMs) -> Outcome {
+    read::Page {
+        content_type: stream.content_type.clone(),
+        stream_next_offset: page.stop(),
+        stream_up_to_date: page.reaches_tail(),
+        stream_closed: page.ends_stream(),
+        etag: page.tag().clone(),
+        cache_control: page.cache_control(stream, settings, now),
+        body: page.body(),
+    }
+    .into()
 }

@@ -5,8 +5,8 @@ use crate::cursor::ahead;
 use crate::host::Host;
 use crate::reader::{Mode, Place};
 use crate::stream::Stream;
-use spec::stream::BeyondTail;
 use spec::stream::tail::{self, Decision, Facts, Outcome, Request, decide};
+use spec::stream::{BeyondTail, Trimmed};
 use spec::{Interval, Offset, StreamState};
 
 struct Situation<'a> {
@@ -23,6 +23,10 @@ impl Facts for Situation<'_> {
 
     fn position_beyond(&self) -> bool {
         self.start > self.stream.map(|stream| stream.tail)
+    }
+
+    fn position_trimmed(&self) -> bool {
+        self.start.zip(self.stream).is_some_and(|(start, stream)| start < stream.earliest)
     }
 
     fn readers_full(&self) -> bool {
@@ -44,6 +48,7 @@ pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outc
     let (stream, start) = stream.zip(start).ok_or(Failure::Unanswerable("tail"))?;
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
+        Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         Decision::Feed => {
             let cursor = ahead(object.limits(), object.now(), request.cursor).map(Interval::get);

@@ -56,6 +56,9 @@ pub async fn replay(database: Sqlite, operations: &[Operation], compacts: bool) 
             (limits.segment, limits.block, limits.merge) = (SEGMENT_BYTES, BLOCK_BYTES, 2);
         }
     });
+    if compacts {
+        server.replay_at_the_edge();
+    }
     let started_ms = server.now();
     let mut driver = Driver { server, reference: Reference::default(), started_ms, compacts };
     for operation in operations {

@@ -104,6 +104,9 @@ pub async fn play(seed: u64) -> String {
     server.database().inject(std::iter::repeat_with(move || plan.fault(&faults)));
     let faults = Random::new(seed, 4);
     server.bucket().inject(std::iter::repeat_with(move || plan.fault(&faults)));
+    if plan.compacts {
+        server.replay_at_the_edge();
+    }
     let zombie = plan.zombie.then(|| server.zombie());
     let (history, bodies, clients, over) = Default::default();
     let schedule = Schedule { plan, random: Random::new(seed, 2), server, zombie, history, bodies, clients, over };

@@ -1,6 +1,7 @@
-//! The examples of the spec, and what malformed requests it can tell of, over HTTP. Those in which the storage fails
-//! can't be had here, and are named as ignored.
+//! The examples of the spec, and what malformed requests it can tell of, over HTTP. Those in which something
+//! happens behind the scenes can't be had here, and are named as ignored.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::{LazyLock, OnceLock};
@@ -20,7 +21,8 @@ static SERVERS: LazyLock<BTreeMap<Variables, OnceLock<Server>>> =
 fn main() -> ExitCode {
     let trials = spec::EXAMPLES.iter().chain(spec::MALFORMED).map(|example| {
         let name = format!("{}::{}", example.endpoint, example.name);
-        let fails = example.given.contains(&"failure") || example.mentions("page.damaged");
+        let behind = ["failure", "page.damaged", "position.trimmed", "fork.trimmed"];
+        let fails = behind.iter().any(|condition| example.mentions(condition));
         Trial::test(name, || shows(example)).with_ignored_flag(fails)
     });
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
@@ -33,7 +35,8 @@ fn shows(example: &Example) -> Result<(), Failed> {
         _ => base_url(),
     };
     // No two examples meet on one server, not even those of two runs.
-    let place = Place { example, url, root: unique_path() + "/" };
+    let own = unique_path().trim_start_matches("/v1/stream/").to_owned() + "/";
+    let place = Place { example, url, own };
     for sent in example.before {
         let reply = place.request(sent).send();
         if !(200..300).contains(&reply.status) {
@@ -60,20 +63,28 @@ fn variables(example: &Example) -> Variables {
 }
 
 /// Where an example happens.
-struct Place<'a> {
-    example: &'a Example,
+struct Place<'e> {
+    example: &'e Example,
     url: String,
-    /// How its paths begin there.
-    root: String,
+    /// What its paths have behind the root of their resource.
+    own: String,
 }
 
 impl Place<'_> {
     fn request(&self, sent: &Sent) -> Request {
-        let target = self.example.under(&self.root, sent.target());
-        let mut request = request(sent.method(), &format!("{}{target}", self.url));
+        let mut request = request(sent.method(), &format!("{}{}", self.url, self.under(sent.target())));
         for (name, value) in sent.headers() {
-            request = request.header(name, &*self.example.under(&self.root, value));
+            request = request.header(name, &*self.under(value));
         }
         if sent.body().is_empty() { request } else { request.body(sent.body()) }
+    }
+
+    /// A text of the example as it is here: a path of a resource, whichever that is, is below one of its own. An example of
+    /// no resource has its paths as they are.
+    fn under<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let about = spec::EXAMPLES.iter().find(|example| !example.root.is_empty() && text.starts_with(example.root));
+        about
+            .filter(|_| !self.example.root.is_empty())
+            .map_or(text.into(), |example| example.under(&format!("{}{}", example.root, self.own), text))
     }
 }

@@ -8,6 +8,7 @@
 #![allow(missing_docs, reason = "nobody but the program and the tests of this package use it")]
 
 mod body;
+pub mod bucket;
 mod caller;
 pub mod check;
 pub mod history;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use bench::client::Site;
 use clap::Parser;
+use torture::bucket;
 use torture::round::Round;
 
 /// Uses a server that is killed meanwhile, and checks what it was told against what is there in the end.
@@ -61,5 +62,7 @@ fn play(options: &Options) -> Result<usize> {
         }
         found += outcome.findings.len();
     }
+    let swept = runtime.block_on(bucket::swept(&options.url))?;
+    eprintln!("the bucket holds {} objects, and each is named by a row", swept);
     Ok(found)
 }

@@ -36,6 +36,10 @@ pub struct Limits {
     pub block: ::core::primitive::usize,
     /// Segments of about the same size that become one.
     pub merge: ::core::primitive::usize,
+    /// Bytes of one stream, most of them in R2, that are kept: beyond, its oldest segments are removed. 0 keeps all.
+    pub retain: ::core::primitive::usize,
+    /// How long segments of a stream are kept in R2. 0 keeps them for good.
+    pub retain_age: ::core::time::Duration,
     /// How old an object in R2 is before it is removed because no row names it.
     pub orphan_grace: ::core::time::Duration,
     /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
@@ -86,6 +90,8 @@ impl Limits {
         segment: 8_388_608,
         block: 65_536,
         merge: 8,
+        retain: 0,
+        retain_age: ::core::time::Duration::from_millis(0),
         orphan_grace: ::core::time::Duration::from_hours(168),
         orphans: 100,
         tail_cache: 1_048_576,
@@ -120,6 +126,8 @@ impl Limits {
         "LIMIT_SEGMENT",
         "LIMIT_BLOCK",
         "LIMIT_MERGE",
+        "LIMIT_RETAIN",
+        "LIMIT_RETAIN_AGE",
         "LIMIT_ORPHAN_GRACE",
         "LIMIT_ORPHANS",
         "LIMIT_TAIL_CACHE",
@@ -193,6 +201,12 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_MERGE") {
             self.merge = ::wire::count("LIMIT_MERGE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_RETAIN") {
+            self.retain = ::wire::bytes("LIMIT_RETAIN", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_RETAIN_AGE") {
+            self.retain_age = ::wire::duration("LIMIT_RETAIN_AGE", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_ORPHAN_GRACE") {
             self.orphan_grace = ::wire::duration("LIMIT_ORPHAN_GRACE", &value)?;
@@ -316,6 +330,8 @@ pub mod media {
     pub const BINARY: ::wire::MediaRange = ::wire::MediaRange::declared(
         "application/octet-stream",
     );
+    /// What is written for people to read.
+    pub const REPORT: ::wire::MediaRange = ::wire::MediaRange::declared("text/plain");
     /// The form of a live SSE response (§5.8).
     pub const EVENT_STREAM: ::wire::MediaRange = ::wire::MediaRange::declared(
         "text/event-stream",
@@ -1133,7 +1149,7 @@ pub mod cors {
     /// `Access-Control-Allow-Headers`.
     pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-seq, stream-ttl";
     /// `Access-Control-Expose-Headers`.
-    pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-expires-at, stream-next-offset, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
+    pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
     pub const MAX_AGE: &str = "86400";
 }
@@ -1241,6 +1257,8 @@ pub trait Edge {
 pub enum Route {
     /// To a `Stream`.
     Stream(stream::Route),
+    /// To a `Restoration`.
+    Restoration(restoration::Route),
 }
 /// Finds where a request goes, or answers it.
 ///
@@ -1252,6 +1270,9 @@ pub fn admit<E>(
 ) -> ::wire::names::Result<Route, ::wire::Response<E>> {
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
         return stream::admit(captured, source, edge).map(Route::Stream);
+    }
+    if let ::wire::names::Some(captured) = restoration::capture(source.path()) {
+        return restoration::admit(captured, source, edge).map(Route::Restoration);
     }
     ::wire::names::Err(NoSuchResource.respond())
 }
@@ -1800,6 +1821,31 @@ pub mod stream {
             response
         }
     }
+    /// What was at this offset is not kept any more.
+    ///
+    /// 410: `cache-control`, `stream-earliest-offset`.
+    #[derive(Debug)]
+    pub struct Trimmed {
+        /// `stream-earliest-offset`.
+        pub stream_earliest_offset: super::Offset,
+    }
+    impl Trimmed {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(410u16);
+            response.fixed("cache-control", "no-store");
+            response.header("stream-earliest-offset", self.stream_earliest_offset);
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:offset-trimmed",
+                    "What was at this offset is not kept any more.",
+                    410u16,
+                )
+                .about(::wire::Place::Query, "offset")
+                .write(&mut response);
+            response
+        }
+    }
     /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
     ///
     /// 500: `cache-control`.
@@ -1925,6 +1971,8 @@ pub mod stream {
             fn expiry_past(&self) -> bool;
             /// The fork parts from its source beyond the source's tail.
             fn fork_beyond(&self) -> bool;
+            /// The fork parts from its source before what is still kept of it.
+            fn fork_trimmed(&self) -> bool;
             /// The fork says how far past an offset it parts, but not past which.
             fn fork_unanchored(&self) -> bool;
             /// The fork parts beyond its source's tail because of how far past its offset it parts.
@@ -1961,6 +2009,8 @@ pub mod stream {
             ForkBeyondTail,
             /// [`ForkOvershoots`](Outcome::ForkOvershoots).
             ForkOvershoots,
+            /// [`ForkTrimmed`](Outcome::ForkTrimmed).
+            ForkTrimmed,
             /// [`ForkTooDeep`](Outcome::ForkTooDeep).
             ForkTooDeep,
             /// [`SourceTypeConflict`](Outcome::SourceTypeConflict).
@@ -1977,6 +2027,7 @@ pub mod stream {
                     Ready::SourceGone => Self::SourceGone(SourceGone),
                     Ready::ForkBeyondTail => Self::ForkBeyondTail(ForkBeyondTail),
                     Ready::ForkOvershoots => Self::ForkOvershoots(ForkOvershoots),
+                    Ready::ForkTrimmed => Self::ForkTrimmed(ForkTrimmed),
                     Ready::ForkTooDeep => Self::ForkTooDeep(ForkTooDeep),
                     Ready::SourceTypeConflict => {
                         Self::SourceTypeConflict(SourceTypeConflict)
@@ -2034,6 +2085,11 @@ pub mod stream {
             if facts.stream() == super::super::StreamState::Absent && facts.fork_beyond()
             {
                 return Decision::Ready(Ready::ForkBeyondTail);
+            }
+            if facts.stream() == super::super::StreamState::Absent
+                && facts.fork_trimmed()
+            {
+                return Decision::Ready(Ready::ForkTrimmed);
             }
             if facts.stream() == super::super::StreamState::Absent
                 && facts.fork_too_deep()
@@ -2272,6 +2328,27 @@ pub mod stream {
                 response
             }
         }
+        /// A fork can't part from its source before what is still kept of it.
+        ///
+        /// 410: `cache-control`.
+        #[derive(Debug)]
+        pub struct ForkTrimmed;
+        impl ForkTrimmed {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(410u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:fork-trimmed",
+                        "A fork can't part from its source before what is still kept of it.",
+                        410u16,
+                    )
+                    .about(::wire::Place::Header, "stream-fork-offset")
+                    .write(&mut response);
+                response
+            }
+        }
         /// The stream to fork is itself the end of too long a line of forks.
         ///
         /// 409: `cache-control`.
@@ -2400,6 +2477,11 @@ pub mod stream {
                 Self::ForkOvershoots(outcome)
             }
         }
+        impl From<ForkTrimmed> for Outcome {
+            fn from(outcome: ForkTrimmed) -> Self {
+                Self::ForkTrimmed(outcome)
+            }
+        }
         impl From<ForkTooDeep> for Outcome {
             fn from(outcome: ForkTooDeep) -> Self {
                 Self::ForkTooDeep(outcome)
@@ -2442,6 +2524,8 @@ pub mod stream {
             ForkBeyondTail(ForkBeyondTail),
             /// A fork can't part from its source further past an offset than the source's tail.
             ForkOvershoots(ForkOvershoots),
+            /// A fork can't part from its source before what is still kept of it.
+            ForkTrimmed(ForkTrimmed),
             /// The stream to fork is itself the end of too long a line of forks.
             ForkTooDeep(ForkTooDeep),
             /// A fork has the content type of its source.
@@ -2466,6 +2550,7 @@ pub mod stream {
                     Self::SourceGone(outcome) => outcome.respond(),
                     Self::ForkBeyondTail(outcome) => outcome.respond(),
                     Self::ForkOvershoots(outcome) => outcome.respond(),
+                    Self::ForkTrimmed(outcome) => outcome.respond(),
                     Self::ForkTooDeep(outcome) => outcome.respond(),
                     Self::SourceTypeConflict(outcome) => outcome.respond(),
                     Self::ConfigurationConflict(outcome) => outcome.respond(),
@@ -2520,6 +2605,7 @@ pub mod stream {
                 configuration_differs: bool,
                 expiry_past: bool,
                 fork_beyond: bool,
+                fork_trimmed: bool,
                 fork_unanchored: bool,
                 fork_overshoots: bool,
                 fork_too_deep: bool,
@@ -2535,6 +2621,7 @@ pub mod stream {
                 configuration_differs: false,
                 expiry_past: false,
                 fork_beyond: false,
+                fork_trimmed: false,
                 fork_unanchored: false,
                 fork_overshoots: false,
                 fork_too_deep: false,
@@ -2559,6 +2646,9 @@ pub mod stream {
                 }
                 fn fork_beyond(&self) -> bool {
                     self.fork_beyond
+                }
+                fn fork_trimmed(&self) -> bool {
+                    self.fork_trimmed
                 }
                 fn fork_unanchored(&self) -> bool {
                     self.fork_unanchored
@@ -2654,16 +2744,28 @@ pub mod stream {
                 ::core::assert_eq!(decision, Decision::Ready(Ready::ForkOvershoots));
             }
             #[test]
-            fn fork_beyond_tail_before_fork_too_deep() {
+            fn fork_beyond_tail_before_fork_trimmed() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
                     &Situation {
                         fork_beyond: true,
-                        fork_too_deep: true,
+                        fork_trimmed: true,
                         ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::ForkBeyondTail));
+            }
+            #[test]
+            fn fork_trimmed_before_fork_too_deep() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        fork_trimmed: true,
+                        fork_too_deep: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::ForkTrimmed));
             }
             #[test]
             fn fork_too_deep_before_source_type_conflict() {
@@ -3707,6 +3809,8 @@ pub mod stream {
             fn stream(&self) -> super::super::StreamState;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
+            /// The offset lies before what is still kept.
+            fn position_trimmed(&self) -> bool;
             /// The client has exactly this page already.
             fn page_matches(&self) -> bool;
             /// What is to be sent is not what was written, or is missing.
@@ -3735,6 +3839,8 @@ pub mod stream {
             Ready(Ready),
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
+            /// Answer with [`Trimmed`](Outcome::Trimmed).
+            Trimmed,
             /// Answer with [`SegmentDamaged`](Outcome::SegmentDamaged).
             SegmentDamaged,
             /// Answer with [`Page`](Outcome::Page).
@@ -3751,6 +3857,9 @@ pub mod stream {
             }
             if facts.stream() == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
+            }
+            if facts.position_trimmed() {
+                return Decision::Trimmed;
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
@@ -3894,6 +4003,11 @@ pub mod stream {
                 Self::BeyondTail(outcome)
             }
         }
+        impl From<super::Trimmed> for Outcome {
+            fn from(outcome: super::Trimmed) -> Self {
+                Self::Trimmed(outcome)
+            }
+        }
         impl From<super::SegmentDamaged> for Outcome {
             fn from(outcome: super::SegmentDamaged) -> Self {
                 Self::SegmentDamaged(outcome)
@@ -3923,6 +4037,8 @@ pub mod stream {
             Gone(super::Gone),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
+            /// What was at this offset is not kept any more.
+            Trimmed(super::Trimmed),
             /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
             SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
@@ -3940,6 +4056,7 @@ pub mod stream {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::Trimmed(outcome) => outcome.respond(),
                     Self::SegmentDamaged(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
                     Self::Tail(outcome) => outcome.respond(),
@@ -3972,12 +4089,14 @@ pub mod stream {
             struct Situation {
                 stream: super::super::super::StreamState,
                 position_beyond: bool,
+                position_trimmed: bool,
                 page_matches: bool,
                 page_damaged: bool,
             }
             const PLAIN: Situation = Situation {
                 stream: super::super::super::StreamState::Absent,
                 position_beyond: false,
+                position_trimmed: false,
                 page_matches: false,
                 page_damaged: false,
             };
@@ -3987,6 +4106,9 @@ pub mod stream {
                 }
                 fn position_beyond(&self) -> bool {
                     self.position_beyond
+                }
+                fn position_trimmed(&self) -> bool {
+                    self.position_trimmed
                 }
                 fn page_matches(&self) -> bool {
                     self.page_matches
@@ -4000,16 +4122,29 @@ pub mod stream {
                 decide(&request.expect("a well-formed request"), situation)
             }
             #[test]
-            fn gone_before_beyond_tail() {
+            fn gone_before_trimmed() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=-1"),
                     &Situation {
                         stream: super::super::super::StreamState::Gone,
-                        position_beyond: true,
+                        position_trimmed: true,
                         ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
+            }
+            #[test]
+            fn trimmed_before_beyond_tail() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=-1"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        position_trimmed: true,
+                        position_beyond: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Trimmed);
             }
             #[test]
             fn beyond_tail_before_segment_damaged() {
@@ -4083,6 +4218,8 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
+            /// The offset lies before what is still kept.
+            fn position_trimmed(&self) -> bool;
             /// The tail lies beyond the offset, so that there is something to send.
             fn page_available(&self) -> bool;
             /// What is to be sent is not what was written, or is missing.
@@ -4114,6 +4251,8 @@ pub mod stream {
             Ready(Ready),
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
+            /// Answer with [`Trimmed`](Outcome::Trimmed).
+            Trimmed,
             /// Answer with [`SegmentDamaged`](Outcome::SegmentDamaged).
             SegmentDamaged,
             /// Answer with [`Page`](Outcome::Page).
@@ -4130,6 +4269,9 @@ pub mod stream {
             }
             if facts.stream() == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
+            }
+            if facts.position_trimmed() {
+                return Decision::Trimmed;
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
@@ -4257,6 +4399,11 @@ pub mod stream {
                 Self::BeyondTail(outcome)
             }
         }
+        impl From<super::Trimmed> for Outcome {
+            fn from(outcome: super::Trimmed) -> Self {
+                Self::Trimmed(outcome)
+            }
+        }
         impl From<super::SegmentDamaged> for Outcome {
             fn from(outcome: super::SegmentDamaged) -> Self {
                 Self::SegmentDamaged(outcome)
@@ -4288,6 +4435,8 @@ pub mod stream {
             Busy(super::Busy),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
+            /// What was at this offset is not kept any more.
+            Trimmed(super::Trimmed),
             /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
             SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
@@ -4306,6 +4455,7 @@ pub mod stream {
                     Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::Trimmed(outcome) => outcome.respond(),
                     Self::SegmentDamaged(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
                     Self::TimedOut(outcome) => outcome.respond(),
@@ -4339,6 +4489,7 @@ pub mod stream {
                 stream: super::super::super::StreamState,
                 readers_full: bool,
                 position_beyond: bool,
+                position_trimmed: bool,
                 page_available: bool,
                 page_damaged: bool,
             }
@@ -4346,6 +4497,7 @@ pub mod stream {
                 stream: super::super::super::StreamState::Absent,
                 readers_full: false,
                 position_beyond: false,
+                position_trimmed: false,
                 page_available: false,
                 page_damaged: false,
             };
@@ -4359,6 +4511,9 @@ pub mod stream {
                 fn position_beyond(&self) -> bool {
                     self.position_beyond
                 }
+                fn position_trimmed(&self) -> bool {
+                    self.position_trimmed
+                }
                 fn page_available(&self) -> bool {
                     self.page_available
                 }
@@ -4371,16 +4526,29 @@ pub mod stream {
                 decide(&request.expect("a well-formed request"), situation)
             }
             #[test]
-            fn gone_before_beyond_tail() {
+            fn gone_before_trimmed() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=long-poll"),
                     &Situation {
                         stream: super::super::super::StreamState::Gone,
-                        position_beyond: true,
+                        position_trimmed: true,
                         ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
+            }
+            #[test]
+            fn trimmed_before_beyond_tail() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=0000000000000000&live=long-poll"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        position_trimmed: true,
+                        position_beyond: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Trimmed);
             }
             #[test]
             fn beyond_tail_before_segment_damaged() {
@@ -4455,6 +4623,8 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
+            /// The offset lies before what is still kept.
+            fn position_trimmed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -4482,6 +4652,8 @@ pub mod stream {
             Ready(Ready),
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
+            /// Answer with [`Trimmed`](Outcome::Trimmed).
+            Trimmed,
             /// Answer with [`Feed`](Outcome::Feed).
             Feed,
         }
@@ -4492,6 +4664,9 @@ pub mod stream {
             }
             if facts.stream() == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
+            }
+            if facts.position_trimmed() {
+                return Decision::Trimmed;
             }
             if facts.position_beyond() {
                 return Decision::BeyondTail;
@@ -4551,6 +4726,11 @@ pub mod stream {
                 Self::BeyondTail(outcome)
             }
         }
+        impl<E> From<super::Trimmed> for Outcome<E> {
+            fn from(outcome: super::Trimmed) -> Self {
+                Self::Trimmed(outcome)
+            }
+        }
         impl<E> From<Feed<E>> for Outcome<E> {
             fn from(outcome: Feed<E>) -> Self {
                 Self::Feed(outcome)
@@ -4567,6 +4747,8 @@ pub mod stream {
             Busy(super::Busy),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
+            /// What was at this offset is not kept any more.
+            Trimmed(super::Trimmed),
             /// Events until the stream ends, or until the client is to reconnect.
             Feed(Feed<E>),
         }
@@ -4579,6 +4761,7 @@ pub mod stream {
                     Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::Trimmed(outcome) => outcome.respond(),
                     Self::Feed(outcome) => outcome.respond(),
                 }
             }
@@ -4609,11 +4792,13 @@ pub mod stream {
                 stream: super::super::super::StreamState,
                 readers_full: bool,
                 position_beyond: bool,
+                position_trimmed: bool,
             }
             const PLAIN: Situation = Situation {
                 stream: super::super::super::StreamState::Absent,
                 readers_full: false,
                 position_beyond: false,
+                position_trimmed: false,
             };
             impl Facts for Situation {
                 fn stream(&self) -> super::super::super::StreamState {
@@ -4625,22 +4810,38 @@ pub mod stream {
                 fn position_beyond(&self) -> bool {
                     self.position_beyond
                 }
+                fn position_trimmed(&self) -> bool {
+                    self.position_trimmed
+                }
             }
             fn decision(sent: Sent, situation: &Situation) -> Decision {
                 let request = Request::read(["a"], &sent, None);
                 decide(&request.expect("a well-formed request"), situation)
             }
             #[test]
-            fn gone_before_beyond_tail() {
+            fn gone_before_trimmed() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=sse"),
                     &Situation {
                         stream: super::super::super::StreamState::Gone,
-                        position_beyond: true,
+                        position_trimmed: true,
                         ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
+            }
+            #[test]
+            fn trimmed_before_beyond_tail() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=0000000000000000&live=sse"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        position_trimmed: true,
+                        position_beyond: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Trimmed);
             }
             #[test]
             fn beyond_tail_before_busy() {
@@ -4650,6 +4851,7 @@ pub mod stream {
                         stream: super::super::super::StreamState::Open,
                         position_beyond: true,
                         readers_full: true,
+                        ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::BeyondTail);
@@ -4731,13 +4933,15 @@ pub mod stream {
         }
         /// The stream as it is now.
         ///
-        /// 200: `content-type`, `stream-next-offset`, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-earliest-offset`?, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `cache-control`.
         #[derive(Debug)]
         pub struct Described {
             /// `content-type`.
             pub content_type: ::wire::MediaType,
             /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
+            /// `stream-earliest-offset`.
+            pub stream_earliest_offset: ::wire::names::Option<super::super::Offset>,
             /// `stream-closed`.
             pub stream_closed: bool,
             /// `stream-ttl`.
@@ -4752,6 +4956,9 @@ pub mod stream {
                 let mut response = super::super::respond(200u16);
                 response.header("content-type", self.content_type);
                 response.header("stream-next-offset", self.stream_next_offset);
+                if let ::wire::names::Some(value) = self.stream_earliest_offset {
+                    response.header("stream-earliest-offset", value);
+                }
                 if self.stream_closed {
                     response.fixed("stream-closed", "true");
                 }
@@ -4958,6 +5165,362 @@ pub mod stream {
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
             match service.delete(request).await {
+                Ok(outcome) => outcome.respond(),
+                Err(failure) => {
+                    service.failed(failure);
+                    super::Unavailable.respond()
+                }
+            }
+        }
+    }
+}
+/// A stream as R2 has it, for when D1 has lost its part. Not of the protocol.
+pub mod restoration {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/restore/{path..}`.
+    const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("restore"),
+        ::wire::Segment::Rest,
+    ];
+    type Captured<'a> = [&'a str; 1usize];
+    /// The part `path` of `/v1/restore/{path..}`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Path(String);
+    impl Path {
+        /// Reads a path as sent.
+        ///
+        /// # Errors
+        /// The rule that `text` breaks.
+        pub fn read(text: &str) -> ::wire::Read<Self> {
+            ::wire::segments(text, 1, 1024).map(Self)
+        }
+        /// The canonical form.
+        #[must_use]
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl Display for Path {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+    /// The variable parts of a path, as sent, if it is the path of such a resource.
+    pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
+        ::wire::capture(path, PATTERN)
+    }
+    /// The variable parts of a path, if it is the path of such a resource.
+    #[must_use]
+    pub fn parameters(path: &str) -> Option<(Path,)> {
+        let [path] = capture(path)?;
+        Some((Path::read(path).ok()?,))
+    }
+    /// What can be done here.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+        Restore,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// Where an admitted request goes.
+    #[derive(Debug)]
+    pub struct Route {
+        /// What is to be done.
+        pub endpoint: Endpoint,
+        /// Where.
+        pub path: Path,
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "POST, OPTIONS";
+    fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        let endpoint = match source.method() {
+            "POST" => Some(Endpoint::Restore),
+            "OPTIONS" => return Err(super::preflight(ALLOW)),
+            _ => None,
+        };
+        endpoint
+            .ok_or_else(|| {
+                let mut response = super::MethodNotAllowed.respond();
+                response.fixed("allow", ALLOW);
+                response
+            })
+    }
+    pub(super) fn admit<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &impl super::Edge,
+    ) -> Result<Route, ::wire::Response<E>> {
+        let endpoint = find(captured, source)?;
+        match endpoint {
+            Endpoint::Restore => {
+                if edge
+                    .token_rejected(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::Authorization>()
+                            .as_ref(),
+                    )
+                {
+                    return Err(Unauthorized.respond());
+                }
+                if let Err(violations) = restore::Request::read(captured, source, None) {
+                    return Err(BadRequest { violations }.respond());
+                }
+            }
+        }
+        match parameters(source.path()) {
+            Some((path,)) => Ok(Route { endpoint, path }),
+            None => Err(super::NoSuchResource.respond()),
+        }
+    }
+    /// What a program owes: a handler for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+        fn restore(
+            &self,
+            request: restore::Request,
+        ) -> impl ::core::future::Future<
+            Output = Result<restore::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        let Some(captured) = capture(source.path()) else {
+            return super::NoSuchResource.respond();
+        };
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                match endpoint {
+                    Endpoint::Restore => restore::serve(service, captured, source).await,
+                }
+            }
+        }
+    }
+    /// The request needs the bearer token.
+    ///
+    /// 401: `www-authenticate`, `cache-control`.
+    #[derive(Debug)]
+    pub struct Unauthorized;
+    impl Unauthorized {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(401u16);
+            response.fixed("www-authenticate", "Bearer");
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:unauthorized",
+                    "The request needs the bearer token.",
+                    401u16,
+                )
+                .write(&mut response);
+            response
+        }
+    }
+    /// The request is malformed.
+    ///
+    /// 400: `cache-control`.
+    #[derive(Debug)]
+    pub struct BadRequest {
+        /// What is wrong with the request.
+        pub violations: ::wire::Violations,
+    }
+    impl BadRequest {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(400u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:bad-request",
+                    "The request is malformed.",
+                    400u16,
+                )
+                .violations(self.violations)
+                .write(&mut response);
+            response
+        }
+    }
+    /// The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.
+    ///
+    /// 503: `retry-after`, `cache-control`.
+    #[derive(Debug)]
+    pub struct Unavailable;
+    impl Unavailable {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(503u16);
+            response.fixed("retry-after", "1");
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:unavailable",
+                    "The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.",
+                    503u16,
+                )
+                .write(&mut response);
+            response
+        }
+    }
+    /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+    pub mod restore {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            /// `authorization`.
+            pub authorization: ::wire::names::Option<super::super::Authorization>,
+        }
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [path,
+                ]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                _body: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                let path = inputs
+                    .check(::wire::Place::Path, "path", super::Path::read(path));
+                let authorization = inputs
+                    .optional::<super::super::field::Authorization>();
+                inputs.finish(path.map(|path| Self { path, authorization }))
+            }
+        }
+        /// What the request does not say.
+        pub trait Facts {
+            /// What is left of the stream in R2 can't make it whole.
+            fn segments_unusable(&self) -> bool;
+        }
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            /// Answer with [`Restored`](Outcome::Restored).
+            Restored,
+            /// Answer with [`Unrestorable`](Outcome::Unrestorable).
+            Unrestorable,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.segments_unusable() {
+                return Decision::Unrestorable;
+            }
+            Decision::Restored
+        }
+        /// The stream is there, up to this offset. The body says what was found, and what can't have been.
+        ///
+        /// 200: `content-type`, `stream-next-offset`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Restored {
+            /// `stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            /// The body.
+            pub body: ::wire::names::Vec<u8>,
+        }
+        impl Restored {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("content-type", "text/plain");
+                response.header("stream-next-offset", self.stream_next_offset);
+                response.fixed("cache-control", "no-store");
+                response.body = ::wire::Body::Bytes(self.body);
+                response
+            }
+        }
+        /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
+        ///
+        /// 409: `cache-control`.
+        #[derive(Debug)]
+        pub struct Unrestorable {
+            /// What is particular to this occurrence.
+            pub detail: ::wire::names::String,
+        }
+        impl Unrestorable {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:not-restorable",
+                        "Nothing is left of the stream, or it does not fit together. Nothing was changed.",
+                        409u16,
+                    )
+                    .detail(&self.detail)
+                    .write(&mut response);
+                response
+            }
+        }
+        impl From<Restored> for Outcome {
+            fn from(outcome: Restored) -> Self {
+                Self::Restored(outcome)
+            }
+        }
+        impl From<Unrestorable> for Outcome {
+            fn from(outcome: Unrestorable) -> Self {
+                Self::Unrestorable(outcome)
+            }
+        }
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome {
+            /// The stream is there, up to this offset. The body says what was found, and what can't have been.
+            Restored(Restored),
+            /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
+            Unrestorable(Unrestorable),
+        }
+        impl Outcome {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                match self {
+                    Self::Restored(outcome) => outcome.respond(),
+                    Self::Unrestorable(outcome) => outcome.respond(),
+                }
+            }
+        }
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> ::wire::Response<S::Events> {
+            let request = match Request::read(captured, source, None) {
+                Ok(request) => request,
+                Err(violations) => return super::BadRequest { violations }.respond(),
+            };
+            match service.restore(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     service.failed(failure);
@@ -5509,6 +6072,29 @@ pub static EXAMPLES: &[::wire::Example] = {
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:fork-overshoots")
                 .about("stream-fork-sub-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "fork_of_what_is_not_kept",
+            docs: "What is not kept of the source can't be kept for a fork.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "fork.trimmed"],
+            limits: &[
+                ("LIMIT_HOT_ROWS", "0"),
+                ("LIMIT_SEGMENT", "1 B"),
+                ("LIMIT_RETAIN", "1 B"),
+            ],
+            before: &[
+                Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/stream/b\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000001",
+            ),
+            expect: Expected::new(410u16)
+                .problem("urn:durable-streams:problem:fork-trimmed")
+                .about("stream-fork-offset"),
             ..Example::PLAIN
         },
         Example {
@@ -6406,6 +6992,28 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "read",
+            name: "not_kept",
+            docs: "Where only the newest part is kept, a reader who was away for too long is told where that begins.",
+            root: "/v1/stream/",
+            given: &["stream.open", "position.trimmed"],
+            limits: &[
+                ("LIMIT_HOT_ROWS", "0"),
+                ("LIMIT_SEGMENT", "1 B"),
+                ("LIMIT_RETAIN", "1 B"),
+            ],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent("GET /v1/stream/a?offset=0000000000000001"),
+            expect: Expected::new(410u16)
+                .problem("urn:durable-streams:problem:offset-trimmed")
+                .about("offset")
+                .headers(&[("stream-earliest-offset", Is("0000000000000003"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
             name: "damaged",
             docs: "Rather nothing than something else.",
             root: "/v1/stream/",
@@ -6747,6 +7355,69 @@ pub static EXAMPLES: &[::wire::Example] = {
             send: Sent("DELETE /v1/stream/a"),
             expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:stream-not-found"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "nothing_to_do",
+            docs: "A stream that is whole stays as it is.",
+            root: "/v1/restore/",
+            given: &["not segments.unusable"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/restore/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "nothing_left",
+            docs: "There never was one.",
+            root: "/v1/restore/",
+            given: &["segments.unusable"],
+            send: Sent("POST /v1/restore/a"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:not-restorable"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "with_a_wrong_token",
+            docs: "Where a token is configured, nobody gets further without it.",
+            root: "/v1/restore/",
+            given: &["token.rejected"],
+            send: Sent("POST /v1/restore/a\nauthorization: Bearer wrong"),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized")
+                .headers(&[("www-authenticate", Is("Bearer"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "malformed_path",
+            docs: "A path has no dots, no empty segments and no broken escapes.",
+            root: "/v1/restore/",
+            send: Sent("POST /v1/restore/a//b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "unheard",
+            docs: "Without an answer, nothing is known.",
+            root: "/v1/restore/",
+            given: &["failure"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/restore/a"),
+            expect: Expected::new(503u16)
+                .problem("urn:durable-streams:problem:unavailable")
+                .headers(&[("retry-after", Is("1"))]),
             ..Example::PLAIN
         },
     ]
@@ -7695,6 +8366,16 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed path %zz",
             root: "/v1/stream/",
             send: Sent("DELETE /v1/stream/%zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "malformed path %zz",
+            root: "/v1/restore/",
+            send: Sent("POST /v1/restore/%zz"),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
                 .about("path"),

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -170,6 +171,34 @@ fn what_ends_takes_its_objects_along() {
     deleted.delete().send().expect(204);
     // Rows go after the objects that they name.
     setup.wait_until("removing objects", |setup| setup.keys().is_empty() && setup.rows("segments") == 0);
+}
+
+#[test]
+fn what_d1_has_lost_comes_back() {
+    let setup = Setup::new(&[]);
+    let stream = Stream::new_on(&setup.server, "application/json");
+    stream.append("[1, 2.0]");
+    setup.settle();
+    stream.append("[{\"three\": 3}]");
+    setup.settle();
+    let Setup { state, server } = setup;
+    drop(server);
+    for database in databases(&state.path().join("v3/d1")) {
+        database.execute_batch("DELETE FROM streams; DELETE FROM segments;").expect("rows can be lost");
+    }
+    let server = Server::start(state.path(), &COLD);
+    let stream = stream.on(&server);
+    stream.head().send().expect(404);
+    let name = stream.path().strip_prefix("/v1/stream/").expect("the path of a stream");
+    let restored = Command::new("cargo")
+        .args(["xtask", "restore", "--url", &server.url(""), name])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo");
+    assert!(restored.status.success(), "{restored:?}");
+    assert!(String::from_utf8_lossy(&restored.stdout).contains("up to 0000000000000003"), "{restored:?}");
+    assert_eq!(stream.messages(), ["1", "2.0", "{\"three\": 3}"]);
+    assert_eq!(stream.append("4"), offset(4));
 }
 
 #[test]

@@ -1,0 +1,177 @@
+//! Streams of which only the newest part is kept.
+
+use native::{Fault, Reply, Request, Server, run};
+use std::time::Duration;
+
+fn path(name: &str) -> String {
+    format!("/v1/stream/{name}")
+}
+
+/// Each append is a segment of about 100 bytes as soon as an alarm rings.
+fn server(retain: usize, retain_age: Duration) -> Server {
+    Server::with(|settings| {
+        let limits = &mut settings.limits;
+        (limits.hot_rows, limits.snapshot, limits.segment, limits.tail_cache) = (0, 1, 1, 0);
+        (limits.retain, limits.retain_age) = (retain, retain_age);
+    })
+}
+
+async fn create(server: &Server) {
+    assert_eq!(server.send(Request::new("PUT", &path("s")).header("content-type", "text/plain")).await.status, 201);
+}
+
+async fn append(server: &Server, body: &str) {
+    let append = Request::new("POST", &path("s")).header("content-type", "text/plain").body(body);
+    assert_eq!(server.send(append).await.status, 204);
+    server.run_for(1_000).await;
+}
+
+async fn get(server: &Server, query: &str) -> Reply {
+    server.send(Request::new("GET", &format!("{}?offset={query}", path("s")))).await
+}
+
+fn earliest(reply: &Reply) -> Option<&str> {
+    reply.header("stream-earliest-offset")
+}
+
+#[test]
+fn only_the_newest_bytes_are_kept() {
+    run(async {
+        let server = server(150, Duration::ZERO);
+        create(&server).await;
+        for body in ["aa", "bb", "cc", "dd", "ee"] {
+            append(&server, body).await;
+        }
+        // Two segments are enough, and one would not be.
+        for crash in [false, true] {
+            if crash {
+                server.crash_all();
+            }
+            let reply = get(&server, "-1").await;
+            assert_eq!((reply.status, reply.text()), (200, "ddee".to_owned()));
+            assert_eq!(get(&server, "0000000000000007").await.text(), "dee");
+            for live in ["", "&live=long-poll", "&live=sse"] {
+                let reply = get(&server, &format!("0000000000000005{live}")).await;
+                assert_eq!((reply.status, earliest(&reply)), (410, Some("0000000000000006")), "{live}");
+                assert!(reply.text().contains("offset-trimmed"), "{}", reply.text());
+            }
+            let head = server.send(Request::new("HEAD", &path("s"))).await;
+            assert_eq!(earliest(&head), Some("0000000000000006"));
+        }
+        server.run_for(100_000).await;
+        assert_eq!(server.bucket().keys().len(), 2);
+        append(&server, "ff").await;
+        assert_eq!(get(&server, "-1").await.text(), "eeff");
+        assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+        server.run_for(200_000).await;
+        assert!(server.bucket().keys().is_empty());
+        assert_eq!(server.database().leftovers(), []);
+    });
+}
+
+#[test]
+fn what_is_old_goes_though_nothing_comes_after_it() {
+    run(async {
+        let server = server(0, Duration::from_secs(3600));
+        create(&server).await;
+        append(&server, "old").await;
+        server.run_for(1_800_000).await;
+        append(&server, "new").await;
+        assert_eq!(get(&server, "-1").await.text(), "oldnew");
+        server.run_for(1_800_000).await;
+        assert_eq!(get(&server, "-1").await.text(), "new");
+        server.run_for(3_600_000).await;
+        let reply = get(&server, "-1").await;
+        assert_eq!(
+            (reply.status, reply.text(), reply.header("stream-next-offset")),
+            (200, String::new(), Some("0000000000000006"))
+        );
+        assert!(server.bucket().keys().is_empty());
+        append(&server, "newer").await;
+        assert_eq!(get(&server, "-1").await.text(), "newer");
+        server.run_for(4_000_000).await;
+        assert!(!server.has_alarm("s"));
+    });
+}
+
+#[test]
+fn what_forks_need_is_kept() {
+    run(async {
+        let server = server(150, Duration::ZERO);
+        create(&server).await;
+        for body in ["aa", "bb", "cc"] {
+            append(&server, body).await;
+        }
+        let fork = |name: &str, at: &str| {
+            Request::new("PUT", &path(name)).header("stream-forked-from", path("s")).header("stream-fork-offset", at)
+        };
+        let reply = server.send(fork("f", "0000000000000001")).await;
+        assert_eq!(reply.status, 410);
+        assert!(reply.text().contains("fork-trimmed"), "{}", reply.text());
+        assert_eq!(server.send(fork("f", "0000000000000005")).await.status, 201);
+        for body in ["dd", "ee", "ff"] {
+            append(&server, body).await;
+        }
+        server.run_for(100_000).await;
+        let page = |name: &str| Request::new("GET", &path(name));
+        assert_eq!(server.send(page("f")).await.text(), "bbc");
+        assert_eq!(
+            server.send(Request::new("GET", &format!("{}?offset=0000000000000001", path("f")))).await.status,
+            410
+        );
+        assert_eq!(server.send(page("s")).await.text(), "bbccddeeff");
+        // Until they are gone.
+        assert_eq!(server.send(Request::new("DELETE", &path("f"))).await.status, 204);
+        server.run_for(100_000).await;
+        append(&server, "gg").await;
+        assert_eq!(server.send(page("s")).await.text(), "ffgg");
+    });
+}
+
+#[test]
+fn faults_leave_all_or_what_is_to_be_kept() {
+    run(async {
+        let late = Duration::from_millis(700);
+        for fault in [Fault::Lost, Fault::Unheard, Fault::Late(late)] {
+            for at in 0..14 {
+                let server = server(150, Duration::ZERO);
+                create(&server).await;
+                append(&server, "aa").await;
+                append(&server, "bb").await;
+                let last = Request::new("POST", &path("s")).header("content-type", "text/plain").body("cc");
+                assert_eq!(server.send(last).await.status, 204);
+                server.database().inject((0..at).map(|_| Fault::None).chain([fault]));
+                server.run_for(500).await;
+                server.database().heal();
+                server.run_for(200_000).await;
+                server.crash_all();
+                let text = get(&server, "-1").await.text();
+                assert!(["aabbcc", "bbcc"].contains(&&*text), "{text} after {fault:?} at {at}");
+                append(&server, "dd").await;
+                assert_eq!(get(&server, "-1").await.text(), "ccdd", "{fault:?} at {at}");
+                server.run_for(200_000).await;
+                assert_eq!(server.database().count("SELECT count(*) FROM segments"), 2);
+                assert_eq!(server.database().count("SELECT count(*) FROM discarded"), 0);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_reader_who_falls_behind_is_told_and_disturbs_nobody() {
+    run(async {
+        let server = server(150, Duration::ZERO);
+        create(&server).await;
+        append(&server, "aa").await;
+        append(&server, "bb").await;
+        // While it waits for the database, what it wants to read is removed.
+        server.database().inject([Fault::Slow(Duration::from_secs(5))]);
+        let reader = server.clone();
+        let reader = tokio::task::spawn_local(async move { get(&reader, "0000000000000000").await.status });
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        append(&server, "cc").await;
+        assert_eq!(reader.await.unwrap(), 503);
+        assert_eq!(get(&server, "0000000000000000").await.status, 410);
+        assert!(server.reports().iter().all(|report| !report.contains("thrown away")), "{:?}", server.reports());
+    });
+}
