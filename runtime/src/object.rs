@@ -1,6 +1,7 @@
 //! One stream: the picture that this object has of it, and a handler for each endpoint of the spec.
 
 mod append;
+mod attend;
 mod create;
 mod delete;
 mod describe;
@@ -11,6 +12,7 @@ mod read;
 mod tail;
 pub(crate) mod times;
 
+use crate::cursor::ahead;
 use crate::fork::{Ancestor, Debt, Message};
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log;
@@ -19,7 +21,7 @@ use crate::reader::{Mode, Place, Readers};
 use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
-use spec::{Limits, Offset, ProducerId, StreamState, stream};
+use spec::{Interval, Limits, Offset, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use times::Times;
@@ -477,6 +479,14 @@ struct Visit<H: Host> {
 }
 
 impl<H: Host> Visit<H> {
+    /// Whoever asks follows `stream` from `start` on.
+    fn follow(&self, stream: Stream, start: Offset, cursor: Option<Interval>) -> Following {
+        let cursor = ahead(self.object.limits(), self.object.now(), cursor).map(Interval::get);
+        let (life, position) = (stream.generation, start.get());
+        self.wait_at(Place { mode: Mode::Feed, life, position, seen: position, cursor, told: false });
+        Following
+    }
+
     /// Whoever asks waits for more, at this place.
     fn wait_at(&self, place: Place) {
         self.place.set(Some(place));
@@ -527,6 +537,10 @@ impl<H: Host> stream::Service for Visit<H> {
 
     async fn tail(&self, request: stream::tail::Request) -> Result<stream::tail::Outcome<Following>, Failure> {
         tail::handle(self, &request).await
+    }
+
+    async fn attend(&self, request: stream::attend::Request) -> Result<stream::attend::Outcome<Following>, Failure> {
+        attend::handle(self, &request).await
     }
 
     async fn describe(&self, request: stream::describe::Request) -> Result<stream::describe::Outcome, Failure> {
