@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::server::{Server, local_address};
 use crate::tally::Tally;
-use crate::{build, fmt_spec, interrupt, paths, process, serve, setup, suite, tools, torture};
+use crate::{build, clients, fmt_spec, interrupt, paths, process, serve, setup, suite, tools, torture};
 
 /// What `--only` can choose.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -24,6 +24,8 @@ pub enum Section {
     Suite,
     /// Our own end-to-end tests against a local Worker.
     E2e,
+    /// The official clients for TypeScript and Python against a local Worker.
+    Clients,
     /// A local Worker that is killed while clients use it.
     Torture,
 }
@@ -58,7 +60,7 @@ pub fn run(only: &[Section]) -> Result<ExitCode> {
             process::run_quietly(tools::npm("wrangler").args(["deploy", "--dry-run"])).map(|()| Tally::PASS)
         })?;
     }
-    if chosen(Section::Suite) || chosen(Section::E2e) {
+    if chosen(Section::Suite) || chosen(Section::E2e) || chosen(Section::Clients) {
         against_a_server(&mut run, &chosen)?;
     }
     if chosen(Section::Torture) {
@@ -134,6 +136,10 @@ fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<
                 let arguments = ["--package", "e2e", "--features", "server", "--test", "*", "--", "--test-threads=6"];
                 libtest(&arguments, Some(&url()?))
             })?;
+        }
+        if chosen(Section::Clients) && default {
+            run.step("the client for TypeScript", || clients::typescript(&url()?).map(|()| Tally::PASS))?;
+            run.step("the client for Python", || clients::python(&url()?).map(|()| Tally::PASS))?;
         }
     }
     Ok(())
