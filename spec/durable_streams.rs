@@ -175,6 +175,11 @@ macros::protocol! {
     header ServerTiming = "server-timing": text 1..=256;
     /// Who may see the server's timing from another origin.
     header TimingAllowOrigin = "timing-allow-origin": text 1..=16;
+    /// What the connection is to become.
+    header Upgrade = "upgrade": one_of {
+        /// Messages both ways (RFC 6455).
+        WebSocket = "websocket",
+    };
     /// Which kind of credentials is missing (RFC 9110 §11.6.1).
     header WwwAuthenticate = "www-authenticate": text 1..=256;
     /// A browser is to believe the content type (§12.7).
@@ -188,6 +193,8 @@ macros::protocol! {
         LongPoll = "long-poll",
         /// Answer with data as it comes (§5.8).
         Sse = "sse",
+        /// Send data as it comes over a WebSocket. Not of the protocol, which allows for more of its kind (§11).
+        WebSocket = "ws",
     };
     /// The last `Stream-Cursor` that the client was sent (§10.1).
     query Cursor = "cursor": Interval;
@@ -1246,6 +1253,70 @@ macros::protocol! {
                 given stream.open and readers.full { PUT "/v1/stream/a"; }
                 send GET "/v1/stream/a" { Position = "now"; Live = "sse"; }
                 expect Busy { RetryAfter = "1"; }
+            }
+        }
+
+        /// Reads what is there and then what comes, over a WebSocket (§11). A binary message is one or more events, as they are
+        /// in a response of server-sent events. A text message is a question: whether everything before it has been
+        /// taken. It is answered by any message, once that is so; who doesn't answer is sent no more in the end.
+        endpoint attend = GET when Live is WebSocket {
+            request {
+                Position;
+                Cursor?;
+                Upgrade;
+            }
+            refuse {
+                stream.absent                => NotFound;
+                stream.gone                  => Gone;
+                position.trimmed             => Trimmed;
+                position.beyond              => BeyondTail;
+                stream.open and readers.full => Busy;
+            }
+            answer {
+                stream.open   => Messages;
+                stream.closed => Messages;
+            }
+
+            /// Events until the stream ends, or until one of both hangs up.
+            outcome Messages = 101 { StreamSseDataEncoding?; body events Feed; }
+
+            /// First what is there, and after it where the reader now stands.
+            example attended {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "ws"; Upgrade = "websocket"; }
+                expect Messages {
+                    not StreamSseDataEncoding;
+                    body = "event: data\ndata:abc\n\nevent: control\ndata:{\"streamNextOffset\":\"0000000000000003\",";
+                }
+            }
+            /// What is no text is encoded.
+            example attended_as_bytes {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "image/png"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "ws"; Upgrade = "websocket"; }
+                expect Messages {
+                    StreamSseDataEncoding = "base64";
+                    body = "event: data\ndata:YWJj\n\nevent: control\n";
+                }
+            }
+            /// A stream that has ended says so, and the connection ends with it.
+            example attended_to_its_end {
+                given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; } }
+                send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = "websocket"; }
+                expect Messages {
+                    body = "event: control\ndata:{\"streamNextOffset\":\"0000000000000000\",\"upToDate\":true,\"streamClosed\":true}\n\n";
+                }
+            }
+            /// Who attends waits, too.
+            example too_many_attend {
+                given limits.readers = 0;
+                given stream.open and readers.full { PUT "/v1/stream/a"; }
+                send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = "websocket"; }
+                expect Busy { RetryAfter = "1"; }
+            }
+            /// The connection has to become one.
+            example attended_without_a_socket {
+                send GET "/v1/stream/a" { Position = "-1"; Live = "ws"; }
+                expect BadRequest;
             }
         }
 

@@ -1,6 +1,7 @@
 //! One stream: the picture that this object has of it, and a handler for each endpoint of the spec.
 
 mod append;
+mod attend;
 mod compact;
 mod create;
 mod delete;
@@ -14,6 +15,7 @@ mod tail;
 pub(crate) mod times;
 
 use crate::cold;
+use crate::cursor::ahead;
 use crate::fork::{Ancestor, Debt, Message};
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
 use crate::log;
@@ -24,7 +26,7 @@ use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
 pub(crate) use read::outcome as page_outcome;
 use segment::Damage;
-use spec::{Limits, Offset, ProducerId, StreamState, stream};
+use spec::{Interval, Limits, Offset, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use times::Times;
@@ -580,6 +582,14 @@ struct Visit<H: Host> {
 }
 
 impl<H: Host> Visit<H> {
+    /// Whoever asks follows `stream` from `start` on.
+    fn follow(&self, stream: Stream, start: Offset, cursor: Option<Interval>) -> Following {
+        let cursor = ahead(self.object.limits(), self.object.now(), cursor).map(Interval::get);
+        let (life, position) = (stream.generation, start.get());
+        self.wait_at(Place { mode: Mode::Feed, life, position, seen: position, cursor, told: false });
+        Following
+    }
+
     /// Whoever asks waits for more, at this place.
     fn wait_at(&self, place: Place) {
         self.place.set(Some(place));
@@ -630,6 +640,10 @@ impl<H: Host> stream::Service for Visit<H> {
 
     async fn tail(&self, request: stream::tail::Request) -> Result<stream::tail::Outcome<Following>, Failure> {
         tail::handle(self, &request).await
+    }
+
+    async fn attend(&self, request: stream::attend::Request) -> Result<stream::attend::Outcome<Following>, Failure> {
+        attend::handle(self, &request).await
     }
 
     async fn describe(&self, request: stream::describe::Request) -> Result<stream::describe::Outcome, Failure> {

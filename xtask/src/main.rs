@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod clients;
 mod config;
 mod dev;
 mod docs;

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::server::{Server, local_address};
 use crate::tally::Tally;
-use crate::{build, docs, fmt_spec, interrupt, openapi, paths, process, serve, setup, suite, tools, torture};
+use crate::{build, clients, docs, fmt_spec, interrupt, openapi, paths, process, serve, setup, suite, tools, torture};
 
 /// What `--only` can choose.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,6 +26,8 @@ pub enum Section {
     E2e,
     /// Whether docs/openapi.json is valid, and true of a local Worker.
     Openapi,
+    /// The official clients for TypeScript and Python against a local Worker.
+    Clients,
     /// A local Worker that is killed while clients use it.
     Torture,
 }
@@ -72,7 +74,7 @@ pub fn run(only: &[Section]) -> Result<ExitCode> {
             process::run_quietly(tools::npm("wrangler").args(["deploy", "--dry-run"])).map(|()| Tally::PASS)
         })?;
     }
-    if chosen(Section::Suite) || chosen(Section::E2e) {
+    if chosen(Section::Suite) || chosen(Section::E2e) || chosen(Section::Clients) {
         against_a_server(&mut run, &chosen)?;
     }
     if chosen(Section::Openapi) {
@@ -152,6 +154,10 @@ fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<
                 let arguments = ["--package", "e2e", "--features", "server", "--test", "*", "--", "--test-threads=6"];
                 libtest(&arguments, Some(&url()?))
             })?;
+        }
+        if chosen(Section::Clients) && default {
+            run.step("the client for TypeScript", || clients::typescript(&url()?).map(|()| Tally::PASS))?;
+            run.step("the client for Python", || clients::python(&url()?).map(|()| Tally::PASS))?;
         }
     }
     Ok(())

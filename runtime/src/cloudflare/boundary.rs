@@ -49,7 +49,7 @@ export function noted(socket) {
 }
 
 export function upgrade(status, headers, socket) {
-    headers.set("x-status", status);
+    if (status !== 101) headers.set("x-status", status);
     return new Response(null, { status: 101, headers, webSocket: socket });
 }
 
@@ -93,7 +93,8 @@ extern "C" {
     /// The text that is kept with a socket, or an empty one.
     pub fn noted(socket: &web_sys::WebSocket) -> String;
 
-    /// An answer with one end of a socket, and the head of the response that the edge is to make of it.
+    /// An answer with one end of a socket, for the client or, if `status` is another than 101, for the edge, which is to make
+    /// a response of that status.
     #[wasm_bindgen(catch)]
     pub fn upgrade(
         status: u16,

@@ -1,13 +1,11 @@
 use super::read::resolve;
 use super::{Following, Visit};
 use crate::Failure;
-use crate::cursor::ahead;
 use crate::host::Host;
-use crate::reader::{Mode, Place};
 use crate::stream::Stream;
 use spec::stream::tail::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, Trimmed};
-use spec::{Interval, Offset, StreamState};
+use spec::{Offset, StreamState};
 
 struct Situation<'a> {
     state: StreamState,
@@ -51,11 +49,8 @@ pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outc
         Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         Decision::Feed => {
-            let cursor = ahead(object.limits(), object.now(), request.cursor).map(Interval::get);
             let stream_sse_data_encoding = crate::feed::encoding(&stream);
-            let (life, position) = (stream.generation, start.get());
-            visit.wait_at(Place { mode: Mode::Feed, life, position, seen: position, cursor, told: false });
-            tail::Feed { stream_sse_data_encoding, body: Following }.into()
+            tail::Feed { stream_sse_data_encoding, body: visit.follow(stream, start, request.cursor) }.into()
         }
     })
 }

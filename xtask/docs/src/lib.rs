@@ -99,15 +99,16 @@ mod tests {
         assert_eq!(page["headers"]["cache-control"]["required"], true, "all of them send it");
         assert_eq!(page["headers"]["stream-next-offset"]["required"], false, "events do not");
         let endpoints: Vec<_> = get["x-precedence"].as_object().expect("endpoints").keys().collect();
-        assert_eq!(endpoints, ["poll", "read", "tail"]);
+        assert_eq!(endpoints, ["attend", "poll", "read", "tail"]);
     }
 
     #[test]
     fn refusals_stand_in_their_order() {
         let (model, document) = (read(STREAMS), openapi(STREAMS));
         for resource in &model.resources {
+            let path = &document["paths"][resource.path.replace("..}", "}")];
             for endpoint in &resource.endpoints {
-                let operation = &document["paths"]["/v1/stream/{path}"][endpoint.method.to_lowercase()];
+                let operation = &path[endpoint.method.to_lowercase()];
                 let told = operation["x-precedence"][endpoint.name.to_string()].as_array().expect("refusals");
                 let told: Vec<_> = told.iter().map(|refusal| refusal["outcome"].as_str().unwrap_or_default()).collect();
                 let failure = |line: &&dsl::model::Line| line.condition.is(dsl::model::Atom::Failure);

@@ -10,10 +10,8 @@ use serde_json::value::RawValue;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Response};
 use ureq::{Agent, Body, SendBody};
 
+use crate::PATIENCE;
 use crate::sse::Events;
-
-/// Longer than any long-poll or event stream is to last.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 static AGENT: LazyLock<Agent> = LazyLock::new(|| {
     Agent::config_builder()

@@ -5,17 +5,22 @@
 mod http;
 mod problem;
 mod server;
+mod socket;
 mod sse;
 mod stream;
 
 pub use http::{Reply, Request, break_off, raw, raw_status, request};
 pub use problem::Problem;
 pub use server::Server;
+pub use socket::{Socket, open_socket};
 pub use sse::{Control, Event, Events};
 pub use stream::{Stream, offset, unique_path};
 
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// Longer than any long-poll or event stream is to last.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Where the server under test is: `BASE_URL`, without a slash at its end.
 pub fn base_url() -> String {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::{LazyLock, OnceLock};
 
-use e2e::{Request, Server, base_url, request, unique_path};
+use e2e::{Reply, Request, Server, base_url, open_socket, request, unique_path};
 use libtest_mimic::{Arguments, Failed, Trial};
 use wire::{Content, Example, Sent};
 
@@ -43,10 +43,10 @@ fn shows(example: &Example) -> Result<(), Failed> {
             return Err(format!("{sent:?} is to succeed, and gets {reply:?}").into());
         }
     }
-    let request = place.request(&example.send);
     let reply = match example.expect.body {
-        Content::Begins(beginning) => request.send_and_read(beginning.len()),
-        Content::Any | Content::Is(_) => request.send(),
+        _ if example.expect.status == 101 => place.attend(&example.send),
+        Content::Begins(beginning) => place.request(&example.send).send_and_read(beginning.len()),
+        Content::Any | Content::Is(_) => place.request(&example.send).send(),
     };
     let header = |name: &str| reply.header(name).map(str::to_owned);
     match example.expect.differences(reply.status, header, &reply.body) {
@@ -71,6 +71,15 @@ struct Place<'e> {
 }
 
 impl Place<'_> {
+    /// The head of the reply, and the first message that follows it.
+    fn attend(&self, sent: &Sent) -> Reply {
+        let url = format!("{}{}", self.url, self.example.under(&self.root, sent.target()));
+        let headers: Vec<_> = sent.headers().filter(|(name, _)| *name != "upgrade").collect();
+        let (reply, socket) = open_socket(&url, &headers);
+        let body = socket.and_then(|mut socket| socket.next_text()).unwrap_or_default();
+        Reply { body: body.into_bytes(), ..reply }
+    }
+
     fn request(&self, sent: &Sent) -> Request {
         let mut request = request(sent.method(), &format!("{}{}", self.url, self.under(sent.target())));
         for (name, value) in sent.headers() {

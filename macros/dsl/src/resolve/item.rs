@@ -491,7 +491,7 @@ fn is_token(byte: u8) -> bool {
 
 fn header_name(wire: &str, span: Span) -> Result<()> {
     /// Set by the platform, or written by generated code itself.
-    const FORBIDDEN: &[&str] = &["allow", "connection", "content-length", "host", "transfer-encoding", "upgrade"];
+    const FORBIDDEN: &[&str] = &["allow", "connection", "content-length", "host", "transfer-encoding"];
     if wire.bytes().any(|byte| byte.is_ascii_uppercase()) {
         let message = format!("the header name `{wire}` is not lower case");
         return Err(Diagnostic::new(Code::HeaderNotLowerCase, span, message)

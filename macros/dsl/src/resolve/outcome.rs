@@ -263,9 +263,9 @@ impl Resolver<'_> {
 fn status(literal: &LitInt) -> Result<u16> {
     let status = integer(literal)?;
     match u16::try_from(status) {
-        Ok(status @ 200..=599) => Ok(status),
+        Ok(status @ (101 | 200..=599)) => Ok(status),
         _ => Err(Diagnostic::new(Code::BadStatus, literal.span(), format!("`{literal}` is no status to answer with"))
-            .note("a Worker sends 200 to 599; 100 to 199 are not its to send")
-            .help("three digits, 200 to 599")),
+            .note("a Worker sends 200 to 599, and 101 where it goes on over a WebSocket; the rest is not its to send")
+            .help("three digits, 200 to 599, or 101")),
     }
 }

@@ -788,6 +788,36 @@ impl ::wire::names::Display for TimingAllowOrigin {
         f.write_str(&self.0)
     }
 }
+/// What the connection is to become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Upgrade {
+    /// Messages both ways (RFC 6455).
+    WebSocket,
+}
+impl Upgrade {
+    /// Reads one of the declared texts.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        match text {
+            "websocket" => ::wire::names::Ok(Self::WebSocket),
+            _ => ::wire::names::Err(::wire::Rule::Borrowed("one of `websocket`")),
+        }
+    }
+    /// The text on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static ::core::primitive::str {
+        match self {
+            Self::WebSocket => "websocket",
+        }
+    }
+}
+impl ::wire::names::Display for Upgrade {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
 /// Which kind of credentials is missing (RFC 9110 §11.6.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WwwAuthenticate(::wire::names::String);
@@ -839,6 +869,8 @@ pub enum Live {
     LongPoll,
     /// Answer with data as it comes (§5.8).
     Sse,
+    /// Send data as it comes over a WebSocket. Not of the protocol, which allows for more of its kind (§11).
+    WebSocket,
 }
 impl Live {
     /// Reads one of the declared texts.
@@ -849,7 +881,12 @@ impl Live {
         match text {
             "long-poll" => ::wire::names::Ok(Self::LongPoll),
             "sse" => ::wire::names::Ok(Self::Sse),
-            _ => ::wire::names::Err(::wire::Rule::Borrowed("one of `long-poll`, `sse`")),
+            "ws" => ::wire::names::Ok(Self::WebSocket),
+            _ => {
+                ::wire::names::Err(
+                    ::wire::Rule::Borrowed("one of `long-poll`, `sse`, `ws`"),
+                )
+            }
         }
     }
     /// The text on the wire.
@@ -858,6 +895,7 @@ impl Live {
         match self {
             Self::LongPoll => "long-poll",
             Self::Sse => "sse",
+            Self::WebSocket => "ws",
         }
     }
 }
@@ -997,6 +1035,16 @@ pub mod field {
         const NAME: &'static str = "stream-ttl";
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::StreamTtl>::read(text)
+        }
+    }
+    /// `upgrade`.
+    pub enum Upgrade {}
+    impl ::wire::Field for Upgrade {
+        type Value = super::Upgrade;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "upgrade";
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
+            <super::Upgrade>::read(text)
         }
     }
     /// `offset`.
@@ -1147,7 +1195,7 @@ pub mod cors {
     /// `Access-Control-Allow-Methods`.
     pub const ALLOW_METHODS: &str = "DELETE, GET, HEAD, OPTIONS, POST, PUT";
     /// `Access-Control-Allow-Headers`.
-    pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-seq, stream-ttl";
+    pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-seq, stream-ttl, upgrade";
     /// `Access-Control-Expose-Headers`.
     pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
@@ -1332,6 +1380,10 @@ pub mod stream {
         Poll,
         /// Reads what is there and then what comes, as server-sent events (§5.8).
         Tail,
+        /// Reads what is there and then what comes, over a WebSocket (§11). A binary message is one or more events, as they are
+        /// in a response of server-sent events. A text message is a question: whether everything before it has been
+        /// taken. It is answered by any message, once that is so; who doesn't answer is sent no more in the end.
+        Attend,
         /// Describes the stream (§5.5).
         Describe,
         /// Deletes the stream (§5.4).
@@ -1368,6 +1420,7 @@ pub mod stream {
                     match ::wire::Inputs::new(source).optional::<super::field::Live>() {
                         Some(super::Live::LongPoll) => Endpoint::Poll,
                         Some(super::Live::Sse) => Endpoint::Tail,
+                        Some(super::Live::WebSocket) => Endpoint::Attend,
                         None => Endpoint::Read,
                     },
                 )
@@ -1474,6 +1527,20 @@ pub mod stream {
                     return Err(BadRequest { violations }.respond());
                 }
             }
+            Endpoint::Attend => {
+                if edge
+                    .token_rejected(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::Authorization>()
+                            .as_ref(),
+                    )
+                {
+                    return Err(Unauthorized.respond());
+                }
+                if let Err(violations) = attend::Request::read(captured, source, None) {
+                    return Err(BadRequest { violations }.respond());
+                }
+            }
             Endpoint::Describe => {
                 if edge
                     .token_rejected(
@@ -1553,6 +1620,15 @@ pub mod stream {
         ) -> impl ::core::future::Future<
             Output = Result<tail::Outcome<Self::Events>, Self::Failure>,
         >;
+        /// Reads what is there and then what comes, over a WebSocket (§11). A binary message is one or more events, as they are
+        /// in a response of server-sent events. A text message is a question: whether everything before it has been
+        /// taken. It is answered by any message, once that is so; who doesn't answer is sent no more in the end.
+        fn attend(
+            &self,
+            request: attend::Request,
+        ) -> impl ::core::future::Future<
+            Output = Result<attend::Outcome<Self::Events>, Self::Failure>,
+        >;
         /// Describes the stream (§5.5).
         fn describe(
             &self,
@@ -1590,6 +1666,7 @@ pub mod stream {
                     Endpoint::Read => read::serve(service, captured, source).await,
                     Endpoint::Poll => poll::serve(service, captured, source).await,
                     Endpoint::Tail => tail::serve(service, captured, source).await,
+                    Endpoint::Attend => attend::serve(service, captured, source).await,
                     Endpoint::Describe => {
                         describe::serve(service, captured, source).await
                     }
@@ -4858,6 +4935,311 @@ pub mod stream {
             }
         }
     }
+    /// Reads what is there and then what comes, over a WebSocket (§11). A binary message is one or more events, as they are
+    /// in a response of server-sent events. A text message is a question: whether everything before it has been
+    /// taken. It is answered by any message, once that is so; who doesn't answer is sent no more in the end.
+    pub mod attend {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            /// `authorization`.
+            pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `offset`.
+            pub position: super::super::OffsetOrSentinel,
+            /// `cursor`.
+            pub cursor: ::wire::names::Option<super::super::Interval>,
+            /// `upgrade`.
+            pub upgrade: super::super::Upgrade,
+        }
+        impl Request {
+            /// Reads a request. What depends on the body is left out as long as there is none.
+            ///
+            /// # Errors
+            /// All that is wrong with it.
+            pub fn read(
+                [path,
+                ]: super::Captured<'_>,
+                source: &impl ::wire::Source,
+                _body: Option<Vec<u8>>,
+            ) -> Result<Self, ::wire::Violations> {
+                let mut inputs = ::wire::Inputs::new(source);
+                let path = inputs
+                    .check(::wire::Place::Path, "path", super::Path::read(path));
+                let authorization = inputs
+                    .optional::<super::super::field::Authorization>();
+                let position = inputs.required::<super::super::field::Position>();
+                let cursor = inputs.optional::<super::super::field::Cursor>();
+                let upgrade = inputs.required::<super::super::field::Upgrade>();
+                inputs
+                    .finish(
+                        position
+                            .and_then(|position| {
+                                upgrade
+                                    .and_then(|upgrade| {
+                                        path
+                                            .map(|path| Self {
+                                                path,
+                                                authorization,
+                                                position,
+                                                cursor,
+                                                upgrade,
+                                            })
+                                    })
+                            }),
+                    )
+            }
+        }
+        /// What the request does not say.
+        pub trait Facts {
+            /// What is at the path.
+            fn stream(&self) -> super::super::StreamState;
+            /// Too many readers wait already.
+            fn readers_full(&self) -> bool;
+            /// The offset lies beyond the tail.
+            fn position_beyond(&self) -> bool;
+            /// The offset lies before what is still kept.
+            fn position_trimmed(&self) -> bool;
+        }
+        /// An outcome that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Ready {
+            /// [`NotFound`](Outcome::NotFound).
+            NotFound,
+            /// [`Gone`](Outcome::Gone).
+            Gone,
+            /// [`Busy`](Outcome::Busy).
+            Busy,
+        }
+        impl<E> From<Ready> for Outcome<E> {
+            fn from(ready: Ready) -> Self {
+                match ready {
+                    Ready::NotFound => Self::NotFound(super::NotFound),
+                    Ready::Gone => Self::Gone(super::Gone),
+                    Ready::Busy => Self::Busy(super::Busy),
+                }
+            }
+        }
+        /// What the lines of the spec decide.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Decision {
+            /// Answer with this.
+            Ready(Ready),
+            /// Answer with [`BeyondTail`](Outcome::BeyondTail).
+            BeyondTail,
+            /// Answer with [`Trimmed`](Outcome::Trimmed).
+            Trimmed,
+            /// Answer with [`Messages`](Outcome::Messages).
+            Messages,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.stream() == super::super::StreamState::Absent {
+                return Decision::Ready(Ready::NotFound);
+            }
+            if facts.stream() == super::super::StreamState::Gone {
+                return Decision::Ready(Ready::Gone);
+            }
+            if facts.position_trimmed() {
+                return Decision::Trimmed;
+            }
+            if facts.position_beyond() {
+                return Decision::BeyondTail;
+            }
+            if facts.stream() == super::super::StreamState::Open && facts.readers_full()
+            {
+                return Decision::Ready(Ready::Busy);
+            }
+            if facts.stream() == super::super::StreamState::Open {
+                return Decision::Messages;
+            }
+            Decision::Messages
+        }
+        /// Events until the stream ends, or until one of both hangs up.
+        ///
+        /// 101: `stream-sse-data-encoding`?.
+        #[derive(Debug)]
+        pub struct Messages<E> {
+            /// `stream-sse-data-encoding`.
+            pub stream_sse_data_encoding: ::wire::names::Option<
+                super::super::StreamSseDataEncoding,
+            >,
+            /// The events to come.
+            pub body: E,
+        }
+        impl<E> Messages<E> {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(101u16);
+                if let ::wire::names::Some(value) = self.stream_sse_data_encoding {
+                    response.header("stream-sse-data-encoding", value);
+                }
+                response.body = ::wire::Body::Events(self.body);
+                response
+            }
+        }
+        impl<E> From<super::NotFound> for Outcome<E> {
+            fn from(outcome: super::NotFound) -> Self {
+                Self::NotFound(outcome)
+            }
+        }
+        impl<E> From<super::Gone> for Outcome<E> {
+            fn from(outcome: super::Gone) -> Self {
+                Self::Gone(outcome)
+            }
+        }
+        impl<E> From<super::Busy> for Outcome<E> {
+            fn from(outcome: super::Busy) -> Self {
+                Self::Busy(outcome)
+            }
+        }
+        impl<E> From<super::BeyondTail> for Outcome<E> {
+            fn from(outcome: super::BeyondTail) -> Self {
+                Self::BeyondTail(outcome)
+            }
+        }
+        impl<E> From<super::Trimmed> for Outcome<E> {
+            fn from(outcome: super::Trimmed) -> Self {
+                Self::Trimmed(outcome)
+            }
+        }
+        impl<E> From<Messages<E>> for Outcome<E> {
+            fn from(outcome: Messages<E>) -> Self {
+                Self::Messages(outcome)
+            }
+        }
+        /// What the handler can answer.
+        #[derive(Debug)]
+        pub enum Outcome<E> {
+            /// There is no stream at this path.
+            NotFound(super::NotFound),
+            /// The stream was deleted or has expired; only what others have forked from it remains.
+            Gone(super::Gone),
+            /// Too much is waiting already: ask again.
+            Busy(super::Busy),
+            /// The offset lies beyond the tail of the stream.
+            BeyondTail(super::BeyondTail),
+            /// What was at this offset is not kept any more.
+            Trimmed(super::Trimmed),
+            /// Events until the stream ends, or until one of both hangs up.
+            Messages(Messages<E>),
+        }
+        impl<E> Outcome<E> {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond(self) -> ::wire::Response<E> {
+                match self {
+                    Self::NotFound(outcome) => outcome.respond(),
+                    Self::Gone(outcome) => outcome.respond(),
+                    Self::Busy(outcome) => outcome.respond(),
+                    Self::BeyondTail(outcome) => outcome.respond(),
+                    Self::Trimmed(outcome) => outcome.respond(),
+                    Self::Messages(outcome) => outcome.respond(),
+                }
+            }
+        }
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> ::wire::Response<S::Events> {
+            let request = match Request::read(captured, source, None) {
+                Ok(request) => request,
+                Err(violations) => return super::BadRequest { violations }.respond(),
+            };
+            match service.attend(request).await {
+                Ok(outcome) => outcome.respond(),
+                Err(failure) => {
+                    service.failed(failure);
+                    super::Unavailable.respond()
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            struct Situation {
+                stream: super::super::super::StreamState,
+                readers_full: bool,
+                position_beyond: bool,
+                position_trimmed: bool,
+            }
+            const PLAIN: Situation = Situation {
+                stream: super::super::super::StreamState::Absent,
+                readers_full: false,
+                position_beyond: false,
+                position_trimmed: false,
+            };
+            impl Facts for Situation {
+                fn stream(&self) -> super::super::super::StreamState {
+                    self.stream
+                }
+                fn readers_full(&self) -> bool {
+                    self.readers_full
+                }
+                fn position_beyond(&self) -> bool {
+                    self.position_beyond
+                }
+                fn position_trimmed(&self) -> bool {
+                    self.position_trimmed
+                }
+            }
+            fn decision(sent: Sent, situation: &Situation) -> Decision {
+                let request = Request::read(["a"], &sent, None);
+                decide(&request.expect("a well-formed request"), situation)
+            }
+            #[test]
+            fn gone_before_trimmed() {
+                let decision = decision(
+                    Sent(
+                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket",
+                    ),
+                    &Situation {
+                        stream: super::super::super::StreamState::Gone,
+                        position_trimmed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
+            }
+            #[test]
+            fn trimmed_before_beyond_tail() {
+                let decision = decision(
+                    Sent(
+                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket",
+                    ),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        position_trimmed: true,
+                        position_beyond: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Trimmed);
+            }
+            #[test]
+            fn beyond_tail_before_busy() {
+                let decision = decision(
+                    Sent(
+                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket",
+                    ),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        position_beyond: true,
+                        readers_full: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::BeyondTail);
+            }
+        }
+    }
     /// Describes the stream (§5.5).
     pub mod describe {
         #[allow(unused_imports)]
@@ -7293,6 +7675,74 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
+            endpoint: "attend",
+            name: "attended",
+            docs: "First what is there, and after it where the reader now stands.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=ws\nupgrade: websocket"),
+            expect: Expected::new(101u16)
+                .headers(&[("stream-sse-data-encoding", Absent)])
+                .begins(
+                    "event: data\ndata:abc\n\nevent: control\ndata:{\"streamNextOffset\":\"0000000000000003\",",
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "attended_as_bytes",
+            docs: "What is no text is encoded.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: image/png\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=ws\nupgrade: websocket"),
+            expect: Expected::new(101u16)
+                .headers(&[("stream-sse-data-encoding", Is("base64"))])
+                .begins("event: data\ndata:YWJj\n\nevent: control\n"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "attended_to_its_end",
+            docs: "A stream that has ended says so, and the connection ends with it.",
+            root: "/v1/stream/",
+            given: &["stream.closed"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
+            ],
+            send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: websocket"),
+            expect: Expected::new(101u16)
+                .begins(
+                    "event: control\ndata:{\"streamNextOffset\":\"0000000000000000\",\"upToDate\":true,\"streamClosed\":true}\n\n",
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "too_many_attend",
+            docs: "Who attends waits, too.",
+            root: "/v1/stream/",
+            given: &["stream.open", "readers.full"],
+            limits: &[("LIMIT_READERS", "0")],
+            before: &[Sent("PUT /v1/stream/a")],
+            send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: websocket"),
+            expect: Expected::new(429u16)
+                .problem("urn:durable-streams:problem:busy")
+                .headers(&[("retry-after", Is("1"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "attended_without_a_socket",
+            docs: "The connection has to become one.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=-1&live=ws"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
             endpoint: "describe",
             name: "described",
             docs: "Where the tail is, without what leads to it.",
@@ -8348,6 +8798,180 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed path %zz",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=sse"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed offset \"none\"",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=ws&offset=none\nupgrade: websocket"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed offset \"000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?live=ws&offset=000000000000000\nupgrade: websocket",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed offset \"00000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?live=ws&offset=00000000000000000\nupgrade: websocket",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?live=ws&offset=FFFFFFFFFFFFFFFF\nupgrade: websocket",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed offset absent",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?live=ws\nupgrade: websocket"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed cursor \"-1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=-1\nupgrade: websocket",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed cursor \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=1.5\nupgrade: websocket",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed cursor \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=0x1\nupgrade: websocket",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed cursor \"01\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=01\nupgrade: websocket",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed cursor \"one\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=one\nupgrade: websocket",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed cursor \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=9007199254740992\nupgrade: websocket",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed upgrade \"WEBSOCKET\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: WEBSOCKET",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("upgrade"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed upgrade \"websocketx\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocketx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("upgrade"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed upgrade absent",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=ws"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("upgrade"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed path %zz",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/%zz?offset=0000000000000000&live=ws\nupgrade: websocket",
+            ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
                 .about("path"),

@@ -4,7 +4,7 @@ use std::sync::{Barrier, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use e2e::{Server, Stream, break_off, offset};
+use e2e::{Server, Socket, Stream, break_off, offset, open_socket};
 
 use crate::servers::SMALL;
 
@@ -108,4 +108,72 @@ fn one_who_does_not_read_keeps_nobody_waiting_and_misses_nothing() {
     });
     // All others have everything; now it reads, too.
     read_all(&mut idle);
+}
+
+/// A WebSocket from `position` on.
+#[track_caller]
+fn attend(stream: &Stream, position: &str) -> Socket {
+    let (reply, socket) = open_socket(&format!("{}?offset={position}&live=ws", stream.url()), &[]);
+    socket.unwrap_or_else(|| panic!("{reply:?}"))
+}
+
+#[test]
+fn a_websocket_carries_the_same_events() {
+    let stream = Stream::new_on(&FORGETFUL, "application/json");
+    stream.append("[1,2]");
+    let mut events = stream.events("-1");
+    let mut socket = attend(&stream, "-1");
+    let mut same = || {
+        let seen = socket.next_events().expect("another message");
+        let expected: Vec<_> = seen.iter().map(|_| events.expect_next()).collect();
+        assert_eq!(seen, expected);
+    };
+    same();
+    for number in 3..20 {
+        stream.append(number.to_string());
+        same();
+    }
+    stream.close();
+    same();
+    assert_eq!((socket.next_events(), events.next()), (None, None));
+}
+
+#[test]
+fn a_websocket_is_refused_as_events_are() {
+    let stream = Stream::unborn();
+    let (reply, socket) = open_socket(&format!("{}?offset=-1&live=ws", stream.url()), &[]);
+    assert!(socket.is_none());
+    reply.problem(404, "stream-not-found");
+    stream.get("offset=-1&live=ws").send().problem(400, "bad-request").names("header", "upgrade", "present");
+}
+
+#[test]
+fn a_websocket_that_is_closed_leaves_its_place() {
+    let stream = Stream::new_on(&SMALL, "text/plain");
+    let mut socket = attend(&stream, "now");
+    socket.next_events().expect("where it stands");
+    assert_eq!(stream.poll("now").send().status, 429);
+    drop(socket);
+    let start = Instant::now();
+    while stream.poll("now").send().status == 429 {
+        assert!(start.elapsed() < Duration::from_secs(1));
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_websocket_on_which_questions_are_answered_is_sent_everything() {
+    const PIECES: usize = 20;
+    let stream = Stream::new("text/plain");
+    for number in 0..PIECES {
+        stream.append(format!("{number:08}").repeat(1 << 15));
+    }
+    let mut socket = attend(&stream, "-1");
+    let mut length = 0;
+    while length < PIECES << 18 {
+        let events = socket.next_events().expect("another message");
+        length += events[0].clone().data().len();
+        assert_eq!(events[1].control().next_offset, offset(length));
+    }
+    assert!(socket.is_quiet());
 }
