@@ -7,7 +7,7 @@ use crate::{paths, process, setup, tools};
 
 #[derive(Args)]
 pub struct Options {
-    /// Where the Worker is, such as https://streams.example.com. It is sent the token in AUTH_TOKEN, if there is one.
+    /// Where the Worker is, without a path. It is sent the token in AUTH_TOKEN, if there is one.
     #[arg(long, value_name = "URL")]
     url: String,
     /// The streams, by what comes after /v1/stream/ in their URLs.
