@@ -89,7 +89,9 @@ impl Memory {
         let mut objects = self.0.objects.borrow_mut();
         match change {
             Change::Put(key, _) if objects.contains_key(&key) => Err(BucketError("there is such an object".to_owned())),
-            Change::Put(key, bytes) => {
+            Change::Put(key, mut bytes) => {
+                // So that it takes what it holds, where memory is counted.
+                bytes.shrink_to_fit();
                 objects.insert(key, Object { bytes: bytes.into(), put: Instant::now() });
                 Ok(())
             }
