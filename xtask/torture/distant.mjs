@@ -51,7 +51,7 @@ export default class extends Worker {
       list = await env.R2.list({ cursor: list?.cursor });
       objects.push(...list.objects.map(({ key }) => key));
     } while (list.truncated);
-    const named = await env.DB.prepare("SELECT object FROM segments UNION SELECT object FROM discarded ORDER BY object").raw();
-    return Response.json({ objects, named: named.flat() });
+    const named = async (table) => (await env.DB.prepare(`SELECT object FROM ${table}`).raw()).flat();
+    return Response.json({ objects, needed: await named("segments"), discarded: await named("discarded") });
   }
 }

@@ -1,5 +1,6 @@
-//! What is in the bucket in the end: what rows name, and nothing else.
+//! What is in the bucket in the end: all that segments need, what waits for being removed, and nothing else.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -17,27 +18,28 @@ const PATH: &str = "/sweep";
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What is there, and what should be, both in order.
+/// What is there, what has to be, and what may be for a while.
 #[derive(Deserialize)]
 struct Bucket {
-    objects: Vec<String>,
-    named: Vec<String>,
+    objects: HashSet<String>,
+    needed: HashSet<String>,
+    discarded: HashSet<String>,
 }
 
-/// Waits until each object is named by a row and each row names an object. Returns how many there are.
+/// Waits until each object is named by a row, and each that is needed is there. Returns how many there are.
 pub async fn swept(site: &Site) -> Result<usize> {
     let start = Instant::now();
     let mut caller = Caller::new(site);
     loop {
         let (answer, _) = caller.insist(|| Request::get(PATH), &Bytes::new()).await;
-        let Bucket { objects, named } = serde_json::from_slice(&answer.body).context("no sweep")?;
-        if objects == named {
+        let Bucket { objects, needed, discarded } = serde_json::from_slice(&answer.body).context("no sweep")?;
+        let strays = objects.iter().filter(|object| !needed.contains(*object) && !discarded.contains(*object)).count();
+        let missing = needed.difference(&objects).count();
+        if (strays, missing) == (0, 0) {
             return Ok(objects.len());
         }
         if start.elapsed() > PATIENCE {
-            let strays = objects.iter().filter(|object| !named.contains(object)).count();
-            let missing = named.iter().filter(|object| !objects.contains(object)).count();
-            bail!("{strays} objects are named by no row, and {missing} that rows name are missing");
+            bail!("{strays} objects are named by no row, and {missing} that segments need are missing");
         }
         sleep(PAUSE).await;
     }
