@@ -23,11 +23,15 @@ pub struct Read<'a> {
 }
 
 impl<'a> Operation<'a> {
-    /// All operations of a resource, by their methods.
+    /// All operations of a resource, by their methods. Endpoints that leave HTTP are not among them: OpenAPI has no words
+    /// for what comes then.
     pub fn all(model: &'a Model, resource: &'a Resource) -> Vec<Self> {
-        let of = |method| resource.endpoints.iter().filter(|endpoint| endpoint.method == method).collect();
-        let methods = resource.methods().into_iter();
-        methods.map(|method| Self { model, resource, method, endpoints: of(method) }).collect()
+        let stays = |endpoint: &&Endpoint| endpoint.outcomes.iter().all(|id| model.outcomes[*id].status >= 200);
+        let of =
+            |method| resource.endpoints.iter().filter(stays).filter(|endpoint| endpoint.method == method).collect();
+        let operation = |method| Self { model, resource, method, endpoints: of(method) };
+        let operations = resource.methods().into_iter().map(operation);
+        operations.filter(|operation| !operation.endpoints.is_empty()).collect()
     }
 
     /// The endpoint that answers where the query says nothing; the first, if none does.
