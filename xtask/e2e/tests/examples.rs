@@ -73,7 +73,7 @@ struct Place<'e> {
 impl Place<'_> {
     /// The head of the reply, and the first message that follows it.
     fn attend(&self, sent: &Sent) -> Reply {
-        let url = format!("{}{}", self.url, self.example.under(&self.root, sent.target()));
+        let url = format!("{}{}", self.url, self.under(sent.target()));
         let headers: Vec<_> = sent.headers().filter(|(name, _)| *name != "upgrade").collect();
         let (reply, socket) = open_socket(&url, &headers);
         let body = socket.and_then(|mut socket| socket.next_text()).unwrap_or_default();
