@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Everything but `cloudflare` is plain Rust without I/O of its own: it reaches the database, the clock and the
-//! alarm through the two traits of [`host`], and so runs natively in tests, against SQLite and with faults injected.
+//! alarm through the traits of [`host`], and so runs natively in tests, against SQLite and with faults injected.
 
 pub mod bridge;
 mod chunk;
