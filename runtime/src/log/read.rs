@@ -1,0 +1,182 @@
+//! What is read to know a stream, and to answer with it.
+
+use super::{row, text};
+use crate::Failure;
+use crate::chunk::Chunk;
+use crate::cold::Cold;
+use crate::host::{Outcome, Parameter, Statement};
+use crate::producer::History;
+use crate::stream::{Fence, Generation, Stream};
+use segment::Index;
+use spec::{Offset, ProducerId};
+use std::rc::Rc;
+
+/// The row of a stream.
+fn load_alone(path: &str) -> Statement {
+    Statement {
+        sql: "SELECT generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, closed_by_seq, \
+              stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, origin, lineage, created_ms \
+              FROM streams WHERE path = ?1",
+        parameters: vec![text(path)],
+    }
+}
+
+/// What an object needs to know before it decides: the stream and, where one is named, a producer.
+pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
+    let mut statements = vec![load_alone(path)];
+    statements.push(Statement {
+        sql: "SELECT edge FROM edges WHERE generation = (SELECT generation FROM streams WHERE path = ?1)",
+        parameters: vec![text(path)],
+    });
+    statements.extend(producer.map(|id| Statement {
+        sql: "SELECT epoch, seq, tails FROM producers WHERE generation = (SELECT generation FROM streams WHERE path = ?1) \
+              AND id = ?2",
+        parameters: vec![text(path), text(id.as_str())],
+    }));
+    statements
+}
+
+/// What is known of a producer, and the fence that the stream has at that moment.
+pub fn load_producer(path: &str, generation: &Generation, id: &ProducerId) -> Vec<Statement> {
+    let producer = Statement {
+        sql: "SELECT epoch, seq, tails FROM producers WHERE generation = ?1 AND id = ?2",
+        parameters: vec![text(&generation.0), text(id.as_str())],
+    };
+    let fence = "SELECT fence FROM streams WHERE path = ?1";
+    vec![producer, Statement { sql: fence, parameters: vec![text(path)] }]
+}
+
+/// The fence in the results of [`load_producer`].
+pub fn loaded_fence(outcomes: &[Outcome]) -> Result<Option<Fence>, Failure> {
+    outcomes.get(1).and_then(|outcome| outcome.rows.first()).map(row::fence).transpose()
+}
+
+/// The stream in the results of [`load`].
+pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
+    let Some(mut stream) = loaded_alone(outcomes)? else {
+        return Ok(None);
+    };
+    let edges = outcomes.get(1).map_or(&[][..], |outcome| &outcome.rows).iter().map(row::edge);
+    stream.edges = Rc::new(edges.collect::<Result<_, _>>()?);
+    Ok(Some(stream))
+}
+
+/// The stream in the results of [`load`] or of [`replay`], without its forks.
+pub fn loaded_alone(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
+    outcomes.first().and_then(|outcome| outcome.rows.first()).map(row::stream).transpose()
+}
+
+/// A stream, and the segment that holds an offset or is the last one before it.
+pub fn replay(path: &str, offset: Offset) -> Vec<Statement> {
+    let segment = Statement {
+        sql: "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments \
+              WHERE generation = (SELECT generation FROM streams WHERE path = ?1) AND start <= ?2 ORDER BY start DESC LIMIT 1",
+        parameters: vec![text(path), Parameter::Integer(offset.get())],
+    };
+    vec![load_alone(path), segment]
+}
+
+/// The segment in the second result of [`replay`], and what is where in it.
+pub fn named_segment(outcome: Option<&Outcome>) -> Result<Option<(Cold, Index)>, Failure> {
+    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else {
+        return Ok(None);
+    };
+    let cold = row::cold(row)?;
+    let index = row::index(row, &cold)?;
+    Ok(Some((cold, index)))
+}
+
+/// The producer in the results of [`load`].
+pub fn loaded_with_stream(outcomes: &[Outcome]) -> Result<Option<History>, Failure> {
+    loaded_producer(outcomes.get(2))
+}
+
+/// The producer in the result of [`load_producer`].
+pub fn loaded_producer(outcome: Option<&Outcome>) -> Result<Option<History>, Failure> {
+    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else {
+        return Ok(None);
+    };
+    row::producer(row).map(Some)
+}
+
+/// Bounds what one query for rows of the log holds in memory where they are small.
+const ROWS_MAX: u64 = 256;
+
+/// What a page from `from` on is made of: the segment that holds it, if one does, or rows of the log: as many as `budget`
+/// payload bytes take, but at least one, and at most [`ROWS_MAX`].
+///
+/// Rows that begin at `until` or after are left out: they are not the reader's.
+pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Vec<Statement> {
+    let segment = Statement {
+        sql: "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments WHERE generation = ?1 AND start <= ?2 \
+              ORDER BY start DESC LIMIT 1",
+        parameters: vec![text(&generation.0), Parameter::Integer(from.get())],
+    };
+    let rows = Statement {
+        sql: "WITH near AS (SELECT start, octet_length(payload) AS size FROM log WHERE generation = ?1 AND start >= \
+              (SELECT max(start) FROM log WHERE generation = ?1 AND start <= ?2) AND start < ?5 ORDER BY start LIMIT ?4), \
+              sized AS (SELECT start, sum(size) OVER (ORDER BY start) - size AS before FROM near) \
+              SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM sized \
+              JOIN log ON log.generation = ?1 AND log.start = sized.start WHERE sized.before <= ?3 ORDER BY log.start",
+        parameters: stretch(generation, from, until, budget),
+    };
+    vec![segment, rows]
+}
+
+/// Rows of the log that begin at `from` or after, and before `until`, from the oldest on, as many as in a [`page`].
+pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
+    Statement {
+        sql: "WITH near AS (SELECT start, octet_length(payload) AS size FROM log WHERE generation = ?1 AND start >= ?2 \
+              AND start < ?5 ORDER BY start LIMIT ?4), \
+              sized AS (SELECT start, sum(size) OVER (ORDER BY start) - size AS before FROM near) \
+              SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM sized \
+              JOIN log ON log.generation = ?1 AND log.start = sized.start WHERE sized.before <= ?3 ORDER BY log.start",
+        parameters: stretch(generation, from, until, budget),
+    }
+}
+
+fn stretch(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Vec<Parameter> {
+    let numbers = [from.get(), budget as u64, ROWS_MAX, until.get()];
+    [text(&generation.0)].into_iter().chain(numbers.map(Parameter::Integer)).collect()
+}
+
+/// The segment that holds the offset `from`, in the results of [`page`], and what is where in it.
+pub fn loaded_segment(outcomes: &[Outcome], from: Offset) -> Result<Option<(Cold, Index)>, Failure> {
+    let Some(row) = outcomes.first().and_then(|outcome| outcome.rows.first()) else {
+        return Ok(None);
+    };
+    let cold = row::cold(row)?;
+    if cold.stop <= from { Ok(None) } else { Ok(Some((cold.clone(), row::index(row, &cold)?))) }
+}
+
+/// The newest segments of a generation, as many as are looked at to merge some.
+pub fn newest_segments(generation: &Generation) -> Statement {
+    Statement {
+        sql: "SELECT start, stop, object, bytes, newest_ms FROM segments WHERE generation = ?1 ORDER BY start DESC LIMIT 200",
+        parameters: vec![text(&generation.0)],
+    }
+}
+
+/// The oldest segments of a generation, and of each the bytes of all that are newer.
+pub fn oldest_segments(generation: &Generation) -> Statement {
+    Statement {
+        sql: "SELECT start, stop, object, bytes, newest_ms, sum(bytes) OVER (ORDER BY start DESC) - bytes AS newer \
+              FROM segments WHERE generation = ?1 ORDER BY start LIMIT 200",
+        parameters: vec![text(&generation.0)],
+    }
+}
+
+/// The segments in the result of [`oldest_segments`], and the bytes of those that are newer.
+pub fn loaded_oldest(outcome: Option<&Outcome>) -> Result<Vec<(Cold, u64)>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::aged).collect()
+}
+
+/// The segments in the result of [`newest_segments`].
+pub fn loaded_segments(outcome: Option<&Outcome>) -> Result<Vec<Cold>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::cold).collect()
+}
+
+/// The chunks in the second result of [`page`], or in that of [`oldest`].
+pub fn loaded_chunks(outcome: Option<&Outcome>) -> Result<Vec<Rc<Chunk>>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(|row| row::chunk(row).map(Rc::new)).collect()
+}

@@ -1,0 +1,142 @@
+//! What has been left over, and is to go: rows of ended lives, objects that nothing names, edges owed.
+
+use super::{row, text};
+use crate::Failure;
+use crate::cold::Place;
+use crate::fork::Debt;
+use crate::host::{Outcome, Parameter, Statement, UnixMs};
+use crate::stream::Generation;
+use spec::Offset;
+use std::collections::HashSet;
+
+/// What a path has of ended lives, and of replaced segments.
+pub fn leftover(path: &str) -> Vec<Statement> {
+    let all = |sql| Statement { sql, parameters: vec![text(path)] };
+    vec![all("SELECT generation FROM garbage WHERE path = ?1"), all("SELECT object FROM discarded WHERE path = ?1")]
+}
+
+/// The generations and the keys in the results of [`leftover`].
+pub fn loaded_leftover(outcomes: &[Outcome]) -> Result<(HashSet<String>, HashSet<String>), Failure> {
+    let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows).iter();
+    Ok((rows(0).map(row::generation).collect::<Result<_, _>>()?, rows(1).map(row::object).collect::<Result<_, _>>()?))
+}
+
+/// The debts of a path, those due first in front.
+pub fn debts(path: &str) -> Statement {
+    Statement {
+        sql: "SELECT edge, source, due_ms FROM debts WHERE path = ?1 ORDER BY due_ms LIMIT 100",
+        parameters: vec![text(path)],
+    }
+}
+
+/// The debts in the result of [`debts`].
+pub fn loaded_debts(outcome: Option<&Outcome>) -> Result<Vec<Debt>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::debt).collect()
+}
+
+/// Objects that belong to ended lives of a path: the generation, the start of the stretch, the key.
+pub type Doomed = (Generation, Offset, String);
+
+/// The objects in the results of [`sweep`] that have to be removed before their rows.
+pub fn doomed(outcomes: &[Outcome]) -> Result<Vec<Doomed>, Failure> {
+    outcomes.first().map_or(&[][..], |outcome| &outcome.rows).iter().map(row::doomed).collect()
+}
+
+/// Forgets segments whose objects have been removed: all that [`doomed`] told of.
+pub fn forget(doomed: &[Doomed]) -> Vec<Statement> {
+    let lives = doomed.chunk_by(|(life, ..), (next, ..)| life == next).filter_map(<[Doomed]>::last);
+    let forget = |(generation, start, _): &Doomed| Statement {
+        sql: "DELETE FROM segments WHERE generation = ?1 AND start <= ?2",
+        parameters: vec![text(&generation.0), Parameter::Integer(start.get())],
+    };
+    lives.map(forget).collect()
+}
+
+/// Objects of a path that have been replaced, those due first in front.
+pub fn discarded(path: &str) -> Statement {
+    Statement {
+        sql: "SELECT object, due_ms FROM discarded WHERE path = ?1 ORDER BY due_ms LIMIT 500",
+        parameters: vec![text(path)],
+    }
+}
+
+/// The keys in the result of [`discarded`], and when they are due.
+pub fn loaded_discarded(outcome: Option<&Outcome>) -> Result<Vec<(String, UnixMs)>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::discarded).collect()
+}
+
+/// Strikes out objects that have been removed.
+pub fn strike_out(path: &str, objects: &[String]) -> Statement {
+    Statement {
+        sql: "DELETE FROM discarded WHERE path = ?1 AND object IN (SELECT value FROM json_each(?2))",
+        parameters: vec![text(path), Parameter::Text(serde_json::json!(objects).to_string())],
+    }
+}
+
+/// Removes up to `rows` rows of each kind that ended lives of `path` have left, but for those of segments, whose objects
+/// go first. Tells of up to as many of them, and whether that was all.
+pub fn sweep(path: &str, rows: u64) -> Vec<Statement> {
+    let some = |sql| Statement { sql, parameters: vec![text(path), Parameter::Integer(rows)] };
+    let all = |sql| Statement { sql, parameters: vec![text(path)] };
+    vec![
+        some(
+            "SELECT segments.generation, segments.start, segments.object FROM garbage JOIN segments USING (generation) \
+             WHERE garbage.path = ?1 ORDER BY segments.generation, segments.start LIMIT ?2",
+        ),
+        some(
+            "DELETE FROM log WHERE (generation, start) IN (SELECT log.generation, log.start FROM garbage \
+             JOIN log USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
+        ),
+        some(
+            "DELETE FROM producers WHERE (generation, id) IN (SELECT producers.generation, producers.id FROM garbage \
+             JOIN producers USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
+        ),
+        some(
+            "DELETE FROM edges WHERE (generation, edge) IN (SELECT edges.generation, edges.edge FROM garbage \
+             JOIN edges USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
+        ),
+        all("DELETE FROM garbage WHERE path = ?1 \
+             AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.generation = garbage.generation) \
+             AND NOT EXISTS (SELECT 1 FROM edges WHERE edges.generation = garbage.generation) \
+             AND NOT EXISTS (SELECT 1 FROM log WHERE log.generation = garbage.generation) \
+             AND NOT EXISTS (SELECT 1 FROM producers WHERE producers.generation = garbage.generation)"),
+        all("SELECT generation FROM garbage WHERE path = ?1 LIMIT 1"),
+    ]
+}
+
+/// Whether [`sweep`] has left nothing.
+pub fn is_swept(outcomes: &[Outcome]) -> bool {
+    outcomes.last().is_some_and(|outcome| outcome.rows.is_empty())
+}
+
+/// The segments that start at `places`.
+pub fn named(places: &[Place<'_>]) -> Statement {
+    Statement {
+        sql: "SELECT segments.object FROM json_each(?1) AS place CROSS JOIN segments \
+              ON segments.generation = place.value ->> 0 AND segments.start = place.value ->> 1",
+        parameters: vec![Parameter::Text(serde_json::json!(places).to_string())],
+    }
+}
+
+/// The keys in the result of [`named`].
+pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
+}
+
+/// After which key the next sweep of orphans begins.
+pub fn sweep_begin() -> Statement {
+    Statement { sql: "SELECT object FROM orphan_sweep", parameters: Vec::new() }
+}
+
+/// The key in the result of [`sweep_begin`]; nothing, to begin with the first.
+pub fn loaded_sweep_begin(outcome: Option<&Outcome>) -> Result<String, Failure> {
+    outcome.and_then(|outcome| outcome.rows.first()).map_or(Ok(String::new()), row::object)
+}
+
+/// Notes after which key the next sweep begins.
+pub fn sweep_end(after: &str) -> Statement {
+    Statement {
+        sql: "INSERT INTO orphan_sweep (id, object) VALUES (0, ?1) ON CONFLICT (id) DO UPDATE SET object = excluded.object",
+        parameters: vec![text(after)],
+    }
+}

@@ -1,0 +1,322 @@
+//! What is written: batches that hold only on the row that was seen, and their statements.
+
+use super::{Batch, optional_integer, optional_text, row, text};
+use crate::chunk::Chunk;
+use crate::cold::{Archive, Chain, Cold, Replaced};
+use crate::fork::{Debt, Edge};
+use crate::host::{Parameter, Statement, UnixMs};
+use crate::producer::History;
+use crate::stream::Stream;
+use segment::Index;
+use spec::{Lifetime, Offset, ProducerId};
+use std::rc::Rc;
+
+/// Creates a stream with its first content, in place of what remains of an expired one.
+pub fn create<'a>(
+    path: &str,
+    stream: &Stream,
+    content: impl Iterator<Item = &'a Chunk>,
+    remains: Option<&Stream>,
+) -> Batch {
+    let mut statements = Vec::new();
+    if let Some(remains) = remains {
+        statements.extend(retire(path, remains));
+    }
+    let mut parameters = vec![text(path), text(&stream.generation.0), text(&stream.fence.0)];
+    parameters.extend(columns(stream));
+    parameters.extend([
+        optional_text(stream.origin.as_ref().and_then(|origin| serde_json::to_string(origin).ok()).as_deref()),
+        optional_text(serde_json::to_string(&stream.lineage[..]).ok().filter(|_| stream.origin.is_some()).as_deref()),
+        Parameter::Integer(stream.created_ms),
+    ]);
+    statements.push(Statement {
+        sql: "INSERT INTO streams (path, generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, \
+              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, \
+              origin, lineage, created_ms) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) \
+              ON CONFLICT (path) DO NOTHING",
+        parameters,
+    });
+    let decisive = statements.len() - 1;
+    statements.extend(content.map(|chunk| insert(path, stream, chunk)));
+    statements.extend(stream.origin.as_ref().map(|origin| Statement {
+        sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?4 \
+              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+        parameters: [expectation(path, stream), vec![text(&origin.edge.0)]].concat(),
+    }));
+    Batch { statements, decisive }
+}
+
+/// What happens to a stream that is there, beside what happens to its row.
+#[derive(Debug, Default)]
+pub struct Extension {
+    pub rows: Vec<Chunk>,
+    pub producers: Vec<(ProducerId, History)>,
+    pub edges: Vec<EdgeChange>,
+    pub archives: Vec<Archive>,
+    /// Up to where segments are removed, and when their objects are.
+    pub trims: Vec<(Offset, UnixMs)>,
+}
+
+/// Extends a stream, whose row is as `before` says, to what `after` says.
+pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension) -> Batch {
+    let Extension { rows, producers, edges, archives, trims } = extension;
+    let mut statements: Vec<_> = rows.iter().map(|chunk| insert(path, before, chunk)).collect();
+    statements.extend(edges.iter().map(|change| edge(path, before, change)));
+    statements.extend(producers.iter().map(|(id, history)| producer(path, before, id, history)));
+    statements.extend(archives.iter().flat_map(|archive| self::archive(path, before, archive)));
+    statements.extend(trims.iter().flat_map(|(until, due_ms)| trim(path, before, *until, *due_ms)));
+    statements.push(update(path, before, after));
+    Batch { decisive: statements.len() - 1, statements }
+}
+
+/// Makes the row of a stream, which is as `before` says, what `after` says.
+fn update(path: &str, before: &Stream, after: &Stream) -> Statement {
+    let mut parameters = expectation(path, before);
+    parameters.push(text(&after.fence.0));
+    parameters.extend(columns(after));
+    Statement {
+        sql: "UPDATE streams SET fence = ?4, content_type = ?5, tail = ?6, closed = ?7, closed_by_id = ?8, \
+              closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
+              gone = ?15, hot_bytes = ?16, hot_rows = ?17, earliest = ?18 \
+              WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        parameters,
+    }
+}
+
+/// Creates a stream again of which only segments are left.
+pub fn revive(path: &str, stream: &Stream, chain: &Chain) -> Batch {
+    let mut batch = create(path, stream, std::iter::empty(), None);
+    batch.statements.extend(record(path, stream, chain));
+    batch
+}
+
+/// Has a stream begin with these segments, and go on with the rows of the log after them.
+pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain) -> Batch {
+    let reached = chain.last().map_or(0, |(cold, _)| cold.stop.get());
+    let mut statements = vec![
+        Statement {
+            sql: "DELETE FROM segments WHERE generation = ?2 \
+                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            parameters: expectation(path, before),
+        },
+        Statement {
+            sql: "DELETE FROM log WHERE generation = ?2 AND start < ?4 \
+                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            parameters: [expectation(path, before), vec![Parameter::Integer(reached)]].concat(),
+        },
+    ];
+    statements.extend(record(path, before, chain));
+    statements.push(update(path, before, after));
+    Batch { decisive: statements.len() - 1, statements }
+}
+
+/// Records segments, some in each statement.
+fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
+    /// Whose indices are well below what a parameter may hold.
+    const TOGETHER: usize = 100;
+    let row = |(cold, index): &(Cold, Rc<Index>)| {
+        serde_json::json!([
+            cold.start.get(),
+            cold.stop.get(),
+            cold.object,
+            cold.bytes,
+            index.to_string(),
+            cold.newest_ms
+        ])
+    };
+    let statement = |colds: &[(Cold, Rc<Index>)]| Statement {
+        sql: "INSERT INTO segments (generation, start, stop, object, bytes, blocks, newest_ms) \
+              SELECT streams.generation, cold.value ->> 0, cold.value ->> 1, cold.value ->> 2, cold.value ->> 3, \
+              cold.value ->> 4, cold.value ->> 5 FROM streams CROSS JOIN json_each(?4) AS cold \
+              WHERE streams.path = ?1 AND streams.generation = ?2 AND streams.fence = ?3",
+        parameters: [
+            expectation(path, expected),
+            vec![Parameter::Text(serde_json::Value::from_iter(colds.iter().map(row)).to_string())],
+        ]
+        .concat(),
+    };
+    chain.chunks(TOGETHER).map(statement).collect()
+}
+
+/// Ends a stream. Its rows are left for [`sweep`].
+pub fn delete(path: &str, stream: &Stream) -> Batch {
+    let statements = retire(path, stream);
+    Batch { decisive: statements.len() - 1, statements }
+}
+
+fn retire(path: &str, stream: &Stream) -> Vec<Statement> {
+    let statement = |sql| Statement { sql, parameters: expectation(path, stream) };
+    let garbage = statement(
+        "INSERT INTO garbage (path, generation) SELECT path, generation FROM streams \
+         WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+    );
+    let debt = stream.origin.as_ref().map(|origin| Statement {
+        sql: "INSERT INTO debts (path, edge, source, due_ms) SELECT path, ?4, ?5, 0 FROM streams \
+              WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        parameters: [expectation(path, stream), vec![text(&origin.edge.0), text(&origin.source)]].concat(),
+    });
+    let end = statement("DELETE FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3");
+    [garbage].into_iter().chain(debt).chain([end]).collect()
+}
+
+/// A change to the forks of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EdgeChange {
+    Pin(Edge),
+    Release(Edge),
+}
+
+fn edge(path: &str, expected: &Stream, change: &EdgeChange) -> Statement {
+    let (sql, edge) = match change {
+        EdgeChange::Pin(edge) => (
+            "INSERT INTO edges (generation, edge) SELECT generation, ?4 FROM streams \
+             WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+            edge,
+        ),
+        EdgeChange::Release(edge) => (
+            "DELETE FROM edges WHERE generation = ?2 AND edge = ?4 \
+             AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            edge,
+        ),
+    };
+    Statement { sql, parameters: [expectation(path, expected), vec![text(&edge.0)]].concat() }
+}
+
+/// Writes down an edge that may have to be given back.
+pub fn owe(path: &str, debt: &Debt) -> Statement {
+    Statement {
+        sql: "INSERT INTO debts (path, edge, source, due_ms) VALUES (?1, ?2, ?3, ?4)",
+        parameters: vec![text(path), text(&debt.edge.0), text(&debt.source), Parameter::Integer(debt.due_ms)],
+    }
+}
+
+/// Strikes out an edge that has been given back.
+pub fn pay(path: &str, edge: &Edge) -> Statement {
+    Statement { sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?2", parameters: vec![text(path), text(&edge.0)] }
+}
+
+fn insert(path: &str, expected: &Stream, chunk: &Chunk) -> Statement {
+    let mut parameters = expectation(path, expected);
+    let stop = chunk.stop().map_or(u64::MAX, Offset::get);
+    let (form, lengths, payload) = row::encode(&chunk.content);
+    parameters.extend([
+        Parameter::Integer(chunk.start.get()),
+        Parameter::Integer(stop),
+        text(form),
+        lengths.map_or(Parameter::Null, Parameter::Text),
+        Parameter::Text(payload),
+    ]);
+    Statement {
+        sql: "INSERT INTO log (generation, start, stop, form, lengths, payload) \
+              SELECT generation, ?4, ?5, ?6, ?7, ?8 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        parameters,
+    }
+}
+
+fn producer(path: &str, expected: &Stream, id: &ProducerId, history: &History) -> Statement {
+    let mut parameters = expectation(path, expected);
+    parameters.push(text(id.as_str()));
+    parameters.extend([history.epoch.get(), history.seq.get()].map(Parameter::Integer));
+    let tails = history.tails.iter().map(|tail| tail.get().to_string()).collect::<Vec<_>>();
+    parameters.push(Parameter::Text(format!("[{}]", tails.join(","))));
+    Statement {
+        sql: "INSERT INTO producers (generation, id, epoch, seq, tails) SELECT generation, ?4, ?5, ?6, ?7 FROM streams \
+              WHERE path = ?1 AND generation = ?2 AND fence = ?3 \
+              ON CONFLICT (generation, id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, tails = excluded.tails",
+        parameters,
+    }
+}
+
+/// Removes the segments before `until`.
+fn trim(path: &str, expected: &Stream, until: Offset, due_ms: UnixMs) -> Vec<Statement> {
+    let statement =
+        |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
+    let (until, due) = (Parameter::Integer(until.get()), Parameter::Integer(due_ms));
+    vec![
+        statement(
+            "INSERT INTO discarded (path, object, due_ms) SELECT ?1, object, ?5 FROM segments \
+             WHERE generation = ?2 AND start < ?4 \
+             AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            vec![until.clone(), due],
+        ),
+        statement(
+            "DELETE FROM segments WHERE generation = ?2 AND start < ?4 \
+             AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            vec![until],
+        ),
+    ]
+}
+
+/// As many as [`archive`] or [`trim`] makes, or more.
+pub const ARCHIVE_STATEMENTS: usize = 3;
+
+/// Records a segment, and removes what it replaces.
+fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
+    let Cold { start, stop, object, bytes, newest_ms } = &archive.cold;
+    let statement =
+        |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
+    let stretch = || vec![Parameter::Integer(start.get()), Parameter::Integer(stop.get())];
+    let mut statements = match archive.replaces {
+        Replaced::Rows => vec![statement(
+            "DELETE FROM log WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
+             AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            stretch(),
+        )],
+        Replaced::Segments { due_ms } => vec![
+            statement(
+                "INSERT INTO discarded (path, object, due_ms) SELECT ?1, object, ?6 FROM segments \
+                 WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
+                 AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+                [stretch(), vec![Parameter::Integer(due_ms)]].concat(),
+            ),
+            statement(
+                "DELETE FROM segments WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
+                 AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+                stretch(),
+            ),
+        ],
+    };
+    statements.push(statement(
+        "INSERT INTO segments (generation, start, stop, object, bytes, blocks, newest_ms) \
+         SELECT generation, ?4, ?5, ?6, ?7, ?8, ?9 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        [
+            stretch(),
+            vec![text(object), Parameter::Integer(*bytes), text(&archive.index.to_string())],
+            vec![Parameter::Integer(*newest_ms)],
+        ]
+        .concat(),
+    ));
+    statements
+}
+
+/// What every fenced statement starts with: `?1` to `?3`.
+fn expectation(path: &str, stream: &Stream) -> Vec<Parameter> {
+    vec![text(path), text(&stream.generation.0), text(&stream.fence.0)]
+}
+
+/// The columns that change, in the order in which all statements name them.
+fn columns(stream: &Stream) -> Vec<Parameter> {
+    let closing = stream.closed_by.as_ref();
+    let (ttl, expires_at) = match &stream.lifetime {
+        None => (None, None),
+        Some(Lifetime::StreamTtl(ttl)) => (Some(ttl.get()), None),
+        Some(Lifetime::StreamExpiresAt(at)) => (None, Some(at.as_str())),
+    };
+    vec![
+        text(stream.content_type.as_str()),
+        Parameter::Integer(stream.tail.get()),
+        Parameter::Integer(u64::from(stream.closed)),
+        optional_text(closing.map(|closing| closing.producer.as_str())),
+        optional_integer(closing.map(|closing| closing.epoch.get())),
+        optional_integer(closing.map(|closing| closing.seq.get())),
+        optional_text(stream.last_seq.as_ref().map(spec::StreamSeq::as_str)),
+        optional_integer(ttl),
+        optional_text(expires_at),
+        optional_integer(stream.lease_ms),
+        Parameter::Integer(u64::from(stream.gone)),
+        Parameter::Integer(stream.hot.bytes),
+        Parameter::Integer(stream.hot.rows),
+        Parameter::Integer(stream.earliest.get()),
+    ]
+}

@@ -1,0 +1,138 @@
+//! What is done when it has become due, and not when somebody asks: by the alarm, or in the background.
+
+use super::{LATE_MS, Object, TIDY_DELAY_MS, settle};
+use crate::Failure;
+use crate::fork::{Debt, Message};
+use crate::host::{Bucket as _, Database as _, Host, UnixMs};
+use crate::log;
+use crate::sequencer::{Effect, Sequencer, Settled};
+use crate::stream::Stream;
+
+/// Rows of each kind that one batch of a sweep removes.
+const SWEEP_ROWS: u64 = 500;
+/// Batches that one alarm spends on sweeping, so that it ends well before its time does.
+const SWEEP_BATCHES: usize = 50;
+/// How long after a failed alarm it is tried again.
+const ALARM_RETRY_MS: UnixMs = 10_000;
+
+impl<H: Host> Object<H> {
+    /// Does what has become due: ends the stream once it has expired, sweeps up after lives that have ended, and moves what
+    /// should not stay in the database.
+    ///
+    /// # Errors
+    /// [`Failure`], if something is left to do that has to be tried again. The alarm is set for that.
+    pub async fn alarm(&self) -> Result<(), Failure> {
+        self.doubt();
+        let tidied = self.tidy().await;
+        let done = tidied.and(self.compact().await);
+        if let Err(failure) = &done {
+            self.report(&format!("the alarm will ring again: {failure}"));
+            self.wake_by(self.now() + ALARM_RETRY_MS).await?;
+        }
+        done
+    }
+
+    pub(super) async fn tidy(&self) -> Result<(), Failure> {
+        let (ending, deadline) = self
+            .with(None, |sequencer| {
+                let now = self.now();
+                let stream = sequencer.staged().filter(|stream| !stream.gone);
+                let expired = stream.is_some_and(|stream| stream.is_expired(now));
+                let deadline = stream.and_then(Stream::deadline_ms).filter(|_| !expired);
+                (expired.then(|| self.end(sequencer)).flatten(), deadline)
+            })
+            .await?;
+        if let Some(ending) = ending {
+            settle(ending).await?;
+        }
+        let swept = self.sweep().await?;
+        let dues = self.database().batch(vec![log::debts(&self.0.path), log::discarded(&self.0.path)]).await?;
+        let debt = self.pay(log::loaded_debts(dues.first())?).await?;
+        let discarded = self.discard(log::loaded_discarded(dues.get(1))?).await?;
+        let again = (!swept).then(|| self.now() + TIDY_DELAY_MS);
+        let watched = Some(self.0.host.watched_until().await?).filter(|until| *until > self.now());
+        match [deadline, debt, discarded, again, watched].into_iter().flatten().min() {
+            Some(next) => Ok(self.0.host.wake_by(next).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Sees to it that the alarm rings at `at`, for what is about to be written. If it rings before that has arrived,
+    /// it finds nothing of it: so it rings again when nothing can be under way any more.
+    pub(super) async fn wake_by(&self, at: UnixMs) -> Result<(), Failure> {
+        self.0.host.watch_until(self.now() + LATE_MS).await?;
+        Ok(self.0.host.wake_by(at).await?)
+    }
+
+    /// Forgets that there is no stream, unless a change is staged: one may have been created late.
+    pub(super) fn doubt(&self) {
+        self.0.sequencer.borrow_mut().take_if(|sequencer| sequencer.staged().is_none() && sequencer.is_idle());
+    }
+
+    /// Removes rows of lives that have ended, and the objects of those. Says whether that was all of them.
+    pub(super) async fn sweep(&self) -> Result<bool, Failure> {
+        for _ in 0..SWEEP_BATCHES {
+            let outcomes = self.database().batch(log::sweep(&self.0.path, SWEEP_ROWS)).await?;
+            if log::is_swept(&outcomes) {
+                return Ok(true);
+            }
+            let doomed = log::doomed(&outcomes)?;
+            if !doomed.is_empty() {
+                self.0.host.bucket().delete(doomed.iter().map(|(.., object)| object.clone()).collect()).await?;
+                self.database().batch(log::forget(&doomed)).await?;
+            }
+        }
+        Ok(false)
+    }
+
+    /// Removes objects that have been replaced, and are due. Says when the next one is.
+    pub(super) async fn discard(&self, discarded: Vec<(String, UnixMs)>) -> Result<Option<UnixMs>, Failure> {
+        let now = self.now();
+        let (due, later): (Vec<_>, Vec<_>) = discarded.into_iter().partition(|(_, due_ms)| *due_ms <= now);
+        if !due.is_empty() {
+            let objects: Vec<_> = due.into_iter().map(|(object, _)| object).collect();
+            self.0.host.bucket().delete(objects.clone()).await?;
+            self.database().batch(vec![log::strike_out(&self.0.path, &objects)]).await?;
+        }
+        Ok(later.first().map(|(_, due_ms)| *due_ms))
+    }
+
+    /// Gives back edges that are due. Says when the next one is.
+    pub(super) async fn pay(&self, debts: Vec<Debt>) -> Result<Option<UnixMs>, Failure> {
+        for debt in debts {
+            if debt.due_ms > self.now() {
+                return Ok(Some(debt.due_ms));
+            }
+            self.give_back(&debt).await?;
+        }
+        Ok(None)
+    }
+
+    /// Gives back one edge, and strikes out the debt.
+    pub(super) async fn give_back(&self, debt: &Debt) -> Result<(), Failure> {
+        self.0.host.call(&debt.source, Message::Release { edge: debt.edge.clone() }).await?;
+        self.database().batch(vec![log::pay(&self.0.path, &debt.edge)]).await?;
+        Ok(())
+    }
+
+    /// Tidies up at once, in the background. If that fails, the alarm does it.
+    pub(super) fn tidy_soon(&self) {
+        let object = self.clone();
+        self.0.host.spawn(async move {
+            if let Err(failure) = object.tidy().await {
+                object.report(&format!("tidying up is left to the alarm: {failure}"));
+            }
+        });
+    }
+
+    /// Stages the end of the staged stream: it is removed, or kept out of sight as long as it has forks.
+    pub(super) fn end(&self, sequencer: &mut Sequencer) -> Option<Settled> {
+        let stream = sequencer.staged()?;
+        if stream.edges.is_empty() {
+            return Some(self.stage(sequencer, Effect::Delete, None));
+        }
+        let mut after = stream.clone();
+        after.gone = true;
+        Some(self.stage(sequencer, Effect::note(), Some(after)))
+    }
+}
