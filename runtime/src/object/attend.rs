@@ -1,30 +1,22 @@
-use super::read::resolve;
+use super::tail::Situation;
 use super::{Following, Visit};
 use crate::Failure;
 use crate::host::Host;
-use crate::stream::Stream;
+use spec::StreamState;
 use spec::stream::attend::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, Trimmed};
-use spec::{Offset, StreamState};
 
-struct Situation<'a> {
-    state: StreamState,
-    stream: Option<&'a Stream>,
-    start: Option<Offset>,
-    readers_full: bool,
-}
-
-impl Facts for Situation<'_> {
+impl Facts for Situation {
     fn stream(&self) -> StreamState {
         self.state
     }
 
     fn position_beyond(&self) -> bool {
-        self.start > self.stream.map(|stream| stream.tail)
+        self.is_beyond()
     }
 
     fn position_trimmed(&self) -> bool {
-        self.start.zip(self.stream).is_some_and(|(start, stream)| start < stream.earliest)
+        self.is_trimmed()
     }
 
     fn readers_full(&self) -> bool {
@@ -34,15 +26,12 @@ impl Facts for Situation<'_> {
 
 /// The same as for server-sent events, over a WebSocket that reaches to the client.
 pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
-    let object = &visit.object;
-    let (state, stream) = object.visit(object.now()).await?;
-    let start = stream.as_ref().map(|stream| resolve(request.position, stream));
-    let readers_full = object.readers_full();
-    let decision = decide(request, &Situation { state, stream: stream.as_ref(), start, readers_full });
+    let situation = Situation::of(&visit.object, request.position).await?;
+    let decision = decide(request, &situation);
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
     }
-    let (stream, start) = stream.zip(start).ok_or(Failure::Unanswerable("attend"))?;
+    let (stream, start) = situation.stream.zip(situation.start).ok_or(Failure::Unanswerable("attend"))?;
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
         Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),

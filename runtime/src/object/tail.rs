@@ -1,30 +1,47 @@
 use super::read::resolve;
-use super::{Following, Visit};
+use super::{Following, Object, Visit};
 use crate::Failure;
 use crate::host::Host;
 use crate::stream::Stream;
 use spec::stream::tail::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, Trimmed};
-use spec::{Offset, StreamState};
+use spec::{Offset, OffsetOrSentinel, StreamState};
 
-struct Situation<'a> {
-    state: StreamState,
-    stream: Option<&'a Stream>,
-    start: Option<Offset>,
-    readers_full: bool,
+/// What someone finds who comes to follow a stream, however the events are sent.
+pub struct Situation {
+    pub state: StreamState,
+    pub stream: Option<Stream>,
+    pub start: Option<Offset>,
+    pub readers_full: bool,
 }
 
-impl Facts for Situation<'_> {
+impl Situation {
+    pub async fn of<H: Host>(object: &Object<H>, position: OffsetOrSentinel) -> Result<Self, Failure> {
+        let (state, stream) = object.visit(object.now()).await?;
+        let start = stream.as_ref().map(|stream| resolve(position, stream));
+        Ok(Self { state, stream, start, readers_full: object.readers_full() })
+    }
+
+    pub fn is_beyond(&self) -> bool {
+        self.start > self.stream.as_ref().map(|stream| stream.tail)
+    }
+
+    pub fn is_trimmed(&self) -> bool {
+        self.start.zip(self.stream.as_ref()).is_some_and(|(start, stream)| start < stream.earliest)
+    }
+}
+
+impl Facts for Situation {
     fn stream(&self) -> StreamState {
         self.state
     }
 
     fn position_beyond(&self) -> bool {
-        self.start > self.stream.map(|stream| stream.tail)
+        self.is_beyond()
     }
 
     fn position_trimmed(&self) -> bool {
-        self.start.zip(self.stream).is_some_and(|(start, stream)| start < stream.earliest)
+        self.is_trimmed()
     }
 
     fn readers_full(&self) -> bool {
@@ -35,15 +52,12 @@ impl Facts for Situation<'_> {
 /// Reads what is there and then what comes, event by event (PROTOCOL.md §5.8): the answer is only a head, and the client
 /// has a place from which on it is sent events.
 pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
-    let object = &visit.object;
-    let (state, stream) = object.visit(object.now()).await?;
-    let start = stream.as_ref().map(|stream| resolve(request.position, stream));
-    let readers_full = object.readers_full();
-    let decision = decide(request, &Situation { state, stream: stream.as_ref(), start, readers_full });
+    let situation = Situation::of(&visit.object, request.position).await?;
+    let decision = decide(request, &situation);
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
     }
-    let (stream, start) = stream.zip(start).ok_or(Failure::Unanswerable("tail"))?;
+    let (stream, start) = situation.stream.zip(situation.start).ok_or(Failure::Unanswerable("tail"))?;
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
         Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),
