@@ -53,10 +53,18 @@ export function upgrade(status, headers, socket) {
     return new Response(null, { status: 101, headers, webSocket: socket });
 }
 
-export async function batch(database, statements) {
-    const prepared = JSON.parse(statements).map(([sql, parameters]) => database.prepare(sql).bind(...parameters));
-    const results = await database.batch(prepared);
-    return JSON.stringify(results.map(({ meta, results }) => ({ changes: meta.changes, rows: results })));
+const utf8 = new TextEncoder();
+
+export async function batch(database, statements, texts) {
+    const whole = (parameter) => typeof parameter === "object" && parameter ? texts[parameter[0]] : parameter;
+    const prepare = ([sql, parameters]) => database.prepare(sql).bind(...parameters.map(whole));
+    const results = await database.batch(JSON.parse(statements).map(prepare));
+    const long = [];
+    for (const { results: rows } of results) for (const row of rows) for (const column in row) {
+        const value = row[column];
+        if (typeof value === "string" && value.length > 512) row[column] = [long.push(utf8.encode(value)) - 1];
+    }
+    return [JSON.stringify(results.map(({ meta, results }) => ({ changes: meta.changes, rows: results }))), ...long];
 }
 "#)]
 extern "C" {
@@ -102,10 +110,12 @@ extern "C" {
         socket: web_sys::WebSocket,
     ) -> Result<web_sys::Response, wasm_bindgen::JsValue>;
 
-    /// Executes a batch: JSON in, of statements and their parameters, JSON out, of changes and rows.
+    /// Executes a batch: JSON in, of statements and their parameters; an array out, of JSON, of changes and rows, and then of
+    /// bytes. A long text goes beside the JSON, in which `[index]` takes its place: in as a text, out as its bytes in UTF-8.
     #[wasm_bindgen(catch)]
     pub async fn batch(
         database: &wasm_bindgen::JsValue,
         statements: &str,
+        texts: js_sys::Array,
     ) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
 }

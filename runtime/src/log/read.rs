@@ -102,6 +102,25 @@ pub fn loaded_producer(outcome: Option<&Outcome>) -> Result<Option<History>, Fai
 /// Bounds what one query for rows of the log holds in memory where they are small.
 const ROWS_MAX: u64 = 256;
 
+/// Rows of the log, from the `$first` on to as many as the budget takes.
+///
+/// Each is found by where the one before it stops: a scan would read whole payloads to get over them, since the key of this table is
+/// all of its row. They come in the order in which they are found.
+macro_rules! rows_from {
+    ($first:literal) => {
+        concat!(
+            "WITH RECURSIVE near (start, stop, size, before) AS (SELECT * FROM (SELECT start, stop, octet_length(payload), 0 \
+             FROM log WHERE generation = ?1 AND start < ?5 AND ",
+            $first,
+            " LIMIT 1) UNION ALL SELECT log.start, log.stop, octet_length(log.payload), before + size \
+             FROM near CROSS JOIN log ON log.generation = ?1 AND log.start = near.stop \
+             WHERE before + size <= ?3 AND near.stop < ?5 LIMIT ?4) \
+             SELECT log.start, log.stop, log.form, log.lengths, log.payload \
+             FROM near CROSS JOIN log ON log.generation = ?1 AND log.start = near.start"
+        )
+    };
+}
+
 /// What a page from `from` on is made of: the segment that holds it, if one does, or rows of the log: as many as `budget`
 /// payload bytes take, but at least one, and at most [`ROWS_MAX`].
 ///
@@ -113,11 +132,7 @@ pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize)
         parameters: vec![text(&generation.0), Parameter::Integer(from.get())],
     };
     let rows = Statement {
-        sql: "WITH near AS (SELECT start, octet_length(payload) AS size FROM log WHERE generation = ?1 AND start >= \
-              (SELECT max(start) FROM log WHERE generation = ?1 AND start <= ?2) AND start < ?5 ORDER BY start LIMIT ?4), \
-              sized AS (SELECT start, sum(size) OVER (ORDER BY start) - size AS before FROM near) \
-              SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM sized \
-              JOIN log ON log.generation = ?1 AND log.start = sized.start WHERE sized.before <= ?3 ORDER BY log.start",
+        sql: rows_from!("start <= ?2 ORDER BY start DESC"),
         parameters: stretch(generation, from, until, budget),
     };
     vec![segment, rows]
@@ -125,14 +140,7 @@ pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize)
 
 /// Rows of the log that begin at `from` or after, and before `until`, from the oldest on, as many as in a [`page`].
 pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
-    Statement {
-        sql: "WITH near AS (SELECT start, octet_length(payload) AS size FROM log WHERE generation = ?1 AND start >= ?2 \
-              AND start < ?5 ORDER BY start LIMIT ?4), \
-              sized AS (SELECT start, sum(size) OVER (ORDER BY start) - size AS before FROM near) \
-              SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM sized \
-              JOIN log ON log.generation = ?1 AND log.start = sized.start WHERE sized.before <= ?3 ORDER BY log.start",
-        parameters: stretch(generation, from, until, budget),
-    }
+    Statement { sql: rows_from!("start >= ?2 ORDER BY start"), parameters: stretch(generation, from, until, budget) }
 }
 
 fn stretch(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Vec<Parameter> {
