@@ -110,7 +110,7 @@ macro_rules! rows_from {
     ($first:literal) => {
         concat!(
             "WITH RECURSIVE near (start, stop, size, before) AS (SELECT * FROM (SELECT start, stop, octet_length(payload), 0 \
-             FROM log WHERE generation = ?1 AND start < ?5 AND ",
+             FROM log WHERE generation = ?1 AND ",
             $first,
             " LIMIT 1) UNION ALL SELECT log.start, log.stop, octet_length(log.payload), before + size \
              FROM near CROSS JOIN log ON log.generation = ?1 AND log.start = near.stop \
@@ -140,7 +140,10 @@ pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize)
 
 /// Rows of the log that begin at `from` or after, and before `until`, from the oldest on, as many as in a [`page`].
 pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
-    Statement { sql: rows_from!("start >= ?2 ORDER BY start"), parameters: stretch(generation, from, until, budget) }
+    Statement {
+        sql: rows_from!("start >= ?2 AND start < ?5 ORDER BY start"),
+        parameters: stretch(generation, from, until, budget),
+    }
 }
 
 fn stretch(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Vec<Parameter> {
