@@ -4,7 +4,7 @@
 //! platform.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(missing_docs, reason = "`durable_object` expands to functions without")]
+#![allow(missing_docs, reason = "`event` and `wasm_bindgen` expand to functions without")]
 
 use runtime::cloudflare::{
     Body, Cloudflare, Head, Letter, Noted, drain, follow, forward, is_letter, replay, respond, seat, settings,
@@ -16,12 +16,14 @@ use spec::stream::Endpoint;
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::fmt::Display;
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wire::Source as _;
-use worker::worker_sys::web_sys;
+use worker::worker_sys::{DurableObjectState, web_sys};
 use worker::{
-    Context, DurableObject, Env, Error, Request, Response, Result, ScheduleContext, ScheduledEvent, State, WebSocket,
-    WebSocketIncomingMessage, console_error, durable_object, event,
+    Context, Env, Error, Request, Response, Result, ScheduleContext, ScheduledEvent, State, console_error, event,
 };
 
 /// Answers at the edge what can be answered there, and sends the rest to the stream's object.
@@ -40,7 +42,7 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<
             if gate.is_open_to(&head) {
                 drain(request, head.content_length(), settings.limits.drain).await;
             }
-            respond(response).map(web_sys::Response::from)
+            respond(response)
         }
         Ok(Route::Restoration(route)) => {
             let request = if request.body().is_none() { request } else { without_body(&request, head.full_url())? };
@@ -53,7 +55,7 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<
             if route.endpoint == Endpoint::Read
                 && let Some(page) = replay(&env, &settings, route.path.as_str(), &head).await
             {
-                return respond(page).map(web_sys::Response::from);
+                return respond(page);
             }
             let plain = route.endpoint.takes_body() || request.body().is_none();
             let request = if plain { request } else { without_body(&request, head.full_url())? };
@@ -78,77 +80,89 @@ fn without_body(request: &web_sys::Request, url: &str) -> Result<web_sys::Reques
     Ok(web_sys::Request::new_with_str_and_init(url, &init)?)
 }
 
-/// The object of one stream, which orders its writes and wakes its readers.
-#[durable_object]
+/// The object of one stream, which orders its writes and wakes its readers: the class that the platform makes instances of.
+///
+/// `worker::durable_object` would write this, but reads each request and makes each response twice on the way.
+#[wasm_bindgen]
 pub struct StreamObject {
     state: Rc<State>,
     env: Env,
     object: RefCell<Option<Object<Cloudflare>>>,
 }
 
-impl DurableObject for StreamObject {
-    fn new(state: State, env: Env) -> Self {
-        Self { state: Rc::new(state), env, object: RefCell::new(None) }
+#[wasm_bindgen]
+impl StreamObject {
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: DurableObjectState, env: Env) -> Self {
+        Self { state: Rc::new(State::from(state)), env, object: RefCell::new(None) }
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response> {
-        let head = Head::of(request.inner());
-        let answer = if is_letter(head.path()) {
-            self.receive(request).await
-        } else {
-            let path = subject(head.path()).ok_or_else(|| error("not a request about a stream"))?;
-            let object = self.object(&path)?;
-            let Served { response, place } = object.serve(head.url().to_owned(), &head, Body::of(request, &head)).await;
-            match place {
-                None => respond(response),
-                Some(place) => seat(&self.state, &object, &path, place, &response).map(Response::from),
-            }
-        };
+    /// Answers a request about the stream, or a message of another object.
+    pub async fn fetch(&self, request: web_sys::Request) -> std::result::Result<JsValue, JsValue> {
+        let answer = AssertUnwindSafe(self.answer(request)).await;
         self.forget();
-        answer
+        Ok(answer?.into())
     }
 
-    async fn alarm(&self) -> Result<Response> {
+    /// Does what has become due.
+    pub async fn alarm(&self) -> std::result::Result<JsValue, JsValue> {
         if let Some(path) = stored_path(&self.state).await? {
             self.object(&path)?.alarm().await.map_err(error)?;
         }
         self.forget();
-        Response::empty()
+        Ok(JsValue::UNDEFINED)
     }
 
     /// The edge has passed on what it was asked about.
-    async fn websocket_message(&self, socket: WebSocket, _: WebSocketIncomingMessage) -> Result<()> {
-        if let Some(noted) = Noted::of(socket.as_ref()) {
+    #[wasm_bindgen(js_name = webSocketMessage)]
+    pub async fn web_socket_message(&self, socket: web_sys::WebSocket) -> std::result::Result<JsValue, JsValue> {
+        if let Some(noted) = Noted::of(&socket) {
             self.object(&noted.path)?.passed(noted.id).await;
         }
         self.forget();
-        Ok(())
+        Ok(JsValue::UNDEFINED)
     }
 
     /// A reader has gone, or has been told everything.
-    async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
-        self.part_with(&socket)
+    #[wasm_bindgen(js_name = webSocketClose)]
+    pub fn web_socket_close(&self, socket: &web_sys::WebSocket) {
+        self.part_with(socket);
     }
 
-    async fn websocket_error(&self, socket: WebSocket, _: Error) -> Result<()> {
-        self.part_with(&socket)
+    /// The connection to a reader is lost.
+    #[wasm_bindgen(js_name = webSocketError)]
+    pub fn web_socket_error(&self, socket: &web_sys::WebSocket) {
+        self.part_with(socket);
     }
 }
 
 impl StreamObject {
-    /// Takes a message of another object.
-    async fn receive(&self, mut request: Request) -> Result<Response> {
-        let Letter { path, message } = request.json().await?;
-        Response::from_json(&self.object(&path)?.receive(message).await.map_err(error)?)
+    async fn answer(&self, request: web_sys::Request) -> Result<web_sys::Response> {
+        let head = Head::of(&request);
+        if is_letter(head.path()) {
+            return self.receive(Request::from(request)).await;
+        }
+        let path = subject(head.path()).ok_or_else(|| error("not a request about a stream"))?;
+        let object = self.object(&path)?;
+        let Served { response, place } = object.serve(head.url().to_owned(), &head, Body::of(request, &head)).await;
+        match place {
+            None => respond(response),
+            Some(place) => seat(&self.state, &object, &path, place, &response),
+        }
     }
 
-    fn part_with(&self, socket: &WebSocket) -> Result<()> {
+    /// Takes a message of another object.
+    async fn receive(&self, mut request: Request) -> Result<web_sys::Response> {
+        let Letter { path, message } = request.json().await?;
+        Response::from_json(&self.object(&path)?.receive(message).await.map_err(error)?).map(web_sys::Response::from)
+    }
+
+    fn part_with(&self, socket: &web_sys::WebSocket) {
         // An object that remembers nothing has nothing to forget.
-        if let (Some(object), Some(noted)) = (&*self.object.borrow(), Noted::of(socket.as_ref())) {
+        if let (Some(object), Some(noted)) = (&*self.object.borrow(), Noted::of(socket)) {
             object.leave(noted.id);
         }
         self.forget();
-        Ok(())
     }
 
     fn object(&self, path: &str) -> Result<Object<Cloudflare>> {

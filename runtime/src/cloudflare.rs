@@ -24,9 +24,9 @@ pub use socket::{HibernatingSocket, Noted, seat};
 use crate::orphans::{self, Swept};
 use crate::{Settings, SettingsError};
 use host::databases;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use worker::worker_sys::web_sys;
 use worker::{Date, Env, console_error};
 
@@ -78,7 +78,21 @@ pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
 /// # Errors
 /// If there is none.
 pub async fn forward(env: &Env, path: &str, request: &web_sys::Request) -> worker::Result<web_sys::Response> {
-    let objects = env.durable_object(OBJECTS)?;
-    let answer = boundary::forward(objects.as_ref(), path, request).await?;
+    let answer = boundary::forward(&objects(env)?, path, request).await?;
     Ok(answer.unchecked_into())
+}
+
+/// The binding of the objects.
+fn objects(env: &Env) -> worker::Result<JsValue> {
+    thread_local! {
+        /// It stays the same while an isolate lives, and looking it up takes several calls across the boundary.
+        static BINDING: OnceCell<JsValue> = const { OnceCell::new() };
+    }
+    BINDING.with(|known| match known.get() {
+        Some(objects) => Ok(objects.clone()),
+        None => {
+            let objects = env.durable_object(OBJECTS)?;
+            Ok(known.get_or_init(|| objects.as_ref().into()).clone())
+        }
+    })
 }

@@ -42,7 +42,7 @@ pub async fn follow(
     }
     if message.is_null() {
         // The object has lost the connection, and it is not known what the client has missed.
-        return respond::<Infallible>(Unavailable.respond()).map(web_sys::Response::from);
+        return respond::<Infallible>(Unavailable.respond());
     }
     // Many are told the same at the same time: all of them before the first connection is done away with.
     context.wait_until(async move {

@@ -1,31 +1,40 @@
 use super::boundary;
 use futures_util::StreamExt as _;
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use std::borrow::Cow;
-use wasm_bindgen::JsCast as _;
+use std::sync::LazyLock;
+use wasm_bindgen::{JsCast as _, JsValue};
 use wire::{Incoming, Source, Unread};
 use worker::Request;
 use worker::worker_sys::web_sys;
 
 /// The head of a request: of its headers, those that the spec declares.
 pub struct Head {
+    /// Method, URL, and what there is of each header, in lines.
     text: String,
+    /// Where each line ends.
+    ends: Vec<usize>,
 }
 
-/// The declared headers, in the order in which they cross the boundary.
-const HEADERS: &str = spec::cors::ALLOW_HEADERS;
-/// And the one that every server looks at.
-const CONTENT_LENGTH: &str = "content-length";
+/// The headers that cross the boundary, in this order: those that are declared, and one that every server looks at.
+static NAMES: LazyLock<Vec<&str>> =
+    LazyLock::new(|| spec::cors::ALLOW_HEADERS.split(", ").chain(["content-length"]).collect());
 
 impl Head {
     /// The head of `request`.
     #[must_use]
     pub fn of(request: &web_sys::Request) -> Self {
-        Self { text: boundary::head(request, &format!("{HEADERS}, {CONTENT_LENGTH}")) }
+        thread_local! {
+            static NAMES: Array = super::request::NAMES.iter().map(|name| JsValue::from_str(name)).collect();
+        }
+        let text = NAMES.with(|names| boundary::head(request, names));
+        let ends = text.match_indices('\n').map(|(end, _)| end).chain([text.len()]).collect();
+        Self { text, ends }
     }
 
     fn line(&self, index: usize) -> &str {
-        self.text.split('\n').nth(index).unwrap_or_default()
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end + 1);
+        self.ends.get(index).map_or("", |end| &self.text[start..*end])
     }
 
     /// The URL as sent.
@@ -63,7 +72,7 @@ impl Source for Head {
     }
 
     fn header(&self, name: &'static str) -> Option<Cow<'_, str>> {
-        let index = HEADERS.split(", ").chain([CONTENT_LENGTH]).position(|known| known == name)?;
+        let index = NAMES.iter().position(|known| *known == name)?;
         self.line(index + 2).strip_prefix('=').map(Cow::Borrowed)
     }
 }
@@ -80,14 +89,14 @@ pub async fn drain(request: web_sys::Request, declared: Option<u64>, limit: usiz
 
 /// The body of a request, and the length that was declared for it.
 pub struct Body {
-    request: Request,
+    request: web_sys::Request,
     declared: Option<u64>,
 }
 
 impl Body {
     /// The body of `request`, whose head is `head`.
     #[must_use]
-    pub fn of(request: Request, head: &Head) -> Self {
+    pub fn of(request: web_sys::Request, head: &Head) -> Self {
         Self { request, declared: head.content_length() }
     }
 }
@@ -103,18 +112,18 @@ impl Incoming for Body {
 }
 
 /// In one call, as nearly all bodies are read.
-async fn whole(request: &Request) -> Result<Vec<u8>, Unread> {
-    let bytes = boundary::bytes(request.inner()).await.map_err(|_| Unread::Broken)?;
+async fn whole(request: &web_sys::Request) -> Result<Vec<u8>, Unread> {
+    let bytes = boundary::bytes(request).await.map_err(|_| Unread::Broken)?;
     Ok(bytes.unchecked_into::<Uint8Array>().to_vec())
 }
 
 /// A body of unknown length, or one that is too long and has to be read all the same.
-async fn piece_by_piece(mut request: Request, limit: usize) -> Result<Vec<u8>, Unread> {
-    if request.inner().body().is_none() {
+async fn piece_by_piece(request: web_sys::Request, limit: usize) -> Result<Vec<u8>, Unread> {
+    if request.body().is_none() {
         return Ok(Vec::new());
     }
     let (mut body, mut length) = (Vec::new(), 0_usize);
-    let mut stream = request.stream().map_err(|_| Unread::Broken)?;
+    let mut stream = Request::from(request).stream().map_err(|_| Unread::Broken)?;
     while let Some(piece) = stream.next().await {
         let piece = piece.map_err(|_| Unread::Broken)?;
         length = length.saturating_add(piece.len());
