@@ -137,7 +137,7 @@ impl Scenario {
                 Content::Json { .. } => Unit::Messages,
                 Content::Bytes { .. } => Unit::Megabytes,
             },
-            Load::CatchUp(_) | Load::EndedCatchUp(_) => Unit::Megabytes,
+            Load::CatchUp(_) | Load::EndedCatchUp(_) | Load::Ceiling(Ceiling::Page) => Unit::Megabytes,
             Load::Ceiling(_) | Load::Tail { .. } => Unit::Requests,
             Load::Live(Live { latencies: Latencies::OfTheWriter, .. }) => Unit::Requests,
             Load::Live(_) => Unit::Deliveries,
@@ -155,6 +155,7 @@ pub fn all() -> Vec<Scenario> {
     let producer = Load::Append(Append { producers: true, ..one });
     let streams = Load::Append(Append { writers: 64, streams: 64, ..one });
     let post = |clients, objects| Load::Ceiling(Ceiling::Post { clients, objects });
+    let batch = |clients, objects| Load::Ceiling(Ceiling::Batch { clients, objects });
     let json = Load::CatchUp(CatchUp::Json { messages: 20_000 });
     let long_json = CatchUp::Json { messages: 200_000 };
     let bytes = |mebibytes| Load::CatchUp(CatchUp::Bytes { mebibytes });
@@ -169,13 +170,15 @@ pub fn all() -> Vec<Scenario> {
         new(POST_64, "no-op POST, 64 connections", post(64, 1)),
         new(POST_64_OBJECTS, "no-op POST, 64 connections, 64 objects", post(64, 64)),
         new(GET_64, "no-op GET, 64 connections", Load::Ceiling(Ceiling::Get { clients: 64 })),
-        new(BATCH_1, "no-op POST with a D1 batch, 1 connection", Load::Ceiling(Ceiling::Batch)),
+        new(BATCH_1, "no-op POST with a D1 batch, 1 connection", batch(1, 1)),
+        new(BATCH_64_OBJECTS, "the same, 64 connections, 64 objects", batch(64, 64)),
+        new(PAGE, "no-op GET of 1 MiB out of D1, 1 connection", Load::Ceiling(Ceiling::Page)),
         new("write-1", "1 writer", write(1)).below(POST_1),
         new("write-1-producer", "1 writer with producer headers", producer).below(POST_1),
         new("write-16", "16 writers, 1 stream", write(16)).below(POST_64),
         new("write-64", "64 writers, 1 stream", write(64)).below(POST_64),
         new("write-256", "256 writers, 1 stream", write(256)).below(POST_64),
-        new("write-64-streams", "64 writers, 64 streams, 4 databases", streams).on(Sharded).below(POST_64_OBJECTS),
+        new("write-64-streams", "64 writers, 64 streams, 4 databases", streams).on(Sharded).below(BATCH_64_OBJECTS),
         new("write-64-compacting", "64 writers, rows moving to R2 all the time", write(64))
             .on(Compacting)
             .below(POST_64),
@@ -184,12 +187,12 @@ pub fn all() -> Vec<Scenario> {
         new("write-batches", "1 writer, JSON batches of 100", append(Content::Json { messages: 100 })),
         new("write-64k", "1 writer, 64 KiB appends", append(Content::Bytes { size: 64 << 10, appends: 1024 })),
         new("write-1m", "1 writer, 1 MB appends", append(Content::Bytes { size: 1_000_000, appends: 64 })),
-        new("catch-up-json", "20,000 JSON messages, from D1", json).on(Forgetful),
+        new("catch-up-json", "20,000 JSON messages, from D1", json).on(Forgetful).below(PAGE),
         new("catch-up-json-memory", "20,000 JSON messages, from memory", json).on(Roomy),
-        new("catch-up-4m", "4 MiB of bytes, from D1", bytes(4)).on(Forgetful),
-        new("catch-up-64m", "64 MiB of bytes, from D1", bytes(64)).on(Forgetful),
+        new("catch-up-4m", "4 MiB of bytes, from D1", bytes(4)).on(Forgetful).below(PAGE),
+        new("catch-up-64m", "64 MiB of bytes, from D1", bytes(64)).on(Forgetful).below(PAGE),
         new("catch-up-64m-cold", "64 MiB of bytes, from R2", cold_bytes).on(Cold),
-        new("catch-up-json-long", "200,000 JSON messages, from D1", Load::CatchUp(long_json)).on(Forgetful),
+        new("catch-up-json-long", "200,000 JSON messages, from D1", Load::CatchUp(long_json)).on(Forgetful).below(PAGE),
         new("catch-up-json-cold", "200,000 JSON messages, from R2", Load::EndedCatchUp(long_json)).on(Cold),
         new("catch-up-64m-warm", "64 MiB of bytes, object at work", bytes(64)),
         new("tail-32", "32 readers of the last ten messages", Load::Tail { readers: 32 }).below(GET_64),
@@ -209,6 +212,8 @@ pub const POST_64: &str = "noop-post-64";
 pub const POST_64_OBJECTS: &str = "noop-post-64-objects";
 pub const GET_64: &str = "noop-get-64";
 pub const BATCH_1: &str = "noop-d1-1";
+pub const BATCH_64_OBJECTS: &str = "noop-d1-64-objects";
+pub const PAGE: &str = "noop-d1-page";
 
 impl FromStr for Variant {
     type Err = Error;

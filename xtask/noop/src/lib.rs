@@ -1,16 +1,19 @@
 //! A Worker whose object does next to nothing: what it reaches is the ceiling that the platform sets.
 //!
 //! Built as the real one is. A request goes through the edge to the object of its path. POST reads the body and answers
-//! 204, GET answers a small body; below `/d1/`, POST also does what every write has to, one D1 batch, for which PUT
-//! makes the tables.
+//! 204, GET answers a small body; below `/d1/`, POST also does what every write has to, one D1 batch, and GET answers a page
+//! out of a table, for which PUT makes the tables.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, reason = "`durable_object` expands to functions without")]
 
-use worker::{Context, DurableObject, Env, Method, Request, Response, Result, State, durable_object, event};
+use worker::{Context, DurableObject, Env, Error, Method, Request, Response, Result, State, durable_object, event};
 
 /// As large as ten small messages of the bench.
 const BODY: [u8; 2000] = [b'.'; 2000];
+
+/// As large as a page of ours.
+const PAGE_BYTES: usize = 1 << 20;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
@@ -33,6 +36,7 @@ impl DurableObject for NoopObject {
             Method::Put if with_database => self.make_tables().await?,
             Method::Post if with_database => self.write(&request.text().await?).await?,
             Method::Post => drop(request.bytes().await?),
+            Method::Get if with_database => return Response::from_bytes(self.read().await?.into_bytes()),
             Method::Get => return Response::from_bytes(BODY.to_vec()),
             _ => return Response::error("only GET and POST, and PUT below /d1/", 405),
         }
@@ -48,9 +52,17 @@ impl NoopObject {
                 database.prepare("CREATE TABLE IF NOT EXISTS fence (id INTEGER PRIMARY KEY, tail INTEGER NOT NULL)"),
                 database.prepare("CREATE TABLE IF NOT EXISTS log (start INTEGER PRIMARY KEY, payload TEXT NOT NULL)"),
                 database.prepare("INSERT OR IGNORE INTO fence VALUES (1, 0)"),
+                database.prepare("CREATE TABLE IF NOT EXISTS page (id INTEGER PRIMARY KEY, payload TEXT NOT NULL)"),
+                database.prepare("INSERT OR IGNORE INTO page VALUES (1, ?)").bind(&[page().into()])?,
             ])
             .await?;
         Ok(())
+    }
+
+    /// The least that a page takes.
+    async fn read(&self) -> Result<String> {
+        let page = self.env.d1("DB")?.prepare("SELECT payload FROM page WHERE id = 1").first(Some("payload")).await?;
+        page.ok_or_else(|| Error::RustError("there is no page".to_owned()))
     }
 
     /// The least that a durable append takes: a row of the log, and one that says how far the log goes.
@@ -64,4 +76,11 @@ impl NoopObject {
             .await?;
         Ok(())
     }
+}
+
+/// A page of JSON messages, of 1 MiB.
+fn page() -> String {
+    let mut page = r#"{"op":"insert","text":"some text of a message"},"#.repeat(PAGE_BYTES / 48 + 1);
+    page.truncate(PAGE_BYTES);
+    page
 }
