@@ -22,6 +22,8 @@ macros::protocol! {
         batch = 10000;
         /// Longest stretch of stream in one response; a single message may exceed it.
         page = 1 MiB;
+        /// Bytes of a segment that are read for a page that begins within another one; a single block may exceed them.
+        seek = 256 KiB;
         /// Longest payload of one row of the log, before encoding.
         row = 1 MiB;
         /// Appends of one stream that may wait for the database at the same time.

@@ -1,7 +1,9 @@
 //! The cold part of a stream: segments, as the database knows them and as a bucket holds them.
 
+use crate::Failure;
 use crate::chunk::{Chunk, Content};
-use crate::host::{Listed, UnixMs};
+use crate::host::{Bucket, Listed, UnixMs};
+use crate::page::Cut;
 use crate::stream::{Generation, Stream};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -171,6 +173,41 @@ pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes
     }
     segment.content().for_each(|frame| writer.push(frame));
     Ok(())
+}
+
+/// Adds to a page what a segment has of it, up to `until` at most. Says whether there is more room. Nothing is added where
+/// something of it is damaged or missing.
+pub async fn add(
+    bucket: &impl Bucket,
+    (cold, index): (&Cold, &Index),
+    json: bool,
+    until: Offset,
+    limits: &Limits,
+    cut: &mut Cut,
+) -> Result<Result<bool, Damage>, Failure> {
+    let stretch = stretch(index, cut.stop(), limits)?;
+    if cut.is_empty() {
+        cut.narrow(stretch.budget());
+    } else if stretch.length() > cut.room() as u64 {
+        // What follows is for the next page, which is the same for everyone.
+        return Ok(Ok(false));
+    }
+    let bytes = bucket.get(&cold.object, stretch.range()).await?.ok_or(Damage("there is no such object"));
+    match bytes.and_then(|bytes| chunks(json, &stretch, &bytes)) {
+        Ok(chunks) => {
+            let room = cut.add(chunks.iter(), until)?;
+            Ok(Ok(room && (stretch.goes_on() || cut.stop() >= until)))
+        }
+        Err(damage) => Ok(Err(damage)),
+    }
+}
+
+/// What a page from `start` on takes of a segment.
+///
+/// # Errors
+/// [`Failure::Corrupt`], if the segment does not hold that offset.
+pub fn stretch<'a>(index: &'a Index, start: Offset, limits: &Limits) -> Result<Stretch<'a>, Failure> {
+    index.stretch(start.get(), limits.page, limits.seek).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
 /// What was read for a stretch, a chunk for each block.

@@ -85,20 +85,13 @@ impl Replays {
         if cold.stop <= start {
             self.learn(path, cold.stop, now);
         }
-        let holds = start < cold.stop && stream.earliest <= start;
-        let Some(stretch) = index.stretch(start.get(), settings.limits.page).filter(|_| holds) else { return Ok(None) };
-        // One that is not full goes on somewhere else.
-        let length = stretch.range().end - stretch.range().start;
-        if stretch.stop() == index.stop() && length < settings.limits.page as u64 {
+        let (holds, limits) = (start < cold.stop && stream.earliest <= start, &settings.limits);
+        if !holds || cold::stretch(&index, start, limits)?.goes_on() {
             return Ok(None);
         }
-        let Some(bytes) = bucket.get(&cold.object, stretch.range()).await? else { return Ok(None) };
-        let Ok(chunks) = cold::chunks(stream.is_json(), &stretch, &bytes) else { return Ok(None) };
-        let mut cut = Cut::new(start, settings.limits.page);
-        if cut.add(chunks.iter(), cold.stop)? {
-            return Ok(None);
-        }
-        Ok(Some(page_outcome(&stream, &cut.page(&stream), settings, now).respond()))
+        let mut cut = Cut::new(start, limits.page);
+        let added = cold::add(bucket, (&cold, &index), stream.is_json(), cold.stop, limits, &mut cut).await?;
+        Ok(added.is_ok().then(|| page_outcome(&stream, &cut.page(&stream), settings, now).respond()))
     }
 }
 

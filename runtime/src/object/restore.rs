@@ -195,7 +195,8 @@ impl<H: Host> Object<H> {
         while cold.stop() < stop {
             let at = cold.stop();
             let Some(sound) = chain.iter().find(|sound| sound.cold.stop > at) else { return Ok(false) };
-            let Some(stretch) = sound.index.stretch(at.get(), row.content.size()) else { return Ok(false) };
+            let size = row.content.size();
+            let Some(stretch) = sound.index.stretch(at.get(), size, size) else { return Ok(false) };
             let bytes = self.0.host.bucket().get(&sound.cold.object, stretch.range()).await?.unwrap_or_default();
             let Ok(chunks) = cold::chunks(stream.is_json(), &stretch, &bytes) else { return Ok(false) };
             cold.add(chunks.iter(), stop)?;

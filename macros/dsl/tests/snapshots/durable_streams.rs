@@ -14,6 +14,8 @@ pub struct Limits {
     pub batch: ::core::primitive::usize,
     /// Longest stretch of stream in one response; a single message may exceed it.
     pub page: ::core::primitive::usize,
+    /// Bytes of a segment that are read for a page that begins within another one; a single block may exceed them.
+    pub seek: ::core::primitive::usize,
     /// Longest payload of one row of the log, before encoding.
     pub row: ::core::primitive::usize,
     /// Appends of one stream that may wait for the database at the same time.
@@ -79,6 +81,7 @@ impl Limits {
         message: 1_048_576,
         batch: 10_000,
         page: 1_048_576,
+        seek: 262_144,
         row: 1_048_576,
         queue: 1_024,
         queue_bytes: 16_777_216,
@@ -115,6 +118,7 @@ impl Limits {
         "LIMIT_MESSAGE",
         "LIMIT_BATCH",
         "LIMIT_PAGE",
+        "LIMIT_SEEK",
         "LIMIT_ROW",
         "LIMIT_QUEUE",
         "LIMIT_QUEUE_BYTES",
@@ -168,6 +172,9 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_PAGE") {
             self.page = ::wire::bytes("LIMIT_PAGE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_SEEK") {
+            self.seek = ::wire::bytes("LIMIT_SEEK", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_ROW") {
             self.row = ::wire::bytes("LIMIT_ROW", &value)?;
