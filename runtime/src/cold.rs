@@ -235,18 +235,6 @@ pub fn chunks(json: bool, stretch: &Stretch<'_>, bytes: &[u8]) -> Result<Vec<Rc<
     stretch.split(bytes)?.map(chunk).collect()
 }
 
-/// Up to where segments, given from the oldest on with the bytes that are kept without each, are to be removed; and when
-/// the next one is, if time alone decides that.
-pub fn outdated(oldest_first: &[(Cold, u64)], limits: &Limits, now: UnixMs) -> (Option<Offset>, Option<UnixMs>) {
-    let (retain, age) = (limits.retain as u64, u64::try_from(limits.retain_age.as_millis()).unwrap_or(u64::MAX));
-    let due = |cold: &Cold| (age > 0).then(|| cold.newest_ms.saturating_add(age));
-    let is_outdated =
-        |(cold, kept): &&(Cold, u64)| (retain > 0 && *kept >= retain) || due(cold).is_some_and(|due| due <= now);
-    let count = oldest_first.iter().take_while(is_outdated).count();
-    let until = oldest_first[..count].last().map(|(cold, _)| cold.stop);
-    (until, oldest_first.get(count).and_then(|(cold, _)| due(cold)))
-}
-
 /// Which of some segments, given from the newest on, are to become one: as many next to each other as `limits` say, of
 /// about the same size, and the oldest first. So each byte is copied as often as the logarithm of their number says.
 pub fn run(newest_first: &[Cold], limits: &Limits) -> Option<Vec<Cold>> {

@@ -30,6 +30,7 @@ mod page;
 mod producer;
 mod reader;
 mod replay;
+mod retention;
 mod sequencer;
 mod settings;
 mod shard;

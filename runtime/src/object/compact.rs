@@ -10,6 +10,7 @@ use crate::cold::{self, Archive, Cold, Replaced};
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
 use crate::hot::Hot;
 use crate::log;
+use crate::retention::Kept;
 use crate::sequencer::{Effect, Sequencer};
 use crate::stream::Stream;
 use segment::Writer;
@@ -75,14 +76,15 @@ impl<H: Host> Object<H> {
 
     /// Lets go of the oldest segments, if not all are to be kept. What forks need stays, and with it all that is newer.
     async fn trim(&self) -> Result<(), Failure> {
-        if self.limits().retain == 0 && self.limits().retain_age.is_zero() {
+        let Some(look) = self.take_look().await?.filter(|look| look.stream.edges.is_empty()) else { return Ok(()) };
+        let kept = look.stream.retention.kept(self.limits());
+        if kept == Kept::ALL {
             return Ok(());
         }
-        let Some(look) = self.take_look().await?.filter(|look| look.stream.edges.is_empty()) else { return Ok(()) };
         let oldest = self.database().batch(vec![log::oldest_segments(&look.stream.generation)]).await?;
         let mut oldest = log::loaded_oldest(oldest.first())?;
         oldest.iter_mut().for_each(|(_, kept)| *kept += look.stream.hot.bytes);
-        let (until, next) = cold::outdated(&oldest, self.limits(), self.now());
+        let (until, next) = kept.outdated(&oldest, self.now());
         if let Some(next) = next {
             self.0.host.wake_by(next).await?;
         }

@@ -12,6 +12,7 @@ use crate::host::{Bucket as _, Database as _, Host};
 use crate::hot::Hot;
 use crate::log;
 use crate::page::Cut;
+use crate::retention::Retention;
 use crate::sequencer::Effect;
 use crate::stream::{Fence, Generation, NewStream, Stream};
 use spec::restoration::restore::{Decision, Facts, Outcome, Request, Restored, Unrestorable, decide};
@@ -100,7 +101,7 @@ impl<H: Host> Object<H> {
             let (segments, tail) = (chain.len(), after.tail);
             report += &format!("The stream is there up to {tail}, with {segments} segments in R2.\n");
             if before.is_none() {
-                report += "What only D1 had is lost: what was appended last, its lifetime, its producers, its forks.\n";
+                report += "What only D1 had is lost: what was appended last, its lifetime and retention, its producers, its forks.\n";
                 if start > 0 {
                     report +=
                         &format!("It begins at {start:016X}: what was before was its source's, or was not kept.\n");
@@ -145,7 +146,8 @@ impl<H: Host> Object<H> {
         let now = self.now();
         let content_type = MediaType::read(&last.content_type).map_err(|_| "the segments have no content type")?;
         let (closed, lineage) = (last.ends, Rc::default());
-        let new = NewStream { generation, content_type, lifetime: None, closed, origin: None, lineage, now };
+        let (lifetime, retention, origin) = (None, Retention::default(), None);
+        let new = NewStream { generation, content_type, lifetime, retention, closed, origin, lineage, now };
         let mut stream = Stream::new(new, Fence::none(), last.cold.stop);
         stream.earliest = first.cold.start;
         Ok(stream)
