@@ -51,6 +51,8 @@ macros::protocol! {
         retain = 0 B;
         /// How long segments of a stream are kept in R2 where it doesn't say itself. 0 keeps them for good.
         retain_age = 0 s;
+        /// How long an object in R2 stays that others have replaced, for who is about to read it.
+        discard_grace = 60 s;
         /// How old an object in R2 is before it is removed because no row names it.
         orphan_grace = 604800 s;
         /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.

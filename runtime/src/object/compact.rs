@@ -23,9 +23,6 @@ const SEGMENTS: usize = 8;
 /// Bytes of the log that are read at once: few, since requests wait while they are decoded.
 const READ_BYTES: usize = 256 << 10;
 
-/// How long an object is kept that has been replaced: longer than anyone takes from finding it to reading it.
-const DISCARD_DELAY_MS: UnixMs = 60_000;
-
 /// What a picture looked like from which something is moved.
 struct Look {
     instance: u64,
@@ -74,6 +71,12 @@ impl<H: Host> Object<H> {
         Ok(self.0.host.wake_by(self.now()).await?)
     }
 
+    /// When an object is to be removed that has just been replaced: after longer than anyone takes from finding it to reading it.
+    fn discard_by(&self) -> UnixMs {
+        let grace = u64::try_from(self.limits().discard_grace.as_millis()).unwrap_or(u64::MAX);
+        self.now().saturating_add(grace)
+    }
+
     /// Lets go of the oldest segments, if not all are to be kept. What forks need stays, and with it all that is newer.
     async fn trim(&self) -> Result<(), Failure> {
         let Some(look) = self.take_look().await?.filter(|look| look.stream.edges.is_empty()) else { return Ok(()) };
@@ -89,7 +92,7 @@ impl<H: Host> Object<H> {
             self.0.host.wake_by(next).await?;
         }
         let Some(until) = until else { return Ok(()) };
-        let due_ms = self.now() + DISCARD_DELAY_MS;
+        let due_ms = self.discard_by();
         self.wake_by(due_ms).await?;
         let staged = self
             .with(None, |sequencer| {
@@ -176,7 +179,7 @@ impl<H: Host> Object<H> {
             self.0.unmerged.set(false);
             return Ok(false);
         };
-        let due_ms = self.now() + DISCARD_DELAY_MS;
+        let due_ms = self.discard_by();
         self.wake_by(due_ms).await?;
         self.replace(&look, writer, Hot::default(), Replaced::Segments { due_ms }, newest_ms).await
     }

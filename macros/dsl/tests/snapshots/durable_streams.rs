@@ -43,6 +43,8 @@ pub struct Limits {
     pub retain: ::core::primitive::usize,
     /// How long segments of a stream are kept in R2 where it doesn't say itself. 0 keeps them for good.
     pub retain_age: ::core::time::Duration,
+    /// How long an object in R2 stays that others have replaced, for who is about to read it.
+    pub discard_grace: ::core::time::Duration,
     /// How old an object in R2 is before it is removed because no row names it.
     pub orphan_grace: ::core::time::Duration,
     /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
@@ -96,6 +98,7 @@ impl Limits {
         merge: 8,
         retain: 0,
         retain_age: ::core::time::Duration::from_millis(0),
+        discard_grace: ::core::time::Duration::from_mins(1),
         orphan_grace: ::core::time::Duration::from_hours(168),
         orphans: 100,
         tail_cache: 1_048_576,
@@ -133,6 +136,7 @@ impl Limits {
         "LIMIT_MERGE",
         "LIMIT_RETAIN",
         "LIMIT_RETAIN_AGE",
+        "LIMIT_DISCARD_GRACE",
         "LIMIT_ORPHAN_GRACE",
         "LIMIT_ORPHANS",
         "LIMIT_TAIL_CACHE",
@@ -215,6 +219,9 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_RETAIN_AGE") {
             self.retain_age = ::wire::duration("LIMIT_RETAIN_AGE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_DISCARD_GRACE") {
+            self.discard_grace = ::wire::duration("LIMIT_DISCARD_GRACE", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_ORPHAN_GRACE") {
             self.orphan_grace = ::wire::duration("LIMIT_ORPHAN_GRACE", &value)?;
