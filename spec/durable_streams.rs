@@ -51,6 +51,8 @@ macros::protocol! {
         retain = 0 B;
         /// How long segments of a stream are kept in R2 where it doesn't say itself. 0 keeps them for good.
         retain_age = 0 s;
+        /// How long the edge may keep what it has read from R2 near its readers, where there is a domain of one's own. 0 keeps nothing.
+        edge_cache = 0 s;
         /// How long an object in R2 stays that others have replaced, for who is about to read it.
         discard_grace = 60 s;
         /// How old an object in R2 is before it is removed because no row names it.

@@ -43,6 +43,8 @@ pub struct Limits {
     pub retain: ::core::primitive::usize,
     /// How long segments of a stream are kept in R2 where it doesn't say itself. 0 keeps them for good.
     pub retain_age: ::core::time::Duration,
+    /// How long the edge may keep what it has read from R2 near its readers, where there is a domain of one's own. 0 keeps nothing.
+    pub edge_cache: ::core::time::Duration,
     /// How long an object in R2 stays that others have replaced, for who is about to read it.
     pub discard_grace: ::core::time::Duration,
     /// How old an object in R2 is before it is removed because no row names it.
@@ -98,6 +100,7 @@ impl Limits {
         merge: 8,
         retain: 0,
         retain_age: ::core::time::Duration::from_millis(0),
+        edge_cache: ::core::time::Duration::from_millis(0),
         discard_grace: ::core::time::Duration::from_mins(1),
         orphan_grace: ::core::time::Duration::from_hours(168),
         orphans: 100,
@@ -136,6 +139,7 @@ impl Limits {
         "LIMIT_MERGE",
         "LIMIT_RETAIN",
         "LIMIT_RETAIN_AGE",
+        "LIMIT_EDGE_CACHE",
         "LIMIT_DISCARD_GRACE",
         "LIMIT_ORPHAN_GRACE",
         "LIMIT_ORPHANS",
@@ -219,6 +223,9 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_RETAIN_AGE") {
             self.retain_age = ::wire::duration("LIMIT_RETAIN_AGE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_EDGE_CACHE") {
+            self.edge_cache = ::wire::duration("LIMIT_EDGE_CACHE", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_DISCARD_GRACE") {
             self.discard_grace = ::wire::duration("LIMIT_DISCARD_GRACE", &value)?;

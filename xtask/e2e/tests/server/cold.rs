@@ -158,3 +158,35 @@ fn what_is_damaged_is_named_and_not_sent() {
     // Writers go on.
     stream.append("more");
 }
+
+#[test]
+fn what_the_edge_has_read_is_kept_near_readers() {
+    for keeps in [true, false] {
+        let setup = Setup::new(if keeps { &[("LIMIT_EDGE_CACHE", "60 s")] } else { &[] });
+        let stream = Stream::new_on(&setup.server, "text/plain");
+        stream.append((0..8192).map(|number| format!("{number:04X}")).collect::<String>());
+        setup.settle();
+        // Pages are of eight blocks, each of 1 KiB with the length of its one frame.
+        let page = |number: usize| stream.get(&format!("offset={}", offset(number * 8 * 1020))).send();
+        let first = page(1).expect(200);
+        assert_eq!(first.next_offset(), offset(2 * 8 * 1020));
+        page(1).expect(200);
+        setup.bucket().execute("DELETE FROM _mf_objects", []).expect("objects can be lost");
+        if keeps {
+            let again = page(1).expect(200);
+            assert_eq!((&again.body, again.header("etag")), (&first.body, first.header("etag")));
+        } else {
+            page(1).problem(500, "segment-damaged");
+        }
+        // What was not read before is not there.
+        page(2).problem(500, "segment-damaged");
+        // Another stream at the same path has nothing of the first.
+        stream.delete().send().expect(204);
+        page(1).problem(404, "stream-not-found");
+        stream.put().header("content-type", "text/plain").send().expect(201);
+        page(1).problem(400, "offset-beyond-tail");
+        stream.append("x".repeat(32768));
+        setup.settle();
+        assert!(page(1).expect(200).body.iter().all(|byte| *byte == b'x'));
+    }
+}
