@@ -11,7 +11,7 @@ use crate::object::page_outcome;
 use crate::page::Cut;
 use crate::stream::Stream;
 use crate::{Failure, Settings};
-use spec::{Offset, OffsetOrSentinel, field};
+use spec::{Lifetime, Offset, OffsetOrSentinel, field};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -97,6 +97,6 @@ impl Replays {
 
 /// Whether all that matters of a stream is in its row and does not change by being read.
 fn is_simple(stream: &Stream, now: UnixMs) -> bool {
-    let passive = stream.lifetime.is_none() && stream.lineage.is_empty();
-    passive && !stream.gone && !stream.is_expired(now)
+    let passive = !matches!(stream.lifetime, Some(Lifetime::StreamTtl(_)));
+    passive && stream.lineage.is_empty() && !stream.gone && !stream.is_expired(now)
 }

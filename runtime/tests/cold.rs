@@ -727,6 +727,33 @@ fn what_reading_keeps_alive_is_read_by_its_object() {
 }
 
 #[test]
+fn what_ends_at_an_instant_is_read_at_the_edge_until_then() {
+    run(async {
+        let server = Server::with(apart);
+        server.replay_at_the_edge();
+        let ends = put("s", "text/plain").header("stream-expires-at", "2026-01-01T01:00:00Z");
+        server.send(ends.body("x".repeat(100))).await;
+        server.run_for(1_000).await;
+        assert_eq!(count(&server, "log"), 0);
+        let page = |at_the_edge: bool| {
+            let server = server.clone();
+            async move {
+                server.crash_all();
+                let page = server.send(get("?offset=0000000000000018")).await;
+                assert_eq!((page.status, page.header("server-timing").is_none()), (200, at_the_edge));
+                page.header("cache-control").unwrap().to_owned()
+            }
+        };
+        assert!(page(true).await.contains("max-age"));
+        // No cache is to outlive it.
+        server.run_for(3_400_000).await;
+        assert_eq!(page(true).await, "no-cache");
+        server.run_for(200_000).await;
+        assert_eq!(status(&server, get("?offset=0000000000000018")).await, 404);
+    });
+}
+
+#[test]
 fn the_edge_leaves_what_is_damaged_to_the_object() {
     run(async {
         let server = Server::with(apart);
