@@ -5,6 +5,7 @@ use crate::chunk::{Chunk, Content};
 use crate::host::{Bucket, Listed, UnixMs};
 use crate::page::Cut;
 use crate::stream::{Generation, Stream};
+use crate::terms;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use segment::{Damage, Header, Index, Kind, Segment, Stretch, Writer};
@@ -63,6 +64,7 @@ pub struct Sound {
     pub cold: Cold,
     pub index: Rc<Index>,
     pub content_type: String,
+    pub terms: String,
     /// Whether the stream has ended with it.
     pub ends: bool,
 }
@@ -73,12 +75,12 @@ pub struct Sound {
 /// [`Damage`], if it is not a segment of this life of the path.
 pub fn examine(cold: &Cold, path: &str, generation: &str, bytes: &[u8]) -> Result<Sound, Damage> {
     let segment = Segment::read(bytes)?;
-    let Header { path: own_path, generation: own_generation, start, content_type, .. } = segment.header.clone();
+    let Header { path: own_path, generation: own_generation, start, content_type, terms, .. } = segment.header.clone();
     let expected = (path, generation, cold.start.get(), cold.stop.get());
     if (&*own_path, &*own_generation, start, segment.stop()) != expected {
         return Err(Damage("a segment of something else"));
     }
-    Ok(Sound { cold: cold.clone(), index: Rc::new(segment.index), content_type, ends: segment.ends })
+    Ok(Sound { cold: cold.clone(), index: Rc::new(segment.index), content_type, terms, ends: segment.ends })
 }
 
 /// The segments that reach furthest from `start` on, without a gap. There may be some that others were made of.
@@ -144,6 +146,7 @@ fn header(path: &str, stream: &Stream, start: Offset) -> Header {
         generation: stream.generation.0.clone(),
         path: path.to_owned(),
         content_type: stream.content_type.as_str().to_owned(),
+        terms: terms::write(stream),
         start: start.get(),
     }
 }
@@ -168,7 +171,10 @@ pub fn write(writer: &mut Writer, content: &Content) {
 /// [`Damage`], if it is another one.
 pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
     let segment = Segment::read(bytes)?;
-    if segment.header != header(path, stream, cold.start) || segment.stop() != cold.stop.get() {
+    // One that was written before segments had terms is as good.
+    let terms = segment.header.terms.clone();
+    let expected = Header { terms, ..header(path, stream, cold.start) };
+    if segment.header != expected || segment.stop() != cold.stop.get() {
         return Err(Damage("a segment of something else"));
     }
     segment.content().for_each(|frame| writer.push(frame));
@@ -298,7 +304,7 @@ mod tests {
                 let (start, stop) = (Offset::new(*start).unwrap(), Offset::new(*stop).unwrap());
                 let index = Rc::new(Index::read("0 1.1.00000000", 0).unwrap());
                 let cold = Cold { start, stop, object: number.to_string(), bytes: 1, newest_ms: 0 };
-                Sound { cold, index, content_type: String::new(), ends: false }
+                Sound { cold, index, content_type: String::new(), terms: String::new(), ends: false }
             };
             let chain = super::chain(ranges.iter().enumerate().map(sound).collect(), 5);
             chain.iter().map(|sound| (sound.cold.start.get(), sound.cold.stop.get())).collect::<Vec<_>>()

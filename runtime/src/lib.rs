@@ -36,6 +36,7 @@ mod settings;
 mod shard;
 mod stream;
 mod tail;
+mod terms;
 
 pub use edge::{Gate, subject, tell_total};
 pub use failure::Failure;
