@@ -22,6 +22,8 @@ macros::protocol! {
         batch = 10000;
         /// Longest stretch of stream in one response; a single message may exceed it.
         page = 1 MiB;
+        /// Bytes of a segment that are read for a page that begins within another one; a single block may exceed them.
+        seek = 256 KiB;
         /// Longest payload of one row of the log, before encoding.
         row = 1 MiB;
         /// Appends of one stream that may wait for the database at the same time.
@@ -44,10 +46,15 @@ macros::protocol! {
         block = 64 KiB;
         /// Segments of about the same size that become one.
         merge = 8;
-        /// Bytes of one stream, most of them in R2, that are kept: beyond, its oldest segments are removed. 0 keeps all.
+        /// Bytes of one stream, most of them in R2, that are kept where it doesn't say itself: beyond, its oldest segments are
+        /// removed. 0 keeps all.
         retain = 0 B;
-        /// How long segments of a stream are kept in R2. 0 keeps them for good.
+        /// How long segments of a stream are kept in R2 where it doesn't say itself. 0 keeps them for good.
         retain_age = 0 s;
+        /// How long the edge may keep what it has read from R2 near its readers, where there is a domain of one's own. 0 keeps nothing.
+        edge_cache = 0 s;
+        /// How long an object in R2 stays that others have replaced, for who is about to read it.
+        discard_grace = 60 s;
         /// How old an object in R2 is before it is removed because no row names it.
         orphan_grace = 604800 s;
         /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
@@ -160,6 +167,12 @@ macros::protocol! {
     header StreamForkSubOffset = "stream-fork-sub-offset": u53;
     /// The offset to read from next; on a write, the new tail (§8).
     header StreamNextOffset = "stream-next-offset": Offset;
+    /// How many of a stream's newest bytes are kept, at least, where the operator's limit is not what it takes. 0 keeps all. Not
+    /// of the protocol.
+    header StreamRetainBytes = "stream-retain-bytes": u53;
+    /// For how many seconds what is in a stream is kept, at least; at most a hundred years. 0 keeps it for good. Not of the
+    /// protocol.
+    header StreamRetainAge = "stream-retain-age": u53 0..=3153600000;
     /// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
     header StreamSeq = "stream-seq": text 1..=256;
     /// How the data of events is encoded, if it is (§5.8).
@@ -246,7 +259,7 @@ macros::protocol! {
 
     /// The token is missing or wrong, and one is configured.
     edge fact token.rejected(Authorization);
-    /// The stream exists with another content type, lifetime, closure or source.
+    /// The stream exists with another content type, lifetime, retention, closure or source.
     fact configuration.differs;
     /// The requested expiry has passed already.
     fact expiry.past;
@@ -397,6 +410,8 @@ macros::protocol! {
             request {
                 ContentType?;
                 Lifetime?;
+                StreamRetainBytes?;
+                StreamRetainAge?;
                 StreamClosed?;
                 Fork?;
                 body ..= limits.body;
@@ -451,7 +466,7 @@ macros::protocol! {
             outcome SourceTypeConflict = 409 problem "source-type-conflict" about ContentType {
                 CacheControl = NoStore;
             }
-            /// The stream exists with another content type, lifetime, closure or source.
+            /// The stream exists with another content type, lifetime, retention, closure or source.
             outcome ConfigurationConflict = 409 problem "configuration-conflict" {
                 StreamClosed?; CacheControl = NoStore;
             }
@@ -510,6 +525,24 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; }
                 expect Ensured { ContentType = "text/plain"; StreamNextOffset; StreamClosed = "true"; }
             }
+            /// How much of it is kept, a stream may say when it is created. A fork says it for itself.
+            example created_to_keep_a_day for retention in ["0", "86400", "3153600000"] {
+                given stream.absent;
+                send PUT "/v1/stream/a" { StreamRetainAge = retention; StreamRetainBytes = "1073741824"; }
+                expect Created { Location; ContentType; StreamNextOffset = "0000000000000000"; }
+            }
+            /// It is part of how a stream is configured.
+            example created_to_keep_a_day_again {
+                given stream.open { PUT "/v1/stream/a" { StreamRetainAge = "86400"; } }
+                send PUT "/v1/stream/a" { StreamRetainAge = "86400"; }
+                expect Ensured { ContentType; StreamNextOffset = "0000000000000000"; }
+            }
+            /// What is to be kept of a stream is not changed by asking for it again.
+            example other_retention for retention in ["0", "1", "86401"] {
+                given stream.open and configuration.differs { PUT "/v1/stream/a" { StreamRetainAge = "86400"; } }
+                send PUT "/v1/stream/a" { StreamRetainAge = retention; }
+                expect ConfigurationConflict { not StreamClosed; }
+            }
             /// A stream has one content type for good.
             example other_type {
                 given stream.open and configuration.differs { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
@@ -538,6 +571,16 @@ macros::protocol! {
             /// Seconds are counted in plain digits.
             example malformed_ttl for ttl in ["-1", "1.5", "1e3", "007", "+60", "0x3c", "3153600001", "a minute"] {
                 send PUT "/v1/stream/a" { StreamTtl = ttl; }
+                expect BadRequest;
+            }
+            /// And so is what is kept.
+            example malformed_retention for retention in ["-1", "1.5", "all", "1 GiB", "3153600001"] {
+                send PUT "/v1/stream/a" { StreamRetainAge = retention; }
+                expect BadRequest;
+            }
+            /// Bytes as well as seconds.
+            example malformed_retention_of_bytes for retention in ["-1", "1.5", "all", "1 GiB", "9007199254740992"] {
+                send PUT "/v1/stream/a" { StreamRetainBytes = retention; }
                 expect BadRequest;
             }
             /// An instant is written as RFC 3339 has it.
@@ -1071,6 +1114,32 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "0000000000000001"; }
                 expect Trimmed { StreamEarliestOffset = "0000000000000003"; }
             }
+            /// As it is where the stream itself was created to be kept so.
+            example not_kept_as_asked {
+                given limits.hot_rows = 0;
+                given limits.segment = 1 B;
+                given stream.open and position.trimmed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamRetainBytes = "1"; body = "abc"; }
+                    POST "/v1/stream/a" { ContentType = "text/plain"; body = "def"; }
+                }
+                send GET "/v1/stream/a" { Position = "0000000000000001"; }
+                expect Trimmed { StreamEarliestOffset = "0000000000000003"; }
+            }
+            /// And not, where it was created to be kept for good.
+            example kept_as_asked {
+                given limits.hot_rows = 0;
+                given limits.segment = 1 B;
+                given limits.retain = 1 B;
+                given stream.open {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamRetainBytes = "0"; body = "abc"; }
+                    POST "/v1/stream/a" { ContentType = "text/plain"; body = "def"; }
+                }
+                send GET "/v1/stream/a" { Position = "0000000000000001"; }
+                expect Page {
+                    ContentType; StreamNextOffset = "0000000000000006"; StreamUpToDate = "true"; Etag; CacheControl;
+                    body = "bcdef";
+                }
+            }
             /// Rather nothing than something else.
             example damaged {
                 given limits.hot_rows = 0;
@@ -1334,7 +1403,7 @@ macros::protocol! {
             /// The stream as it is now.
             outcome Described = 200 {
                 ContentType; StreamNextOffset; StreamEarliestOffset?; StreamClosed?; StreamTtl?; StreamExpiresAt?;
-                CacheControl = NoStore;
+                StreamRetainBytes?; StreamRetainAge?; CacheControl = NoStore;
             }
 
             /// Where the tail is, without what leads to it.
@@ -1347,6 +1416,19 @@ macros::protocol! {
                     not StreamClosed;
                     StreamTtl = "60";
                     not StreamExpiresAt;
+                }
+            }
+            /// How much of it is kept, as far as it says so itself.
+            example described_with_what_is_kept {
+                given stream.open {
+                    PUT "/v1/stream/a" {
+                        ContentType = "text/plain"; StreamRetainBytes = "1048576"; StreamRetainAge = "60";
+                    }
+                }
+                send HEAD "/v1/stream/a";
+                expect Described {
+                    ContentType; StreamNextOffset; StreamRetainBytes = "1048576"; StreamRetainAge = "60";
+                    not StreamEarliestOffset;
                 }
             }
             /// Whether it has ended, too.

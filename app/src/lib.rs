@@ -53,7 +53,7 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<
         }
         Ok(Route::Stream(route)) => {
             if route.endpoint == Endpoint::Read
-                && let Some(page) = replay(&env, &settings, route.path.as_str(), &head).await
+                && let Some(page) = replay(&env, &context, &settings, route.path.as_str(), &head).await
             {
                 return respond(page);
             }

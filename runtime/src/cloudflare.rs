@@ -5,6 +5,7 @@ mod d1;
 mod follow;
 mod host;
 mod message;
+mod near;
 mod r2;
 mod replay;
 mod request;

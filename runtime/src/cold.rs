@@ -1,8 +1,11 @@
 //! The cold part of a stream: segments, as the database knows them and as a bucket holds them.
 
+use crate::Failure;
 use crate::chunk::{Chunk, Content};
-use crate::host::{Listed, UnixMs};
+use crate::host::{Bucket, Listed, UnixMs};
+use crate::page::Cut;
 use crate::stream::{Generation, Stream};
+use crate::terms;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use segment::{Damage, Header, Index, Kind, Segment, Stretch, Writer};
@@ -61,6 +64,7 @@ pub struct Sound {
     pub cold: Cold,
     pub index: Rc<Index>,
     pub content_type: String,
+    pub terms: String,
     /// Whether the stream has ended with it.
     pub ends: bool,
 }
@@ -71,12 +75,12 @@ pub struct Sound {
 /// [`Damage`], if it is not a segment of this life of the path.
 pub fn examine(cold: &Cold, path: &str, generation: &str, bytes: &[u8]) -> Result<Sound, Damage> {
     let segment = Segment::read(bytes)?;
-    let Header { path: own_path, generation: own_generation, start, content_type, .. } = segment.header.clone();
+    let Header { path: own_path, generation: own_generation, start, content_type, terms, .. } = segment.header.clone();
     let expected = (path, generation, cold.start.get(), cold.stop.get());
     if (&*own_path, &*own_generation, start, segment.stop()) != expected {
         return Err(Damage("a segment of something else"));
     }
-    Ok(Sound { cold: cold.clone(), index: Rc::new(segment.index), content_type, ends: segment.ends })
+    Ok(Sound { cold: cold.clone(), index: Rc::new(segment.index), content_type, terms, ends: segment.ends })
 }
 
 /// The segments that reach furthest from `start` on, without a gap. There may be some that others were made of.
@@ -142,6 +146,7 @@ fn header(path: &str, stream: &Stream, start: Offset) -> Header {
         generation: stream.generation.0.clone(),
         path: path.to_owned(),
         content_type: stream.content_type.as_str().to_owned(),
+        terms: terms::write(stream),
         start: start.get(),
     }
 }
@@ -166,11 +171,49 @@ pub fn write(writer: &mut Writer, content: &Content) {
 /// [`Damage`], if it is another one.
 pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
     let segment = Segment::read(bytes)?;
-    if segment.header != header(path, stream, cold.start) || segment.stop() != cold.stop.get() {
+    // One that was written before segments had terms is as good.
+    let terms = segment.header.terms.clone();
+    let expected = Header { terms, ..header(path, stream, cold.start) };
+    if segment.header != expected || segment.stop() != cold.stop.get() {
         return Err(Damage("a segment of something else"));
     }
     segment.content().for_each(|frame| writer.push(frame));
     Ok(())
+}
+
+/// Adds to a page what a segment has of it, up to `until` at most. Says whether there is more room. Nothing is added where
+/// something of it is damaged or missing.
+pub async fn add(
+    bucket: &impl Bucket,
+    (cold, index): (&Cold, &Index),
+    json: bool,
+    until: Offset,
+    limits: &Limits,
+    cut: &mut Cut,
+) -> Result<Result<bool, Damage>, Failure> {
+    let stretch = stretch(index, cut.stop(), limits)?;
+    if cut.is_empty() {
+        cut.narrow(stretch.budget());
+    } else if stretch.length() > cut.room() as u64 {
+        // What follows is for the next page, which is the same for everyone.
+        return Ok(Ok(false));
+    }
+    let bytes = bucket.get(&cold.object, stretch.range()).await?.ok_or(Damage("there is no such object"));
+    match bytes.and_then(|bytes| chunks(json, &stretch, &bytes)) {
+        Ok(chunks) => {
+            let room = cut.add(chunks.iter(), until)?;
+            Ok(Ok(room && (stretch.goes_on() || cut.stop() >= until)))
+        }
+        Err(damage) => Ok(Err(damage)),
+    }
+}
+
+/// What a page from `start` on takes of a segment.
+///
+/// # Errors
+/// [`Failure::Corrupt`], if the segment does not hold that offset.
+pub fn stretch<'a>(index: &'a Index, start: Offset, limits: &Limits) -> Result<Stretch<'a>, Failure> {
+    index.stretch(start.get(), limits.page, limits.seek).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
 /// What was read for a stretch, a chunk for each block.
@@ -196,18 +239,6 @@ pub fn chunks(json: bool, stretch: &Stretch<'_>, bytes: &[u8]) -> Result<Vec<Rc<
         Ok(Rc::new(Chunk { start, content }))
     };
     stretch.split(bytes)?.map(chunk).collect()
-}
-
-/// Up to where segments, given from the oldest on with the bytes that are kept without each, are to be removed; and when
-/// the next one is, if time alone decides that.
-pub fn outdated(oldest_first: &[(Cold, u64)], limits: &Limits, now: UnixMs) -> (Option<Offset>, Option<UnixMs>) {
-    let (retain, age) = (limits.retain as u64, u64::try_from(limits.retain_age.as_millis()).unwrap_or(u64::MAX));
-    let due = |cold: &Cold| (age > 0).then(|| cold.newest_ms.saturating_add(age));
-    let is_outdated =
-        |(cold, kept): &&(Cold, u64)| (retain > 0 && *kept >= retain) || due(cold).is_some_and(|due| due <= now);
-    let count = oldest_first.iter().take_while(is_outdated).count();
-    let until = oldest_first[..count].last().map(|(cold, _)| cold.stop);
-    (until, oldest_first.get(count).and_then(|(cold, _)| due(cold)))
 }
 
 /// Which of some segments, given from the newest on, are to become one: as many next to each other as `limits` say, of
@@ -273,7 +304,7 @@ mod tests {
                 let (start, stop) = (Offset::new(*start).unwrap(), Offset::new(*stop).unwrap());
                 let index = Rc::new(Index::read("0 1.1.00000000", 0).unwrap());
                 let cold = Cold { start, stop, object: number.to_string(), bytes: 1, newest_ms: 0 };
-                Sound { cold, index, content_type: String::new(), ends: false }
+                Sound { cold, index, content_type: String::new(), terms: String::new(), ends: false }
             };
             let chain = super::chain(ranges.iter().enumerate().map(sound).collect(), 5);
             chain.iter().map(|sound| (sound.cold.start.get(), sound.cold.stop.get())).collect::<Vec<_>>()

@@ -30,11 +30,13 @@ mod page;
 mod producer;
 mod reader;
 mod replay;
+mod retention;
 mod sequencer;
 mod settings;
 mod shard;
 mod stream;
 mod tail;
+mod terms;
 
 pub use edge::{Gate, subject, tell_total};
 pub use failure::Failure;

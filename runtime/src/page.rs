@@ -35,6 +35,16 @@ impl Cut {
         self.left
     }
 
+    /// Leaves room for no more than `budget` bytes.
+    pub fn narrow(&mut self, budget: usize) {
+        self.left = self.left.min(budget);
+    }
+
+    /// Whether there is nothing in it yet.
+    pub fn is_empty(&self) -> bool {
+        self.slices.is_empty()
+    }
+
     /// Adds what `chunks` hold from here on up to `until`, as far as there is room. Says whether there is more room.
     ///
     /// # Errors

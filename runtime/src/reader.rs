@@ -77,20 +77,25 @@ impl Flow {
     /// `window` is open.
     fn send(&mut self, bytes: usize, window: usize) -> bool {
         self.bytes = self.bytes.saturating_add(bytes);
-        match &mut self.after_question {
-            Some(after) => *after = after.saturating_add(bytes),
-            None if self.bytes > window / 2 => {
-                self.after_question = Some(0);
-                return true;
-            }
-            None => {}
+        if let Some(after) = &mut self.after_question {
+            *after = after.saturating_add(bytes);
         }
-        false
+        self.ask(window)
     }
 
-    /// Notes that it has taken everything before the question.
-    fn passed(&mut self) {
+    /// Notes that it has taken everything before the question. Says whether it is to be asked again: what was sent after the
+    /// question may have been more than the window.
+    fn passed(&mut self, window: usize) -> bool {
         self.bytes = self.after_question.take().unwrap_or(0);
+        self.ask(window)
+    }
+
+    fn ask(&mut self, window: usize) -> bool {
+        let asks = self.after_question.is_none() && self.bytes > window / 2;
+        if asks {
+            self.after_question = Some(0);
+        }
+        asks
     }
 }
 
@@ -140,10 +145,12 @@ impl<S: Socket> Readers<S> {
     }
 
     /// One has taken what it was asked about.
-    pub fn passed(&mut self, id: u64) {
+    pub fn passed(&mut self, id: u64, window: usize) {
         if let Some(seat) = self.seats.get_mut(&id) {
-            seat.reader.flow.passed();
             seat.noted = false;
+            if seat.reader.flow.passed(window) {
+                S::send([&seat.socket].into_iter(), Message::Passed);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use crate::object::page_outcome;
 use crate::page::Cut;
 use crate::stream::Stream;
 use crate::{Failure, Settings};
-use spec::{Offset, OffsetOrSentinel, field};
+use spec::{Lifetime, Offset, OffsetOrSentinel, field};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -85,25 +85,18 @@ impl Replays {
         if cold.stop <= start {
             self.learn(path, cold.stop, now);
         }
-        let holds = start < cold.stop && stream.earliest <= start;
-        let Some(stretch) = index.stretch(start.get(), settings.limits.page).filter(|_| holds) else { return Ok(None) };
-        // One that is not full goes on somewhere else.
-        let length = stretch.range().end - stretch.range().start;
-        if stretch.stop() == index.stop() && length < settings.limits.page as u64 {
+        let (holds, limits) = (start < cold.stop && stream.earliest <= start, &settings.limits);
+        if !holds || cold::stretch(&index, start, limits)?.goes_on() {
             return Ok(None);
         }
-        let Some(bytes) = bucket.get(&cold.object, stretch.range()).await? else { return Ok(None) };
-        let Ok(chunks) = cold::chunks(stream.is_json(), &stretch, &bytes) else { return Ok(None) };
-        let mut cut = Cut::new(start, settings.limits.page);
-        if cut.add(chunks.iter(), cold.stop)? {
-            return Ok(None);
-        }
-        Ok(Some(page_outcome(&stream, &cut.page(&stream), settings, now).respond()))
+        let mut cut = Cut::new(start, limits.page);
+        let added = cold::add(bucket, (&cold, &index), stream.is_json(), cold.stop, limits, &mut cut).await?;
+        Ok(added.is_ok().then(|| page_outcome(&stream, &cut.page(&stream), settings, now).respond()))
     }
 }
 
 /// Whether all that matters of a stream is in its row and does not change by being read.
 fn is_simple(stream: &Stream, now: UnixMs) -> bool {
-    let passive = stream.lifetime.is_none() && stream.lineage.is_empty();
-    passive && !stream.gone && !stream.is_expired(now)
+    let passive = !matches!(stream.lifetime, Some(Lifetime::StreamTtl(_)));
+    passive && stream.lineage.is_empty() && !stream.gone && !stream.is_expired(now)
 }

@@ -3,6 +3,7 @@
 use crate::fork::{Ancestor, Edge, Origin};
 use crate::host::UnixMs;
 use crate::hot::Hot;
+use crate::retention::Retention;
 use serde::{Deserialize, Serialize};
 use spec::{Epoch, Lifetime, Limits, Offset, ProducerId, Seq, StreamSeq, StreamState};
 use std::cell::Cell;
@@ -58,6 +59,7 @@ pub struct Stream {
     pub closed_by: Option<Closing>,
     pub last_seq: Option<StreamSeq>,
     pub lifetime: Option<Lifetime>,
+    pub retention: Retention,
     /// What the database says of the deadline. It may lie later than the deadline itself, so that not every read has
     /// to move it; an object that has lost its memory goes by it.
     pub lease_ms: Option<UnixMs>,
@@ -82,6 +84,7 @@ pub struct NewStream {
     pub generation: Generation,
     pub content_type: MediaType,
     pub lifetime: Option<Lifetime>,
+    pub retention: Retention,
     pub closed: bool,
     pub origin: Option<Origin>,
     pub lineage: Rc<[Ancestor]>,
@@ -90,7 +93,7 @@ pub struct NewStream {
 
 impl Stream {
     pub fn new(new: NewStream, fence: Fence, tail: Offset) -> Self {
-        let NewStream { generation, content_type, lifetime, closed, origin, lineage, now } = new;
+        let NewStream { generation, content_type, lifetime, retention, closed, origin, lineage, now } = new;
         let mut stream = Self {
             generation,
             fence,
@@ -100,6 +103,7 @@ impl Stream {
             closed_by: None,
             last_seq: None,
             lifetime,
+            retention,
             lease_ms: None,
             gone: false,
             origin,

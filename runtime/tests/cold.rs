@@ -234,6 +234,52 @@ fn a_cold_read_takes_one_look_up_and_one_ranged_request() {
 }
 
 #[test]
+fn who_begins_anywhere_in_a_long_segment_waits_for_little_of_it() {
+    run(async {
+        for (content_type, at_the_edge) in [("application/octet-stream", true), ("application/json", false)] {
+            let server = Server::with(|settings| {
+                let limits = &mut settings.limits;
+                // All of it moves at once when the stream ends, into one segment.
+                (limits.hot, limits.hot_rows, limits.segment, limits.tail_cache) = (1 << 30, 1 << 20, 1 << 30, 0);
+            });
+            if at_the_edge {
+                server.replay_at_the_edge();
+            }
+            server.send(put("s", content_type)).await;
+            let message = |index: usize| format!("\"{index:08}{}\"", "x".repeat(1014));
+            for number in 0..64 {
+                let messages: Vec<_> = (0..1024).map(|index| message(number * 1024 + index)).collect();
+                let body = format!("[{}]", messages.join(","));
+                assert_eq!(status(&server, post("s", content_type, body)).await, 204);
+            }
+            assert_eq!(status(&server, Request::new("POST", PATH).header("stream-closed", "true")).await, 204);
+            server.run_for(10_000).await;
+            assert_eq!((count(&server, "segments"), count(&server, "log")), (1, 0));
+            let tail = server.send(Request::new("HEAD", PATH)).await;
+            let tail = u64::from_str_radix(tail.header("stream-next-offset").unwrap(), 16).unwrap();
+            for part in [100, 250, 500, 501, 750, 940] {
+                let from = tail * part / 1000 + 5;
+                let before = server.bucket().bytes_read();
+                let page = server.send(get(&format!("?offset={from:016X}"))).await;
+                let read = server.bucket().bytes_read() - before;
+                assert_eq!(page.status, 200);
+                assert!(!page.bytes().is_empty() && page.header("stream-closed").is_none());
+                assert!(read <= 256 << 10, "{read} bytes for a page of {} from {from}", page.bytes().len());
+                // And goes on with the pages that all others get.
+                let mut next = page.header("stream-next-offset").unwrap().to_owned();
+                let mut lengths = Vec::new();
+                while lengths.last().is_none_or(|last| *last < 900 << 10) && lengths.len() < 6 {
+                    let page = server.send(get(&format!("?offset={next}"))).await;
+                    lengths.push(page.bytes().len());
+                    next = page.header("stream-next-offset").unwrap().to_owned();
+                }
+                assert!(*lengths.last().unwrap() > 900 << 10, "{lengths:?}");
+            }
+        }
+    });
+}
+
+#[test]
 fn forks_read_the_segments_of_their_source() {
     run(async {
         for settings in [tiny, apart] {
@@ -677,6 +723,33 @@ fn what_reading_keeps_alive_is_read_by_its_object() {
         }
         server.run_for(12_000).await;
         assert_eq!(status(&server, get("?offset=0000000000000001")).await, 404);
+    });
+}
+
+#[test]
+fn what_ends_at_an_instant_is_read_at_the_edge_until_then() {
+    run(async {
+        let server = Server::with(apart);
+        server.replay_at_the_edge();
+        let ends = put("s", "text/plain").header("stream-expires-at", "2026-01-01T01:00:00Z");
+        server.send(ends.body("x".repeat(100))).await;
+        server.run_for(1_000).await;
+        assert_eq!(count(&server, "log"), 0);
+        let page = |at_the_edge: bool| {
+            let server = server.clone();
+            async move {
+                server.crash_all();
+                let page = server.send(get("?offset=0000000000000018")).await;
+                assert_eq!((page.status, page.header("server-timing").is_none()), (200, at_the_edge));
+                page.header("cache-control").unwrap().to_owned()
+            }
+        };
+        assert!(page(true).await.contains("max-age"));
+        // No cache is to outlive it.
+        server.run_for(3_400_000).await;
+        assert_eq!(page(true).await, "no-cache");
+        server.run_for(200_000).await;
+        assert_eq!(status(&server, get("?offset=0000000000000018")).await, 404);
     });
 }
 

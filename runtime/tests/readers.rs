@@ -137,6 +137,26 @@ fn whoever_does_not_read_is_sent_no_more_and_nobody_waits_for_it() {
 }
 
 #[test]
+fn whoever_takes_more_than_a_window_at_once_is_sent_what_follows() {
+    run(async {
+        let server = Server::with(|settings| {
+            (settings.limits.reader_window, settings.limits.page) = (1_000, 3_000);
+        });
+        server.send(put("text/plain")).await;
+        let mut reader = server.send(listen("-1")).await;
+        assert_eq!(data(&mut reader).await, "");
+        // The first leaves some of the window, and the second, sent before anything is known of the first, takes more.
+        for length in [600, 2_000] {
+            server.send(post(&"x".repeat(length))).await;
+        }
+        assert_eq!(data(&mut reader).await.len(), 600);
+        assert_eq!(data(&mut reader).await.len(), 2_000);
+        server.send(post("more")).await;
+        assert_eq!(data(&mut reader).await, "more");
+    });
+}
+
+#[test]
 fn a_crowd_is_sent_everything_once_and_may_be_sent_several_messages_at_a_time() {
     run(async {
         let server = Server::with(|settings| settings.limits.sse_lifetime = Duration::from_secs(100_000));

@@ -119,6 +119,69 @@ fn a_stream_that_the_database_has_lost_comes_back() {
 }
 
 #[test]
+fn what_a_stream_was_created_to_comes_back() {
+    run(async {
+        let server = server(0);
+        let terms = [
+            ("brief", vec![("stream-ttl", "600")]),
+            ("dated", vec![("stream-expires-at", "2100-01-01T00:00:00Z"), ("stream-retain-age", "0")]),
+            ("short", vec![("stream-retain-bytes", "150"), ("stream-retain-age", "600")]),
+            ("plain", vec![]),
+        ];
+        for (name, headers) in &terms {
+            let create = Request::new("PUT", &path(name)).header("content-type", "text/plain; charset=utf-8");
+            let create = headers.iter().fold(create, |create, (name, value)| create.header(name, value));
+            assert_eq!(server.send(create).await.status, 201);
+            write(&server, name, &["one, ", "two, ", "three"]).await;
+        }
+        lose_everything(&server);
+        for (name, headers) in &terms {
+            let reply = restore(&server, name).await;
+            assert_eq!(reply.status, 200, "{}", reply.text());
+            let head = server.send(Request::new("HEAD", &path(name))).await;
+            for header in ["stream-ttl", "stream-expires-at", "stream-retain-bytes", "stream-retain-age"] {
+                let expected = headers.iter().find(|(name, _)| *name == header).map(|(_, value)| *value);
+                assert_eq!(head.header(header), expected, "{header} of {name}");
+            }
+            let (status, text) = read(&server, name).await;
+            // Of one that is not kept as a whole, more may be found than was kept.
+            let whole = text == "one, two, three" || (*name == "short" && "one, two, three".ends_with(&text));
+            assert!(status == 200 && whole && text.ends_with("three"), "{name}: {text}");
+        }
+        // They live by it, too, whoever looks.
+        server.run_for(300_000).await;
+        server.crash_all();
+        write(&server, "short", &[", four"]).await;
+        assert_eq!(read(&server, "brief").await.0, 200);
+        server.run_for(700_000).await;
+        assert_eq!(read(&server, "dated").await, (200, "one, two, three".to_owned()));
+        assert_eq!(read(&server, "plain").await, (200, "one, two, three".to_owned()));
+        assert_eq!(read(&server, "short").await, (200, String::new()));
+        // Its rows go, too, though nobody has looked.
+        assert_eq!(server.database().count("SELECT count(*) FROM streams WHERE path = 'brief'"), 0);
+        assert_eq!(read(&server, "brief").await.0, 404);
+    });
+}
+
+#[test]
+fn what_has_expired_meanwhile_does_not_come_back() {
+    run(async {
+        let server = server(0);
+        let create = Request::new("PUT", &path("s")).header("content-type", "text/plain; charset=utf-8");
+        let soon = server.send(create.header("stream-expires-at", "2026-01-01T00:10:00Z").body("brief")).await;
+        assert_eq!(soon.status, 201);
+        server.run_for(1_000).await;
+        assert_eq!(server.bucket().keys().len(), 1);
+        lose_everything(&server);
+        server.run_for(600_000).await;
+        let reply = restore(&server, "s").await;
+        assert_eq!(reply.status, 409);
+        assert!(reply.text().contains("it has expired"), "{}", reply.text());
+        assert_eq!(read(&server, "s").await.0, 404);
+    });
+}
+
+#[test]
 fn a_stream_that_moved_when_it_ended_comes_back_ended() {
     run(async {
         let server = server(100);

@@ -16,18 +16,30 @@ fn server(retain: usize, retain_age: Duration) -> Server {
     })
 }
 
-async fn create(server: &Server) {
-    assert_eq!(server.send(Request::new("PUT", &path("s")).header("content-type", "text/plain")).await.status, 201);
+fn put(name: &str) -> Request {
+    Request::new("PUT", &path(name)).header("content-type", "text/plain")
 }
 
-async fn append(server: &Server, body: &str) {
-    let append = Request::new("POST", &path("s")).header("content-type", "text/plain").body(body);
+async fn create(server: &Server) {
+    assert_eq!(server.send(put("s")).await.status, 201);
+}
+
+async fn append_to(server: &Server, name: &str, body: &str) {
+    let append = Request::new("POST", &path(name)).header("content-type", "text/plain").body(body);
     assert_eq!(server.send(append).await.status, 204);
     server.run_for(1_000).await;
 }
 
+async fn append(server: &Server, body: &str) {
+    append_to(server, "s", body).await;
+}
+
 async fn get(server: &Server, query: &str) -> Reply {
     server.send(Request::new("GET", &format!("{}?offset={query}", path("s")))).await
+}
+
+async fn text(server: &Server, name: &str) -> String {
+    server.send(Request::new("GET", &path(name))).await.text()
 }
 
 fn earliest(reply: &Reply) -> Option<&str> {
@@ -125,6 +137,103 @@ fn what_forks_need_is_kept() {
         server.run_for(100_000).await;
         append(&server, "gg").await;
         assert_eq!(server.send(page("s")).await.text(), "ffgg");
+    });
+}
+
+#[test]
+fn streams_say_themselves_what_is_kept_of_them() {
+    run(async {
+        // Whatever the operator says of all others.
+        for (retain, retain_age, others) in
+            [(0, Duration::ZERO, "aabbcc"), (1, Duration::ZERO, "cc"), (0, Duration::from_secs(50), "")]
+        {
+            let server = server(retain, retain_age);
+            let streams = [
+                (put("all").header("stream-retain-bytes", 0).header("stream-retain-age", 0), "aabbcc"),
+                (put("two").header("stream-retain-bytes", 150).header("stream-retain-age", 0), "bbcc"),
+                (put("hour").header("stream-retain-bytes", 0).header("stream-retain-age", 3600), "aabbcc"),
+                (put("minute").header("stream-retain-bytes", 0).header("stream-retain-age", 60), ""),
+                (put("other"), others),
+            ];
+            let names = ["all", "two", "hour", "minute", "other"];
+            for (create, _) in streams.clone() {
+                assert_eq!(server.send(create.clone()).await.status, 201);
+                assert_eq!(server.send(create).await.status, 200);
+            }
+            for body in ["aa", "bb", "cc"] {
+                for name in names {
+                    append_to(&server, name, body).await;
+                }
+            }
+            server.run_for(200_000).await;
+            for crash in [false, true] {
+                if crash {
+                    server.crash_all();
+                }
+                for (name, (_, expected)) in names.iter().zip(&streams) {
+                    assert_eq!(text(&server, name).await, *expected, "{name} by {retain} and {retain_age:?}");
+                }
+                let head = server.send(Request::new("HEAD", &path("two"))).await;
+                assert_eq!(
+                    (head.header("stream-retain-bytes"), head.header("stream-retain-age")),
+                    (Some("150"), Some("0"))
+                );
+                assert_eq!(earliest(&head), Some("0000000000000002"));
+                let head = server.send(Request::new("HEAD", &path("other"))).await;
+                assert_eq!((head.header("stream-retain-bytes"), head.header("stream-retain-age")), (None, None));
+            }
+            server.run_for(3_600_000).await;
+            let kept = [text(&server, "all").await, text(&server, "hour").await];
+            assert_eq!(kept, ["aabbcc", ""]);
+        }
+    });
+}
+
+#[test]
+fn what_is_kept_is_part_of_how_a_stream_is_configured() {
+    run(async {
+        let server = server(0, Duration::ZERO);
+        let asked = |bytes: Option<u64>, age: Option<u64>| {
+            let request = put("s");
+            let request =
+                bytes.into_iter().fold(request, |request, bytes| request.header("stream-retain-bytes", bytes));
+            age.into_iter().fold(request, |request, age| request.header("stream-retain-age", age))
+        };
+        let all = [None, Some(0), Some(150)].map(|bytes| [None, Some(0), Some(60)].map(|age| (bytes, age))).concat();
+        for (bytes, age) in all.clone() {
+            assert_eq!(server.send(asked(bytes, age)).await.status, 201);
+            server.crash_all();
+            for (other_bytes, other_age) in all.clone() {
+                let expected = if (bytes, age) == (other_bytes, other_age) { 200 } else { 409 };
+                assert_eq!(server.send(asked(other_bytes, other_age)).await.status, expected);
+            }
+            assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+        }
+    });
+}
+
+#[test]
+fn a_fork_keeps_what_it_says_itself() {
+    run(async {
+        let server = server(0, Duration::ZERO);
+        assert_eq!(server.send(put("s").header("stream-retain-bytes", 150)).await.status, 201);
+        append(&server, "aa").await;
+        let fork = |name: &str| Request::new("PUT", &path(name)).header("stream-forked-from", path("s"));
+        assert_eq!(server.send(fork("all")).await.status, 201);
+        assert_eq!(server.send(fork("two").header("stream-retain-bytes", 150)).await.status, 201);
+        assert_eq!(server.send(fork("two")).await.status, 409);
+        assert_eq!(server.send(fork("all").header("stream-retain-bytes", 150)).await.status, 409);
+        for body in ["bb", "cc", "dd"] {
+            for name in ["s", "all", "two"] {
+                append_to(&server, name, body).await;
+            }
+        }
+        server.run_for(100_000).await;
+        // What others have forked is kept, whatever was said of it.
+        let texts = [text(&server, "s").await, text(&server, "all").await, text(&server, "two").await];
+        assert_eq!(texts, ["aabbccdd", "aabbccdd", "ccdd"]);
+        let head = server.send(Request::new("HEAD", &path("all"))).await;
+        assert_eq!((head.header("stream-retain-bytes"), earliest(&head)), (None, None));
     });
 }
 

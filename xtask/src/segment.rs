@@ -39,11 +39,12 @@ fn describe(segment: &Segment) -> String {
     };
     let (start, stop, blocks) = (segment.header.start, segment.stop(), segment.index.blocks());
     let mut text = format!(
-        "version    {}\npath       {}\ngeneration {}\ntype       {}\ncontent    {} {kind}, in {} frames\noffsets    {start:016x} to {stop:016x}\n\nblock  offset            position   bytes\n",
-        segment::VERSION,
+        "version    {}\npath       {}\ngeneration {}\ntype       {}\nterms      {}\ncontent    {} {kind}, in {} frames\noffsets    {start:016x} to {stop:016x}\n\nblock  offset            position   bytes\n",
+        segment.header.version(),
         segment.header.path,
         segment.header.generation,
         segment.header.content_type,
+        if segment.header.terms.is_empty() { "none" } else { &segment.header.terms },
         stop - start,
         segment.frames,
     );
@@ -63,7 +64,11 @@ mod tests {
         let bytes = include_bytes!("../../runtime/segment/tests/golden/v1-json.seg");
         let text = describe(&Segment::read(bytes).unwrap());
         assert!(text.contains("content    3 JSON messages, in 3 frames\n"), "{text}");
+        assert!(text.contains("version    1\n") && text.contains("terms      none\n"), "{text}");
         assert!(text.contains("offsets    00000000000f4240 to 00000000000f4243\n"), "{text}");
         assert!(text.ends_with("    1  00000000000f4242        63      26\n"), "{text}");
+        let bytes = include_bytes!("../../runtime/segment/tests/golden/v2-bytes.seg");
+        let text = describe(&Segment::read(bytes).unwrap());
+        assert!(text.contains("version    2\n") && text.contains("terms      {\"ttl_s\":60}\n"), "{text}");
     }
 }

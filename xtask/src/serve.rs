@@ -15,21 +15,40 @@ use crate::server::{Server, local_address};
 use crate::{build, migrations, paths, tools};
 
 /// Serves until Ctrl-C.
-pub fn run(port: u16, persist: &Path, vars: Vec<(String, String)>) -> Result<()> {
+pub fn run(port: u16, persist: &Path, vars: Vec<(String, String)>, measured: bool) -> Result<()> {
     let address = local_address(port)?;
+    let triggers = another_address(address)?;
     eprintln!("{}", build::run()?);
-    let server = start(address, persist, vars)?;
+    let mut worker = worker(vars)?;
+    worker.wrapper = measured.then_some(include_str!("../e2e/measured.mjs"));
+    worker.triggers = Some(triggers);
+    let server = worker.start(address, persist)?;
+    println!("Cron trigger: http://{triggers}/cdn-cgi/local/scheduled");
     println!("Ready on {}", server.url());
     server.run_until_interrupted()
 }
 
 /// Starts the Worker as app/build has it.
 pub fn start(address: SocketAddr, persist: &Path, vars: Vec<(String, String)>) -> Result<Server> {
+    worker(vars)?.start(address, persist)
+}
+
+fn worker(vars: Vec<(String, String)>) -> Result<Worker> {
     let mut worker = Worker::of(paths::app())?;
     for (key, value) in vars {
         worker.config.vars.insert(key, Value::String(value));
     }
-    worker.start(address, persist)
+    Ok(worker)
+}
+
+/// A free address that is not `address`, where nobody listens yet.
+fn another_address(address: SocketAddr) -> Result<SocketAddr> {
+    loop {
+        let other = local_address(0)?;
+        if other != address {
+            return Ok(other);
+        }
+    }
 }
 
 /// A built Worker, and what it is bound to.
@@ -40,6 +59,8 @@ pub struct Worker {
     pub wrapper: Option<&'static str>,
     /// Whether its crashes are intended, and no news.
     pub crashes: bool,
+    /// Where Miniflare is to listen itself, for those who want to pull the Worker's cron trigger.
+    pub triggers: Option<SocketAddr>,
 }
 
 impl Worker {
@@ -50,7 +71,7 @@ impl Worker {
         } else {
             Wrangler::read_from(&package.join("wrangler.toml"))?
         };
-        Ok(Self { package, config, wrapper: None, crashes: false })
+        Ok(Self { package, config, wrapper: None, crashes: false, triggers: None })
     }
 
     pub fn start(&self, address: SocketAddr, persist: &Path) -> Result<Server> {
@@ -86,7 +107,7 @@ impl Worker {
                 json!({ "type": "CompiledWasm", "path": output.join("index_bg.wasm") }),
             ])
             .collect();
-        json!({
+        let mut options = json!({
             "name": config.name,
             "compatibilityDate": config.compatibility_date,
             "compatibilityFlags": config.compatibility_flags,
@@ -102,7 +123,13 @@ impl Worker {
             "logRequests": false,
             "crashes": self.crashes,
             "cf": false,
-        })
+        });
+        if let Some(address) = self.triggers {
+            options["host"] = json!(address.ip());
+            options["port"] = json!(address.port());
+            options["unsafeTriggerHandlers"] = json!(true);
+        }
+        options
     }
 }
 

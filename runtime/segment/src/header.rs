@@ -1,4 +1,4 @@
-use crate::{Damage, Kind, VERSION};
+use crate::{Damage, Kind};
 
 const MAGIC: [u8; 4] = *b"DSSG";
 
@@ -13,11 +13,24 @@ pub struct Header {
     pub path: String,
     /// The content type of the stream.
     pub content_type: String,
+    /// What the stream was created to, in the words of who writes it. May be empty.
+    pub terms: String,
     /// The offset of its first message or byte.
     pub start: u64,
 }
 
 impl Header {
+    /// The version of the format that has a place for what there is to say: the first has none for terms.
+    #[must_use]
+    pub fn version(&self) -> u8 {
+        if self.terms.is_empty() { 1 } else { 2 }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        let terms = (self.version() > 1).then_some(&self.terms);
+        [&self.generation, &self.path, &self.content_type].into_iter().chain(terms)
+    }
+
     /// # Panics
     /// If one of the texts is longer than 65,535 bytes.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
@@ -26,8 +39,8 @@ impl Header {
             Kind::Bytes => b'b',
         };
         out.extend(MAGIC);
-        out.extend([VERSION, kind]);
-        for text in [&self.generation, &self.path, &self.content_type] {
+        out.extend([self.version(), kind]);
+        for text in self.texts() {
             out.extend(u16::try_from(text.len()).expect("these texts are short").to_be_bytes());
             out.extend(text.as_bytes());
         }
@@ -42,7 +55,7 @@ impl Header {
             return Err(Damage("no segment"));
         }
         let ([version, kind], mut rest) = rest.split_first_chunk().ok_or(short)?;
-        if *version != VERSION {
+        if !(1..=2).contains(version) {
             return Err(Damage("of a version that this program does not know"));
         }
         let kind = match kind {
@@ -57,7 +70,8 @@ impl Header {
             std::str::from_utf8(text).map(str::to_owned).map_err(|_| Damage("a header that is no text"))
         };
         let (generation, path, content_type) = (text()?, text()?, text()?);
+        let terms = if *version > 1 { text()? } else { String::new() };
         let (start, rest) = rest.split_first_chunk().ok_or(short)?;
-        Ok((Self { kind, generation, path, content_type, start: u64::from_be_bytes(*start) }, rest))
+        Ok((Self { kind, generation, path, content_type, terms, start: u64::from_be_bytes(*start) }, rest))
     }
 }

@@ -25,9 +25,13 @@ pub struct Block {
     pub(crate) checksum: u32,
 }
 
-/// Blocks that are next to each other, at least one.
+/// What a page takes of a segment: blocks that are next to each other, at least one.
 #[derive(Clone, Copy, Debug)]
-pub struct Stretch<'a>(&'a [Block]);
+pub struct Stretch<'a> {
+    blocks: &'a [Block],
+    budget: usize,
+    ends_segment: bool,
+}
 
 impl Block {
     /// The frames in `bytes`, which were read for this block.
@@ -94,14 +98,38 @@ impl Index {
         self.blocks.last().map_or(0, |last| last.stop)
     }
 
-    /// The blocks from the one that holds `offset` on, as many as `budget` bytes take, but at least one.
+    /// The blocks from the one that holds `offset` on, up to where a page ends.
+    ///
+    /// Pages end at the same places for everyone: a segment is divided into runs of blocks, each of as many as `page` bytes
+    /// take, but at least one. Who begins where a run does gets all of it. Anyone else comes from somewhere else, and wants
+    /// to see something soon: so each run is divided again, into parts of `seek` bytes, and that one gets the rest of a part.
     #[must_use]
-    pub fn stretch(&self, offset: u64, budget: usize) -> Option<Stretch<'_>> {
-        let from = self.blocks.partition_point(|block| block.stop <= offset);
-        let first = self.blocks.get(from).filter(|first| first.start <= offset)?;
-        let budget = budget as u64;
-        let fitting = self.blocks[from..].iter().take_while(|block| block.position - first.position < budget).count();
-        Some(Stretch(&self.blocks[from..from + fitting.max(1)]))
+    pub fn stretch(&self, offset: u64, page: usize, seek: usize) -> Option<Stretch<'_>> {
+        let at = self.blocks.partition_point(|block| block.stop <= offset);
+        self.blocks.get(at).filter(|first| first.start <= offset)?;
+        let whole = run(&self.blocks, at, page);
+        let is_seek = self.blocks[whole.start].start != offset;
+        let (range, budget) = if is_seek {
+            let part = run(&self.blocks[whole.clone()], at - whole.start, seek);
+            (at..whole.start + part.end, page.min(seek))
+        } else {
+            (whole, page)
+        };
+        let ends_segment = range.end == self.blocks.len();
+        Some(Stretch { blocks: &self.blocks[range], budget, ends_segment })
+    }
+}
+
+/// The run that holds the block `at`, where `blocks` are divided into runs of as many as `budget` bytes take, but at least one.
+fn run(blocks: &[Block], at: usize, budget: usize) -> Range<usize> {
+    let mut from = 0;
+    loop {
+        let fits = |block: &&Block| block.end() - blocks[from].position <= budget as u64;
+        let end = from + blocks[from..].iter().take_while(fits).count().max(1);
+        if at < end {
+            return from..end;
+        }
+        from = end;
     }
 }
 
@@ -118,14 +146,33 @@ impl<'a> Stretch<'a> {
     /// Where it lies in the segment.
     #[must_use]
     pub fn range(&self) -> Range<u64> {
-        let position = self.0.first().map_or(0, |first| first.position);
-        position..self.0.last().map_or(position, Block::end)
+        let position = self.blocks.first().map_or(0, |first| first.position);
+        position..self.blocks.last().map_or(position, Block::end)
     }
 
     /// The offset after its last block.
     #[must_use]
     pub fn stop(&self) -> u64 {
-        self.0.last().map_or(0, |last| last.stop)
+        self.blocks.last().map_or(0, |last| last.stop)
+    }
+
+    /// How many bytes of segments a page takes that begins with it; a single block may exceed them.
+    #[must_use]
+    pub fn budget(&self) -> usize {
+        self.budget
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        let range = self.range();
+        range.end - range.start
+    }
+
+    /// Whether a page that begins with it goes on beyond the segment, if there is more.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.ends_segment && self.length() < self.budget as u64
     }
 
     /// Its blocks, each with its part of `bytes`, which were read for the stretch.
@@ -145,7 +192,7 @@ impl<'a> Stretch<'a> {
             let from = (block.position - range.start) as usize;
             &bytes[from..from + block.length as usize]
         };
-        Ok(self.0.iter().map(move |block| (block, part(block))))
+        Ok(self.blocks.iter().map(move |block| (block, part(block))))
     }
 }
 

@@ -27,9 +27,6 @@ pub use writer::Writer;
 use crc::{CRC_32_ISCSI, Crc, Digest, Table};
 use std::fmt;
 
-/// The version of the format that is written here, and the only one there has been.
-pub const VERSION: u8 = 1;
-
 /// What a segment holds, and so what its offsets count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -14,8 +14,14 @@ fn kind() -> impl Strategy<Value = Kind> {
 }
 
 fn write(kind: Kind, start: u64, block_bytes: usize, pieces: &[Vec<u8>]) -> (Vec<u8>, Index) {
+    // Half of them with terms, and so of the second version.
+    let terms = if start % 4 < 2 { String::new() } else { "{\"ttl_s\":60}".to_owned() };
+    write_with(terms, kind, start, block_bytes, pieces)
+}
+
+fn write_with(terms: String, kind: Kind, start: u64, block_bytes: usize, pieces: &[Vec<u8>]) -> (Vec<u8>, Index) {
     let (generation, path) = ("0197e0c5a9b1d2e3f4".to_owned(), "a/b".to_owned());
-    let header = Header { kind, generation, path, content_type: "x/y; z=1".to_owned(), start };
+    let header = Header { kind, generation, path, content_type: "x/y; z=1".to_owned(), terms, start };
     let mut writer = Writer::new(header, block_bytes, 0);
     pieces.iter().for_each(|piece| writer.push(piece));
     writer.finish(start.is_multiple_of(2)).unwrap()
@@ -23,7 +29,7 @@ fn write(kind: Kind, start: u64, block_bytes: usize, pieces: &[Vec<u8>]) -> (Vec
 
 /// The content from one offset on, up to about so many bytes, read as a reader of a bucket reads it: by the index alone.
 fn ranged(kind: Kind, bytes: &[u8], index: &Index, from: u64, budget: usize) -> Result<(u64, Vec<Vec<u8>>), Damage> {
-    let stretch = index.stretch(from, budget).expect("an offset of the segment");
+    let stretch = index.stretch(from, budget, budget / 4).expect("an offset of the segment");
     let range = stretch.range();
     let (mut start, mut frames) = (None, Vec::new());
     for (block, bytes) in stretch.split(&bytes[range.start as usize..range.end as usize])? {
@@ -76,11 +82,31 @@ proptest! {
                 prop_assert_eq!(&found[..], &all[skipped..skipped + found.len()]);
             }
         }
-        // No more than the budget and a block.
+        // No more than the budget, or a block.
         let length: usize = frames.iter().map(|frame| frame.len() + 4).sum();
-        prop_assert!(length <= budget.max(1) + block.max(64), "{} of {} and {}", length, budget, block);
-        prop_assert!(index.stretch(index.stop(), budget).is_none());
-        prop_assert!(index.stretch(6, budget).is_none());
+        prop_assert!(length <= budget.max(block).max(64), "{} of {} and {}", length, budget, block);
+        prop_assert!(index.stretch(index.stop(), budget, budget).is_none());
+        prop_assert!(index.stretch(6, budget, budget).is_none());
+    }
+
+    #[test]
+    fn pages_end_at_the_same_places_for_everyone(block in 8..200_usize, page in 1..2000_usize, seek in 1..500_usize, pieces in pieces()) {
+        let (_, index) = write(Kind::Bytes, 0, block, &pieces);
+        let pages = |from: u64| {
+            let next = |from: &u64| index.stretch(*from, page, seek).map(|stretch| stretch.stop());
+            std::iter::successors(Some(from), next).collect::<std::collections::BTreeSet<_>>()
+        };
+        let whole = pages(0);
+        for from in 0..index.stop() {
+            let (stretch, pages) = (index.stretch(from, page, seek).unwrap(), pages(from));
+            let limit = if whole.contains(&from) { page } else { page.min(seek) };
+            prop_assert_eq!(stretch.budget(), limit);
+            prop_assert!(stretch.length() <= limit.max(block.max(64)) as u64, "{} from {}", stretch.length(), from);
+            prop_assert_eq!(stretch.goes_on(), stretch.stop() == index.stop() && stretch.length() < limit as u64);
+            // However it began, it goes on with whole pages.
+            let end = whole.range(from..).next().unwrap();
+            prop_assert!(pages.is_superset(&whole.range(*end..).copied().collect()));
+        }
     }
 
     #[test]
@@ -101,7 +127,7 @@ proptest! {
         let (bytes, index) = write(kind, 3, block, &pieces);
         let length = at.index(bytes.len());
         prop_assert!(Segment::read(&bytes[..length]).is_err());
-        let stretch = index.stretch(3, usize::MAX).unwrap();
+        let stretch = index.stretch(3, usize::MAX, 0).unwrap();
         let end = (stretch.range().end as usize).min(length);
         let found = bytes.get(stretch.range().start as usize..end).unwrap_or_default();
         prop_assert_eq!(stretch.split(found).is_err(), (length as u64) < stretch.range().end);
@@ -111,7 +137,7 @@ proptest! {
     fn nothing_makes_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), text in "[0-9. a-f]{0,60}", start: u64) {
         let _ = Segment::read(&bytes);
         if let Ok(index) = Index::read(&text, start) {
-            if let Some(stretch) = index.stretch(start, 1 << 20) {
+            if let Some(stretch) = index.stretch(start, 1 << 20, 1 << 10) {
                 let parts = stretch.split(&bytes).map(|parts| parts.map(|(block, bytes)| block.open(Kind::Json, bytes).is_ok()).collect::<Vec<_>>());
                 drop(parts);
             }
@@ -133,21 +159,26 @@ proptest! {
 
 #[test]
 fn nothing_is_no_segment() {
-    let (generation, path, content_type) = Default::default();
-    let header = Header { kind: Kind::Bytes, generation, path, content_type, start: 0 };
+    let (generation, path, content_type, terms) = Default::default();
+    let header = Header { kind: Kind::Bytes, generation, path, content_type, terms, start: 0 };
     let mut writer = Writer::new(header, 64, 0);
     writer.push(b"");
     assert!(writer.finish(false).is_none());
 }
 
-/// What version 1 has written once, it reads and writes forever. `BLESS=1` writes files that are not there yet.
+/// What a version has written once, it reads and writes forever. `BLESS=1` writes files that are not there yet.
 #[test]
-fn version_1_stays_what_it_is() {
+fn versions_stay_what_they_are() {
     let messages = ["1", "\"two\"", "{\"three\": [3.0, \"\u{e9}\"]}"].map(|message| message.as_bytes().to_vec());
     let bytes = [b"plain ".to_vec(), "t\u{e9}xt, ".into(), (0..=255).collect()];
-    for (name, kind, pieces) in [("v1-json.seg", Kind::Json, messages), ("v1-bytes.seg", Kind::Bytes, bytes)] {
+    for (name, terms, kind, pieces) in [
+        ("v1-json.seg", "", Kind::Json, &messages),
+        ("v1-bytes.seg", "", Kind::Bytes, &bytes),
+        ("v2-json.seg", "{\"ttl_s\":60}", Kind::Json, &messages),
+        ("v2-bytes.seg", "{\"ttl_s\":60}", Kind::Bytes, &bytes),
+    ] {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-        let (written, _) = write(kind, 1_000_000, 24, &pieces);
+        let (written, _) = write_with(terms.to_owned(), kind, 1_000_000, 24, pieces);
         if std::env::var_os("BLESS").is_some() && !file.exists() {
             std::fs::write(&file, &written).unwrap();
         }
@@ -155,5 +186,6 @@ fn version_1_stays_what_it_is() {
         assert_eq!(written, golden, "{name}");
         let segment = Segment::read(&golden).unwrap();
         assert_eq!(segment.content().collect::<Vec<_>>().concat(), pieces.concat(), "{name}");
+        assert_eq!(segment.header.terms, terms, "{name}");
     }
 }

@@ -7,12 +7,13 @@ use crate::fork::{Ancestor, Debt, Edge};
 use crate::host::UnixMs;
 use crate::hot::Hot;
 use crate::producer::History;
+use crate::retention::Retention;
 use crate::stream::{Fence, Generation, Stream};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use segment::Index;
 use serde_json::{Map, Value};
-use spec::{Epoch, Lifetime, Offset, ProducerId, Seq, StreamSeq, StreamTtl};
+use spec::{Epoch, Lifetime, Offset, ProducerId, Seq, StreamRetainAge, StreamRetainBytes, StreamSeq, StreamTtl};
 use wire::{MediaType, Rule, Timestamp};
 
 type Row = Map<String, Value>;
@@ -87,6 +88,7 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
         generation: Generation(required_text(row, "generation")?.to_owned()),
         content_type: read(MediaType::read, required_text(row, "content_type")?, "streams.content_type")?,
         lifetime: lifetime(row)?,
+        retention: retention(row)?,
         closed: integer(row, "closed") == Some(1),
         origin: json(row, "origin", "streams.origin")?,
         lineage: json::<Vec<Ancestor>>(row, "lineage", "streams.lineage")?.unwrap_or_default().into(),
@@ -118,6 +120,13 @@ fn lifetime(row: &Row) -> Result<Option<Lifetime>, Failure> {
         return Ok(None);
     };
     Ok(Some(Lifetime::StreamExpiresAt(read(Timestamp::read, at, "streams.expires_at")?)))
+}
+
+fn retention(row: &Row) -> Result<Retention, Failure> {
+    let bytes = integer(row, "retain_bytes").map(|bytes| StreamRetainBytes::new(bytes).ok_or("streams.retain_bytes"));
+    let age = integer(row, "retain_age_s").map(|age| StreamRetainAge::new(age).ok_or("streams.retain_age_s"));
+    let (bytes, age) = bytes.transpose().and_then(|bytes| Ok((bytes, age.transpose()?))).map_err(Failure::Corrupt)?;
+    Ok(Retention { bytes, age })
 }
 
 pub fn producer(row: &Row) -> Result<History, Failure> {

@@ -8,7 +8,7 @@ use crate::host::{Parameter, Statement, UnixMs};
 use crate::producer::History;
 use crate::stream::Stream;
 use segment::Index;
-use spec::{Lifetime, Offset, ProducerId};
+use spec::{Lifetime, Offset, ProducerId, StreamRetainAge, StreamRetainBytes};
 use std::rc::Rc;
 
 /// Creates a stream with its first content, in place of what remains of an expired one.
@@ -28,12 +28,15 @@ pub fn create<'a>(
         optional_text(stream.origin.as_ref().and_then(|origin| serde_json::to_string(origin).ok()).as_deref()),
         optional_text(serde_json::to_string(&stream.lineage[..]).ok().filter(|_| stream.origin.is_some()).as_deref()),
         Parameter::Integer(stream.created_ms),
+        optional_integer(stream.retention.bytes.map(StreamRetainBytes::get)),
+        optional_integer(stream.retention.age.map(StreamRetainAge::get)),
     ]);
     statements.push(Statement {
         sql: "INSERT INTO streams (path, generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, \
               closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, \
-              origin, lineage, created_ms) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) \
+              origin, lineage, created_ms, retain_bytes, retain_age_s) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
+              ?22) \
               ON CONFLICT (path) DO NOTHING",
         parameters,
     });

@@ -10,6 +10,7 @@ use crate::cold::{self, Archive, Cold, Replaced};
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
 use crate::hot::Hot;
 use crate::log;
+use crate::retention::Kept;
 use crate::sequencer::{Effect, Sequencer};
 use crate::stream::Stream;
 use segment::Writer;
@@ -21,9 +22,6 @@ const SEGMENTS: usize = 8;
 
 /// Bytes of the log that are read at once: few, since requests wait while they are decoded.
 const READ_BYTES: usize = 256 << 10;
-
-/// How long an object is kept that has been replaced: longer than anyone takes from finding it to reading it.
-const DISCARD_DELAY_MS: UnixMs = 60_000;
 
 /// What a picture looked like from which something is moved.
 struct Look {
@@ -73,21 +71,28 @@ impl<H: Host> Object<H> {
         Ok(self.0.host.wake_by(self.now()).await?)
     }
 
+    /// When an object is to be removed that has just been replaced: after longer than anyone takes from finding it to reading it.
+    fn discard_by(&self) -> UnixMs {
+        let grace = u64::try_from(self.limits().discard_grace.as_millis()).unwrap_or(u64::MAX);
+        self.now().saturating_add(grace)
+    }
+
     /// Lets go of the oldest segments, if not all are to be kept. What forks need stays, and with it all that is newer.
     async fn trim(&self) -> Result<(), Failure> {
-        if self.limits().retain == 0 && self.limits().retain_age.is_zero() {
+        let Some(look) = self.take_look().await?.filter(|look| look.stream.edges.is_empty()) else { return Ok(()) };
+        let kept = look.stream.retention.kept(self.limits());
+        if kept == Kept::ALL {
             return Ok(());
         }
-        let Some(look) = self.take_look().await?.filter(|look| look.stream.edges.is_empty()) else { return Ok(()) };
         let oldest = self.database().batch(vec![log::oldest_segments(&look.stream.generation)]).await?;
         let mut oldest = log::loaded_oldest(oldest.first())?;
         oldest.iter_mut().for_each(|(_, kept)| *kept += look.stream.hot.bytes);
-        let (until, next) = cold::outdated(&oldest, self.limits(), self.now());
+        let (until, next) = kept.outdated(&oldest, self.now());
         if let Some(next) = next {
             self.0.host.wake_by(next).await?;
         }
         let Some(until) = until else { return Ok(()) };
-        let due_ms = self.now() + DISCARD_DELAY_MS;
+        let due_ms = self.discard_by();
         self.wake_by(due_ms).await?;
         let staged = self
             .with(None, |sequencer| {
@@ -174,7 +179,7 @@ impl<H: Host> Object<H> {
             self.0.unmerged.set(false);
             return Ok(false);
         };
-        let due_ms = self.now() + DISCARD_DELAY_MS;
+        let due_ms = self.discard_by();
         self.wake_by(due_ms).await?;
         self.replace(&look, writer, Hot::default(), Replaced::Segments { due_ms }, newest_ms).await
     }

@@ -6,6 +6,7 @@ use crate::host::{Host, UnixMs};
 use crate::hot::Hot;
 use crate::log;
 use crate::messages::{self, BadMessages};
+use crate::retention::Retention;
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::{Fence, Generation, NewStream, Stream};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
@@ -86,6 +87,12 @@ fn deadline(lifetime: &Lifetime, now: UnixMs) -> UnixMs {
     }
 }
 
+/// How much is kept of the stream that is asked for. A fork has a retention of its own: what it has from its source is as
+/// little its own as the source's forks are its.
+fn retention(request: &Request) -> Retention {
+    Retention { bytes: request.stream_retain_bytes, age: request.stream_retain_age }
+}
+
 /// The lifetime of a source, which its forks have as well where they ask for none.
 fn inherited(pinned: &Pinned) -> Result<Option<Lifetime>, Failure> {
     let corrupt = || Failure::Corrupt("the lifetime of a source");
@@ -144,6 +151,7 @@ impl Facts for Situation<'_> {
             };
             type_differs
                 || !same_lifetime
+                || stream.retention != retention(request)
                 || stream.closed != request.stream_closed
                 || !is_origin(stream.origin.as_ref(), request.fork.as_ref())
         })
@@ -317,7 +325,8 @@ fn new_stream<H: Host>(
     let tail = content.last().map_or(Some(start), |last| last.stop()).ok_or(Failure::Full)?;
     let generation = Generation::new(now, object.0.host.entropy());
     let closed = request.stream_closed;
-    let new = NewStream { generation, content_type, lifetime, closed, origin, lineage: lineage.into(), now };
+    let (retention, lineage) = (retention(request), lineage.into());
+    let new = NewStream { generation, content_type, lifetime, retention, closed, origin, lineage, now };
     let mut stream = Stream::new(new, Fence::none(), tail);
     (stream.hot, stream.earliest) = (Hot::rows(&content), earliest);
     Ok((stream, content))

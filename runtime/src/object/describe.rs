@@ -1,6 +1,7 @@
 use super::Object;
 use crate::Failure;
 use crate::host::Host;
+use crate::retention::Retention;
 use crate::stream::Stream;
 use spec::stream::describe::{Decision, Described, Facts, Outcome, Request, decide};
 use spec::{Lifetime, StreamState};
@@ -25,6 +26,7 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
                 Some(Lifetime::StreamTtl(ttl)) => (Some(ttl), None),
                 Some(Lifetime::StreamExpiresAt(at)) => (None, Some(at)),
             };
+            let Retention { bytes: stream_retain_bytes, age: stream_retain_age } = stream.retention;
             let Stream { content_type, tail: stream_next_offset, closed: stream_closed, earliest, .. } = stream;
             let stream_earliest_offset = Some(earliest).filter(|earliest| earliest.get() > 0);
             let described = Described {
@@ -34,6 +36,8 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
                 stream_closed,
                 stream_ttl,
                 stream_expires_at,
+                stream_retain_bytes,
+                stream_retain_age,
             };
             Ok(described.into())
         }

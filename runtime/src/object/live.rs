@@ -48,7 +48,7 @@ impl<H: Host> Object<H> {
 
     /// A reader has taken everything before the question that it was asked.
     pub async fn passed(&self, id: u64) {
-        self.0.readers.borrow_mut().passed(id);
+        self.0.readers.borrow_mut().passed(id, self.limits().reader_window);
         self.attend().await;
     }
 

@@ -4,7 +4,7 @@ use super::Object;
 use crate::Failure;
 use crate::cold;
 use crate::fork::Ancestor;
-use crate::host::{Bucket as _, Database as _, Host};
+use crate::host::{Database as _, Host};
 use crate::log;
 use crate::page::{Cut, Page};
 use crate::stream::{Generation, Stream};
@@ -99,11 +99,8 @@ impl<H: Host> Object<H> {
             if let Some((object, damage)) = unreadable.filter(|(object, _)| *object == cold.object) {
                 return Err(Failure::Damaged(format!("the segment {object}: {damage}")));
             }
-            let stretch = index.stretch(cut.stop().get(), cut.room()).ok_or(Failure::Corrupt("segments.blocks"))?;
-            let bytes = self.0.host.bucket().get(&cold.object, stretch.range()).await?;
-            let bytes = bytes.ok_or(Damage("there is no such object"));
-            match bytes.and_then(|bytes| cold::chunks(json, &stretch, &bytes)) {
-                Ok(chunks) => return cut.add(chunks.iter(), until),
+            match cold::add(self.0.host.bucket(), (&cold, &index), json, until, self.limits(), cut).await? {
+                Ok(room) => return Ok(room),
                 Err(damage) => unreadable = Some((cold.object, damage)),
             }
         }

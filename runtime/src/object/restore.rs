@@ -14,6 +14,7 @@ use crate::log;
 use crate::page::Cut;
 use crate::sequencer::Effect;
 use crate::stream::{Fence, Generation, NewStream, Stream};
+use crate::terms;
 use spec::restoration::restore::{Decision, Facts, Outcome, Request, Restored, Unrestorable, decide};
 use spec::restoration::{Service, restore};
 use spec::{Limits, Offset};
@@ -100,7 +101,7 @@ impl<H: Host> Object<H> {
             let (segments, tail) = (chain.len(), after.tail);
             report += &format!("The stream is there up to {tail}, with {segments} segments in R2.\n");
             if before.is_none() {
-                report += "What only D1 had is lost: what was appended last, its lifetime, its producers, its forks.\n";
+                report += "What only D1 had is lost: what was appended last, its producers, its forks.\n";
                 if start > 0 {
                     report +=
                         &format!("It begins at {start:016X}: what was before was its source's, or was not kept.\n");
@@ -144,11 +145,12 @@ impl<H: Host> Object<H> {
         let (first, last) = chain.first().zip(chain.last()).ok_or("all that is left of it in R2 is damaged")?;
         let now = self.now();
         let content_type = MediaType::read(&last.content_type).map_err(|_| "the segments have no content type")?;
-        let (closed, lineage) = (last.ends, Rc::default());
-        let new = NewStream { generation, content_type, lifetime: None, closed, origin: None, lineage, now };
+        let (lifetime, retention) = terms::read(&last.terms).ok_or("the terms of the segments can't be read")?;
+        let (closed, origin, lineage) = (last.ends, None, Rc::default());
+        let new = NewStream { generation, content_type, lifetime, retention, closed, origin, lineage, now };
         let mut stream = Stream::new(new, Fence::none(), last.cold.stop);
         stream.earliest = first.cold.start;
-        Ok(stream)
+        if stream.is_expired(now) { Err("it has expired".to_owned()) } else { Ok(stream) }
     }
 
     /// A stream of which D1 knows, perhaps as it was. What D1 has of it has to agree with what R2 has.
@@ -195,7 +197,8 @@ impl<H: Host> Object<H> {
         while cold.stop() < stop {
             let at = cold.stop();
             let Some(sound) = chain.iter().find(|sound| sound.cold.stop > at) else { return Ok(false) };
-            let Some(stretch) = sound.index.stretch(at.get(), row.content.size()) else { return Ok(false) };
+            let size = row.content.size();
+            let Some(stretch) = sound.index.stretch(at.get(), size, size) else { return Ok(false) };
             let bytes = self.0.host.bucket().get(&sound.cold.object, stretch.range()).await?.unwrap_or_default();
             let Ok(chunks) = cold::chunks(stream.is_json(), &stretch, &bytes) else { return Ok(false) };
             cold.add(chunks.iter(), stop)?;
@@ -207,6 +210,10 @@ impl<H: Host> Object<H> {
     /// Makes the stream what it is to be, unless it is not any more what it was.
     async fn restore(&self, plan: Plan) -> Result<(), Failure> {
         let Plan { instance, before, after, chain, .. } = plan;
+        // The alarm comes first, as it does where a stream is created.
+        if let Some(deadline) = after.deadline_ms() {
+            self.wake_by(deadline).await?;
+        }
         let settled = self
             .with(None, |sequencer| {
                 let same = sequencer.instance() == instance && sequencer.is_idle();

@@ -20,7 +20,7 @@ const BLOCK_BYTES: usize = 9;
 const FOREVER_MS: u64 = 300_000;
 
 /// The headers that are compared.
-const HEADERS: [&str; 10] = [
+const HEADERS: [&str; 11] = [
     "content-type",
     "producer-epoch",
     "producer-expected-seq",
@@ -29,6 +29,7 @@ const HEADERS: [&str; 10] = [
     "stream-closed",
     "stream-expires-at",
     "stream-next-offset",
+    "stream-retain-bytes",
     "stream-ttl",
     "stream-up-to-date",
 ];
@@ -156,6 +157,9 @@ impl Driver {
         }
         if let Some(lifetime) = creation.lifetime {
             request = request.header(header(lifetime), value(lifetime));
+        }
+        if let Some(bytes) = creation.retain {
+            request = request.header("stream-retain-bytes", bytes);
         }
         if creation.closed {
             request = request.header("stream-closed", true);

@@ -78,6 +78,8 @@ pub struct Fork {
 pub struct Creation {
     pub media: Option<Media>,
     pub lifetime: Option<Lifetime>,
+    /// Bytes that are to be kept: all of them here, however that is said.
+    pub retain: Option<u64>,
     pub closed: bool,
     /// Which of the bodies that its kind may have.
     pub body: Option<usize>,
@@ -209,8 +211,10 @@ fn creation(forks: bool) -> impl Strategy<Value = Creation> {
     let beyond = prop_oneof![4 => Just(None), 1 => (0..3_u64).prop_map(Some)];
     let fork = (mostly_taken(), prop::option::weighted(0.7, place()), beyond);
     let fork = fork.prop_map(move |(source, place, beyond)| forks.then_some(Fork { source, place, beyond }));
-    (media, lifetime, prop::bool::weighted(0.1), body(), fork)
-        .prop_map(|(media, lifetime, closed, body, fork)| Creation { media, lifetime, closed, body, fork })
+    let retain = prop_oneof![8 => Just(None), 1 => Just(Some(0)), 1 => Just(Some(1 << 40))];
+    (media, lifetime, retain, prop::bool::weighted(0.1), body(), fork).prop_map(
+        |(media, lifetime, retain, closed, body, fork)| Creation { media, lifetime, retain, closed, body, fork },
+    )
 }
 
 fn append() -> impl Strategy<Value = Append> {

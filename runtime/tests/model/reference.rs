@@ -120,7 +120,10 @@ impl Reference {
             Ok(stream) => stream,
             Err(answer) => return answer,
         };
-        let answer = stream.described(200);
+        let mut answer = stream.described(200);
+        if let Some(bytes) = stream.retain {
+            answer = answer.with("stream-retain-bytes", bytes);
+        }
         match stream.lifetime {
             None => answer,
             Some(lifetime) => answer.with(stream::header(lifetime), stream::value(lifetime)),

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use crate::request;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Keeps a server as long as its stdin is open, and a folder as long as the server: whoever holds the other end, and
@@ -21,26 +22,33 @@ const KEEPER: &str = r#"
 pub struct Server {
     keeper: Child,
     url: String,
+    cron_trigger: String,
 }
 
 impl Server {
     /// Starts the Worker on a free port with its state in `persist`, and waits until it answers.
     pub fn start(persist: &Path, vars: &[(&str, &str)]) -> Self {
-        Self::keep("", persist, vars)
+        Self::keep("", persist, vars, &[])
+    }
+
+    /// Starts the Worker likewise, so that its `memory` is known.
+    pub fn measured(persist: &Path) -> Self {
+        Self::keep("", persist, &[], &["--measured"])
     }
 
     /// Starts the Worker on a free port with fresh state, which nothing remains of.
     pub fn fresh(vars: &[(&str, &str)]) -> Self {
         let scratch = tempfile::tempdir().expect("a folder for the Worker's state").keep();
-        Self::keep(scratch.to_str().expect("a path of UTF-8"), &scratch, vars)
+        Self::keep(scratch.to_str().expect("a path of UTF-8"), &scratch, vars, &[])
     }
 
-    fn keep(scratch: &str, persist: &Path, vars: &[(&str, &str)]) -> Self {
+    fn keep(scratch: &str, persist: &Path, vars: &[(&str, &str)], flags: &[&str]) -> Self {
         let mut command = Command::new("sh");
         command
             .args(["-c", KEEPER, "sh", scratch])
             .args(["cargo", "xtask", "serve", "--port", "0", "--persist"])
-            .arg(persist);
+            .arg(persist)
+            .args(flags);
         for (key, value) in vars {
             command.arg("--var").arg(format!("{key}={value}"));
         }
@@ -51,17 +59,28 @@ impl Server {
             .spawn()
             .expect("sh");
         let output = BufReader::new(keeper.stdout.take().expect("its stdout is a pipe"));
-        let url = output
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| line.strip_prefix("Ready on ").map(str::to_owned))
-            .expect("`cargo xtask serve` says where it is ready");
-        Self { keeper, url }
+        let mut lines = output.lines().map_while(Result::ok);
+        let mut told = |what| lines.find_map(|line| line.strip_prefix(what).map(str::to_owned));
+        let cron_trigger = told("Cron trigger: ").expect("`cargo xtask serve` says where its cron trigger is");
+        let url = told("Ready on ").expect("`cargo xtask serve` says where it is ready");
+        Self { keeper, url, cron_trigger }
     }
 
     /// The whole URL of a path, for `request`.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.url)
+    }
+
+    /// Has the Worker do what it does once an hour, and waits until it has.
+    #[track_caller]
+    pub fn pull_cron_trigger(&self) {
+        request("GET", &self.cron_trigger).send().expect(200);
+    }
+
+    /// How many bytes of memory the wasm of a `measured` Worker has needed at most.
+    #[track_caller]
+    pub fn memory(&self) -> usize {
+        request("GET", &self.url("/memory")).send().expect(200).text().parse().expect("a number of bytes")
     }
 
     /// Ends the Worker as a crash would, in the middle of whatever it does.

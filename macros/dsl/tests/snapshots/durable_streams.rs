@@ -14,6 +14,8 @@ pub struct Limits {
     pub batch: ::core::primitive::usize,
     /// Longest stretch of stream in one response; a single message may exceed it.
     pub page: ::core::primitive::usize,
+    /// Bytes of a segment that are read for a page that begins within another one; a single block may exceed them.
+    pub seek: ::core::primitive::usize,
     /// Longest payload of one row of the log, before encoding.
     pub row: ::core::primitive::usize,
     /// Appends of one stream that may wait for the database at the same time.
@@ -36,10 +38,15 @@ pub struct Limits {
     pub block: ::core::primitive::usize,
     /// Segments of about the same size that become one.
     pub merge: ::core::primitive::usize,
-    /// Bytes of one stream, most of them in R2, that are kept: beyond, its oldest segments are removed. 0 keeps all.
+    /// Bytes of one stream, most of them in R2, that are kept where it doesn't say itself: beyond, its oldest segments are
+    /// removed. 0 keeps all.
     pub retain: ::core::primitive::usize,
-    /// How long segments of a stream are kept in R2. 0 keeps them for good.
+    /// How long segments of a stream are kept in R2 where it doesn't say itself. 0 keeps them for good.
     pub retain_age: ::core::time::Duration,
+    /// How long the edge may keep what it has read from R2 near its readers, where there is a domain of one's own. 0 keeps nothing.
+    pub edge_cache: ::core::time::Duration,
+    /// How long an object in R2 stays that others have replaced, for who is about to read it.
+    pub discard_grace: ::core::time::Duration,
     /// How old an object in R2 is before it is removed because no row names it.
     pub orphan_grace: ::core::time::Duration,
     /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
@@ -79,6 +86,7 @@ impl Limits {
         message: 1_048_576,
         batch: 10_000,
         page: 1_048_576,
+        seek: 262_144,
         row: 1_048_576,
         queue: 1_024,
         queue_bytes: 16_777_216,
@@ -92,6 +100,8 @@ impl Limits {
         merge: 8,
         retain: 0,
         retain_age: ::core::time::Duration::from_millis(0),
+        edge_cache: ::core::time::Duration::from_millis(0),
+        discard_grace: ::core::time::Duration::from_mins(1),
         orphan_grace: ::core::time::Duration::from_hours(168),
         orphans: 100,
         tail_cache: 1_048_576,
@@ -115,6 +125,7 @@ impl Limits {
         "LIMIT_MESSAGE",
         "LIMIT_BATCH",
         "LIMIT_PAGE",
+        "LIMIT_SEEK",
         "LIMIT_ROW",
         "LIMIT_QUEUE",
         "LIMIT_QUEUE_BYTES",
@@ -128,6 +139,8 @@ impl Limits {
         "LIMIT_MERGE",
         "LIMIT_RETAIN",
         "LIMIT_RETAIN_AGE",
+        "LIMIT_EDGE_CACHE",
+        "LIMIT_DISCARD_GRACE",
         "LIMIT_ORPHAN_GRACE",
         "LIMIT_ORPHANS",
         "LIMIT_TAIL_CACHE",
@@ -169,6 +182,9 @@ impl Limits {
         if let ::wire::names::Some(value) = variable("LIMIT_PAGE") {
             self.page = ::wire::bytes("LIMIT_PAGE", &value)?;
         }
+        if let ::wire::names::Some(value) = variable("LIMIT_SEEK") {
+            self.seek = ::wire::bytes("LIMIT_SEEK", &value)?;
+        }
         if let ::wire::names::Some(value) = variable("LIMIT_ROW") {
             self.row = ::wire::bytes("LIMIT_ROW", &value)?;
         }
@@ -207,6 +223,12 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_RETAIN_AGE") {
             self.retain_age = ::wire::duration("LIMIT_RETAIN_AGE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_EDGE_CACHE") {
+            self.edge_cache = ::wire::duration("LIMIT_EDGE_CACHE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_DISCARD_GRACE") {
+            self.discard_grace = ::wire::duration("LIMIT_DISCARD_GRACE", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_ORPHAN_GRACE") {
             self.orphan_grace = ::wire::duration("LIMIT_ORPHAN_GRACE", &value)?;
@@ -656,6 +678,80 @@ impl ::wire::names::Display for StreamForkSubOffset {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
+/// How many of a stream's newest bytes are kept, at least, where the operator's limit is not what it takes. 0 keeps all. Not
+/// of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamRetainBytes(::wire::Int53);
+impl StreamRetainBytes {
+    /// The least value.
+    pub const MIN: ::core::primitive::u64 = 0;
+    /// The greatest value.
+    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
+    /// This value, if it is in range.
+    #[must_use]
+    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
+        match ::wire::Int53::new(value) {
+            ::wire::names::Some(exact) if value <= Self::MAX => {
+                ::wire::names::Some(Self(exact))
+            }
+            _ => ::wire::names::None,
+        }
+    }
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> ::core::primitive::u64 {
+        self.0.get()
+    }
+    /// Reads plain decimal digits.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+    }
+}
+impl ::wire::names::Display for StreamRetainBytes {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::wire::names::Display::fmt(&self.0.get(), f)
+    }
+}
+/// For how many seconds what is in a stream is kept, at least; at most a hundred years. 0 keeps it for good. Not of the
+/// protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamRetainAge(::wire::Int53);
+impl StreamRetainAge {
+    /// The least value.
+    pub const MIN: ::core::primitive::u64 = 0;
+    /// The greatest value.
+    pub const MAX: ::core::primitive::u64 = 3_153_600_000;
+    /// This value, if it is in range.
+    #[must_use]
+    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
+        match ::wire::Int53::new(value) {
+            ::wire::names::Some(exact) if value <= Self::MAX => {
+                ::wire::names::Some(Self(exact))
+            }
+            _ => ::wire::names::None,
+        }
+    }
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> ::core::primitive::u64 {
+        self.0.get()
+    }
+    /// Reads plain decimal digits.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+    }
+}
+impl ::wire::names::Display for StreamRetainAge {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::wire::names::Display::fmt(&self.0.get(), f)
+    }
+}
 /// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamSeq(::wire::names::String);
@@ -1017,6 +1113,26 @@ pub mod field {
             <super::StreamForkSubOffset>::read(text)
         }
     }
+    /// `stream-retain-bytes`.
+    pub enum StreamRetainBytes {}
+    impl ::wire::Field for StreamRetainBytes {
+        type Value = super::StreamRetainBytes;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-retain-bytes";
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
+            <super::StreamRetainBytes>::read(text)
+        }
+    }
+    /// `stream-retain-age`.
+    pub enum StreamRetainAge {}
+    impl ::wire::Field for StreamRetainAge {
+        type Value = super::StreamRetainAge;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-retain-age";
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
+            <super::StreamRetainAge>::read(text)
+        }
+    }
     /// `stream-seq`.
     pub enum StreamSeq {}
     impl ::wire::Field for StreamSeq {
@@ -1195,9 +1311,9 @@ pub mod cors {
     /// `Access-Control-Allow-Methods`.
     pub const ALLOW_METHODS: &str = "DELETE, GET, HEAD, OPTIONS, POST, PUT";
     /// `Access-Control-Allow-Headers`.
-    pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-seq, stream-ttl, upgrade";
+    pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
     /// `Access-Control-Expose-Headers`.
-    pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
+    pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
     pub const MAX_AGE: &str = "86400";
 }
@@ -1962,6 +2078,12 @@ pub mod stream {
             pub content_type: ::wire::names::Option<::wire::MediaType>,
             /// `stream-ttl`, `stream-expires-at`: at most one.
             pub lifetime: ::wire::names::Option<super::super::Lifetime>,
+            /// `stream-retain-bytes`.
+            pub stream_retain_bytes: ::wire::names::Option<
+                super::super::StreamRetainBytes,
+            >,
+            /// `stream-retain-age`.
+            pub stream_retain_age: ::wire::names::Option<super::super::StreamRetainAge>,
             /// `stream-closed`.
             pub stream_closed: bool,
             /// `stream-forked-from`, `stream-fork-offset`, `stream-fork-sub-offset`: none without the first.
@@ -2002,6 +2124,10 @@ pub mod stream {
                             .optional::<super::super::field::StreamExpiresAt>()
                             .map(super::super::Lifetime::StreamExpiresAt),
                     );
+                let stream_retain_bytes = inputs
+                    .optional::<super::super::field::StreamRetainBytes>();
+                let stream_retain_age = inputs
+                    .optional::<super::super::field::StreamRetainAge>();
                 let stream_closed = inputs.flag::<super::super::field::StreamClosed>();
                 inputs
                     .headed(
@@ -2029,6 +2155,8 @@ pub mod stream {
                                 authorization,
                                 content_type,
                                 lifetime,
+                                stream_retain_bytes,
+                                stream_retain_age,
                                 stream_closed,
                                 fork,
                                 body: body.unwrap_or_default(),
@@ -2042,7 +2170,7 @@ pub mod stream {
             fn stream(&self) -> super::super::StreamState;
             /// What a new stream is to go on from (§4.2).
             fn source(&self) -> super::super::SourceState;
-            /// The stream exists with another content type, lifetime, closure or source.
+            /// The stream exists with another content type, lifetime, retention, closure or source.
             fn configuration_differs(&self) -> bool;
             /// The requested expiry has passed already.
             fn expiry_past(&self) -> bool;
@@ -2468,7 +2596,7 @@ pub mod stream {
                 response
             }
         }
-        /// The stream exists with another content type, lifetime, closure or source.
+        /// The stream exists with another content type, lifetime, retention, closure or source.
         ///
         /// 409: `stream-closed`?, `cache-control`.
         #[derive(Debug)]
@@ -2487,7 +2615,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:configuration-conflict",
-                        "The stream exists with another content type, lifetime, closure or source.",
+                        "The stream exists with another content type, lifetime, retention, closure or source.",
                         409u16,
                     )
                     .write(&mut response);
@@ -2607,7 +2735,7 @@ pub mod stream {
             ForkTooDeep(ForkTooDeep),
             /// A fork has the content type of its source.
             SourceTypeConflict(SourceTypeConflict),
-            /// The stream exists with another content type, lifetime, closure or source.
+            /// The stream exists with another content type, lifetime, retention, closure or source.
             ConfigurationConflict(ConfigurationConflict),
         }
         impl Outcome {
@@ -5315,7 +5443,7 @@ pub mod stream {
         }
         /// The stream as it is now.
         ///
-        /// 200: `content-type`, `stream-next-offset`, `stream-earliest-offset`?, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-earliest-offset`?, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `stream-retain-bytes`?, `stream-retain-age`?, `cache-control`.
         #[derive(Debug)]
         pub struct Described {
             /// `content-type`.
@@ -5330,6 +5458,12 @@ pub mod stream {
             pub stream_ttl: ::wire::names::Option<super::super::StreamTtl>,
             /// `stream-expires-at`.
             pub stream_expires_at: ::wire::names::Option<::wire::Timestamp>,
+            /// `stream-retain-bytes`.
+            pub stream_retain_bytes: ::wire::names::Option<
+                super::super::StreamRetainBytes,
+            >,
+            /// `stream-retain-age`.
+            pub stream_retain_age: ::wire::names::Option<super::super::StreamRetainAge>,
         }
         impl Described {
             /// The response that says so.
@@ -5349,6 +5483,12 @@ pub mod stream {
                 }
                 if let ::wire::names::Some(value) = self.stream_expires_at {
                     response.header("stream-expires-at", value);
+                }
+                if let ::wire::names::Some(value) = self.stream_retain_bytes {
+                    response.header("stream-retain-bytes", value);
+                }
+                if let ::wire::names::Some(value) = self.stream_retain_age {
+                    response.header("stream-retain-age", value);
                 }
                 response.fixed("cache-control", "no-store");
                 response
@@ -6114,6 +6254,119 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "create",
+            name: "created_to_keep_a_day \"0\"",
+            docs: "How much of it is kept, a stream may say when it is created. A fork says it for itself.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-retain-age: 0\nstream-retain-bytes: 1073741824",
+            ),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000000")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_to_keep_a_day \"86400\"",
+            docs: "How much of it is kept, a stream may say when it is created. A fork says it for itself.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-retain-age: 86400\nstream-retain-bytes: 1073741824",
+            ),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000000")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_to_keep_a_day \"3153600000\"",
+            docs: "How much of it is kept, a stream may say when it is created. A fork says it for itself.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-retain-age: 3153600000\nstream-retain-bytes: 1073741824",
+            ),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000000")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_to_keep_a_day_again",
+            docs: "It is part of how a stream is configured.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\nstream-retain-age: 86400")],
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 86400"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000000")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_retention \"0\"",
+            docs: "What is to be kept of a stream is not changed by asking for it again.",
+            root: "/v1/stream/",
+            given: &["stream.open", "configuration.differs"],
+            before: &[Sent("PUT /v1/stream/a\nstream-retain-age: 86400")],
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 0"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_retention \"1\"",
+            docs: "What is to be kept of a stream is not changed by asking for it again.",
+            root: "/v1/stream/",
+            given: &["stream.open", "configuration.differs"],
+            before: &[Sent("PUT /v1/stream/a\nstream-retain-age: 86400")],
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 1"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_retention \"86401\"",
+            docs: "What is to be kept of a stream is not changed by asking for it again.",
+            root: "/v1/stream/",
+            given: &["stream.open", "configuration.differs"],
+            before: &[Sent("PUT /v1/stream/a\nstream-retain-age: 86400")],
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 86401"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
             name: "other_type",
             docs: "A stream has one content type for good.",
             root: "/v1/stream/",
@@ -6240,6 +6493,106 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "Seconds are counted in plain digits.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-ttl: a minute"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_retention \"-1\"",
+            docs: "And so is what is kept.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: -1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_retention \"1.5\"",
+            docs: "And so is what is kept.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 1.5"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_retention \"all\"",
+            docs: "And so is what is kept.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: all"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_retention \"1 GiB\"",
+            docs: "And so is what is kept.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 1 GiB"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_retention \"3153600001\"",
+            docs: "And so is what is kept.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 3153600001"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_retention_of_bytes \"-1\"",
+            docs: "Bytes as well as seconds.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: -1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_retention_of_bytes \"1.5\"",
+            docs: "Bytes as well as seconds.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 1.5"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_retention_of_bytes \"all\"",
+            docs: "Bytes as well as seconds.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: all"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_retention_of_bytes \"1 GiB\"",
+            docs: "Bytes as well as seconds.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 1 GiB"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_retention_of_bytes \"9007199254740992\"",
+            docs: "Bytes as well as seconds.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 9007199254740992"),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
@@ -7396,6 +7749,57 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "read",
+            name: "not_kept_as_asked",
+            docs: "As it is where the stream itself was created to be kept so.",
+            root: "/v1/stream/",
+            given: &["stream.open", "position.trimmed"],
+            limits: &[("LIMIT_HOT_ROWS", "0"), ("LIMIT_SEGMENT", "1 B")],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-retain-bytes: 1\n\nabc",
+                ),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent("GET /v1/stream/a?offset=0000000000000001"),
+            expect: Expected::new(410u16)
+                .problem("urn:durable-streams:problem:offset-trimmed")
+                .about("offset")
+                .headers(&[("stream-earliest-offset", Is("0000000000000003"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "kept_as_asked",
+            docs: "And not, where it was created to be kept for good.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            limits: &[
+                ("LIMIT_HOT_ROWS", "0"),
+                ("LIMIT_SEGMENT", "1 B"),
+                ("LIMIT_RETAIN", "1 B"),
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-retain-bytes: 0\n\nabc",
+                ),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent("GET /v1/stream/a?offset=0000000000000001"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000006")),
+                        ("stream-up-to-date", Is("true")),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("bcdef"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
             name: "damaged",
             docs: "Rather nothing than something else.",
             root: "/v1/stream/",
@@ -7766,6 +8170,30 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "describe",
+            name: "described_with_what_is_kept",
+            docs: "How much of it is kept, as far as it says so itself.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-retain-bytes: 1048576\nstream-retain-age: 60",
+                ),
+            ],
+            send: Sent("HEAD /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Present),
+                        ("stream-retain-bytes", Is("1048576")),
+                        ("stream-retain-age", Is("60")),
+                        ("stream-earliest-offset", Absent),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
             name: "described_to_its_end",
             docs: "Whether it has ended, too.",
             root: "/v1/stream/",
@@ -8007,6 +8435,126 @@ pub static MALFORMED: &[::wire::Example] = {
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
                 .about("stream-expires-at"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-bytes \"-1\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: -1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-bytes"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-bytes \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 1.5"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-bytes"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-bytes \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 0x1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-bytes"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-bytes \"01\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 01"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-bytes"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-bytes \"one\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: one"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-bytes"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-bytes \"9007199254740992\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 9007199254740992"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-bytes"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-age \"-1\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: -1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-age"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-age \"1.5\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 1.5"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-age"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-age \"0x1\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 0x1"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-age"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-age \"01\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 01"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-age"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-age \"one\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: one"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-age"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed stream-retain-age \"3153600001\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-retain-age: 3153600001"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-retain-age"),
             ..Example::PLAIN
         },
         Example {

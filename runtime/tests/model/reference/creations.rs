@@ -81,6 +81,8 @@ impl Reference {
             seq: None,
             producers: BTreeMap::new(),
             lifetime: creation.lifetime.or(lifetime),
+            // A fork has its own.
+            retain: creation.retain,
             deadline: None,
             lease: None,
             gone: false,
@@ -138,5 +140,6 @@ fn is_as_asked(stream: &Stream, creation: &Creation, branch: Option<Branch>) -> 
     same_origin
         && creation.media.map_or(inherits || stream.media == Media::Binary, |media| media == stream.media)
         && (creation.lifetime == stream.lifetime || (creation.lifetime.is_none() && inherits_lifetime))
+        && creation.retain == stream.retain
         && creation.closed == stream.closed
 }

@@ -13,6 +13,7 @@ pub struct Stream {
     pub seq: Option<u8>,
     pub producers: BTreeMap<u8, Producer>,
     pub lifetime: Option<Lifetime>,
+    pub retain: Option<u64>,
     pub deadline: Option<u64>,
     /// What an object that has lost its memory takes for the deadline.
     pub lease: Option<u64>,

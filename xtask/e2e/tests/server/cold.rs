@@ -1,90 +1,11 @@
 //! The cold part of streams, in the R2 of a local Worker: it is read as if it were hot, and what is wrong with it shows.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use e2e::{Server, Stream, offset};
-use rusqlite::Connection;
-use tempfile::TempDir;
 
-/// Everything moves to R2 as soon as it is written, and is read from there.
-const COLD: [(&str, &str); 6] = [
-    ("LIMIT_HOT", "0 B"),
-    ("LIMIT_HOT_ROWS", "0"),
-    ("LIMIT_SNAPSHOT", "0 B"),
-    ("LIMIT_TAIL_CACHE", "0 B"),
-    ("LIMIT_BLOCK", "1 KiB"),
-    ("LIMIT_PAGE", "8 KiB"),
-];
-
-/// A Worker, and a look at what lies behind it.
-struct Setup {
-    state: TempDir,
-    server: Server,
-}
-
-impl Setup {
-    fn new(more: &[(&str, &str)]) -> Self {
-        let state = tempfile::tempdir().expect("a folder for the Worker's state");
-        let server = Server::start(state.path(), &[&COLD[..], more].concat());
-        Self { state, server }
-    }
-
-    /// Waits until R2 and D1 are as they should be in the end.
-    #[track_caller]
-    fn wait_until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
-        let start = Instant::now();
-        while !is_so(self) {
-            assert!(start.elapsed() < Duration::from_secs(20), "{what} takes too long: {:?}", self.keys());
-            thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// Waits until there are no rows left in the log.
-    #[track_caller]
-    fn settle(&self) {
-        self.wait_until("moving everything to R2", |setup| setup.rows("log") == 0);
-    }
-
-    fn rows(&self, table: &str) -> u32 {
-        let databases = databases(&self.state.path().join("v3/d1"));
-        let count = |database: &Connection| {
-            database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, u32>(0))
-        };
-        databases.iter().map(|database| count(database).expect("a table")).sum()
-    }
-
-    fn bucket(&self) -> Connection {
-        databases(&self.state.path().join("v3/r2")).pop().expect("the database of the bucket")
-    }
-
-    /// The keys of all objects, and the files that hold them.
-    fn objects(&self) -> Vec<(String, PathBuf)> {
-        let bucket = self.bucket();
-        let mut objects = bucket.prepare("SELECT key, blob_id FROM _mf_objects ORDER BY key").expect("a table");
-        let objects = objects.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).expect("its rows");
-        let blobs = self.state.path().join("v3/r2/durable-streams/blobs");
-        objects.map(|object| object.expect("a row")).map(|(key, blob)| (key, blobs.join(blob))).collect()
-    }
-
-    fn keys(&self) -> Vec<String> {
-        self.objects().into_iter().map(|(key, _)| key).collect()
-    }
-}
-
-/// The databases that Miniflare keeps below a folder, but for its own.
-fn databases(folder: &Path) -> Vec<Connection> {
-    let folder = fs::read_dir(folder).expect("the folder");
-    let objects = folder.flat_map(|entry| fs::read_dir(entry.expect("a folder").path()).expect("its files"));
-    let files = objects.map(|entry| entry.expect("a file").path());
-    let is_database = |path: &PathBuf| {
-        path.extension().is_some_and(|end| end == "sqlite") && path.file_stem().is_some_and(|stem| stem != "metadata")
-    };
-    files.filter(is_database).map(|file| Connection::open(file).expect("a database")).collect()
-}
+use crate::stores::{COLD, Setup, databases};
 
 #[test]
 fn what_is_cold_is_read_like_anything_else() {
@@ -221,12 +142,12 @@ fn what_is_damaged_is_named_and_not_sent() {
             assert!(reply.text().contains(key.as_str()), "{reply:?}");
         }
         let mut events = stream.events("-1");
-        let mut data = 0;
+        let mut sent = 0;
         while let Some(line) = events.next_line() {
-            data += usize::from(line.starts_with("data:a"));
+            sent += line.strip_prefix("data:").filter(|data| data.starts_with('a')).map_or(0, str::len);
             assert!(!line.starts_with("data:b"), "{line}");
         }
-        assert_eq!(data, 1);
+        assert_eq!(sent, 8192);
     };
     let mut damaged = sound.clone();
     damaged[4000] ^= 1;
@@ -236,4 +157,36 @@ fn what_is_damaged_is_named_and_not_sent() {
     check();
     // Writers go on.
     stream.append("more");
+}
+
+#[test]
+fn what_the_edge_has_read_is_kept_near_readers() {
+    for keeps in [true, false] {
+        let setup = Setup::new(if keeps { &[("LIMIT_EDGE_CACHE", "60 s")] } else { &[] });
+        let stream = Stream::new_on(&setup.server, "text/plain");
+        stream.append((0..8192).map(|number| format!("{number:04X}")).collect::<String>());
+        setup.settle();
+        // Pages are of eight blocks, each of 1 KiB with the length of its one frame.
+        let page = |number: usize| stream.get(&format!("offset={}", offset(number * 8 * 1020))).send();
+        let first = page(1).expect(200);
+        assert_eq!(first.next_offset(), offset(2 * 8 * 1020));
+        page(1).expect(200);
+        setup.bucket().execute("DELETE FROM _mf_objects", []).expect("objects can be lost");
+        if keeps {
+            let again = page(1).expect(200);
+            assert_eq!((&again.body, again.header("etag")), (&first.body, first.header("etag")));
+        } else {
+            page(1).problem(500, "segment-damaged");
+        }
+        // What was not read before is not there.
+        page(2).problem(500, "segment-damaged");
+        // Another stream at the same path has nothing of the first.
+        stream.delete().send().expect(204);
+        page(1).problem(404, "stream-not-found");
+        stream.put().header("content-type", "text/plain").send().expect(201);
+        page(1).problem(400, "offset-beyond-tail");
+        stream.append("x".repeat(32768));
+        setup.settle();
+        assert!(page(1).expect(200).body.iter().all(|byte| *byte == b'x'));
+    }
 }
