@@ -24,8 +24,9 @@ use crate::reader::{Mode, Place, Readers};
 use crate::sequencer::{Effect, Flown, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
+use pages::Glimpse;
 pub(crate) use read::outcome as page_outcome;
-use spec::{Interval, Limits, Offset, ProducerId, StreamState, stream};
+use spec::{Interval, Limits, Offset, OffsetOrSentinel, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use times::Times;
@@ -140,13 +141,15 @@ impl<H: Host> Object<H> {
         producer: Option<&ProducerId>,
         decide: impl FnOnce(&mut Sequencer) -> T,
     ) -> Result<T, Failure> {
-        self.load(producer).await?;
+        self.load(producer, None).await?;
         self.0.sequencer.borrow_mut().as_mut().map(decide).ok_or(Failure::Abandoned)
     }
 
-    async fn load(&self, producer: Option<&ProducerId>) -> Result<(), Failure> {
+    /// Looks up what is missing and, if that is the stream, what a page would be made of that begins at `from`.
+    async fn load(&self, producer: Option<&ProducerId>, from: Option<Offset>) -> Result<Option<Glimpse>, Failure> {
+        let mut glimpse = None;
         if self.missing(producer).is_none() {
-            return Ok(());
+            return Ok(glimpse);
         }
         // One look-up at a time; the others find what it has found.
         let _turn = self.0.loading.lock().await;
@@ -169,9 +172,15 @@ impl<H: Host> Object<H> {
                     }
                 }
                 _ => {
-                    let outcomes = self.database().batch(log::load(&self.0.path, producer)).await?;
+                    let mut statements = log::load(&self.0.path, producer);
+                    let about_stream = statements.len();
+                    let page = from.map(|from| log::page_at(&self.0.path, from, self.limits().page));
+                    statements.extend(page.into_iter().flatten());
+                    let mut outcomes = self.database().batch(statements).await?;
+                    let found = outcomes.split_off(about_stream.min(outcomes.len()));
                     let stream = log::loaded_stream(&outcomes)?;
                     let last = log::loaded_with_stream(&outcomes)?;
+                    glimpse = stream.as_ref().zip(from).map(|(stream, from)| Glimpse::of(stream, from, found));
                     let mut sequencer = Sequencer::new(self.0.path.clone(), stream.clone(), self.0.host.entropy());
                     if let (Some(stream), Some(id)) = (&stream, producer) {
                         sequencer.learn(&stream.generation, id.clone(), last, self.limits());
@@ -182,7 +191,7 @@ impl<H: Host> Object<H> {
                 }
             }
         }
-        Ok(())
+        Ok(glimpse)
     }
 
     fn missing(&self, producer: Option<&ProducerId>) -> Option<Missing> {
@@ -193,6 +202,22 @@ impl<H: Host> Object<H> {
         let unknown = producer.is_some_and(|id| sequencer.producer(id).is_none());
         let generation = sequencer.staged().map(|stream| stream.generation.clone());
         generation.filter(|_| unknown).map(Missing::Producer)
+    }
+
+    /// What a reader finds, and what was found of a page at `position`, if the stream had to be looked up.
+    async fn visit_at(
+        &self,
+        position: OffsetOrSentinel,
+        now: UnixMs,
+    ) -> Result<(StreamState, Option<Stream>, Option<Glimpse>), Failure> {
+        let from = match position {
+            OffsetOrSentinel::At(from) => Some(from),
+            OffsetOrSentinel::Start => Offset::new(0),
+            OffsetOrSentinel::Tail => None,
+        };
+        let glimpse = self.load(None, from).await?;
+        let (state, stream) = self.visit(now).await?;
+        Ok((state, stream, glimpse))
     }
 
     /// What a reader finds. Reading moves a sliding deadline, and that is written down before there is an answer,

@@ -1,7 +1,7 @@
 use runtime::host::{Database, DatabaseError, Outcome, Parameter, Statement};
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, StatementStatus, params_from_iter};
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
 use std::path::Path;
@@ -35,6 +35,7 @@ struct Inner {
     faults: RefCell<Faults>,
     batches: Cell<u64>,
     writes: Cell<u64>,
+    steps: Cell<u64>,
 }
 
 impl Sqlite {
@@ -54,7 +55,8 @@ impl Sqlite {
         }
         let faults: Faults = Box::new(std::iter::empty());
         let (connection, faults) = (RefCell::new(connection), RefCell::new(faults));
-        Self(Rc::new(Inner { connection, faults, batches: Cell::default(), writes: Cell::default() }))
+        let (batches, writes, steps) = (Cell::default(), Cell::default(), Cell::default());
+        Self(Rc::new(Inner { connection, faults, batches, writes, steps }))
     }
 
     /// Lets the next batches meet these faults, one each, in place of any that have not happened.
@@ -79,6 +81,12 @@ impl Sqlite {
         self.0.writes.get()
     }
 
+    /// How many steps SQLite has taken: more, the more rows it looks at.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.0.steps.get()
+    }
+
     /// A single integer, for looking behind the scenes.
     ///
     /// # Panics
@@ -97,7 +105,7 @@ impl Sqlite {
     #[must_use]
     pub fn rows(&self, sql: &'static str) -> Vec<Map<String, Value>> {
         let statement = Statement { sql, parameters: Vec::new() };
-        execute(&self.0.connection.borrow(), &statement).expect("a query").rows
+        execute(&self.0.connection.borrow(), &statement).expect("a query").0.rows
     }
 
     /// Executes any SQL, for setting up what is to be looked at.
@@ -121,8 +129,9 @@ impl Sqlite {
         let mut connection = self.0.connection.borrow_mut();
         let transaction = connection.transaction()?;
         let outcomes = statements.iter().map(|statement| execute(&transaction, statement));
-        let outcomes = outcomes.collect::<rusqlite::Result<Vec<_>>>()?;
+        let (outcomes, steps): (Vec<_>, Vec<_>) = outcomes.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().unzip();
         transaction.commit()?;
+        self.0.steps.set(self.0.steps.get() + steps.iter().sum::<u64>());
         self.0.writes.set(self.0.writes.get() + outcomes.iter().map(|outcome| outcome.changes).sum::<u64>());
         Ok(outcomes)
     }
@@ -170,7 +179,8 @@ impl Database for Sqlite {
     }
 }
 
-fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<Outcome> {
+/// What a statement did, and how many steps that took.
+fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<(Outcome, u64)> {
     let mut prepared = connection.prepare_cached(statement.sql)?;
     let parameters = params_from_iter(statement.parameters.iter().map(|parameter| match parameter {
         Parameter::Null => rusqlite::types::Value::Null,
@@ -179,7 +189,7 @@ fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<O
     }));
     if prepared.column_count() == 0 {
         let changes = prepared.execute(parameters)? as u64;
-        return Ok(Outcome { changes, rows: Vec::new() });
+        return Ok((Outcome { changes, rows: Vec::new() }, steps(&prepared)));
     }
     let columns: Vec<String> = prepared.column_names().map(str::to_owned).collect();
     let mut found = prepared.query(parameters)?;
@@ -188,7 +198,13 @@ fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<O
         let values = columns.iter().enumerate().map(|(index, name)| Ok((name.clone(), value(row.get_ref(index)?))));
         rows.push(values.collect::<rusqlite::Result<Map<_, _>>>()?);
     }
-    Ok(Outcome { changes: 0, rows })
+    drop(found);
+    Ok((Outcome { changes: 0, rows }, steps(&prepared)))
+}
+
+/// Since it was last asked.
+fn steps(statement: &rusqlite::Statement<'_>) -> u64 {
+    u64::try_from(statement.reset_status(StatementStatus::VmStep)).unwrap_or(0)
 }
 
 fn value(value: ValueRef<'_>) -> Value {

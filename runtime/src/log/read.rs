@@ -11,6 +11,49 @@ use segment::Index;
 use spec::{Offset, ProducerId};
 use std::rc::Rc;
 
+/// Rows of the log of a generation, from the `$first` on to as many as the budget takes.
+///
+/// Each is found by where the one before it stops: a scan would read whole payloads to get over them, since the key of this table is
+/// all of its row. They come in the order in which they are found.
+macro_rules! rows_from {
+    ($generation:expr, $first:expr) => {
+        concat!(
+            "WITH RECURSIVE near (start, stop, size, before) AS (SELECT * FROM (SELECT start, stop, octet_length(payload), 0 \
+             FROM log WHERE generation = ",
+            $generation,
+            " AND start ",
+            $first,
+            " LIMIT 1) UNION ALL SELECT log.start, log.stop, octet_length(log.payload), before + size \
+             FROM near CROSS JOIN log ON log.generation = ",
+            $generation,
+            " AND log.start = near.stop WHERE before + size <= ?3 AND near.stop < ?5 LIMIT ?4) \
+             SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM near CROSS JOIN log ON log.generation = ",
+            $generation,
+            " AND log.start = near.start"
+        )
+    };
+}
+
+/// The segment of a generation that holds an offset, or is the last one before it.
+macro_rules! segment_at {
+    ($generation:expr, $offset:expr) => {
+        concat!(
+            "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments WHERE generation = ",
+            $generation,
+            " AND start <= ",
+            $offset,
+            " ORDER BY start DESC LIMIT 1"
+        )
+    };
+}
+
+/// The life of the stream at a path, in place of a generation.
+macro_rules! current {
+    () => {
+        "(SELECT generation FROM streams WHERE path = ?1)"
+    };
+}
+
 /// The row of a stream.
 fn load_alone(path: &str) -> Statement {
     Statement {
@@ -69,11 +112,8 @@ pub fn loaded_alone(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
 
 /// A stream, and the segment that holds an offset or is the last one before it.
 pub fn replay(path: &str, offset: Offset) -> Vec<Statement> {
-    let segment = Statement {
-        sql: "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments \
-              WHERE generation = (SELECT generation FROM streams WHERE path = ?1) AND start <= ?2 ORDER BY start DESC LIMIT 1",
-        parameters: vec![text(path), Parameter::Integer(offset.get())],
-    };
+    let parameters = vec![text(path), Parameter::Integer(offset.get())];
+    let segment = Statement { sql: segment_at!(current!(), "?2"), parameters };
     vec![load_alone(path), segment]
 }
 
@@ -103,53 +143,39 @@ pub fn loaded_producer(outcome: Option<&Outcome>) -> Result<Option<History>, Fai
 /// Bounds what one query for rows of the log holds in memory where they are small.
 const ROWS_MAX: u64 = 256;
 
-/// Rows of the log, from the `$first` on to as many as the budget takes.
-///
-/// Each is found by where the one before it stops: a scan would read whole payloads to get over them, since the key of this table is
-/// all of its row. They come in the order in which they are found.
-macro_rules! rows_from {
-    ($first:literal) => {
-        concat!(
-            "WITH RECURSIVE near (start, stop, size, before) AS (SELECT * FROM (SELECT start, stop, octet_length(payload), 0 \
-             FROM log WHERE generation = ?1 AND ",
-            $first,
-            " LIMIT 1) UNION ALL SELECT log.start, log.stop, octet_length(log.payload), before + size \
-             FROM near CROSS JOIN log ON log.generation = ?1 AND log.start = near.stop \
-             WHERE before + size <= ?3 AND near.stop < ?5 LIMIT ?4) \
-             SELECT log.start, log.stop, log.form, log.lengths, log.payload \
-             FROM near CROSS JOIN log ON log.generation = ?1 AND log.start = near.start"
-        )
-    };
-}
-
 /// What a page from `from` on is made of: the segment that holds it, if one does, or rows of the log: as many as `budget`
 /// payload bytes take, but at least one, and at most [`ROWS_MAX`].
 ///
 /// Rows that begin at `until` or after are left out: they are not the reader's.
 pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Vec<Statement> {
-    let segment = Statement {
-        sql: "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments WHERE generation = ?1 AND start <= ?2 \
-              ORDER BY start DESC LIMIT 1",
-        parameters: vec![text(&generation.0), Parameter::Integer(from.get())],
-    };
-    let rows = Statement {
-        sql: rows_from!("start <= ?2 ORDER BY start DESC"),
-        parameters: stretch(generation, from, until, budget),
-    };
+    let parameters = stretch(&generation.0, from, until.get(), budget);
+    let segment = Statement { sql: segment_at!("?1", "?2"), parameters: parameters[..2].to_vec() };
+    let rows = Statement { sql: rows_from!("?1", "<= ?2 ORDER BY start DESC"), parameters };
+    vec![segment, rows]
+}
+
+/// The same of the stream at `path`, of which no more may be known: from `from` on, or from what is kept on.
+pub fn page_at(path: &str, from: Offset, budget: usize) -> Vec<Statement> {
+    macro_rules! from {
+        () => {
+            "max(?2, (SELECT earliest FROM streams WHERE path = ?1))"
+        };
+    }
+    let parameters = stretch(path, from, wire::MAX_EXACT_INTEGER, budget);
+    let segment = Statement { sql: segment_at!(current!(), from!()), parameters: parameters[..2].to_vec() };
+    let rows = Statement { sql: rows_from!(current!(), concat!("<= ", from!(), " ORDER BY start DESC")), parameters };
     vec![segment, rows]
 }
 
 /// Rows of the log that begin at `from` or after, and before `until`, from the oldest on, as many as in a [`page`].
 pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
-    Statement {
-        sql: rows_from!("start >= ?2 AND start < ?5 ORDER BY start"),
-        parameters: stretch(generation, from, until, budget),
-    }
+    let parameters = stretch(&generation.0, from, until.get(), budget);
+    Statement { sql: rows_from!("?1", ">= ?2 AND start < ?5 ORDER BY start"), parameters }
 }
 
-fn stretch(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Vec<Parameter> {
-    let numbers = [from.get(), budget as u64, ROWS_MAX, until.get()];
-    [text(&generation.0)].into_iter().chain(numbers.map(Parameter::Integer)).collect()
+fn stretch(whose: &str, from: Offset, until: u64, budget: usize) -> Vec<Parameter> {
+    let numbers = [from.get(), budget as u64, ROWS_MAX, until];
+    [text(whose)].into_iter().chain(numbers.map(Parameter::Integer)).collect()
 }
 
 /// The segment that holds the offset `from`, in the results of [`page`], and what is where in it.

@@ -54,8 +54,8 @@ impl<H: Host> Object<H> {
 
     /// Serves readers even if the picture of the stream has been lost.
     async fn attend(&self) {
-        match self.load(None).await {
-            Ok(()) => self.serve_readers(),
+        match self.load(None, None).await {
+            Ok(_) => self.serve_readers(),
             Err(failure) => self.report(&format!("readers have to wait: {failure}")),
         }
     }
@@ -138,7 +138,7 @@ impl<H: Host> Object<H> {
         let (state, stream) = self.look().await?;
         let stream = same_life(stream.as_ref(), place);
         let page = match stream.zip(Offset::new(place.position)) {
-            Some((stream, position)) => Some(self.page(stream, position).await?),
+            Some((stream, position)) => Some(self.page(stream, position, None).await?),
             None => None,
         };
         self.step(state, stream, place, page)

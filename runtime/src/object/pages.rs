@@ -4,18 +4,37 @@ use super::Object;
 use crate::Failure;
 use crate::cold;
 use crate::fork::Ancestor;
-use crate::host::{Database as _, Host};
+use crate::host::{Database as _, Host, Outcome};
 use crate::log;
 use crate::page::{Cut, Page};
 use crate::stream::{Generation, Stream};
 use segment::Damage;
 use spec::Offset;
 
+/// What the database had of a page when it was asked for the stream: both in one round trip.
+pub(crate) struct Glimpse {
+    generation: Generation,
+    from: Offset,
+    found: Vec<Outcome>,
+}
+
+impl Glimpse {
+    /// A glimpse of `stream` that was to begin at `from`, or at what is kept.
+    pub(super) fn of(stream: &Stream, from: Offset, found: Vec<Outcome>) -> Self {
+        Self { generation: stream.generation.clone(), from: from.max(stream.earliest), found }
+    }
+
+    /// What is there of this life from here on.
+    fn at(self, generation: &Generation, from: Offset) -> Option<Vec<Outcome>> {
+        (self.generation == *generation && self.from == from).then_some(self.found)
+    }
+}
+
 impl<H: Host> Object<H> {
     /// A page of `stream` from `start` on: from memory what is there, from the database what is not, and from the rows
     /// of others what a fork has from them.
-    pub(crate) async fn page(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
-        let page = self.collect(stream, start).await;
+    pub(crate) async fn page(&self, stream: &Stream, start: Offset, glimpse: Option<Glimpse>) -> Result<Page, Failure> {
+        let page = self.collect(stream, start, glimpse).await;
         if let Err(failure @ Failure::Corrupt(_)) = &page {
             if self.earliest(stream) > Some(start) {
                 return Err(Failure::Trimmed);
@@ -47,13 +66,13 @@ impl<H: Host> Object<H> {
         Some(committed.earliest).filter(|_| committed.generation == stream.generation)
     }
 
-    pub(super) async fn collect(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
+    async fn collect(&self, stream: &Stream, start: Offset, mut glimpse: Option<Glimpse>) -> Result<Page, Failure> {
         let mut cut = Cut::new(start, self.limits().page);
         while cut.stop() < stream.tail {
             let before = cut.stop();
             let room = match stream.ancestor(before) {
                 Some(ancestor) => self.inherited(ancestor, stream.is_json(), &mut cut).await?,
-                None => self.own(stream, &mut cut).await?,
+                None => self.own(stream, &mut cut, glimpse.take()).await?,
             };
             if !room {
                 break;
@@ -69,15 +88,15 @@ impl<H: Host> Object<H> {
     pub(super) async fn inherited(&self, ancestor: &Ancestor, json: bool, cut: &mut Cut) -> Result<bool, Failure> {
         let until = Offset::new(ancestor.stop).ok_or(Failure::Corrupt("streams.lineage"))?;
         let database = self.0.host.database(&ancestor.path);
-        self.stored(database, &Generation(ancestor.generation.clone()), json, until, cut).await
+        self.stored(database, &Generation(ancestor.generation.clone()), json, until, cut, None).await
     }
 
     /// Adds what is a stream's own. Says whether there is more room.
-    pub(super) async fn own(&self, stream: &Stream, cut: &mut Cut) -> Result<bool, Failure> {
+    async fn own(&self, stream: &Stream, cut: &mut Cut, glimpse: Option<Glimpse>) -> Result<bool, Failure> {
         if let Some(room) = self.remembered(stream, cut) {
             return room;
         }
-        self.stored(self.database(), &stream.generation, stream.is_json(), stream.tail, cut).await
+        self.stored(self.database(), &stream.generation, stream.is_json(), stream.tail, cut, glimpse).await
     }
 
     /// Adds what a database and the bucket hold of a life, up to `until`. Says whether there is more room.
@@ -88,10 +107,15 @@ impl<H: Host> Object<H> {
         json: bool,
         until: Offset,
         cut: &mut Cut,
+        glimpse: Option<Glimpse>,
     ) -> Result<bool, Failure> {
+        let mut known = glimpse.and_then(|glimpse| glimpse.at(generation, cut.stop()));
         let mut unreadable: Option<(String, Damage)> = None;
         loop {
-            let found = database.batch(log::page(generation, cut.stop(), until, self.limits().page)).await?;
+            let found = match known.take() {
+                Some(found) => found,
+                None => database.batch(log::page(generation, cut.stop(), until, self.limits().page)).await?,
+            };
             let Some((cold, index)) = log::loaded_segment(&found, cut.stop())? else {
                 return cut.add(log::loaded_chunks(found.get(1))?.iter(), until);
             };

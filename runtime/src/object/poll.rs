@@ -50,14 +50,14 @@ impl Facts for Situation<'_> {
 /// client has waited in vain, and until then it has a place.
 pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
     let object = &visit.object;
-    let (state, stream) = object.visit(object.now()).await?;
+    let (state, stream, glimpse) = object.visit_at(request.position, object.now()).await?;
     // Where the tail was on arrival stays the start, however long the wait.
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let readers_full = object.readers_full();
     let situation = Situation { state, stream: stream.as_ref(), start, readers_full, damaged: false };
     let decision = decide(request, &situation);
     let page = match (decision, &stream, start) {
-        (Decision::Page, Some(stream), Some(start)) => match sound(object.page(stream, start).await)? {
+        (Decision::Page, Some(stream), Some(start)) => match sound(object.page(stream, start, glimpse).await)? {
             Ok(page) => Some(page),
             Err(detail) => return damaged(request, stream, start, detail),
         },

@@ -60,10 +60,12 @@ impl Facts for Situation<'_> {
 /// Reads what is there (PROTOCOL.md §5.6).
 pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
     let now = object.now();
-    let (state, stream) = object.visit(now).await?;
+    let (state, stream, glimpse) = object.visit_at(request.position, now).await?;
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let page = match (&stream, start) {
-        (Some(stream), Some(start)) if start >= stream.earliest => sound(object.page(stream, start).await)?.map(Some),
+        (Some(stream), Some(start)) if start >= stream.earliest => {
+            sound(object.page(stream, start, glimpse).await)?.map(Some)
+        }
         _ => Ok(None),
     };
     let (page, damage) = page.map_or_else(|detail| (None, Some(detail)), |page| (page, None));
