@@ -26,7 +26,7 @@ pub enum Section {
     E2e,
     /// Whether docs/openapi.json is valid, and true of a local Worker.
     Openapi,
-    /// The official clients for TypeScript and Python against a local Worker.
+    /// The official clients for TypeScript and Python, and two packages on top, against a local Worker.
     Clients,
     /// A local Worker that is killed while clients use it.
     Torture,
@@ -156,8 +156,9 @@ fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<
             })?;
         }
         if chosen(Section::Clients) && default {
-            run.step("the client for TypeScript", || clients::typescript(&url()?).map(|()| Tally::PASS))?;
-            run.step("the client for Python", || clients::python(&url()?).map(|()| Tally::PASS))?;
+            for (name, job) in clients::JOBS {
+                run.step(name, || job.run(&url()?).map(|()| Tally::PASS))?;
+            }
         }
     }
     Ok(())
