@@ -1,6 +1,7 @@
 //! Everything a person types, as `cargo xtask COMMAND`. One file per command; this one only reads the arguments.
 
 mod bench;
+mod browser;
 mod build;
 mod clients;
 mod config;
@@ -14,6 +15,7 @@ mod migrations;
 mod openapi;
 mod paths;
 mod process;
+mod programs;
 mod restore;
 mod segment;
 mod serve;

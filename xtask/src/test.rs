@@ -9,7 +9,9 @@ use clap::ValueEnum;
 
 use crate::server::{Server, local_address};
 use crate::tally::Tally;
-use crate::{build, clients, docs, fmt_spec, interrupt, openapi, paths, process, serve, setup, suite, tools, torture};
+use crate::{
+    browser, build, clients, docs, fmt_spec, interrupt, openapi, paths, process, serve, setup, suite, tools, torture,
+};
 
 /// What `--only` can choose.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -28,6 +30,8 @@ pub enum Section {
     Openapi,
     /// The official clients for TypeScript and Python, and two packages on top, against a local Worker.
     Clients,
+    /// The page of examples/ in Chromium, against a local Worker.
+    Browser,
     /// A local Worker that is killed while clients use it.
     Torture,
 }
@@ -79,6 +83,12 @@ pub fn run(only: &[Section]) -> Result<ExitCode> {
     }
     if chosen(Section::Openapi) {
         against_the_document(&mut run)?;
+    }
+    if chosen(Section::Browser) {
+        run.step("examples/ in Chromium", || {
+            let state = tempfile::tempdir().context("no folder for the Worker's state")?;
+            browser::run(&start_server(state.path(), &browser::VARS)?.url()).map(|()| Tally::PASS)
+        })?;
     }
     if chosen(Section::Torture) {
         let options = torture::Options { kills: KILLS, seed: None };
