@@ -27,6 +27,9 @@ pub const CHROMIUM: Program = Program {
     package: "chromium",
 };
 
+/// A caching proxy.
+pub const NGINX: Program = Program { name: "nginx", variable: "NGINX", executables: &["nginx"], package: "nginx" };
+
 impl Program {
     /// Its executable: the one that the variable names, or the first one on the path, or, for root on a Debian, that of the package.
     ///
