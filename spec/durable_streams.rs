@@ -81,8 +81,8 @@ macros::protocol! {
         cursor_interval = 20 s;
         /// The instant at which cursor intervals start to be counted, after 1970: 2024-10-09T00:00:00Z (§10.1).
         cursor_epoch = 1728432000 s;
-        /// How far ahead at most a reader is sent that already has the current cursor (§10.1).
-        cursor_jitter = 3600 s;
+        /// How far apart the cursors of two offsets next to each other are: so often may a reader wait in vain in between (§10.1).
+        cursor_stride = 4096;
         /// Shared caches may keep a page this long, and serve it stale while they fetch a new one (§10).
         cache_lifetime = 360 s;
     }

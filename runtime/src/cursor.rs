@@ -1,34 +1,27 @@
 use crate::host::UnixMs;
-use spec::{Interval, Limits};
+use spec::{Interval, Limits, Offset};
 
-/// The cursor to send with a live response (PROTOCOL.md §10.1): the number of the current interval, or something
-/// beyond what the client already has.
+/// The cursor to send with a live response after which the client goes on from `next` (PROTOCOL.md §10.1).
 ///
-/// The distance beyond is a function of the client's cursor, not a random number: clients that ask the same thing are
-/// sent to the same place, and a cache can collapse them again.
-pub fn cursor(limits: &Limits, now: UnixMs, client: Option<Interval>) -> Interval {
-    let next = match ahead(limits, now, client).map(Interval::get) {
-        Some(client) => {
-            let steps = (millis(limits.cursor_jitter) / interval_ms(limits)).max(1);
-            let spread = client.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-            client + 1 + spread % steps
-        }
-        None => current(limits, now),
+/// It is a function of the time and of that offset, and not of the way there: readers who have come to the same place ask the same
+/// from then on, and a cache can collapse them. Only who has that cursor already, having waited in vain, is sent the one after its own.
+pub fn cursor(limits: &Limits, now: UnixMs, next: Offset, client: Option<Interval>) -> Interval {
+    let next = match mattering(limits, now, next, client) {
+        Some(client) => client.get() + 1,
+        None => of(limits, now, next),
     };
     Interval::new(next).unwrap_or(const { Interval::new(Interval::MAX).unwrap() })
 }
 
-/// The client's cursor, if it has not been overtaken by the time: one that has makes no difference any more.
-pub fn ahead(limits: &Limits, now: UnixMs, client: Option<Interval>) -> Option<Interval> {
-    client.filter(|client| client.get() >= current(limits, now))
+/// The client's cursor, if it makes a difference to one who goes on from `next`: then it does not go with later offsets either.
+pub fn mattering(limits: &Limits, now: UnixMs, next: Offset, client: Option<Interval>) -> Option<Interval> {
+    client.filter(|client| client.get() >= of(limits, now, next))
 }
 
-fn current(limits: &Limits, now: UnixMs) -> u64 {
-    now.saturating_sub(millis(limits.cursor_epoch)) / interval_ms(limits)
-}
-
-fn interval_ms(limits: &Limits) -> u64 {
-    millis(limits.cursor_interval).max(1)
+/// Those of later offsets are greater, but for a stream so long that they would leave no room for the time.
+fn of(limits: &Limits, now: UnixMs, offset: Offset) -> u64 {
+    let intervals = now.saturating_sub(millis(limits.cursor_epoch)) / millis(limits.cursor_interval).max(1);
+    intervals + offset.get().wrapping_mul(limits.cursor_stride as u64) % (Interval::MAX / 2)
 }
 
 fn millis(duration: std::time::Duration) -> u64 {
@@ -40,22 +33,39 @@ mod tests {
     use super::*;
 
     const LIMITS: Limits = Limits::DECLARED;
+    const STRIDE: u64 = LIMITS.cursor_stride as u64;
     const NOW: UnixMs = 1_728_432_000_000 + 20_000 * 1000;
+
+    fn after(offset: u64, client: Option<u64>) -> u64 {
+        cursor(&LIMITS, NOW, Offset::new(offset).unwrap(), client.and_then(Interval::new)).get()
+    }
 
     #[test]
     fn counts_intervals_and_never_goes_back() {
-        assert_eq!(cursor(&LIMITS, NOW, None).get(), 1000);
-        assert_eq!(cursor(&LIMITS, NOW, Interval::new(999)).get(), 1000);
-        for ahead in [1000, 1001, 5000] {
-            let next = cursor(&LIMITS, NOW, Interval::new(ahead)).get();
-            assert!((ahead + 1..=ahead + 180).contains(&next), "{next}");
-            assert_eq!(next, cursor(&LIMITS, NOW, Interval::new(ahead)).get());
+        assert_eq!(after(0, None), 1000);
+        assert_eq!(after(0, Some(999)), 1000);
+        for client in [1000, 1001, 5000, 1 << 50] {
+            assert_eq!(after(0, Some(client)), client + 1);
         }
     }
 
     #[test]
-    fn survives_absurd_clocks_and_clients() {
-        assert_eq!(cursor(&LIMITS, 0, None).get(), 0);
-        assert_eq!(cursor(&LIMITS, NOW, Interval::new(Interval::MAX)).get(), Interval::MAX);
+    fn readers_at_the_same_place_have_the_same_whatever_their_way() {
+        let waited = (0..STRIDE).fold(after(7, None), |cursor, _| after(7, Some(cursor)));
+        let hopped = [3, 5, 7].iter().fold(None, |client, &offset| Some(after(offset, client)));
+        for client in [None, hopped, Some(after(7, hopped)), Some(waited - 1)] {
+            assert_eq!(after(8, client), 1000 + 8 * STRIDE, "{client:?}");
+        }
+        // Who has waited for longer is still sent another one.
+        assert_eq!(after(8, Some(waited)), waited + 1);
+    }
+
+    #[test]
+    fn survives_absurd_clocks_offsets_and_clients() {
+        assert_eq!(cursor(&LIMITS, 0, Offset::new(0).unwrap(), None).get(), 0);
+        assert_eq!(after(0, Some(Interval::MAX)), Interval::MAX);
+        let last = after(Offset::new((1 << 53) - 1).unwrap().get(), None);
+        assert!(last < Interval::MAX);
+        assert_eq!(after((1 << 53) - 1, Some(last)), last + 1);
     }
 }

@@ -1,6 +1,6 @@
 //! Live data: a page as server-sent events.
 
-use crate::cursor::cursor;
+use crate::cursor::{cursor, mattering};
 use crate::host::UnixMs;
 use crate::page::Page;
 use crate::reader::{Place, Step};
@@ -27,14 +27,17 @@ pub fn step(limits: &Limits, now: UnixMs, stream: &Stream, place: &Place, page: 
     let mut out = String::new();
     let held_back = data(stream, page, &mut out);
     let (seen, ends) = (page.stop().get(), page.ends_stream());
-    let next = Place { position: seen - held_back, seen, told: true, ..place.clone() };
+    // An offset that is not beyond that of the page.
+    let position = Offset::new(seen - held_back).unwrap_or(page.stop());
+    let client = place.cursor.and_then(Interval::new);
+    let cursor_left = mattering(limits, now, position, client).map(Interval::get);
+    let next = Place { position: position.get(), seen, cursor: cursor_left, told: true, ..place.clone() };
     if out.is_empty() && place.told && !ends {
         return Step { message: None, next: Some(next) };
     }
-    let stream_cursor = cursor(limits, now, place.cursor.and_then(Interval::new));
+    let stream_cursor = cursor(limits, now, position, client);
     feed::Control {
-        // An offset that is not beyond that of the page.
-        stream_next_offset: Offset::new(next.position).unwrap_or(page.stop()),
+        stream_next_offset: position,
         stream_cursor: (!ends).then_some(stream_cursor),
         up_to_date: page.reaches_tail() && held_back == 0,
         stream_closed: ends,

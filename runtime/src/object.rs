@@ -17,7 +17,7 @@ mod tail;
 mod tidy;
 pub(crate) mod times;
 
-use crate::cursor::ahead;
+use crate::cursor::mattering;
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log;
 use crate::reader::{Mode, Place, Readers};
@@ -281,9 +281,9 @@ struct Visit<H: Host> {
 impl<H: Host> Visit<H> {
     /// Whoever asks follows `stream` from `start` on.
     fn follow(&self, stream: Stream, start: Offset, cursor: Option<Interval>) -> Following {
-        let cursor = ahead(self.object.limits(), self.object.now(), cursor).map(Interval::get);
+        let cursor = mattering(self.object.limits(), self.object.now(), start, cursor).map(Interval::get);
         let (life, position) = (stream.generation, start.get());
-        self.wait_at(Place { mode: Mode::Feed, life, position, seen: position, cursor, told: false });
+        self.wait_at(Place { mode: Mode::Feed, life, position, seen: position, cursor, now: false, told: false });
         Following
     }
 

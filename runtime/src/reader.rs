@@ -17,8 +17,10 @@ pub struct Place {
     pub position: u64,
     /// The offset up to which there is no news for it. Where bytes are held back, that is beyond its position.
     pub seen: u64,
-    /// The cursor that it came with, if that was ahead of the time.
+    /// The cursor that it came with, if that matters here.
     pub cursor: Option<u64>,
+    /// Whether it has asked for whatever comes now, which is something else for whoever asks later.
+    pub now: bool,
     /// Whether it has been told where it stands.
     pub told: bool,
 }

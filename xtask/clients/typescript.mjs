@@ -1,7 +1,8 @@
 // The official client for TypeScript, against the server at SERVER_URL: an idempotent producer writes while readers follow, each
 // of whom breaks off in between and comes back. Every one of them has every message once, in order.
 import assert from "node:assert/strict";
-import { DurableStream, IdempotentProducer, stream } from "@durable-streams/client";
+import { DurableStream, IdempotentProducer } from "@durable-streams/client";
+import { follow } from "./follow.mjs";
 
 const COUNT = 300;
 const PAUSE = 100;
@@ -9,29 +10,10 @@ const url = `${process.env.SERVER_URL}/v1/stream/clients/typescript-${Date.now()
 
 const handle = await DurableStream.create({ url, contentType: "application/json" });
 
-// Follows the stream in one mode, from where it is, until it has so many messages or the stream ends.
-async function follow(live, from, until) {
-  const seen = [];
-  let offset = from;
-  const response = await stream({ url, offset, live });
-  await new Promise((resolve, reject) => {
-    response.subscribeJson((batch) => {
-      seen.push(...batch.items);
-      offset = batch.offset;
-      if (seen.length >= until) {
-        response.cancel("enough for now");
-        resolve();
-      }
-    });
-    response.closed.then(resolve, (error) => (seen.length >= until ? resolve() : reject(error)));
-  });
-  return { seen, offset };
-}
-
 // Breaks off after a while, and goes on from there in the other mode.
 async function reader(first, second) {
-  const { seen, offset } = await follow(first, "-1", PAUSE);
-  const rest = await follow(second, offset, Infinity);
+  const { seen, offset } = await follow(url, first, "-1", PAUSE);
+  const rest = await follow(url, second, offset);
   return [...seen, ...rest.seen];
 }
 

@@ -1,4 +1,4 @@
-//! The official clients: what xtask/clients has each of them do against a server.
+//! The official clients, and packages on top of them: what xtask/clients has each of them do against a server.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -7,22 +7,42 @@ use anyhow::{Context, Result};
 
 use crate::{paths, process, tools};
 
-/// The client for Python, as pip names it. That for TypeScript is in package.json.
+/// The client for Python, as pip names it. The packages for JavaScript are in package.json.
 const PYTHON_CLIENT: &str = "durable-streams==0.1.0";
 
-/// Runs the job of the client for TypeScript against the server at `base_url`.
-pub fn typescript(base_url: &str) -> Result<()> {
-    process::run(tools::npm("node").arg(folder().join("typescript.mjs")).env("SERVER_URL", base_url))
+/// What can be done against a server, by a name for people.
+pub const JOBS: [(&str, Job); 4] = [
+    ("the client for TypeScript", Job::Node("typescript.mjs")),
+    ("@durable-streams/state", Job::Node("state.mjs")),
+    ("@durable-streams/y-durable-streams", Job::Node("yjs.mjs")),
+    ("the client for Python", Job::Python("python.py")),
+];
+
+/// A program of xtask/clients, by what runs it.
+#[derive(Clone, Copy)]
+pub enum Job {
+    Node(&'static str),
+    Python(&'static str),
 }
 
-/// Runs the job of the client for Python.
-pub fn python(base_url: &str) -> Result<()> {
-    let python = python_with_client()?;
-    process::run(Command::new(python).arg(folder().join("python.py")).env("SERVER_URL", base_url))
-}
-
-fn folder() -> PathBuf {
-    paths::root().join("xtask/clients")
+impl Job {
+    /// Does the job against the server at `base_url`. What it prints is shown only if it fails.
+    pub fn run(self, base_url: &str) -> Result<()> {
+        let folder = paths::root().join("xtask/clients");
+        let mut command = match self {
+            Self::Node(file) => {
+                let mut node = tools::npm("node");
+                node.arg(folder.join(file));
+                node
+            }
+            Self::Python(file) => {
+                let mut python = Command::new(python_with_client()?);
+                python.arg(folder.join(file));
+                python
+            }
+        };
+        process::run_quietly(command.env("SERVER_URL", base_url))
+    }
 }
 
 /// A Python of its own that has the client, made when it is first asked for.

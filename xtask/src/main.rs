@@ -1,7 +1,9 @@
 //! Everything a person types, as `cargo xtask COMMAND`. One file per command; this one only reads the arguments.
 
 mod bench;
+mod browser;
 mod build;
+mod caching;
 mod clients;
 mod config;
 mod dev;
@@ -14,6 +16,7 @@ mod migrations;
 mod openapi;
 mod paths;
 mod process;
+mod programs;
 mod restore;
 mod segment;
 mod serve;
@@ -105,6 +108,8 @@ enum Command {
     },
     /// Measure the Worker against a no-op object, and against other servers.
     Bench(bench::Options),
+    /// Count the requests of hundreds of readers that reach the Worker through a cache: needs nginx.
+    Caching,
     /// Look into a segment of the cold log.
     #[command(subcommand)]
     Segment(segment::Action),
@@ -140,6 +145,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test { only } => return test::run(&only),
         Command::Fuzz { seconds } => fuzz::run(seconds)?,
         Command::Bench(options) => bench::run(&options)?,
+        Command::Caching => caching::run()?,
         Command::Segment(action) => segment::run(&action)?,
         Command::Restore(options) => restore::run(&options)?,
         Command::Torture(options) => torture::run(&options)?,

@@ -9,7 +9,9 @@ use clap::ValueEnum;
 
 use crate::server::{Server, local_address};
 use crate::tally::Tally;
-use crate::{build, clients, docs, fmt_spec, interrupt, openapi, paths, process, serve, setup, suite, tools, torture};
+use crate::{
+    browser, build, clients, docs, fmt_spec, interrupt, openapi, paths, process, serve, setup, suite, tools, torture,
+};
 
 /// What `--only` can choose.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,8 +28,10 @@ pub enum Section {
     E2e,
     /// Whether docs/openapi.json is valid, and true of a local Worker.
     Openapi,
-    /// The official clients for TypeScript and Python against a local Worker.
+    /// The official clients for TypeScript and Python, and two packages on top, against a local Worker.
     Clients,
+    /// The page of examples/ in Chromium, against a local Worker.
+    Browser,
     /// A local Worker that is killed while clients use it.
     Torture,
 }
@@ -79,6 +83,12 @@ pub fn run(only: &[Section]) -> Result<ExitCode> {
     }
     if chosen(Section::Openapi) {
         against_the_document(&mut run)?;
+    }
+    if chosen(Section::Browser) {
+        run.step("examples/ in Chromium", || {
+            let state = tempfile::tempdir().context("no folder for the Worker's state")?;
+            browser::run(&start_server(state.path(), &browser::VARS)?.url()).map(|()| Tally::PASS)
+        })?;
     }
     if chosen(Section::Torture) {
         let options = torture::Options { kills: KILLS, seed: None };
@@ -156,8 +166,9 @@ fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<
             })?;
         }
         if chosen(Section::Clients) && default {
-            run.step("the client for TypeScript", || clients::typescript(&url()?).map(|()| Tally::PASS))?;
-            run.step("the client for Python", || clients::python(&url()?).map(|()| Tally::PASS))?;
+            for (name, job) in clients::JOBS {
+                run.step(name, || job.run(&url()?).map(|()| Tally::PASS))?;
+            }
         }
     }
     Ok(())

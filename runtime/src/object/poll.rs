@@ -2,14 +2,14 @@ use super::read::{resolve, sound};
 use super::{Object, Visit};
 use crate::Failure;
 use crate::bridge;
-use crate::cursor::{ahead, cursor};
+use crate::cursor::{cursor, mattering};
 use crate::host::Host;
 use crate::page::Page;
 use crate::reader::{Mode, Place, Step};
 use crate::stream::Stream;
 use spec::stream::poll::{self, Decision, Ended, Facts, Outcome, Request, TimedOut, decide};
 use spec::stream::{self, BeyondTail, SegmentDamaged, Trimmed, Unavailable};
-use spec::{Interval, Offset, OffsetOrSentinel, StreamState};
+use spec::{CacheControl, Interval, Offset, OffsetOrSentinel, StreamState};
 use std::convert::Infallible;
 
 struct Situation<'a> {
@@ -63,8 +63,11 @@ pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outc
         },
         (Decision::TimedOut, Some(stream), Some(start)) => {
             let (life, position) = (stream.generation.clone(), start.get());
-            let cursor = ahead(object.limits(), object.now(), request.cursor).map(Interval::get);
-            visit.wait_at(Place { mode: Mode::Poll, life, position, seen: position, cursor, told: true });
+            // What comes is beyond this offset.
+            let beyond = Offset::new(position + 1).unwrap_or(start);
+            let cursor = mattering(object.limits(), object.now(), beyond, request.cursor).map(Interval::get);
+            let now = request.position == OffsetOrSentinel::Tail;
+            visit.wait_at(Place { mode: Mode::Poll, life, position, seen: position, cursor, now, told: true });
             None
         }
         _ => None,
@@ -86,7 +89,7 @@ pub fn step<H: Host>(
     let request = Request {
         path: stream::Path::read(&object.0.path).map_err(|_| Failure::Unanswerable("poll"))?,
         authorization: None,
-        position: OffsetOrSentinel::At(start),
+        position: if place.now { OffsetOrSentinel::Tail } else { OffsetOrSentinel::At(start) },
         cursor: place.cursor.and_then(Interval::new),
     };
     let decision =
@@ -120,23 +123,26 @@ fn answer<H: Host>(
     }
     let now = object.now();
     let (stream, start) = stream.zip(start).ok_or(Failure::Unanswerable("poll"))?;
-    let stream_cursor = cursor(object.limits(), now, request.cursor);
+    let cursor = |next| cursor(object.limits(), now, next, request.cursor);
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
         Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         // A reader who waited in vain is still where it was.
-        Decision::TimedOut => TimedOut { stream_next_offset: start, stream_cursor }.into(),
+        Decision::TimedOut => TimedOut { stream_next_offset: start, stream_cursor: cursor(start) }.into(),
         Decision::SegmentDamaged => return Err(Failure::Unanswerable("poll")),
         Decision::Ended => Ended { stream_next_offset: start }.into(),
         Decision::Page => {
             let page = page.ok_or(Failure::Unanswerable("poll"))?;
-            let cache_control = page.cache_control(stream, &object.0.settings, now);
+            let cache_control = match request.position {
+                OffsetOrSentinel::Tail => CacheControl::NoStore,
+                _ => page.cache_control(stream, &object.0.settings, now),
+            };
             poll::Page {
                 stream_next_offset: page.stop(),
                 stream_up_to_date: page.reaches_tail(),
                 stream_closed: page.ends_stream(),
-                stream_cursor,
+                stream_cursor: cursor(page.stop()),
                 etag: page.tag().clone(),
                 cache_control,
                 body: page.body(),

@@ -73,8 +73,8 @@ pub struct Limits {
     pub cursor_interval: ::core::time::Duration,
     /// The instant at which cursor intervals start to be counted, after 1970: 2024-10-09T00:00:00Z (§10.1).
     pub cursor_epoch: ::core::time::Duration,
-    /// How far ahead at most a reader is sent that already has the current cursor (§10.1).
-    pub cursor_jitter: ::core::time::Duration,
+    /// How far apart the cursors of two offsets next to each other are: so often may a reader wait in vain in between (§10.1).
+    pub cursor_stride: ::core::primitive::usize,
     /// Shared caches may keep a page this long, and serve it stale while they fetch a new one (§10).
     pub cache_lifetime: ::core::time::Duration,
 }
@@ -115,7 +115,7 @@ impl Limits {
         sse_lifetime: ::core::time::Duration::from_mins(1),
         cursor_interval: ::core::time::Duration::from_secs(20),
         cursor_epoch: ::core::time::Duration::from_hours(480_120),
-        cursor_jitter: ::core::time::Duration::from_hours(1),
+        cursor_stride: 4_096,
         cache_lifetime: ::core::time::Duration::from_mins(6),
     };
     /// The variables that override them.
@@ -154,7 +154,7 @@ impl Limits {
         "LIMIT_SSE_LIFETIME",
         "LIMIT_CURSOR_INTERVAL",
         "LIMIT_CURSOR_EPOCH",
-        "LIMIT_CURSOR_JITTER",
+        "LIMIT_CURSOR_STRIDE",
         "LIMIT_CACHE_LIFETIME",
     ];
     /// These limits, with those changed for which `variable` has a value.
@@ -269,8 +269,8 @@ impl Limits {
         if let ::wire::names::Some(value) = variable("LIMIT_CURSOR_EPOCH") {
             self.cursor_epoch = ::wire::duration("LIMIT_CURSOR_EPOCH", &value)?;
         }
-        if let ::wire::names::Some(value) = variable("LIMIT_CURSOR_JITTER") {
-            self.cursor_jitter = ::wire::duration("LIMIT_CURSOR_JITTER", &value)?;
+        if let ::wire::names::Some(value) = variable("LIMIT_CURSOR_STRIDE") {
+            self.cursor_stride = ::wire::count("LIMIT_CURSOR_STRIDE", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_CACHE_LIFETIME") {
             self.cache_lifetime = ::wire::duration("LIMIT_CACHE_LIFETIME", &value)?;

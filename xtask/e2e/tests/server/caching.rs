@@ -1,6 +1,6 @@
 //! What caches may keep, and how they ask whether it still holds.
 
-use e2e::{Reply, Stream, offset};
+use e2e::{Reply, Stream, offset, woken_by};
 
 use crate::servers::{GUARDED, bearer};
 
@@ -215,6 +215,32 @@ fn the_same_question_has_the_same_cursor() {
     let current = cursor(&stream, "");
     assert!(same(&format!("&cursor={current}")));
     assert!(same(&format!("&cursor={}", current + 7)));
+}
+
+#[test]
+fn readers_at_the_same_place_have_the_same_cursor_whatever_their_way() {
+    let stream = with_content();
+    let arrived = cursor(&stream, "");
+    // Has waited in vain three times.
+    let waiting = (0..3).fold(arrived, |last, _| {
+        let reply = stream.get(&format!("offset={}&live=long-poll&cursor={last}", offset(7))).send().expect(204);
+        reply.header("stream-cursor").and_then(|cursor| cursor.parse().ok()).expect("a Stream-Cursor of digits")
+    });
+    assert!(waiting > arrived);
+    stream.append("!");
+    // An interval may end between two questions, but not between any two of many.
+    let same = |echo: String| (0..3).any(|_| cursor(&stream, "") == cursor(&stream, &echo));
+    assert!(same(format!("&cursor={arrived}")));
+    assert!(same(format!("&cursor={waiting}")));
+}
+
+#[test]
+fn what_comes_now_is_not_kept_for_those_who_come_later() {
+    let stream = with_content();
+    for (position, expected) in [("now".to_owned(), "no-store"), (offset(8), SHARED)] {
+        let (reply, _) = woken_by(|| stream.poll(&position).send(), || drop(stream.append("!")));
+        assert_eq!(cache_control(&reply.expect(200)), expected, "{position}");
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub static SMALL: LazyLock<Server> = LazyLock::new(|| {
         ("LIMIT_SSE_LIFETIME", "2 s"),
         ("LIMIT_CURSOR_INTERVAL", "1 s"),
         ("LIMIT_CURSOR_EPOCH", "1700000000 s"),
-        ("LIMIT_CURSOR_JITTER", "5 s"),
+        ("LIMIT_CURSOR_STRIDE", "10"),
         ("LIMIT_CACHE_LIFETIME", "10 s"),
     ])
 });

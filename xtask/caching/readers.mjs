@@ -1,0 +1,141 @@
+// How many requests of READERS readers come through the cache at CACHE_URL to the Worker at WORKER_URL. The log at ASKED has a line for
+// each that did. Everybody has to read everything, in order, as without a cache. Prints a row of docs/caching.md for each case;
+// TOKEN is what the Worker asks for, if it does.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const { CACHE_URL, WORKER_URL, ASKED, TOKEN } = process.env;
+const READERS = 500;
+const MESSAGES = 20;
+const PACE_MS = 1000;
+const HISTORY = 1200;
+const headers = TOKEN ? { authorization: `Bearer ${TOKEN}` } : {};
+
+let streams = 0;
+let sent = 0;
+
+class Stream {
+  constructor() {
+    this.path = `/v1/stream/caching/${process.pid}-${++streams}`;
+    this.count = 0;
+    this.tail = undefined;
+  }
+
+  async send(method, more, body) {
+    const response = await fetch(WORKER_URL + this.path, {
+      method, headers: { ...headers, "content-type": "application/json", ...more }, body,
+    });
+    assert.ok(response.ok, `${method}: ${response.status}`);
+    this.tail = response.headers.get("stream-next-offset");
+  }
+
+  static async create() {
+    const stream = new Stream();
+    await stream.send("PUT");
+    return stream;
+  }
+
+  // Appends messages that are numbered on. The last may close the stream.
+  async append(messages, padding = "", more = {}) {
+    const batch = Array.from({ length: messages }, (_, index) => ({ number: this.count + index, padding }));
+    await this.send("POST", more, JSON.stringify(batch));
+    this.count += messages;
+  }
+
+  // A message now and then, the last of which closes the stream.
+  async live() {
+    for (let index = 1; index <= MESSAGES; index++) {
+      await sleep(PACE_MS);
+      await this.append(1, "", index === MESSAGES ? { "stream-closed": "true" } : {});
+    }
+  }
+}
+
+// One answer, through the cache.
+async function ask(stream, query) {
+  sent++;
+  const response = await fetch(`${CACHE_URL}${stream.path}?${query}`, { headers });
+  assert.ok(response.ok, `${response.status} for ${query}`);
+  const text = await response.text();
+  const header = (name) => response.headers.get(name);
+  return {
+    numbers: text ? JSON.parse(text).map(({ number }) => number) : [],
+    offset: header("stream-next-offset"),
+    cursor: header("stream-cursor"),
+    upToDate: header("stream-up-to-date") === "true",
+    closed: header("stream-closed") === "true",
+  };
+}
+
+// Reads from the start on until there is no more.
+async function catchUp(stream) {
+  const numbers = [];
+  let page = { offset: "-1" };
+  do {
+    page = await ask(stream, `offset=${page.offset}`);
+    numbers.push(...page.numbers);
+  } while (!page.upToDate);
+  return numbers;
+}
+
+// Polls from an offset on until the stream ends, with the cursors that come back.
+async function poll(stream, offset) {
+  const numbers = [];
+  let answer = { offset };
+  do {
+    const cursor = answer.cursor ? `cursor=${answer.cursor}&` : "";
+    answer = await ask(stream, `${cursor}live=long-poll&offset=${answer.offset}`);
+    numbers.push(...answer.numbers);
+  } while (!answer.closed);
+  return numbers;
+}
+
+// Has everybody read, while something may happen, and compares that with what is in the stream from their first message on.
+async function measure(name, stream, read, happening = Promise.resolve(), first = () => 0) {
+  sent = 0;
+  const readers = Array.from({ length: READERS }, (_, index) => read(index));
+  await happening;
+  for (const [index, numbers] of (await Promise.all(readers)).entries()) {
+    const from = first(index);
+    const expected = Array.from({ length: stream.count - from }, (_, number) => from + number);
+    assert.deepEqual(numbers, expected, `${name}: reader ${index}`);
+  }
+  await sleep(500);
+  const asked = readFileSync(ASKED, "utf8").split("\n").filter((line) => line.startsWith(`${stream.path}?`)).length;
+  console.log(`| ${name} | ${sent.toLocaleString("en")} | ${asked.toLocaleString("en")} |`);
+}
+
+const as = TOKEN ? ", with a token" : "";
+
+const history = await Stream.create();
+for (let batch = 0; batch < 10; batch++) await history.append(HISTORY / 10, "x".repeat(1000));
+await measure(`a history of full pages, all at once${as}`, history, () => catchUp(history));
+
+const head = await fetch(CACHE_URL + history.path, { method: "HEAD", headers });
+assert.equal(head.headers.get("stream-next-offset"), history.tail, "HEAD tells where the tail is");
+
+const events = await fetch(`${CACHE_URL}${history.path}?live=sse&offset=now`, { headers, signal: AbortSignal.timeout(5000) });
+const { value } = await events.body.getReader().read();
+assert.match(new TextDecoder().decode(value), /^event: control/, "events come at once");
+
+const together = await Stream.create();
+const start = together.tail;
+await measure(`live, all from the first message on${as}`, together, () => poll(together, start), together.live());
+
+if (!TOKEN) {
+  // As with an application whose state comes from elsewhere, along with the offset that it is the state of.
+  const apart = await Stream.create();
+  const firsts = [];
+  const come = async (index) => {
+    await sleep((index / READERS) * (MESSAGES - 4) * PACE_MS);
+    firsts[index] = apart.count;
+    return poll(apart, apart.tail);
+  };
+  await measure("live, each from another moment on", apart, come, apart.live(), (index) => firsts[index]);
+
+  const quiet = await Stream.create();
+  const silence = quiet.tail;
+  const end = () => quiet.append(1, "", { "stream-closed": "true" });
+  await measure("nothing for ten seconds, then the end", quiet, () => poll(quiet, silence), sleep(10_000).then(end));
+}

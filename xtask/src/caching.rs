@@ -1,0 +1,52 @@
+//! `cargo xtask caching`: how many of the requests of many readers a cache lets through to the Worker.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::programs::NGINX;
+use crate::server::{Server, local_address};
+use crate::{build, paths, process, serve, tools};
+
+/// Pages that are small enough for hundreds of readers to read a few dozen of them in seconds.
+const PAGE: (&str, &str) = ("LIMIT_PAGE", "64 KiB");
+
+/// What some readers have, and some Workers ask for.
+const TOKEN: &str = "secret";
+
+/// Prints the rows of the table in docs/caching.md: a Worker that anyone may read, then one that asks for a token.
+///
+/// # Errors
+/// If nginx can't be had, or a reader has not read exactly what was written.
+pub fn run() -> Result<()> {
+    let nginx = NGINX.path()?;
+    eprintln!("{}", build::run()?);
+    println!("| 500 readers | their requests | at the Worker |\n| --- | --- | --- |");
+    for token in [None, Some(TOKEN)] {
+        let folder = tempfile::tempdir().context("no folder for the cache")?;
+        let (cache, counter, worker) = (local_address(0)?, local_address(0)?, local_address(0)?);
+        let mut vars = vec![(PAGE.0.into(), PAGE.1.into())];
+        vars.extend(token.map(|token| ("AUTH_TOKEN".into(), token.into())));
+        let worker = serve::start(worker, &folder.path().join("state"), vars)?;
+
+        let config = fs::read_to_string(paths::root().join("xtask/caching/nginx.conf"))?
+            .replace("CACHE", &cache.to_string())
+            .replace("COUNTER", &counter.to_string())
+            .replace("WORKER", worker.url().trim_start_matches("http://"))
+            .replace("FOLDER", &folder.path().display().to_string());
+        let file = folder.path().join("nginx.conf");
+        fs::write(&file, config)?;
+        let cache = Server::start(Command::new(&nginx).arg("-p").arg(folder.path()).arg("-c").arg(&file), cache)?;
+
+        let mut readers = tools::npm("node");
+        readers
+            .arg(paths::root().join("xtask/caching/readers.mjs"))
+            .env("CACHE_URL", cache.url())
+            .env("WORKER_URL", worker.url())
+            .env("ASKED", folder.path().join("asked.log"))
+            .envs(token.map(|token| ("TOKEN", token)));
+        process::run(&mut readers)?;
+    }
+    Ok(())
+}
