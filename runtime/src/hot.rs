@@ -26,9 +26,9 @@ impl Hot {
         content.iter().map(|chunk| Self::row(&chunk.content)).fold(Self::default(), Self::add)
     }
 
-    /// What of it should move to the bucket, if anything should.
-    pub fn excess(self, ended: bool, limits: &Limits) -> Option<Self> {
-        let (bytes, rows) = (limits.hot as u64, limits.hot_rows as u64);
+    /// What of it should move to the bucket, if anything should, where at most so many bytes stay.
+    pub fn excess(self, ended: bool, bytes: u64, limits: &Limits) -> Option<Self> {
+        let rows = limits.hot_rows as u64;
         if ended && self.rows > 0 && self.bytes >= limits.snapshot as u64 {
             return Some(self);
         }
@@ -84,8 +84,8 @@ mod tests {
 
     #[test]
     fn half_of_what_may_stay_stays() {
-        let limits = Limits { hot: 100, hot_rows: 10, snapshot: 50, ..Limits::DECLARED };
-        let excess = |bytes, rows, ended| Hot { bytes, rows }.excess(ended, &limits);
+        let limits = Limits { hot_rows: 10, snapshot: 50, ..Limits::DECLARED };
+        let excess = |bytes, rows, ended| Hot { bytes, rows }.excess(ended, 100, &limits);
         assert_eq!(excess(100, 10, false), None);
         assert_eq!(excess(101, 2, false), Some(Hot { bytes: 51, rows: 0 }));
         assert_eq!(excess(20, 11, false), Some(Hot { bytes: 0, rows: 6 }));

@@ -54,8 +54,8 @@ struct Inner<H: Host> {
     notes: Cell<bool>,
     /// Held while rows are moved to the bucket.
     compacting: tokio::sync::Mutex<()>,
-    /// Whether the alarm is set for rows that should move.
-    noticed: Cell<bool>,
+    /// By when the alarm is set for rows that should move.
+    noticed: Cell<Option<UnixMs>>,
     /// Whether there are segments that may be enough to become one.
     unmerged: Cell<bool>,
 }

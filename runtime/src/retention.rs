@@ -30,6 +30,18 @@ impl Retention {
 }
 
 impl Kept {
+    /// How many bytes may stay in the database: no more than are kept, since only segments can be let go of, but as many as
+    /// are worth a segment.
+    pub fn hot(self, limits: &Limits) -> u64 {
+        let hot = limits.hot as u64;
+        self.bytes.map_or(hot, |bytes| bytes.max(limits.snapshot as u64).min(hot))
+    }
+
+    /// For how long things are kept, if not for good.
+    pub fn age_ms(self) -> Option<UnixMs> {
+        self.age_ms
+    }
+
     /// Everything.
     pub const ALL: Self = Self { bytes: None, age_ms: None };
 

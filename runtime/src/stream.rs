@@ -127,7 +127,13 @@ impl Stream {
 
     /// How much of it should move from the database to the bucket, if anything should.
     pub fn excess(&self, limits: &Limits) -> Option<Hot> {
-        self.hot.excess(self.closed || self.gone, limits)
+        let most = self.retention.kept(limits).hot(limits);
+        self.hot.excess(self.closed || self.gone, most, limits)
+    }
+
+    /// How long after something has moved from the database to the bucket all else is to move, if there is anything.
+    pub fn ages(&self, limits: &Limits) -> Option<UnixMs> {
+        self.retention.kept(limits).age_ms().filter(|_| self.hot.rows > 0)
     }
 
     /// Sets the deadline from the lease, for a stream that has just been loaded.

@@ -107,6 +107,55 @@ fn what_is_old_goes_though_nothing_comes_after_it() {
 }
 
 #[test]
+fn little_that_is_old_goes_too() {
+    run(async {
+        // Not enough to move for its size.
+        let server = Server::new();
+        assert_eq!(server.send(put("s").header("stream-retain-age", 3600)).await.status, 201);
+        let minutes = |minutes: u64| server.run_for(minutes * 60_000);
+        for (name, crashes) in [("first", false), ("second", true)] {
+            append(&server, name).await;
+            if crashes {
+                server.crash_all();
+            }
+            // It is kept as long as it was asked for, and no longer than twice that.
+            minutes(59).await;
+            assert_eq!(text(&server, "s").await, name);
+            minutes(65).await;
+            assert_eq!(text(&server, "s").await, "");
+        }
+        assert_eq!(server.database().count("SELECT count(*) FROM log"), 0);
+        minutes(120).await;
+        assert!(!server.has_alarm("s"));
+        assert!(server.bucket().keys().is_empty());
+        // What is written all the time is kept for that long, too.
+        for number in 10..60_u32 {
+            append(&server, &number.to_string()).await;
+            minutes(6).await;
+            let found = text(&server, "s").await;
+            let newest: String = (number.saturating_sub(9).max(10)..=number).map(|number| number.to_string()).collect();
+            assert!(found.ends_with(&newest), "{found} at {number}");
+            assert!(found.len() <= 2 * 22, "{found} at {number}");
+        }
+    });
+}
+
+#[test]
+fn no_more_stays_in_the_database_than_is_kept() {
+    run(async {
+        let server = Server::new();
+        assert_eq!(server.send(put("s").header("stream-retain-bytes", 100_000)).await.status, 201);
+        for number in 0..60_u64 {
+            append(&server, &format!("{number:09},").repeat(1_000)).await;
+            let head = server.send(Request::new("HEAD", &path("s"))).await;
+            let earliest = earliest(&head).map_or(0, |offset| u64::from_str_radix(offset, 16).unwrap());
+            let kept = (number + 1) * 10_000 - earliest;
+            assert!(kept >= 100_000.min((number + 1) * 10_000) && kept <= 300_000, "{kept} after {number}");
+        }
+    });
+}
+
+#[test]
 fn what_forks_need_is_kept() {
     run(async {
         let server = server(150, Duration::ZERO);
@@ -150,7 +199,7 @@ fn streams_say_themselves_what_is_kept_of_them() {
             let server = server(retain, retain_age);
             let streams = [
                 (put("all").header("stream-retain-bytes", 0).header("stream-retain-age", 0), "aabbcc"),
-                (put("two").header("stream-retain-bytes", 150).header("stream-retain-age", 0), "bbcc"),
+                (put("two").header("stream-retain-bytes", 200).header("stream-retain-age", 0), "bbcc"),
                 (put("hour").header("stream-retain-bytes", 0).header("stream-retain-age", 3600), "aabbcc"),
                 (put("minute").header("stream-retain-bytes", 0).header("stream-retain-age", 60), ""),
                 (put("other"), others),
@@ -176,7 +225,7 @@ fn streams_say_themselves_what_is_kept_of_them() {
                 let head = server.send(Request::new("HEAD", &path("two"))).await;
                 assert_eq!(
                     (head.header("stream-retain-bytes"), head.header("stream-retain-age")),
-                    (Some("150"), Some("0"))
+                    (Some("200"), Some("0"))
                 );
                 assert_eq!(earliest(&head), Some("0000000000000002"));
                 let head = server.send(Request::new("HEAD", &path("other"))).await;

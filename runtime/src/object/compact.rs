@@ -38,15 +38,18 @@ impl Look {
 }
 
 impl<H: Host> Object<H> {
-    /// Sees to it that the alarm rings if there is more in the database than should be.
+    /// Sees to it that the alarm rings if there is more in the database than should be, or will be if it stays there.
     pub(super) fn notice(&self, stream: Option<&Stream>) {
-        if stream.is_none_or(|stream| stream.excess(self.limits()).is_none()) || self.0.noticed.replace(true) {
-            return;
-        }
+        let due = stream.and_then(|stream| match stream.excess(self.limits()) {
+            Some(_) => Some(self.now()),
+            None => stream.ages(self.limits()).map(|age| self.now().saturating_add(age)),
+        });
+        let Some(due) = due.filter(|due| self.0.noticed.get().is_none_or(|noticed| noticed > *due)) else { return };
+        self.0.noticed.set(Some(due));
         let object = self.clone();
         self.0.host.spawn(async move {
-            if let Err(error) = object.0.host.wake_by(object.now()).await {
-                object.0.noticed.set(false);
+            if let Err(error) = object.0.host.wake_by(due).await {
+                object.0.noticed.set(None);
                 object.report(&format!("no alarm for rows that should move: {}", error.0));
             }
         });
@@ -56,13 +59,18 @@ impl<H: Host> Object<H> {
     pub(super) async fn compact(&self) -> Result<(), Failure> {
         // One alarm at a time is what the platform promises; this costs nothing.
         let Ok(_turn) = self.0.compacting.try_lock() else { return Ok(()) };
-        self.0.noticed.set(true);
+        self.0.noticed.set(Some(0));
         let done = self.compact_some().await;
-        self.0.noticed.set(false);
+        self.0.noticed.set(None);
+        if let (Ok(()), Some(sequencer)) = (&done, &*self.0.sequencer.borrow()) {
+            // What has come meanwhile.
+            self.notice(sequencer.committed());
+        }
         done
     }
 
     async fn compact_some(&self) -> Result<(), Failure> {
+        self.age().await?;
         for _ in 0..SEGMENTS {
             if !self.archive().await? && !self.merge().await? {
                 return self.trim().await;
@@ -109,6 +117,19 @@ impl<H: Host> Object<H> {
         }
     }
 
+    /// Moves all that is in the database, once nothing has moved for as long as things are kept: only segments can be let go of.
+    async fn age(&self) -> Result<(), Failure> {
+        let Some(look) = self.take_look().await? else { return Ok(()) };
+        let Some(age) = look.stream.ages(self.limits()) else { return Ok(()) };
+        let newest = self.database().batch(vec![log::newest_segments(&look.stream.generation)]).await?;
+        let newest = log::loaded_segments(newest.first())?;
+        let due = newest.first().map_or(look.stream.created_ms, |cold| cold.newest_ms).saturating_add(age);
+        if due > self.now() {
+            return Ok(self.0.host.wake_by(due).await?);
+        }
+        self.archive_some(&look, look.stream.hot).await.map(|_| ())
+    }
+
     async fn take_look(&self) -> Result<Option<Look>, Failure> {
         let look = |sequencer: &mut Sequencer| {
             let stream = sequencer.committed()?.clone();
@@ -120,12 +141,18 @@ impl<H: Host> Object<H> {
     /// Makes a segment of the oldest rows, if there are too many. Says whether there were.
     async fn archive(&self) -> Result<bool, Failure> {
         let Some(look) = self.take_look().await? else { return Ok(false) };
-        let Some(excess) = look.stream.excess(self.limits()) else { return Ok(false) };
+        match look.stream.excess(self.limits()) {
+            Some(excess) => self.archive_some(&look, excess).await,
+            None => Ok(false),
+        }
+    }
+
+    async fn archive_some(&self, look: &Look, excess: Hot) -> Result<bool, Failure> {
         let Some((writer, moved)) = self.collect_cold(&look.stream, excess).await? else {
             return Err(Failure::Corrupt("streams.hot_rows"));
         };
         self.0.unmerged.set(true);
-        self.replace(&look, writer, moved, Replaced::Rows, self.now()).await
+        self.replace(look, writer, moved, Replaced::Rows, self.now()).await
     }
 
     /// Collects as many rows as `excess` says, or as a segment takes, from the oldest on.
