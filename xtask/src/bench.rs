@@ -79,8 +79,8 @@ fn start(name: &str, state: &Path) -> Result<Server> {
     let mut worker = Worker::of(paths::app())?;
     let mut set = |name: &str, value: &str| drop(worker.config.vars.insert(name.into(), value.into()));
     match name {
-        "noop@plain" => worker = Worker::of(noop())?,
-        "ours@plain" => {}
+        "noop@plain" | "noop@fresh" => worker = Worker::of(noop())?,
+        "ours@plain" | "ours@fresh" => {}
         "ours@forgetful" => {
             set("TEST_FORGETFUL", "true");
             ["LIMIT_HOT", "LIMIT_SNAPSHOT"].into_iter().for_each(|limit| set(limit, "1024 MiB"));

@@ -45,9 +45,10 @@ pub fn all(results: &Results) -> Vec<Bar> {
     let least = |what, asked, unit, bound: Option<f64>, reached: Option<f64>| {
         Some(Bar { what, asked, bound: bound?, reached: reached?, unit, at_least: true })
     };
-    let most_ms = |what, asked, bound: Option<f64>, reached: Option<f64>| {
-        Some(Bar { what, asked, bound: bound?, reached: reached?, unit: "ms", at_least: false })
+    let most = |what, asked, unit, bound: Option<f64>, reached: Option<f64>| {
+        Some(Bar { what, asked, bound: bound?, reached: reached?, unit, at_least: false })
     };
+    let most_ms = |what, asked, bound, reached| most(what, asked, "ms", bound, reached);
     let per_s = "requests/s";
     let write_1 = ours("write-1");
     let one_batch = noop(POST_1).zip(noop(BATCH_1)).map(|(bare, batch)| {
@@ -136,6 +137,7 @@ pub fn all(results: &Results) -> Vec<Bar> {
             ours("write-20").map(|alone| 1.5 * alone.p50_ms),
             ours("write-20-sse-1000").map(p50_ms),
         ),
+        most("memory of an idle SSE reader", "20 KiB", "KiB", Some(20.0), ours("sse-1000-idle").map(rate)),
         most_ms("100 long-poll readers, p50", "12 ms", Some(12.0), ours("long-poll-100").map(p50_ms)),
         most_ms("100 long-poll readers, p99", "28 ms", Some(28.0), ours("long-poll-100").map(p99_ms)),
         least("64 writers, D1 10 ms away", "70 % of the limit", per_s, distant(10.0), ours("write-64-10ms").map(rate)),

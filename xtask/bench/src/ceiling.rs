@@ -9,6 +9,7 @@ use hyper::{Method, Request};
 use tokio::task::JoinSet;
 
 use crate::client::Client;
+use crate::idle;
 use crate::measure::{Figures, Recorder};
 use crate::message;
 use crate::scenario::Round;
@@ -31,6 +32,10 @@ pub enum Ceiling {
     },
     /// A text of 1 MiB out of D1, in one request after the other.
     Page,
+    /// Responses that never end, and on which nothing comes.
+    Hold {
+        readers: u32,
+    },
 }
 
 impl Ceiling {
@@ -40,18 +45,22 @@ impl Ceiling {
             Ceiling::Get { clients } => (clients, 1),
             Ceiling::Post { clients, objects } | Ceiling::Batch { clients, objects } => (clients, objects),
             Ceiling::Page => (1, 1),
+            Ceiling::Hold { readers } => (readers, 1),
         }
     }
 
     fn method(self) -> Method {
         match self {
-            Ceiling::Get { .. } | Ceiling::Page => Method::GET,
+            Ceiling::Get { .. } | Ceiling::Page | Ceiling::Hold { .. } => Method::GET,
             Ceiling::Post { .. } | Ceiling::Batch { .. } => Method::POST,
         }
     }
 }
 
 pub async fn run(load: Ceiling, round: &Round<'_>) -> Result<Figures> {
+    if let Ceiling::Hold { readers } = load {
+        return idle::run_noop(readers, round).await;
+    }
     let (count, objects) = load.numbers();
     let with_database = matches!(load, Ceiling::Batch { .. } | Ceiling::Page);
     let folder = if with_database { "/d1" } else { "" };

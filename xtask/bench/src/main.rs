@@ -81,18 +81,17 @@ fn chosen(only: &[String]) -> Result<Vec<Scenario>> {
         let known: Vec<_> = scenarios.iter().map(|scenario| scenario.name).collect();
         ensure!(known.contains(&name.as_str()), "no scenario {name}; there are {}", known.join(", "));
     }
-    scenarios
-        .retain(|scenario| only.is_empty() || scenario.is_ceiling() || only.iter().any(|name| name == scenario.name));
+    let chosen = scenarios.iter().filter(|scenario| only.iter().any(|name| name == scenario.name));
+    let names: BTreeSet<_> = chosen.flat_map(|scenario| [Some(scenario.name), scenario.ceiling]).flatten().collect();
+    let always = |scenario: &Scenario| scenario.is_ceiling() && scenario.variant == Variant::Plain;
+    scenarios.retain(|scenario| only.is_empty() || always(scenario) || names.contains(scenario.name));
     Ok(scenarios)
 }
 
 fn plan(scenarios: &[Scenario]) {
-    let (ceilings, ours): (Vec<_>, Vec<_>) = scenarios.iter().partition(|scenario| scenario.is_ceiling());
-    if !ceilings.is_empty() {
-        println!("{NOOP}@{}", Variant::Plain);
-    }
-    let variants: BTreeSet<_> = ours.iter().map(|scenario| scenario.variant).collect();
-    variants.iter().for_each(|variant| println!("{OURS}@{variant}"));
+    let name = |scenario: &Scenario| if scenario.is_ceiling() { NOOP } else { OURS };
+    let servers: BTreeSet<_> = scenarios.iter().map(|scenario| (name(scenario), scenario.variant)).collect();
+    servers.iter().for_each(|(name, variant)| println!("{name}@{variant}"));
 }
 
 impl Options {

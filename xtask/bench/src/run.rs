@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::plot::number;
 use crate::results::Results;
-use crate::scenario::{Round, Scenario};
+use crate::scenario::{Round, Scenario, Variant};
 use crate::target::Target;
 
 /// Measures, and tells how it goes.
@@ -12,7 +12,8 @@ pub async fn run(scenarios: &[Scenario], targets: &[Target], rounds: u32, durati
     let mut results = Results::default();
     let run = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
     for round in 1..=rounds {
-        for scenario in scenarios {
+        // What needs a server of its own has had it.
+        for scenario in scenarios.iter().filter(|scenario| round == 1 || scenario.variant != Variant::Fresh) {
             for target in targets {
                 let Some(site) = target.site(scenario) else { continue };
                 let name = format!("bench-{run:x}-{}-{round}", scenario.name);

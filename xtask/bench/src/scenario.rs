@@ -12,7 +12,7 @@ use crate::ceiling::Ceiling;
 use crate::client::Site;
 use crate::live::{Latencies, Live, Mode};
 use crate::measure::Figures;
-use crate::{append, catch_up, ceiling, live, tail};
+use crate::{append, catch_up, ceiling, idle, live, tail};
 
 /// One thing to measure.
 pub struct Scenario {
@@ -32,6 +32,8 @@ pub enum Unit {
     Megabytes,
     /// Nothing of interest: it is the latencies that matter.
     Deliveries,
+    /// Of memory, by reader: less is better.
+    Kibibytes,
 }
 
 /// What belongs together in the report.
@@ -57,6 +59,8 @@ pub enum Variant {
     Roomy,
     /// Four databases.
     Sharded,
+    /// Nothing is measured there before, nor twice: a server doesn't give back the memory that it has once had.
+    Fresh,
     /// Each D1 round trip takes so many milliseconds more, as in production.
     Distant {
         delay_ms: u32,
@@ -71,6 +75,9 @@ pub enum Load {
     EndedCatchUp(CatchUp),
     Ceiling(Ceiling),
     Live(Live),
+    Idle {
+        readers: u32,
+    },
     Tail {
         readers: u32,
     },
@@ -98,6 +105,7 @@ impl Load {
             Self::EndedCatchUp(load) => catch_up::run(load, true, round).await,
             Self::Ceiling(load) => ceiling::run(load, round).await,
             Self::Live(load) => live::run(load, round).await,
+            Self::Idle { readers } => idle::run(readers, round).await,
             Self::Tail { readers } => tail::run(readers, round).await,
         }
     }
@@ -126,7 +134,7 @@ impl Scenario {
             Load::Ceiling(_) => Section::Ceiling,
             Load::Append(_) => Section::Writing,
             Load::CatchUp(_) | Load::EndedCatchUp(_) | Load::Tail { .. } => Section::Reading,
-            Load::Live(_) => Section::Following,
+            Load::Live(_) | Load::Idle { .. } => Section::Following,
         }
     }
 
@@ -138,6 +146,7 @@ impl Scenario {
                 Content::Bytes { .. } => Unit::Megabytes,
             },
             Load::CatchUp(_) | Load::EndedCatchUp(_) | Load::Ceiling(Ceiling::Page) => Unit::Megabytes,
+            Load::Idle { .. } | Load::Ceiling(Ceiling::Hold { .. }) => Unit::Kibibytes,
             Load::Ceiling(_) | Load::Tail { .. } => Unit::Requests,
             Load::Live(Live { latencies: Latencies::OfTheWriter, .. }) => Unit::Requests,
             Load::Live(_) => Unit::Deliveries,
@@ -147,7 +156,7 @@ impl Scenario {
 
 /// In the order in which they run.
 pub fn all() -> Vec<Scenario> {
-    use Variant::{Cold, Compacting, Distant, Forgetful, Roomy, Sharded};
+    use Variant::{Cold, Compacting, Distant, Forgetful, Fresh, Roomy, Sharded};
 
     let one = Append { writers: 1, streams: 1, content: Content::Json { messages: 1 }, producers: false };
     let write = |writers| Load::Append(Append { writers, ..one });
@@ -173,6 +182,8 @@ pub fn all() -> Vec<Scenario> {
         new(BATCH_1, "no-op POST with a D1 batch, 1 connection", batch(1, 1)),
         new(BATCH_64_OBJECTS, "the same, 64 connections, 64 objects", batch(64, 64)),
         new(PAGE, "no-op GET of 1 MiB out of D1, 1 connection", Load::Ceiling(Ceiling::Page)),
+        new(HELD_1000, "1,000 responses held by the no-op object", Load::Ceiling(Ceiling::Hold { readers: 1_000 }))
+            .on(Fresh),
         new("write-1", "1 writer", write(1)).below(POST_1),
         new("write-1-producer", "1 writer with producer headers", producer).below(POST_1),
         new("write-16", "16 writers, 1 stream", write(16)).below(POST_64),
@@ -201,6 +212,9 @@ pub fn all() -> Vec<Scenario> {
         new("sse-1000", "1,000 SSE readers, 20 messages/s", Load::Live(many)),
         new("write-20-sse-1000", "the writer of these", writer(1_000)),
         new("write-20", "the same writer without readers", writer(0)),
+        new("sse-1000-idle", "memory of each of 1,000 idle SSE readers", Load::Idle { readers: 1_000 })
+            .on(Fresh)
+            .below(HELD_1000),
         new("long-poll-100", "100 long-poll readers, 5 messages/s", polls(100)),
         new("long-poll-200", "200 long-poll readers, 5 messages/s", polls(200)),
     ]
@@ -214,6 +228,7 @@ pub const GET_64: &str = "noop-get-64";
 pub const BATCH_1: &str = "noop-d1-1";
 pub const BATCH_64_OBJECTS: &str = "noop-d1-64-objects";
 pub const PAGE: &str = "noop-d1-page";
+pub const HELD_1000: &str = "noop-held-1000";
 
 impl FromStr for Variant {
     type Err = Error;
@@ -226,6 +241,7 @@ impl FromStr for Variant {
             "compacting" => Self::Compacting,
             "roomy" => Self::Roomy,
             "sharded" => Self::Sharded,
+            "fresh" => Self::Fresh,
             _ => match text.strip_suffix("ms").and_then(|delay| delay.parse().ok()) {
                 Some(delay_ms) => Self::Distant { delay_ms },
                 None => bail!("no variant: {text}"),
@@ -243,6 +259,7 @@ impl fmt::Display for Variant {
             Self::Compacting => f.write_str("compacting"),
             Self::Roomy => f.write_str("roomy"),
             Self::Sharded => f.write_str("sharded"),
+            Self::Fresh => f.write_str("fresh"),
             Self::Distant { delay_ms } => write!(f, "{delay_ms}ms"),
         }
     }
@@ -268,6 +285,7 @@ impl Unit {
             Self::Messages => "messages/s",
             Self::Megabytes => "MB/s",
             Self::Deliveries => "deliveries/s",
+            Self::Kibibytes => "KiB/reader",
         }
     }
 }

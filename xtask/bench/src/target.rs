@@ -61,9 +61,10 @@ impl Target {
     }
 
     /// Where `scenario` is measured on this server, if it is at all. What can't be configured is taken as it is, except
-    /// for a distance that it doesn't have.
+    /// for a distance that it doesn't have, and for a server of its own.
     pub fn site(&self, scenario: &Scenario) -> Option<&Site> {
-        let plain = || self.sites.get(&Variant::Plain).filter(|_| !matches!(scenario.variant, Variant::Distant { .. }));
+        let must = matches!(scenario.variant, Variant::Distant { .. } | Variant::Fresh);
+        let plain = || self.sites.get(&Variant::Plain).filter(|_| !must);
         if (self.name == NOOP) == scenario.is_ceiling() {
             self.sites.get(&scenario.variant).or_else(plain)
         } else {

@@ -2,12 +2,16 @@
 //!
 //! Built as the real one is. A request goes through the edge to the object of its path. POST reads the body and answers
 //! 204, GET answers a small body; below `/d1/`, POST also does what every write has to, one D1 batch, and GET answers a page
-//! out of a table, for which PUT makes the tables.
+//! out of a table, for which PUT makes the tables; below `/held/`, GET answers with events, and none ever comes.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, reason = "`durable_object` expands to functions without")]
 
-use worker::{Context, DurableObject, Env, Error, Method, Request, Response, Result, State, durable_object, event};
+use worker::worker_sys::web_sys;
+use worker::{
+    Context, DurableObject, Env, Error, Method, Request, Response, ResponseBody, ResponseBuilder, Result, State,
+    durable_object, event,
+};
 
 /// As large as ten small messages of the bench.
 const BODY: [u8; 2000] = [b'.'; 2000];
@@ -37,11 +41,18 @@ impl DurableObject for NoopObject {
             Method::Post if with_database => self.write(&request.text().await?).await?,
             Method::Post => drop(request.bytes().await?),
             Method::Get if with_database => return Response::from_bytes(self.read().await?.into_bytes()),
+            Method::Get if request.path().starts_with("/held/") => return hold(),
             Method::Get => return Response::from_bytes(BODY.to_vec()),
             _ => return Response::error("only GET and POST, and PUT below /d1/", 405),
         }
         Ok(Response::empty()?.with_status(204))
     }
+}
+
+/// The least that a reader takes whom an object holds itself, and who so keeps it from sleeping.
+fn hold() -> Result<Response> {
+    let builder = ResponseBuilder::new().with_header("content-type", "text/event-stream")?;
+    Ok(builder.body(ResponseBody::Stream(web_sys::ReadableStream::new()?)))
 }
 
 impl NoopObject {

@@ -1,0 +1,71 @@
+//! Readers of whom nothing is heard, and what each of them takes of the server's memory.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use bytes::Bytes;
+use hyper::Request;
+use hyper::http::request::Builder;
+use tokio::time::sleep;
+
+use crate::client::Client;
+use crate::measure::{Figures, figures, histogram, micros};
+use crate::memory::resident_kib;
+use crate::scenario::Round;
+use crate::stream::{JSON, Stream};
+
+/// Requests before the first look, so that what the server takes for the first requests of all isn't counted to readers.
+const WARM_UP: u32 = 3_000;
+/// Readers before the first look, for the same reason.
+const FIRST: u32 = 20;
+/// How long the server has to come to rest before a look: more than until it is written down where readers stand.
+const REST: Duration = Duration::from_millis(2_500);
+
+/// What each of `readers` takes of a stream's server.
+pub async fn run(readers: u32, round: &Round<'_>) -> Result<Figures> {
+    let mut client = Client::connect(round.site).await?;
+    let stream = Stream::create(&mut client, round.site, &round.stream_name(0), JSON).await?;
+    measure(readers, round, client, || stream.read("now", ""), || stream.read("now", "&live=sse")).await
+}
+
+/// What each of `readers` takes whom the no-op object holds.
+pub async fn run_noop(readers: u32, round: &Round<'_>) -> Result<Figures> {
+    let path = |folder: &str| Request::get(format!("{folder}/{}", round.stream_name(0)));
+    let client = Client::connect(round.site).await?;
+    measure(readers, round, client, || path(""), || path("/held")).await
+}
+
+/// Memory by reader, and how long it takes to let one in.
+async fn measure(
+    readers: u32,
+    round: &Round<'_>,
+    mut client: Client,
+    read: impl Fn() -> Builder,
+    wait: impl Fn() -> Builder,
+) -> Result<Figures> {
+    for _ in 0..WARM_UP {
+        client.ask_and_get(read(), Bytes::new()).await?;
+    }
+    let mut latency_us = histogram();
+    let mut waiting = Vec::new();
+    let mut before = None;
+    for number in 0..FIRST + readers {
+        if number == FIRST {
+            before = Some(rested(round).await?);
+            latency_us.reset();
+        }
+        let sent = Instant::now();
+        let mut client = Client::connect(round.site).await?;
+        let answer = client.send(wait(), Bytes::new()).await?;
+        ensure!(answer.status() == 200, "answered {}", answer.status());
+        latency_us.saturating_record(micros(sent.elapsed()));
+        waiting.push((answer, client));
+    }
+    let after = rested(round).await?;
+    figures(&latency_us, (after - before.unwrap_or(after)) / f64::from(readers))
+}
+
+async fn rested(round: &Round<'_>) -> Result<f64> {
+    sleep(REST).await;
+    Ok(resident_kib(round.site.address())? as f64)
+}
