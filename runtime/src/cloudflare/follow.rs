@@ -32,7 +32,8 @@ pub async fn follow(
         let time_ms = milliseconds(settings.limits.sse_lifetime);
         return Ok(relay(&answer, &socket, &request.signal(), time_ms, PASSED)?);
     }
-    let time_ms = milliseconds(settings.limits.long_poll_hold);
+    let waited = Duration::from_millis(Date::now().as_millis().saturating_sub(arrived));
+    let time_ms = milliseconds(settings.limits.long_poll_hold.saturating_sub(waited));
     let message = wait(&socket, &request.signal(), time_ms).await?;
     let mut timing = wire::Response::<Following>::new(answer.status());
     tell_total(&mut timing, arrived, Date::now().as_millis());
@@ -79,33 +80,40 @@ function meant(answer, body) {
 }
 
 export function relay(answer, socket, signal, time, passed) {
-    // Of the streams that there are, the one that is written to without JavaScript.
-    const { readable, writable } = new IdentityTransformStream();
-    const client = writable.getWriter();
-    // Whoever has gone is found out below.
-    const ignore = () => {};
-    let last = Promise.resolve();
+    let client, asked, look;
+    // Not an IdentityTransformStream, with which the platform keeps 64 KiB for every client.
+    const events = new ReadableStream({
+        start(controller) { client = controller; },
+        // Called whenever the client has taken everything, but not again before this promise is kept.
+        pull() {
+            if (asked) socket.send("");
+            asked = false;
+            return new Promise((resolve) => { look = resolve; });
+        },
+        cancel: end,
+    });
     const timer = setTimeout(end, time);
     function end() {
         clearTimeout(timer);
         try { socket.close() } catch {}
-        client.close().catch(ignore);
+        // That of a client who has gone can't be closed.
+        try { client?.close() } catch {}
+        client = undefined;
     }
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => {
         if (data === passed) {
-            last.then(() => socket.send(""), ignore);
+            asked = true;
+            look();
         } else {
-            last = client.write(new Uint8Array(data));
-            last.catch(ignore);
+            client?.enqueue(new Uint8Array(data));
         }
     });
     socket.addEventListener("close", end);
     socket.addEventListener("error", end);
     signal.addEventListener("abort", end);
-    client.closed.catch(end);
     socket.accept();
-    return meant(answer, readable);
+    return meant(answer, events);
 }
 
 export function wait(socket, signal, time) {
