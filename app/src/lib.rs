@@ -8,7 +8,7 @@
 
 use runtime::cloudflare::{
     Body, Cloudflare, Head, Letter, Noted, drain, follow, forward, is_letter, replay, respond, seat, settings,
-    stored_path, sweep_orphans,
+    stored_path, sweep_orphans, unless_aborted,
 };
 use runtime::{Gate, Object, Served, Settings, subject};
 use spec::Route;
@@ -144,10 +144,14 @@ impl StreamObject {
         }
         let path = subject(head.path()).ok_or_else(|| error("not a request about a stream"))?;
         let object = self.object(&path)?;
-        let Served { response, place } = object.serve(head.url().to_owned(), &head, Body::of(request, &head)).await;
-        match place {
+        let body = Body::of(&request, &head);
+        let Served { response, place } = object.serve(head.url().to_owned(), &head, body).await;
+        let Some(place) = place else { return respond(response) };
+        match unless_aborted(&request, object.linger(&place)).await {
+            Some(Some(news)) => respond(news),
+            Some(None) => seat(&self.state, &object, &path, place, &response),
+            // Nobody will read it.
             None => respond(response),
-            Some(place) => seat(&self.state, &object, &path, place, &response),
         }
     }
 

@@ -18,7 +18,7 @@ pub use host::{Cloudflare, stored_path};
 pub use message::{Letter, is_letter};
 pub use r2::R2;
 pub use replay::replay;
-pub use request::{Body, Head, drain};
+pub use request::{Body, Head, drain, unless_aborted};
 pub use response::respond;
 pub use socket::{HibernatingSocket, Noted, seat};
 

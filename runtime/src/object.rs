@@ -8,6 +8,7 @@ mod create;
 mod delete;
 mod describe;
 mod fork;
+mod linger;
 mod live;
 mod pages;
 mod poll;
@@ -24,6 +25,7 @@ use crate::reader::{Mode, Place, Readers};
 use crate::sequencer::{Effect, Flown, Sequencer, Settled};
 use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
+use linger::Lingering;
 use pages::Glimpse;
 pub(crate) use read::outcome as page_outcome;
 use spec::{Interval, Limits, Offset, OffsetOrSentinel, ProducerId, StreamState, stream};
@@ -48,6 +50,7 @@ struct Inner<H: Host> {
     sequencer: RefCell<Option<Sequencer>>,
     loading: tokio::sync::Mutex<()>,
     readers: RefCell<Readers<H::Socket>>,
+    lingering: Lingering,
     /// Whether readers are being served, more than can be at once.
     serves: Cell<bool>,
     /// Whether it is about to be written down where readers stand.
@@ -88,6 +91,7 @@ impl<H: Host> Object<H> {
             sequencer: RefCell::new(None),
             loading: tokio::sync::Mutex::default(),
             readers: RefCell::new(readers),
+            lingering: Lingering::default(),
             serves: Cell::default(),
             notes: Cell::default(),
             compacting: tokio::sync::Mutex::default(),

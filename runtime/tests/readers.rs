@@ -2,6 +2,7 @@
 
 use native::{Reply, Request, Server, run};
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
 const PATH: &str = "/v1/stream/s";
 const NAME: &str = "s";
@@ -94,9 +95,90 @@ fn one_who_polls_is_told_when_the_connection_breaks() {
         server.send(put("text/plain")).await;
         let waiting = server.clone();
         let poll = tokio::task::spawn_local(async move { waiting.send(poll("now")).await });
-        server.run_for(1).await;
+        server.run_for(1_001).await;
         server.crash(NAME);
         assert_eq!(poll.await.unwrap().status, 503);
+    });
+}
+
+fn start_poll(server: &Server) -> JoinHandle<Reply> {
+    let server = server.clone();
+    tokio::task::spawn_local(async move { server.send(poll("now")).await })
+}
+
+#[test]
+fn who_polls_a_stream_that_is_being_written_takes_no_socket() {
+    run(async {
+        let server = Server::new();
+        server.send(put("text/plain")).await;
+        for (change, expected) in [(post("d"), 200), (post("e").header("stream-closed", "true"), 200)] {
+            let polls = [start_poll(&server), start_poll(&server)];
+            server.run_for(900).await;
+            assert!(server.sockets(NAME).is_empty());
+            assert!(!server.evict(NAME), "who is held keeps the object awake");
+            assert_eq!(server.send(change).await.status, 204);
+            for poll in polls {
+                assert_eq!(poll.await.unwrap().status, expected);
+            }
+        }
+        server.send(Request::new("DELETE", PATH)).await;
+        server.send(put("text/plain")).await;
+        let poll = start_poll(&server);
+        server.run_for(900).await;
+        assert_eq!(server.send(Request::new("DELETE", PATH)).await.status, 204);
+        assert_eq!(poll.await.unwrap().status, 404);
+    });
+}
+
+#[test]
+fn who_polls_a_stream_that_rests_leaves_the_object_and_waits_as_long_in_all() {
+    run(async {
+        let server = Server::new();
+        server.send(put("text/plain")).await;
+        for lingers_ms in [1_000, 0] {
+            let start = server.now();
+            let poll = start_poll(&server);
+            if lingers_ms > 0 {
+                server.run_for(lingers_ms - 1).await;
+                assert!(server.sockets(NAME).is_empty());
+            }
+            server.run_for(2).await;
+            assert_eq!(server.sockets(NAME).len(), 1);
+            assert!(server.evict(NAME), "it has something to do");
+            assert_eq!(poll.await.unwrap().status, 204);
+            assert_eq!(server.now() - start, 3_000);
+        }
+    });
+}
+
+#[test]
+fn nobody_is_held_without_a_socket_unless_the_limit_says_so() {
+    run(async {
+        let server = Server::with(|settings| settings.limits.long_poll_linger = Duration::ZERO);
+        server.send(put("text/plain")).await;
+        let poll = start_poll(&server);
+        server.run_for(1).await;
+        assert_eq!(server.sockets(NAME).len(), 1);
+        server.send(post("d")).await;
+        assert_eq!(poll.await.unwrap().text(), "d");
+    });
+}
+
+#[test]
+fn who_is_held_without_a_socket_is_a_reader_too() {
+    run(async {
+        let server = Server::with(|settings| settings.limits.readers = 2);
+        server.send(put("text/plain")).await;
+        let polls = [start_poll(&server), start_poll(&server)];
+        server.run_for(1).await;
+        assert_eq!(server.send(poll("now")).await.status, 429);
+        server.send(post("d")).await;
+        for poll in polls {
+            assert_eq!(poll.await.unwrap().text(), "d");
+        }
+        let poll = start_poll(&server);
+        server.send(post("e")).await;
+        assert_eq!(poll.await.unwrap().text(), "e");
     });
 }
 

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::pin::pin;
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -140,7 +141,12 @@ impl Server {
         }
         let arrived = self.now();
         let (object, end) = self.0.object(&path);
-        let Served { response, place } = unless(end, object.serve(request.url(), &request, body)).await?;
+        let Served { response, place } = unless(end.clone(), object.serve(request.url(), &request, body)).await?;
+        if let Some(place) = &place
+            && let Some(news) = unless(end, object.linger(place)).await?
+        {
+            return Some(Reply::of(news));
+        }
         match (place, route) {
             (Some(place), Route::Stream(route)) => {
                 self.wait(object, &path, route.endpoint, place, response, arrived).await
@@ -160,7 +166,11 @@ impl Server {
         arrived: UnixMs,
     ) -> Option<Reply> {
         let limits = &self.0.settings.limits;
-        let time = if endpoint == Endpoint::Poll { limits.long_poll_hold } else { limits.sse_lifetime };
+        let waited = Duration::from_millis(self.now() - arrived);
+        let time = match endpoint {
+            Endpoint::Poll => limits.long_poll_hold.saturating_sub(waited),
+            _ => limits.sse_lifetime,
+        };
         let (socket, mut line) = connect(path, self.0.entropy(), &self.0.own, time);
         self.0.sockets.borrow_mut().entry(path.to_owned()).or_default().insert(socket.id(), socket.clone());
         object.seat(socket, place);

@@ -30,6 +30,14 @@ export async function drain(request) {
     for await (const _ of request.body);
 }
 
+export function aborted(request) {
+    const signal = request.signal;
+    return new Promise((resolve) => {
+        if (signal.aborted) resolve();
+        signal.addEventListener("abort", () => resolve());
+    });
+}
+
 export function headers(text) {
     const headers = new Headers();
     const parts = text.split("\n");
@@ -88,6 +96,10 @@ extern "C" {
     /// Reads the body to its end and throws it away.
     #[wasm_bindgen(catch)]
     pub async fn drain(request: &web_sys::Request) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
+
+    /// Waits until whoever sent the request no longer waits for an answer.
+    #[wasm_bindgen(catch)]
+    pub async fn aborted(request: &web_sys::Request) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
 
     /// Headers, from lines of which the first is a name, the second its value, and so on.
     #[wasm_bindgen(catch)]

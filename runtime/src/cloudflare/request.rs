@@ -1,7 +1,9 @@
 use super::boundary;
 use futures_util::StreamExt as _;
+use futures_util::future::{Either, select};
 use js_sys::{Array, Uint8Array};
 use std::borrow::Cow;
+use std::pin::pin;
 use std::sync::LazyLock;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wire::{Incoming, Source, Unread};
@@ -88,24 +90,24 @@ pub async fn drain(request: web_sys::Request, declared: Option<u64>, limit: usiz
 }
 
 /// The body of a request, and the length that was declared for it.
-pub struct Body {
-    request: web_sys::Request,
+pub struct Body<'a> {
+    request: &'a web_sys::Request,
     declared: Option<u64>,
 }
 
-impl Body {
+impl<'a> Body<'a> {
     /// The body of `request`, whose head is `head`.
     #[must_use]
-    pub fn of(request: web_sys::Request, head: &Head) -> Self {
+    pub fn of(request: &'a web_sys::Request, head: &Head) -> Self {
         Self { request, declared: head.content_length() }
     }
 }
 
-impl Incoming for Body {
+impl Incoming for Body<'_> {
     async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
         match self.declared {
             Some(0) => Ok(Vec::new()),
-            Some(length) if length <= limit as u64 => whole(&self.request).await,
+            Some(length) if length <= limit as u64 => whole(self.request).await,
             _ => piece_by_piece(self.request, limit).await,
         }
     }
@@ -118,12 +120,12 @@ async fn whole(request: &web_sys::Request) -> Result<Vec<u8>, Unread> {
 }
 
 /// A body of unknown length, or one that is too long and has to be read all the same.
-async fn piece_by_piece(request: web_sys::Request, limit: usize) -> Result<Vec<u8>, Unread> {
+async fn piece_by_piece(request: &web_sys::Request, limit: usize) -> Result<Vec<u8>, Unread> {
     if request.body().is_none() {
         return Ok(Vec::new());
     }
     let (mut body, mut length) = (Vec::new(), 0_usize);
-    let mut stream = Request::from(request).stream().map_err(|_| Unread::Broken)?;
+    let mut stream = Request::from(Clone::clone(request)).stream().map_err(|_| Unread::Broken)?;
     while let Some(piece) = stream.next().await {
         let piece = piece.map_err(|_| Unread::Broken)?;
         length = length.saturating_add(piece.len());
@@ -134,4 +136,12 @@ async fn piece_by_piece(request: web_sys::Request, limit: usize) -> Result<Vec<u
         }
     }
     if length <= limit { Ok(body) } else { Err(Unread::TooLarge) }
+}
+
+/// The result of `work`, unless whoever sent `request` stops waiting for an answer. Work that needs no waiting costs no look.
+pub async fn unless_aborted<T>(request: &web_sys::Request, work: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(work), pin!(boundary::aborted(request))).await {
+        Either::Left((result, _)) => Some(result),
+        Either::Right(_) => None,
+    }
 }

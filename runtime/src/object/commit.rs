@@ -91,6 +91,7 @@ impl<H: Host> Object<H> {
             // Whoever waited may be gone.
             let _ = settled.send(Ok(flown));
         }
+        self.0.lingering.moved(flown.landed);
         self.serve_readers();
         more
     }

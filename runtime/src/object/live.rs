@@ -6,6 +6,7 @@
 
 use super::{Object, poll};
 use crate::Failure;
+use crate::bridge;
 use crate::feed;
 use crate::host::Host;
 use crate::page::Page;
@@ -61,7 +62,7 @@ impl<H: Host> Object<H> {
     }
 
     pub(super) fn readers_full(&self) -> bool {
-        self.0.readers.borrow().count() >= self.limits().readers
+        self.0.readers.borrow().count() + self.0.lingering.count() >= self.limits().readers
     }
 
     /// Sends readers what is new to them: as many as are served at once, and the others thereafter.
@@ -165,7 +166,7 @@ impl<H: Host> Object<H> {
     fn fail(&self, place: &Place, failure: Failure) -> Step {
         self.report(&format!("readers are sent away: {failure}"));
         match place.mode {
-            Mode::Poll => Step::end(Some(poll::failed(failure))),
+            Mode::Poll => Step::end(Some(bridge::whole(poll::failed(failure)))),
             Mode::Feed => Step::end(None),
         }
     }
@@ -189,6 +190,6 @@ impl<H: Host> Object<H> {
 }
 
 /// The stream, if it is the one that readers at a place read. Another life of its path is nothing that they have asked for.
-fn same_life<'a>(stream: Option<&'a Stream>, place: &Place) -> Option<&'a Stream> {
+pub(super) fn same_life<'a>(stream: Option<&'a Stream>, place: &Place) -> Option<&'a Stream> {
     stream.filter(|stream| stream.generation == place.life)
 }

@@ -1,3 +1,4 @@
+use super::live::same_life;
 use super::read::{resolve, sound};
 use super::{Object, Visit};
 use crate::Failure;
@@ -83,6 +84,31 @@ pub fn step<H: Host>(
     place: &Place,
     page: Option<Page>,
 ) -> Result<Step, Failure> {
+    Ok(match news(object, place, state, stream, page)? {
+        Some(outcome) => Step::end(Some(bridge::whole::<Infallible>(outcome.respond()))),
+        None => Step { message: None, next: Some(Place { seen: place.position, ..place.clone() }) },
+    })
+}
+
+/// What there is for one who waits at a place, now that the stream has gone on.
+pub async fn look_again<H: Host>(object: &Object<H>, place: &Place) -> Result<Option<Outcome>, Failure> {
+    let (state, stream) = object.look().await?;
+    let stream = same_life(stream.as_ref(), place);
+    let page = match (stream, Offset::new(place.position)) {
+        (Some(stream), Some(start)) if start < stream.tail => Some(object.page(stream, start, None).await?),
+        _ => None,
+    };
+    news(object, place, state, stream, page)
+}
+
+/// What is said to those who wait at a place, if there is something to say.
+fn news<H: Host>(
+    object: &Object<H>,
+    place: &Place,
+    state: StreamState,
+    stream: Option<&Stream>,
+    page: Option<Page>,
+) -> Result<Option<Outcome>, Failure> {
     // A stream of another life is none to those who wait.
     let state = if stream.is_some() || state == StreamState::Gone { state } else { StreamState::Absent };
     let start = Offset::new(place.position).ok_or(Failure::Unanswerable("poll"))?;
@@ -92,22 +118,19 @@ pub fn step<H: Host>(
         position: if place.now { OffsetOrSentinel::Tail } else { OffsetOrSentinel::At(start) },
         cursor: place.cursor.and_then(Interval::new),
     };
-    let decision =
-        decide(&request, &Situation { state, stream, start: Some(start), readers_full: false, damaged: false });
-    if decision == Decision::TimedOut {
-        return Ok(Step { message: None, next: Some(Place { seen: place.position, ..place.clone() }) });
+    let start = Some(start);
+    match decide(&request, &Situation { state, stream, start, readers_full: false, damaged: false }) {
+        Decision::TimedOut => Ok(None),
+        decision => answer(object, &request, decision, stream, start, page).map(Some),
     }
-    let outcome = answer(object, &request, decision, stream, Some(start), page)?;
-    Ok(Step::end(Some(bridge::whole::<Infallible>(outcome.respond()))))
 }
 
 /// What those are answered for whom nothing can be found out.
-pub fn failed(failure: Failure) -> Vec<u8> {
-    let response = match failure {
+pub fn failed(failure: Failure) -> wire::Response<Infallible> {
+    match failure {
         Failure::Damaged(detail) => SegmentDamaged { detail }.respond(),
         _ => Unavailable.respond(),
-    };
-    bridge::whole::<Infallible>(response)
+    }
 }
 
 fn answer<H: Host>(

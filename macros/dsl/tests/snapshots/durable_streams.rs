@@ -67,6 +67,8 @@ pub struct Limits {
     pub producer_tails: ::core::primitive::usize,
     /// How long a long-poll waits for data (§5.7).
     pub long_poll_hold: ::core::time::Duration,
+    /// How long the object holds a long-poll itself, on a stream appended to within as long. Otherwise it may sleep.
+    pub long_poll_linger: ::core::time::Duration,
     /// How long an SSE response lasts before the client is to reconnect (§10.2).
     pub sse_lifetime: ::core::time::Duration,
     /// Length of one cursor interval (§10.1).
@@ -112,6 +114,7 @@ impl Limits {
         producers: 1_024,
         producer_tails: 16,
         long_poll_hold: ::core::time::Duration::from_secs(3),
+        long_poll_linger: ::core::time::Duration::from_secs(1),
         sse_lifetime: ::core::time::Duration::from_mins(1),
         cursor_interval: ::core::time::Duration::from_secs(20),
         cursor_epoch: ::core::time::Duration::from_hours(480_120),
@@ -151,6 +154,7 @@ impl Limits {
         "LIMIT_PRODUCERS",
         "LIMIT_PRODUCER_TAILS",
         "LIMIT_LONG_POLL_HOLD",
+        "LIMIT_LONG_POLL_LINGER",
         "LIMIT_SSE_LIFETIME",
         "LIMIT_CURSOR_INTERVAL",
         "LIMIT_CURSOR_EPOCH",
@@ -259,6 +263,9 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_LONG_POLL_HOLD") {
             self.long_poll_hold = ::wire::duration("LIMIT_LONG_POLL_HOLD", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_LONG_POLL_LINGER") {
+            self.long_poll_linger = ::wire::duration("LIMIT_LONG_POLL_LINGER", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_SSE_LIFETIME") {
             self.sse_lifetime = ::wire::duration("LIMIT_SSE_LIFETIME", &value)?;
