@@ -369,10 +369,14 @@ fn browsers_learn_what_they_may_do() {
     let response = answer(&Program::default(), &send("OPTIONS", "/counters/a"));
     assert_eq!((response.status, response.get("allow")), (204, Some(counter::ALLOW)));
     assert_eq!(response.get("access-control-max-age"), Some("60"));
+    assert_eq!(response.get("access-control-allow-methods"), Some(cors::ALLOW_METHODS));
+    assert_eq!(response.get("access-control-allow-headers"), Some(cors::ALLOW_HEADERS));
     for sent in [send("OPTIONS", "/counters"), send("GET", "/nowhere"), add(), add().without("x-step")] {
         let response = answer(&Program::default(), &sent);
         assert_eq!(response.get("access-control-allow-origin"), Some("*"));
         assert_eq!(response.get("access-control-expose-headers"), Some(cors::EXPOSE_HEADERS));
+        let preflight = sent.method == "OPTIONS";
+        assert_eq!(response.get("access-control-allow-headers").is_some(), preflight);
         assert_eq!(response.get("x-service"), Some("tally"));
     }
 }

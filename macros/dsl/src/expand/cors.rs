@@ -12,7 +12,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         _ => None,
     });
     let mut headers: Vec<(String, TokenStream)> = fixed.map(|(name, value)| (name, quote!(#value))).collect();
-    let (mut constants, mut max_age) = (TokenStream::new(), TokenStream::new());
+    let (mut constants, mut permission) = (TokenStream::new(), TokenStream::new());
     if let Some(cors) = &model.cors {
         let (origin, age) = (&cors.origin, cors.max_age_s.to_string());
         let (expose, allow, methods) = (exposed(model), allowed(model), methods(model));
@@ -32,10 +32,12 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             }
         };
         headers.push(("access-control-allow-origin".to_owned(), quote!(cors::ALLOW_ORIGIN)));
-        headers.push(("access-control-allow-methods".to_owned(), quote!(cors::ALLOW_METHODS)));
-        headers.push(("access-control-allow-headers".to_owned(), quote!(cors::ALLOW_HEADERS)));
         headers.push(("access-control-expose-headers".to_owned(), quote!(cors::EXPOSE_HEADERS)));
-        max_age = quote!(response.fixed("access-control-max-age", cors::MAX_AGE););
+        permission = quote! {
+            response.fixed("access-control-allow-methods", cors::ALLOW_METHODS);
+            response.fixed("access-control-allow-headers", cors::ALLOW_HEADERS);
+            response.fixed("access-control-max-age", cors::MAX_AGE);
+        };
     }
     let preflight = model.sound.then(|| {
         quote! {
@@ -43,7 +45,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             fn preflight<E>(allow: &'static ::core::primitive::str) -> ::wire::Response<E> {
                 let mut response = respond(204);
                 response.fixed("allow", allow);
-                #max_age
+                #permission
                 response
             }
         }

@@ -1341,8 +1341,6 @@ fn respond<E>(status: ::core::primitive::u16) -> ::wire::Response<E> {
     response.fixed("cross-origin-resource-policy", "cross-origin");
     response.fixed("timing-allow-origin", "*");
     response.fixed("access-control-allow-origin", cors::ALLOW_ORIGIN);
-    response.fixed("access-control-allow-methods", cors::ALLOW_METHODS);
-    response.fixed("access-control-allow-headers", cors::ALLOW_HEADERS);
     response.fixed("access-control-expose-headers", cors::EXPOSE_HEADERS);
     response
 }
@@ -1350,6 +1348,8 @@ fn respond<E>(status: ::core::primitive::u16) -> ::wire::Response<E> {
 fn preflight<E>(allow: &'static ::core::primitive::str) -> ::wire::Response<E> {
     let mut response = respond(204);
     response.fixed("allow", allow);
+    response.fixed("access-control-allow-methods", cors::ALLOW_METHODS);
+    response.fixed("access-control-allow-headers", cors::ALLOW_HEADERS);
     response.fixed("access-control-max-age", cors::MAX_AGE);
     response
 }

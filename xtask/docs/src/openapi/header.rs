@@ -42,8 +42,12 @@ pub fn of_preflight(model: &Model, resource: &Resource) -> BTreeMap<String, Head
     let mut headers = references(model);
     headers.insert("allow".to_owned(), allow(Some(resource)));
     if let Some(cors) = &model.cors {
-        let description = "Seconds for which a browser need not ask again.";
-        headers.insert("access-control-max-age".to_owned(), constant(description, &cors.max_age_s.to_string()));
+        let mut add = |name: &str, description, text: &str| {
+            headers.insert(format!("access-control-{name}"), constant(description, text));
+        };
+        add("allow-methods", "The methods that a script may use.", &dsl::cors::methods(model));
+        add("allow-headers", "The headers that a script may send.", &dsl::cors::allowed(model));
+        add("max-age", "Seconds for which a browser need not ask again.", &cors.max_age_s.to_string());
     }
     headers
 }
@@ -69,8 +73,6 @@ pub fn everywhere(model: &Model) -> BTreeMap<String, Header> {
             headers.insert(format!("access-control-{name}"), constant(description, text));
         };
         add("allow-origin", "Whose scripts may read the response.", &cors.origin);
-        add("allow-methods", "The methods that a script may use.", &dsl::cors::methods(model));
-        add("allow-headers", "The headers that a script may send.", &dsl::cors::allowed(model));
         add("expose-headers", "The headers that a script may read.", &dsl::cors::exposed(model));
     }
     headers

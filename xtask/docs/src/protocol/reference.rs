@@ -38,16 +38,25 @@ fn every_response(model: &Model) -> String {
         let header = |name: &str, value: &str, docs: &str| [code(name), code(value), docs.to_owned()];
         [
             header("access-control-allow-origin", &cors.origin, "Whose scripts may read the response."),
-            header("access-control-allow-methods", &dsl::cors::methods(model), "What a script may use."),
-            header("access-control-allow-headers", &dsl::cors::allowed(model), "What a script may send."),
             header("access-control-expose-headers", &dsl::cors::exposed(model), "What a script may read."),
         ]
     });
     let preflight = model.cors.as_ref().map(|cors| {
-        format!(
-            "`OPTIONS` is answered with 204, `allow`, and {}, whatever else the request says.\n\n",
-            code(&format!("access-control-max-age: {}", cors.max_age_s))
-        )
+        let header = |name, value, docs: &str| [code(name), code(value), docs.to_owned()];
+        let (methods, headers) = (dsl::cors::methods(model), dsl::cors::allowed(model));
+        "`OPTIONS` is answered with 204, `allow`, and these, whatever else the request says.\n\n".to_owned()
+            + &table(
+                ["header", "value", "what it is for"],
+                [
+                    header("access-control-allow-methods", &methods, "What a script may use."),
+                    header("access-control-allow-headers", &headers, "What a script may send."),
+                    header(
+                        "access-control-max-age",
+                        &cors.max_age_s.to_string(),
+                        "Seconds until a browser asks again.",
+                    ),
+                ],
+            )
     });
     table(["header", "value", "what it is for"], own.chain(cors)) + &preflight.unwrap_or_default()
 }
