@@ -19,15 +19,17 @@ pub use message::{Letter, is_letter};
 pub use r2::R2;
 pub use replay::replay;
 pub use request::{Body, Head, drain, unless_aborted};
-pub use response::respond;
+pub use response::{respond, unavailable};
 pub use socket::{HibernatingSocket, Noted, seat};
 
 use crate::orphans::{self, Swept};
 use crate::{Settings, SettingsError};
 use host::databases;
+use js_sys::Promise;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use worker::worker_sys::web_sys;
 use worker::{Date, Env, console_error};
 
@@ -74,13 +76,15 @@ pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
     Ok(())
 }
 
-/// The answer of the object of the stream at `path`.
-///
-/// # Errors
-/// If there is none.
-pub async fn forward(env: &Env, path: &str, request: &web_sys::Request) -> worker::Result<web_sys::Response> {
-    let answer = boundary::forward(&objects(env)?, path, request).await?;
-    Ok(answer.unchecked_into())
+/// The answer of the object of the stream at `path`; if there is none, the [`unavailable`] one.
+pub fn forward(env: &Env, path: &str, request: &web_sys::Request) -> Promise {
+    thread_local! {
+        static LOST: Closure<dyn FnMut(JsValue) -> JsValue> = Closure::new(|error| unavailable(&error).into());
+    }
+    match objects(env) {
+        Ok(objects) => LOST.with(|lost| boundary::forward(&objects, path, request, lost)),
+        Err(error) => Promise::resolve(&JsValue::from(unavailable(&error))),
+    }
 }
 
 /// The binding of the objects.

@@ -1,6 +1,7 @@
 use crate::socket::Line;
 use runtime::bridge;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use wire::{Body, Incoming, Source, Unread};
 
@@ -93,7 +94,13 @@ enum ReplyBody {
 }
 
 impl Reply {
+    /// A response as a client sees it.
+    ///
+    /// # Panics
+    /// If a header comes twice: what makes responses on the platform counts on it that none does.
     pub(crate) fn of<E>(response: wire::Response<E>) -> Self {
+        let names: BTreeSet<_> = response.headers.iter().map(|(name, _)| name.to_lowercase()).collect();
+        assert_eq!(names.len(), response.headers.len(), "{:?}", response.headers);
         let headers = response.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned()));
         let bytes = match response.body {
             Body::Bytes(bytes) => bytes,

@@ -3,6 +3,9 @@
 //! A call across the boundary costs more than what most of them carry: reading headers one by one, binding parameters
 //! one by one and collecting rows column by column used to take most of a request's time.
 
+use js_sys::{Array, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::worker_sys::web_sys;
 
@@ -22,8 +25,8 @@ export function head(request, names) {
     return text;
 }
 
-export async function bytes(request) {
-    return new Uint8Array(await request.arrayBuffer());
+export function bytes(request) {
+    return request.bytes();
 }
 
 export async function drain(request) {
@@ -46,11 +49,15 @@ export function headers(text) {
 }
 
 export function respond(status, lines, body) {
-    return new Response(body, { status, headers: headers(lines) });
+    // Of what the platform makes headers from, an object takes least. No header comes twice.
+    const headers = {};
+    const parts = lines.split("\n");
+    for (let i = 0; i + 1 < parts.length; i += 2) headers[parts[i]] = parts[i + 1];
+    return new Response(body, { status, headers });
 }
 
-export function forward(objects, name, request) {
-    return objects.get(objects.idFromName(name)).fetch(request);
+export function forward(objects, name, request, lost) {
+    return objects.get(objects.idFromName(name)).fetch(request).catch(lost);
 }
 
 export function send(sockets, message) {
@@ -87,43 +94,42 @@ export async function batch(database, statements, texts) {
 "#)]
 extern "C" {
     /// Method, URL, and a line for each header in `names`: empty, or `=` and its value.
-    pub fn head(request: &web_sys::Request, names: &js_sys::Array) -> String;
+    pub fn head(request: &web_sys::Request, names: &Array) -> String;
 
     /// The whole body.
     #[wasm_bindgen(catch)]
-    pub async fn bytes(request: &web_sys::Request) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
+    pub async fn bytes(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 
     /// Reads the body to its end and throws it away.
     #[wasm_bindgen(catch)]
-    pub async fn drain(request: &web_sys::Request) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
+    pub async fn drain(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 
     /// Waits until whoever sent the request no longer waits for an answer.
     #[wasm_bindgen(catch)]
-    pub async fn aborted(request: &web_sys::Request) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
+    pub async fn aborted(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 
     /// Headers, from lines of which the first is a name, the second its value, and so on.
     #[wasm_bindgen(catch)]
-    pub fn headers(lines: &str) -> Result<web_sys::Headers, wasm_bindgen::JsValue>;
+    pub fn headers(lines: &str) -> Result<web_sys::Headers, JsValue>;
 
     /// A response, with [`headers`] from `lines`.
     #[wasm_bindgen(catch)]
-    pub fn respond(status: u16, lines: &str, body: Option<Vec<u8>>)
-    -> Result<web_sys::Response, wasm_bindgen::JsValue>;
+    pub fn respond(status: u16, lines: &str, body: Option<Vec<u8>>) -> Result<web_sys::Response, JsValue>;
 
-    /// The answer of the object called `name`, untouched.
-    #[wasm_bindgen(catch)]
-    pub async fn forward(
-        objects: &wasm_bindgen::JsValue,
+    /// The answer of the object called `name`, untouched, or what `lost` makes of an error.
+    pub fn forward(
+        objects: &JsValue,
         name: &str,
         request: &web_sys::Request,
-    ) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
+        lost: &Closure<dyn FnMut(JsValue) -> JsValue>,
+    ) -> Promise;
 
     /// Sends a message to each of an array of sockets.
-    pub fn send(sockets: &js_sys::Array, message: &wasm_bindgen::JsValue);
+    pub fn send(sockets: &Array, message: &JsValue);
 
     /// Keeps a text with a socket.
     #[wasm_bindgen(catch)]
-    pub fn note(socket: &web_sys::WebSocket, text: &str) -> Result<(), wasm_bindgen::JsValue>;
+    pub fn note(socket: &web_sys::WebSocket, text: &str) -> Result<(), JsValue>;
 
     /// The text that is kept with a socket, or an empty one.
     pub fn noted(socket: &web_sys::WebSocket) -> String;
@@ -135,14 +141,10 @@ extern "C" {
         status: u16,
         headers: web_sys::Headers,
         socket: web_sys::WebSocket,
-    ) -> Result<web_sys::Response, wasm_bindgen::JsValue>;
+    ) -> Result<web_sys::Response, JsValue>;
 
     /// Executes a batch: JSON in, of statements and their parameters; an array out, of JSON, of changes and rows, and then of
     /// bytes. A long text goes beside the JSON, in which `[index]` takes its place: in as a text, out as its bytes in UTF-8.
     #[wasm_bindgen(catch)]
-    pub async fn batch(
-        database: &wasm_bindgen::JsValue,
-        statements: &str,
-        texts: js_sys::Array,
-    ) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>;
+    pub async fn batch(database: &JsValue, statements: &str, texts: Array) -> Result<JsValue, JsValue>;
 }

@@ -1,6 +1,6 @@
 //! The edge's part in live reading: it holds the client's response, and a socket to the stream's object, which may sleep.
 
-use super::{OBJECTS, respond, response};
+use super::{objects, respond, response};
 use crate::bridge::PASSED;
 use crate::{Following, Settings, tell_total};
 use spec::stream::{Endpoint, Unavailable};
@@ -25,8 +25,8 @@ pub async fn follow(
     request: &web_sys::Request,
 ) -> worker::Result<web_sys::Response> {
     let arrived = Date::now().as_millis();
-    let objects = env.durable_object(OBJECTS)?;
-    let answer: web_sys::Response = knock(objects.as_ref(), path, request).await?.unchecked_into();
+    let objects = objects(env)?;
+    let answer: web_sys::Response = knock(&objects, path, request).await?.unchecked_into();
     let Some(socket) = socket(&answer) else { return Ok(answer) };
     if endpoint != Endpoint::Poll {
         let time_ms = milliseconds(settings.limits.sse_lifetime);

@@ -1,6 +1,10 @@
 use super::boundary;
 use crate::bridge;
+use spec::stream::Unavailable;
+use std::convert::Infallible;
+use std::fmt::Debug;
 use wire::Body;
+use worker::console_error;
 use worker::worker_sys::web_sys;
 
 /// A response that is complete.
@@ -14,6 +18,15 @@ pub fn respond<E>(response: wire::Response<E>) -> worker::Result<web_sys::Respon
         Body::Bytes(bytes) => Some(bytes),
     };
     Ok(boundary::respond(status, &lines, body)?)
+}
+
+/// The answer where there is none.
+///
+/// # Panics
+/// If the platform refuses its headers, which are the same each time.
+pub fn unavailable(error: &impl Debug) -> web_sys::Response {
+    console_error!("no answer: {error:?}");
+    respond::<Infallible>(Unavailable.respond()).expect("a response that is in the tests")
 }
 
 /// The headers of a response.

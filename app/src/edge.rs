@@ -1,0 +1,103 @@
+//! The edge: it answers what it can by itself, and passes the rest on to the stream's object.
+
+use js_sys::Promise;
+use runtime::cloudflare::{Head, drain, follow, forward, replay, respond, settings, sweep_orphans, unavailable};
+use runtime::{Gate, Settings};
+use spec::Route;
+use spec::stream::Endpoint;
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wire::Source as _;
+use worker::worker_sys::{self, web_sys};
+use worker::{Context, Env, Response, Result, ScheduleContext, ScheduledEvent, console_error, event};
+
+/// Answers a request, or lets the stream's object answer it.
+///
+/// `worker::event` would write this, but makes a future even of what is only passed on, and that is what most requests are.
+#[wasm_bindgen]
+pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> Promise {
+    let settings = match settings(&env) {
+        Ok(settings) => settings,
+        // Whoever deploys this has to see why it does not work, in the first answer.
+        Err(error) => {
+            let answer = Response::error(error.to_string(), 500).map(web_sys::Response::from);
+            let answer = answer.unwrap_or_else(|error| unavailable(&error));
+            return Promise::resolve(&JsValue::from(answer));
+        }
+    };
+    let head = Head::of(&request);
+    let admitted = spec::admit::<Infallible>(&head, &Gate(&settings));
+    if let Ok(Route::Stream(route)) = &admitted
+        && is_only_passed_on(route.endpoint, &request)
+    {
+        return forward(&env, route.path.as_str(), &request);
+    }
+    let context = Context::new(context);
+    future_to_promise(AssertUnwindSafe(async move {
+        let answer = answer(&env, &context, &settings, &head, admitted, request).await;
+        Ok(answer.unwrap_or_else(|error| unavailable(&error)).into())
+    }))
+}
+
+fn is_only_passed_on(endpoint: Endpoint, request: &web_sys::Request) -> bool {
+    match endpoint {
+        Endpoint::Read | Endpoint::Poll | Endpoint::Tail => false,
+        // A body that is left unread resets the object.
+        _ => endpoint.takes_body() || request.body().is_none(),
+    }
+}
+
+async fn answer(
+    env: &Env,
+    context: &Context,
+    settings: &Settings,
+    head: &Head,
+    admitted: std::result::Result<Route, wire::Response<Infallible>>,
+    request: web_sys::Request,
+) -> Result<web_sys::Response> {
+    match admitted {
+        Err(response) => {
+            // Strangers don't get to make the Worker read.
+            if Gate(settings).is_open_to(head) {
+                drain(request, head.content_length(), settings.limits.drain).await;
+            }
+            respond(response)
+        }
+        Ok(Route::Stream(route)) if matches!(route.endpoint, Endpoint::Poll | Endpoint::Tail) => {
+            follow(env, context, settings, route.endpoint, route.path.as_str(), &request).await
+        }
+        Ok(Route::Stream(route)) => {
+            if route.endpoint == Endpoint::Read
+                && let Some(page) = replay(env, context, settings, route.path.as_str(), head).await
+            {
+                return respond(page);
+            }
+            pass_on(env, route.path.as_str(), head, request).await
+        }
+        Ok(Route::Restoration(route)) => pass_on(env, route.path.as_str(), head, request).await,
+    }
+}
+
+/// Lets the stream's object answer a request that has no body, or none that it would read.
+async fn pass_on(env: &Env, path: &str, head: &Head, request: web_sys::Request) -> Result<web_sys::Response> {
+    let request = if request.body().is_none() { request } else { without_body(&request, head.full_url())? };
+    Ok(JsFuture::from(forward(env, path, &request)).await?.unchecked_into())
+}
+
+fn without_body(request: &web_sys::Request, url: &str) -> Result<web_sys::Request> {
+    let init = web_sys::RequestInit::new();
+    init.set_method(&request.method());
+    init.set_headers(&request.headers());
+    Ok(web_sys::Request::new_with_str_and_init(url, &init)?)
+}
+
+/// Removes what has been left in the bucket. If that fails, the next time does it.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    if let Err(error) = sweep_orphans(&env).await {
+        console_error!("the bucket was not swept: {error}");
+    }
+}

@@ -1,0 +1,128 @@
+//! The Durable Object of one stream.
+
+use runtime::cloudflare::{
+    Body, Cloudflare, Head, Letter, Noted, is_letter, respond, seat, settings, stored_path, unless_aborted,
+};
+use runtime::{Object, Served, Settings, subject};
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wire::Source as _;
+use worker::worker_sys::{DurableObjectState, web_sys};
+use worker::{Env, Error, Request, Response, Result, State};
+
+/// The object of one stream, which orders its writes and wakes its readers: the class that the platform makes instances of.
+///
+/// `worker::durable_object` would write this, but reads each request and makes each response twice on the way.
+#[wasm_bindgen]
+pub struct StreamObject {
+    state: Rc<State>,
+    env: Env,
+    object: RefCell<Option<Object<Cloudflare>>>,
+}
+
+#[wasm_bindgen]
+impl StreamObject {
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: DurableObjectState, env: Env) -> Self {
+        Self { state: Rc::new(State::from(state)), env, object: RefCell::new(None) }
+    }
+
+    /// Answers a request about the stream, or a message of another object.
+    pub async fn fetch(&self, request: web_sys::Request) -> std::result::Result<JsValue, JsValue> {
+        let answer = AssertUnwindSafe(self.answer(request)).await;
+        self.forget();
+        Ok(answer?.into())
+    }
+
+    /// Does what has become due.
+    pub async fn alarm(&self) -> std::result::Result<JsValue, JsValue> {
+        if let Some(path) = stored_path(&self.state).await? {
+            self.object(&path)?.alarm().await.map_err(error)?;
+        }
+        self.forget();
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// The edge has passed on what it was asked about.
+    #[wasm_bindgen(js_name = webSocketMessage)]
+    pub async fn web_socket_message(&self, socket: web_sys::WebSocket) -> std::result::Result<JsValue, JsValue> {
+        if let Some(noted) = Noted::of(&socket) {
+            self.object(&noted.path)?.passed(noted.id).await;
+        }
+        self.forget();
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// A reader has gone, or has been told everything.
+    #[wasm_bindgen(js_name = webSocketClose)]
+    pub fn web_socket_close(&self, socket: &web_sys::WebSocket) {
+        self.part_with(socket);
+    }
+
+    /// The connection to a reader is lost.
+    #[wasm_bindgen(js_name = webSocketError)]
+    pub fn web_socket_error(&self, socket: &web_sys::WebSocket) {
+        self.part_with(socket);
+    }
+}
+
+impl StreamObject {
+    async fn answer(&self, request: web_sys::Request) -> Result<web_sys::Response> {
+        let head = Head::of(&request);
+        if is_letter(head.path()) {
+            return self.receive(Request::from(request)).await;
+        }
+        let path = subject(head.path()).ok_or_else(|| error("not a request about a stream"))?;
+        let object = self.object(&path)?;
+        let body = Body::of(&request, &head);
+        let Served { response, place } = object.serve(head.url().to_owned(), &head, body).await;
+        let Some(place) = place else { return respond(response) };
+        match unless_aborted(&request, object.linger(&place)).await {
+            Some(Some(news)) => respond(news),
+            Some(None) => seat(&self.state, &object, &path, place, &response),
+            // Nobody will read it.
+            None => respond(response),
+        }
+    }
+
+    /// Takes a message of another object.
+    async fn receive(&self, mut request: Request) -> Result<web_sys::Response> {
+        let Letter { path, message } = request.json().await?;
+        Response::from_json(&self.object(&path)?.receive(message).await.map_err(error)?).map(web_sys::Response::from)
+    }
+
+    fn part_with(&self, socket: &web_sys::WebSocket) {
+        // An object that remembers nothing has nothing to forget.
+        if let (Some(object), Some(noted)) = (&*self.object.borrow(), Noted::of(socket)) {
+            object.leave(noted.id);
+        }
+        self.forget();
+    }
+
+    fn object(&self, path: &str) -> Result<Object<Cloudflare>> {
+        let mut object = self.object.borrow_mut();
+        if let Some(object) = &*object {
+            return Ok(object.clone());
+        }
+        let host = Cloudflare::new(self.state.clone(), &self.env, path.to_owned())?;
+        Ok(object.insert(Object::new(host, self.settings()?, path)).clone())
+    }
+
+    fn settings(&self) -> Result<Rc<Settings>> {
+        settings(&self.env).map_err(error)
+    }
+
+    /// Loses the object's memory, where tests ask for it.
+    fn forget(&self) {
+        let forgetful = self.settings().is_ok_and(|settings| settings.forgetful);
+        self.object.borrow_mut().take_if(|object| forgetful && object.is_unused());
+    }
+}
+
+fn error(error: impl Display) -> Error {
+    Error::RustError(error.to_string())
+}
