@@ -75,7 +75,7 @@ macros::protocol! {
         producer_tails = 16;
         /// How long a long-poll waits for data (§5.7).
         long_poll_hold = 3 s;
-        /// How long the object holds a long-poll itself, on a stream appended to within as long. Otherwise it may sleep.
+        /// How long the object holds a long-poll itself on a stream that has changed within as long: at most a third of the hold.
         long_poll_linger = 1 s;
         /// How long an SSE response lasts before the client is to reconnect (§10.2).
         sse_lifetime = 60 s;

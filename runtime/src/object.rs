@@ -67,7 +67,8 @@ struct Inner<H: Host> {
 pub struct Served {
     /// What is to be said; to one who waits, once that has been in vain.
     pub response: wire::Response<Following>,
-    /// The place of a client who waits for more. It is to be seated there with a socket, at once.
+    /// The place of a client who waits for more. Unless there is an answer from [`Object::linger`], it is to be seated there
+    /// with a socket, at once.
     pub place: Option<Place>,
 }
 

@@ -152,6 +152,38 @@ fn who_polls_a_stream_that_rests_leaves_the_object_and_waits_as_long_in_all() {
 }
 
 #[test]
+fn who_comes_with_an_old_picture_is_told_at_once() {
+    run(async {
+        let server = Server::new();
+        // Whoever reads moves the deadline, and what is written down of that lands together with what is appended.
+        server.send(put("text/plain").header("stream-ttl", "10").body("a")).await;
+        server.run_for(9_000).await;
+        let (writer, reader, start) = (server.clone(), server.clone(), server.now());
+        let write = tokio::task::spawn_local(async move { writer.send(post("b")).await.status });
+        let poll = tokio::task::spawn_local(async move { reader.send(poll("0000000000000001")).await });
+        assert_eq!(write.await.unwrap(), 204);
+        assert_eq!(poll.await.unwrap().text(), "b");
+        assert!(server.now() - start < 100, "{}", server.now() - start);
+    });
+}
+
+#[test]
+fn a_crowd_and_what_is_long_take_sockets() {
+    run(async {
+        let server = Server::new();
+        server.send(put("text/plain")).await;
+        let polls: Vec<_> = (0..257).map(|_| start_poll(&server)).collect();
+        server.run_for(1).await;
+        assert_eq!(server.sockets(NAME).len(), 1);
+        let long = "d".repeat(20_000);
+        server.send(post(&long)).await;
+        for poll in polls {
+            assert_eq!(poll.await.unwrap().text(), long);
+        }
+    });
+}
+
+#[test]
 fn nobody_is_held_without_a_socket_unless_the_limit_says_so() {
     run(async {
         let server = Server::with(|settings| settings.limits.long_poll_linger = Duration::ZERO);

@@ -33,14 +33,6 @@ export async function drain(request) {
     for await (const _ of request.body);
 }
 
-export function aborted(request) {
-    const signal = request.signal;
-    return new Promise((resolve) => {
-        if (signal.aborted) resolve();
-        signal.addEventListener("abort", () => resolve());
-    });
-}
-
 export function headers(text) {
     const headers = new Headers();
     const parts = text.split("\n");
@@ -57,7 +49,11 @@ export function respond(status, lines, body) {
 }
 
 export function forward(objects, name, request, lost) {
-    return objects.get(objects.idFromName(name)).fetch(request).catch(lost);
+    try {
+        return objects.get(objects.idFromName(name)).fetch(request).catch(lost);
+    } catch (error) {
+        return Promise.resolve(lost(error));
+    }
 }
 
 export function send(sockets, message) {
@@ -103,10 +99,6 @@ extern "C" {
     /// Reads the body to its end and throws it away.
     #[wasm_bindgen(catch)]
     pub async fn drain(request: &web_sys::Request) -> Result<JsValue, JsValue>;
-
-    /// Waits until whoever sent the request no longer waits for an answer.
-    #[wasm_bindgen(catch)]
-    pub async fn aborted(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 
     /// Headers, from lines of which the first is a name, the second its value, and so on.
     #[wasm_bindgen(catch)]

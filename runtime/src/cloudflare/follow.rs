@@ -84,9 +84,9 @@ export function relay(answer, socket, signal, time, passed) {
     // Not an IdentityTransformStream, with which the platform keeps 64 KiB for every client.
     const events = new ReadableStream({
         start(controller) { client = controller; },
-        // Called whenever the client has taken everything, but not again before this promise is kept.
+        // Called whenever nothing is left to be taken, but not again before this promise is kept.
         pull() {
-            if (asked) socket.send("");
+            try { if (asked) socket.send("") } catch { end() }
             asked = false;
             return new Promise((resolve) => { look = resolve; });
         },
@@ -104,7 +104,7 @@ export function relay(answer, socket, signal, time, passed) {
     socket.addEventListener("message", ({ data }) => {
         if (data === passed) {
             asked = true;
-            look();
+            look?.();
         } else {
             client?.enqueue(new Uint8Array(data));
         }
@@ -113,6 +113,8 @@ export function relay(answer, socket, signal, time, passed) {
     socket.addEventListener("error", end);
     signal.addEventListener("abort", end);
     socket.accept();
+    // It may have come while the object made up its mind.
+    if (signal.aborted) end();
     return meant(answer, events);
 }
 
@@ -133,6 +135,8 @@ export function wait(socket, signal, time) {
         socket.addEventListener("error", () => end(null));
         signal.addEventListener("abort", leave);
         socket.accept();
+        // It may have come while the object made up its mind.
+        if (signal.aborted) leave();
     });
 }
 

@@ -1,10 +1,12 @@
 use super::boundary;
 use futures_util::StreamExt as _;
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, poll_immediate, select};
 use js_sys::{Array, Uint8Array};
 use std::borrow::Cow;
 use std::pin::pin;
 use std::sync::LazyLock;
+use tokio::sync::oneshot;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wire::{Incoming, Source, Unread};
 use worker::Request;
@@ -140,8 +142,36 @@ async fn piece_by_piece(request: &web_sys::Request, limit: usize) -> Result<Vec<
 
 /// The result of `work`, unless whoever sent `request` stops waiting for an answer. Work that needs no waiting costs no look.
 pub async fn unless_aborted<T>(request: &web_sys::Request, work: impl Future<Output = T>) -> Option<T> {
-    match select(pin!(work), pin!(boundary::aborted(request))).await {
+    let mut work = pin!(work);
+    if let Some(result) = poll_immediate(work.as_mut()).await {
+        return Some(result);
+    }
+    let (left, leaves) = oneshot::channel();
+    let _watch = Watch::new(request.signal(), left)?;
+    match select(work, leaves).await {
         Either::Left((result, _)) => Some(result),
         Either::Right(_) => None,
+    }
+}
+
+/// Drops a sender when a signal comes, and no longer listens when it is dropped: a promise that is never kept would stay for good.
+struct Watch {
+    signal: web_sys::AbortSignal,
+    _listener: Closure<dyn FnMut()>,
+}
+
+impl Watch {
+    /// `None`, if the signal has come.
+    fn new(signal: web_sys::AbortSignal, left: oneshot::Sender<()>) -> Option<Self> {
+        let mut left = Some(left);
+        let listener = Closure::new(move || drop(left.take()));
+        signal.set_onabort(Some(listener.as_ref().unchecked_ref()));
+        (!signal.aborted()).then_some(Self { signal, _listener: listener })
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.signal.set_onabort(None);
     }
 }

@@ -101,5 +101,6 @@ impl<H: Host> Object<H> {
         if let Some(sequencer) = self.0.sequencer.take() {
             sequencer.crash(failure);
         }
+        self.0.lingering.wake();
     }
 }

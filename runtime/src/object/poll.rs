@@ -90,15 +90,19 @@ pub fn step<H: Host>(
     })
 }
 
-/// What there is for one who waits at a place, now that the stream has gone on.
-pub async fn look_again<H: Host>(object: &Object<H>, place: &Place) -> Result<Option<Outcome>, Failure> {
-    let (state, stream) = object.look().await?;
-    let stream = same_life(stream.as_ref(), place);
+/// What is said to one at a place, if there is something to say; `None`, if that is not known from memory alone.
+pub fn news_from_memory<H: Host>(object: &Object<H>, place: &Place) -> Option<Result<Option<Outcome>, Failure>> {
+    let sequencer = object.0.sequencer.borrow();
+    let (state, stream) = sequencer.as_ref()?.committed_at(object.now());
+    let stream = same_life(stream, place);
     let page = match (stream, Offset::new(place.position)) {
-        (Some(stream), Some(start)) if start < stream.tail => Some(object.page(stream, start, None).await?),
+        (Some(stream), Some(start)) if start < stream.tail => match object.page_from_memory(stream, start)? {
+            Ok(page) => Some(page),
+            Err(failure) => return Some(Err(failure)),
+        },
         _ => None,
     };
-    news(object, place, state, stream, page)
+    Some(news(object, place, state, stream, page))
 }
 
 /// What is said to those who wait at a place, if there is something to say.

@@ -21,6 +21,9 @@ const FIRST: u32 = 20;
 /// How long the server has to come to rest before a look: more than until it is written down where readers stand.
 const REST: Duration = Duration::from_millis(2_500);
 
+/// Less than how long a response of events lasts.
+const LIFETIME: Duration = Duration::from_secs(55);
+
 /// What each of `readers` takes of a stream's server.
 pub async fn run(readers: u32, round: &Round<'_>) -> Result<Figures> {
     let mut client = Client::connect(round.site).await?;
@@ -46,6 +49,7 @@ async fn measure(
     for _ in 0..WARM_UP {
         client.ask_and_get(read(), Bytes::new()).await?;
     }
+    let start = Instant::now();
     let mut latency_us = histogram();
     let mut waiting = Vec::new();
     let mut before = None;
@@ -62,6 +66,7 @@ async fn measure(
         waiting.push((answer, client));
     }
     let after = rested(round).await?;
+    ensure!(start.elapsed() < LIFETIME, "the first readers have been sent away before the last had come");
     figures(&latency_us, (after - before.unwrap_or(after)) / f64::from(readers))
 }
 

@@ -67,7 +67,7 @@ pub struct Limits {
     pub producer_tails: ::core::primitive::usize,
     /// How long a long-poll waits for data (§5.7).
     pub long_poll_hold: ::core::time::Duration,
-    /// How long the object holds a long-poll itself, on a stream appended to within as long. Otherwise it may sleep.
+    /// How long the object holds a long-poll itself on a stream that has changed within as long: at most a third of the hold.
     pub long_poll_linger: ::core::time::Duration,
     /// How long an SSE response lasts before the client is to reconnect (§10.2).
     pub sse_lifetime: ::core::time::Duration,
