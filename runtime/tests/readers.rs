@@ -76,8 +76,7 @@ fn one_who_polls_is_woken_though_the_object_has_forgotten_it() {
         let server = Server::with(|settings| settings.limits.long_poll_hold = Duration::from_secs(100));
         server.send(put("text/plain").body("abc")).await;
         for (change, expected) in [(post("d"), (200, "d")), (Request::new("DELETE", PATH), (404, ""))] {
-            let waiting = server.clone();
-            let poll = tokio::task::spawn_local(async move { waiting.send(poll("now")).await });
+            let poll = start_poll(&server);
             server.run_for(2_000).await;
             assert!(server.evict(NAME));
             server.send(change).await;
@@ -93,8 +92,7 @@ fn one_who_polls_is_told_when_the_connection_breaks() {
     run(async {
         let server = Server::new();
         server.send(put("text/plain")).await;
-        let waiting = server.clone();
-        let poll = tokio::task::spawn_local(async move { waiting.send(poll("now")).await });
+        let poll = start_poll(&server);
         server.run_for(1_001).await;
         server.crash(NAME);
         assert_eq!(poll.await.unwrap().status, 503);
@@ -104,6 +102,11 @@ fn one_who_polls_is_told_when_the_connection_breaks() {
 fn start_poll(server: &Server) -> JoinHandle<Reply> {
     let server = server.clone();
     tokio::task::spawn_local(async move { server.send(poll("now")).await })
+}
+
+/// What the object answers itself says how long that took; of other answers, the edge would.
+fn came_through_a_socket(reply: &Reply) -> bool {
+    reply.header("server-timing").is_none()
 }
 
 #[test]
@@ -175,11 +178,22 @@ fn a_crowd_and_what_is_long_take_sockets() {
         let polls: Vec<_> = (0..257).map(|_| start_poll(&server)).collect();
         server.run_for(1).await;
         assert_eq!(server.sockets(NAME).len(), 1);
-        let long = "d".repeat(20_000);
-        server.send(post(&long)).await;
+        let short = "d".repeat(16 << 10);
+        server.send(post(&short)).await;
+        let mut sockets = 0;
         for poll in polls {
-            assert_eq!(poll.await.unwrap().text(), long);
+            let reply = poll.await.unwrap();
+            assert_eq!(reply.text(), short);
+            sockets += usize::from(came_through_a_socket(&reply));
         }
+        assert_eq!(sockets, 1);
+        let (poll, long) = (start_poll(&server), "d".repeat((16 << 10) + 1));
+        server.run_for(1).await;
+        assert!(server.sockets(NAME).is_empty());
+        server.send(post(&long)).await;
+        let reply = poll.await.unwrap();
+        assert_eq!(reply.text(), long);
+        assert!(came_through_a_socket(&reply));
     });
 }
 

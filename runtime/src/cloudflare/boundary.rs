@@ -33,19 +33,20 @@ export async function drain(request) {
     for await (const _ of request.body);
 }
 
-export function headers(text) {
-    const headers = new Headers();
-    const parts = text.split("\n");
-    for (let i = 0; i + 1 < parts.length; i += 2) headers.append(parts[i], parts[i + 1]);
-    return headers;
-}
-
-export function respond(status, lines, body) {
-    // Of what the platform makes headers from, an object takes least. No header comes twice.
+// Of what the platform makes headers from, an object takes least. No header comes twice.
+function record(lines) {
     const headers = {};
     const parts = lines.split("\n");
     for (let i = 0; i + 1 < parts.length; i += 2) headers[parts[i]] = parts[i + 1];
-    return new Response(body, { status, headers });
+    return headers;
+}
+
+export function headers(lines) {
+    return new Headers(record(lines));
+}
+
+export function respond(status, lines, body) {
+    return new Response(body, { status, headers: record(lines) });
 }
 
 export function forward(objects, name, request, lost) {

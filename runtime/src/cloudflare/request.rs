@@ -127,6 +127,7 @@ async fn piece_by_piece(request: &web_sys::Request, limit: usize) -> Result<Vec<
         return Ok(Vec::new());
     }
     let (mut body, mut length) = (Vec::new(), 0_usize);
+    // The handle; what JavaScript calls a clone would copy the body.
     let mut stream = Request::from(Clone::clone(request)).stream().map_err(|_| Unread::Broken)?;
     while let Some(piece) = stream.next().await {
         let piece = piece.map_err(|_| Unread::Broken)?;

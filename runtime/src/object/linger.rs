@@ -8,10 +8,10 @@ use crate::host::{Host, UnixMs};
 use crate::reader::{Mode, Place};
 use crate::tell_total;
 use futures_util::future::{Either, select};
-use spec::stream::poll::Outcome;
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::pin::pin;
+use std::time::Duration;
 use tokio::sync::Notify;
 use wire::Body;
 
@@ -67,8 +67,7 @@ impl<H: Host> Object<H> {
         let (lingering, limits, start) = (&self.0.lingering, self.limits(), self.now());
         // A good part of the time is left for who is seated after all.
         let time = limits.long_poll_linger.min(limits.long_poll_hold / 3);
-        let since_ms = start.saturating_sub(lingering.moved_at.get());
-        let lively = u128::from(since_ms) < time.as_millis();
+        let lively = Duration::from_millis(start.saturating_sub(lingering.moved_at.get())) < time;
         if place.mode != Mode::Poll || !lively || lingering.count() >= MOST {
             return None;
         }
@@ -77,9 +76,13 @@ impl<H: Host> Object<H> {
         loop {
             // Before the look, so that nothing goes unnoticed that comes after it.
             let moves = pin!(lingering.moves.notified());
-            if let Some(mut response) = self.look_at(place)? {
-                tell_total(&mut response, start, self.now());
-                return Some(response);
+            match self.look_at(place) {
+                Look::Nothing => {}
+                Look::Answer(mut response) => {
+                    tell_total(&mut response, start, self.now());
+                    return Some(response);
+                }
+                Look::ThroughSocket => return None,
             }
             if let Either::Right(_) = select(moves, end.as_mut()).await {
                 return None;
@@ -87,17 +90,27 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// What is said to one at a place, if there is something; `None`, if it is to be said through a socket.
-    fn look_at(&self, place: &Place) -> Option<Option<wire::Response<Infallible>>> {
-        let response = match poll::news_from_memory(self, place)? {
-            Ok(outcome) => outcome.map(Outcome::respond),
-            Err(failure) => {
+    fn look_at(&self, place: &Place) -> Look {
+        let response = match poll::news_from_memory(self, place) {
+            None => return Look::ThroughSocket,
+            Some(Ok(None)) => return Look::Nothing,
+            Some(Ok(Some(outcome))) => outcome.respond(),
+            Some(Err(failure)) => {
                 self.report(&format!("one who polls is sent away: {failure}"));
-                Some(poll::failed(failure))
+                poll::failed(failure)
             }
         };
-        let is_large =
-            |response: &wire::Response<_>| matches!(&response.body, Body::Bytes(body) if body.len() > LARGEST);
-        if response.as_ref().is_some_and(is_large) { None } else { Some(response) }
+        match &response.body {
+            Body::Bytes(body) if body.len() > LARGEST => Look::ThroughSocket,
+            _ => Look::Answer(response),
+        }
     }
+}
+
+/// What is found for one who is held.
+enum Look {
+    Nothing,
+    Answer(wire::Response<Infallible>),
+    /// It is long, or not in memory.
+    ThroughSocket,
 }

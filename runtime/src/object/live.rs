@@ -117,12 +117,17 @@ impl<H: Host> Object<H> {
     /// What readers at a place are sent, if all that it takes is in memory.
     fn step_from_memory(&self, state: StreamState, stream: Option<&Stream>, place: &Place) -> Option<Step> {
         let stream = same_life(stream, place);
-        let page = stream.map(|stream| self.page_from_memory(stream, Offset::new(place.position)?));
-        let page = page.map_or(Some(Ok(None)), |page| page.map(|page| page.map(Some)))?;
         Some(
-            page.and_then(|page| self.step(state, stream, place, page))
+            self.page_for(stream, place)?
+                .and_then(|page| self.step(state, stream, place, page))
                 .unwrap_or_else(|failure| self.fail(place, failure)),
         )
+    }
+
+    /// The page for readers at a place, if there is still the stream that they read; `None`, if not all of it is in memory.
+    pub(super) fn page_for(&self, stream: Option<&Stream>, place: &Place) -> Option<Result<Option<Page>, Failure>> {
+        let Some(stream) = stream else { return Some(Ok(None)) };
+        Some(self.page_from_memory(stream, Offset::new(place.position)?)?.map(Some))
     }
 
     /// Fetches a page for readers at a place, and sends it to them.

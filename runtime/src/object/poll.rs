@@ -95,14 +95,8 @@ pub fn news_from_memory<H: Host>(object: &Object<H>, place: &Place) -> Option<Re
     let sequencer = object.0.sequencer.borrow();
     let (state, stream) = sequencer.as_ref()?.committed_at(object.now());
     let stream = same_life(stream, place);
-    let page = match (stream, Offset::new(place.position)) {
-        (Some(stream), Some(start)) if start < stream.tail => match object.page_from_memory(stream, start)? {
-            Ok(page) => Some(page),
-            Err(failure) => return Some(Err(failure)),
-        },
-        _ => None,
-    };
-    Some(news(object, place, state, stream, page))
+    let page = object.page_for(stream, place)?;
+    Some(page.and_then(|page| news(object, place, state, stream, page)))
 }
 
 /// What is said to those who wait at a place, if there is something to say.
