@@ -110,12 +110,16 @@ impl Memory {
         if let Fault::Slow(delay) = fault {
             tokio::time::sleep(delay).await;
         }
+        if fault == Fault::Hung {
+            std::future::pending::<()>().await;
+        }
         fault
     }
 
     async fn change(&self, change: Change) -> Result<(), BucketError> {
         let fault = self.arrive().await;
         let result = match fault {
+            Fault::ReadOnly => Err(BucketError("nothing is stored any more".to_owned())),
             Fault::Lost => Err(BucketError("lost on the way".to_owned())),
             Fault::Late(delay) => {
                 let bucket = self.clone();
@@ -126,7 +130,7 @@ impl Memory {
                 });
                 Err(BucketError("no answer yet".to_owned()))
             }
-            Fault::None | Fault::Slow(_) => self.apply(change),
+            Fault::None | Fault::Slow(_) | Fault::Hung => self.apply(change),
             Fault::Unheard => self.apply(change).and(Err(BucketError("no answer".to_owned()))),
         };
         tokio::task::yield_now().await;
@@ -147,7 +151,7 @@ impl Bucket for Memory {
 
     async fn get(&self, key: &str, range: Range<u64>) -> Result<Option<Vec<u8>>, BucketError> {
         let fault = self.arrive().await;
-        if !matches!(fault, Fault::None | Fault::Slow(_)) {
+        if !matches!(fault, Fault::None | Fault::Slow(_) | Fault::ReadOnly) {
             return Err(BucketError("no answer".to_owned()));
         }
         let object = self.0.objects.borrow().get(key).cloned();
@@ -163,7 +167,7 @@ impl Bucket for Memory {
     async fn list(&self, prefix: &str, after: &str) -> Result<List, BucketError> {
         /// Few, so that tests meet the end of a list.
         const MOST: usize = 3;
-        if !matches!(self.arrive().await, Fault::None | Fault::Slow(_)) {
+        if !matches!(self.arrive().await, Fault::None | Fault::Slow(_) | Fault::ReadOnly) {
             return Err(BucketError("no answer".to_owned()));
         }
         let objects = self.0.objects.borrow();

@@ -1,12 +1,17 @@
+use crate::server::EPOCH_MS;
 use runtime::host::{Database, DatabaseError, Outcome, Parameter, Statement};
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, StatementStatus, params_from_iter};
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// What goes wrong with a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +26,40 @@ pub enum Fault {
     Slow(Duration),
     /// The caller is told of an error, and it is committed this much later all the same, even if the caller crashes.
     Late(Duration),
+    /// It is refused if it writes anything, and executed if it only reads: as by a database that is full.
+    ReadOnly,
+    /// It never arrives, and the caller is never answered.
+    Hung,
+}
+
+/// The database's own clock: that of the tests, which stands still while nothing waits, and perhaps ahead of it.
+#[derive(Clone)]
+struct Clock {
+    started: Instant,
+    ahead_ms: Arc<AtomicI64>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { started: Instant::now(), ahead_ms: Arc::default() }
+    }
+}
+
+impl Clock {
+    fn now_ms(&self) -> i64 {
+        let elapsed_ms = EPOCH_MS + u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX / 2);
+        i64::try_from(elapsed_ms).unwrap_or(i64::MAX / 2) + self.ahead_ms.load(Ordering::Relaxed)
+    }
+
+    /// Has `unixepoch('subsec')` read this clock, which is all that the runtime asks of SQLite's functions for time.
+    fn install(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let clock = self.clone();
+        let now = move |context: &mut rusqlite::functions::Context<'_>| {
+            assert_eq!(context.get::<String>(0)?, "subsec");
+            Ok(clock.now_ms() as f64 / 1000.0)
+        };
+        connection.create_scalar_function("unixepoch", 1, FunctionFlags::SQLITE_UTF8, now)
+    }
 }
 
 /// What goes wrong with the batches to come, one after the other.
@@ -32,6 +71,7 @@ pub struct Sqlite(Rc<Inner>);
 
 struct Inner {
     connection: RefCell<Connection>,
+    clock: Clock,
     faults: RefCell<Faults>,
     batches: Cell<u64>,
     writes: Cell<u64>,
@@ -50,13 +90,15 @@ impl Sqlite {
         connection.set_prepared_statement_cache_capacity(64);
         let stable = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
         assert_eq!(stable, Ok(true));
+        let clock = Clock::default();
+        clock.install(&connection).expect("SQLite takes a function in place of its own");
         for migration in migrations() {
             connection.execute_batch(&migration).expect("the migrations are SQL");
         }
         let faults: Faults = Box::new(std::iter::empty());
         let (connection, faults) = (RefCell::new(connection), RefCell::new(faults));
         let (batches, writes, steps) = (Cell::default(), Cell::default(), Cell::default());
-        Self(Rc::new(Inner { connection, faults, batches, writes, steps }))
+        Self(Rc::new(Inner { connection, clock, faults, batches, writes, steps }))
     }
 
     /// Lets the next batches meet these faults, one each, in place of any that have not happened.
@@ -67,6 +109,11 @@ impl Sqlite {
     /// Forgets faults that have not happened.
     pub fn heal(&self) {
         self.inject([]);
+    }
+
+    /// Sets the database's own clock ahead of that of the objects, by so many milliseconds; back, if they are negative.
+    pub fn set_clock_ahead(&self, milliseconds: i64) {
+        self.0.clock.ahead_ms.store(milliseconds, Ordering::Relaxed);
     }
 
     /// How many batches there have been.
@@ -162,12 +209,14 @@ impl Database for Sqlite {
             tokio::time::sleep(delay).await;
         }
         let result = match fault {
+            Fault::Hung => std::future::pending().await,
+            Fault::ReadOnly if statements.iter().any(writes) => Err(DatabaseError("the database is full".to_owned())),
             Fault::Lost => Err(DatabaseError("lost on the way".to_owned())),
             Fault::Late(delay) => {
                 self.execute_later(delay, statements);
                 Err(DatabaseError("no answer yet".to_owned()))
             }
-            Fault::None | Fault::Unheard | Fault::Slow(_) => {
+            Fault::None | Fault::Unheard | Fault::Slow(_) | Fault::ReadOnly => {
                 self.execute(&statements).map_err(|error| DatabaseError(error.to_string()))
             }
         };
@@ -177,6 +226,11 @@ impl Database for Sqlite {
             _ => result,
         }
     }
+}
+
+/// Whether a statement does anything but read.
+fn writes(statement: &Statement) -> bool {
+    !["SELECT", "WITH"].iter().any(|reads| statement.sql.starts_with(reads))
 }
 
 /// What a statement did, and how many steps that took.
