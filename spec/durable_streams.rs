@@ -34,6 +34,17 @@ macros::protocol! {
         transaction = 500;
         /// Bytes of one transaction; a single request may exceed it.
         transaction_bytes = 8 MiB;
+        /// Maximum time between sending a transaction to D1 and its commit, by the clock of D1. A transaction that arrives
+        /// later changes nothing.
+        transaction_validity = 30 s;
+        /// Maximum time to wait for a response from D1. When exceeded, it is not known whether the transaction was committed,
+        /// and the request fails with 503.
+        database_wait = 20 s;
+        /// Maximum time to wait for a response from R2. When exceeded, the request fails with 503.
+        bucket_wait = 30 s;
+        /// Maximum time to wait for another stream's Durable Object, when a fork is created. When exceeded, the request fails
+        /// with 503.
+        object_wait = 60 s;
         /// Bytes of one stream that stay in D1; beyond, its oldest rows move to R2 until half of that is left.
         hot = 8 MiB;
         /// Rows of one stream that stay in D1; beyond, its oldest move likewise.

@@ -6,8 +6,11 @@
 //! Source and fork are two objects, and nothing makes a change to both at once. So the fork first writes down a *debt*:
 //! an edge that it may have to give back. Then it has the source pin the edge, then it creates its stream, and the
 //! transaction that does so strikes out the debt. Whatever fails on the way leaves a debt, and whatever ends a fork
-//! makes one; the fork's alarm pays them, as often as it takes. Giving back an edge that is not there does no harm,
-//! and since a pin is only good for a short time, none can come after its debt was paid.
+//! makes one; the fork's alarm pays them, as often as it takes. Giving back an edge that is not there does no harm.
+//!
+//! A fork is created only while its debt is there, and a debt is called in before its edge is given back: both in the
+//! database of the fork, so that no clock decides whether a fork has what it inherits. A pin is only good for a short
+//! time. One that came after its debt was paid all the same would keep its source for nothing, and lose nothing.
 
 use crate::host::UnixMs;
 use serde::{Deserialize, Serialize};
@@ -15,7 +18,8 @@ use serde::{Deserialize, Serialize};
 /// How long a request to pin an edge is good for.
 pub const PIN_LIFETIME_MS: UnixMs = 10_000;
 
-/// When a debt falls due that is written down before a pin: long after the pin can still arrive, whatever the clocks say.
+/// When a debt falls due that is written down before a pin: long after the fork has been created, if all goes well. If it
+/// falls due before, the fork is not created.
 pub const DEBT_DELAY_MS: UnixMs = 90_000;
 
 /// One fork of a stream, as its source knows it.

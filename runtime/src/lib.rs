@@ -16,6 +16,7 @@ mod chunk;
 pub mod cloudflare;
 mod cold;
 mod cursor;
+mod deadline;
 mod edge;
 mod failure;
 mod feed;

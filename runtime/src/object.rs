@@ -10,6 +10,7 @@ mod describe;
 mod fork;
 mod linger;
 mod live;
+mod lookup;
 mod pages;
 mod poll;
 mod read;
@@ -19,18 +20,21 @@ mod tidy;
 pub(crate) mod times;
 
 use crate::cursor::mattering;
-use crate::host::{Database as _, Host, UnixMs};
-use crate::log;
+use crate::deadline::{Bounded, late, within};
+use crate::fork::{Answer, Message};
+use crate::host::{Bucket, Database, Host, HostError, UnixMs};
 use crate::reader::{Mode, Place, Readers};
 use crate::sequencer::{Effect, Flown, Sequencer, Settled};
-use crate::stream::{Generation, Stream};
+use crate::stream::Stream;
 use crate::{Failure, Settings};
 use linger::Lingering;
+use lookup::Lookups;
 use pages::Glimpse;
 pub(crate) use read::outcome as page_outcome;
 use spec::{Interval, Limits, Offset, OffsetOrSentinel, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 use times::Times;
 
 /// The object of one stream. Clones are handles to the same object.
@@ -48,7 +52,10 @@ struct Inner<H: Host> {
     path: Rc<str>,
     /// `None` until the stream has been loaded, and again whenever the picture of it may be wrong.
     sequencer: RefCell<Option<Sequencer>>,
-    loading: tokio::sync::Mutex<()>,
+    lookups: Lookups,
+    /// By how much the database's clock was ahead of this object's when the stream was last loaded. At most the time that
+    /// took too much.
+    clock_ahead_ms: Cell<i64>,
     readers: RefCell<Readers<H::Socket>>,
     lingering: Lingering,
     /// Whether readers are being served, more than can be at once.
@@ -78,8 +85,10 @@ pub struct Following;
 
 /// How long after the end of a stream the alarm tidies up, if nothing has before.
 const TIDY_DELAY_MS: UnixMs = 1_000;
-/// How long a batch may be under way, and so how long after it was asked for the alarm looks what has come of it.
-const LATE_MS: UnixMs = 60_000;
+
+fn milliseconds(duration: Duration) -> UnixMs {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
 
 impl<H: Host> Object<H> {
     /// The object of the stream at `path`. Nothing is loaded before it is asked for.
@@ -90,7 +99,8 @@ impl<H: Host> Object<H> {
             settings,
             path: path.into(),
             sequencer: RefCell::new(None),
-            loading: tokio::sync::Mutex::default(),
+            lookups: Lookups::default(),
+            clock_ahead_ms: Cell::default(),
             readers: RefCell::new(readers),
             lingering: Lingering::default(),
             serves: Cell::default(),
@@ -122,8 +132,38 @@ impl<H: Host> Object<H> {
         Rc::strong_count(&self.0) == 1
     }
 
-    fn database(&self) -> &H::Database {
-        self.0.host.database(&self.0.path)
+    /// The database of this stream.
+    fn database(&self) -> impl Database + '_ {
+        self.database_of(&self.0.path)
+    }
+
+    /// The database of the stream at `path`.
+    fn database_of(&self, path: &str) -> impl Database + '_ {
+        let sleep = |wait| self.0.host.sleep(wait);
+        Bounded::new(self.0.host.database(path), self.limits().database_wait, sleep)
+    }
+
+    fn bucket(&self) -> impl Bucket + '_ {
+        Bounded::new(self.0.host.bucket(), self.limits().bucket_wait, |wait| self.0.host.sleep(wait))
+    }
+
+    /// Says something to the object of the stream at `path`.
+    async fn call(&self, path: &str, message: Message) -> Result<Answer, Failure> {
+        let wait = self.limits().object_wait;
+        let answer = within(self.0.host.sleep(wait), self.0.host.call(path, message)).await;
+        Ok(answer.unwrap_or_else(|| Err(HostError(late(wait))))?)
+    }
+
+    /// Until when a transaction that is sent now is good, by the clock of the database.
+    fn good_until(&self) -> UnixMs {
+        let now = self.now().saturating_add_signed(self.0.clock_ahead_ms.get());
+        now.saturating_add(milliseconds(self.limits().transaction_validity))
+    }
+
+    /// How long after it was sent a transaction may still take effect, whatever the clocks say: so long after, the alarm looks
+    /// for what a late one has left.
+    fn late_ms(&self) -> UnixMs {
+        2 * milliseconds(self.limits().transaction_validity)
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -148,65 +188,6 @@ impl<H: Host> Object<H> {
     ) -> Result<T, Failure> {
         self.load(producer, None).await?;
         self.0.sequencer.borrow_mut().as_mut().map(decide).ok_or(Failure::Abandoned)
-    }
-
-    /// Looks up what is missing and, if that is the stream, what a page would be made of that begins at `from`.
-    async fn load(&self, producer: Option<&ProducerId>, from: Option<Offset>) -> Result<Option<Glimpse>, Failure> {
-        let mut glimpse = None;
-        if self.missing(producer).is_none() {
-            return Ok(glimpse);
-        }
-        // One look-up at a time; the others find what it has found.
-        let _turn = self.0.loading.lock().await;
-        while let Some(missing) = self.missing(producer) {
-            match (missing, producer) {
-                (Missing::Producer(generation), Some(id)) => {
-                    let statements = log::load_producer(&self.0.path, &generation, id);
-                    let outcomes = self.database().batch(statements).await?;
-                    let last = log::loaded_producer(outcomes.first())?;
-                    let fence = log::loaded_fence(&outcomes)?;
-                    let mut sequencer = self.0.sequencer.borrow_mut();
-                    match sequencer.as_mut() {
-                        // What is known of the producer must not be newer than what is known of the stream.
-                        Some(known) if !known.knows(fence.as_ref()) => {
-                            drop(sequencer);
-                            self.crash(&Failure::Overtaken);
-                        }
-                        Some(known) => known.learn(&generation, id.clone(), last, self.limits()),
-                        None => {}
-                    }
-                }
-                _ => {
-                    let mut statements = log::load(&self.0.path, producer);
-                    let about_stream = statements.len();
-                    let page = from.map(|from| log::page_at(&self.0.path, from, self.limits().page));
-                    statements.extend(page.into_iter().flatten());
-                    let mut outcomes = self.database().batch(statements).await?;
-                    let found = outcomes.split_off(about_stream.min(outcomes.len()));
-                    let stream = log::loaded_stream(&outcomes)?;
-                    let last = log::loaded_with_stream(&outcomes)?;
-                    glimpse = stream.as_ref().zip(from).map(|(stream, from)| Glimpse::of(stream, from, found));
-                    let mut sequencer = Sequencer::new(self.0.path.clone(), stream.clone(), self.0.host.entropy());
-                    if let (Some(stream), Some(id)) = (&stream, producer) {
-                        sequencer.learn(&stream.generation, id.clone(), last, self.limits());
-                    }
-                    self.notice(stream.as_ref());
-                    *self.0.sequencer.borrow_mut() = Some(sequencer);
-                    self.serve_readers();
-                }
-            }
-        }
-        Ok(glimpse)
-    }
-
-    fn missing(&self, producer: Option<&ProducerId>) -> Option<Missing> {
-        let sequencer = self.0.sequencer.borrow();
-        let Some(sequencer) = sequencer.as_ref() else {
-            return Some(Missing::Stream);
-        };
-        let unknown = producer.is_some_and(|id| sequencer.producer(id).is_none());
-        let generation = sequencer.staged().map(|stream| stream.generation.clone());
-        generation.filter(|_| unknown).map(Missing::Producer)
     }
 
     /// What a reader finds, and what was found of a page at `position`, if the stream had to be looked up.
@@ -262,11 +243,6 @@ impl<H: Host> Object<H> {
         after.renew_lease();
         Some(self.stage(sequencer, Effect::note(), Some(after)))
     }
-}
-
-enum Missing {
-    Stream,
-    Producer(Generation),
 }
 
 /// Waits until a change is committed.

@@ -13,8 +13,9 @@ use crate::log::{self, Batch, EdgeChange, Extension};
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream};
 use crate::tail::Tail;
+use lru::LruCache;
 use spec::{Limits, Offset, ProducerId, StreamState};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -68,8 +69,9 @@ pub struct Sequencer {
     committed: Option<Stream>,
     /// What it will hold once everything queued is committed.
     staged: Option<Stream>,
-    /// What is known of producers, staged appends included; `None` for one that has never appended.
-    producers: HashMap<ProducerId, Option<History>>,
+    /// What is known of producers, staged appends included; `None` for one that has never appended. Those that have appended
+    /// last, or were looked up last, are evicted last.
+    producers: LruCache<ProducerId, Option<History>>,
     /// Whether all producers of the staged stream are known, because it was created here.
     knows_all_producers: bool,
     queue: VecDeque<Staged>,
@@ -103,7 +105,7 @@ impl Sequencer {
             has_ended_one: false,
             staged: stream.clone(),
             committed: stream,
-            producers: HashMap::new(),
+            producers: LruCache::unbounded(),
             knows_all_producers: false,
             queue: VecDeque::new(),
             in_flight: Vec::new(),
@@ -139,23 +141,36 @@ impl Sequencer {
 
     /// What is known of a producer, if it has been looked up.
     pub fn producer(&self, id: &ProducerId) -> Option<Option<&History>> {
-        match self.producers.get(id) {
+        match self.producers.peek(id) {
             None => (self.knows_all_producers || self.staged.is_none()).then_some(None),
             Some(last) => Some(last.as_ref()),
         }
     }
 
     /// Notes what the database says of a producer of `generation`, unless more is known already.
-    pub fn learn(&mut self, generation: &Generation, id: ProducerId, last: Option<History>, limits: &Limits) {
-        if self.staged.as_ref().is_none_or(|staged| staged.generation != *generation) {
+    pub fn learn(&mut self, generation: &Generation, id: ProducerId, last: Option<History>) {
+        if self.staged.as_ref().is_some_and(|staged| staged.generation == *generation) {
+            self.producers.get_or_insert(id, || last);
+        }
+    }
+
+    /// Forgets producers until there are no more than `most`, but for those of staged appends: what is committed can be looked
+    /// up again, and what is staged can't.
+    pub fn evict_producers(&mut self, most: usize) {
+        let excess = self.producers.len().saturating_sub(most);
+        if excess == 0 {
             return;
         }
-        // What is committed can be looked up again; what is staged can't.
-        if self.producers.len() >= limits.producers && self.is_idle() {
-            self.producers.clear();
-            self.knows_all_producers = false;
+        let staged: HashSet<_> =
+            self.queue.iter().chain(&self.in_flight).filter_map(Staged::producer).cloned().collect();
+        for _ in 0..excess {
+            let Some((id, last)) = self.producers.pop_lru() else { return };
+            if staged.contains(&id) {
+                self.producers.put(id, last);
+            } else {
+                self.knows_all_producers = false;
+            }
         }
-        self.producers.entry(id).or_insert(last);
     }
 
     /// Whether no more changes should be staged for now.
@@ -173,7 +188,7 @@ impl Sequencer {
     /// Stages a change that makes the stream what `after` says.
     pub fn stage(&mut self, effect: Effect, after: Option<Stream>) -> Settled {
         if let Effect::Extend { producer: Some((id, last)), .. } = &effect {
-            self.producers.insert(id.clone(), Some(last.clone()));
+            self.producers.put(id.clone(), Some(last.clone()));
         }
         let revives = matches!(effect, Effect::Restore(_)) && self.staged.is_none();
         if revives || matches!(effect, Effect::Create { .. } | Effect::Delete) {
@@ -218,8 +233,9 @@ impl Sequencer {
         self.flight / 8
     }
 
-    /// The next batch, unless one is in flight or nothing waits. A run of extensions goes as one.
-    pub fn take_off(&mut self, limits: &Limits) -> Option<Flight> {
+    /// The next batch, unless one is in flight or nothing waits. A run of extensions goes as one. It takes effect before
+    /// `until`, by the database's clock, or never.
+    pub fn take_off(&mut self, limits: &Limits, until: UnixMs) -> Option<Flight> {
         self.gathering = false;
         if !self.in_flight.is_empty() {
             return None;
@@ -246,22 +262,24 @@ impl Sequencer {
         self.packed = if joins { self.packed + (chunks - extension.rows.len()) as u64 } else { 0 };
         let after = self.in_flight.last().and_then(|last| last.after.clone());
         let after = after.map(|after| after.behind(fence, self.packed));
-        Some(Flight { batch: self.batch(after.as_ref(), &extension), instance: self.instance, after })
+        Some(Flight { batch: self.batch(after.as_ref(), &extension, until), instance: self.instance, after })
     }
 
     /// The batch that makes the database's stream what `after` says.
-    fn batch(&self, after: Option<&Stream>, extension: &Extension) -> Batch {
+    fn batch(&self, after: Option<&Stream>, extension: &Extension, until: UnixMs) -> Batch {
         let before = self.committed.as_ref();
         let effect = self.in_flight.first().map(|first| &first.effect);
         match (effect, before, after) {
             (Some(Effect::Create { content }), remains, Some(after)) => {
-                log::create(&self.path, after, content.iter().map(|chunk| &**chunk), remains)
+                log::create(&self.path, after, content.iter().map(|chunk| &**chunk), remains, until)
             }
-            (Some(Effect::Restore(chain)), None, Some(after)) => log::revive(&self.path, after, chain),
-            (Some(Effect::Restore(chain)), Some(before), Some(after)) => log::restore(&self.path, before, after, chain),
-            (Some(Effect::Delete), Some(before), None) => log::delete(&self.path, before),
+            (Some(Effect::Restore(chain)), None, Some(after)) => log::revive(&self.path, after, chain, until),
+            (Some(Effect::Restore(chain)), Some(before), Some(after)) => {
+                log::restore(&self.path, before, after, chain, until)
+            }
+            (Some(Effect::Delete), Some(before), None) => log::delete(&self.path, before, until),
             (Some(Effect::Extend { .. } | Effect::Archive(_) | Effect::Trim { .. }), Some(before), Some(after)) => {
-                log::extend(&self.path, before, after, extension)
+                log::extend(&self.path, before, after, extension, until)
             }
             // Only a stream that is there is extended or deleted, and only a deletion leaves none.
             effect => unreachable!("staged against the wrong stream: {effect:?}"),
@@ -322,6 +340,7 @@ impl Sequencer {
                 Effect::Archive(_) | Effect::Trim { .. } => {}
             }
         }
+        self.evict_producers(limits.producers);
         landed.into_iter().flat_map(|staged| staged.settled).collect()
     }
 
@@ -349,6 +368,16 @@ impl Sequencer {
     /// What is at the path, and the stream, if a client may see it.
     pub fn committed_at(&self, now: UnixMs) -> (StreamState, Option<&Stream>) {
         Stream::view(self.committed.as_ref(), now)
+    }
+}
+
+impl Staged {
+    /// Whose append it is, if it is a producer's.
+    fn producer(&self) -> Option<&ProducerId> {
+        match &self.effect {
+            Effect::Extend { producer: Some((id, _)), .. } => Some(id),
+            _ => None,
+        }
     }
 }
 

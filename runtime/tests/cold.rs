@@ -508,7 +508,10 @@ fn a_second_object_moves_nothing_twice() {
 #[test]
 fn a_reader_who_is_about_to_read_what_is_replaced_finds_it() {
     run(async {
-        let server = Server::with(tiny);
+        let server = Server::with(|settings| {
+            tiny(settings);
+            settings.limits.bucket_wait = Duration::from_secs(120);
+        });
         server.send(put("s", "text/plain").body("abc")).await;
         server.run_for(1_000).await;
         // While the reader waits for the bucket, the segment becomes part of another, and its object is removed.

@@ -163,10 +163,10 @@ impl Sqlite {
         self.0.connection.borrow().execute_batch(sql).expect("SQL");
     }
 
-    /// The tables that are not empty, and how many rows each has.
+    /// The tables that are not empty, and how many rows each has; but for tombstones, which are meant to be left.
     #[must_use]
     pub fn leftovers(&self) -> Vec<(String, u64)> {
-        let tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'");
+        let tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'tombstones'");
         let names = tables.iter().filter_map(|row| row.get("name")?.as_str());
         let counts = names.map(|name| (name.to_owned(), self.count(&format!("SELECT count(*) FROM {name}"))));
         counts.filter(|(_, count)| *count > 0).collect()

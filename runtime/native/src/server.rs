@@ -257,6 +257,11 @@ impl Server {
         self.sleep_until(at).await;
     }
 
+    /// Lets the alarm of a path ring now, whenever it is set, and whatever its object is doing.
+    pub async fn ring(&self, path: &str) {
+        self.0.ring(path).await;
+    }
+
     /// Waits until nothing is left to do for a while.
     pub async fn run_for(&self, milliseconds: u64) {
         self.run_until(self.now() + milliseconds).await;

@@ -4,11 +4,12 @@ use super::{row, text};
 use crate::Failure;
 use crate::chunk::Chunk;
 use crate::cold::Cold;
-use crate::host::{Outcome, Parameter, Statement};
+use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream};
 use segment::Index;
 use spec::{Offset, ProducerId};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Rows of the log of a generation, from the `$first` on to as many as the budget takes.
@@ -65,32 +66,40 @@ fn load_alone(path: &str) -> Statement {
     }
 }
 
-/// What an object needs to know before it decides: the stream and, where one is named, a producer.
-pub fn load(path: &str, producer: Option<&ProducerId>) -> Vec<Statement> {
-    let mut statements = vec![load_alone(path)];
-    statements.push(Statement {
+/// What an object needs before it decides: the stream with its forks, and the time by the database's clock.
+pub fn load(path: &str) -> Vec<Statement> {
+    let edges = Statement {
         sql: "SELECT edge FROM edges WHERE generation = (SELECT generation FROM streams WHERE path = ?1)",
         parameters: vec![text(path)],
-    });
-    statements.extend(producer.map(|id| Statement {
-        sql: "SELECT epoch, seq, tails FROM producers WHERE generation = (SELECT generation FROM streams WHERE path = ?1) \
-              AND id = ?2",
-        parameters: vec![text(path), text(id.as_str())],
-    }));
-    statements
-}
-
-/// What is known of a producer, and the fence that the stream has at that moment.
-pub fn load_producer(path: &str, generation: &Generation, id: &ProducerId) -> Vec<Statement> {
-    let producer = Statement {
-        sql: "SELECT epoch, seq, tails FROM producers WHERE generation = ?1 AND id = ?2",
-        parameters: vec![text(&generation.0), text(id.as_str())],
     };
-    let fence = "SELECT fence FROM streams WHERE path = ?1";
-    vec![producer, Statement { sql: fence, parameters: vec![text(path)] }]
+    let clock = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now_ms";
+    vec![load_alone(path), edges, Statement { sql: clock, parameters: Vec::new() }]
 }
 
-/// The fence in the results of [`load_producer`].
+/// The time in the results of [`load`].
+pub fn loaded_clock(outcomes: &[Outcome]) -> Result<UnixMs, Failure> {
+    let row = outcomes.get(2).and_then(|outcome| outcome.rows.first());
+    row::clock(row.ok_or(Failure::Corrupt("unixepoch"))?)
+}
+
+/// What is stored of some producers of the stream at a path, and the stream's fence at that moment.
+pub fn load_producers(path: &str, ids: &[&ProducerId]) -> Vec<Statement> {
+    let ids: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
+    let producers = Statement {
+        sql: "SELECT producers.id, epoch, seq, tails FROM json_each(?2) AS wanted CROSS JOIN producers \
+              ON producers.generation = (SELECT generation FROM streams WHERE path = ?1) AND producers.id = wanted.value",
+        parameters: vec![text(path), Parameter::Text(serde_json::json!(ids).to_string())],
+    };
+    let fence = Statement { sql: "SELECT fence FROM streams WHERE path = ?1", parameters: vec![text(path)] };
+    vec![producers, fence]
+}
+
+/// The producers in the results of [`load_producers`].
+pub fn loaded_producers(outcomes: &[Outcome]) -> Result<HashMap<ProducerId, History>, Failure> {
+    outcomes.first().map_or(&[][..], |outcome| &outcome.rows).iter().map(row::producer).collect()
+}
+
+/// The fence in the results of [`load_producers`].
 pub fn loaded_fence(outcomes: &[Outcome]) -> Result<Option<Fence>, Failure> {
     outcomes.get(1).and_then(|outcome| outcome.rows.first()).map(row::fence).transpose()
 }
@@ -125,19 +134,6 @@ pub fn named_segment(outcome: Option<&Outcome>) -> Result<Option<(Cold, Index)>,
     let cold = row::cold(row)?;
     let index = row::index(row, &cold)?;
     Ok(Some((cold, index)))
-}
-
-/// The producer in the results of [`load`].
-pub fn loaded_with_stream(outcomes: &[Outcome]) -> Result<Option<History>, Failure> {
-    loaded_producer(outcomes.get(2))
-}
-
-/// The producer in the result of [`load_producer`].
-pub fn loaded_producer(outcome: Option<&Outcome>) -> Result<Option<History>, Failure> {
-    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else {
-        return Ok(None);
-    };
-    row::producer(row).map(Some)
 }
 
 /// Bounds what one query for rows of the log holds in memory where they are small.

@@ -129,12 +129,17 @@ fn retention(row: &Row) -> Result<Retention, Failure> {
     Ok(Retention { bytes, age })
 }
 
-pub fn producer(row: &Row) -> Result<History, Failure> {
+pub fn clock(row: &Row) -> Result<UnixMs, Failure> {
+    integer(row, "now_ms").ok_or(Failure::Corrupt("unixepoch"))
+}
+
+pub fn producer(row: &Row) -> Result<(ProducerId, History), Failure> {
+    let id = read(ProducerId::read, required_text(row, "id")?, "producers.id")?;
     let epoch = integer(row, "epoch").and_then(Epoch::new).ok_or(Failure::Corrupt("producers.epoch"))?;
     let seq = integer(row, "seq").and_then(Seq::new).ok_or(Failure::Corrupt("producers.seq"))?;
     let tails: Vec<u64> = json(row, "tails", "producers.tails")?.unwrap_or_default();
     let tails = tails.into_iter().map(Offset::new).collect::<Option<_>>().ok_or(Failure::Corrupt("producers.tails"))?;
-    Ok(History { epoch, seq, tails })
+    Ok((id, History { epoch, seq, tails }))
 }
 
 pub fn cold(row: &Row) -> Result<Cold, Failure> {

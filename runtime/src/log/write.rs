@@ -1,4 +1,8 @@
 //! What is written: batches that hold only on the row that was seen, and their statements.
+//!
+//! The decisive statement of a batch comes first. It takes effect only if the row still has the fence that was seen, and only
+//! before the batch's `until`, by the database's own clock. It leaves the batch's new fence or, where a generation ends, a row
+//! in `garbage`; the other statements take effect only if they find that. So a batch takes effect as a whole or not at all.
 
 use super::{Batch, optional_integer, optional_text, row, text};
 use crate::chunk::Chunk;
@@ -11,17 +15,47 @@ use segment::Index;
 use spec::{Lifetime, Offset, ProducerId, StreamRetainAge, StreamRetainBytes};
 use std::rc::Rc;
 
+/// Whether the database's own clock has not reached a time, given in milliseconds since 1970.
+macro_rules! before {
+    ($until:expr) => {
+        concat!("unixepoch('subsec') * 1000 < ", $until)
+    };
+}
+
+/// The row of a stream that this batch ends.
+macro_rules! ended {
+    () => {
+        "streams JOIN garbage USING (path, generation) WHERE path = ?1 AND generation = ?2 AND fence = ?3"
+    };
+}
+
 /// Creates a stream with its first content, in place of what remains of an expired one.
+///
+/// A fork is created only if its debt is still there and has not been called in: otherwise its source may not keep what the
+/// fork inherits.
 pub fn create<'a>(
     path: &str,
     stream: &Stream,
     content: impl Iterator<Item = &'a Chunk>,
     remains: Option<&Stream>,
+    until: UnixMs,
 ) -> Batch {
     let mut statements = Vec::new();
     if let Some(remains) = remains {
-        statements.extend(retire(path, remains));
+        statements.extend(retire(path, remains, until));
     }
+    let decisive = statements.len();
+    statements.push(create_row(path, stream, remains, until));
+    statements.extend(content.map(|chunk| insert(path, stream, chunk)));
+    statements.extend(stream.origin.as_ref().map(|origin| Statement {
+        sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?4 \
+              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+        parameters: [expectation(path, stream), vec![text(&origin.edge.0)]].concat(),
+    }));
+    Batch { statements, decisive }
+}
+
+fn create_row(path: &str, stream: &Stream, remains: Option<&Stream>, until: UnixMs) -> Statement {
     let mut parameters = vec![text(path), text(&stream.generation.0), text(&stream.fence.0)];
     parameters.extend(columns(stream));
     parameters.extend([
@@ -30,24 +64,24 @@ pub fn create<'a>(
         Parameter::Integer(stream.created_ms),
         optional_integer(stream.retention.bytes.map(StreamRetainBytes::get)),
         optional_integer(stream.retention.age.map(StreamRetainAge::get)),
+        Parameter::Integer(until),
+        optional_text(stream.origin.as_ref().map(|origin| &*origin.edge.0)),
+        optional_text(remains.map(|remains| &*remains.generation.0)),
     ]);
-    statements.push(Statement {
-        sql: "INSERT INTO streams (path, generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, \
-              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, \
-              origin, lineage, created_ms, retain_bytes, retain_age_s) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
-              ?22) \
-              ON CONFLICT (path) DO NOTHING",
+    Statement {
+        sql: concat!(
+            "INSERT INTO streams (path, generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, \
+             closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, \
+             origin, lineage, created_ms, retain_bytes, retain_age_s) \
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22 \
+             WHERE ",
+            before!("?23"),
+            " AND (?24 IS NULL OR EXISTS (SELECT 1 FROM debts WHERE path = ?1 AND edge = ?24 AND NOT called_in)) \
+             AND (?25 IS NULL OR EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?25)) \
+             ON CONFLICT (path) DO NOTHING"
+        ),
         parameters,
-    });
-    let decisive = statements.len() - 1;
-    statements.extend(content.map(|chunk| insert(path, stream, chunk)));
-    statements.extend(stream.origin.as_ref().map(|origin| Statement {
-        sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?4 \
-              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-        parameters: [expectation(path, stream), vec![text(&origin.edge.0)]].concat(),
-    }));
-    Batch { statements, decisive }
+    }
 }
 
 /// What happens to a stream that is there, beside what happens to its row.
@@ -62,56 +96,60 @@ pub struct Extension {
 }
 
 /// Extends a stream, whose row is as `before` says, to what `after` says.
-pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension) -> Batch {
+pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension, until: UnixMs) -> Batch {
     let Extension { rows, producers, edges, archives, trims } = extension;
-    let mut statements: Vec<_> = rows.iter().map(|chunk| insert(path, before, chunk)).collect();
-    statements.extend(edges.iter().map(|change| edge(path, before, change)));
-    statements.extend(producers.iter().map(|(id, history)| producer(path, before, id, history)));
-    statements.extend(archives.iter().flat_map(|archive| self::archive(path, before, archive)));
-    statements.extend(trims.iter().flat_map(|(until, due_ms)| trim(path, before, *until, *due_ms)));
-    statements.push(update(path, before, after));
-    Batch { decisive: statements.len() - 1, statements }
+    let mut statements = vec![update(path, before, after, until)];
+    statements.extend(rows.iter().map(|chunk| insert(path, after, chunk)));
+    statements.extend(edges.iter().map(|change| edge(path, after, change)));
+    statements.extend(producers.iter().map(|(id, history)| producer(path, after, id, history)));
+    statements.extend(archives.iter().flat_map(|archive| self::archive(path, after, archive)));
+    statements.extend(trims.iter().flat_map(|(until, due_ms)| trim(path, after, *until, *due_ms)));
+    Batch { decisive: 0, statements }
 }
 
 /// Makes the row of a stream, which is as `before` says, what `after` says.
-fn update(path: &str, before: &Stream, after: &Stream) -> Statement {
+fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Statement {
     let mut parameters = expectation(path, before);
     parameters.push(text(&after.fence.0));
     parameters.extend(columns(after));
+    parameters.push(Parameter::Integer(until));
     Statement {
-        sql: "UPDATE streams SET fence = ?4, content_type = ?5, tail = ?6, closed = ?7, closed_by_id = ?8, \
-              closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
-              gone = ?15, hot_bytes = ?16, hot_rows = ?17, earliest = ?18 \
-              WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        sql: concat!(
+            "UPDATE streams SET fence = ?4, content_type = ?5, tail = ?6, closed = ?7, closed_by_id = ?8, \
+             closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
+             gone = ?15, hot_bytes = ?16, hot_rows = ?17, earliest = ?18 \
+             WHERE path = ?1 AND generation = ?2 AND fence = ?3 AND ",
+            before!("?19")
+        ),
         parameters,
     }
 }
 
 /// Creates a stream again of which only segments are left.
-pub fn revive(path: &str, stream: &Stream, chain: &Chain) -> Batch {
-    let mut batch = create(path, stream, std::iter::empty(), None);
+pub fn revive(path: &str, stream: &Stream, chain: &Chain, until: UnixMs) -> Batch {
+    let mut batch = create(path, stream, std::iter::empty(), None, until);
     batch.statements.extend(record(path, stream, chain));
     batch
 }
 
 /// Has a stream begin with these segments, and go on with the rows of the log after them.
-pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain) -> Batch {
+pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain, until: UnixMs) -> Batch {
     let reached = chain.last().map_or(0, |(cold, _)| cold.stop.get());
     let mut statements = vec![
+        update(path, before, after, until),
         Statement {
             sql: "DELETE FROM segments WHERE generation = ?2 \
                   AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-            parameters: expectation(path, before),
+            parameters: expectation(path, after),
         },
         Statement {
             sql: "DELETE FROM log WHERE generation = ?2 AND start < ?4 \
                   AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-            parameters: [expectation(path, before), vec![Parameter::Integer(reached)]].concat(),
+            parameters: [expectation(path, after), vec![Parameter::Integer(reached)]].concat(),
         },
     ];
-    statements.extend(record(path, before, chain));
-    statements.push(update(path, before, after));
-    Batch { decisive: statements.len() - 1, statements }
+    statements.extend(record(path, after, chain));
+    Batch { decisive: 0, statements }
 }
 
 /// Records segments, some in each statement.
@@ -143,24 +181,42 @@ fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
 }
 
 /// Ends a stream. Its rows are left for [`sweep`].
-pub fn delete(path: &str, stream: &Stream) -> Batch {
-    let statements = retire(path, stream);
-    Batch { decisive: statements.len() - 1, statements }
+pub fn delete(path: &str, stream: &Stream, until: UnixMs) -> Batch {
+    Batch { statements: retire(path, stream, until), decisive: 0 }
 }
 
-fn retire(path: &str, stream: &Stream) -> Vec<Statement> {
-    let statement = |sql| Statement { sql, parameters: expectation(path, stream) };
+/// A row of `garbage` for a generation is written once, and by the batch that ends it: so it stands for a fence.
+fn retire(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
+    let statement =
+        |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, stream), more].concat() };
     let garbage = statement(
-        "INSERT INTO garbage (path, generation) SELECT path, generation FROM streams \
-         WHERE path = ?1 AND generation = ?2 AND fence = ?3",
+        concat!(
+            "INSERT INTO garbage (path, generation) SELECT path, generation FROM streams \
+             WHERE path = ?1 AND generation = ?2 AND fence = ?3 AND ",
+            before!("?4")
+        ),
+        vec![Parameter::Integer(until)],
     );
-    let debt = stream.origin.as_ref().map(|origin| Statement {
-        sql: "INSERT INTO debts (path, edge, source, due_ms) SELECT path, ?4, ?5, 0 FROM streams \
-              WHERE path = ?1 AND generation = ?2 AND fence = ?3",
-        parameters: [expectation(path, stream), vec![text(&origin.edge.0), text(&origin.source)]].concat(),
+    let tombstone = statement(
+        concat!(
+            "INSERT INTO tombstones (path, generation, tail, ended_ms) \
+             SELECT path, generation, tail, CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM ",
+            ended!()
+        ),
+        Vec::new(),
+    );
+    let debt = stream.origin.as_ref().map(|origin| {
+        statement(
+            concat!("INSERT INTO debts (path, edge, source, due_ms) SELECT path, ?4, ?5, 0 FROM ", ended!()),
+            vec![text(&origin.edge.0), text(&origin.source)],
+        )
     });
-    let end = statement("DELETE FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3");
-    [garbage].into_iter().chain(debt).chain([end]).collect()
+    let end = statement(
+        "DELETE FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3 \
+         AND EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?2)",
+        Vec::new(),
+    );
+    [garbage, tombstone].into_iter().chain(debt).chain([end]).collect()
 }
 
 /// A change to the forks of a stream.
@@ -187,14 +243,29 @@ fn edge(path: &str, expected: &Stream, change: &EdgeChange) -> Statement {
 }
 
 /// Writes down an edge that may have to be given back.
-pub fn owe(path: &str, debt: &Debt) -> Statement {
+pub fn owe(path: &str, debt: &Debt, until: UnixMs) -> Statement {
     Statement {
-        sql: "INSERT INTO debts (path, edge, source, due_ms) VALUES (?1, ?2, ?3, ?4)",
-        parameters: vec![text(path), text(&debt.edge.0), text(&debt.source), Parameter::Integer(debt.due_ms)],
+        sql: concat!("INSERT INTO debts (path, edge, source, due_ms) SELECT ?1, ?2, ?3, ?4 WHERE ", before!("?5")),
+        parameters: vec![
+            text(path),
+            text(&debt.edge.0),
+            text(&debt.source),
+            Parameter::Integer(debt.due_ms),
+            Parameter::Integer(until),
+        ],
     }
 }
 
-/// Strikes out an edge that has been given back.
+/// Calls in a debt that is about to be paid: from then on, the fork that it was made for can't be created. Nothing changes
+/// if the fork has been created.
+pub fn call_in(path: &str, edge: &Edge) -> Statement {
+    Statement {
+        sql: "UPDATE debts SET called_in = 1 WHERE path = ?1 AND edge = ?2",
+        parameters: vec![text(path), text(&edge.0)],
+    }
+}
+
+/// Deletes a debt whose edge has been given back.
 pub fn pay(path: &str, edge: &Edge) -> Statement {
     Statement { sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?2", parameters: vec![text(path), text(&edge.0)] }
 }
@@ -293,7 +364,8 @@ fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
     statements
 }
 
-/// What every fenced statement starts with: `?1` to `?3`.
+/// What every fenced statement starts with: `?1` to `?3`. The decisive one of a batch expects the fence that was seen, all
+/// others that of the batch.
 fn expectation(path: &str, stream: &Stream) -> Vec<Parameter> {
     vec![text(path), text(&stream.generation.0), text(&stream.fence.0)]
 }

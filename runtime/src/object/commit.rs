@@ -1,6 +1,6 @@
 //! The way of a change to the database.
 
-use super::{LATE_MS, Object};
+use super::Object;
 use crate::Failure;
 use crate::host::{Database as _, Host, UnixMs};
 use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
@@ -37,7 +37,7 @@ impl<H: Host> Object<H> {
                 let sequencer = sequencer.as_mut().filter(|sequencer| sequencer.instance() == instance)?;
                 let waiting = sequencer.waiting();
                 if waiting == known || sequencer.has_gathered() {
-                    return sequencer.take_off(self.limits());
+                    return sequencer.take_off(self.limits(), self.good_until());
                 }
                 known = waiting;
                 sequencer.patience()
@@ -62,7 +62,7 @@ impl<H: Host> Object<H> {
                     self.crash(&failure);
                 }
                 // It may arrive after the alarm that was set for what it does.
-                if let Err(failure) = self.wake_by(self.now() + LATE_MS).await {
+                if let Err(failure) = self.wake_by(self.now() + self.late_ms()).await {
                     self.report(&format!("no alarm for a late batch: {failure}"));
                 }
                 false

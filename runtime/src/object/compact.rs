@@ -217,7 +217,7 @@ impl<H: Host> Object<H> {
         let Some(first) = run.first() else { return Ok(None) };
         let mut writer = cold::writer(&self.0.path, stream, first.start, self.limits(), bytes);
         for cold in run {
-            let bytes = self.0.host.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
+            let bytes = self.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
             if let Err(damage) = cold::copy(&mut writer, cold, &self.0.path, stream, &bytes) {
                 self.report(&format!("the segment {} is damaged or missing: {damage}", cold.object));
                 return Ok(None);
@@ -249,7 +249,7 @@ impl<H: Host> Object<H> {
             Some(settled) => settle(settled).await.map(|_| true),
             None => {
                 // Nobody has been told of it.
-                self.0.host.bucket().delete(vec![object]).await?;
+                self.bucket().delete(vec![object]).await?;
                 Ok(false)
             }
         }
@@ -267,7 +267,7 @@ impl<H: Host> Object<H> {
         let (start, stop) = Offset::new(first).zip(Offset::new(index.stop())).ok_or(Failure::Full)?;
         let object = cold::key(&self.0.path, &stream.generation, start, stop, self.0.host.entropy());
         let cold = Cold { start, stop, object, bytes: bytes.len() as u64, newest_ms };
-        self.0.host.bucket().put(&cold.object, bytes).await?;
+        self.bucket().put(&cold.object, bytes).await?;
         Ok(Some((cold, index)))
     }
 }

@@ -16,17 +16,20 @@ impl<H: Host> Object<H> {
     /// # Errors
     /// [`Failure`], after which it is not known whether what was asked for has happened.
     pub async fn receive(&self, message: Message) -> Result<Answer, Failure> {
-        let now = self.now();
         let releases = matches!(message, Message::Release { .. });
         // The alarm comes first, so that what ends with its last fork is never left without one.
-        if releases && self.with(None, |sequencer| sequencer.staged_at(now).0).await? == StreamState::Gone {
-            self.wake_by(now + TIDY_DELAY_MS).await?;
+        if releases && self.with(None, |sequencer| sequencer.staged_at(self.now()).0).await? == StreamState::Gone {
+            self.wake_by(self.now() + TIDY_DELAY_MS).await?;
         }
         let (answer, settled) = self
-            .with(None, |sequencer| match message {
-                Message::Pin { expires_ms, .. } if expires_ms <= now => (Answer::Released, None),
-                Message::Pin { edge, offset, beyond, .. } => self.pin(sequencer, edge, offset, beyond, now),
-                Message::Release { edge } => (Answer::Released, self.release(sequencer, edge, now)),
+            .with(None, |sequencer| {
+                // The time of the decision: the look-up before it may have taken long.
+                let now = self.now();
+                match message {
+                    Message::Pin { expires_ms, .. } if expires_ms <= now => (Answer::Released, None),
+                    Message::Pin { edge, offset, beyond, .. } => self.pin(sequencer, edge, offset, beyond, now),
+                    Message::Release { edge } => (Answer::Released, self.release(sequencer, edge, now)),
+                }
             })
             .await?;
         if let Some(settled) = settled {
@@ -97,7 +100,7 @@ impl<H: Host> Object<H> {
         let source = fork.stream_forked_from.as_str().to_owned();
         let debt = Debt { edge: edge.clone(), source, due_ms: now + DEBT_DELAY_MS };
         self.wake_by(debt.due_ms).await?;
-        self.database().batch(vec![log::owe(&self.0.path, &debt)]).await?;
+        self.database().batch(vec![log::owe(&self.0.path, &debt, self.good_until())]).await?;
         let offset = match fork.stream_fork_offset {
             None | Some(OffsetOrSentinel::Tail) => None,
             Some(OffsetOrSentinel::Start) => Some(0),
@@ -105,7 +108,7 @@ impl<H: Host> Object<H> {
         };
         let beyond = fork.stream_fork_sub_offset.map_or(0, |beyond| beyond.get());
         let pin = Message::Pin { edge, offset, beyond, expires_ms: now + PIN_LIFETIME_MS };
-        let answer = self.0.host.call(&debt.source, pin).await?;
+        let answer = self.call(&debt.source, pin).await?;
         Ok((debt, answer))
     }
 

@@ -34,7 +34,7 @@ impl<H: Host> Object<H> {
         // A connection without a note would be lost with the memory.
         readers.note();
         drop(readers);
-        if self.missing(None).is_none() {
+        if !self.is_unloaded() {
             self.serve_readers();
         } else {
             let object = self.clone();

@@ -4,7 +4,7 @@ use super::Object;
 use crate::Failure;
 use crate::cold;
 use crate::fork::Ancestor;
-use crate::host::{Database as _, Host, Outcome};
+use crate::host::{Database, Host, Outcome};
 use crate::log;
 use crate::page::{Cut, Page};
 use crate::stream::{Generation, Stream};
@@ -87,8 +87,8 @@ impl<H: Host> Object<H> {
     /// Adds what a fork has from another stream. Says whether there is more room.
     pub(super) async fn inherited(&self, ancestor: &Ancestor, json: bool, cut: &mut Cut) -> Result<bool, Failure> {
         let until = Offset::new(ancestor.stop).ok_or(Failure::Corrupt("streams.lineage"))?;
-        let database = self.0.host.database(&ancestor.path);
-        self.stored(database, &Generation(ancestor.generation.clone()), json, until, cut, None).await
+        let database = self.database_of(&ancestor.path);
+        self.stored(&database, &Generation(ancestor.generation.clone()), json, until, cut, None).await
     }
 
     /// Adds what is a stream's own. Says whether there is more room.
@@ -96,13 +96,13 @@ impl<H: Host> Object<H> {
         if let Some(room) = self.remembered(stream, cut) {
             return room;
         }
-        self.stored(self.database(), &stream.generation, stream.is_json(), stream.tail, cut, glimpse).await
+        self.stored(&self.database(), &stream.generation, stream.is_json(), stream.tail, cut, glimpse).await
     }
 
     /// Adds what a database and the bucket hold of a life, up to `until`. Says whether there is more room.
     pub(super) async fn stored(
         &self,
-        database: &H::Database,
+        database: &impl Database,
         generation: &Generation,
         json: bool,
         until: Offset,
@@ -123,7 +123,7 @@ impl<H: Host> Object<H> {
             if let Some((object, damage)) = unreadable.filter(|(object, _)| *object == cold.object) {
                 return Err(Failure::Damaged(format!("the segment {object}: {damage}")));
             }
-            match cold::add(self.0.host.bucket(), (&cold, &index), json, until, self.limits(), cut).await? {
+            match cold::add(&self.bucket(), (&cold, &index), json, until, self.limits(), cut).await? {
                 Ok(room) => return Ok(room),
                 Err(damage) => unreadable = Some((cold.object, damage)),
             }

@@ -118,7 +118,7 @@ impl<H: Host> Object<H> {
         let (ended, discarded) = log::loaded_leftover(&found)?;
         let (mut objects, mut after, mut more) = (Vec::new(), String::new(), true);
         while more {
-            let list = self.0.host.bucket().list(&cold::prefix(&self.0.path), &after).await?;
+            let list = self.bucket().list(&cold::prefix(&self.0.path), &after).await?;
             more = list.more;
             let keys = list.objects.into_iter().inspect(|object| after.clone_from(&object.key));
             objects.extend(keys.filter_map(cold::listed));
@@ -131,7 +131,7 @@ impl<H: Host> Object<H> {
     async fn sound(&self, generation: &str, objects: Vec<Cold>) -> Result<(Vec<Sound>, String), Failure> {
         let (mut sound, mut report) = (Vec::new(), String::new());
         for cold in objects {
-            let bytes = self.0.host.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
+            let bytes = self.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
             match cold::examine(&cold, &self.0.path, generation, &bytes) {
                 Ok(found) => sound.push(found),
                 Err(damage) => report += &format!("The segment {} is damaged: {damage}.\n", cold.object),
@@ -199,7 +199,7 @@ impl<H: Host> Object<H> {
             let Some(sound) = chain.iter().find(|sound| sound.cold.stop > at) else { return Ok(false) };
             let size = row.content.size();
             let Some(stretch) = sound.index.stretch(at.get(), size, size) else { return Ok(false) };
-            let bytes = self.0.host.bucket().get(&sound.cold.object, stretch.range()).await?.unwrap_or_default();
+            let bytes = self.bucket().get(&sound.cold.object, stretch.range()).await?.unwrap_or_default();
             let Ok(chunks) = cold::chunks(stream.is_json(), &stretch, &bytes) else { return Ok(false) };
             cold.add(chunks.iter(), stop)?;
         }

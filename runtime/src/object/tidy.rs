@@ -1,6 +1,6 @@
 //! What is done when it has become due, and not when somebody asks: by the alarm, or in the background.
 
-use super::{LATE_MS, Object, TIDY_DELAY_MS, settle};
+use super::{Object, TIDY_DELAY_MS, settle};
 use crate::Failure;
 use crate::fork::{Debt, Message};
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
@@ -60,7 +60,7 @@ impl<H: Host> Object<H> {
     /// Sees to it that the alarm rings at `at`, for what is about to be written. If it rings before that has arrived,
     /// it finds nothing of it: so it rings again when nothing can be under way any more.
     pub(super) async fn wake_by(&self, at: UnixMs) -> Result<(), Failure> {
-        self.0.host.watch_until(self.now() + LATE_MS).await?;
+        self.0.host.watch_until(self.now() + self.late_ms()).await?;
         Ok(self.0.host.wake_by(at).await?)
     }
 
@@ -78,7 +78,7 @@ impl<H: Host> Object<H> {
             }
             let doomed = log::doomed(&outcomes)?;
             if !doomed.is_empty() {
-                self.0.host.bucket().delete(doomed.iter().map(|(.., object)| object.clone()).collect()).await?;
+                self.bucket().delete(doomed.iter().map(|(.., object)| object.clone()).collect()).await?;
                 self.database().batch(log::forget(&doomed)).await?;
             }
         }
@@ -91,7 +91,7 @@ impl<H: Host> Object<H> {
         let (due, later): (Vec<_>, Vec<_>) = discarded.into_iter().partition(|(_, due_ms)| *due_ms <= now);
         if !due.is_empty() {
             let objects: Vec<_> = due.into_iter().map(|(object, _)| object).collect();
-            self.0.host.bucket().delete(objects.clone()).await?;
+            self.bucket().delete(objects.clone()).await?;
             self.database().batch(vec![log::strike_out(&self.0.path, &objects)]).await?;
         }
         Ok(later.first().map(|(_, due_ms)| *due_ms))
@@ -108,9 +108,16 @@ impl<H: Host> Object<H> {
         Ok(None)
     }
 
-    /// Gives back one edge, and strikes out the debt.
+    /// Gives back one edge, and deletes the debt.
+    ///
+    /// The debt is called in first. From then on the fork can't be created, however late its creation arrives. If the debt
+    /// is not there any more, the fork has been created, and its source keeps the edge.
     pub(super) async fn give_back(&self, debt: &Debt) -> Result<(), Failure> {
-        self.0.host.call(&debt.source, Message::Release { edge: debt.edge.clone() }).await?;
+        let called_in = self.database().batch(vec![log::call_in(&self.0.path, &debt.edge)]).await?;
+        if called_in.first().is_none_or(|outcome| outcome.changes == 0) {
+            return Ok(());
+        }
+        self.call(&debt.source, Message::Release { edge: debt.edge.clone() }).await?;
         self.database().batch(vec![log::pay(&self.0.path, &debt.edge)]).await?;
         Ok(())
     }
