@@ -166,11 +166,29 @@ pub trait Host: 'static {
     /// Runs a task to its end, whatever becomes of the request that started it.
     fn spawn(&self, task: impl Future<Output = ()> + 'static);
 
-    /// Sees to it that the one alarm of this object rings at `at`, or before. It outlives the object's memory.
+    /// When the one alarm of this object runs, if it is set. It is not while its handler runs, unless it was set again.
+    ///
+    /// # Errors
+    /// [`HostError`], if that can't be read.
+    fn alarm(&self) -> impl Future<Output = Result<Option<UnixMs>, HostError>>;
+
+    /// Sets the one alarm of this object, in place of what it was set for. It outlives the object's memory.
     ///
     /// # Errors
     /// [`HostError`], if it may not be set.
-    fn wake_by(&self, at: UnixMs) -> impl Future<Output = Result<(), HostError>>;
+    fn set_alarm(&self, at: UnixMs) -> impl Future<Output = Result<(), HostError>>;
+
+    /// Clears the alarm.
+    ///
+    /// # Errors
+    /// [`HostError`], if it may still be set.
+    fn clear_alarm(&self) -> impl Future<Output = Result<(), HostError>>;
+
+    /// Deletes everything that the host keeps for this object besides its connections, the alarm included.
+    ///
+    /// # Errors
+    /// [`HostError`], if something may be left.
+    fn forget(&self) -> impl Future<Output = Result<(), HostError>>;
 
     /// Writes down that something may still be under way until `at`, or until later if that was written down before.
     /// It outlives the object's memory.

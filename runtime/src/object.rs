@@ -1,5 +1,6 @@
 //! One stream: the picture that this object has of it, and a handler for each endpoint of the spec.
 
+mod alarm;
 mod append;
 mod attend;
 mod commit;
@@ -27,6 +28,7 @@ use crate::reader::{Mode, Place, Readers};
 use crate::sequencer::{Effect, Flown, Sequencer, Settled};
 use crate::stream::Stream;
 use crate::{Failure, Settings};
+use alarm::Alarm;
 use linger::Lingering;
 use lookup::Lookups;
 use pages::Glimpse;
@@ -62,6 +64,7 @@ struct Inner<H: Host> {
     serves: Cell<bool>,
     /// Whether it is about to be written down where readers stand.
     notes: Cell<bool>,
+    alarm: Alarm,
     /// Held while rows are moved to the bucket.
     compacting: tokio::sync::Mutex<()>,
     /// By when the alarm is set for rows that should move.
@@ -105,6 +108,7 @@ impl<H: Host> Object<H> {
             lingering: Lingering::default(),
             serves: Cell::default(),
             notes: Cell::default(),
+            alarm: Alarm::default(),
             compacting: tokio::sync::Mutex::default(),
             noticed: Cell::default(),
             unmerged: Cell::new(true),

@@ -296,6 +296,29 @@ fn producers_are_remembered_beyond_what_memory_holds() {
     });
 }
 
+/// In an object that created its stream, and so knew all producers, and without a moment in which nothing is staged.
+#[test]
+fn only_so_many_producers_stay_in_memory_however_busy_the_stream() {
+    run(async {
+        let server = Server::with(|settings| settings.limits.producers = 8);
+        server.send(put("text/plain")).await;
+        let append = async |producer: usize| {
+            let request = post("x").header("producer-id", format!("p{producer}"));
+            server.send(request.header("producer-epoch", 0).header("producer-seq", 0)).await.status
+        };
+        for round in 0..10 {
+            let statuses = join_all((0..30).map(|producer| append(30 * round + producer))).await;
+            assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
+        }
+        let before = server.database().batches();
+        assert_eq!(append(299).await, 204);
+        assert_eq!(server.database().batches(), before, "the newest is in memory");
+        assert_eq!(append(0).await, 204);
+        assert_eq!(server.database().batches(), before + 1, "the oldest is looked up");
+        assert_eq!(text(&server).await.len(), 300);
+    });
+}
+
 #[test]
 fn the_queue_is_bounded() {
     run(async {

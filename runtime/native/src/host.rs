@@ -52,8 +52,22 @@ impl Host for Native {
         self.world().spawn(&self.path, task);
     }
 
-    async fn wake_by(&self, at: UnixMs) -> Result<(), HostError> {
-        self.world().wake_by(&self.path, at);
+    async fn alarm(&self) -> Result<Option<UnixMs>, HostError> {
+        Ok(self.world().alarm(&self.path))
+    }
+
+    async fn set_alarm(&self, at: UnixMs) -> Result<(), HostError> {
+        self.world().set_alarm(&self.path, Some(at));
+        Ok(())
+    }
+
+    async fn clear_alarm(&self) -> Result<(), HostError> {
+        self.world().set_alarm(&self.path, None);
+        Ok(())
+    }
+
+    async fn forget(&self) -> Result<(), HostError> {
+        self.world().forget(&self.path);
         Ok(())
     }
 

@@ -292,7 +292,13 @@ impl Server {
     /// When the alarm of a path rings, if it is set.
     #[must_use]
     pub fn alarm(&self, path: &str) -> Option<UnixMs> {
-        self.0.alarms.borrow().get(path).copied()
+        self.0.alarm(path)
+    }
+
+    /// Whether anything is stored for the object of a path.
+    #[must_use]
+    pub fn stores(&self, path: &str) -> bool {
+        self.has_alarm(path) || self.0.watches.borrow().contains_key(path)
     }
 
     /// Until when something may be under way for a path, if that was ever written down.
@@ -371,7 +377,10 @@ impl World {
         match unless(end, object.alarm()).await {
             // What failed is in the reports, and the alarm is set again.
             Some(Ok(()) | Err(_)) => {}
-            None => self.wake_by(path, self.now() + ALARM_RETRY_MS),
+            None => {
+                let again = self.now() + ALARM_RETRY_MS;
+                self.set_alarm(path, Some(self.alarm(path).map_or(again, |set| set.min(again))));
+            }
         }
     }
 
@@ -413,10 +422,21 @@ impl World {
         self.tasks.borrow_mut().push(tokio::task::spawn_local(task));
     }
 
-    pub(crate) fn wake_by(&self, path: &str, at: UnixMs) {
+    pub(crate) fn alarm(&self, path: &str) -> Option<UnixMs> {
+        self.alarms.borrow().get(path).copied()
+    }
+
+    pub(crate) fn set_alarm(&self, path: &str, at: Option<UnixMs>) {
         let mut alarms = self.alarms.borrow_mut();
-        let alarm = alarms.entry(path.to_owned()).or_insert(at);
-        *alarm = at.min(*alarm);
+        match at {
+            Some(at) => drop(alarms.insert(path.to_owned(), at)),
+            None => drop(alarms.remove(path)),
+        }
+    }
+
+    pub(crate) fn forget(&self, path: &str) {
+        self.set_alarm(path, None);
+        self.watches.borrow_mut().remove(path);
     }
 
     pub(crate) fn watch_until(&self, path: &str, at: UnixMs) {

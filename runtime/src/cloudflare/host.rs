@@ -2,6 +2,8 @@ use super::{BUCKET, D1, DATABASE, HibernatingSocket, OBJECTS, R2, message, socke
 use crate::fork::{Answer, Message};
 use crate::host::{Host, HostError, UnixMs};
 use crate::shard;
+use futures_util::future::join;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 use worker::{Date, Delay, Env, State, Storage, console_error};
@@ -22,6 +24,7 @@ pub struct Cloudflare {
     env: Env,
     state: Rc<State>,
     path: String,
+    path_is_stored: Cell<bool>,
 }
 
 impl Cloudflare {
@@ -30,7 +33,14 @@ impl Cloudflare {
     /// # Errors
     /// If the database or the bucket is not bound.
     pub fn new(state: Rc<State>, env: &Env, path: String) -> worker::Result<Self> {
-        Ok(Self { databases: databases(env)?, bucket: R2(env.bucket(BUCKET)?), env: env.clone(), state, path })
+        Ok(Self {
+            databases: databases(env)?,
+            bucket: R2(env.bucket(BUCKET)?),
+            env: env.clone(),
+            state,
+            path,
+            path_is_stored: Cell::default(),
+        })
     }
 
     async fn ask(&self, path: &str, message: Message) -> worker::Result<Answer> {
@@ -42,16 +52,22 @@ impl Cloudflare {
         answer.json().await
     }
 
-    async fn wake(&self, at: UnixMs) -> worker::Result<()> {
-        let storage: Storage = self.state.storage();
+    async fn set(&self, at: UnixMs) -> worker::Result<()> {
+        let (storage, now): (Storage, _) = (self.state.storage(), Date::now().as_millis());
         // The platform counts alarms in nanoseconds, which run out in 2262. One that rings early sets the next.
-        let at = at.min(Date::now().as_millis() + ALARM_MS_MAX);
-        let at = i64::try_from(at).unwrap_or(i64::MAX);
-        if storage.get_alarm().await?.is_some_and(|set| set <= at) {
-            return Ok(());
+        let delay = at.saturating_sub(now).min(ALARM_MS_MAX);
+        if !self.path_is_stored.replace(true) {
+            storage.put(PATH, &self.path).await?;
         }
-        storage.put(PATH, &self.path).await?;
-        storage.set_alarm(at.saturating_sub(Date::now().as_millis() as i64).max(0)).await
+        storage.set_alarm(i64::try_from(delay).unwrap_or(i64::MAX)).await
+    }
+
+    async fn forget_all(&self) -> worker::Result<()> {
+        let storage: Storage = self.state.storage();
+        self.path_is_stored.set(false);
+        // Both are asked for at once, so that nothing that is stored from now on comes in between.
+        let (alarm, all) = join(storage.delete_alarm(), storage.delete_all()).await;
+        alarm.and(all)
     }
 
     async fn watch(&self, at: UnixMs) -> worker::Result<()> {
@@ -107,21 +123,34 @@ impl Host for Cloudflare {
         self.state.wait_until(task);
     }
 
-    async fn wake_by(&self, at: UnixMs) -> Result<(), HostError> {
-        self.wake(at).await.map_err(|error| HostError(error.to_string()))
+    async fn alarm(&self) -> Result<Option<UnixMs>, HostError> {
+        let at = self.state.storage().get_alarm().await.map_err(failed)?;
+        Ok(at.and_then(|at| UnixMs::try_from(at).ok()))
+    }
+
+    async fn set_alarm(&self, at: UnixMs) -> Result<(), HostError> {
+        self.set(at).await.map_err(failed)
+    }
+
+    async fn clear_alarm(&self) -> Result<(), HostError> {
+        self.state.storage().delete_alarm().await.map_err(failed)
+    }
+
+    async fn forget(&self) -> Result<(), HostError> {
+        self.forget_all().await.map_err(failed)
     }
 
     async fn watch_until(&self, at: UnixMs) -> Result<(), HostError> {
-        self.watch(at).await.map_err(|error| HostError(error.to_string()))
+        self.watch(at).await.map_err(failed)
     }
 
     async fn watched_until(&self) -> Result<UnixMs, HostError> {
         let until = self.state.storage().get::<UnixMs>(WATCHED).await;
-        Ok(until.map_err(|error| HostError(error.to_string()))?.unwrap_or(0))
+        Ok(until.map_err(failed)?.unwrap_or(0))
     }
 
     async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
-        self.ask(path, message).await.map_err(|error| HostError(error.to_string()))
+        self.ask(path, message).await.map_err(failed)
     }
 
     fn entropy(&self) -> u64 {
@@ -132,4 +161,8 @@ impl Host for Cloudflare {
     fn report(&self, message: &str) {
         console_error!("{message}");
     }
+}
+
+fn failed(error: worker::Error) -> HostError {
+    HostError(error.to_string())
 }

@@ -48,9 +48,9 @@ impl<H: Host> Object<H> {
         self.0.noticed.set(Some(due));
         let object = self.clone();
         self.0.host.spawn(async move {
-            if let Err(error) = object.0.host.wake_by(due).await {
+            if let Err(failure) = object.arm(due).await {
                 object.0.noticed.set(None);
-                object.report(&format!("no alarm for rows that should move: {}", error.0));
+                object.report(&format!("no alarm for rows that should move: {failure}"));
             }
         });
     }
@@ -76,7 +76,7 @@ impl<H: Host> Object<H> {
                 return self.trim().await;
             }
         }
-        Ok(self.0.host.wake_by(self.now()).await?)
+        self.arm(self.now()).await
     }
 
     /// When an object is to be removed that has just been replaced: after longer than anyone takes from finding it to reading it.
@@ -97,7 +97,7 @@ impl<H: Host> Object<H> {
         oldest.iter_mut().for_each(|(_, kept)| *kept += look.stream.hot.bytes);
         let (until, next) = kept.outdated(&oldest, self.now());
         if let Some(next) = next {
-            self.0.host.wake_by(next).await?;
+            self.arm(next).await?;
         }
         let Some(until) = until else { return Ok(()) };
         let due_ms = self.discard_by();
@@ -125,7 +125,7 @@ impl<H: Host> Object<H> {
         let newest = log::loaded_segments(newest.first())?;
         let due = newest.first().map_or(look.stream.created_ms, |cold| cold.newest_ms).saturating_add(age);
         if due > self.now() {
-            return Ok(self.0.host.wake_by(due).await?);
+            return self.arm(due).await;
         }
         self.archive_some(&look, look.stream.hot).await.map(|_| ())
     }

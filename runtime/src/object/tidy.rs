@@ -12,26 +12,8 @@ use crate::stream::Stream;
 const SWEEP_ROWS: u64 = 500;
 /// Batches that one alarm spends on sweeping, so that it ends well before its time does.
 const SWEEP_BATCHES: usize = 50;
-/// How long after a failed alarm it is tried again.
-const ALARM_RETRY_MS: UnixMs = 10_000;
 
 impl<H: Host> Object<H> {
-    /// Does what has become due: ends the stream once it has expired, sweeps up after lives that have ended, and moves what
-    /// should not stay in the database.
-    ///
-    /// # Errors
-    /// [`Failure`], if something is left to do that has to be tried again. The alarm is set for that.
-    pub async fn alarm(&self) -> Result<(), Failure> {
-        self.doubt();
-        let tidied = self.tidy().await;
-        let done = tidied.and(self.compact().await);
-        if let Err(failure) = &done {
-            self.report(&format!("the alarm will ring again: {failure}"));
-            self.wake_by(self.now() + ALARM_RETRY_MS).await?;
-        }
-        done
-    }
-
     pub(super) async fn tidy(&self) -> Result<(), Failure> {
         let (ending, deadline) = self
             .with(None, |sequencer| {
@@ -52,16 +34,9 @@ impl<H: Host> Object<H> {
         let again = (!swept).then(|| self.now() + TIDY_DELAY_MS);
         let watched = Some(self.0.host.watched_until().await?).filter(|until| *until > self.now());
         match [deadline, debt, discarded, again, watched].into_iter().flatten().min() {
-            Some(next) => Ok(self.0.host.wake_by(next).await?),
+            Some(next) => self.arm(next).await,
             None => Ok(()),
         }
-    }
-
-    /// Sees to it that the alarm rings at `at`, for what is about to be written. If it rings before that has arrived,
-    /// it finds nothing of it: so it rings again when nothing can be under way any more.
-    pub(super) async fn wake_by(&self, at: UnixMs) -> Result<(), Failure> {
-        self.0.host.watch_until(self.now() + self.late_ms()).await?;
-        Ok(self.0.host.wake_by(at).await?)
     }
 
     /// Forgets that there is no stream, unless a change is staged: one may have been created late.
