@@ -18,8 +18,8 @@ pub enum Failure {
     Corrupt(&'static str),
     /// A segment is not what was written, or not there: which one, and what is wrong with it.
     Damaged(String),
-    /// What was to be read is not kept any more, since just now.
-    Trimmed,
+    /// What was to be read has ended, or is no longer kept, since just now: whoever reads it has to look again.
+    Outdated,
     /// The stream has no offsets left.
     Full,
     /// The spec answers, for a stream that is not there, with what only a stream has.
@@ -36,7 +36,7 @@ impl fmt::Display for Failure {
             Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
             Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
             Failure::Damaged(segment) => f.write_str(segment),
-            Failure::Trimmed => f.write_str("what was to be read is not kept any more"),
+            Failure::Outdated => f.write_str("the stream has ended or was trimmed while it was read"),
             Failure::Full => f.write_str("the stream has no offsets left"),
             Failure::Unanswerable(endpoint) => {
                 write!(f, "the spec leaves `{endpoint}` without a stream to answer from")

@@ -328,7 +328,7 @@ fn a_reader_who_falls_behind_is_told_and_disturbs_nobody() {
         let reader = tokio::task::spawn_local(async move { get(&reader, "0000000000000000").await.status });
         tokio::time::sleep(Duration::from_millis(1)).await;
         append(&server, "cc").await;
-        assert_eq!(reader.await.unwrap(), 503);
+        assert_eq!(reader.await.unwrap(), 410);
         assert_eq!(get(&server, "0000000000000000").await.status, 410);
         assert!(server.reports().iter().all(|report| !report.contains("thrown away")), "{:?}", server.reports());
     });

@@ -132,7 +132,8 @@ impl<H: Host> Object<H> {
 
     /// Fetches a page for readers at a place, and sends it to them.
     async fn fetch(self, place: Place, ids: Vec<u64>) {
-        let step = self.step_from_afar(&place).await.unwrap_or_else(|failure| self.fail(&place, failure));
+        let step = self.look_again(async || self.step_from_afar(&place).await).await;
+        let step = step.unwrap_or_else(|failure| self.fail(&place, failure));
         let mut readers = self.0.readers.borrow_mut();
         readers.wait(&ids, false);
         readers.take(&ids, &step, self.limits().reader_window);
@@ -144,8 +145,8 @@ impl<H: Host> Object<H> {
         let (state, stream) = self.look().await?;
         let stream = same_life(stream.as_ref(), place);
         let page = match stream.zip(Offset::new(place.position)) {
-            Some((stream, position)) => Some(self.page(stream, position, None).await?),
-            None => None,
+            Some((stream, position)) if position >= stream.earliest => Some(self.page(stream, position, None).await?),
+            _ => None,
         };
         self.step(state, stream, place, page)
     }

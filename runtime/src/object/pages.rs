@@ -1,15 +1,19 @@
 //! Pages of a stream, from wherever its parts are.
 
-use super::Object;
+use super::{Object, settle};
 use crate::Failure;
 use crate::cold;
 use crate::fork::Ancestor;
 use crate::host::{Database, Host, Outcome};
 use crate::log;
 use crate::page::{Cut, Page};
+use crate::sequencer::Sequencer;
 use crate::stream::{Generation, Stream};
 use segment::Damage;
 use spec::Offset;
+
+/// Maximum number of times that one request reads a stream that keeps ending while it is read. Then the answer is 503.
+const LOOKS: usize = 4;
 
 /// What the database had of a page when it was asked for the stream: both in one round trip.
 pub(crate) struct Glimpse {
@@ -34,15 +38,45 @@ impl<H: Host> Object<H> {
     /// A page of `stream` from `start` on: from memory what is there, from the database what is not, and from the rows
     /// of others what a fork has from them.
     pub(crate) async fn page(&self, stream: &Stream, start: Offset, glimpse: Option<Glimpse>) -> Result<Page, Failure> {
-        let page = self.collect(stream, start, glimpse).await;
-        if let Err(failure @ Failure::Corrupt(_)) = &page {
-            if self.earliest(stream) > Some(start) {
-                return Err(Failure::Trimmed);
-            }
-            // Rows that should be there and are not: the stream may have ended without this object knowing.
-            self.crash(failure);
+        match self.collect(stream, start, glimpse).await {
+            Err(failure @ Failure::Corrupt(_)) => Err(self.explain(stream, start, failure).await),
+            page => page,
         }
-        page
+    }
+
+    /// Reads again if what was to be read had ended or was trimmed meanwhile.
+    pub(super) async fn look_again<T>(&self, read: impl AsyncFn() -> Result<T, Failure>) -> Result<T, Failure> {
+        for _ in 1..LOOKS {
+            match read().await {
+                Err(Failure::Outdated) => {}
+                result => return result,
+            }
+        }
+        read().await
+    }
+
+    /// Why rows of `stream` are missing that should be there. Unless this object knows a reason, it can't trust what it
+    /// knows of this life.
+    async fn explain(&self, stream: &Stream, start: Offset, failure: Failure) -> Failure {
+        if !self.is_outdated(stream, start) {
+            // A change that is in flight may have removed them already. Its result shows in the state, not here.
+            let pending = self.0.sequencer.borrow_mut().as_mut().and_then(Sequencer::barrier);
+            if let Some(pending) = pending {
+                let _ = settle(pending).await;
+            }
+        }
+        if self.is_outdated(stream, start) {
+            return Failure::Outdated;
+        }
+        self.crash(&failure);
+        failure
+    }
+
+    /// Whether this object no longer has the life of `stream` in memory from `start` on.
+    fn is_outdated(&self, stream: &Stream, start: Offset) -> bool {
+        let sequencer = self.0.sequencer.borrow();
+        let committed = sequencer.as_ref().and_then(Sequencer::committed);
+        committed.is_none_or(|now| now.generation != stream.generation || now.earliest > start)
     }
 
     /// The same page, if all of it is in memory.
@@ -57,13 +91,6 @@ impl<H: Host> Object<H> {
             }
         }
         Some(Ok(cut.page(stream)))
-    }
-
-    /// The first offset that is kept of the life of `stream`, as far as it is known.
-    pub(super) fn earliest(&self, stream: &Stream) -> Option<Offset> {
-        let sequencer = self.0.sequencer.borrow();
-        let committed = sequencer.as_ref()?.committed()?;
-        Some(committed.earliest).filter(|_| committed.generation == stream.generation)
     }
 
     async fn collect(&self, stream: &Stream, start: Offset, mut glimpse: Option<Glimpse>) -> Result<Page, Failure> {

@@ -50,6 +50,10 @@ impl Facts for Situation<'_> {
 /// Reads what is there, or what comes (PROTOCOL.md §5.7): if nothing is there, the answer is what is to be said once the
 /// client has waited in vain, and until then it has a place.
 pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
+    visit.object.look_again(async || poll(visit, request).await).await
+}
+
+async fn poll<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
     let object = &visit.object;
     let (state, stream, glimpse) = object.visit_at(request.position, object.now()).await?;
     // Where the tail was on arrival stays the start, however long the wait.

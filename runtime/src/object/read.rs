@@ -59,6 +59,10 @@ impl Facts for Situation<'_> {
 
 /// Reads what is there (PROTOCOL.md §5.6).
 pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
+    object.look_again(async || read(object, request).await).await
+}
+
+async fn read<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
     let now = object.now();
     let (state, stream, glimpse) = object.visit_at(request.position, now).await?;
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
