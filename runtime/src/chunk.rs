@@ -4,7 +4,7 @@ use spec::Offset;
 use std::rc::Rc;
 
 /// A stretch of a stream that was written together.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chunk {
     pub start: Offset,
     pub content: Content,

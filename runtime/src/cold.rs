@@ -4,6 +4,7 @@ use crate::Failure;
 use crate::chunk::{Chunk, Content};
 use crate::host::{Bucket, Listed, UnixMs};
 use crate::page::Cut;
+use crate::shift::Shift;
 use crate::stream::{Generation, Stream};
 use crate::terms;
 use base64::Engine as _;
@@ -182,16 +183,17 @@ pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes
 }
 
 /// Adds to a page what a segment has of it, up to `until` at most. Says whether there is more room. Nothing is added where
-/// something of it is damaged or missing.
+/// something of it is damaged or missing. The offsets of the page differ by `shift` from those of the segment.
 pub async fn add(
     bucket: &impl Bucket,
     (cold, index): (&Cold, &Index),
     json: bool,
+    shift: Shift,
     until: Offset,
     limits: &Limits,
     cut: &mut Cut,
 ) -> Result<Result<bool, Damage>, Failure> {
-    let stretch = stretch(index, cut.stop(), limits)?;
+    let stretch = stretch(index, shift.down(cut.stop())?, limits)?;
     if cut.is_empty() {
         cut.narrow(stretch.budget());
     } else if stretch.length() > cut.room() as u64 {
@@ -201,7 +203,7 @@ pub async fn add(
     let bytes = bucket.get(&cold.object, stretch.range()).await?.ok_or(Damage("there is no such object"));
     match bytes.and_then(|bytes| chunks(json, &stretch, &bytes)) {
         Ok(chunks) => {
-            let room = cut.add(chunks.iter(), until)?;
+            let room = cut.add(shift.lift(chunks)?.iter(), until)?;
             Ok(Ok(room && (stretch.goes_on() || cut.stop() >= until)))
         }
         Err(damage) => Ok(Err(damage)),
@@ -320,7 +322,7 @@ mod tests {
 
     #[test]
     fn keys_fit_however_long_the_path() {
-        let generation = Generation::new(u64::MAX >> 16, u64::MAX);
+        let generation = Generation::after(None, u64::MAX >> 16, u64::MAX);
         let offset = Offset::new((1 << 53) - 1).unwrap();
         let key = key(&"x".repeat(1024), &generation, offset, offset, u64::MAX);
         assert!(key.len() <= 1024);

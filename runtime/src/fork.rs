@@ -3,6 +3,9 @@
 //! A fork copies nothing. It knows its *lineage*: whose rows hold which stretch of it. Its source knows its *edges*, one
 //! for each fork, and is not removed while it has any.
 //!
+//! A fork has the offsets of its source. The exception is a fork at a path that had other streams before: the offsets that
+//! it inherits are *shifted* beyond theirs.
+//!
 //! Source and fork are two objects, and nothing makes a change to both at once. So the fork first writes down a *debt*:
 //! an edge that it may have to give back. Then it has the source pin the edge, then it creates its stream, and the
 //! transaction that does so strikes out the debt. Whatever fails on the way leaves a debt, and whatever ends a fork
@@ -12,8 +15,11 @@
 //! database of the fork, so that no clock decides whether a fork has what it inherits. A pin is only good for a short
 //! time. One that came after its debt was paid all the same would keep its source for nothing, and lose nothing.
 
+use crate::Failure;
 use crate::host::UnixMs;
+use crate::shift::Shift;
 use serde::{Deserialize, Serialize};
+use spec::Offset;
 
 /// How long a request to pin an edge is good for.
 pub const PIN_LIFETIME_MS: UnixMs = 10_000;
@@ -41,12 +47,19 @@ pub struct Origin {
     pub edge: Edge,
     /// The path of its source.
     pub source: String,
-    /// Where it parts from it.
+    /// Where it parts from it, as an offset of the source.
     pub position: u64,
+    /// The first offset that the source had then.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub earliest: u64,
     /// Whether that was asked for as the tail, wherever it was then.
     pub at_tail: bool,
     /// Whether its lifetime is its source's.
     pub inherits_lifetime: bool,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A stretch of a fork that other generations hold: from where the one before ends, up to `stop`.
@@ -56,8 +69,29 @@ pub struct Ancestor {
     pub path: String,
     /// Whose rows.
     pub generation: String,
-    /// The offset after the stretch.
+    /// The offset after the stretch, in the fork.
     pub stop: u64,
+    /// How the offsets of the fork differ from those of the rows.
+    #[serde(default, skip_serializing_if = "Shift::is_none")]
+    pub shift: Shift,
+}
+
+impl Ancestor {
+    /// The same stretch in a fork whose offsets differ by `shift` from those of this one.
+    ///
+    /// # Errors
+    /// [`Failure::Full`], if the fork has no offsets for it.
+    pub fn inherited(&self, shift: Shift) -> Result<Self, Failure> {
+        Ok(Self { stop: shift.up(self.until()?)?.get(), shift: self.shift.and(shift)?, ..self.clone() })
+    }
+
+    /// The offset after the stretch, in the fork.
+    ///
+    /// # Errors
+    /// [`Failure::Corrupt`], if it is not an offset.
+    pub fn until(&self) -> Result<Offset, Failure> {
+        Offset::new(self.stop).ok_or(Failure::Corrupt("streams.lineage"))
+    }
 }
 
 /// An edge that has to be given back.
@@ -80,6 +114,9 @@ pub enum Message {
         edge: Edge,
         /// Where to part; at the tail if nothing is said.
         offset: Option<u64>,
+        /// Whether to part at the first offset of the source instead.
+        #[serde(default)]
+        from_start: bool,
         /// How far past that.
         beyond: u64,
         /// When this stops being good.

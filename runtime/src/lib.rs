@@ -35,6 +35,7 @@ mod retention;
 mod sequencer;
 mod settings;
 mod shard;
+mod shift;
 mod stream;
 mod tail;
 mod terms;

@@ -9,6 +9,7 @@ use crate::host::{Bucket, Database, UnixMs};
 use crate::log;
 use crate::object::page_outcome;
 use crate::page::Cut;
+use crate::shift::Shift;
 use crate::stream::Stream;
 use crate::{Failure, Settings};
 use spec::{Lifetime, Offset, OffsetOrSentinel, field};
@@ -90,7 +91,8 @@ impl Replays {
             return Ok(None);
         }
         let mut cut = Cut::new(start, limits.page);
-        let added = cold::add(bucket, (&cold, &index), stream.is_json(), cold.stop, limits, &mut cut).await?;
+        let added =
+            cold::add(bucket, (&cold, &index), stream.is_json(), Shift::NONE, cold.stop, limits, &mut cut).await?;
         Ok(added.is_ok().then(|| page_outcome(&stream, &cut.page(&stream), settings, now).respond()))
     }
 }

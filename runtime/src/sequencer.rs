@@ -11,7 +11,7 @@ use crate::cold::{Archive, Chain};
 use crate::host::UnixMs;
 use crate::log::{self, Batch, EdgeChange, Extension};
 use crate::producer::History;
-use crate::stream::{Fence, Generation, Stream};
+use crate::stream::{Fence, Generation, Stream, Tombstone};
 use crate::tail::Tail;
 use lru::LruCache;
 use spec::{Limits, Offset, ProducerId, StreamState};
@@ -33,8 +33,9 @@ pub struct Flown {
 /// What a change does to the database.
 #[derive(Debug)]
 pub enum Effect {
-    /// A stream begins, in place of what remains of an expired one, if anything does.
-    Create { content: Vec<Rc<Chunk>> },
+    /// A stream begins, in place of what remains of an expired one, if anything does. `last` is the newest stream that had
+    /// ended at its path.
+    Create { content: Vec<Rc<Chunk>>, last: Option<Generation> },
     /// The stream goes on: with content, a producer's state, a closure, a new lease, a fork, or some of them.
     Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, History)>, edge: Option<EdgeChange> },
     /// A stretch of the stream lies in another place from now on.
@@ -69,6 +70,8 @@ pub struct Sequencer {
     committed: Option<Stream>,
     /// What it will hold once everything queued is committed.
     staged: Option<Stream>,
+    /// The newest stream of the path that will have ended then.
+    ended: Option<Tombstone>,
     /// What is known of producers, staged appends included; `None` for one that has never appended. Those that have appended
     /// last, or were looked up last, are evicted last.
     producers: LruCache<ProducerId, Option<History>>,
@@ -97,14 +100,16 @@ pub struct Flight {
 }
 
 impl Sequencer {
-    /// The picture of a stream that has just been loaded. `instance` is unique to it.
-    pub fn new(path: Rc<str>, stream: Option<Stream>, instance: u64) -> Self {
+    /// The picture of a stream that has just been loaded, and of the newest one of its path that has ended. `instance` is
+    /// unique to it.
+    pub fn new(path: Rc<str>, stream: Option<Stream>, ended: Option<Tombstone>, instance: u64) -> Self {
         Self {
             path,
             loaded: stream.as_ref().map(|stream| stream.fence.clone()),
             has_ended_one: false,
             staged: stream.clone(),
             committed: stream,
+            ended,
             producers: LruCache::unbounded(),
             knows_all_producers: false,
             queue: VecDeque::new(),
@@ -132,6 +137,11 @@ impl Sequencer {
     /// What writers decide on.
     pub fn staged(&self) -> Option<&Stream> {
         self.staged.as_ref()
+    }
+
+    /// The stream that the next one at the path comes after: what remains of one that has expired, or the newest that has ended.
+    pub fn last_life(&self) -> Option<Tombstone> {
+        self.staged.as_ref().map(Tombstone::of).or_else(|| self.ended.clone())
     }
 
     /// The newest committed chunks.
@@ -194,6 +204,9 @@ impl Sequencer {
         if revives || matches!(effect, Effect::Create { .. } | Effect::Delete) {
             self.producers.clear();
             self.knows_all_producers = true;
+        }
+        if matches!(effect, Effect::Create { .. } | Effect::Delete) {
+            self.ended = self.last_life();
         }
         self.has_ended_one |= matches!(effect, Effect::Delete);
         let (sender, settled) = oneshot::channel();
@@ -270,10 +283,13 @@ impl Sequencer {
         let before = self.committed.as_ref();
         let effect = self.in_flight.first().map(|first| &first.effect);
         match (effect, before, after) {
-            (Some(Effect::Create { content }), remains, Some(after)) => {
-                log::create(&self.path, after, content.iter().map(|chunk| &**chunk), remains, until)
+            (Some(Effect::Create { content, last }), remains, Some(after)) => {
+                log::create(&self.path, after, content.iter().map(|chunk| &**chunk), remains, last.as_ref(), until)
             }
-            (Some(Effect::Restore(chain)), None, Some(after)) => log::revive(&self.path, after, chain, until),
+            (Some(Effect::Restore(chain)), None, Some(after)) => {
+                let last = self.ended.as_ref().map(|ended| &ended.generation);
+                log::revive(&self.path, after, chain, last, until)
+            }
             (Some(Effect::Restore(chain)), Some(before), Some(after)) => {
                 log::restore(&self.path, before, after, chain, until)
             }
@@ -332,7 +348,7 @@ impl Sequencer {
         for staged in &landed {
             match &staged.effect {
                 Effect::Restore(_) | Effect::Delete => self.tail.clear(),
-                Effect::Create { content } => {
+                Effect::Create { content, .. } => {
                     self.tail.clear();
                     self.remember(content, limits);
                 }
@@ -398,7 +414,7 @@ impl Effect {
     /// At most so many: rows of several changes may become one.
     fn statements(&self) -> usize {
         match self {
-            Effect::Create { content } => content.len(),
+            Effect::Create { content, .. } => content.len(),
             Effect::Extend { content, producer, edge } => {
                 content.len() + usize::from(producer.is_some()) + usize::from(edge.is_some())
             }
@@ -410,7 +426,7 @@ impl Effect {
 
     fn bytes(&self) -> usize {
         match self {
-            Effect::Create { content } | Effect::Extend { content, .. } => {
+            Effect::Create { content, .. } | Effect::Extend { content, .. } => {
                 content.iter().map(|chunk| chunk.content.size()).sum()
             }
             Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,

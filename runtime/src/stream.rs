@@ -4,6 +4,7 @@ use crate::fork::{Ancestor, Edge, Origin};
 use crate::host::UnixMs;
 use crate::hot::Hot;
 use crate::retention::Retention;
+use crate::shift::Shift;
 use serde::{Deserialize, Serialize};
 use spec::{Epoch, Lifetime, Limits, Offset, ProducerId, Seq, StreamSeq, StreamState};
 use std::cell::Cell;
@@ -17,15 +18,43 @@ use wire::MediaType;
 pub struct Generation(pub String);
 
 impl Generation {
-    /// A new one. The time in front keeps generations that are created together together in the database.
-    pub fn new(now: UnixMs, entropy: u64) -> Self {
-        Self(format!("{now:012x}{entropy:016x}"))
+    /// A new one, which sorts after `last`, whatever the clocks say. The time in front keeps generations that are created
+    /// together together in the database.
+    pub fn after(last: Option<&Self>, now: UnixMs, entropy: u64) -> Self {
+        let earliest = last.and_then(Self::created_ms).map_or(0, |last| last + 1);
+        let created_ms = now.max(earliest);
+        Self(format!("{created_ms:012x}{entropy:016x}"))
+    }
+
+    /// The time in front.
+    fn created_ms(&self) -> Option<UnixMs> {
+        UnixMs::from_str_radix(self.0.get(..12)?, 16).ok()
     }
 }
 
 impl fmt::Display for Generation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// What is remembered of a stream that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tombstone {
+    pub generation: Generation,
+    pub tail: Offset,
+}
+
+impl Tombstone {
+    /// What will be remembered of `stream` if it ends now.
+    pub fn of(stream: &Stream) -> Self {
+        Self { generation: stream.generation.clone(), tail: stream.tail }
+    }
+
+    /// The first offset of the next stream at the path. It is beyond the tail, which clients of this one have been told to go
+    /// on from. `None`, if there are no more offsets.
+    pub fn next(&self) -> Option<Offset> {
+        Offset::new(self.tail.get() + 1)
     }
 }
 
@@ -165,20 +194,23 @@ impl Stream {
         (state, stream.filter(|_| visible))
     }
 
-    /// Whose rows hold the offset `position`, and up to where, if it is another stream's.
-    pub fn ancestor(&self, position: Offset) -> Option<&Ancestor> {
-        self.lineage.iter().find(|ancestor| ancestor.stop > position.get())
+    /// Whose rows hold what is from `position` on, in order, up to where its own begin.
+    pub fn ancestors(&self, position: Offset) -> &[Ancestor] {
+        &self.lineage[self.lineage.partition_point(|ancestor| ancestor.stop <= position.get())..]
     }
 
-    /// The lineage of a fork of this stream, which is at `path`, that parts at `position`.
+    /// Who holds what of this stream, which is at `path`, up to `position`: the lineage of a fork that parts there.
     pub fn lineage_up_to(&self, path: &str, position: Offset) -> Vec<Ancestor> {
         let stop = position.get();
         let mut lineage: Vec<_> = self.lineage.iter().take_while(|ancestor| ancestor.stop < stop).cloned().collect();
-        let start = lineage.last().map_or(0, |ancestor| ancestor.stop);
+        let start = lineage.last().map_or(0, |ancestor| ancestor.stop).max(self.earliest.get());
         if start < stop {
             lineage.push(match self.lineage.get(lineage.len()) {
                 Some(ancestor) => Ancestor { stop, ..ancestor.clone() },
-                None => Ancestor { path: path.to_owned(), generation: self.generation.0.clone(), stop },
+                None => {
+                    let (path, generation) = (path.to_owned(), self.generation.0.clone());
+                    Ancestor { path, generation, stop, shift: Shift::NONE }
+                }
             });
         }
         lineage

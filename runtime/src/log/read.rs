@@ -6,13 +6,13 @@ use crate::chunk::Chunk;
 use crate::cold::Cold;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::producer::History;
-use crate::stream::{Fence, Generation, Stream};
+use crate::stream::{Fence, Generation, Stream, Tombstone};
 use segment::Index;
 use spec::{Offset, ProducerId};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Rows of the log of a generation, from the `$first` on to as many as the budget takes.
+/// Rows of the log of a generation, from the `$first` on to as many as the budget `?3` takes, or one more; none beyond `?6` bytes.
 ///
 /// Each is found by where the one before it stops: a scan would read whole payloads to get over them, since the key of this table is
 /// all of its row. They come in the order in which they are found.
@@ -30,7 +30,7 @@ macro_rules! rows_from {
             " AND log.start = near.stop WHERE before + size <= ?3 AND near.stop < ?5 LIMIT ?4) \
              SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM near CROSS JOIN log ON log.generation = ",
             $generation,
-            " AND log.start = near.start"
+            " AND log.start = near.start WHERE near.before + near.size <= ?6"
         )
     };
 }
@@ -66,14 +66,19 @@ fn load_alone(path: &str) -> Statement {
     }
 }
 
-/// What an object needs before it decides: the stream with its forks, and the time by the database's clock.
+/// What an object needs before it decides: the stream with its forks, the time by the database's clock, and the last stream of
+/// the path that has ended.
 pub fn load(path: &str) -> Vec<Statement> {
     let edges = Statement {
         sql: "SELECT edge FROM edges WHERE generation = (SELECT generation FROM streams WHERE path = ?1)",
         parameters: vec![text(path)],
     };
+    let tombstone = Statement {
+        sql: "SELECT generation, tail FROM tombstones WHERE path = ?1 ORDER BY generation DESC LIMIT 1",
+        parameters: vec![text(path)],
+    };
     let clock = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now_ms";
-    vec![load_alone(path), edges, Statement { sql: clock, parameters: Vec::new() }]
+    vec![load_alone(path), edges, Statement { sql: clock, parameters: Vec::new() }, tombstone]
 }
 
 /// The time in the results of [`load`].
@@ -136,15 +141,31 @@ pub fn named_segment(outcome: Option<&Outcome>) -> Result<Option<(Cold, Index)>,
     Ok(Some((cold, index)))
 }
 
+/// The last stream of the path that has ended, in the results of [`load`].
+pub fn loaded_tombstone(outcomes: &[Outcome]) -> Result<Option<Tombstone>, Failure> {
+    outcomes.get(3).and_then(|outcome| outcome.rows.first()).map(row::tombstone).transpose()
+}
+
 /// Bounds what one query for rows of the log holds in memory where they are small.
 const ROWS_MAX: u64 = 256;
+
+/// How many statements ask for a page.
+pub const PAGE_STATEMENTS: usize = 2;
 
 /// What a page from `from` on is made of: the segment that holds it, if one does, or rows of the log: as many as `budget`
 /// payload bytes take, but at least one, and at most [`ROWS_MAX`].
 ///
 /// Rows that begin at `until` or after are left out: they are not the reader's.
-pub fn page(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Vec<Statement> {
-    let parameters = stretch(&generation.0, from, until.get(), budget);
+pub fn page(generation: &str, from: Offset, until: Offset, budget: usize) -> Vec<Statement> {
+    page_of(stretch(generation, from, until.get(), budget, wire::MAX_EXACT_INTEGER))
+}
+
+/// The same, but with no more rows than `most` payload bytes take, and none if the first one exceeds them.
+pub fn page_within(generation: &str, from: Offset, until: Offset, most: usize) -> Vec<Statement> {
+    page_of(stretch(generation, from, until.get(), most, most as u64))
+}
+
+fn page_of(parameters: Vec<Parameter>) -> Vec<Statement> {
     let segment = Statement { sql: segment_at!("?1", "?2"), parameters: parameters[..2].to_vec() };
     let rows = Statement { sql: rows_from!("?1", "<= ?2 ORDER BY start DESC"), parameters };
     vec![segment, rows]
@@ -157,7 +178,7 @@ pub fn page_at(path: &str, from: Offset, budget: usize) -> Vec<Statement> {
             "max(?2, (SELECT earliest FROM streams WHERE path = ?1))"
         };
     }
-    let parameters = stretch(path, from, wire::MAX_EXACT_INTEGER, budget);
+    let parameters = stretch(path, from, wire::MAX_EXACT_INTEGER, budget, wire::MAX_EXACT_INTEGER);
     let segment = Statement { sql: segment_at!(current!(), from!()), parameters: parameters[..2].to_vec() };
     let rows = Statement { sql: rows_from!(current!(), concat!("<= ", from!(), " ORDER BY start DESC")), parameters };
     vec![segment, rows]
@@ -165,12 +186,12 @@ pub fn page_at(path: &str, from: Offset, budget: usize) -> Vec<Statement> {
 
 /// Rows of the log that begin at `from` or after, and before `until`, from the oldest on, as many as in a [`page`].
 pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
-    let parameters = stretch(&generation.0, from, until.get(), budget);
+    let parameters = stretch(&generation.0, from, until.get(), budget, wire::MAX_EXACT_INTEGER);
     Statement { sql: rows_from!("?1", ">= ?2 AND start < ?5 ORDER BY start"), parameters }
 }
 
-fn stretch(whose: &str, from: Offset, until: u64, budget: usize) -> Vec<Parameter> {
-    let numbers = [from.get(), budget as u64, ROWS_MAX, until];
+fn stretch(whose: &str, from: Offset, until: u64, budget: usize, most: u64) -> Vec<Parameter> {
+    let numbers = [from.get(), budget as u64, ROWS_MAX, until, most];
     [text(whose)].into_iter().chain(numbers.map(Parameter::Integer)).collect()
 }
 

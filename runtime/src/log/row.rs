@@ -8,7 +8,7 @@ use crate::host::UnixMs;
 use crate::hot::Hot;
 use crate::producer::History;
 use crate::retention::Retention;
-use crate::stream::{Fence, Generation, Stream};
+use crate::stream::{Fence, Generation, Stream, Tombstone};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use segment::Index;
@@ -159,6 +159,10 @@ pub fn index(row: &Row, cold: &Cold) -> Result<Index, Failure> {
 
 pub fn generation(row: &Row) -> Result<String, Failure> {
     Ok(required_text(row, "generation")?.to_owned())
+}
+
+pub fn tombstone(row: &Row) -> Result<Tombstone, Failure> {
+    Ok(Tombstone { generation: Generation(generation(row)?), tail: offset(row, "tail")? })
 }
 
 pub fn object(row: &Row) -> Result<String, Failure> {

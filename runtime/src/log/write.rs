@@ -10,7 +10,7 @@ use crate::cold::{Archive, Chain, Cold, Replaced};
 use crate::fork::{Debt, Edge};
 use crate::host::{Parameter, Statement, UnixMs};
 use crate::producer::History;
-use crate::stream::Stream;
+use crate::stream::{Generation, Stream};
 use segment::Index;
 use spec::{Lifetime, Offset, ProducerId, StreamRetainAge, StreamRetainBytes};
 use std::rc::Rc;
@@ -29,7 +29,8 @@ macro_rules! ended {
     };
 }
 
-/// Creates a stream with its first content, in place of what remains of an expired one.
+/// Creates a stream with its first content, in place of what remains of an expired one. It is not created if a stream of the
+/// path has ended that is newer than `last`: that one may have had the same offsets.
 ///
 /// A fork is created only if its debt is still there and has not been called in: otherwise its source may not keep what the
 /// fork inherits.
@@ -38,6 +39,7 @@ pub fn create<'a>(
     stream: &Stream,
     content: impl Iterator<Item = &'a Chunk>,
     remains: Option<&Stream>,
+    last: Option<&Generation>,
     until: UnixMs,
 ) -> Batch {
     let mut statements = Vec::new();
@@ -45,7 +47,7 @@ pub fn create<'a>(
         statements.extend(retire(path, remains, until));
     }
     let decisive = statements.len();
-    statements.push(create_row(path, stream, remains, until));
+    statements.push(create_row(path, stream, remains, last, until));
     statements.extend(content.map(|chunk| insert(path, stream, chunk)));
     statements.extend(stream.origin.as_ref().map(|origin| Statement {
         sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?4 \
@@ -55,7 +57,13 @@ pub fn create<'a>(
     Batch { statements, decisive }
 }
 
-fn create_row(path: &str, stream: &Stream, remains: Option<&Stream>, until: UnixMs) -> Statement {
+fn create_row(
+    path: &str,
+    stream: &Stream,
+    remains: Option<&Stream>,
+    last: Option<&Generation>,
+    until: UnixMs,
+) -> Statement {
     let mut parameters = vec![text(path), text(&stream.generation.0), text(&stream.fence.0)];
     parameters.extend(columns(stream));
     parameters.extend([
@@ -67,6 +75,7 @@ fn create_row(path: &str, stream: &Stream, remains: Option<&Stream>, until: Unix
         Parameter::Integer(until),
         optional_text(stream.origin.as_ref().map(|origin| &*origin.edge.0)),
         optional_text(remains.map(|remains| &*remains.generation.0)),
+        text(last.map_or("", |last| &last.0)),
     ]);
     Statement {
         sql: concat!(
@@ -78,6 +87,7 @@ fn create_row(path: &str, stream: &Stream, remains: Option<&Stream>, until: Unix
             before!("?23"),
             " AND (?24 IS NULL OR EXISTS (SELECT 1 FROM debts WHERE path = ?1 AND edge = ?24 AND NOT called_in)) \
              AND (?25 IS NULL OR EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?25)) \
+             AND NOT EXISTS (SELECT 1 FROM tombstones WHERE path = ?1 AND generation > ?26) \
              ON CONFLICT (path) DO NOTHING"
         ),
         parameters,
@@ -126,8 +136,8 @@ fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Stateme
 }
 
 /// Creates a stream again of which only segments are left.
-pub fn revive(path: &str, stream: &Stream, chain: &Chain, until: UnixMs) -> Batch {
-    let mut batch = create(path, stream, std::iter::empty(), None, until);
+pub fn revive(path: &str, stream: &Stream, chain: &Chain, last: Option<&Generation>, until: UnixMs) -> Batch {
+    let mut batch = create(path, stream, std::iter::empty(), None, last, until);
     batch.statements.extend(record(path, stream, chain));
     batch
 }
@@ -201,7 +211,9 @@ fn retire(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
         concat!(
             "INSERT INTO tombstones (path, generation, tail, ended_ms) \
              SELECT path, generation, tail, CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM ",
-            ended!()
+            ended!(),
+            // It may have ended before, and been restored.
+            " ON CONFLICT (path, generation) DO UPDATE SET tail = excluded.tail, ended_ms = excluded.ended_ms"
         ),
         Vec::new(),
     );

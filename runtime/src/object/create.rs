@@ -8,7 +8,8 @@ use crate::log;
 use crate::messages::{self, BadMessages};
 use crate::retention::Retention;
 use crate::sequencer::{Effect, Sequencer, Settled};
-use crate::stream::{Fence, Generation, NewStream, Stream};
+use crate::shift::Shift;
+use crate::stream::{Fence, Generation, NewStream, Stream, Tombstone};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 use spec::stream::create::{ConfigurationConflict, Created, Decision, Ensured, Facts, Outcome, Request, decide};
 use spec::stream::{InvalidMessages, MessagesTooLarge};
@@ -218,7 +219,7 @@ fn is_origin(origin: Option<&Origin>, fork: Option<&Fork>) -> bool {
     let beyond = fork.stream_fork_sub_offset.map_or(0, |beyond| beyond.get());
     let same_place = match fork.stream_fork_offset {
         None | Some(OffsetOrSentinel::Tail) => origin.at_tail,
-        Some(OffsetOrSentinel::Start) => origin.position == beyond,
+        Some(OffsetOrSentinel::Start) => origin.position == origin.earliest.saturating_add(beyond),
         Some(OffsetOrSentinel::At(offset)) => origin.position == offset.get().saturating_add(beyond),
     };
     origin.source == fork.stream_forked_from.as_str() && same_place
@@ -276,9 +277,12 @@ fn plan<H: Host>(
             let (Ok(content), Some(content_type)) = (content, content_type) else {
                 return Err(Failure::Unanswerable("create"));
             };
-            let (stream, content) = new_stream(object, request, source, content_type, content, now)?;
+            let last = sequencer.last_life();
+            let new = (content_type, content);
+            let (stream, content) = new_stream(object, request, source, new, last.as_ref(), now)?;
             let outcome = created(url, &stream)?;
-            let settled = object.stage(sequencer, Effect::Create { content }, Some(stream));
+            let effect = Effect::Create { content, last: last.map(|last| last.generation) };
+            let settled = object.stage(sequencer, effect, Some(stream));
             return Ok((Step::Answer(outcome), Some(settled)));
         }
     };
@@ -298,16 +302,17 @@ fn created(url: &str, stream: &Stream) -> Result<Outcome, Failure> {
     Ok(Created { location, content_type, stream_next_offset, stream_closed }.into())
 }
 
-/// The stream, and its first content as rows.
+/// The stream, and its first content as rows. Its offsets begin beyond those of `last`, the last stream of its path.
 fn new_stream<H: Host>(
     object: &Object<H>,
     request: &Request,
     source: &Source,
-    content_type: MediaType,
-    content: Content,
+    (content_type, content): (MediaType, Content),
+    last: Option<&Tombstone>,
     now: UnixMs,
 ) -> Result<(Stream, Vec<std::rc::Rc<crate::chunk::Chunk>>), Failure> {
     const ORIGIN: Offset = Offset::new(0).unwrap();
+    let floor = last.map_or(Some(ORIGIN), Tombstone::next).ok_or(Failure::Full)?;
     let (start, earliest, lifetime, origin, lineage) = match (source, &request.fork) {
         (Source::Asked(debt, Answer::Pinned(pinned)), Some(fork)) => {
             let start = Offset::new(pinned.position).ok_or(Failure::Corrupt("the position of a fork"))?;
@@ -316,14 +321,24 @@ fn new_stream<H: Host>(
             let lifetime = if inherits_lifetime { inherited(pinned)? } else { request.lifetime.clone() };
             let at_tail = matches!(fork.stream_fork_offset, None | Some(OffsetOrSentinel::Tail));
             let (edge, source) = (debt.edge.clone(), debt.source.clone());
-            let origin = Origin { edge, source, position: pinned.position, at_tail, inherits_lifetime };
-            (start, earliest, lifetime, Some(origin), pinned.lineage.clone())
+            let origin = Origin {
+                edge,
+                source,
+                position: pinned.position,
+                earliest: pinned.earliest,
+                at_tail,
+                inherits_lifetime,
+            };
+            let shift = Shift::beyond(floor, earliest);
+            let lineage = pinned.lineage.iter().map(|ancestor| ancestor.inherited(shift));
+            let lineage = lineage.collect::<Result<_, _>>()?;
+            (shift.up(start)?, shift.up(earliest)?, lifetime, Some(origin), lineage)
         }
-        _ => (ORIGIN, ORIGIN, request.lifetime.clone(), None, Vec::new()),
+        _ => (floor, floor, request.lifetime.clone(), None, Vec::new()),
     };
     let content = log::chunks(start, content, object.limits().row)?;
     let tail = content.last().map_or(Some(start), |last| last.stop()).ok_or(Failure::Full)?;
-    let generation = Generation::new(now, object.0.host.entropy());
+    let generation = Generation::after(last.map(|last| &last.generation), now, object.0.host.entropy());
     let closed = request.stream_closed;
     let (retention, lineage) = (retention(request), lineage.into());
     let new = NewStream { generation, content_type, lifetime, retention, closed, origin, lineage, now };

@@ -27,7 +27,10 @@ impl<H: Host> Object<H> {
                 let now = self.now();
                 match message {
                     Message::Pin { expires_ms, .. } if expires_ms <= now => (Answer::Released, None),
-                    Message::Pin { edge, offset, beyond, .. } => self.pin(sequencer, edge, offset, beyond, now),
+                    Message::Pin { edge, offset, from_start, beyond, .. } => {
+                        let place = if from_start { Parting::Start } else { offset.map_or(Parting::Tail, Parting::At) };
+                        self.pin(sequencer, edge, place, beyond, now)
+                    }
                     Message::Release { edge } => (Answer::Released, self.release(sequencer, edge, now)),
                 }
             })
@@ -47,7 +50,7 @@ impl<H: Host> Object<H> {
         &self,
         sequencer: &mut Sequencer,
         edge: Edge,
-        offset: Option<u64>,
+        place: Parting,
         beyond: u64,
         now: UnixMs,
     ) -> (Answer, Option<Settled>) {
@@ -56,7 +59,7 @@ impl<H: Host> Object<H> {
             let answer = if state == StreamState::Gone { Answer::Gone } else { Answer::Absent };
             return (answer, sequencer.barrier());
         };
-        let position = offset.unwrap_or(stream.tail.get()).checked_add(beyond).and_then(Offset::new);
+        let position = place.on(stream).checked_add(beyond).and_then(Offset::new);
         let Some(position) = position.filter(|position| *position <= stream.tail) else {
             return (Answer::Beyond, sequencer.barrier());
         };
@@ -107,7 +110,8 @@ impl<H: Host> Object<H> {
             Some(OffsetOrSentinel::At(offset)) => Some(offset.get()),
         };
         let beyond = fork.stream_fork_sub_offset.map_or(0, |beyond| beyond.get());
-        let pin = Message::Pin { edge, offset, beyond, expires_ms: now + PIN_LIFETIME_MS };
+        let from_start = fork.stream_fork_offset == Some(OffsetOrSentinel::Start);
+        let pin = Message::Pin { edge, offset, from_start, beyond, expires_ms: now + PIN_LIFETIME_MS };
         let answer = self.call(&debt.source, pin).await?;
         Ok((debt, answer))
     }
@@ -116,6 +120,23 @@ impl<H: Host> Object<H> {
     pub(super) async fn forgo(&self, debt: &Debt) {
         if let Err(failure) = self.give_back(debt).await {
             self.report(&format!("giving back an edge is left to the alarm: {failure}"));
+        }
+    }
+}
+
+/// Where a fork parts from its source, before it goes any further.
+enum Parting {
+    Start,
+    At(u64),
+    Tail,
+}
+
+impl Parting {
+    fn on(&self, source: &Stream) -> u64 {
+        match self {
+            Self::Start => source.earliest.get(),
+            Self::At(offset) => *offset,
+            Self::Tail => source.tail.get(),
         }
     }
 }

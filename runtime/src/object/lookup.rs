@@ -136,7 +136,8 @@ impl<H: Host> Object<H> {
         let fence = stream.as_ref().map(|stream| stream.fence.clone());
         let generation = stream.as_ref().map(|stream| stream.generation.clone());
         self.notice(stream.as_ref());
-        let sequencer = Sequencer::new(self.0.path.clone(), stream, self.0.host.entropy());
+        let ended = log::loaded_tombstone(&outcomes)?;
+        let sequencer = Sequencer::new(self.0.path.clone(), stream, ended, self.0.host.entropy());
         *self.0.sequencer.borrow_mut() = Some(sequencer);
         self.learn(generation.as_ref(), fence.as_ref(), ids, &producers)?;
         self.serve_readers();

@@ -8,12 +8,16 @@ use crate::host::{Database, Host, Outcome};
 use crate::log;
 use crate::page::{Cut, Page};
 use crate::sequencer::Sequencer;
+use crate::shift::Shift;
 use crate::stream::{Generation, Stream};
 use segment::Damage;
 use spec::Offset;
 
 /// Maximum number of times that one request reads a stream that keeps ending while it is read. Then the answer is 503.
 const LOOKS: usize = 4;
+
+/// Maximum number of streams that one batch asks for what a fork inherits from them.
+const TOGETHER: usize = 16;
 
 /// What the database had of a page when it was asked for the stream: both in one round trip.
 pub(crate) struct Glimpse {
@@ -31,6 +35,22 @@ impl Glimpse {
     /// What is there of this life from here on.
     fn at(self, generation: &Generation, from: Offset) -> Option<Vec<Outcome>> {
         (self.generation == *generation && self.from == from).then_some(self.found)
+    }
+}
+
+/// What has come of adding to a page.
+enum Added {
+    /// All that was found, and there is room for more.
+    Rest,
+    /// As much as there was room for.
+    Full,
+    /// Nothing of the segment with this key.
+    Unreadable(String, Damage),
+}
+
+impl Added {
+    fn of(room: bool) -> Self {
+        if room { Self::Rest } else { Self::Full }
     }
 }
 
@@ -83,7 +103,7 @@ impl<H: Host> Object<H> {
     pub(super) fn page_from_memory(&self, stream: &Stream, start: Offset) -> Option<Result<Page, Failure>> {
         let mut cut = Cut::new(start, self.limits().page);
         if start < stream.tail {
-            if stream.ancestor(start).is_some() {
+            if !stream.ancestors(start).is_empty() {
                 return None;
             }
             if let Err(failure) = self.remembered(stream, &mut cut)? {
@@ -95,66 +115,92 @@ impl<H: Host> Object<H> {
 
     async fn collect(&self, stream: &Stream, start: Offset, mut glimpse: Option<Glimpse>) -> Result<Page, Failure> {
         let mut cut = Cut::new(start, self.limits().page);
+        let mut unreadable = None;
         while cut.stop() < stream.tail {
             let before = cut.stop();
-            let room = match stream.ancestor(before) {
-                Some(ancestor) => self.inherited(ancestor, stream.is_json(), &mut cut).await?,
-                None => self.own(stream, &mut cut, glimpse.take()).await?,
+            let added = match stream.ancestors(before) {
+                [] => self.own(stream, &mut cut, glimpse.take()).await?,
+                ancestors => self.inherited(ancestors, stream.is_json(), &mut cut).await?,
             };
-            if !room {
-                break;
-            }
-            if cut.stop() == before {
-                return Err(Failure::Corrupt("a log that ends before its tail"));
+            match added {
+                Added::Full => break,
+                Added::Rest if cut.stop() == before => {
+                    return Err(Failure::Corrupt("a log that ends before its tail"));
+                }
+                Added::Rest => {}
+                // One that has just been replaced may be gone: then there is another in its place.
+                Added::Unreadable(object, damage) if unreadable.as_ref() == Some(&object) => {
+                    return Err(Failure::Damaged(format!("the segment {object}: {damage}")));
+                }
+                Added::Unreadable(object, _) => unreadable = Some(object),
             }
         }
         Ok(cut.page(stream))
     }
 
-    /// Adds what a fork has from another stream. Says whether there is more room.
-    pub(super) async fn inherited(&self, ancestor: &Ancestor, json: bool, cut: &mut Cut) -> Result<bool, Failure> {
-        let until = Offset::new(ancestor.stop).ok_or(Failure::Corrupt("streams.lineage"))?;
-        let database = self.database_of(&ancestor.path);
-        self.stored(&database, &Generation(ancestor.generation.clone()), json, until, cut, None).await
-    }
-
-    /// Adds what is a stream's own. Says whether there is more room.
-    async fn own(&self, stream: &Stream, cut: &mut Cut, glimpse: Option<Glimpse>) -> Result<bool, Failure> {
-        if let Some(room) = self.remembered(stream, cut) {
-            return room;
+    /// Adds what a fork has from others, of whom the first holds what comes next: of as many as one batch can ask for.
+    async fn inherited(&self, ancestors: &[Ancestor], json: bool, cut: &mut Cut) -> Result<Added, Failure> {
+        let (ancestors, page) = (self.together(ancestors, cut), self.limits().page);
+        let (mut statements, mut from) = (Vec::new(), cut.stop());
+        for (index, ancestor) in ancestors.iter().enumerate() {
+            let (shift, until) = (ancestor.shift, ancestor.until()?);
+            let (generation, stretch) = (&*ancestor.generation, shift.down(from)?..shift.down(until)?);
+            statements.extend(match index {
+                0 => log::page(generation, stretch.start, stretch.end, page),
+                _ => log::page_within(generation, stretch.start, stretch.end, page / TOGETHER),
+            });
+            from = until;
         }
-        self.stored(&self.database(), &stream.generation, stream.is_json(), stream.tail, cut, glimpse).await
+        let Some(first) = ancestors.first() else { return Ok(Added::Rest) };
+        let found = self.database_of(&first.path).batch(statements).await?;
+        for (ancestor, found) in ancestors.iter().zip(found.chunks(log::PAGE_STATEMENTS)) {
+            let until = ancestor.until()?;
+            match self.add(found, ancestor.shift, json, until, cut).await? {
+                Added::Rest if cut.stop() >= until => {}
+                added => return Ok(added),
+            }
+        }
+        Ok(Added::Rest)
     }
 
-    /// Adds what a database and the bucket hold of a life, up to `until`. Says whether there is more room.
-    pub(super) async fn stored(
+    /// Those of `ancestors`, from the first on, whose rows are in one database and may be on the same page.
+    fn together<'a>(&self, ancestors: &'a [Ancestor], cut: &Cut) -> &'a [Ancestor] {
+        let database = |ancestor: &Ancestor| std::ptr::from_ref(self.0.host.database(&ancestor.path));
+        // Nothing takes less than a byte.
+        let end = cut.stop().get().saturating_add(cut.room() as u64);
+        let fits = |[before, next]: &&[Ancestor; 2]| before.stop < end && database(before) == database(next);
+        let pairs = ancestors.array_windows().take(TOGETHER - 1);
+        &ancestors[..ancestors.len().min(1 + pairs.take_while(fits).count())]
+    }
+
+    /// Adds what is a stream's own.
+    async fn own(&self, stream: &Stream, cut: &mut Cut, glimpse: Option<Glimpse>) -> Result<Added, Failure> {
+        if let Some(room) = self.remembered(stream, cut) {
+            return room.map(Added::of);
+        }
+        let Stream { generation, tail, .. } = stream;
+        let found = match glimpse.and_then(|glimpse| glimpse.at(generation, cut.stop())) {
+            Some(found) => found,
+            None => self.database().batch(log::page(&generation.0, cut.stop(), *tail, self.limits().page)).await?,
+        };
+        self.add(&found, Shift::NONE, stream.is_json(), *tail, cut).await
+    }
+
+    /// Adds what a database was found to hold of a generation, or the bucket, up to `until`.
+    async fn add(
         &self,
-        database: &impl Database,
-        generation: &Generation,
+        found: &[Outcome],
+        shift: Shift,
         json: bool,
         until: Offset,
         cut: &mut Cut,
-        glimpse: Option<Glimpse>,
-    ) -> Result<bool, Failure> {
-        let mut known = glimpse.and_then(|glimpse| glimpse.at(generation, cut.stop()));
-        let mut unreadable: Option<(String, Damage)> = None;
-        loop {
-            let found = match known.take() {
-                Some(found) => found,
-                None => database.batch(log::page(generation, cut.stop(), until, self.limits().page)).await?,
-            };
-            let Some((cold, index)) = log::loaded_segment(&found, cut.stop())? else {
-                return cut.add(log::loaded_chunks(found.get(1))?.iter(), until);
-            };
-            // One that has just been replaced may be gone: then there is another in its place.
-            if let Some((object, damage)) = unreadable.filter(|(object, _)| *object == cold.object) {
-                return Err(Failure::Damaged(format!("the segment {object}: {damage}")));
-            }
-            match cold::add(&self.bucket(), (&cold, &index), json, until, self.limits(), cut).await? {
-                Ok(room) => return Ok(room),
-                Err(damage) => unreadable = Some((cold.object, damage)),
-            }
-        }
+    ) -> Result<Added, Failure> {
+        let Some((cold, index)) = log::loaded_segment(found, shift.down(cut.stop())?)? else {
+            let chunks = shift.lift(log::loaded_chunks(found.get(1))?)?;
+            return cut.add(chunks.iter(), until).map(Added::of);
+        };
+        let added = cold::add(&self.bucket(), (&cold, &index), json, shift, until, self.limits(), cut).await?;
+        Ok(added.map_or_else(|damage| Added::Unreadable(cold.object, damage), Added::of))
     }
 
     /// Adds what is in memory, if that is of the same life, and goes back far enough.
