@@ -112,6 +112,9 @@ impl Driver {
         let rows = self.server.database().rows("SELECT path FROM streams ORDER BY path");
         let paths: Vec<_> = rows.iter().filter_map(|row| row["path"].as_str()).collect();
         prop_assert_eq!(paths, expected.paths(), "the streams after {}", context);
+        let ended = self.server.database().rows("SELECT path, max(tail) AS tail FROM tombstones GROUP BY path");
+        let ended = ended.iter().filter_map(|row| Some((row["path"].as_str()?.to_owned(), row["tail"].as_u64()?)));
+        prop_assert_eq!(ended.collect::<BTreeMap<_, _>>(), expected.ended(), "what has ended after {}", context);
         for path in PATHS {
             let reply = self.server.send(request("HEAD", path)).await;
             check(&reply, &expected.head(path), &format!("{path} after {context}"))?;

@@ -55,6 +55,8 @@ impl Answer {
 pub struct Reference {
     now: u64,
     streams: BTreeMap<Path, Stream>,
+    /// The tail of the last stream of each path that has ended.
+    ended: BTreeMap<Path, u64>,
     alarms: BTreeMap<Path, u64>,
     /// When alarms are to ring again, if they ring before.
     watched: BTreeMap<Path, u64>,
@@ -121,6 +123,9 @@ impl Reference {
             Err(answer) => return answer,
         };
         let mut answer = stream.described(200);
+        if stream.first > 0 {
+            answer = answer.with("stream-earliest-offset", at(stream.first));
+        }
         if let Some(bytes) = stream.retain {
             answer = answer.with("stream-retain-bytes", bytes);
         }
@@ -138,6 +143,10 @@ impl Reference {
             Err(answer) => return (answer, Vec::new()),
         };
         stream.touch(now);
+        if from < stream.first {
+            let refusal = Answer::refusal(410, "offset-trimmed").with("stream-earliest-offset", at(stream.first));
+            return (refusal, Vec::new());
+        }
         if from > stream.tail() {
             return (Answer::refusal(400, "offset-beyond-tail").next(stream.tail()), Vec::new());
         }
@@ -168,11 +177,13 @@ impl Reference {
 
     /// The offset that a place of a stream is; of no stream in particular, if there is none.
     pub fn resolve(&mut self, path: Path, place: Place) -> u64 {
-        let tail = self.visible(path).map_or(0, |stream| stream.tail());
+        let (first, tail) = self.visible(path).map_or((0, 0), |stream| (stream.first, stream.tail()));
+        // Some of the stream before are among them.
+        let least = first.saturating_sub(2);
         match place {
-            Place::Start => 0,
+            Place::Start => first,
             Place::Tail => tail,
-            Place::Nth(number) => number % (tail + 2),
+            Place::Nth(number) => least + number % (tail + 2 - least),
         }
     }
 
@@ -217,6 +228,17 @@ impl Reference {
     /// The paths of all streams that are there, seen or not.
     pub fn paths(&self) -> Vec<Path> {
         self.streams.keys().copied().collect()
+    }
+
+    /// The tail of the last stream of each path that has ended.
+    pub fn ended(&self) -> BTreeMap<String, u64> {
+        self.ended.iter().map(|(path, tail)| ((*path).to_owned(), *tail)).collect()
+    }
+
+    /// The least offset that a stream created at a path now may have.
+    fn floor(&self, path: Path) -> u64 {
+        let remains = self.streams.get(path).map(Stream::tail);
+        remains.or_else(|| self.ended.get(path).copied()).map_or(0, |tail| tail + 1)
     }
 
     /// The lease of a stream that has one.
@@ -282,7 +304,8 @@ impl Reference {
     }
 
     fn remove(&mut self, path: Path) {
-        let origin = self.streams.remove(path).and_then(|stream| stream.origin);
-        self.owed.extend(origin.map(|origin| Debt { fork: path, source: origin.source, pinned: true, due: 0 }));
+        let Some(stream) = self.streams.remove(path) else { return };
+        self.ended.insert(path, stream.tail());
+        self.owed.extend(stream.origin.map(|origin| Debt { fork: path, source: origin.source, pinned: true, due: 0 }));
     }
 }

@@ -104,7 +104,7 @@ impl History {
         let placed: Vec<_> = writes.iter().filter_map(|write| Some((write, place(write, lives)?))).collect();
         for (write, (life, stop)) in &placed {
             if write.closes {
-                assert_eq!(*stop, lives[*life].log.len(), "nothing comes after the end: {write:?}");
+                assert_eq!(*stop, lives[*life].tail(), "nothing comes after the end: {write:?}");
             }
             is_after_what_was_acknowledged_before(write, (*life, *stop), &placed, &endings);
         }
@@ -152,7 +152,7 @@ fn is_there_as_often_as_it_should(write: &Write, lives: &[Life], expectations: E
 fn place(write: &Write, lives: &[Life]) -> Option<(usize, usize)> {
     let Fate::Acknowledged { stop } = write.fate else { return None };
     let start = stop.checked_sub(write.body.len()).filter(|_| !write.body.is_empty())?;
-    let is_there = |life: &Life| life.path == write.path && life.log.get(start..stop) == Some(&*write.body);
+    let is_there = |life: &Life| life.path == write.path && life.stretch(start, stop) == Some(&*write.body);
     lives.iter().position(is_there).map(|life| (life, stop))
 }
 
@@ -174,6 +174,6 @@ fn is_after_what_was_acknowledged_before(
 
 fn is_of(sight: &Sight, life: &Life) -> bool {
     sight.stop == sight.start + sight.text.len()
-        && life.log.get(sight.start..sight.stop) == Some(&*sight.text)
-        && (!sight.closed || sight.stop == life.log.len())
+        && life.stretch(sight.start, sight.stop) == Some(&*sight.text)
+        && (!sight.closed || sight.stop == life.tail())
 }

@@ -40,8 +40,8 @@ impl Client {
             position = match (reply, mode) {
                 (Some(reply), Mode::Events) if reply.status == 200 => self.listen(reply, sight, over).await,
                 (Some(reply), _) if reply.status < 300 => self.look(&reply, sight),
-                // It has ended, or another life has not come as far.
-                (Some(reply), _) if matches!(reply.status, 400 | 404 | 410) => 0,
+                // It has ended, and the next one begins elsewhere.
+                (Some(reply), _) if matches!(reply.status, 400 | 404 | 410) => earliest(&reply),
                 _ => position,
             };
             // One that answers at once must not keep the clock from going on.
@@ -91,4 +91,10 @@ impl Client {
         }
         start
     }
+}
+
+/// Where a stream begins that is no longer, or never was, what the reader was reading.
+fn earliest(reply: &Reply) -> usize {
+    let earliest = reply.header("stream-earliest-offset").unwrap_or("0");
+    usize::from_str_radix(earliest, 16).expect("an offset is hexadecimal")
 }

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 pub struct Life {
     pub path: String,
     pub generation: String,
+    /// Its first offset.
+    pub first: usize,
     /// Everything it ever held, what it has from others included.
     pub log: String,
     /// Where its own part starts.
@@ -18,15 +20,25 @@ impl Life {
     pub fn own(&self) -> &str {
         &self.log[self.start..]
     }
+
+    /// What it ever held from one offset up to another.
+    pub fn stretch(&self, start: usize, stop: usize) -> Option<&str> {
+        self.log.get(start.checked_sub(self.first)?..stop.checked_sub(self.first)?)
+    }
+
+    /// The offset after all that it ever held.
+    pub fn tail(&self) -> usize {
+        self.first + self.log.len()
+    }
 }
 
 /// Starts to take notes.
 pub fn watch(database: &Sqlite) {
     database.script(
-        "CREATE TEMP TABLE lives (path TEXT, generation TEXT, lineage TEXT);
+        "CREATE TEMP TABLE lives (path TEXT, generation TEXT, first INTEGER, lineage TEXT);
          CREATE TEMP TABLE entries (generation TEXT, start INTEGER, stop INTEGER, payload TEXT);
          CREATE TEMP TRIGGER birth AFTER INSERT ON main.streams BEGIN
-             INSERT INTO lives VALUES (new.path, new.generation, new.lineage);
+             INSERT INTO lives VALUES (new.path, new.generation, new.earliest, new.lineage);
          END;
          CREATE TEMP TRIGGER entry AFTER INSERT ON main.log BEGIN
              INSERT INTO entries VALUES (new.generation, new.start, new.stop, new.payload);
@@ -38,22 +50,24 @@ pub fn watch(database: &Sqlite) {
 pub fn lives(database: &Sqlite) -> Vec<Life> {
     let entries = database.rows("SELECT generation, start, stop, payload FROM entries ORDER BY generation, start");
     let mut lives: Vec<Life> = Vec::new();
-    for row in database.rows("SELECT path, generation, lineage FROM lives ORDER BY rowid") {
-        let mut log = String::new();
+    for row in database.rows("SELECT path, generation, first, lineage FROM lives ORDER BY rowid") {
+        let number = |value: &Value| usize::try_from(value.as_u64().unwrap_or(0)).unwrap();
+        let (mut log, first) = (String::new(), number(&row["first"]));
         for ancestor in serde_json::from_str::<Vec<Value>>(text(&row, "lineage").unwrap_or("[]")).unwrap() {
             let holder = lives.iter().find(|life| Some(&*life.generation) == ancestor["generation"].as_str());
-            let stop = usize::try_from(ancestor["stop"].as_u64().unwrap()).unwrap();
-            let from = log.len();
-            log.push_str(&holder.expect("ancestors come first").log[from..stop]);
+            let (stop, shift) = (number(&ancestor["stop"]), number(&ancestor["shift"]));
+            let from = first + log.len();
+            let stretch = holder.expect("ancestors come first").stretch(from - shift, stop - shift);
+            log.push_str(stretch.expect("ancestors hold what forks have from them"));
         }
         let (path, generation) = (text(&row, "path").unwrap(), text(&row, "generation").unwrap());
         let start = log.len();
         for entry in entries.iter().filter(|entry| text(entry, "generation") == Some(generation)) {
-            assert_eq!(entry["start"], log.len(), "rows are contiguous");
+            assert_eq!(number(&entry["start"]), first + log.len(), "rows are contiguous");
             log.push_str(text(entry, "payload").unwrap());
-            assert_eq!(entry["stop"], log.len(), "rows say how long they are");
+            assert_eq!(number(&entry["stop"]), first + log.len(), "rows say how long they are");
         }
-        lives.push(Life { path: path.to_owned(), generation: generation.to_owned(), log, start });
+        lives.push(Life { path: path.to_owned(), generation: generation.to_owned(), first, log, start });
     }
     lives
 }

@@ -9,6 +9,8 @@ pub struct Branch {
     pub source: Path,
     /// An offset; the tail, if there is none.
     pub offset: Option<u64>,
+    /// Whether that is the start, wherever the source begins.
+    pub from_start: bool,
     pub beyond: u64,
 }
 
@@ -25,7 +27,8 @@ impl Reference {
     pub fn branch(&mut self, fork: &Fork) -> Branch {
         let source = self.target(fork.source);
         let offset = fork.place.filter(|place| *place != Place::Tail).map(|place| self.resolve(source, place));
-        Branch { source, offset, beyond: fork.beyond.unwrap_or(0) }
+        let from_start = fork.place == Some(Place::Start);
+        Branch { source, offset, from_start, beyond: fork.beyond.unwrap_or(0) }
     }
 
     /// Creates a stream, or not.
@@ -68,13 +71,15 @@ impl Reference {
         let Some(more) = units(media, body) else {
             return Answer::refusal(400, "invalid-json");
         };
-        let (mut units, lifetime, origin) = match source {
-            None => (Vec::new(), None, None),
-            Some(Source { units, lifetime, origin, .. }) => (units, lifetime, Some(origin)),
+        let floor = self.floor(path);
+        let (first, mut units, lifetime, origin) = match source {
+            None => (floor, Vec::new(), None, None),
+            Some(Source { units, lifetime, origin, .. }) => (floor.max(origin.first), units, lifetime, Some(origin)),
         };
         units.extend(more);
         let mut stream = Stream {
             media,
+            first,
             units,
             closed: creation.closed,
             closed_by: None,
@@ -113,15 +118,19 @@ impl Reference {
             let problem = if branch.beyond > 0 { "fork-overshoots" } else { "fork-beyond-tail" };
             return Err(Answer::refusal(400, problem));
         }
+        if position < source.first {
+            return Err(Answer::refusal(410, "fork-trimmed"));
+        }
         // A fork reads its source.
         source.renew_from(now);
-        let units = source.units[..usize::try_from(position).unwrap()].to_vec();
+        let first = source.first;
+        let units = source.units[..usize::try_from(position - first).unwrap()].to_vec();
         let (media, lifetime) = (source.media, source.lifetime);
         if let Some(lifetime) = lifetime {
             self.wake_by(path, stream::deadline(lifetime, now));
         }
         let at_tail = branch.offset.is_none();
-        let origin = Origin { source: branch.source, position, at_tail, inherits_lifetime };
+        let origin = Origin { source: branch.source, position, first, at_tail, inherits_lifetime };
         Ok(Source { media, units, lifetime, origin })
     }
 }
@@ -130,7 +139,8 @@ impl Reference {
 fn is_as_asked(stream: &Stream, creation: &Creation, branch: Option<Branch>) -> bool {
     let same_origin = match (&stream.origin, branch) {
         (None, None) => true,
-        (Some(origin), Some(Branch { source, offset, beyond })) => {
+        (Some(origin), Some(Branch { source, offset, from_start, beyond })) => {
+            let offset = if from_start { Some(origin.first) } else { offset };
             origin.source == source && offset.map_or(origin.at_tail, |offset| origin.position == offset + beyond)
         }
         _ => false,

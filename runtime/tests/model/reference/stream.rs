@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub struct Stream {
     pub media: Media,
+    /// Its first offset.
+    pub first: u64,
     /// What lies between two offsets: a message each, or a byte.
     pub units: Vec<Vec<u8>>,
     pub closed: bool,
@@ -39,18 +41,20 @@ impl Producer {
 pub struct Origin {
     pub source: Path,
     pub position: u64,
+    /// The first offset that the source had.
+    pub first: u64,
     pub at_tail: bool,
     pub inherits_lifetime: bool,
 }
 
 impl Stream {
     pub fn tail(&self) -> u64 {
-        self.units.len() as u64
+        self.first + self.units.len() as u64
     }
 
     pub fn content(&self, from: u64) -> Vec<u8> {
         let separator: &[u8] = if self.media == Media::Json { b"," } else { b"" };
-        self.units[usize::try_from(from).unwrap()..].join(separator)
+        self.units[usize::try_from(from - self.first).unwrap()..].join(separator)
     }
 
     pub fn described(&self, status: u16) -> Answer {
