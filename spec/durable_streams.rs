@@ -64,6 +64,9 @@ macros::protocol! {
         retain_age = 0 s;
         /// How long the edge may keep what it has read from R2 near its readers, where there is a domain of one's own. 0 keeps nothing.
         edge_cache = 0 s;
+        /// Maximum bytes of segment indexes that one isolate of the edge keeps in memory, so that D1 need not be asked for them
+        /// again. When exceeded: the least recently used ones are dropped. 0 keeps none.
+        edge_index = 4 MiB;
         /// How long an object in R2 stays that others have replaced, for who is about to read it.
         discard_grace = 60 s;
         /// How old an object in R2 is before it is removed because no row names it.

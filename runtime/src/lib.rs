@@ -23,6 +23,7 @@ mod feed;
 pub mod fork;
 pub mod host;
 mod hot;
+mod indexes;
 mod log;
 mod messages;
 mod object;

@@ -3,15 +3,21 @@
 //! What is in a segment never changes, and the row that names it goes with the stream. So a page that lies within one needs
 //! no more than the two rows and the object in the bucket. Whatever is not as simple as that is for the stream's object:
 //! a stream that reading keeps alive, what a fork has from others, a page that goes on beyond a segment, and anything that fails.
+//!
+//! The row of the stream is read from the primary database for every page: a stream that was deleted must not be served, nor an
+//! old tail to a client that has just written. The row of a segment is kept in memory, and is used only for the generation that
+//! the stream's row names.
 
-use crate::cold;
+use crate::cold::{self, Cold};
 use crate::host::{Bucket, Database, UnixMs};
+use crate::indexes::{Indexes, Named};
 use crate::log;
 use crate::object::page_outcome;
 use crate::page::Cut;
 use crate::shift::Shift;
-use crate::stream::Stream;
+use crate::stream::{Generation, Stream};
 use crate::{Failure, Settings};
+use segment::{Damage, Index};
 use spec::{Lifetime, Offset, OffsetOrSentinel, field};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -22,19 +28,22 @@ use wire::{Inputs, Response, Source};
 /// How long it is taken for known up to where a stream is cold: so often readers of the hot part make the edge look.
 const KNOWN_MS: UnixMs = 60_000;
 
-/// Streams of which that is known at most.
+/// Maximum number of streams of which anything is known. When exceeded: all of it is forgotten.
 const KNOWN: usize = 10_000;
 
-/// Up to where streams are cold, as far as this edge knows. Clones are handles to the same.
+/// Up to where streams are cold, and where in the bucket, as far as this edge knows. Clones are handles to the same.
 #[derive(Clone, Debug, Default)]
 pub struct Replays {
     known: Rc<RefCell<HashMap<String, Known>>>,
+    indexes: Rc<RefCell<Indexes>>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Known {
-    end: Offset,
-    until: UnixMs,
+    /// The generation that was at the path when it was looked up last: one whose indexes may be in memory.
+    generation: Option<Generation>,
+    /// From where on nothing is cold, and until when that is taken for known.
+    hot: Option<(Offset, UnixMs)>,
 }
 
 impl Replays {
@@ -58,15 +67,23 @@ impl Replays {
 
     /// Whether there is nothing cold at `start`, as far as is known.
     fn is_hot(&self, path: &str, start: Offset, now: UnixMs) -> bool {
-        self.known.borrow().get(path).is_some_and(|known| known.until > now && start >= known.end)
+        let hot = self.known.borrow().get(path).and_then(|known| known.hot);
+        hot.is_some_and(|(end, until)| until > now && start >= end)
     }
 
-    fn learn(&self, path: &str, end: Offset, now: UnixMs) {
+    /// The segment that holds `start`, if the path still has the stream that it had.
+    fn kept(&self, path: &str, start: Offset) -> Option<(Generation, Named)> {
+        let generation = self.known.borrow().get(path)?.generation.clone()?;
+        let named = self.indexes.borrow_mut().holding(&generation, start)?;
+        Some((generation, named))
+    }
+
+    fn learn(&self, path: &str, learn: impl FnOnce(&mut Known)) {
         let mut known = self.known.borrow_mut();
-        if known.len() >= KNOWN {
+        if known.len() >= KNOWN && !known.contains_key(path) {
             known.clear();
         }
-        known.insert(path.to_owned(), Known { end, until: now + KNOWN_MS });
+        learn(known.entry(path.to_owned()).or_default());
     }
 
     async fn page<D: Database, B: Bucket>(
@@ -77,24 +94,53 @@ impl Replays {
         start: Offset,
         now: UnixMs,
     ) -> Result<Option<Response<Infallible>>, Failure> {
+        if let Some((generation, named)) = self.kept(path, start) {
+            let found = database.batch(vec![log::load_alone(path)]).await?;
+            let stream = log::loaded_alone(&found)?.filter(|stream| stream.generation == generation);
+            match stream {
+                Some(stream) => match read(bucket, &stream, &named, settings, start, now).await? {
+                    Ok(page) => return Ok(page),
+                    // An object that was replaced may be gone: another row names the stretch now.
+                    Err(_) => self.indexes.borrow_mut().forget(&generation, named.0.start),
+                },
+                None => self.learn(path, |known| known.generation = None),
+            }
+        }
         let found = database.batch(log::replay(path, start)).await?;
         let stream = log::loaded_alone(&found)?.filter(|stream| is_simple(stream, now));
-        let (Some(stream), Some((cold, index))) = (stream, log::named_segment(found.get(1))?) else {
-            self.learn(path, const { Offset::new(0).unwrap() }, now);
+        let (Some(stream), Some(named)) = (stream, log::named_segment(found.get(1))?) else {
+            self.learn(path, |known| known.hot = Some((const { Offset::new(0).unwrap() }, now + KNOWN_MS)));
             return Ok(None);
         };
-        if cold.stop <= start {
-            self.learn(path, cold.stop, now);
-        }
-        let (holds, limits) = (start < cold.stop && stream.earliest <= start, &settings.limits);
-        if !holds || cold::stretch(&index, start, limits)?.goes_on() {
+        let (named, generation) = (Rc::new(named), stream.generation.clone());
+        self.indexes.borrow_mut().keep(&generation, named.clone(), settings.limits.edge_index);
+        self.learn(path, |known| known.generation = Some(generation));
+        let stop = named.0.stop;
+        if stop <= start {
+            self.learn(path, |known| known.hot = Some((stop, now + KNOWN_MS)));
             return Ok(None);
         }
-        let mut cut = Cut::new(start, limits.page);
-        let added =
-            cold::add(bucket, (&cold, &index), stream.is_json(), Shift::NONE, cold.stop, limits, &mut cut).await?;
-        Ok(added.is_ok().then(|| page_outcome(&stream, &cut.page(&stream), settings, now).respond()))
+        Ok(read(bucket, &stream, &named, settings, start, now).await?.unwrap_or(None))
     }
+}
+
+/// The page of `stream` from `start` on, if all of it is in this segment.
+async fn read<B: Bucket>(
+    bucket: &B,
+    stream: &Stream,
+    named: &(Cold, Index),
+    settings: &Settings,
+    start: Offset,
+    now: UnixMs,
+) -> Result<Result<Option<Response<Infallible>>, Damage>, Failure> {
+    let ((cold, index), limits) = (named, &settings.limits);
+    let is_kept = stream.earliest <= start;
+    if !is_kept || !is_simple(stream, now) || cold::stretch(index, start, limits)?.goes_on() {
+        return Ok(Ok(None));
+    }
+    let mut cut = Cut::new(start, limits.page);
+    let added = cold::add(bucket, (cold, index), stream.is_json(), Shift::NONE, cold.stop, limits, &mut cut).await?;
+    Ok(added.map(|_| Some(page_outcome(stream, &cut.page(stream), settings, now).respond())))
 }
 
 /// Whether all that matters of a stream is in its row and does not change by being read.

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use wire::MediaType;
 
 /// One life of a path. No two lives share one, so that nothing of a deleted stream can show up in its successor.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Generation(pub String);
 
 impl Generation {

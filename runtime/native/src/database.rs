@@ -74,6 +74,7 @@ struct Inner {
     clock: Clock,
     faults: RefCell<Faults>,
     batches: Cell<u64>,
+    statements: Cell<u64>,
     writes: Cell<u64>,
     steps: Cell<u64>,
 }
@@ -97,8 +98,9 @@ impl Sqlite {
         }
         let faults: Faults = Box::new(std::iter::empty());
         let (connection, faults) = (RefCell::new(connection), RefCell::new(faults));
-        let (batches, writes, steps) = (Cell::default(), Cell::default(), Cell::default());
-        Self(Rc::new(Inner { connection, clock, faults, batches, writes, steps }))
+        let (batches, statements) = (Cell::default(), Cell::default());
+        let (writes, steps) = (Cell::default(), Cell::default());
+        Self(Rc::new(Inner { connection, clock, faults, batches, statements, writes, steps }))
     }
 
     /// Lets the next batches meet these faults, one each, in place of any that have not happened.
@@ -120,6 +122,12 @@ impl Sqlite {
     #[must_use]
     pub fn batches(&self) -> u64 {
         self.0.batches.get()
+    }
+
+    /// How many statements there have been in all batches.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.0.statements.get()
     }
 
     /// How many rows have been written, as D1 would bill them: no table has an index besides its key.
@@ -204,6 +212,7 @@ impl Database for Sqlite {
         // Others run before and after, as they do around a real round trip.
         tokio::task::yield_now().await;
         self.0.batches.set(self.0.batches.get() + 1);
+        self.0.statements.set(self.0.statements.get() + statements.len() as u64);
         let fault = self.0.faults.borrow_mut().next().unwrap_or(Fault::None);
         if let Fault::Slow(delay) = fault {
             tokio::time::sleep(delay).await;

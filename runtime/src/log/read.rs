@@ -56,7 +56,7 @@ macro_rules! current {
 }
 
 /// The row of a stream.
-fn load_alone(path: &str) -> Statement {
+pub fn load_alone(path: &str) -> Statement {
     Statement {
         sql: "SELECT generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, closed_by_seq, \
               stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, origin, lineage, created_ms, \
@@ -119,7 +119,7 @@ pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
     Ok(Some(stream))
 }
 
-/// The stream in the results of [`load`] or of [`replay`], without its forks.
+/// The stream in the results of [`load`], [`load_alone`] or [`replay`], without its forks.
 pub fn loaded_alone(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
     outcomes.first().and_then(|outcome| outcome.rows.first()).map(row::stream).transpose()
 }
