@@ -171,7 +171,7 @@ macros::protocol! {
     header StreamClosed = "stream-closed": flag "true";
     /// To be sent back as `cursor`, so that no cache answers the next request with the same page (§10.1).
     header StreamCursor = "stream-cursor": Interval;
-    /// The first offset that is still kept. Not of the protocol.
+    /// The first offset of the stream, or the first that is still kept. Not of the protocol.
     header StreamEarliestOffset = "stream-earliest-offset": Offset;
     /// The instant at which the stream expires (§5.1).
     header StreamExpiresAt = "stream-expires-at": timestamp;
@@ -309,7 +309,7 @@ macros::protocol! {
     fact readers.full;
     /// The offset lies beyond the tail.
     fact position.beyond;
-    /// The offset lies before what is still kept.
+    /// The offset lies before what is still kept, or is one of an earlier stream at the path.
     fact position.trimmed;
     /// The client has exactly this page already.
     fact page.matches;
@@ -1129,6 +1129,16 @@ macros::protocol! {
                 }
                 send GET "/v1/stream/a" { Position = "0000000000000001"; }
                 expect Trimmed { StreamEarliestOffset = "0000000000000003"; }
+            }
+            /// A stream begins beyond the tail of the one that was deleted at its path before: no offset of that one leads into it.
+            example from_an_earlier_stream {
+                given stream.open and position.trimmed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                    DELETE "/v1/stream/a";
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "def"; }
+                }
+                send GET "/v1/stream/a" { Position = "0000000000000003"; }
+                expect Trimmed { StreamEarliestOffset = "0000000000000004"; }
             }
             /// As it is where the stream itself was created to be kept so.
             example not_kept_as_asked {

@@ -104,7 +104,8 @@ fn ancestors_in_several_databases_are_read_in_order() {
 fn large_messages_of_ancestors_are_not_read_in_vain() {
     run(async {
         let server = Server::with(|settings| (settings.limits.page, settings.limits.tail_cache) = (1 << 10, 0));
-        let message = |number: usize| if number % 3 == 0 { "0".to_owned() } else { format!("\"{}\"", "m".repeat(400)) };
+        let message =
+            |number: usize| if number.is_multiple_of(3) { "0".to_owned() } else { format!("\"{}\"", "m".repeat(400)) };
         line_of_forks(&server, message).await;
         server.crash_all();
         let before = batches(&server);
