@@ -2,6 +2,7 @@ use crate::server::EPOCH_MS;
 use runtime::host::{Database, DatabaseError, Outcome, Parameter, Statement};
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
+use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, StatementStatus, params_from_iter};
 use serde_json::{Map, Value};
@@ -95,6 +96,7 @@ impl Sqlite {
         for migration in migrations() {
             connection.execute_batch(&migration).expect("the migrations are SQL");
         }
+        limit(&connection).expect("SQLite has limits as D1 has");
         let faults: Faults = Box::new(std::iter::empty());
         let (connection, faults) = (RefCell::new(connection), RefCell::new(faults));
         let (batches, writes, steps) = (Cell::default(), Cell::default(), Cell::default());
@@ -226,6 +228,16 @@ impl Database for Sqlite {
             _ => result,
         }
     }
+}
+
+/// Sets the limits that D1 documents: 2,000,000 bytes for a row or a string, 100 parameters and 100 KB for a statement.
+fn limit(connection: &Connection) -> rusqlite::Result<()> {
+    let limits = [
+        (Limit::SQLITE_LIMIT_LENGTH, 2_000_000),
+        (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+    ];
+    limits.into_iter().try_for_each(|(limit, value)| connection.set_limit(limit, value).map(drop))
 }
 
 /// Whether a statement does anything but read.
