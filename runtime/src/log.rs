@@ -3,12 +3,14 @@
 //! Nothing here is I/O. A batch is one transaction; each of its statements takes effect only if the stream's row still
 //! has the generation and the fence that the batch expects, and the decisive one tells whether it had.
 
+mod identity;
 mod pack;
 mod read;
 mod row;
 mod sweep;
 mod write;
 
+pub use identity::*;
 pub use pack::*;
 pub use read::*;
 pub use sweep::*;

@@ -95,7 +95,6 @@ fn zero(limits: &Limits) -> Option<String> {
         ("LIMIT_PAGE", limits.page),
         ("LIMIT_ROW", limits.row),
         ("LIMIT_QUEUE", limits.queue),
-        ("LIMIT_QUEUE_BYTES", limits.queue_bytes),
         ("LIMIT_TRANSACTION", limits.transaction),
         ("LIMIT_TRANSACTION_BYTES", limits.transaction_bytes),
         ("LIMIT_SEGMENT", limits.segment),
@@ -203,8 +202,7 @@ mod tests {
 
     #[test]
     fn limits_that_stop_everything_are_refused_by_name() {
-        let bytes =
-            ["BODY", "MESSAGE", "PAGE", "ROW", "QUEUE_BYTES", "TRANSACTION_BYTES", "SEGMENT", "BLOCK", "READER_WINDOW"];
+        let bytes = ["BODY", "MESSAGE", "PAGE", "ROW", "TRANSACTION_BYTES", "SEGMENT", "BLOCK", "READER_WINDOW"];
         let counts = ["BATCH", "QUEUE", "TRANSACTION", "PRODUCERS", "PRODUCER_TAILS"];
         let times = ["SSE_LIFETIME", "CURSOR_INTERVAL"];
         let zeros = bytes.map(|name| (name, "0 B")).into_iter().chain(counts.map(|name| (name, "0")));

@@ -165,10 +165,21 @@ impl Sqlite {
         self.0.connection.borrow().execute_batch(sql).expect("SQL");
     }
 
-    /// The tables that are not empty, and how many rows each has; but for tombstones, which are meant to be left.
+    /// Whether a server has used this database before.
+    pub(crate) fn is_claimed(&self) -> bool {
+        self.count("SELECT count(number) FROM identity") > 0
+    }
+
+    /// Notes that a server has used this database as number `number` of `count`.
+    pub(crate) fn claim(&self, number: usize, count: usize) {
+        self.script(&format!("UPDATE identity SET number = {number}, databases = {count}"));
+    }
+
+    /// The tables that are not empty, and how many rows each has; but for those that are meant not to be.
     #[must_use]
     pub fn leftovers(&self) -> Vec<(String, u64)> {
-        let tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'tombstones'");
+        let tables =
+            self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('identity', 'tombstones')");
         let names = tables.iter().filter_map(|row| row.get("name")?.as_str());
         let counts = names.map(|name| (name.to_owned(), self.count(&format!("SELECT count(*) FROM {name}"))));
         counts.filter(|(_, count)| *count > 0).collect()
