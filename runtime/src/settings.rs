@@ -103,7 +103,14 @@ fn zero(limits: &Limits) -> Option<String> {
         ("LIMIT_PRODUCERS", limits.producers),
         ("LIMIT_PRODUCER_TAILS", limits.producer_tails),
     ];
-    let times = [("LIMIT_SSE_LIFETIME", limits.sse_lifetime), ("LIMIT_CURSOR_INTERVAL", limits.cursor_interval)];
+    let times = [
+        ("LIMIT_DATABASE_WAIT", limits.database_wait),
+        ("LIMIT_BUCKET_WAIT", limits.bucket_wait),
+        ("LIMIT_OBJECT_WAIT", limits.object_wait),
+        ("LIMIT_TRANSACTION_VALIDITY", limits.transaction_validity),
+        ("LIMIT_SSE_LIFETIME", limits.sse_lifetime),
+        ("LIMIT_CURSOR_INTERVAL", limits.cursor_interval),
+    ];
     let amount = amounts.into_iter().find(|(_, amount)| *amount == 0).map(|(name, _)| name);
     let time = times.into_iter().find(|(_, time)| time.is_zero()).map(|(name, _)| name);
     amount.or(time).map(|name| format!("{name} must not be 0"))
@@ -204,7 +211,8 @@ mod tests {
     fn limits_that_stop_everything_are_refused_by_name() {
         let bytes = ["BODY", "MESSAGE", "PAGE", "ROW", "TRANSACTION_BYTES", "SEGMENT", "BLOCK", "READER_WINDOW"];
         let counts = ["BATCH", "QUEUE", "TRANSACTION", "PRODUCERS", "PRODUCER_TAILS"];
-        let times = ["SSE_LIFETIME", "CURSOR_INTERVAL"];
+        let waits = ["DATABASE_WAIT", "BUCKET_WAIT", "OBJECT_WAIT", "TRANSACTION_VALIDITY"];
+        let times = waits.into_iter().chain(["SSE_LIFETIME", "CURSOR_INTERVAL"]);
         let zeros = bytes.map(|name| (name, "0 B")).into_iter().chain(counts.map(|name| (name, "0")));
         for (name, zero) in zeros.chain(times.map(|name| (name, "0 s"))) {
             let name = format!("LIMIT_{name}");
