@@ -401,8 +401,9 @@ macros::protocol! {
         outcome NotFound = 404 problem "stream-not-found" { CacheControl = NoStore; }
         /// The stream was deleted or has expired; only what others have forked from it remains.
         outcome Gone = 410 problem "stream-gone" { CacheControl = NoStore; }
-        /// The storage did not answer, or its answer was lost: ask again.
-        outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; CacheControl = NoStore; }
+        /// The server can't answer now, and whether a write has taken effect may be unknown. The detail contains the reason. Retry the
+        /// request.
+        outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
         /// Too much is waiting already: ask again.
         outcome Busy = 429 problem "busy" { RetryAfter = 1; CacheControl = NoStore; }
         /// The body is longer than this server takes.
@@ -1515,8 +1516,9 @@ macros::protocol! {
         outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
         /// The request is malformed.
         outcome BadRequest = 400 problem "bad-request" { CacheControl = NoStore; }
-        /// The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.
-        outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; CacheControl = NoStore; }
+        /// The server can't answer now, and whether the stream was restored may be unknown. The detail contains the reason. Retry the
+        /// request.
+        outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
 
         /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
         endpoint restore = POST {

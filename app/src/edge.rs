@@ -1,7 +1,9 @@
 //! The edge: it answers what it can by itself, and passes the rest on to the stream's object.
 
 use js_sys::Promise;
-use runtime::cloudflare::{Head, drain, follow, forward, replay, respond, settings, sweep_orphans, unavailable};
+use runtime::cloudflare::{
+    Head, drain, follow, forward, refused, replay, respond, settings, sweep_orphans, unavailable,
+};
 use runtime::{Gate, Settings};
 use spec::Route;
 use spec::stream::Endpoint;
@@ -12,7 +14,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use wire::Source as _;
 use worker::worker_sys::{self, web_sys};
-use worker::{Context, Env, Response, Result, ScheduleContext, ScheduledEvent, console_error, event};
+use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, console_error, event};
 
 /// Answers a request, or lets the stream's object answer it.
 ///
@@ -22,11 +24,7 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
     let settings = match settings(&env) {
         Ok(settings) => settings,
         // Whoever deploys this has to see why it does not work, in the first answer.
-        Err(error) => {
-            let answer = Response::error(error.to_string(), 500).map(web_sys::Response::from);
-            let answer = answer.unwrap_or_else(|error| unavailable(&error));
-            return Promise::resolve(&JsValue::from(answer));
-        }
+        Err(failure) => return Promise::resolve(&JsValue::from(refused(&failure))),
     };
     let head = Head::of(&request);
     let admitted = spec::admit::<Infallible>(&head, &Gate(&settings));

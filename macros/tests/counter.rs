@@ -169,9 +169,10 @@ impl counter::Service for Program {
         &self.limits
     }
 
-    fn failed(&self, failure: &'static str) {
+    fn failed(&self, failure: &'static str) -> String {
         assert_eq!(failure, "broken");
         self.failures.set(self.failures.get() + 1);
+        format!("it is {failure}")
     }
 
     async fn add(&self, request: counter::add::Request) -> Result<counter::add::Outcome, &'static str> {
@@ -228,7 +229,9 @@ impl index::Service for Program {
         &self.limits
     }
 
-    fn failed(&self, _: &'static str) {}
+    fn failed(&self, failure: &'static str) -> String {
+        failure.to_owned()
+    }
 
     async fn list(&self, request: index::list::Request) -> Result<index::list::Outcome, &'static str> {
         self.see(&request)?;
@@ -542,6 +545,7 @@ fn a_failing_handler_is_answered_for() {
     let program = Program { fails: true, ..Program::default() };
     let response = answer(&program, &add());
     assert_eq!((response.status, response.get("retry-after")), (503, Some("1")));
+    assert_eq!(json(&response)["detail"], "it is broken");
     assert_eq!(program.failures.get(), 1);
 }
 

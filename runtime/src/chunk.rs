@@ -62,32 +62,6 @@ impl Content {
         ends.push(text.len());
     }
 
-    /// Splits off parts of at most `limit` payload bytes, which fit a row of the database. A message is never split.
-    pub fn split(self, limit: usize) -> Vec<Content> {
-        if self.payload_len() <= limit {
-            return vec![self];
-        }
-        match self {
-            Content::Bytes(bytes) => bytes.chunks(limit).map(|part| Content::Bytes(part.to_vec())).collect(),
-            Content::Json { text, ends } => {
-                let mut parts = vec![];
-                let (mut part, mut part_ends) = (String::new(), vec![]);
-                let mut from = 0;
-                for end in ends {
-                    let message = &text[from..end];
-                    if !part_ends.is_empty() && part.len() + 1 + message.len() > limit {
-                        let (text, ends) = (std::mem::take(&mut part), std::mem::take(&mut part_ends));
-                        parts.push(Content::Json { text, ends });
-                    }
-                    Self::push_message(&mut part, &mut part_ends, message);
-                    from = end + 1;
-                }
-                parts.push(Content::Json { text: part, ends: part_ends });
-                parts
-            }
-        }
-    }
-
     /// Appends `other`, of the same kind.
     pub fn join(&mut self, other: &Content) {
         match (self, other) {
@@ -227,19 +201,5 @@ mod tests {
         }
         let stray = Rc::new(Chunk { start: offset(0), content: Content::Bytes(vec![0x80; 9]) });
         assert_eq!(Slice::of(stray, offset(0), offset(99), 4).unwrap().payload().len(), 4);
-    }
-
-    #[test]
-    fn split_and_join_are_inverse() {
-        for content in [json(&["1", "22", "333", "4444"]), Content::Bytes((0..50).collect())] {
-            for limit in 4..20 {
-                let parts = content.clone().split(limit);
-                assert!(parts.iter().all(|part| part.payload_len() <= limit && !part.is_empty()));
-                let mut parts = parts.into_iter();
-                let mut joined = parts.next().unwrap();
-                parts.for_each(|part| joined.join(&part));
-                assert_eq!(joined, content);
-            }
-        }
     }
 }

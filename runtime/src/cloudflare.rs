@@ -19,11 +19,11 @@ pub use message::{Letter, is_letter};
 pub use r2::R2;
 pub use replay::replay;
 pub use request::{Body, Head, drain, unless_aborted};
-pub use response::{respond, unavailable};
+pub use response::{refused, respond, unavailable};
 pub use socket::{HibernatingSocket, Noted, seat};
 
 use crate::orphans::{self, Swept};
-use crate::{Settings, SettingsError};
+use crate::{Failure, Settings};
 use host::databases;
 use js_sys::Promise;
 use std::cell::{OnceCell, RefCell};
@@ -40,11 +40,11 @@ pub const BUCKET: &str = "R2";
 /// The binding of the objects.
 pub const OBJECTS: &str = "STREAMS";
 
-/// Reads the variables and secrets of the deployment.
+/// Reads the variables and secrets of the deployment, and checks how its databases are bound.
 ///
 /// # Errors
-/// [`SettingsError`], for the first that can't be used.
-pub fn settings(env: &Env) -> Result<Rc<Settings>, SettingsError> {
+/// [`Failure::Misconfigured`], for the first that can't be used.
+pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
     thread_local! {
         /// They never change while an isolate lives, and reading them takes a call across the boundary each.
         static SETTINGS: RefCell<Option<Rc<Settings>>> = const { RefCell::new(None) };
@@ -52,7 +52,9 @@ pub fn settings(env: &Env) -> Result<Rc<Settings>, SettingsError> {
     SETTINGS.with_borrow_mut(|known| match known {
         Some(settings) => Ok(settings.clone()),
         None => {
-            let settings = Settings::read(|name| env.var(name).ok().map(|variable| variable.to_string()))?;
+            let settings = Settings::read(|name| env.var(name).ok().map(|variable| variable.to_string()));
+            let settings = settings.map_err(|error| Failure::Misconfigured(error.to_string()))?;
+            host::bindings(env)?;
             Ok(known.insert(Rc::new(settings)).clone())
         }
     })
@@ -66,7 +68,9 @@ pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
     let failed = |error: String| worker::Error::RustError(error);
     let settings = settings(env).map_err(|error| failed(error.to_string()))?;
     let (databases, bucket) = (databases(env)?, R2(env.bucket(BUCKET)?));
-    let swept = orphans::sweep(&databases, &bucket, &settings.limits, Date::now().as_millis()).await;
+    // Objects that another database names are no orphans.
+    databases.confirm_all().await.map_err(|failure| failed(failure.to_string()))?;
+    let swept = orphans::sweep(databases.all(), &bucket, &settings.limits, Date::now().as_millis()).await;
     let Swept { seen, orphans, removed } = swept.map_err(|failure| failed(failure.to_string()))?;
     if let Some(first) = orphans.first() {
         let what = if removed { "removed" } else { "LEFT ALONE, since rows seem to be missing" };

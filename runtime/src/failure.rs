@@ -20,10 +20,33 @@ pub enum Failure {
     Damaged(String),
     /// What was to be read has ended, or is no longer kept, since just now: whoever reads it has to look again.
     Outdated,
+    /// The bindings or the migrations of the deployment are not what the databases were used with: what is wrong, and what to do.
+    /// Nothing was read from the database or written to it.
+    Misconfigured(String),
     /// The stream has no offsets left.
     Full,
     /// The spec answers, for a stream that is not there, with what only a stream has.
     Unanswerable(&'static str),
+}
+
+impl Failure {
+    /// What a client may know of it, in whole sentences. The rest is for the operator.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let told = match self {
+            Failure::Bucket(_) => "The object storage failed.",
+            Failure::Database(_) => "The database failed.",
+            Failure::Host(_) => "Another part of the server did not answer.",
+            Failure::Overtaken | Failure::Abandoned => "Another write to this stream interfered.",
+            Failure::Corrupt(_) | Failure::Damaged(_) | Failure::Unanswerable(_) => {
+                "The stored stream is not as expected."
+            }
+            Failure::Outdated => "The stream has just been deleted or trimmed.",
+            Failure::Full => "The stream has no offsets left.",
+            Failure::Misconfigured(what) => return format!("The server is misconfigured: {what}."),
+        };
+        told.to_owned()
+    }
 }
 
 impl fmt::Display for Failure {
@@ -35,7 +58,7 @@ impl fmt::Display for Failure {
             Failure::Overtaken => f.write_str("another object has written to this stream"),
             Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
             Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
-            Failure::Damaged(segment) => f.write_str(segment),
+            Failure::Damaged(what) | Failure::Misconfigured(what) => f.write_str(what),
             Failure::Outdated => f.write_str("the stream has ended or was trimmed while it was read"),
             Failure::Full => f.write_str("the stream has no offsets left"),
             Failure::Unanswerable(endpoint) => {

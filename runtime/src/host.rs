@@ -1,5 +1,6 @@
 //! What the runtime needs from where it runs.
 
+use crate::Databases;
 use crate::fork::{self, Answer};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -151,8 +152,13 @@ pub trait Host: 'static {
     /// The connections that there are, each with what was last written down there.
     fn sockets(&self) -> Vec<(Self::Socket, String)>;
 
+    /// All databases of the deployment.
+    fn databases(&self) -> &Databases<Self::Database>;
+
     /// The database that holds the stream at `path`. It is the same for as long as the stream may exist.
-    fn database(&self, path: &str) -> &Self::Database;
+    fn database(&self, path: &str) -> &Self::Database {
+        self.databases().of(path)
+    }
 
     /// Where the cold parts of streams are.
     fn bucket(&self) -> &Self::Bucket;

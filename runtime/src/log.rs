@@ -3,21 +3,23 @@
 //! Nothing here is I/O. A batch is one transaction; each of its statements takes effect only if the stream's row still
 //! has the generation and the fence that the batch expects, and the decisive one tells whether it had.
 
+mod identity;
+mod pack;
 mod read;
 mod row;
 mod sweep;
 mod write;
 
+pub use identity::*;
+pub use pack::*;
 pub use read::*;
 pub use sweep::*;
 pub use write::*;
 
 use crate::Failure;
-use crate::chunk::{Chunk, Content};
 use crate::host::{Outcome, Parameter, Statement};
 use crate::stream::{Closing, Fence};
-use spec::{Offset, ProducerId};
-use std::rc::Rc;
+use spec::ProducerId;
 
 /// A transaction, and the statement whose effect tells whether the fence held.
 #[derive(Debug)]
@@ -65,19 +67,4 @@ fn closing(id: Option<ProducerId>, epoch: Option<spec::Epoch>, seq: Option<spec:
 /// The fence of the batch number `count` of an object.
 pub fn fence(instance: u64, count: u64) -> Fence {
     Fence(format!("{instance:016x}-{count:x}"))
-}
-
-/// Content as chunks that each fit a row, starting at `start`.
-///
-/// # Errors
-/// [`Failure::Full`] if there are no offsets left.
-pub fn chunks(start: Offset, content: Content, row_bytes: usize) -> Result<Vec<Rc<Chunk>>, Failure> {
-    let mut chunks = Vec::new();
-    let mut start = start;
-    for content in content.split(row_bytes).into_iter().filter(|content| !content.is_empty()) {
-        let chunk = Chunk { start, content };
-        start = chunk.stop().ok_or(Failure::Full)?;
-        chunks.push(Rc::new(chunk));
-    }
-    Ok(chunks)
 }

@@ -300,8 +300,9 @@ impl<H: Host> stream::Service for Visit<H> {
         self.object.limits()
     }
 
-    fn failed(&self, failure: Failure) {
+    fn failed(&self, failure: Failure) -> String {
         self.object.report(&format!("answered 503: {failure}"));
+        failure.told()
     }
 
     async fn create(&self, request: stream::create::Request) -> Result<stream::create::Outcome, Failure> {

@@ -16,7 +16,7 @@ use crate::object::page_outcome;
 use crate::page::Cut;
 use crate::shift::Shift;
 use crate::stream::{Generation, Stream};
-use crate::{Failure, Settings};
+use crate::{Databases, Failure, Settings};
 use segment::{Damage, Index};
 use spec::{Lifetime, Offset, OffsetOrSentinel, field};
 use std::cell::RefCell;
@@ -50,7 +50,7 @@ impl Replays {
     /// A page of the stream at `path`, as `source` asks for it with a plain GET; `None`, if its object has to answer.
     pub async fn answer<D: Database, B: Bucket>(
         &self,
-        (database, bucket): (&D, &B),
+        (databases, bucket): (&Databases<D>, &B),
         settings: &Settings,
         path: &str,
         source: &impl Source,
@@ -62,7 +62,7 @@ impl Replays {
         if inputs.optional::<field::IfNoneMatch>().is_some() || self.is_hot(path, start, now) {
             return None;
         }
-        self.page((database, bucket), settings, path, start, now).await.ok().flatten()
+        self.page((databases, bucket), settings, path, start, now).await.ok().flatten()
     }
 
     /// Whether there is nothing cold at `start`, as far as is known.
@@ -88,14 +88,14 @@ impl Replays {
 
     async fn page<D: Database, B: Bucket>(
         &self,
-        (database, bucket): (&D, &B),
+        (databases, bucket): (&Databases<D>, &B),
         settings: &Settings,
         path: &str,
         start: Offset,
         now: UnixMs,
     ) -> Result<Option<Response<Infallible>>, Failure> {
         if let Some((generation, named)) = self.kept(path, start) {
-            let found = database.batch(vec![log::load_alone(path)]).await?;
+            let found = databases.of(path).batch(vec![log::load_alone(path)]).await?;
             let stream = log::loaded_alone(&found)?.filter(|stream| stream.generation == generation);
             match stream {
                 Some(stream) => match read(bucket, &stream, &named, settings, start, now).await? {
@@ -106,7 +106,8 @@ impl Replays {
                 None => self.learn(path, |known| known.generation = None),
             }
         }
-        let found = database.batch(log::replay(path, start)).await?;
+        let mut found = databases.of(path).batch([log::replay(path, start), vec![log::identity()]].concat()).await?;
+        databases.confirm(path, found.pop().as_ref()).await?;
         let stream = log::loaded_alone(&found)?.filter(|stream| is_simple(stream, now));
         let (Some(stream), Some(named)) = (stream, log::named_segment(found.get(1))?) else {
             self.learn(path, |known| known.hot = Some((const { Offset::new(0).unwrap() }, now + KNOWN_MS)));

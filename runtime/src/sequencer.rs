@@ -9,7 +9,7 @@ use crate::Failure;
 use crate::chunk::Chunk;
 use crate::cold::{Archive, Chain};
 use crate::host::UnixMs;
-use crate::log::{self, Batch, EdgeChange, Extension};
+use crate::log::{self, Batch, EdgeChange, Extension, Rows};
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
 use crate::tail::Tail;
@@ -304,11 +304,11 @@ impl Sequencer {
 
     /// What all extensions in flight come to: few large rows, and the last word on each producer.
     fn extension(&self, limits: &Limits) -> Extension {
-        let mut extension = Extension::default();
+        let (mut extension, mut rows) = (Extension::default(), Rows::default());
         for staged in &self.in_flight {
             match &staged.effect {
                 Effect::Extend { content, producer, edge } => {
-                    content.iter().for_each(|chunk| pack(&mut extension.rows, chunk, limits.row));
+                    content.iter().for_each(|chunk| rows.add(chunk, limits.row));
                     if let Some((id, last)) = producer {
                         extension.producers.retain(|(known, _)| known != id);
                         extension.producers.push((id.clone(), last.clone()));
@@ -320,6 +320,7 @@ impl Sequencer {
                 Effect::Create { .. } | Effect::Restore(_) | Effect::Delete => {}
             }
         }
+        extension.rows = rows.finish();
         extension
     }
 
@@ -431,15 +432,5 @@ impl Effect {
             }
             Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
         }
-    }
-}
-
-/// Adds a chunk to the last row if it fits, and as a new row otherwise.
-fn pack(rows: &mut Vec<Chunk>, chunk: &Chunk, row_bytes: usize) {
-    match rows.last_mut() {
-        Some(row) if row.content.payload_len() + 1 + chunk.content.payload_len() <= row_bytes => {
-            row.content.join(&chunk.content);
-        }
-        _ => rows.push(Chunk { start: chunk.start, content: chunk.content.clone() }),
     }
 }

@@ -1,3 +1,5 @@
+use crate::log::{CONTENT_BYTES_MAX, ROW_BYTES_MAX};
+use segment::Index;
 use spec::Limits;
 use std::fmt;
 
@@ -18,7 +20,7 @@ pub enum SettingsError {
     /// A limit can't be read.
     Limit(wire::BadLimit),
     /// A limit contradicts another one, or what the storage can hold.
-    Contradiction(&'static str),
+    Contradiction(String),
     /// `AUTH_TOKEN` is set to nothing, which would lock everybody out or nobody.
     EmptyToken,
 }
@@ -29,8 +31,25 @@ pub const AUTH_TOKEN: &str = "AUTH_TOKEN";
 /// The variable that makes objects forgetful, if it is `true`.
 pub const FORGETFUL: &str = "TEST_FORGETFUL";
 
-/// Longest text that D1 keeps in a row, in bytes, less room for the other columns.
-const ROW_BYTES_MAX: usize = 1_900_000;
+/// Statements of one batch that D1 takes: queries of one invocation.
+const STATEMENTS_MAX: usize = 1_000;
+
+/// Statements of a batch that are not rows of the log, or fewer.
+const STATEMENTS_BESIDE_ROWS: usize = 10;
+
+/// Bytes of a row of `segments` or of `streams` beside its index or its lineage, or fewer: paths and keys of 1,024 bytes, header
+/// values of 256.
+const ROW_BYTES_BESIDE: usize = 10_000;
+
+/// Bytes of the frames that one row of the log becomes in a segment, at most: five for each message of one byte, of which the row
+/// has four.
+const FRAMES_OF_A_ROW_BYTES_MAX: usize = ROW_BYTES_MAX / 4 * 5;
+
+/// Bytes of an ancestor in the lineage of a stream, at most, as JSON.
+const ANCESTOR_BYTES_MAX: usize = 1_300;
+
+/// Bytes of a remembered append of a producer, at most: an offset and a comma.
+const TAIL_BYTES_MAX: usize = 17;
 
 impl Settings {
     /// Reads the variables of a deployment.
@@ -48,17 +67,91 @@ impl Settings {
     }
 
     fn checked(self) -> Result<Self, SettingsError> {
-        let Limits { message, row, page, queue, .. } = self.limits;
-        let rules = [
-            (row.div_ceil(3) * 4 <= ROW_BYTES_MAX, "`row` must fit a row of D1 once it is written as base64"),
-            (message <= row, "`message` must not exceed `row`, since a message is never split"),
-            (page > 0 && row > 0 && queue > 0, "`page`, `row` and `queue` must not be 0"),
-        ];
-        match rules.iter().find(|(holds, _)| !holds) {
-            Some((_, rule)) => Err(SettingsError::Contradiction(rule)),
+        match contradiction(&self.limits) {
+            Some(rule) => Err(SettingsError::Contradiction(rule)),
             None => Ok(self),
         }
     }
+}
+
+/// What is wrong with limits together, or with what one of them asks of the storage.
+fn contradiction(limits: &Limits) -> Option<String> {
+    zero(limits).or_else(|| beyond_storage(limits)).or_else(|| {
+        let Limits { message, row, merge, .. } = limits;
+        let rules = [
+            (message > row, "LIMIT_MESSAGE must not exceed LIMIT_ROW, since a message is never split"),
+            (*merge < 2, "LIMIT_MERGE must be at least 2"),
+        ];
+        rules.into_iter().find(|(broken, _)| *broken).map(|(_, rule)| rule.to_owned())
+    })
+}
+
+/// A limit that must not be 0, and is.
+fn zero(limits: &Limits) -> Option<String> {
+    let amounts = [
+        ("LIMIT_BODY", limits.body),
+        ("LIMIT_MESSAGE", limits.message),
+        ("LIMIT_BATCH", limits.batch),
+        ("LIMIT_PAGE", limits.page),
+        ("LIMIT_ROW", limits.row),
+        ("LIMIT_QUEUE", limits.queue),
+        ("LIMIT_TRANSACTION", limits.transaction),
+        ("LIMIT_TRANSACTION_BYTES", limits.transaction_bytes),
+        ("LIMIT_SEGMENT", limits.segment),
+        ("LIMIT_BLOCK", limits.block),
+        ("LIMIT_READER_WINDOW", limits.reader_window),
+        ("LIMIT_PRODUCERS", limits.producers),
+        ("LIMIT_PRODUCER_TAILS", limits.producer_tails),
+    ];
+    let times = [
+        ("LIMIT_DATABASE_WAIT", limits.database_wait),
+        ("LIMIT_BUCKET_WAIT", limits.bucket_wait),
+        ("LIMIT_OBJECT_WAIT", limits.object_wait),
+        ("LIMIT_TRANSACTION_VALIDITY", limits.transaction_validity),
+        ("LIMIT_SSE_LIFETIME", limits.sse_lifetime),
+        ("LIMIT_CURSOR_INTERVAL", limits.cursor_interval),
+    ];
+    let amount = amounts.into_iter().find(|(_, amount)| *amount == 0).map(|(name, _)| name);
+    let time = times.into_iter().find(|(_, time)| time.is_zero()).map(|(name, _)| name);
+    amount.or(time).map(|name| format!("{name} must not be 0"))
+}
+
+/// A limit that asks for more than D1 documents for a row or for a batch.
+fn beyond_storage(limits: &Limits) -> Option<String> {
+    let Limits { body, row, segment, block, transaction, fork_depth, producer_tails, .. } = *limits;
+    let room = ROW_BYTES_MAX - ROW_BYTES_BESIDE;
+    let base64 = row.div_ceil(3).saturating_mul(4);
+    let index = Index::text_bytes_max(segment.saturating_add(FRAMES_OF_A_ROW_BYTES_MAX), block);
+    // Of two parts of a body that follow each other, neither fits the row of the other.
+    let rows = body.div_ceil(row).saturating_mul(2).saturating_add(1);
+    let (lineage, tails) =
+        (fork_depth.saturating_mul(ANCESTOR_BYTES_MAX), producer_tails.saturating_mul(TAIL_BYTES_MAX));
+    let row_of = |limits: &str, what: &str, bytes: usize, most: usize| {
+        (bytes > most).then(|| format!("{limits}: {what} can take {bytes} bytes, and a row of D1 has room for {most}"))
+    };
+    row_of(&format!("LIMIT_ROW = {row} B is too much"), "its payload as base64", base64, CONTENT_BYTES_MAX)
+        .or_else(|| {
+            let limits = format!("LIMIT_SEGMENT = {segment} B is too much for LIMIT_BLOCK = {block} B");
+            row_of(&limits, "the index of a segment", index, room)
+        })
+        .or_else(|| row_of(&format!("LIMIT_FORK_DEPTH = {fork_depth} is too much"), "a lineage", lineage, room))
+        .or_else(|| {
+            row_of(&format!("LIMIT_PRODUCER_TAILS = {producer_tails} is too much"), "what is remembered", tails, room)
+        })
+        .or_else(|| {
+            let most = STATEMENTS_MAX - STATEMENTS_BESIDE_ROWS;
+            (rows > most).then(|| {
+                format!(
+                    "LIMIT_BODY = {body} B is too much for LIMIT_ROW = {row} B: a body can become {rows} rows, and a \
+                     transaction of D1 takes {most}"
+                )
+            })
+        })
+        .or_else(|| {
+            (transaction > STATEMENTS_MAX).then(|| {
+                format!("LIMIT_TRANSACTION = {transaction} is too much: D1 takes {STATEMENTS_MAX} statements from one request")
+            })
+        })
 }
 
 impl fmt::Display for SettingsError {
@@ -76,6 +169,7 @@ impl std::error::Error for SettingsError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fork::Ancestor;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         Settings::read(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
@@ -90,7 +184,50 @@ mod tests {
     fn variables_override_and_are_checked() {
         assert_eq!(read(&[("LIMIT_PAGE", "4 KiB")]).unwrap().limits.page, 4096);
         assert!(matches!(read(&[("LIMIT_PAGE", "4")]), Err(SettingsError::Limit(_))));
-        assert!(matches!(read(&[("LIMIT_ROW", "2 MiB")]), Err(SettingsError::Contradiction(_))));
         assert_eq!(read(&[("AUTH_TOKEN", "")]), Err(SettingsError::EmptyToken));
+    }
+
+    #[test]
+    fn limits_that_the_storage_cannot_meet_are_refused_by_name() {
+        let refused: [(&[(&str, &str)], &[&str]); 8] = [
+            (&[("LIMIT_ROW", "2 MiB")], &["LIMIT_ROW"]),
+            (&[("LIMIT_BLOCK", "64 B")], &["LIMIT_SEGMENT", "LIMIT_BLOCK = 64 B", "1990000"]),
+            (&[("LIMIT_SEGMENT", "3000 MiB")], &["LIMIT_SEGMENT = 3145728000 B", "LIMIT_BLOCK"]),
+            (&[("LIMIT_FORK_DEPTH", "10000")], &["LIMIT_FORK_DEPTH"]),
+            (&[("LIMIT_PRODUCER_TAILS", "200000")], &["LIMIT_PRODUCER_TAILS"]),
+            (&[("LIMIT_ROW", "4 KiB"), ("LIMIT_MESSAGE", "4 KiB")], &["LIMIT_BODY", "LIMIT_ROW", "990"]),
+            (&[("LIMIT_TRANSACTION", "1001")], &["LIMIT_TRANSACTION"]),
+            (&[("LIMIT_MESSAGE", "1 MiB"), ("LIMIT_ROW", "512 KiB")], &["LIMIT_MESSAGE", "LIMIT_ROW"]),
+        ];
+        for (variables, named) in refused {
+            let Err(SettingsError::Contradiction(rule)) = read(variables) else { panic!("{variables:?}") };
+            assert!(named.iter().all(|name| rule.contains(name)), "{rule}");
+        }
+        assert!(read(&[("LIMIT_BLOCK", "1 KiB")]).is_ok());
+        assert!(read(&[("LIMIT_BODY", "90 MiB")]).is_ok());
+    }
+
+    #[test]
+    fn limits_that_stop_everything_are_refused_by_name() {
+        let bytes = ["BODY", "MESSAGE", "PAGE", "ROW", "TRANSACTION_BYTES", "SEGMENT", "BLOCK", "READER_WINDOW"];
+        let counts = ["BATCH", "QUEUE", "TRANSACTION", "PRODUCERS", "PRODUCER_TAILS"];
+        let waits = ["DATABASE_WAIT", "BUCKET_WAIT", "OBJECT_WAIT", "TRANSACTION_VALIDITY"];
+        let times = waits.into_iter().chain(["SSE_LIFETIME", "CURSOR_INTERVAL"]);
+        let zeros = bytes.map(|name| (name, "0 B")).into_iter().chain(counts.map(|name| (name, "0")));
+        for (name, zero) in zeros.chain(times.map(|name| (name, "0 s"))) {
+            let name = format!("LIMIT_{name}");
+            let rule = read(&[(&name, zero)]).unwrap_err().to_string();
+            assert_eq!(rule, format!("{name} must not be 0"));
+        }
+        assert!(read(&[("LIMIT_MERGE", "1")]).is_err());
+        assert!(read(&[("LIMIT_HOT", "0 B"), ("LIMIT_READERS", "0"), ("LIMIT_TAIL_CACHE", "0 B")]).is_ok());
+    }
+
+    #[test]
+    fn ancestors_and_tails_are_no_longer_than_is_reckoned_with() {
+        let shift = serde_json::from_value(wire::MAX_EXACT_INTEGER.into()).unwrap();
+        let ancestor = Ancestor { path: "%".repeat(1024), generation: "f".repeat(32), stop: u64::MAX, shift };
+        assert!(serde_json::to_string(&ancestor).unwrap().len() < ANCESTOR_BYTES_MAX);
+        assert!(wire::MAX_EXACT_INTEGER.to_string().len() < TAIL_BYTES_MAX);
     }
 }

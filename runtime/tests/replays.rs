@@ -41,7 +41,7 @@ const TEXT: &str = "0123456789abcdefghijklmn";
 #[test]
 fn a_page_of_a_known_segment_takes_one_statement() {
     run(async {
-        for (edge_index, statements) in [(4 << 20, [2, 1, 1, 1]), (0, [2; 4])] {
+        for (edge_index, statements) in [(4 << 20, [3, 1, 1, 1]), (0, [3; 4])] {
             let server = server(edge_index);
             create(&server, TEXT).await;
             for (offset, statements) in [8, 0, 8, 16].into_iter().zip(statements) {
@@ -75,7 +75,7 @@ fn a_known_segment_serves_neither_a_stream_that_has_ended_nor_an_old_tail() {
         }
         // The edge has found that there was nothing, and looks again after a minute.
         server.run_for(60_000).await;
-        for statements in [2, 1] {
+        for statements in [3, 1] {
             let (reply, _, found) = page(&server, 29 + 8).await;
             assert_eq!((reply.text(), found), ("89AB".to_owned(), statements));
         }
@@ -93,7 +93,7 @@ fn a_segment_that_has_been_replaced_is_looked_up_again() {
         append(&server, TEXT).await;
         server.run_for(200_000).await;
         assert!(!server.bucket().keys().contains(&key));
-        for statements in [3, 1] {
+        for statements in [4, 1] {
             let (reply, _, found) = page(&server, 8).await;
             assert_eq!((reply.text(), found), ("89ab".to_owned(), statements));
         }

@@ -69,18 +69,23 @@ impl Wrangler {
 
     /// The same with `count` databases in place of one. It is written to `file`, since wrangler reads nothing else.
     pub fn sharded(&self, count: usize, file: &Path) -> Result<Self> {
+        self.bound_to(&(0..count).map(|number| format!("DB_{number}")).collect::<Vec<_>>(), file)
+    }
+
+    /// The same with databases that are bound by these names, each another one, in place of its own. It is written to `file`.
+    pub fn bound_to(&self, bindings: &[String], file: &Path) -> Result<Self> {
         let mut text = fs::read_to_string(&self.file)?;
         let migrations = paths::root().join("migrations");
-        for number in 0..count {
+        for binding in bindings {
             write!(
                 text,
-                "\n[[d1_databases]]\nbinding = \"DB_{number}\"\ndatabase_name = \"shard-{number}\"\n\
-                 database_id = \"shard-{number}\"\nmigrations_dir = {migrations:?}\n",
+                "\n[[d1_databases]]\nbinding = {binding:?}\ndatabase_name = \"database-{binding}\"\n\
+                 database_id = \"database-{binding}\"\nmigrations_dir = {migrations:?}\n",
             )?;
         }
         fs::write(file, text)?;
-        let mut sharded = Self::read_from(file)?;
-        sharded.d1_databases.drain(..self.d1_databases.len());
-        Ok(sharded)
+        let mut bound = Self::read_from(file)?;
+        bound.d1_databases.retain(|database| database.database_id.starts_with("database-"));
+        Ok(bound)
     }
 }

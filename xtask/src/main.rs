@@ -69,6 +69,9 @@ enum Command {
         /// A variable for the Worker, over those of wrangler.toml. May be repeated.
         #[arg(long = "var", value_name = "KEY=VALUE", value_parser = serve::parse_var)]
         vars: Vec<(String, String)>,
+        /// The names of the bindings of its databases, separated by commas, instead of those in wrangler.toml.
+        #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+        databases: Vec<String>,
         /// Say at /memory how much memory the Worker's wasm has.
         #[arg(long)]
         measured: bool,
@@ -136,7 +139,9 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::run()?,
         Command::Build => println!("{}", build::run()?),
         Command::Dev { port, persist } => dev::run(port, &persist)?,
-        Command::Serve { port, persist, vars, measured } => serve::run(port, &persist, vars, measured)?,
+        Command::Serve { port, persist, vars, databases, measured } => {
+            serve::run(port, &persist, vars, &databases, measured)?;
+        }
         Command::FmtSpec { files, check: false } => fmt_spec::run(&files)?,
         Command::FmtSpec { files, check: true } => fmt_spec::check(&files)?,
         Command::SpecDiff { old, new } => return spec_diff::run(&old, new.as_deref()),

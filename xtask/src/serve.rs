@@ -4,6 +4,7 @@
 //! The data under `--persist` are those that `cargo xtask dev` would use. `.dev.vars` isn't read.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -15,11 +16,18 @@ use crate::server::{Server, local_address};
 use crate::{build, migrations, paths, tools};
 
 /// Serves until Ctrl-C.
-pub fn run(port: u16, persist: &Path, vars: Vec<(String, String)>, measured: bool) -> Result<()> {
+pub fn run(port: u16, persist: &Path, vars: Vec<(String, String)>, databases: &[String], measured: bool) -> Result<()> {
     let address = local_address(port)?;
     let triggers = another_address(address)?;
     eprintln!("{}", build::run()?);
     let mut worker = worker(vars)?;
+    if !databases.is_empty() {
+        fs::create_dir_all(persist)?;
+        let file = std::path::absolute(persist.join("wrangler.toml"))?;
+        let vars = std::mem::take(&mut worker.config.vars);
+        worker.config = worker.config.bound_to(databases, &file)?;
+        worker.config.vars = vars;
+    }
     worker.wrapper = measured.then_some(include_str!("../e2e/measured.mjs"));
     worker.triggers = Some(triggers);
     let server = worker.start(address, persist)?;

@@ -25,7 +25,7 @@ pub struct Options {
 
 /// So small that most appends take several rows, most reads several pages, and live readers come back often; that rows
 /// move to R2, and segments become larger ones, all the time.
-const VARS: [(&str, &str); 14] = [
+const VARS: [(&str, &str); 15] = [
     ("LIMIT_HOT", "8 KiB"),
     ("LIMIT_HOT_ROWS", "8"),
     ("LIMIT_SNAPSHOT", "0 B"),
@@ -34,6 +34,7 @@ const VARS: [(&str, &str); 14] = [
     ("LIMIT_MERGE", "2"),
     ("LIMIT_ORPHAN_GRACE", "10 s"),
     ("LIMIT_ORPHANS", "1000000"),
+    ("LIMIT_BODY", "512 KiB"),
     ("LIMIT_MESSAGE", "2100 B"),
     ("LIMIT_ROW", "2100 B"),
     ("LIMIT_PAGE", "8 KiB"),

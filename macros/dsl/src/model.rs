@@ -580,9 +580,12 @@ impl Outcome {
     /// Whether a program must say something for it to be sent.
     pub fn needs_data(&self) -> bool {
         let open = |part: &Part| matches!(part.presence, Presence::Optional | Presence::Always);
-        self.body.is_some()
-            || self.problem.as_ref().is_some_and(|problem| problem.detail)
-            || self.parts.iter().any(open)
+        self.body.is_some() || self.has_detail() || self.parts.iter().any(open)
+    }
+
+    /// Whether it tells what is particular to an occurrence.
+    pub fn has_detail(&self) -> bool {
+        self.problem.as_ref().is_some_and(|problem| problem.detail)
     }
 }
 
@@ -595,6 +598,11 @@ impl Endpoint {
             _ => false,
         };
         self.lines.iter().filter(|line| !line.condition.atoms().iter().any(elsewhere)).collect()
+    }
+
+    /// Whether a client is told why the handler could not answer.
+    pub fn explains_failure(&self, model: &Model) -> bool {
+        self.answer_to(Atom::Failure).is_some_and(|id| model.outcomes[id].has_detail())
     }
 
     /// The outcome that answers when `atom` alone holds.

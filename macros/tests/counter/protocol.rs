@@ -90,7 +90,7 @@
     /// The request is malformed.
     outcome BadRequest = 400 problem "bad-request";
     /// Ask again.
-    outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; }
+    outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; }
 
     unrouted {
         path => Nowhere;

@@ -17,6 +17,10 @@ impl Timestamp {
     /// The rule that `text` breaks.
     pub fn read(text: &str) -> Result<Self, Rule> {
         let rule = || Rule::from("an RFC 3339 date and time such as `2030-01-31T12:00:00Z`");
+        // The parser takes any number of digits after the second.
+        if text.len() > 64 {
+            return Err("an RFC 3339 date and time of at most 64 bytes".into());
+        }
         let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| rule())?;
         let unix_ms = u64::try_from(instant.unix_timestamp_nanos() / 1_000_000).map_err(|_| rule())?;
         Ok(Self { text: text.to_owned(), unix_ms })
@@ -60,5 +64,7 @@ mod tests {
         for bad in ["", "2030-01-31", "not-a-timestamp", "2030-02-31T12:00:00Z", "1900-01-01T00:00:00Z"] {
             assert!(Timestamp::read(bad).is_err(), "{bad}");
         }
+        let digits = |count: usize| Timestamp::read(&format!("2030-01-31T12:00:00.{}Z", "0".repeat(count)));
+        assert!(digits(40).is_ok() && digits(45).is_err());
     }
 }

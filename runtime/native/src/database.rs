@@ -2,6 +2,7 @@ use crate::server::EPOCH_MS;
 use runtime::host::{Database, DatabaseError, Outcome, Parameter, Statement};
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
+use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, StatementStatus, params_from_iter};
 use serde_json::{Map, Value};
@@ -96,6 +97,7 @@ impl Sqlite {
         for migration in migrations() {
             connection.execute_batch(&migration).expect("the migrations are SQL");
         }
+        limit(&connection).expect("SQLite has limits as D1 has");
         let faults: Faults = Box::new(std::iter::empty());
         let (connection, faults) = (RefCell::new(connection), RefCell::new(faults));
         let (batches, statements) = (Cell::default(), Cell::default());
@@ -171,10 +173,21 @@ impl Sqlite {
         self.0.connection.borrow().execute_batch(sql).expect("SQL");
     }
 
-    /// The tables that are not empty, and how many rows each has; but for tombstones, which are meant to be left.
+    /// Whether a server has used this database before.
+    pub(crate) fn is_claimed(&self) -> bool {
+        self.count("SELECT count(number) FROM identity") > 0
+    }
+
+    /// Notes that a server has used this database as number `number` of `count`.
+    pub(crate) fn claim(&self, number: usize, count: usize) {
+        self.script(&format!("UPDATE identity SET number = {number}, databases = {count}"));
+    }
+
+    /// The tables that are not empty, and how many rows each has; but for those that are meant not to be.
     #[must_use]
     pub fn leftovers(&self) -> Vec<(String, u64)> {
-        let tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'tombstones'");
+        let tables =
+            self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('identity', 'tombstones')");
         let names = tables.iter().filter_map(|row| row.get("name")?.as_str());
         let counts = names.map(|name| (name.to_owned(), self.count(&format!("SELECT count(*) FROM {name}"))));
         counts.filter(|(_, count)| *count > 0).collect()
@@ -235,6 +248,16 @@ impl Database for Sqlite {
             _ => result,
         }
     }
+}
+
+/// Sets the limits that D1 documents: 2,000,000 bytes for a row or a string, 100 parameters and 100 KB for a statement.
+fn limit(connection: &Connection) -> rusqlite::Result<()> {
+    let limits = [
+        (Limit::SQLITE_LIMIT_LENGTH, 2_000_000),
+        (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+    ];
+    limits.into_iter().try_for_each(|(limit, value)| connection.set_limit(limit, value).map(drop))
 }
 
 /// Whether a statement does anything but read.

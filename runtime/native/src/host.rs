@@ -3,16 +3,16 @@ use crate::database::Sqlite;
 use crate::server::World;
 use crate::socket::NativeSocket;
 use futures_util::FutureExt as _;
+use runtime::Databases;
 use runtime::fork::{Answer, Message};
 use runtime::host::{Host, HostError, UnixMs};
-use runtime::shard;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 /// The host of one object of a [`crate::Server`].
 pub struct Native {
     pub(crate) path: String,
-    pub(crate) databases: Vec<Sqlite>,
+    pub(crate) databases: Rc<Databases<Sqlite>>,
     pub(crate) bucket: Memory,
     pub(crate) world: Weak<World>,
 }
@@ -32,8 +32,8 @@ impl Host for Native {
         self.world().sockets(&self.path)
     }
 
-    fn database(&self, path: &str) -> &Sqlite {
-        &self.databases[shard(path, self.databases.len())]
+    fn databases(&self) -> &Databases<Sqlite> {
+        &self.databases
     }
 
     fn bucket(&self) -> &Memory {

@@ -7,7 +7,7 @@ use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, Socket, UnixMs};
 use runtime::orphans::{self, Swept};
-use runtime::{Failure, Gate, Object, Place, Replays, Served, Settings, subject, tell_total};
+use runtime::{Databases, Failure, Gate, Object, Place, Replays, Served, Settings, subject, tell_total};
 use spec::Route;
 use spec::stream::{Endpoint, Unavailable};
 use std::cell::{Cell, RefCell};
@@ -27,7 +27,7 @@ pub struct Server(Rc<World>);
 /// What the objects of a server share.
 pub(crate) struct World {
     settings: Rc<Settings>,
-    databases: Vec<Sqlite>,
+    databases: Rc<Databases<Sqlite>>,
     bucket: Memory,
     objects: RefCell<BTreeMap<String, Incarnation>>,
     /// Connections to readers, by path and number. They outlive the memory of objects.
@@ -90,7 +90,7 @@ impl Server {
         Self::over((0..databases).map(|_| Sqlite::new()).collect(), change)
     }
 
-    /// A server with these databases, and perhaps other settings.
+    /// A server with these databases, and perhaps other settings. If no server has used any of them before, this one has.
     ///
     /// # Panics
     /// If the declared limits contradict each other.
@@ -98,20 +98,26 @@ impl Server {
     pub fn over(databases: Vec<Sqlite>, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::read(|_| None).expect("the declared limits are sound");
         change(&mut settings);
-        let bucket = Memory::new();
+        let (bucket, count) = (Memory::new(), databases.len());
+        if databases.iter().all(|database| !database.is_claimed()) {
+            databases.iter().enumerate().for_each(|(number, database)| database.claim(number, count));
+        }
+        let binding = |number: usize| if count == 1 { "DB".to_owned() } else { format!("DB_{number}") };
+        let databases = databases.into_iter().enumerate().map(|(number, database)| (binding(number), database));
+        let databases = Rc::new(Databases::new(databases));
         Self(World::new(Rc::new(settings), databases, bucket, Rc::default(), Rc::default(), Instant::now(), 1))
     }
 
     /// Its database, or the first of them.
     #[must_use]
     pub fn database(&self) -> &Sqlite {
-        &self.0.databases[0]
+        &self.0.databases.all()[0]
     }
 
     /// All its databases.
     #[must_use]
     pub fn databases(&self) -> &[Sqlite] {
-        &self.0.databases
+        self.0.databases.all()
     }
 
     /// Its bucket.
@@ -185,7 +191,10 @@ impl Server {
                 tell_total(&mut response, arrived, self.now());
                 Some(Reply::of(response))
             }
-            None => Some(Reply::of(Unavailable.respond::<E>())),
+            None => {
+                let detail = Failure::Host("the connection to the object is lost".to_owned()).told();
+                Some(Reply::of(Unavailable { detail }.respond::<E>()))
+            }
         }
     }
 
@@ -193,8 +202,7 @@ impl Server {
         let reads = matches!(route, Route::Stream(route) if route.endpoint == spec::stream::Endpoint::Read);
         let replays = self.0.replays.borrow().clone().filter(|_| reads)?;
         let World { settings, databases, bucket, .. } = &*self.0;
-        let stores = (&databases[runtime::shard(path, databases.len())], bucket);
-        replays.answer(stores, settings, path, request, self.now()).await
+        replays.answer((databases, bucket), settings, path, request, self.now()).await
     }
 
     /// Lets the edge read by itself what is cold.
@@ -280,7 +288,8 @@ impl Server {
     /// # Errors
     /// [`Failure`], if something did not answer.
     pub async fn sweep_orphans(&self) -> Result<Swept, Failure> {
-        orphans::sweep(&self.0.databases, &self.0.bucket, &self.0.settings.limits, self.now()).await
+        self.0.databases.confirm_all().await?;
+        orphans::sweep(self.0.databases.all(), &self.0.bucket, &self.0.settings.limits, self.now()).await
     }
 
     /// The time.
@@ -334,7 +343,7 @@ impl Default for Server {
 impl World {
     fn new(
         settings: Rc<Settings>,
-        databases: Vec<Sqlite>,
+        databases: Rc<Databases<Sqlite>>,
         bucket: Memory,
         alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
         watches: Rc<RefCell<BTreeMap<String, UnixMs>>>,

@@ -1,3 +1,4 @@
+use crate::frames::LENGTH_BYTES;
 use crate::{Damage, Frames, Kind, checksum};
 use std::fmt;
 use std::ops::Range;
@@ -10,6 +11,9 @@ use std::ops::Range;
 pub struct Index {
     blocks: Vec<Block>,
 }
+
+/// Digits of the position of the first block, at most: it follows the header, which has less than 300,000 bytes.
+const POSITION_DIGITS: usize = 6;
 
 /// A run of whole frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +88,22 @@ impl Index {
             (start, position) = (stop, position.checked_add(length).ok_or(NONE)?);
         }
         if blocks.is_empty() { Err(Damage("an index of nothing")) } else { Ok(Self { blocks }) }
+    }
+
+    /// Upper bound of the length of an index as text, for a segment with `frames` bytes of frames in blocks of about
+    /// `block_bytes`.
+    ///
+    /// A block ends where the next frame would make it too long, so any two neighbors have more than `block_bytes` together.
+    #[must_use]
+    pub fn text_bytes_max(frames: usize, block_bytes: usize) -> usize {
+        /// The shortest frames: two of one byte, each with its length.
+        const NEIGHBORS_MIN: usize = 2 * (LENGTH_BYTES + 1);
+        let neighbors = block_bytes.saturating_add(1).max(NEIGHBORS_MIN);
+        let blocks = frames.saturating_mul(2) / neighbors + 1;
+        let digits = frames.checked_ilog10().unwrap_or(0) as usize + 1;
+        // A space, the span, the length and a checksum of eight digits, with a point between two of them.
+        let entry = 1 + digits + 1 + digits + 1 + 8;
+        blocks.saturating_mul(entry).saturating_add(POSITION_DIGITS)
     }
 
     /// All blocks.

@@ -40,6 +40,15 @@ fn ranged(kind: Kind, bytes: &[u8], index: &Index, from: u64, budget: usize) -> 
 }
 
 proptest! {
+    /// No index is longer than its bound, which is what lets a database hold it.
+    #[test]
+    fn an_index_has_a_bound(kind in kind(), start in 0..1u64 << 40, block in 1..200usize, pieces in pieces()) {
+        let (_, index) = write(kind, start, block, &pieces);
+        let frames = index.blocks().iter().map(|block| block.length).sum::<u64>();
+        let bound = Index::text_bytes_max(usize::try_from(frames).unwrap(), block);
+        prop_assert!(index.to_string().len() <= bound, "{} of {bound}", index.to_string().len());
+    }
+
     #[test]
     fn what_was_written_is_read(kind in kind(), start in 0..1_u64 << 53, block in 1..200_usize, pieces in pieces()) {
         let (bytes, index) = write(kind, start, block, &pieces);

@@ -2,7 +2,7 @@
 
 use super::{objects, respond, response};
 use crate::bridge::PASSED;
-use crate::{Following, Settings, tell_total};
+use crate::{Failure, Following, Settings, tell_total};
 use spec::stream::{Endpoint, Unavailable};
 use std::convert::Infallible;
 use std::time::Duration;
@@ -43,7 +43,8 @@ pub async fn follow(
     }
     if message.is_null() {
         // The object has lost the connection, and it is not known what the client has missed.
-        return respond::<Infallible>(Unavailable.respond());
+        let detail = Failure::Host("the connection to the object is lost".to_owned()).told();
+        return respond::<Infallible>(Unavailable { detail }.respond());
     }
     // Many are told the same at the same time: all of them before the first connection is done away with.
     context.wait_until(async move {

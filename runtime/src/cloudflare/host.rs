@@ -1,11 +1,13 @@
 use super::{BUCKET, D1, DATABASE, HibernatingSocket, OBJECTS, R2, message, socket};
 use crate::fork::{Answer, Message};
 use crate::host::{Host, HostError, UnixMs};
-use crate::shard;
+use crate::{Databases, Failure};
 use futures_util::future::join;
+use js_sys::{Array, Object};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
+use wasm_bindgen::JsCast as _;
 use worker::{Date, Delay, Env, State, Storage, console_error};
 
 /// The key under which an object keeps the path of its stream, which an alarm is not told.
@@ -19,7 +21,7 @@ const ALARM_MS_MAX: UnixMs = 365 * 24 * 60 * 60 * 1000;
 
 /// The host of a Durable Object.
 pub struct Cloudflare {
-    databases: Vec<D1>,
+    databases: Databases<D1>,
     bucket: R2,
     env: Env,
     state: Rc<State>,
@@ -79,11 +81,20 @@ impl Cloudflare {
     }
 }
 
-/// The bindings `DB_0`, `DB_1` and so on, if there are any; else `DB`.
-pub(super) fn databases(env: &Env) -> worker::Result<Vec<D1>> {
-    let numbered = (0..).map_while(|number| env.d1(&format!("{DATABASE}_{number}")).ok());
-    let databases: Vec<_> = numbered.map(D1).collect();
-    if databases.is_empty() { Ok(vec![D1(env.d1(DATABASE)?)]) } else { Ok(databases) }
+/// The databases that are bound as `DB`, or as `DB_0`, `DB_1` and so on.
+pub(super) fn databases(env: &Env) -> worker::Result<Databases<D1>> {
+    let bindings = bindings(env).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    let bound = bindings.into_iter().map(|binding| env.d1(&binding).map(|database| (binding, D1(database))));
+    Ok(Databases::new(bound.collect::<worker::Result<Vec<_>>>()?))
+}
+
+/// The names of the bindings of the databases.
+///
+/// # Errors
+/// [`Failure::Misconfigured`], if they are not as they should be.
+pub(super) fn bindings(env: &Env) -> Result<Vec<String>, Failure> {
+    let names: Array = Object::keys(env.unchecked_ref::<Object>()).unchecked_into();
+    crate::bindings(DATABASE, &names.iter().filter_map(|name| name.as_string()).collect::<Vec<_>>())
 }
 
 /// The path of the stream of an object that has ever set an alarm.
@@ -103,8 +114,8 @@ impl Host for Cloudflare {
         socket::connected(&self.state)
     }
 
-    fn database(&self, path: &str) -> &D1 {
-        &self.databases[shard(path, self.databases.len())]
+    fn databases(&self) -> &Databases<D1> {
+        &self.databases
     }
 
     fn bucket(&self) -> &R2 {

@@ -1,7 +1,7 @@
 use super::host::databases;
 use super::near::Nearby;
 use super::{BUCKET, R2};
-use crate::{Replays, Settings, shard};
+use crate::{Replays, Settings};
 use std::convert::Infallible;
 use wire::{Response, Source};
 use worker::{Context, Date, Env};
@@ -19,7 +19,7 @@ pub async fn replay(
     }
     let (databases, bucket) = (databases(env).ok()?, R2(env.bucket(BUCKET).ok()?));
     let bucket = Nearby { bucket, context, lifetime: settings.limits.edge_cache };
-    let stores = (&databases[shard(path, databases.len())], &bucket);
+    let stores = (&databases, &bucket);
     let replays = REPLAYS.with(Replays::clone);
     replays.answer(stores, settings, path, source, Date::now().as_millis()).await
 }

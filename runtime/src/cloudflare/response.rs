@@ -1,5 +1,5 @@
 use super::boundary;
-use crate::bridge;
+use crate::{Failure, bridge};
 use spec::stream::Unavailable;
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -25,8 +25,17 @@ pub fn respond<E>(response: wire::Response<E>) -> worker::Result<web_sys::Respon
 /// # Panics
 /// If the platform refuses its headers, which are the same each time.
 pub fn unavailable(error: &impl Debug) -> web_sys::Response {
-    console_error!("no answer: {error:?}");
-    respond::<Infallible>(Unavailable.respond()).expect("a response that is in the tests")
+    refused(&Failure::Host(format!("{error:?}")))
+}
+
+/// The answer where a request can't even be looked at.
+///
+/// # Panics
+/// If the platform refuses its headers, which are the same each time.
+pub fn refused(failure: &Failure) -> web_sys::Response {
+    console_error!("answered 503: {failure}");
+    let answer = Unavailable { detail: failure.told() };
+    respond::<Infallible>(answer.respond()).expect("a response that is in the tests")
 }
 
 /// The headers of a response.

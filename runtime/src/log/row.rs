@@ -1,5 +1,6 @@
 //! Rows to values and back.
 
+use super::{Claim, Stored};
 use crate::Failure;
 use crate::chunk::{Chunk, Content};
 use crate::cold::Cold;
@@ -185,6 +186,12 @@ pub fn edge(row: &Row) -> Result<Edge, Failure> {
 
 pub fn fence(row: &Row) -> Result<Fence, Failure> {
     Ok(Fence(required_text(row, "fence")?.to_owned()))
+}
+
+pub fn identity(row: &Row) -> Result<Stored, Failure> {
+    let schema_version = integer(row, "schema_version").ok_or(Failure::Corrupt("identity.schema_version"))?;
+    let claim = integer(row, "number").zip(integer(row, "databases"));
+    Ok(Stored { schema_version, claim: claim.map(|(number, databases)| Claim { number, databases }) })
 }
 
 pub fn debt(row: &Row) -> Result<Debt, Failure> {

@@ -164,8 +164,6 @@ pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain, until
 
 /// Records segments, some in each statement.
 fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
-    /// Whose indices are well below what a parameter may hold.
-    const TOGETHER: usize = 100;
     let row = |(cold, index): &(Cold, Rc<Index>)| {
         serde_json::json!([
             cold.start.get(),
@@ -175,19 +173,16 @@ fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
             index.to_string(),
             cold.newest_ms
         ])
+        .to_string()
     };
-    let statement = |colds: &[(Cold, Rc<Index>)]| Statement {
+    let statement = |rows: String| Statement {
         sql: "INSERT INTO segments (generation, start, stop, object, bytes, blocks, newest_ms) \
               SELECT streams.generation, cold.value ->> 0, cold.value ->> 1, cold.value ->> 2, cold.value ->> 3, \
               cold.value ->> 4, cold.value ->> 5 FROM streams CROSS JOIN json_each(?4) AS cold \
               WHERE streams.path = ?1 AND streams.generation = ?2 AND streams.fence = ?3",
-        parameters: [
-            expectation(path, expected),
-            vec![Parameter::Text(serde_json::Value::from_iter(colds.iter().map(row)).to_string())],
-        ]
-        .concat(),
+        parameters: [expectation(path, expected), vec![Parameter::Text(rows)]].concat(),
     };
-    chain.chunks(TOGETHER).map(statement).collect()
+    super::arrays(chain.iter().map(row)).map(statement).collect()
 }
 
 /// Ends a stream. Its rows are left for [`sweep`].

@@ -6,7 +6,8 @@
 use super::Object;
 use super::pages::Glimpse;
 use crate::Failure;
-use crate::host::{Database as _, Host};
+use crate::deadline::{late, within};
+use crate::host::{Database as _, Host, Outcome, Statement};
 use crate::log;
 use crate::sequencer::Sequencer;
 use crate::stream::{Fence, Generation};
@@ -127,7 +128,7 @@ impl<H: Host> Object<H> {
         let page = from.map(|from| log::page_at(&self.0.path, from, self.limits().page));
         statements.extend(page.into_iter().flatten());
         let sent = self.now();
-        let mut outcomes = self.database().batch(statements).await?;
+        let mut outcomes = self.batch_of_confirmed(statements).await?;
         let page = outcomes.split_off(with_producers.min(outcomes.len()));
         let producers = outcomes.split_off(about_stream.min(outcomes.len()));
         let stream = log::loaded_stream(&outcomes)?;
@@ -142,6 +143,18 @@ impl<H: Host> Object<H> {
         self.learn(generation.as_ref(), fence.as_ref(), ids, &producers)?;
         self.serve_readers();
         Ok(glimpse)
+    }
+
+    /// Executes statements, unless the database is not the one that its binding says.
+    async fn batch_of_confirmed(&self, mut statements: Vec<Statement>) -> Result<Vec<Outcome>, Failure> {
+        let (databases, path, wait) = (self.0.host.databases(), &self.0.path, self.limits().database_wait);
+        statements.push(log::identity());
+        let outcomes = self.database().batch(statements).await;
+        let mut outcomes = outcomes.map_err(|error| databases.explain(path, error))?;
+        let identity = outcomes.pop();
+        let confirmed = within(self.0.host.sleep(wait), databases.confirm(path, identity.as_ref())).await;
+        confirmed.unwrap_or_else(|| Err(Failure::Database(late(wait))))?;
+        Ok(outcomes)
     }
 
     fn staged_generation(&self) -> Option<Generation> {

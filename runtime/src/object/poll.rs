@@ -131,7 +131,7 @@ fn news<H: Host>(
 pub fn failed(failure: Failure) -> wire::Response<Infallible> {
     match failure {
         Failure::Damaged(detail) => SegmentDamaged { detail }.respond(),
-        _ => Unavailable.respond(),
+        failure => Unavailable { detail: failure.told() }.respond(),
     }
 }
 

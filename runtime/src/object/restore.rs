@@ -41,8 +41,9 @@ impl<H: Host> Service for Visit<H> {
         self.object.limits()
     }
 
-    fn failed(&self, failure: Failure) {
+    fn failed(&self, failure: Failure) -> String {
         self.object.report(&format!("not restored: {failure}"));
+        failure.told()
     }
 
     async fn restore(&self, request: restore::Request) -> Result<restore::Outcome, Failure> {

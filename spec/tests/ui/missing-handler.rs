@@ -13,7 +13,9 @@ impl Service for Program {
         &Limits::DECLARED
     }
 
-    fn failed(&self, (): ()) {}
+    fn failed(&self, (): ()) -> String {
+        String::new()
+    }
 
     async fn create(&self, _: create::Request) -> Result<create::Outcome, ()> {
         Err(())

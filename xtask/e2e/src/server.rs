@@ -31,6 +31,11 @@ impl Server {
         Self::keep("", persist, vars, &[])
     }
 
+    /// Starts the Worker likewise, with databases that are bound by these names.
+    pub fn bound_to(persist: &Path, databases: &[&str]) -> Self {
+        Self::keep("", persist, &[], &["--databases", &databases.join(",")])
+    }
+
     /// Starts the Worker likewise, so that its `memory` is known.
     pub fn measured(persist: &Path) -> Self {
         Self::keep("", persist, &[], &["--measured"])

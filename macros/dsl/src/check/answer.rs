@@ -31,8 +31,10 @@ pub(super) fn fitting(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diag
             unfit(model, line.outcome, line.outcome_span)
                 .or_else(|| without_problem(model, line.outcome, line.outcome_span))
         } else if without_handler(model, line) {
-            lists_violations(model, line.outcome, line.outcome_span)
-                .or_else(|| unfit(model, line.outcome, line.outcome_span))
+            let unfit = unfit(model, line.outcome, line.outcome_span);
+            // Whoever reports the failure gives the detail.
+            let unfit = unfit.filter(|_| !(line.condition.is(Atom::Failure) && needs_only_detail(model, line.outcome)));
+            lists_violations(model, line.outcome, line.outcome_span).or(unfit)
         } else {
             lists_violations(model, line.outcome, line.outcome_span)
         };
@@ -96,11 +98,15 @@ fn without_handler(model: &Model, line: &Line) -> bool {
     })
 }
 
+fn needs_only_detail(model: &Model, id: Id<Outcome>) -> bool {
+    let outcome = &model.outcomes[id];
+    outcome.body.is_none() && outcome.parts.iter().all(|part| matches!(part.presence, Presence::Fixed(_)))
+}
+
 /// A fault about an outcome that only a handler can fill.
 fn unfit(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
     let outcome = &model.outcomes[id];
     let open = outcome.parts.iter().find(|part| !matches!(part.presence, Presence::Fixed(_)));
-    let detail = outcome.problem.as_ref().is_some_and(|problem| problem.detail);
     let (what, help) = match (open, outcome.body) {
         (Some(part), _) => {
             let name = &model.fields[part.field].name;
@@ -110,7 +116,7 @@ fn unfit(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
             )
         }
         (None, Some(Body::Bytes | Body::Events(_))) => ("a body".to_owned(), "an outcome without `body`".to_owned()),
-        (None, None) if detail => ("a detail".to_owned(), "an outcome without `detail`".to_owned()),
+        (None, None) if outcome.has_detail() => ("a detail".to_owned(), "an outcome without `detail`".to_owned()),
         (None, None) => return None,
     };
     let message = format!("`{}` needs {what}, and no handler is there to give it", outcome.name);

@@ -115,6 +115,17 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
     };
     let without_body = (endpoint.method == "HEAD").then(|| quote!(response.body = ::wire::Body::Empty;));
     let mutable = without_body.is_some().then(|| quote!(mut));
+    let failed = if endpoint.explains_failure(model) {
+        quote! {
+            let detail = service.failed(failure);
+            #failure { detail }.respond()
+        }
+    } else {
+        quote! {
+            service.failed(failure);
+            #failure.respond()
+        }
+    };
     let inner = quote! {
         #read_body
         let request = match Request::read(captured, source, #given) {
@@ -124,8 +135,7 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
         match service.#name(request).await {
             Ok(outcome) => outcome.respond(),
             Err(failure) => {
-                service.failed(failure);
-                #failure.respond()
+                #failed
             }
         }
     };

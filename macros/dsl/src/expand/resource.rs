@@ -231,6 +231,18 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
             >;
         }
     });
+    let explains = resource.endpoints.iter().any(|endpoint| endpoint.explains_failure(model));
+    let failed = if explains {
+        quote! {
+            /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+            fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
+        }
+    } else {
+        quote! {
+            /// A handler could not answer, and the client is told so; `failure` is for the operator.
+            fn failed(&self, failure: Self::Failure);
+        }
+    };
     quote! {
         /// What a program owes: a handler for each endpoint.
         pub trait Service {
@@ -242,8 +254,7 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
             /// The limits in force.
             fn limits(&self) -> &super::Limits;
 
-            /// A handler could not answer, and the client is told so; `failure` is for the operator.
-            fn failed(&self, failure: Self::Failure);
+            #failed
 
             #(#methods)*
         }

@@ -1710,8 +1710,8 @@ pub mod stream {
         type Events;
         /// The limits in force.
         fn limits(&self) -> &super::Limits;
-        /// A handler could not answer, and the client is told so; `failure` is for the operator.
-        fn failed(&self, failure: Self::Failure);
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
         /// Creates the stream, or confirms that it exists as asked (§5.1).
         fn create(
             &self,
@@ -1883,11 +1883,15 @@ pub mod stream {
             response
         }
     }
-    /// The storage did not answer, or its answer was lost: ask again.
+    /// The server can't answer now, and whether a write has taken effect may be unknown. The detail contains the reason. Retry the
+    /// request.
     ///
     /// 503: `retry-after`, `cache-control`.
     #[derive(Debug)]
-    pub struct Unavailable;
+    pub struct Unavailable {
+        /// What is particular to this occurrence.
+        pub detail: ::wire::names::String,
+    }
     impl Unavailable {
         /// The response that says so.
         #[must_use]
@@ -1897,9 +1901,10 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:unavailable",
-                    "The storage did not answer, or its answer was lost: ask again.",
+                    "The server can't answer now, and whether a write has taken effect may be unknown. The detail contains the reason. Retry the request.",
                     503u16,
                 )
+                .detail(&self.detail)
                 .write(&mut response);
             response
         }
@@ -2801,8 +2806,8 @@ pub mod stream {
             match service.create(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -3797,8 +3802,8 @@ pub mod stream {
             match service.append(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -4288,8 +4293,8 @@ pub mod stream {
             match service.read(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -4687,8 +4692,8 @@ pub mod stream {
             match service.poll(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -4990,8 +4995,8 @@ pub mod stream {
             match service.tail(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -5289,8 +5294,8 @@ pub mod stream {
             match service.attend(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -5550,8 +5555,8 @@ pub mod stream {
                 match service.describe(request).await {
                     Ok(outcome) => outcome.respond(),
                     Err(failure) => {
-                        service.failed(failure);
-                        super::Unavailable.respond()
+                        let detail = service.failed(failure);
+                        super::Unavailable { detail }.respond()
                     }
                 }
             }
@@ -5696,8 +5701,8 @@ pub mod stream {
             match service.delete(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -5821,8 +5826,8 @@ pub mod restoration {
         type Events;
         /// The limits in force.
         fn limits(&self) -> &super::Limits;
-        /// A handler could not answer, and the client is told so; `failure` is for the operator.
-        fn failed(&self, failure: Self::Failure);
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
         /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
         fn restore(
             &self,
@@ -5894,11 +5899,15 @@ pub mod restoration {
             response
         }
     }
-    /// The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.
+    /// The server can't answer now, and whether the stream was restored may be unknown. The detail contains the reason. Retry the
+    /// request.
     ///
     /// 503: `retry-after`, `cache-control`.
     #[derive(Debug)]
-    pub struct Unavailable;
+    pub struct Unavailable {
+        /// What is particular to this occurrence.
+        pub detail: ::wire::names::String,
+    }
     impl Unavailable {
         /// The response that says so.
         #[must_use]
@@ -5908,9 +5917,10 @@ pub mod restoration {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:unavailable",
-                    "The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.",
+                    "The server can't answer now, and whether the stream was restored may be unknown. The detail contains the reason. Retry the request.",
                     503u16,
                 )
+                .detail(&self.detail)
                 .write(&mut response);
             response
         }
@@ -6052,8 +6062,8 @@ pub mod restoration {
             match service.restore(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }

@@ -5,7 +5,8 @@ macros::protocol! {
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";
-    outcome Unavailable = 503 problem "unavailable" detail;
+    header RetryAfter = "retry-after": u53;
+    outcome Unavailable = 503 problem "unavailable" detail { RetryAfter; }
 
     unrouted { path => NotFound; method => NotFound; }
 

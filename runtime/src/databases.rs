@@ -1,0 +1,229 @@
+//! The databases of a deployment: which one holds a stream, and whether each is the one that it is taken for.
+//!
+//! A stream is found by the number of databases, so it is lost from sight if that number or their order changes. Each database
+//! therefore stores its own number and how many there are. The first Worker that uses it claims it; a Worker whose bindings say
+//! something else refuses to use any of them.
+
+use crate::Failure;
+use crate::host::{Database, DatabaseError, Outcome};
+use crate::log::{self, Claim};
+use fnv::FnvHasher;
+use std::hash::Hasher as _;
+
+/// The migrations, in their order. The number of the last one is the schema version that this program needs.
+pub const MIGRATIONS: [&str; 4] = ["0001_streams", "0002_retention", "0003_tombstones", "0004_identity"];
+
+/// All databases of a deployment, by number. There is at least one.
+#[derive(Debug)]
+pub struct Databases<D> {
+    databases: Vec<D>,
+    /// The names of their bindings.
+    bindings: Vec<String>,
+}
+
+impl<D: Database> Databases<D> {
+    /// Databases by the names of their bindings, in the order of their numbers.
+    ///
+    /// # Panics
+    /// If there are none.
+    #[must_use]
+    pub fn new(bound: impl IntoIterator<Item = (String, D)>) -> Self {
+        let (bindings, databases): (Vec<_>, Vec<_>) = bound.into_iter().unzip();
+        assert!(!databases.is_empty(), "streams need a database");
+        Self { databases, bindings }
+    }
+
+    /// The database that holds the stream at `path`.
+    #[must_use]
+    pub fn of(&self, path: &str) -> &D {
+        &self.databases[self.number(path)]
+    }
+
+    /// All databases, by number.
+    #[must_use]
+    pub fn all(&self) -> &[D] {
+        &self.databases
+    }
+
+    fn number(&self, path: &str) -> usize {
+        shard(path, self.databases.len())
+    }
+
+    /// Checks that the database of the stream at `path` is the one that its binding says, given the result of
+    /// [`log::identity`]. If no Worker has used it before, all databases are checked, and claimed.
+    ///
+    /// # Errors
+    /// [`Failure::Misconfigured`], if it is another one.
+    pub async fn confirm(&self, path: &str, found: Option<&Outcome>) -> Result<(), Failure> {
+        if self.agrees(self.number(path), found)? { Ok(()) } else { self.confirm_all().await }
+    }
+
+    /// Checks that each database is the one that its binding says. Those that no Worker has used before are claimed, but none as
+    /// long as another one is wrong.
+    ///
+    /// # Errors
+    /// [`Failure::Misconfigured`], if one is another.
+    pub async fn confirm_all(&self) -> Result<(), Failure> {
+        let mut unclaimed = Vec::new();
+        for (number, database) in self.databases.iter().enumerate() {
+            let found = database.batch(vec![log::identity()]).await;
+            let found = found.map_err(|error| self.failure(number, error))?;
+            if !self.agrees(number, found.first())? {
+                unclaimed.push((number, database));
+            }
+        }
+        // The first database is claimed first: of two Workers with different bindings, only one gets further than that.
+        for (number, database) in unclaimed {
+            let claimed = database.batch(log::claim(self.claim(number))).await?;
+            if !self.agrees(number, claimed.last())? {
+                return Err(Failure::Corrupt("identity"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What it means that the database of the stream at `path` did not execute a batch: perhaps that it lacks a migration.
+    #[must_use]
+    pub fn explain(&self, path: &str, error: DatabaseError) -> Failure {
+        self.failure(self.number(path), error)
+    }
+
+    fn failure(&self, number: usize, error: DatabaseError) -> Failure {
+        let missing = ["no such table", "no such column", "has no column named"];
+        if !missing.iter().any(|what| error.0.contains(what)) {
+            return error.into();
+        }
+        let binding = &self.bindings[number];
+        let newest = MIGRATIONS[MIGRATIONS.len() - 1];
+        Failure::Misconfigured(format!(
+            "{binding} lacks a table or a column that this version needs ({}). Apply the migrations up to {newest}. {}",
+            error.0,
+            apply(binding)
+        ))
+    }
+
+    /// Whether a database has been claimed by the bindings that there are.
+    fn agrees(&self, number: usize, found: Option<&Outcome>) -> Result<bool, Failure> {
+        let (stored, expected) = (log::loaded_identity(found)?, self.claim(number));
+        let binding = &self.bindings[number];
+        let applied = usize::try_from(stored.schema_version).unwrap_or(usize::MAX);
+        // A newer schema is right for an older Worker: migrations are applied before a deployment.
+        if let Some(missing) = MIGRATIONS.get(applied..).filter(|missing| !missing.is_empty()) {
+            let missing = missing.join(", ");
+            return Err(Failure::Misconfigured(format!("{binding} lacks the migration {missing}. {}", apply(binding))));
+        }
+        match stored.claim {
+            None => Ok(false),
+            Some(claim) if claim == expected => Ok(true),
+            Some(Claim { number, databases }) => Err(Failure::Misconfigured(format!(
+                "{binding} is bound as database {} of {}, but it was first used as database {number} of {databases}. Streams are \
+                 found by these numbers, so bind the same databases under the same names again",
+                expected.number, expected.databases
+            ))),
+        }
+    }
+
+    fn claim(&self, number: usize) -> Claim {
+        Claim { number: number as u64, databases: self.databases.len() as u64 }
+    }
+}
+
+fn apply(binding: &str) -> String {
+    format!("Run `wrangler d1 migrations apply {binding} --remote`, or with `--local` where you develop")
+}
+
+/// The names of the bindings of the databases, in the order of their numbers, among `names`, which are all names that a deployment
+/// binds something to: `single`, or `single_0`, `single_1` and so on.
+///
+/// # Errors
+/// [`Failure::Misconfigured`], if there are none, if one is missing between two others, or if both kinds are there.
+pub fn bindings(single: &str, names: &[String]) -> Result<Vec<String>, Failure> {
+    let numbered = |name: &&String| {
+        let number = name.strip_prefix(single).and_then(|rest| rest.strip_prefix('_'));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let found: Vec<&String> = names.iter().filter(numbered).collect();
+    let has_single = names.iter().any(|name| name == single);
+    let expected: Vec<String> = (0..found.len()).map(|number| format!("{single}_{number}")).collect();
+    let missing = expected.iter().find(|name| !found.contains(name));
+    let refused = match (has_single, missing, found.first()) {
+        (true, _, None) => return Ok(vec![single.to_owned()]),
+        (false, None, Some(_)) => return Ok(expected),
+        (false, _, None) => {
+            format!("no database is bound. Bind one as {single}, or several as {single}_0, {single}_1 and so on")
+        }
+        (true, _, Some(other)) => {
+            format!("{single} and {other} are both bound. Bind one database as {single}, or all of them with numbers")
+        }
+        (false, Some(missing), Some(_)) => {
+            let mut found: Vec<&str> = found.iter().map(|name| name.as_str()).collect();
+            found.sort_unstable();
+            format!(
+                "{missing} is missing: the databases are bound as {}. Their numbers must begin with 0 and leave none out",
+                found.join(", ")
+            )
+        }
+    };
+    Err(Failure::Misconfigured(refused))
+}
+
+/// The number of the database, out of `count`, that holds the stream at `path`.
+///
+/// This must never change: a stream stays where it was created.
+fn shard(path: &str, count: usize) -> usize {
+    let mut hasher = FnvHasher::default();
+    hasher.write(path.as_bytes());
+    // Both conversions are exact: the remainder is below `count`.
+    (hasher.finish() % count.max(1) as u64) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_stay_where_they_are() {
+        assert_eq!(["a", "b", "orders/2026", "caf%C3%A9"].map(|path| shard(path, 4)), [0, 1, 3, 3]);
+        assert_eq!(shard("anything", 1), 0);
+    }
+
+    #[test]
+    fn streams_are_spread_evenly() {
+        let mut counts = [0; 4];
+        (0..4000).for_each(|index| counts[shard(&format!("stream-{index}"), 4)] += 1);
+        assert!(counts.iter().all(|count| (800..1200).contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    fn bindings_are_numbered_without_a_gap() {
+        let bindings =
+            |names: &[&str]| bindings("DB", &names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        let numbered = |count: usize| Ok((0..count).map(|number| format!("DB_{number}")).collect());
+        assert_eq!(bindings(&["R2", "DB", "DB_NAME"]), Ok(vec!["DB".to_owned()]));
+        assert_eq!(bindings(&["DB_0"]), numbered(1));
+        assert_eq!(bindings(&["DB_1", "R2", "DB_0", "DBX_5", "DB_"]), numbered(2));
+        let eleven: Vec<String> = (0..11).map(|number| format!("DB_{number}")).collect();
+        assert_eq!(super::bindings("DB", &eleven), numbered(11));
+        for (names, named) in [
+            (&["DB_0", "DB_2"][..], "DB_1 is missing: the databases are bound as DB_0, DB_2."),
+            (&["DB_1"], "DB_0 is missing"),
+            (&["DB_0", "DB_01"], "DB_1 is missing"),
+            (&["DB", "DB_0", "DB_1"], "DB and DB_0 are both bound"),
+            (&["R2"], "no database is bound"),
+        ] {
+            let Err(Failure::Misconfigured(detail)) = bindings(names) else { panic!("{names:?}") };
+            assert!(detail.contains(named), "{detail}");
+        }
+    }
+
+    #[test]
+    fn the_migrations_are_those_in_their_folder() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
+        let names = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.map(|name| name.trim_end_matches(".sql").to_owned()).collect();
+        names.sort();
+        assert_eq!(names, MIGRATIONS);
+        let numbers = MIGRATIONS.iter().map(|name| name[..4].parse::<usize>().unwrap());
+        assert!(numbers.eq(1..=MIGRATIONS.len()));
+    }
+}

@@ -1,0 +1,261 @@
+//! Content to rows of the log, none of which is longer than a row of the database may be.
+
+use crate::Failure;
+use crate::chunk::{Chunk, Content};
+use spec::Offset;
+use std::rc::Rc;
+
+/// The longest row that D1 documents, in bytes of all its columns. A string has the same limit.
+pub const ROW_BYTES_MAX: usize = 2_000_000;
+
+/// Bytes that `payload` and `lengths` may take together. The other columns of `log` and what SQLite adds take less than the rest.
+pub const CONTENT_BYTES_MAX: usize = ROW_BYTES_MAX - 1_000;
+
+/// Content as chunks that each fit a row, starting at `start`.
+///
+/// # Errors
+/// [`Failure::Full`] if there are no offsets left.
+pub fn chunks(start: Offset, content: Content, payload_bytes: usize) -> Result<Vec<Rc<Chunk>>, Failure> {
+    let mut chunks = Vec::new();
+    let mut start = start;
+    for content in split(content, payload_bytes).into_iter().filter(|content| !content.is_empty()) {
+        let chunk = Chunk { start, content };
+        start = chunk.stop().ok_or(Failure::Full)?;
+        chunks.push(Rc::new(chunk));
+    }
+    Ok(chunks)
+}
+
+/// Texts of JSON as arrays, in as few as are no longer than a string may be.
+pub fn arrays(texts: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    let mut texts = texts.peekable();
+    std::iter::from_fn(move || {
+        let mut array = format!("[{}", texts.next()?);
+        while let Some(text) = texts.next_if(|text| array.len() + text.len() + 2 <= ROW_BYTES_MAX) {
+            array.push(',');
+            array.push_str(&text);
+        }
+        array.push(']');
+        Some(array)
+    })
+}
+
+/// Chunks that follow each other, in as few rows as they fit.
+#[derive(Debug, Default)]
+pub struct Rows {
+    rows: Vec<Chunk>,
+    /// The size of the last row.
+    last: Size,
+}
+
+impl Rows {
+    /// Adds a chunk to the last row if that has room for it, and as a new row otherwise. The payload of a row has at most
+    /// `payload_bytes`, before encoding.
+    pub fn add(&mut self, chunk: &Chunk, payload_bytes: usize) {
+        let size = Size::of(&chunk.content);
+        let joined = self.last.joined(size);
+        match self.rows.last_mut() {
+            Some(row) if joined.fits(payload_bytes) => {
+                row.content.join(&chunk.content);
+                self.last = joined;
+            }
+            _ => {
+                self.rows.push(Chunk { start: chunk.start, content: chunk.content.clone() });
+                self.last = size;
+            }
+        }
+    }
+
+    /// The rows.
+    pub fn finish(self) -> Vec<Chunk> {
+        self.rows
+    }
+}
+
+/// The bytes that content takes in a row.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
+    /// The payload, before encoding.
+    payload: usize,
+    /// Upper bound of `payload`, as it is encoded, and `lengths`.
+    encoded: usize,
+}
+
+impl Size {
+    fn of(content: &Content) -> Self {
+        match content {
+            Content::Json { ends, .. } => {
+                let starts = [0].into_iter().chain(ends.iter().map(|end| end + 1));
+                let messages = ends.iter().zip(starts).map(|(end, start)| Self::message(end - start));
+                messages.reduce(Self::joined).unwrap_or_default()
+            }
+            Content::Bytes(bytes) => Self::bytes(bytes.len()),
+        }
+    }
+
+    /// A JSON message: itself, and its length with a space.
+    fn message(length: usize) -> Self {
+        Self { payload: length, encoded: length + length.checked_ilog10().unwrap_or(0) as usize + 2 }
+    }
+
+    /// Bytes, which may have to be written as base64.
+    fn bytes(length: usize) -> Self {
+        Self { payload: length, encoded: length.div_ceil(3) * 4 }
+    }
+
+    /// Both in one row, with a comma between them.
+    fn joined(self, next: Self) -> Self {
+        Self { payload: self.payload + 1 + next.payload, encoded: self.encoded + 1 + next.encoded }
+    }
+
+    fn fits(self, payload_bytes: usize) -> bool {
+        self.payload <= payload_bytes && self.encoded <= CONTENT_BYTES_MAX
+    }
+}
+
+/// Splits content into parts that fit a row. A message is never split.
+fn split(content: Content, payload_bytes: usize) -> Vec<Content> {
+    if Size::of(&content).fits(payload_bytes) {
+        return vec![content];
+    }
+    match content {
+        Content::Bytes(bytes) => {
+            let most = payload_bytes.clamp(1, CONTENT_BYTES_MAX / 4 * 3);
+            bytes.chunks(most).map(|part| Content::Bytes(part.to_vec())).collect()
+        }
+        Content::Json { text, ends } => split_messages(&text, &ends, payload_bytes),
+    }
+}
+
+fn split_messages(text: &str, ends: &[usize], payload_bytes: usize) -> Vec<Content> {
+    let mut parts = Vec::new();
+    let (mut part, mut part_ends, mut size) = (String::new(), Vec::new(), Size::default());
+    let mut from = 0;
+    for end in ends {
+        let message = &text[from..*end];
+        let joined = size.joined(Size::message(message.len()));
+        if !part_ends.is_empty() && !joined.fits(payload_bytes) {
+            let (text, ends) = (std::mem::take(&mut part), std::mem::take(&mut part_ends));
+            parts.push(Content::Json { text, ends });
+        }
+        size = if part_ends.is_empty() { Size::message(message.len()) } else { joined };
+        Content::push_message(&mut part, &mut part_ends, message);
+        from = end + 1;
+    }
+    parts.push(Content::Json { text: part, ends: part_ends });
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::row;
+    use proptest::prelude::*;
+
+    const ORIGIN: Offset = Offset::new(0).unwrap();
+
+    fn json(messages: &[String]) -> Content {
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        messages.iter().for_each(|message| Content::push_message(&mut text, &mut ends, message));
+        Content::Json { text, ends }
+    }
+
+    /// Bytes of the columns that grow with what is written.
+    fn encoded(content: &Content) -> usize {
+        let (_, lengths, payload) = row::encode(content);
+        lengths.map_or(0, |lengths| lengths.len()) + payload.len()
+    }
+
+    /// Stages contents as appends are, and packs them as a batch does.
+    fn pack(contents: &[Content], payload_bytes: usize) -> Vec<Chunk> {
+        let (mut rows, mut start) = (Rows::default(), ORIGIN);
+        for content in contents {
+            for chunk in chunks(start, content.clone(), payload_bytes).unwrap() {
+                start = chunk.stop().unwrap();
+                rows.add(&chunk, payload_bytes);
+            }
+        }
+        rows.finish()
+    }
+
+    fn joined(contents: impl IntoIterator<Item = Content>) -> Content {
+        contents
+            .into_iter()
+            .reduce(|mut all, next| {
+                all.join(&next);
+                all
+            })
+            .unwrap()
+    }
+
+    /// Some messages of some length, in characters of so many bytes.
+    fn messages() -> impl Strategy<Value = Content> {
+        let characters = prop::sample::select(vec!["1", "é", "€", "😀"]);
+        (characters, prop::sample::select(vec![1, 2, 9, 10, 99, 1_000, 50_000]), 1..400_000_usize).prop_map(
+            |(character, length, bytes)| {
+                let message = character.repeat(length);
+                json(&vec![message.clone(); (bytes / message.len()).max(1)])
+            },
+        )
+    }
+
+    fn bytes() -> impl Strategy<Value = Content> {
+        (prop::sample::select(vec![b'a', 0, 0xFF]), 1..400_000_usize)
+            .prop_map(|(byte, length)| Content::Bytes(vec![byte; length]))
+    }
+
+    fn appends() -> impl Strategy<Value = Vec<Content>> {
+        prop_oneof![prop::collection::vec(messages(), 1..12), prop::collection::vec(bytes(), 1..12)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+        /// A row may hold as much as the settings allow, or next to nothing.
+        #[test]
+        fn no_row_is_longer_than_the_database_takes(
+            appends in appends(),
+            payload_bytes in prop::sample::select(vec![200_000, 1 << 20, 1_400_000]),
+        ) {
+            let rows = pack(&appends, payload_bytes);
+            for row in &rows {
+                prop_assert!(encoded(&row.content) <= CONTENT_BYTES_MAX, "{}", encoded(&row.content));
+                prop_assert!(row.content.payload_len() <= payload_bytes);
+            }
+            prop_assert_eq!(rows.iter().map(|row| row.content.span()).sum::<u64>(), rows.last().unwrap().stop().unwrap().get());
+            prop_assert!(joined(rows.into_iter().map(|row| row.content)) == joined(appends));
+        }
+    }
+
+    #[test]
+    fn arrays_are_no_longer_than_a_string_may_be() {
+        let texts: Vec<String> = (0..9).map(|number| format!("\"{}\"", "x".repeat(number * 100_000))).collect();
+        let arrays: Vec<String> = arrays(texts.iter().cloned()).collect();
+        assert!(arrays.len() == 3 && arrays.iter().all(|array| array.len() <= ROW_BYTES_MAX));
+        let parsed = arrays.iter().flat_map(|array| serde_json::from_str::<Vec<String>>(array).unwrap());
+        assert!(parsed.map(|text| format!("\"{text}\"")).eq(texts));
+    }
+
+    #[test]
+    fn split_and_join_are_inverse() {
+        let messages = ["1", "22", "333", "4444"].map(str::to_owned);
+        for content in [json(&messages), Content::Bytes((0..50).collect())] {
+            for limit in 4..20 {
+                let parts = split(content.clone(), limit);
+                assert!(parts.iter().all(|part| part.payload_len() <= limit && !part.is_empty()));
+                assert_eq!(joined(parts), content);
+            }
+        }
+    }
+
+    #[test]
+    fn a_size_is_what_is_written_or_a_little_more() {
+        let messages = (0..2_000).map(|length| "x".repeat(length % 120 + 1)).collect::<Vec<_>>();
+        for content in [json(&messages), json(&messages[..1]), Content::Bytes(vec![0xFF; 1_000])] {
+            let size = Size::of(&content);
+            assert_eq!(size.payload, content.payload_len());
+            let written = encoded(&content);
+            assert!((written..=written + 4).contains(&size.encoded), "{written} {size:?}");
+        }
+    }
+}
