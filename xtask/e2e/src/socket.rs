@@ -57,6 +57,23 @@ impl Socket {
         }
     }
 
+    /// Sends a message that may break the protocol, or come at the wrong time.
+    pub fn send(&mut self, message: Message) {
+        self.0.send(message).expect("the server listens");
+    }
+
+    /// The code with which the server closes the connection, whatever it sends before. Marks are not sent back.
+    #[track_caller]
+    pub fn close_code(&mut self) -> u16 {
+        loop {
+            match self.0.read() {
+                Ok(Message::Close(frame)) => return frame.expect("a reason").code.into(),
+                Ok(_) => {}
+                Err(error) => panic!("not closed: {error}"),
+            }
+        }
+    }
+
     /// Whether no events come for a moment.
     pub fn is_quiet(&mut self) -> bool {
         self.0.get_ref().set_read_timeout(Some(Duration::from_millis(300))).expect("a timeout");
