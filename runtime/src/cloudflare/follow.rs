@@ -35,10 +35,11 @@ pub async fn follow(
         refuse(&socket)?;
         return respond::<Infallible>(Unavailable.respond());
     };
-    answer.headers().delete(bridge::HEADER)?;
+    let headers = web_sys::Headers::new_with_headers(&answer.headers())?;
+    headers.delete(bridge::HEADER)?;
     if endpoint != Endpoint::Poll {
         let time_ms = milliseconds(settings.limits.sse_lifetime);
-        return Ok(relay(&answer, status, &socket, &request.signal(), time_ms)?);
+        return Ok(relay(status, &headers, &socket, &request.signal(), time_ms)?);
     }
     let waited = Duration::from_millis(Date::now().as_millis().saturating_sub(arrived));
     let time_ms = milliseconds(settings.limits.long_poll_hold.saturating_sub(waited));
@@ -47,7 +48,7 @@ pub async fn follow(
     tell_total(&mut timing, arrived, Date::now().as_millis());
     let timing = response::headers(&timing)?;
     if message.is_undefined() {
-        return Ok(said(&answer, status, &timing)?);
+        return Ok(said(status, &headers, &timing)?);
     }
     if message.is_null() {
         // The object has lost the connection, and it is not known what the client has missed.
@@ -83,7 +84,7 @@ export function refuse(socket) {
     socket.close();
 }
 
-export function relay(answer, status, socket, signal, time) {
+export function relay(status, headers, socket, signal, time) {
     let client, mark, look;
     // Not an IdentityTransformStream, with which the platform keeps 64 KiB for every client.
     const events = new ReadableStream({
@@ -120,7 +121,7 @@ export function relay(answer, status, socket, signal, time) {
     socket.accept();
     // It may have come while the object made up its mind.
     if (signal.aborted) end();
-    return new Response(events, { status, headers: answer.headers });
+    return new Response(events, { status, headers });
 }
 
 export function wait(socket, signal, time) {
@@ -150,10 +151,9 @@ export async function part(socket) {
     socket.close();
 }
 
-export function said(answer, status, more) {
-    const response = new Response(null, { status, headers: answer.headers });
-    for (const [name, value] of more) response.headers.set(name, value);
-    return response;
+export function said(status, headers, more) {
+    for (const [name, value] of more) headers.set(name, value);
+    return new Response(null, { status, headers });
 }
 
 export function whole(message, headers) {
@@ -186,8 +186,8 @@ extern "C" {
     /// once the client has taken everything that came before it.
     #[wasm_bindgen(catch)]
     fn relay(
-        answer: &web_sys::Response,
         status: u16,
+        headers: &web_sys::Headers,
         socket: &web_sys::WebSocket,
         signal: &web_sys::AbortSignal,
         time: f64,
@@ -201,9 +201,9 @@ extern "C" {
     #[wasm_bindgen(catch)]
     async fn part(socket: &web_sys::WebSocket) -> Result<JsValue, JsValue>;
 
-    /// The response that the object has said to give if nothing comes, with more headers.
+    /// The response that the object has said to give if nothing comes, with its headers and more.
     #[wasm_bindgen(catch)]
-    fn said(answer: &web_sys::Response, status: u16, more: &web_sys::Headers) -> Result<web_sys::Response, JsValue>;
+    fn said(status: u16, headers: &web_sys::Headers, more: &web_sys::Headers) -> Result<web_sys::Response, JsValue>;
 
     /// The response that a message is, with these headers and its own.
     #[wasm_bindgen(catch)]
