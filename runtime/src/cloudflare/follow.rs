@@ -89,14 +89,16 @@ export function relay(status, headers, socket, signal, time) {
     // Not an IdentityTransformStream, with which the platform keeps 64 KiB for every client.
     const events = new ReadableStream({
         start(controller) { client = controller; },
-        // Called whenever the client has taken everything and can take more, but not again before this promise is kept.
+        // Called when the client has taken everything and can take more, but not again before a promise of it is kept. The platform may
+        // call it once too often, while something is left to be taken.
         pull() {
+            if (mark && client.desiredSize < 0) return;
             try { if (mark) socket.send(mark) } catch { end() }
             mark = undefined;
             return new Promise((resolve) => { look = resolve; });
         },
         cancel: end,
-    // So that nothing is asked for before what came last has been written.
+    // None is taken in advance.
     }, { highWaterMark: 0 });
     const timer = setTimeout(end, time);
     function end() {
