@@ -77,7 +77,7 @@ macros::protocol! {
         tail_cache = 1 MiB;
         /// Readers that may wait on one stream at the same time.
         readers = 10000;
-        /// Bytes that one live reader is sent before it has taken half of them; a single message may exceed it.
+        /// Maximum bytes of encoded events that one live reader is sent and has not acknowledged; a single message may exceed it.
         reader_window = 256 KiB;
         /// Forks that one stream may have at the same time.
         forks = 10000;
@@ -145,6 +145,8 @@ macros::protocol! {
         /// Not to be kept.
         NoStore = "no-store",
     };
+    /// A browser that opens a stream as a page must not run scripts in it (§12.7).
+    header ContentSecurityPolicy = "content-security-policy": text 1..=32;
     /// What the bytes of a body are. A stream has that of its creation for good; parameters don't count (§9).
     header ContentType = "content-type": media_type;
     /// Pages of any origin may load this (§12.7).
@@ -419,7 +421,7 @@ macros::protocol! {
 
         /// What was at this offset is not kept any more.
         outcome Trimmed = 410 problem "offset-trimmed" about Position { CacheControl = NoStore; StreamEarliestOffset; }
-        /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+        /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
         outcome SegmentDamaged = 500 problem "segment-damaged" detail { CacheControl = NoStore; }
 
         /// Creates the stream, or confirms that it exists as asked (§5.1).
@@ -1014,11 +1016,13 @@ macros::protocol! {
             /// A stretch of the stream.
             outcome Page = 200 {
                 ContentType; StreamNextOffset; StreamUpToDate?; StreamClosed?; Etag; CacheControl;
+                ContentSecurityPolicy = "sandbox";
                 body bytes;
             }
             /// Nothing, and where the tail is.
             outcome Tail = 200 {
                 ContentType; StreamNextOffset; StreamUpToDate; StreamClosed?; CacheControl = NoStore;
+                ContentSecurityPolicy = "sandbox";
                 body bytes;
             }
             /// The client has this already.
@@ -1045,6 +1049,17 @@ macros::protocol! {
                 expect Page {
                     ContentType; StreamNextOffset = "0000000000000003"; StreamUpToDate = "true"; Etag; CacheControl;
                     body = "bc";
+                }
+            }
+            /// A stream of HTML is served as such, and a browser that opens it runs none of its scripts.
+            example as_a_page for content_type in ["text/html", "image/svg+xml"] {
+                given stream.open { PUT "/v1/stream/a" { ContentType = content_type; body = "<script>a()</script>"; } }
+                send GET "/v1/stream/a";
+                expect Page {
+                    ContentType = content_type;
+                    ContentSecurityPolicy = "sandbox";
+                    StreamNextOffset; StreamUpToDate; Etag; CacheControl;
+                    body = "<script>a()</script>";
                 }
             }
             /// Messages come as an array.
@@ -1229,6 +1244,7 @@ macros::protocol! {
             /// A stretch of the stream.
             outcome Page = 200 {
                 ContentType; StreamNextOffset; StreamUpToDate?; StreamClosed?; StreamCursor; Etag; CacheControl;
+                ContentSecurityPolicy = "sandbox";
                 body bytes;
             }
             /// Nothing came in time.
@@ -1352,9 +1368,10 @@ macros::protocol! {
             }
         }
 
-        /// Reads what is there and then what comes, over a WebSocket (§11). A binary message is one or more events, as they are
-        /// in a response of server-sent events. A text message is a question: whether everything before it has been
-        /// taken. It is answered by any message, once that is so; who doesn't answer is sent no more in the end.
+        /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
+        /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
+        /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
+        /// closes the connection with code 1008 if the client sends anything else.
         endpoint attend = GET when Live is WebSocket {
             request {
                 Position;

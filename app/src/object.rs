@@ -1,7 +1,8 @@
 //! The Durable Object of one stream.
 
 use runtime::cloudflare::{
-    Body, Cloudflare, Head, Letter, Noted, is_letter, respond, seat, settings, stored_path, unless_aborted,
+    Body, Cloudflare, Head, Letter, Noted, is_letter, mark_text, reply, respond, seat, settings, stored_path,
+    unless_aborted,
 };
 use runtime::{Object, Served, Settings, subject};
 use std::cell::RefCell;
@@ -12,7 +13,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wire::Source as _;
 use worker::worker_sys::{DurableObjectState, web_sys};
-use worker::{Env, Error, Request, Response, Result, State};
+use worker::{Env, Error, Request, Result, State};
 
 /// The object of one stream, which orders its writes and wakes its readers: the class that the platform makes instances of.
 ///
@@ -47,11 +48,15 @@ impl StreamObject {
         Ok(JsValue::UNDEFINED)
     }
 
-    /// The edge has passed on what it was asked about.
+    /// A reader, or the edge in its place, has sent something: that it has taken what came before a mark, if all is well.
     #[wasm_bindgen(js_name = webSocketMessage)]
-    pub async fn web_socket_message(&self, socket: web_sys::WebSocket) -> std::result::Result<JsValue, JsValue> {
+    pub async fn web_socket_message(
+        &self,
+        socket: web_sys::WebSocket,
+        message: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
         if let Some(noted) = Noted::of(&socket) {
-            self.object(&noted.path)?.passed(noted.id).await;
+            self.object(&noted.path)?.hear(noted.id, mark_text(&message).as_deref()).await;
         }
         self.forget();
         Ok(JsValue::UNDEFINED)
@@ -83,7 +88,7 @@ impl StreamObject {
         let Some(place) = place else { return respond(response) };
         match unless_aborted(&request, object.linger(&place)).await {
             Some(Some(news)) => respond(news),
-            Some(None) => seat(&self.state, &object, &path, place, &response),
+            Some(None) => seat(&self.state, &object, &request, &path, place, &response),
             // Nobody will read it.
             None => respond(response),
         }
@@ -91,8 +96,8 @@ impl StreamObject {
 
     /// Takes a message of another object.
     async fn receive(&self, mut request: Request) -> Result<web_sys::Response> {
-        let Letter { path, message } = request.json().await?;
-        Response::from_json(&self.object(&path)?.receive(message).await.map_err(error)?).map(web_sys::Response::from)
+        let Letter { path, message } = Letter::read(&request.text().await?).map_err(error)?;
+        reply(&self.object(&path)?.receive(message).await.map_err(error)?).map(web_sys::Response::from)
     }
 
     fn part_with(&self, socket: &web_sys::WebSocket) {

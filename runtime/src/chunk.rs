@@ -122,6 +122,11 @@ impl Slice {
         Offset::new(self.chunk.start.get() + self.to as u64)
     }
 
+    /// The chunk that it is a part of.
+    pub fn chunk(&self) -> &Rc<Chunk> {
+        &self.chunk
+    }
+
     /// Whether it reaches to the end of its chunk.
     pub fn is_rest(&self) -> bool {
         self.stop() == self.chunk.stop()

@@ -15,12 +15,12 @@ mod socket;
 pub use d1::D1;
 pub use follow::follow;
 pub use host::{Cloudflare, stored_path};
-pub use message::{Letter, is_letter};
+pub use message::{Letter, is_letter, reply};
 pub use r2::R2;
 pub use replay::replay;
 pub use request::{Body, Head, drain, unless_aborted};
 pub use response::{refused, respond, unavailable};
-pub use socket::{HibernatingSocket, Noted, seat};
+pub use socket::{HibernatingSocket, Noted, mark_text, seat};
 
 use crate::orphans::{self, Swept};
 use crate::{Failure, Settings};

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use segment::{Damage, Header, Index, Kind, Segment, Stretch, Writer};
 use spec::{Limits, Offset};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::rc::Rc;
 
 /// What the keys of all segments begin with.
@@ -48,6 +49,35 @@ pub enum Replaced {
     Rows,
     /// Segments, whose objects are to be removed at some time.
     Segments { due_ms: UnixMs },
+}
+
+/// A part of a stream that can't be read, since the segment that holds it is not what was written, or not there.
+///
+/// Its `Display` is for the operator. Clients get [`Self::detail`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The offset that was to be read from.
+    pub start: Offset,
+    /// The offset after the segment.
+    pub stop: Offset,
+    /// The key of the object.
+    pub segment: String,
+    /// What is wrong with it.
+    pub damage: Damage,
+}
+
+impl Unreadable {
+    /// Names the offsets, and nothing of how they are stored.
+    pub fn detail(&self) -> String {
+        let Self { start, stop, .. } = self;
+        format!("The stream can't be read at offset {start}: a part of it before offset {stop} is damaged or missing.")
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the segment {} can't be read: {}", self.segment, self.damage)
+    }
 }
 
 /// The key of a new object. No two are the same, not even for the same stretch.
@@ -193,7 +223,7 @@ pub async fn add(
     limits: &Limits,
     cut: &mut Cut,
 ) -> Result<Result<bool, Damage>, Failure> {
-    let stretch = stretch(index, shift.down(cut.stop())?, limits)?;
+    let stretch = stretch_of(index, shift.down(cut.stop())?, limits.page.min(cut.budget()), limits)?;
     if cut.is_empty() {
         cut.narrow(stretch.budget());
     } else if stretch.length() > cut.room() as u64 {
@@ -215,7 +245,11 @@ pub async fn add(
 /// # Errors
 /// [`Failure::Corrupt`], if the segment does not hold that offset.
 pub fn stretch<'a>(index: &'a Index, start: Offset, limits: &Limits) -> Result<Stretch<'a>, Failure> {
-    index.stretch(start.get(), limits.page, limits.seek).ok_or(Failure::Corrupt("segments.blocks"))
+    stretch_of(index, start, limits.page, limits)
+}
+
+fn stretch_of<'a>(index: &'a Index, start: Offset, page: usize, limits: &Limits) -> Result<Stretch<'a>, Failure> {
+    index.stretch(start.get(), page, limits.seek).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
 /// What was read for a stretch, a chunk for each block.

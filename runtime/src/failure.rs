@@ -1,3 +1,4 @@
+use crate::cold::Unreadable;
 use crate::host::{BucketError, DatabaseError, HostError};
 use std::fmt;
 
@@ -16,8 +17,8 @@ pub enum Failure {
     Abandoned,
     /// The database holds something that this program can't have written, or lacks what it has.
     Corrupt(&'static str),
-    /// A segment is not what was written, or not there: which one, and what is wrong with it.
-    Damaged(String),
+    /// A part of the stream can't be read from the bucket.
+    Damaged(Unreadable),
     /// What was to be read has ended, or is no longer kept, since just now: whoever reads it has to look again.
     Outdated,
     /// The bindings or the migrations of the deployment are not what the databases were used with: what is wrong, and what to do.
@@ -58,7 +59,8 @@ impl fmt::Display for Failure {
             Failure::Overtaken => f.write_str("another object has written to this stream"),
             Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
             Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
-            Failure::Damaged(what) | Failure::Misconfigured(what) => f.write_str(what),
+            Failure::Misconfigured(what) => f.write_str(what),
+            Failure::Damaged(unreadable) => unreadable.fmt(f),
             Failure::Outdated => f.write_str("the stream has ended or was trimmed while it was read"),
             Failure::Full => f.write_str("the stream has no offsets left"),
             Failure::Unanswerable(endpoint) => {

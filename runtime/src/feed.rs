@@ -1,5 +1,6 @@
 //! Live data: a page as server-sent events.
 
+use crate::Failure;
 use crate::cursor::{cursor, mattering};
 use crate::host::UnixMs;
 use crate::page::Page;
@@ -21,9 +22,54 @@ fn framing(stream: &Stream) -> Framing {
     if text { Framing::Text } else { Framing::Base64 }
 }
 
+/// Bytes of a message that are not data: names of fields, and the control event. More or less, since only the encoding tells.
+const AROUND: usize = 192;
+
+/// The least of a stream that a message is made of, in bytes: enough for any character, however little room there is.
+const LEAST: usize = 16;
+
+/// The bytes of `stream` that fit into a message of `room` bytes, if they take no more as text than they have. What does, is cut when it
+/// is encoded.
+pub fn payload_room(stream: &Stream, room: usize) -> usize {
+    let room = room.saturating_sub(AROUND);
+    let bytes = match framing(stream) {
+        Framing::Text => room,
+        Framing::Base64 => room / 4 * 3,
+    };
+    bytes.max(LEAST)
+}
+
 /// What a reader at `place` is sent of `page`, which begins there: the events are one message, so that no data goes
-/// without its control event.
-pub fn step(limits: &Limits, now: UnixMs, stream: &Stream, place: &Place, page: &Page) -> Step {
+/// without its control event. It has at most `room` bytes, or no more of the stream than one message, or [`LEAST`].
+///
+/// # Errors
+/// None, since a page has no gaps.
+pub fn step(
+    limits: &Limits,
+    now: UnixMs,
+    stream: &Stream,
+    place: &Place,
+    mut page: Page,
+    room: usize,
+) -> Result<Step, Failure> {
+    loop {
+        let step = events(limits, now, stream, place, &page);
+        let length = step.message.as_ref().map_or(0, Vec::len);
+        if length <= room {
+            return Ok(step);
+        }
+        // Line breaks take six times their size, and what is no UTF-8 three times.
+        let bytes = page.bytes();
+        let shorter =
+            page.first(stream, (bytes.saturating_mul(room) / length).min(bytes.saturating_sub(1)).max(LEAST))?;
+        if shorter.stop() >= page.stop() {
+            return Ok(step);
+        }
+        page = shorter;
+    }
+}
+
+fn events(limits: &Limits, now: UnixMs, stream: &Stream, place: &Place, page: &Page) -> Step {
     let mut out = String::new();
     let held_back = data(stream, page, &mut out);
     let (seen, ends) = (page.stop().get(), page.ends_stream());

@@ -1,6 +1,7 @@
 //! What the runtime needs from where it runs.
 
 use crate::Databases;
+use crate::bridge::Mark;
 use crate::fork::{self, Answer};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -126,6 +127,9 @@ pub trait Socket: 'static {
     /// Ends the connection.
     fn close(&self);
 
+    /// Ends the connection because the other end has broken its protocol.
+    fn reject(&self);
+
     /// Writes down with the connection what is to be found there when the object has lost its memory, in place of what
     /// was written down before.
     fn note(&self, note: &str);
@@ -136,8 +140,8 @@ pub trait Socket: 'static {
 pub enum Message<'a> {
     /// To be passed on as it is.
     Bytes(&'a [u8]),
-    /// The question whether everything before it has been passed on. It is answered once that is so.
-    Passed,
+    /// To be sent back once everything before it has been taken.
+    Mark(Mark),
 }
 
 /// The place where an object lives.

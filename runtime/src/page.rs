@@ -14,6 +14,8 @@ use wire::EntityTag;
 pub struct Cut {
     start: Offset,
     stop: Offset,
+    /// Bytes that there was room for at first.
+    budget: usize,
     /// Bytes that may still be added.
     left: usize,
     slices: Vec<Slice>,
@@ -22,12 +24,17 @@ pub struct Cut {
 impl Cut {
     /// Nothing yet, at `start`. There is room for `budget` bytes, or one message that exceeds them.
     pub fn new(start: Offset, budget: usize) -> Self {
-        Self { start, stop: start, left: budget, slices: Vec::new() }
+        Self { start, stop: start, budget, left: budget, slices: Vec::new() }
     }
 
     /// Where to go on.
     pub fn stop(&self) -> Offset {
         self.stop
+    }
+
+    /// How many bytes it was to take when it was begun.
+    pub fn budget(&self) -> usize {
+        self.budget
     }
 
     /// How many more bytes it takes.
@@ -78,7 +85,7 @@ impl Cut {
         let closed = stream.closed && reaches_tail;
         let (life, end): (_, &dyn Display) = (&stream.generation, if closed { &"c" } else { &"o" });
         let tag = EntityTag::of(&[life, &start, &stop, end]);
-        Page { slices, json: stream.is_json(), stop, reaches_tail, closed, tag }
+        Page { slices, json: stream.is_json(), start, stop, reaches_tail, closed, tag }
     }
 }
 
@@ -87,6 +94,7 @@ impl Cut {
 pub struct Page {
     slices: Vec<Slice>,
     json: bool,
+    start: Offset,
     stop: Offset,
     reaches_tail: bool,
     closed: bool,
@@ -94,9 +102,24 @@ pub struct Page {
 }
 
 impl Page {
+    /// The first part of the page: at most `budget` bytes of it, or one message that exceeds them.
+    ///
+    /// # Errors
+    /// None, since a page has no gaps.
+    pub fn first(&self, stream: &Stream, budget: usize) -> Result<Page, Failure> {
+        let mut cut = Cut::new(self.start, budget);
+        cut.add(self.slices.iter().map(Slice::chunk), self.stop)?;
+        Ok(cut.page(stream))
+    }
+
     /// The offset to read from next.
     pub fn stop(&self) -> Offset {
         self.stop
+    }
+
+    /// How many bytes of the stream are on it.
+    pub fn bytes(&self) -> usize {
+        self.slices.iter().map(|slice| slice.payload().len()).sum()
     }
 
     /// Whether there is nothing on it.

@@ -1,5 +1,6 @@
 //! Those who wait for a stream to go on: where each of them stands, and what it has been sent.
 
+use crate::bridge::{self, Mark};
 use crate::host::{Message, Socket};
 use crate::stream::{Generation, Stream};
 use serde::{Deserialize, Serialize};
@@ -70,35 +71,65 @@ struct Reader {
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Flow {
     bytes: usize,
-    /// Those of them that were sent after the reader was asked, if it has been asked and has not answered.
-    after_question: Option<usize>,
+    /// The mark that it has not sent back yet.
+    open: Option<Open>,
 }
 
+/// A mark that was sent, and the bytes that were sent after it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Open {
+    mark: Mark,
+    after: usize,
+}
+
+/// A reader that has less than this part of a window left is sent nothing until it has taken more: steps so small that most of them is
+/// not data would be a waste.
+const STEPS: usize = 8;
+
 impl Flow {
-    /// Notes that `bytes` more are sent. Says whether the reader is to be asked whether it has taken them: once half of
-    /// `window` is open.
-    fn send(&mut self, bytes: usize, window: usize) -> bool {
+    /// The bytes that the reader may be sent now, if they are enough for a step.
+    fn room(&self, window: usize) -> Option<usize> {
+        let room = window.saturating_sub(self.bytes);
+        (self.bytes == 0 || room > window / STEPS).then_some(room)
+    }
+
+    /// Notes that `bytes` more are sent.
+    fn send(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_add(bytes);
-        if let Some(after) = &mut self.after_question {
-            *after = after.saturating_add(bytes);
+        if let Some(open) = &mut self.open {
+            open.after = open.after.saturating_add(bytes);
         }
-        self.ask(window)
     }
 
-    /// Notes that it has taken everything before the question. Says whether it is to be asked again: what was sent after the
-    /// question may have been more than the window.
-    fn passed(&mut self, window: usize) -> bool {
-        self.bytes = self.after_question.take().unwrap_or(0);
-        self.ask(window)
+    /// Notes that the reader has taken everything before the open mark, if it sends that one back. Returns whether it does.
+    fn take(&mut self, mark: Mark) -> bool {
+        let open = self.open.take_if(|open| open.mark == mark);
+        if let Some(Open { after, .. }) = open {
+            self.bytes = after;
+        }
+        open.is_some()
     }
 
-    fn ask(&mut self, window: usize) -> bool {
-        let asks = self.after_question.is_none() && self.bytes > window / 2;
-        if asks {
-            self.after_question = Some(0);
+    /// The mark that is to be sent now: one, as soon as more than half of `window` is open.
+    fn ask(&mut self, window: usize, fresh: impl FnOnce() -> Mark) -> Option<Mark> {
+        if self.open.is_some() || self.bytes <= window / 2 {
+            return None;
         }
-        asks
+        let mark = fresh();
+        self.open = Some(Open { mark, after: 0 });
+        Some(mark)
     }
+}
+
+/// Readers at one place, who are sent the same.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Where they are.
+    pub place: Place,
+    /// Who they are.
+    pub ids: Vec<u64>,
+    /// The bytes that each of them may be sent now, whatever they are encoded as; a single message may exceed them.
+    pub room: usize,
 }
 
 struct Seat<S> {
@@ -108,6 +139,15 @@ struct Seat<S> {
     waits: bool,
     /// Whether what is written down with its socket is how things are.
     noted: bool,
+}
+
+impl<S: Socket> Seat<S> {
+    /// Sends a mark, if it is time. Each reader gets one of its own, so that none can answer for another.
+    fn ask(&mut self, window: usize, fresh: impl FnOnce() -> Mark) {
+        if let Some(mark) = self.reader.flow.ask(window, fresh) {
+            S::send([&self.socket].into_iter(), Message::Mark(mark));
+        }
+    }
 }
 
 /// All readers of one stream that wait.
@@ -120,7 +160,7 @@ pub struct Readers<S> {
 impl<S: Socket> Readers<S> {
     /// Those who were there before the object lost its memory. Who can't be understood is sent away.
     pub fn recall(sockets: Vec<(S, String)>) -> Self {
-        let seat = |(socket, note): (S, String)| match serde_json::from_str(&note) {
+        let seat = |(socket, note): (S, String)| match bridge::read(&note) {
             Ok(reader) => Some((socket.id(), Seat { socket, reader, waits: false, noted: true })),
             Err(_) => {
                 socket.close();
@@ -146,28 +186,36 @@ impl<S: Socket> Readers<S> {
         self.seats.remove(&id);
     }
 
-    /// One has taken what it was asked about.
-    pub fn passed(&mut self, id: u64, window: usize) {
-        if let Some(seat) = self.seats.get_mut(&id) {
-            seat.noted = false;
-            if seat.reader.flow.passed(window) {
-                S::send([&seat.socket].into_iter(), Message::Passed);
-            }
+    /// A reader has sent a mark; `None` if it was something else. One that sends anything but the mark that it was asked for breaks the
+    /// protocol, and is turned away. Returns whether it has taken something.
+    pub fn hear(&mut self, id: u64, mark: Option<Mark>, window: usize, fresh: impl FnOnce() -> Mark) -> bool {
+        let Some(seat) = self.seats.get_mut(&id) else { return false };
+        if !mark.is_some_and(|mark| seat.reader.flow.take(mark)) {
+            seat.socket.reject();
+            self.seats.remove(&id);
+            return false;
         }
+        seat.noted = false;
+        // What was sent after the mark may have been more than the window.
+        seat.ask(window, fresh);
+        true
     }
 
     /// The next `most` of those for whom there is news and who can take it, by place. Everyone gets a turn.
-    pub fn behind(&mut self, stream: Option<&Stream>, window: usize, most: usize) -> Vec<(Place, Vec<u64>)> {
-        let mut places: BTreeMap<&Place, Vec<u64>> = BTreeMap::new();
+    pub fn behind(&mut self, stream: Option<&Stream>, window: usize, most: usize) -> Vec<Group> {
+        let mut places: BTreeMap<&Place, (Vec<u64>, usize)> = BTreeMap::new();
         let next = self.seats.range((Excluded(self.last), Unbounded)).chain(self.seats.range(..=self.last));
-        let behind = next.filter(|(_, Seat { reader: Reader { place, flow }, waits, .. })| {
-            !waits && flow.bytes <= window && place.is_behind(stream)
+        let behind = next.filter_map(|(id, Seat { reader: Reader { place, flow }, waits, .. })| {
+            let room = flow.room(window).filter(|_| !waits && place.is_behind(stream))?;
+            Some((*id, place, room))
         });
-        for (id, seat) in behind.take(most) {
-            places.entry(&seat.reader.place).or_default().push(*id);
-            self.last = *id;
+        for (id, place, room) in behind.take(most) {
+            let (ids, least) = places.entry(place).or_insert((Vec::new(), room));
+            ids.push(id);
+            *least = room.min(*least);
+            self.last = id;
         }
-        places.into_iter().map(|(place, ids)| (place.clone(), ids)).collect()
+        places.into_iter().map(|(place, (ids, room))| Group { place: place.clone(), ids, room }).collect()
     }
 
     /// Notes whether a page is being fetched for these.
@@ -180,7 +228,7 @@ impl<S: Socket> Readers<S> {
     }
 
     /// Sends these what the step says, in one go, and moves them on.
-    pub fn take(&mut self, ids: &[u64], step: &Step, window: usize) {
+    pub fn take(&mut self, ids: &[u64], step: &Step, window: usize, fresh: impl Fn() -> Mark) {
         if let Some(message) = &step.message {
             let seats = ids.iter().filter_map(|id| self.seats.get(id));
             S::send(seats.map(|seat| &seat.socket), Message::Bytes(message));
@@ -194,18 +242,12 @@ impl<S: Socket> Readers<S> {
             }
             return;
         };
-        let mut asked = Vec::new();
         for id in ids {
             let Some(seat) = self.seats.get_mut(id) else { continue };
             seat.reader.place.clone_from(next);
             seat.noted = false;
-            if seat.reader.flow.send(step.message.as_ref().map_or(0, Vec::len), window) {
-                asked.push(*id);
-            }
-        }
-        if !asked.is_empty() {
-            let seats = asked.iter().filter_map(|id| self.seats.get(id));
-            S::send(seats.map(|seat| &seat.socket), Message::Passed);
+            seat.reader.flow.send(step.message.as_ref().map_or(0, Vec::len));
+            seat.ask(window, &fresh);
         }
     }
 
@@ -218,7 +260,7 @@ impl<S: Socket> Readers<S> {
     pub fn note(&mut self) {
         for seat in self.seats.values_mut().filter(|seat| !seat.noted) {
             // Strings and numbers always serialize.
-            seat.socket.note(&serde_json::to_string(&seat.reader).unwrap_or_default());
+            seat.socket.note(&bridge::write(&seat.reader).unwrap_or_default());
             seat.noted = true;
         }
     }

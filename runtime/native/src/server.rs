@@ -247,6 +247,11 @@ impl Server {
         self.0.sockets(path).into_iter().map(|(socket, _)| socket).collect()
     }
 
+    /// Lets the reader at the other end of a connection send a text, or something else.
+    pub fn hear(&self, path: &str, socket: &NativeSocket, text: Option<&str>) {
+        self.0.heard(path, socket.id(), text.map(str::to_owned));
+    }
+
     /// Lets calls between objects go unheard: they happen, and the caller is told of an error.
     pub fn unheard_calls(&self, count: u32) {
         self.0.unheard_calls.set(count);
@@ -417,10 +422,10 @@ impl World {
         }
     }
 
-    /// A reader has taken what it was asked about.
-    pub(crate) fn passed(&self, path: &str, id: u64) {
+    /// A reader has sent a text, or something else.
+    pub(crate) fn heard(&self, path: &str, id: u64, text: Option<String>) {
         let (object, _) = self.object(path);
-        self.spawn(path, async move { object.passed(id).await });
+        self.spawn(path, async move { object.hear(id, text.as_deref()).await });
     }
 
     pub(crate) fn spawn(&self, path: &str, task: impl Future<Output = ()> + 'static) {

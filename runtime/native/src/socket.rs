@@ -1,4 +1,5 @@
 use crate::server::World;
+use runtime::bridge::Mark;
 use runtime::host::{Message, Socket};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -17,11 +18,13 @@ struct Inner {
     note: RefCell<String>,
     /// Bytes sent that have not been taken.
     open: Rc<Cell<usize>>,
+    last_mark: Cell<Option<Mark>>,
+    rejected: Cell<bool>,
 }
 
 enum Piece {
     Bytes(Vec<u8>),
-    Question,
+    Mark(Mark),
 }
 
 /// The reader's end: what the edge does for it. Dropped when the reader goes.
@@ -36,8 +39,9 @@ pub struct Line {
 /// A connection to the object at `path` that lasts for `time` at most.
 pub fn connect(path: &str, id: u64, world: &Weak<World>, time: Duration) -> (NativeSocket, Line) {
     let (sender, receiver) = unbounded_channel();
-    let (note, open) = Default::default();
-    let socket = NativeSocket(Rc::new(Inner { id, sender: RefCell::new(Some(sender)), note, open }));
+    let (note, open, last_mark, rejected) = Default::default();
+    let socket =
+        NativeSocket(Rc::new(Inner { id, sender: RefCell::new(Some(sender)), note, open, last_mark, rejected }));
     let (path, world, ends) = (path.to_owned(), world.clone(), Instant::now() + time);
     (socket.clone(), Line { receiver, socket, path, world, ends })
 }
@@ -53,6 +57,16 @@ impl NativeSocket {
         self.0.open.get()
     }
 
+    /// The text of the mark that was sent last.
+    pub fn last_mark(&self) -> Option<String> {
+        self.0.last_mark.get().map(|mark| mark.to_string())
+    }
+
+    /// Whether the object has ended it because the reader broke its protocol.
+    pub fn is_rejected(&self) -> bool {
+        self.0.rejected.get()
+    }
+
     /// Whether the object has not ended it.
     pub fn is_open(&self) -> bool {
         self.0.sender.borrow().is_some()
@@ -64,7 +78,10 @@ impl NativeSocket {
                 self.0.open.set(self.0.open.get() + bytes.len());
                 Piece::Bytes(bytes.to_vec())
             }
-            Message::Passed => Piece::Question,
+            Message::Mark(mark) => {
+                self.0.last_mark.set(Some(mark));
+                Piece::Mark(mark)
+            }
         };
         if let Some(sender) = &*self.0.sender.borrow() {
             // Whoever has gone doesn't get it.
@@ -86,13 +103,18 @@ impl Socket for NativeSocket {
         self.0.sender.borrow_mut().take();
     }
 
+    fn reject(&self) {
+        self.0.rejected.set(true);
+        self.close();
+    }
+
     fn note(&self, note: &str) {
         note.clone_into(&mut self.0.note.borrow_mut());
     }
 }
 
 impl Line {
-    /// The next bytes; `None` once the connection has ended, or its time is over. Questions are answered.
+    /// The next bytes; `None` once the connection has ended, or its time is over. Marks are sent back.
     pub async fn next(&mut self) -> Option<Vec<u8>> {
         loop {
             match tokio::time::timeout_at(self.ends, self.receiver.recv()).await {
@@ -101,9 +123,9 @@ impl Line {
                     open.set(open.get() - bytes.len());
                     return Some(bytes);
                 }
-                Ok(Some(Piece::Question)) => {
+                Ok(Some(Piece::Mark(mark))) => {
                     if let Some(world) = self.world.upgrade() {
-                        world.passed(&self.path, self.socket.0.id);
+                        world.heard(&self.path, self.socket.0.id, Some(mark.to_string()));
                     }
                 }
                 Ok(None) => return None,

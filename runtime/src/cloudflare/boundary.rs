@@ -70,8 +70,11 @@ export function noted(socket) {
     return socket.deserializeAttachment() ?? "";
 }
 
-export function upgrade(status, headers, socket) {
-    if (status !== 101) headers.set("x-status", status);
+export function text(message, length) {
+    return typeof message === "string" && message.length <= length ? message : undefined;
+}
+
+export function upgrade(headers, socket) {
     return new Response(null, { status: 101, headers, webSocket: socket });
 }
 
@@ -127,14 +130,12 @@ extern "C" {
     /// The text that is kept with a socket, or an empty one.
     pub fn noted(socket: &web_sys::WebSocket) -> String;
 
-    /// An answer with one end of a socket, for the client or, if `status` is another than 101, for the edge, which is to make
-    /// a response of that status.
+    /// A message that is text of at most so many characters. Nothing longer is copied.
+    pub fn text(message: &JsValue, length: usize) -> Option<String>;
+
+    /// An answer with one end of a socket, for the client or for the edge.
     #[wasm_bindgen(catch)]
-    pub fn upgrade(
-        status: u16,
-        headers: web_sys::Headers,
-        socket: web_sys::WebSocket,
-    ) -> Result<web_sys::Response, JsValue>;
+    pub fn upgrade(headers: web_sys::Headers, socket: web_sys::WebSocket) -> Result<web_sys::Response, JsValue>;
 
     /// Executes a batch: JSON in, of statements and their parameters; an array out, of JSON, of changes and rows, and then of
     /// bytes. A long text goes beside the JSON, in which `[index]` takes its place: in as a text, out as its bytes in UTF-8.

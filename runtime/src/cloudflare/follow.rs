@@ -1,10 +1,9 @@
 //! The edge's part in live reading: it holds the client's response, and a socket to the stream's object, which may sleep.
 
-use super::{objects, respond, response};
-use crate::bridge::PASSED;
+use super::{objects, refused, response};
+use crate::bridge;
 use crate::{Failure, Following, Settings, tell_total};
-use spec::stream::{Endpoint, Unavailable};
-use std::convert::Infallible;
+use spec::stream::Endpoint;
 use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -26,25 +25,33 @@ pub async fn follow(
 ) -> worker::Result<web_sys::Response> {
     let arrived = Date::now().as_millis();
     let objects = objects(env)?;
-    let answer: web_sys::Response = knock(&objects, path, request).await?.unchecked_into();
+    let version = bridge::VERSION.to_string();
+    let answer: web_sys::Response = knock(&objects, path, request, bridge::HEADER, &version).await?.unchecked_into();
     let Some(socket) = socket(&answer) else { return Ok(answer) };
+    let opening = answer.headers().get(bridge::HEADER)?;
+    let Some(status) = opening.as_deref().and_then(bridge::opened) else {
+        refuse(&socket)?;
+        let failure = Failure::Host(format!("the object of {path} is of another version: {opening:?}"));
+        return Ok(refused(&failure));
+    };
+    let headers = web_sys::Headers::new_with_headers(&answer.headers())?;
+    headers.delete(bridge::HEADER)?;
     if endpoint != Endpoint::Poll {
         let time_ms = milliseconds(settings.limits.sse_lifetime);
-        return Ok(relay(&answer, &socket, &request.signal(), time_ms, PASSED)?);
+        return Ok(relay(status, &headers, &socket, &request.signal(), time_ms)?);
     }
     let waited = Duration::from_millis(Date::now().as_millis().saturating_sub(arrived));
     let time_ms = milliseconds(settings.limits.long_poll_hold.saturating_sub(waited));
     let message = wait(&socket, &request.signal(), time_ms).await?;
-    let mut timing = wire::Response::<Following>::new(answer.status());
+    let mut timing = wire::Response::<Following>::new(status);
     tell_total(&mut timing, arrived, Date::now().as_millis());
     let timing = response::headers(&timing)?;
     if message.is_undefined() {
-        return Ok(said(&answer, &timing)?);
+        return Ok(said(status, &headers, &timing)?);
     }
     if message.is_null() {
         // The object has lost the connection, and it is not known what the client has missed.
-        let detail = Failure::Host("the connection to the object is lost".to_owned()).told();
-        return respond::<Infallible>(Unavailable { detail }.respond());
+        return Ok(refused(&Failure::Host(format!("the connection to the object of {path} is lost"))));
     }
     // Many are told the same at the same time: all of them before the first connection is done away with.
     context.wait_until(async move {
@@ -60,11 +67,10 @@ fn milliseconds(time: Duration) -> f64 {
 }
 
 #[wasm_bindgen(inline_js = r#"
-const STATUS = "x-status";
-
-export function knock(objects, name, request) {
+export function knock(objects, name, request, header, version) {
     const headers = new Headers(request.headers);
     headers.set("upgrade", "websocket");
+    headers.set(header, version);
     return objects.get(objects.idFromName(name)).fetch(request.url, { headers });
 }
 
@@ -72,27 +78,27 @@ export function socket(answer) {
     return answer.webSocket ?? undefined;
 }
 
-// The response that was meant by the head of `answer`.
-function meant(answer, body) {
-    const headers = new Headers(answer.headers);
-    const status = Number(headers.get(STATUS));
-    headers.delete(STATUS);
-    return new Response(body, { status, headers });
+export function refuse(socket) {
+    socket.accept();
+    socket.close();
 }
 
-export function relay(answer, socket, signal, time, passed) {
-    let client, asked, look;
+export function relay(status, headers, socket, signal, time) {
+    let client, mark, look;
     // Not an IdentityTransformStream, with which the platform keeps 64 KiB for every client.
     const events = new ReadableStream({
         start(controller) { client = controller; },
-        // Called whenever nothing is left to be taken, but not again before this promise is kept.
+        // Called when the client has taken everything and can take more, but not again before a promise of it is kept. The platform may
+        // call it once too often, while something is left to be taken.
         pull() {
-            try { if (asked) socket.send("") } catch { end() }
-            asked = false;
+            if (mark && client.desiredSize < 0) return;
+            try { if (mark) socket.send(mark) } catch { end() }
+            mark = undefined;
             return new Promise((resolve) => { look = resolve; });
         },
         cancel: end,
-    });
+    // None is taken in advance.
+    }, { highWaterMark: 0 });
     const timer = setTimeout(end, time);
     function end() {
         clearTimeout(timer);
@@ -103,8 +109,8 @@ export function relay(answer, socket, signal, time, passed) {
     }
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => {
-        if (data === passed) {
-            asked = true;
+        if (typeof data === "string") {
+            mark = data;
             look?.();
         } else {
             client?.enqueue(new Uint8Array(data));
@@ -116,7 +122,7 @@ export function relay(answer, socket, signal, time, passed) {
     socket.accept();
     // It may have come while the object made up its mind.
     if (signal.aborted) end();
-    return meant(answer, events);
+    return new Response(events, { status, headers });
 }
 
 export function wait(socket, signal, time) {
@@ -146,10 +152,9 @@ export async function part(socket) {
     socket.close();
 }
 
-export function said(answer, more) {
-    const response = meant(answer, null);
-    for (const [name, value] of more) response.headers.set(name, value);
-    return response;
+export function said(status, headers, more) {
+    for (const [name, value] of more) headers.set(name, value);
+    return new Response(null, { status, headers });
 }
 
 export function whole(message, headers) {
@@ -161,22 +166,32 @@ export function whole(message, headers) {
 }
 "#)]
 extern "C" {
-    /// The answer of the object called `name`, which may have a socket.
+    /// The answer of the object called `name`, which may have a socket. It is told the version of this end in a header.
     #[wasm_bindgen(catch)]
-    async fn knock(objects: &JsValue, name: &str, request: &web_sys::Request) -> Result<JsValue, JsValue>;
+    async fn knock(
+        objects: &JsValue,
+        name: &str,
+        request: &web_sys::Request,
+        header: &str,
+        version: &str,
+    ) -> Result<JsValue, JsValue>;
 
     /// The socket of an answer, if it has one.
     fn socket(answer: &web_sys::Response) -> Option<web_sys::WebSocket>;
 
-    /// A response whose body is what comes through the socket until either end hangs up, or `time` is over. The question
-    /// whether all of it has been passed on is answered once that is so.
+    /// Closes the socket of an answer that nobody can read.
+    #[wasm_bindgen(catch)]
+    fn refuse(socket: &web_sys::WebSocket) -> Result<(), JsValue>;
+
+    /// A response whose body is what comes through the socket until either end hangs up, or `time` is over. A mark is sent back
+    /// once the client has taken everything that came before it.
     #[wasm_bindgen(catch)]
     fn relay(
-        answer: &web_sys::Response,
+        status: u16,
+        headers: &web_sys::Headers,
         socket: &web_sys::WebSocket,
         signal: &web_sys::AbortSignal,
         time: f64,
-        passed: &str,
     ) -> Result<web_sys::Response, JsValue>;
 
     /// The one message that comes through the socket; undefined if none comes within `time`, and null if none will.
@@ -187,9 +202,9 @@ extern "C" {
     #[wasm_bindgen(catch)]
     async fn part(socket: &web_sys::WebSocket) -> Result<JsValue, JsValue>;
 
-    /// The response that the object has said to give if nothing comes, with more headers.
+    /// The response that the object has said to give if nothing comes, with its headers and more.
     #[wasm_bindgen(catch)]
-    fn said(answer: &web_sys::Response, more: &web_sys::Headers) -> Result<web_sys::Response, JsValue>;
+    fn said(status: u16, headers: &web_sys::Headers, more: &web_sys::Headers) -> Result<web_sys::Response, JsValue>;
 
     /// The response that a message is, with these headers and its own.
     #[wasm_bindgen(catch)]

@@ -51,7 +51,7 @@ impl Cloudflare {
         if answer.status_code() != 200 {
             return Err(worker::Error::RustError(format!("the object of {path} answered {}", answer.status_code())));
         }
-        answer.json().await
+        message::answer(&answer.text().await?)
     }
 
     async fn set(&self, at: UnixMs) -> worker::Result<()> {

@@ -1,13 +1,11 @@
-use super::{boundary, response};
-use crate::bridge;
+use super::{Cloudflare, boundary, refused, response};
+use crate::bridge::{self, Mark};
 use crate::host::{Message, Socket};
-use crate::{Following, Object, Place};
+use crate::{Failure, Following, Object, Place};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use worker::worker_sys::web_sys;
 use worker::{State, WebSocketPair, console_error};
-
-use super::Cloudflare;
 
 /// An object's end of a connection to the edge, where a reader waits. The platform keeps it while the object sleeps.
 pub struct HibernatingSocket {
@@ -37,24 +35,45 @@ impl Noted {
     }
 }
 
-/// Seats a client who waits: makes a connection, and an answer for the edge that has its other end.
+/// What a reader has sent, if it is short enough to be a mark. A message may have 32 MiB, of which nothing else is looked at.
+#[must_use]
+pub fn mark_text(message: &JsValue) -> Option<String> {
+    boundary::text(message, Mark::LENGTH)
+}
+
+/// The status of an answer with which the socket reaches to the client itself.
+const UPGRADED: u16 = 101;
+
+/// Why a socket is closed whose other end has broken the protocol (RFC 6455 §7.4.1).
+const POLICY_VIOLATION: u16 = 1008;
+
+/// Seats a client who waits: makes a connection, and an answer with its other end, for the client or for the edge. An edge of
+/// another version is answered that the client has to come back.
 ///
 /// # Errors
 /// If the platform refuses one of them.
 pub fn seat(
     state: &State,
     object: &Object<Cloudflare>,
+    request: &web_sys::Request,
     path: &str,
     place: Place,
     response: &wire::Response<Following>,
 ) -> worker::Result<web_sys::Response> {
+    let reaches_client = response.status == UPGRADED;
+    if !reaches_client && !bridge::is_spoken(request.headers().get(bridge::HEADER)?.as_deref()) {
+        return Ok(refused(&Failure::Host(format!("the edge that asks the object of {path} is of another version"))));
+    }
     let WebSocketPair { client, server } = WebSocketPair::new()?;
     state.accept_web_socket(&server);
     // The platform's generator is there in every handler.
     let id = getrandom::u64().expect("crypto.getRandomValues answers");
     object.seat(HibernatingSocket { socket: server.as_ref().clone(), id, path: path.into() }, place);
     let headers = response::headers(response)?;
-    Ok(boundary::upgrade(response.status, headers, client.as_ref().clone())?)
+    if !reaches_client {
+        headers.set(bridge::HEADER, &bridge::opening(response.status))?;
+    }
+    Ok(boundary::upgrade(headers, client.as_ref().clone())?)
 }
 
 /// The connections that an object has, each with what was last written down there.
@@ -78,20 +97,28 @@ impl Socket for HibernatingSocket {
         let message = match message {
             // All of them share the copy.
             Message::Bytes(bytes) => js_sys::Uint8Array::from(bytes).buffer().into(),
-            Message::Passed => bridge::PASSED.into(),
+            Message::Mark(mark) => mark.to_string().into(),
         };
         boundary::send(&sockets, &message);
     }
 
     fn close(&self) {
-        if let Err(error) = self.socket.close() {
-            console_error!("a connection to a reader can't be closed: {error:?}");
-        }
+        closed(self.socket.close());
+    }
+
+    fn reject(&self) {
+        closed(self.socket.close_with_code(POLICY_VIOLATION));
     }
 
     fn note(&self, note: &str) {
         if let Err(error) = boundary::note(&self.socket, &format!("{}\n{}\n{note}", self.path, self.id)) {
             console_error!("nothing can be written down with a connection: {error:?}");
         }
+    }
+}
+
+fn closed(result: Result<(), JsValue>) {
+    if let Err(error) = result {
+        console_error!("a connection to a reader can't be closed: {error:?}");
     }
 }

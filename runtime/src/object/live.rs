@@ -6,11 +6,11 @@
 
 use super::{Object, poll};
 use crate::Failure;
-use crate::bridge;
+use crate::bridge::{self, Mark};
 use crate::feed;
 use crate::host::Host;
 use crate::page::Page;
-use crate::reader::{Mode, Place, Step};
+use crate::reader::{Group, Mode, Place, Step};
 use crate::stream::Stream;
 use spec::{Offset, StreamState};
 use std::time::Duration;
@@ -47,17 +47,28 @@ impl<H: Host> Object<H> {
         self.0.readers.borrow_mut().leave(id);
     }
 
-    /// A reader has taken everything before the question that it was asked.
-    pub async fn passed(&self, id: u64) {
-        self.0.readers.borrow_mut().passed(id, self.limits().reader_window);
-        self.attend().await;
+    /// A reader has sent `text`; `None` if it was something that can't be a mark. The one that was sent last says that it has taken
+    /// everything before it. Anything else ends the connection.
+    pub async fn hear(&self, id: u64, text: Option<&str>) {
+        let mark = text.and_then(Mark::read);
+        let heard = self.0.readers.borrow_mut().hear(id, mark, self.limits().reader_window, || self.mark());
+        if heard {
+            self.attend().await;
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark(self.0.host.entropy())
     }
 
     /// Serves readers even if the picture of the stream has been lost.
     async fn attend(&self) {
         match self.load(None, None).await {
             Ok(_) => self.serve_readers(),
-            Err(failure) => self.report(&format!("readers have to wait: {failure}")),
+            Err(failure) => {
+                self.report(&format!("readers have to wait: {failure}"));
+                self.note_soon();
+            }
         }
     }
 
@@ -98,57 +109,78 @@ impl<H: Host> Object<H> {
             return 0;
         };
         let behind = self.0.readers.borrow_mut().behind(stream, self.limits().reader_window, most);
-        let steps = behind.into_iter().map(|(place, ids)| (self.step_from_memory(state, stream, &place), place, ids));
+        let steps = behind.into_iter().map(|group| (self.step_from_memory(state, stream, &group), group));
         let steps: Vec<_> = steps.collect();
         drop(sequencer);
-        let served = steps.iter().map(|(_, _, ids)| ids.len()).sum();
-        for (step, place, ids) in steps {
+        let served = steps.iter().map(|(_, group)| group.ids.len()).sum();
+        for (step, group) in steps {
             match step {
-                Some(step) => self.0.readers.borrow_mut().take(&ids, &step, self.limits().reader_window),
+                Some(step) => self.send(&group.ids, &step),
                 None => {
-                    self.0.readers.borrow_mut().wait(&ids, true);
-                    self.0.host.spawn(self.clone().fetch(place, ids));
+                    self.0.readers.borrow_mut().wait(&group.ids, true);
+                    self.0.host.spawn(self.clone().fetch(group));
                 }
             }
         }
         served
     }
 
+    fn send(&self, ids: &[u64], step: &Step) {
+        self.0.readers.borrow_mut().take(ids, step, self.limits().reader_window, || self.mark());
+    }
+
     /// What readers at a place are sent, if all that it takes is in memory.
-    fn step_from_memory(&self, state: StreamState, stream: Option<&Stream>, place: &Place) -> Option<Step> {
+    fn step_from_memory(&self, state: StreamState, stream: Option<&Stream>, group: &Group) -> Option<Step> {
+        let place = &group.place;
         let stream = same_life(stream, place);
+        let budget = stream.map_or(0, |stream| self.budget(stream, group));
         Some(
-            self.page_for(stream, place)?
-                .and_then(|page| self.step(state, stream, place, page))
+            self.page_for(stream, place, budget)?
+                .and_then(|page| self.step(state, stream, group, page))
                 .unwrap_or_else(|failure| self.fail(place, failure)),
         )
     }
 
+    /// The bytes of `stream` that a page for a group has at most. An answer to a poll is all that its reader is sent, and the same page as
+    /// that of a read.
+    fn budget(&self, stream: &Stream, group: &Group) -> usize {
+        let page = self.limits().page;
+        match group.place.mode {
+            Mode::Poll => page,
+            Mode::Feed => page.min(feed::payload_room(stream, group.room)),
+        }
+    }
+
     /// The page for readers at a place, if there is still the stream that they read; `None`, if not all of it is in memory.
-    pub(super) fn page_for(&self, stream: Option<&Stream>, place: &Place) -> Option<Result<Option<Page>, Failure>> {
+    pub(super) fn page_for(
+        &self,
+        stream: Option<&Stream>,
+        place: &Place,
+        budget: usize,
+    ) -> Option<Result<Option<Page>, Failure>> {
         let Some(stream) = stream else { return Some(Ok(None)) };
-        Some(self.page_from_memory(stream, Offset::new(place.position)?)?.map(Some))
+        Some(self.page_from_memory(stream, Offset::new(place.position)?, budget)?.map(Some))
     }
 
     /// Fetches a page for readers at a place, and sends it to them.
-    async fn fetch(self, place: Place, ids: Vec<u64>) {
-        let step = self.look_again(async || self.step_from_afar(&place).await).await;
-        let step = step.unwrap_or_else(|failure| self.fail(&place, failure));
-        let mut readers = self.0.readers.borrow_mut();
-        readers.wait(&ids, false);
-        readers.take(&ids, &step, self.limits().reader_window);
-        drop(readers);
+    async fn fetch(self, group: Group) {
+        let step = self.look_again(async || self.step_from_afar(&group).await).await;
+        let step = step.unwrap_or_else(|failure| self.fail(&group.place, failure));
+        self.0.readers.borrow_mut().wait(&group.ids, false);
+        self.send(&group.ids, &step);
         self.serve_readers();
     }
 
-    async fn step_from_afar(&self, place: &Place) -> Result<Step, Failure> {
+    async fn step_from_afar(&self, group: &Group) -> Result<Step, Failure> {
         let (state, stream) = self.look().await?;
-        let stream = same_life(stream.as_ref(), place);
-        let page = match stream.zip(Offset::new(place.position)) {
-            Some((stream, position)) if position >= stream.earliest => Some(self.page(stream, position, None).await?),
+        let stream = same_life(stream.as_ref(), &group.place);
+        let page = match stream.zip(Offset::new(group.place.position)) {
+            Some((stream, position)) if position >= stream.earliest => {
+                Some(self.page_within(stream, position, self.budget(stream, group), None).await?)
+            }
             _ => None,
         };
-        self.step(state, stream, place, page)
+        self.step(state, stream, group, page)
     }
 
     /// What readers at a place are sent. There is a page if there is still the stream that they read.
@@ -156,15 +188,17 @@ impl<H: Host> Object<H> {
         &self,
         state: StreamState,
         stream: Option<&Stream>,
-        place: &Place,
+        group: &Group,
         page: Option<Page>,
     ) -> Result<Step, Failure> {
+        let Group { place, room, .. } = group;
         match place.mode {
             Mode::Poll => poll::step(self, state, stream, place, page),
             // The life that they read has ended, and so do their responses.
-            Mode::Feed => Ok(stream
-                .zip(page)
-                .map_or(Step::end(None), |(stream, page)| feed::step(self.limits(), self.now(), stream, place, &page))),
+            Mode::Feed => match stream.zip(page) {
+                Some((stream, page)) => feed::step(self.limits(), self.now(), stream, place, page, *room),
+                None => Ok(Step::end(None)),
+            },
         }
     }
 

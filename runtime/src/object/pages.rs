@@ -2,7 +2,7 @@
 
 use super::{Object, settle};
 use crate::Failure;
-use crate::cold;
+use crate::cold::{self, Unreadable};
 use crate::fork::Ancestor;
 use crate::host::{Database, Host, Outcome};
 use crate::log;
@@ -10,7 +10,6 @@ use crate::page::{Cut, Page};
 use crate::sequencer::Sequencer;
 use crate::shift::Shift;
 use crate::stream::{Generation, Stream};
-use segment::Damage;
 use spec::Offset;
 
 /// Maximum number of times that one request reads a stream that keeps ending while it is read. Then the answer is 503.
@@ -44,8 +43,8 @@ enum Added {
     Rest,
     /// As much as there was room for.
     Full,
-    /// Nothing of the segment with this key.
-    Unreadable(String, Damage),
+    /// Nothing of this.
+    Unreadable(Unreadable),
 }
 
 impl Added {
@@ -58,7 +57,18 @@ impl<H: Host> Object<H> {
     /// A page of `stream` from `start` on: from memory what is there, from the database what is not, and from the rows
     /// of others what a fork has from them.
     pub(crate) async fn page(&self, stream: &Stream, start: Offset, glimpse: Option<Glimpse>) -> Result<Page, Failure> {
-        match self.collect(stream, start, glimpse).await {
+        self.page_within(stream, start, self.limits().page, glimpse).await
+    }
+
+    /// The same, with at most `budget` bytes, or one message that exceeds them.
+    pub(super) async fn page_within(
+        &self,
+        stream: &Stream,
+        start: Offset,
+        budget: usize,
+        glimpse: Option<Glimpse>,
+    ) -> Result<Page, Failure> {
+        match self.collect(stream, Cut::new(start, budget), glimpse).await {
             Err(failure @ Failure::Corrupt(_)) => Err(self.explain(stream, start, failure).await),
             page => page,
         }
@@ -100,8 +110,13 @@ impl<H: Host> Object<H> {
     }
 
     /// The same page, if all of it is in memory.
-    pub(super) fn page_from_memory(&self, stream: &Stream, start: Offset) -> Option<Result<Page, Failure>> {
-        let mut cut = Cut::new(start, self.limits().page);
+    pub(super) fn page_from_memory(
+        &self,
+        stream: &Stream,
+        start: Offset,
+        budget: usize,
+    ) -> Option<Result<Page, Failure>> {
+        let mut cut = Cut::new(start, budget);
         if start < stream.tail {
             if !stream.ancestors(start).is_empty() {
                 return None;
@@ -113,8 +128,7 @@ impl<H: Host> Object<H> {
         Some(Ok(cut.page(stream)))
     }
 
-    async fn collect(&self, stream: &Stream, start: Offset, mut glimpse: Option<Glimpse>) -> Result<Page, Failure> {
-        let mut cut = Cut::new(start, self.limits().page);
+    async fn collect(&self, stream: &Stream, mut cut: Cut, mut glimpse: Option<Glimpse>) -> Result<Page, Failure> {
         let mut unreadable = None;
         while cut.stop() < stream.tail {
             let before = cut.stop();
@@ -129,10 +143,11 @@ impl<H: Host> Object<H> {
                 }
                 Added::Rest => {}
                 // One that has just been replaced may be gone: then there is another in its place.
-                Added::Unreadable(object, damage) if unreadable.as_ref() == Some(&object) => {
-                    return Err(Failure::Damaged(format!("the segment {object}: {damage}")));
+                Added::Unreadable(part) if unreadable.as_ref() == Some(&part.segment) => {
+                    self.report(&part.to_string());
+                    return Err(Failure::Damaged(part));
                 }
-                Added::Unreadable(object, _) => unreadable = Some(object),
+                Added::Unreadable(part) => unreadable = Some(part.segment),
             }
         }
         Ok(cut.page(stream))
@@ -140,7 +155,7 @@ impl<H: Host> Object<H> {
 
     /// Adds what a fork has from others, of whom the first holds what comes next: of as many as one batch can ask for.
     async fn inherited(&self, ancestors: &[Ancestor], json: bool, cut: &mut Cut) -> Result<Added, Failure> {
-        let (ancestors, page) = (self.together(ancestors, cut), self.limits().page);
+        let (ancestors, page) = (self.together(ancestors, cut), cut.budget());
         let (mut statements, mut from) = (Vec::new(), cut.stop());
         for (index, ancestor) in ancestors.iter().enumerate() {
             let (shift, until) = (ancestor.shift, ancestor.until()?);
@@ -181,7 +196,7 @@ impl<H: Host> Object<H> {
         let Stream { generation, tail, .. } = stream;
         let found = match glimpse.and_then(|glimpse| glimpse.at(generation, cut.stop())) {
             Some(found) => found,
-            None => self.database().batch(log::page(&generation.0, cut.stop(), *tail, self.limits().page)).await?,
+            None => self.database().batch(log::page(&generation.0, cut.stop(), *tail, cut.budget())).await?,
         };
         self.add(&found, Shift::NONE, stream.is_json(), *tail, cut).await
     }
@@ -200,7 +215,13 @@ impl<H: Host> Object<H> {
             return cut.add(chunks.iter(), until).map(Added::of);
         };
         let added = cold::add(&self.bucket(), (&cold, &index), json, shift, until, self.limits(), cut).await?;
-        Ok(added.map_or_else(|damage| Added::Unreadable(cold.object, damage), Added::of))
+        Ok(match added {
+            Ok(room) => Added::of(room),
+            Err(damage) => {
+                let (start, stop) = (cut.stop(), shift.up(cold.stop)?.min(until));
+                Added::Unreadable(Unreadable { start, stop, segment: cold.object, damage })
+            }
+        })
     }
 
     /// Adds what is in memory, if that is of the same life, and goes back far enough.

@@ -3,6 +3,7 @@ use super::read::{resolve, sound};
 use super::{Object, Visit};
 use crate::Failure;
 use crate::bridge;
+use crate::cold::Unreadable;
 use crate::cursor::{cursor, mattering};
 use crate::host::Host;
 use crate::page::Page;
@@ -64,7 +65,7 @@ async fn poll<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
     let page = match (decision, &stream, start) {
         (Decision::Page, Some(stream), Some(start)) => match sound(object.page(stream, start, glimpse).await)? {
             Ok(page) => Some(page),
-            Err(detail) => return damaged(request, stream, start, detail),
+            Err(part) => return damaged(request, stream, start, part),
         },
         (Decision::TimedOut, Some(stream), Some(start)) => {
             let (life, position) = (stream.generation.clone(), start.get());
@@ -99,7 +100,7 @@ pub fn news_from_memory<H: Host>(object: &Object<H>, place: &Place) -> Option<Re
     let sequencer = object.0.sequencer.borrow();
     let (state, stream) = sequencer.as_ref()?.committed_at(object.now());
     let stream = same_life(stream, place);
-    let page = object.page_for(stream, place)?;
+    let page = object.page_for(stream, place, object.limits().page)?;
     Some(page.and_then(|page| news(object, place, state, stream, page)))
 }
 
@@ -130,7 +131,7 @@ fn news<H: Host>(
 /// What those are answered for whom nothing can be found out.
 pub fn failed(failure: Failure) -> wire::Response<Infallible> {
     match failure {
-        Failure::Damaged(detail) => SegmentDamaged { detail }.respond(),
+        Failure::Damaged(part) => SegmentDamaged { detail: part.detail() }.respond(),
         failure => Unavailable { detail: failure.told() }.respond(),
     }
 }
@@ -179,11 +180,11 @@ fn answer<H: Host>(
 }
 
 /// What the spec says where there is something to send, and it can't be.
-fn damaged(request: &Request, stream: &Stream, start: Offset, detail: String) -> Result<Outcome, Failure> {
+fn damaged(request: &Request, stream: &Stream, start: Offset, part: Unreadable) -> Result<Outcome, Failure> {
     let state = if stream.closed { StreamState::Closed } else { StreamState::Open };
     let start = Some(start);
     match decide(request, &Situation { state, stream: Some(stream), start, readers_full: false, damaged: true }) {
-        Decision::SegmentDamaged => Ok(SegmentDamaged { detail }.into()),
-        _ => Err(Failure::Damaged(detail)),
+        Decision::SegmentDamaged => Ok(SegmentDamaged { detail: part.detail() }.into()),
+        _ => Err(Failure::Damaged(part)),
     }
 }

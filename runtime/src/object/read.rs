@@ -1,4 +1,5 @@
 use super::Object;
+use crate::cold::Unreadable;
 use crate::host::{Host, UnixMs};
 use crate::page::Page;
 use crate::stream::Stream;
@@ -18,10 +19,10 @@ pub fn resolve(position: OffsetOrSentinel, stream: &Stream) -> Offset {
 }
 
 /// The page, or what is wrong with a part of it.
-pub fn sound(page: Result<Page, Failure>) -> Result<Result<Page, String>, Failure> {
+pub fn sound(page: Result<Page, Failure>) -> Result<Result<Page, Unreadable>, Failure> {
     match page {
         Ok(page) => Ok(Ok(page)),
-        Err(Failure::Damaged(detail)) => Ok(Err(detail)),
+        Err(Failure::Damaged(part)) => Ok(Err(part)),
         Err(failure) => Err(failure),
     }
 }
@@ -72,13 +73,13 @@ async fn read<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome,
         }
         _ => Ok(None),
     };
-    let (page, damage) = page.map_or_else(|detail| (None, Some(detail)), |page| (page, None));
+    let (page, damage) = page.map_or_else(|part| (None, Some(part)), |page| (page, None));
     let known = request.if_none_match.as_ref();
     let damaged = damage.is_some();
     let situation = Situation { state, stream: stream.as_ref(), page: page.as_ref(), start, known, damaged };
     let decision = decide(request, &situation);
-    if let (Decision::SegmentDamaged, Some(detail)) = (decision, damage) {
-        return Ok(SegmentDamaged { detail }.into());
+    if let (Decision::SegmentDamaged, Some(part)) = (decision, damage) {
+        return Ok(SegmentDamaged { detail: part.detail() }.into());
     }
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());

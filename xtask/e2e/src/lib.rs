@@ -15,6 +15,7 @@ pub use server::Server;
 pub use socket::{Socket, open_socket};
 pub use sse::{Control, Event, Events};
 pub use stream::{Stream, offset, unique_path};
+pub use tungstenite::Message;
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -35,7 +35,7 @@ pub fn open_socket(url: &str, headers: &[(&str, &str)]) -> (Reply, Option<Socket
 }
 
 impl Socket {
-    /// The events of the next message; none when the server has hung up. Questions are answered.
+    /// The events of the next message; none when the server has hung up. Marks are sent back.
     #[track_caller]
     pub fn next_events(&mut self) -> Option<Vec<Event>> {
         self.next_text().map(|text| Events::new(101, Default::default(), std::io::Cursor::new(text)).collect())
@@ -49,10 +49,27 @@ impl Socket {
                 Ok(Message::Binary(bytes)) => {
                     return Some(String::from_utf8(bytes.to_vec()).expect("events are UTF-8"));
                 }
-                Ok(Message::Text(_)) => self.0.send(Message::text("")).expect("the server listens"),
+                Ok(mark @ Message::Text(_)) => self.0.send(mark).expect("the server listens"),
                 Ok(Message::Close(_)) | Err(Error::ConnectionClosed) => return None,
                 Ok(_) => {}
                 Err(error) => panic!("no message: {error}"),
+            }
+        }
+    }
+
+    /// Sends a message that may break the protocol, or come at the wrong time.
+    pub fn send(&mut self, message: Message) {
+        self.0.send(message).expect("the server listens");
+    }
+
+    /// The code with which the server closes the connection, whatever it sends before. Marks are not sent back.
+    #[track_caller]
+    pub fn close_code(&mut self) -> u16 {
+        loop {
+            match self.0.read() {
+                Ok(Message::Close(frame)) => return frame.expect("a reason").code.into(),
+                Ok(_) => {}
+                Err(error) => panic!("not closed: {error}"),
             }
         }
     }
@@ -61,8 +78,8 @@ impl Socket {
     pub fn is_quiet(&mut self) -> bool {
         self.0.get_ref().set_read_timeout(Some(Duration::from_millis(300))).expect("a timeout");
         let mut next = self.0.read();
-        while let Ok(Message::Text(_)) = next {
-            self.0.send(Message::text("")).expect("the server listens");
+        while let Ok(mark @ Message::Text(_)) = next {
+            self.0.send(mark).expect("the server listens");
             next = self.0.read();
         }
         self.0.get_ref().set_read_timeout(Some(PATIENCE)).expect("a timeout");

@@ -55,7 +55,7 @@ pub struct Limits {
     pub tail_cache: ::core::primitive::usize,
     /// Readers that may wait on one stream at the same time.
     pub readers: ::core::primitive::usize,
-    /// Bytes that one live reader is sent before it has taken half of them; a single message may exceed it.
+    /// Maximum bytes of encoded events that one live reader is sent and has not acknowledged; a single message may exceed it.
     pub reader_window: ::core::primitive::usize,
     /// Forks that one stream may have at the same time.
     pub forks: ::core::primitive::usize,
@@ -545,6 +545,28 @@ impl CacheControl {
 impl ::wire::names::Display for CacheControl {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+/// A browser that opens a stream as a page must not run scripts in it (§12.7).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentSecurityPolicy(::wire::names::String);
+impl ContentSecurityPolicy {
+    /// Reads printable ASCII of the declared length.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::text(text, 1, 32).map(Self)
+    }
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &::core::primitive::str {
+        &self.0
+    }
+}
+impl ::wire::names::Display for ContentSecurityPolicy {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(&self.0)
     }
 }
 /// Pages of any origin may load this (§12.7).
@@ -1320,7 +1342,7 @@ pub mod cors {
     /// `Access-Control-Allow-Headers`.
     pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
     /// `Access-Control-Expose-Headers`.
-    pub const EXPOSE_HEADERS: &str = "cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
+    pub const EXPOSE_HEADERS: &str = "content-security-policy, cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
     pub const MAX_AGE: &str = "86400";
 }
@@ -1503,9 +1525,10 @@ pub mod stream {
         Poll,
         /// Reads what is there and then what comes, as server-sent events (§5.8).
         Tail,
-        /// Reads what is there and then what comes, over a WebSocket (§11). A binary message is one or more events, as they are
-        /// in a response of server-sent events. A text message is a question: whether everything before it has been
-        /// taken. It is answered by any message, once that is so; who doesn't answer is sent no more in the end.
+        /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
+        /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
+        /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
+        /// closes the connection with code 1008 if the client sends anything else.
         Attend,
         /// Describes the stream (§5.5).
         Describe,
@@ -1743,9 +1766,10 @@ pub mod stream {
         ) -> impl ::core::future::Future<
             Output = Result<tail::Outcome<Self::Events>, Self::Failure>,
         >;
-        /// Reads what is there and then what comes, over a WebSocket (§11). A binary message is one or more events, as they are
-        /// in a response of server-sent events. A text message is a question: whether everything before it has been
-        /// taken. It is answered by any message, once that is so; who doesn't answer is sent no more in the end.
+        /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
+        /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
+        /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
+        /// closes the connection with code 1008 if the client sends anything else.
         fn attend(
             &self,
             request: attend::Request,
@@ -2051,7 +2075,7 @@ pub mod stream {
             response
         }
     }
-    /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+    /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
     ///
     /// 500: `cache-control`.
     #[derive(Debug)]
@@ -2067,7 +2091,7 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:segment-damaged",
-                    "A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.",
+                    "A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.",
                     500u16,
                 )
                 .detail(&self.detail)
@@ -4105,7 +4129,7 @@ pub mod stream {
         }
         /// A stretch of the stream.
         ///
-        /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `etag`, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `etag`, `cache-control`, `content-security-policy`.
         #[derive(Debug)]
         pub struct Page {
             /// `content-type`.
@@ -4138,13 +4162,14 @@ pub mod stream {
                 }
                 response.header("etag", self.etag);
                 response.header("cache-control", self.cache_control);
+                response.fixed("content-security-policy", "sandbox");
                 response.body = ::wire::Body::Bytes(self.body);
                 response
             }
         }
         /// Nothing, and where the tail is.
         ///
-        /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`, `stream-closed`?, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`, `stream-closed`?, `cache-control`, `content-security-policy`.
         #[derive(Debug)]
         pub struct Tail {
             /// `content-type`.
@@ -4168,6 +4193,7 @@ pub mod stream {
                     response.fixed("stream-closed", "true");
                 }
                 response.fixed("cache-control", "no-store");
+                response.fixed("content-security-policy", "sandbox");
                 response.body = ::wire::Body::Bytes(self.body);
                 response
             }
@@ -4256,7 +4282,7 @@ pub mod stream {
             BeyondTail(super::BeyondTail),
             /// What was at this offset is not kept any more.
             Trimmed(super::Trimmed),
-            /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+            /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
             SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
             Page(Page),
@@ -4514,7 +4540,7 @@ pub mod stream {
         }
         /// A stretch of the stream.
         ///
-        /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `stream-cursor`, `etag`, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `stream-cursor`, `etag`, `cache-control`, `content-security-policy`.
         #[derive(Debug)]
         pub struct Page {
             /// `content-type`.
@@ -4550,6 +4576,7 @@ pub mod stream {
                 response.header("stream-cursor", self.stream_cursor);
                 response.header("etag", self.etag);
                 response.header("cache-control", self.cache_control);
+                response.fixed("content-security-policy", "sandbox");
                 response.body = ::wire::Body::Bytes(self.body);
                 response
             }
@@ -4654,7 +4681,7 @@ pub mod stream {
             BeyondTail(super::BeyondTail),
             /// What was at this offset is not kept any more.
             Trimmed(super::Trimmed),
-            /// A part of the stream is damaged or missing in the storage. It is named, and nothing of it is sent.
+            /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
             SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
             Page(Page),
@@ -5075,9 +5102,10 @@ pub mod stream {
             }
         }
     }
-    /// Reads what is there and then what comes, over a WebSocket (§11). A binary message is one or more events, as they are
-    /// in a response of server-sent events. A text message is a question: whether everything before it has been
-    /// taken. It is answered by any message, once that is so; who doesn't answer is sent no more in the end.
+    /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
+    /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
+    /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
+    /// closes the connection with code 1008 if the client sends anything else.
     pub mod attend {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -7500,6 +7528,56 @@ pub static EXAMPLES: &[::wire::Example] = {
                     ],
                 )
                 .body("bc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "as_a_page \"text/html\"",
+            docs: "A stream of HTML is served as such, and a browser that opens it runs none of its scripts.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/html\n\n<script>a()</script>"),
+            ],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("text/html")),
+                        ("content-security-policy", Is("sandbox")),
+                        ("stream-next-offset", Present),
+                        ("stream-up-to-date", Present),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("<script>a()</script>"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "as_a_page \"image/svg+xml\"",
+            docs: "A stream of HTML is served as such, and a browser that opens it runs none of its scripts.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: image/svg+xml\n\n<script>a()</script>",
+                ),
+            ],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Is("image/svg+xml")),
+                        ("content-security-policy", Is("sandbox")),
+                        ("stream-next-offset", Present),
+                        ("stream-up-to-date", Present),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("<script>a()</script>"),
             ..Example::PLAIN
         },
         Example {

@@ -4,7 +4,7 @@ use std::sync::{Barrier, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use e2e::{Server, Socket, Stream, break_off, offset, open_socket};
+use e2e::{Message, Server, Socket, Stream, break_off, offset, open_socket};
 
 use crate::servers::SMALL;
 
@@ -160,7 +160,7 @@ fn a_websocket_that_is_closed_leaves_its_place() {
 }
 
 #[test]
-fn a_websocket_on_which_questions_are_answered_is_sent_everything() {
+fn a_websocket_on_which_marks_are_sent_back_is_sent_everything() {
     const PIECES: usize = 20;
     let stream = Stream::new("text/plain");
     for number in 0..PIECES {
@@ -174,4 +174,28 @@ fn a_websocket_on_which_questions_are_answered_is_sent_everything() {
         assert_eq!(events[1].control().next_offset, offset(length));
     }
     assert!(socket.is_quiet());
+}
+
+#[test]
+fn a_websocket_on_which_anything_but_its_mark_is_sent_is_closed() {
+    // The objects of one server never sleep, and those of the other forget everything between two messages.
+    for server in [&*SMALL, &*FORGETFUL] {
+        for message in [
+            Message::text(""),
+            Message::text("mark 0000000000000000"),
+            Message::text("x".repeat(1 << 18)),
+            Message::binary(Vec::new()),
+        ] {
+            let stream = Stream::new_on(server, "text/plain");
+            let mut socket = attend(&stream, "now");
+            socket.next_events().expect("where it stands");
+            socket.send(message);
+            assert_eq!(socket.close_code(), 1008);
+            // Its place is free, and others are served.
+            let mut socket = attend(&stream, "now");
+            socket.next_events().expect("where it stands");
+            stream.append("more");
+            assert_eq!(socket.next_events().expect("more")[0].clone().data(), "more");
+        }
+    }
 }
