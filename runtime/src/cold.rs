@@ -3,6 +3,7 @@
 use crate::Failure;
 use crate::chunk::{Chunk, Content};
 use crate::host::{Bucket, Listed, UnixMs};
+use crate::hot::Hot;
 use crate::page::Cut;
 use crate::shift::Shift;
 use crate::stream::{Generation, Stream};
@@ -44,8 +45,8 @@ pub struct Archive {
 /// What has held a stretch before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replaced {
-    /// Rows of the log.
-    Rows,
+    /// Rows of the log: so much of the stream's hot part.
+    Rows { moved: Hot },
     /// Segments, whose objects are to be removed at some time.
     Segments { due_ms: UnixMs },
 }

@@ -2,7 +2,9 @@
 
 mod alarm;
 mod append;
+mod aside;
 mod attend;
+mod backoff;
 mod commit;
 mod compact;
 mod create;
@@ -29,6 +31,8 @@ use crate::sequencer::{Effect, Flown, Sequencer, Settled};
 use crate::stream::Stream;
 use crate::{Failure, Settings};
 use alarm::Alarm;
+use backoff::Backoff;
+use compact::Unnamed;
 use linger::Lingering;
 use lookup::Lookups;
 use pages::Glimpse;
@@ -69,6 +73,10 @@ struct Inner<H: Host> {
     compacting: tokio::sync::Mutex<()>,
     /// By when the alarm is set for rows that should move.
     noticed: Cell<Option<UnixMs>>,
+    /// When to move rows and segments again, after that has failed.
+    backoff: Backoff,
+    /// A segment that was put last, if no row names it as far as this object knows.
+    unnamed: RefCell<Option<Unnamed>>,
     /// Whether there are segments that may be enough to become one.
     unmerged: Cell<bool>,
 }
@@ -111,6 +119,8 @@ impl<H: Host> Object<H> {
             alarm: Alarm::default(),
             compacting: tokio::sync::Mutex::default(),
             noticed: Cell::default(),
+            backoff: Backoff::default(),
+            unnamed: RefCell::default(),
             unmerged: Cell::new(true),
         }))
     }

@@ -158,6 +158,10 @@ pub fn index(row: &Row, cold: &Cold) -> Result<Index, Failure> {
     index.ok().filter(|index| index.stop() == cold.stop.get()).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
+pub fn start(row: &Row) -> Result<Offset, Failure> {
+    offset(row, "start")
+}
+
 pub fn generation(row: &Row) -> Result<String, Failure> {
     Ok(required_text(row, "generation")?.to_owned())
 }

@@ -329,9 +329,6 @@ fn trim(path: &str, expected: &Stream, until: Offset, due_ms: UnixMs) -> Vec<Sta
     ]
 }
 
-/// As many as [`archive`] or [`trim`] makes, or more.
-pub const ARCHIVE_STATEMENTS: usize = 3;
-
 /// Records a segment, and removes what it replaces.
 fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
     let Cold { start, stop, object, bytes, newest_ms } = &archive.cold;
@@ -339,7 +336,7 @@ fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
         |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
     let stretch = || vec![Parameter::Integer(start.get()), Parameter::Integer(stop.get())];
     let mut statements = match archive.replaces {
-        Replaced::Rows => vec![statement(
+        Replaced::Rows { .. } => vec![statement(
             "DELETE FROM log WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
             stretch(),
