@@ -71,8 +71,12 @@ macros::protocol! {
         discard_grace = 60 s;
         /// How old an object in R2 is before it is removed because no row names it.
         orphan_grace = 604800 s;
-        /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
+        /// Maximum number of objects that one sweep removes from R2 although they may be the last copy of their part of a stream:
+        /// no row names them, and no rows hold the same. When exceeded, it removes none of these, since rows seem to have been lost.
         orphans = 100;
+        /// Maximum number of queries to D1 and requests to R2 that one sweep for such objects makes. The next sweep goes on from
+        /// there. The platform allows 1,000 per invocation.
+        sweep_requests = 900;
         /// Bytes at the tail of one stream that are kept in memory for live readers.
         tail_cache = 1 MiB;
         /// Readers that may wait on one stream at the same time.

@@ -10,7 +10,7 @@ use crate::stream::{Generation, Stream};
 use crate::terms;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use segment::{Damage, Header, Index, Kind, Segment, Stretch, Writer};
+use segment::{Damage, Header, Index, Kind, Segment, Writer};
 use spec::{Limits, Offset};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -130,6 +130,29 @@ pub fn place(key: &str) -> Option<Place<'_>> {
     Some((generation, u64::from_str_radix(start, 16).ok()?))
 }
 
+/// The stretch of a stream that a key tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    pub key: String,
+    pub generation: String,
+    pub start: u64,
+    pub stop: u64,
+    /// The path of the stream, or what it begins with.
+    pub path: String,
+    /// Whether the path may go on: keys tell only so much of it.
+    pub cut: bool,
+}
+
+/// The stretch that a key of [`key`]'s tells of.
+pub fn stretch_of(key: &str) -> Option<Stretch> {
+    let (generation, start) = place(key)?;
+    let (_, file) = key.rsplit_once('/')?;
+    let stop = u64::from_str_radix(file.split('-').nth(1)?, 16).ok()?;
+    let path = URL_SAFE_NO_PAD.decode(key.strip_prefix(PREFIX)?.split('/').next()?).ok()?;
+    let (path, cut) = (String::from_utf8_lossy(&path).into_owned(), path.len() >= PATH_BYTES_MAX);
+    Some(Stretch { key: key.to_owned(), generation: generation.to_owned(), start, stop, path, cut })
+}
+
 fn kind(json: bool) -> Kind {
     if json { Kind::Json } else { Kind::Bytes }
 }
@@ -215,7 +238,7 @@ pub async fn add(
 ///
 /// # Errors
 /// [`Failure::Corrupt`], if the segment does not hold that offset.
-pub fn stretch<'a>(index: &'a Index, start: Offset, limits: &Limits) -> Result<Stretch<'a>, Failure> {
+pub fn stretch<'a>(index: &'a Index, start: Offset, limits: &Limits) -> Result<segment::Stretch<'a>, Failure> {
     index.stretch(start.get(), limits.page, limits.seek).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
@@ -223,7 +246,7 @@ pub fn stretch<'a>(index: &'a Index, start: Offset, limits: &Limits) -> Result<S
 ///
 /// # Errors
 /// [`Damage`], if it is not what was written.
-pub fn chunks(json: bool, stretch: &Stretch<'_>, bytes: &[u8]) -> Result<Vec<Rc<Chunk>>, Damage> {
+pub fn chunks(json: bool, stretch: &segment::Stretch<'_>, bytes: &[u8]) -> Result<Vec<Rc<Chunk>>, Damage> {
     let chunk = |(block, bytes): (&segment::Block, &[u8])| {
         let frames = block.open(kind(json), bytes)?;
         let start = Offset::new(block.start).ok_or(Damage("an offset that there is not"))?;

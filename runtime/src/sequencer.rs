@@ -350,12 +350,7 @@ impl Sequencer {
     }
 
     /// The batch in flight is committed: readers may see it, and writers may be told.
-    pub fn land(
-        &mut self,
-        flight: Flight,
-        flown: Flown,
-        limits: &Limits,
-    ) -> Vec<Waiter> {
+    pub fn land(&mut self, flight: Flight, flown: Flown, limits: &Limits) -> Vec<Waiter> {
         self.committed = flight.after;
         self.flight = Duration::from_millis(flown.landed.saturating_sub(flown.took_off));
         let landed = std::mem::take(&mut self.in_flight);

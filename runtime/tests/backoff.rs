@@ -47,7 +47,8 @@ fn server() -> Server {
 
 /// Has the database refuse rows for segments, as if it were full. It reads, and takes everything else.
 fn fill(server: &Server) {
-    let full = "CREATE TRIGGER full BEFORE INSERT ON segments BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+    let full =
+        "CREATE TRIGGER full BEFORE INSERT ON segments BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
     server.database().script(full);
 }
 

@@ -170,6 +170,10 @@ pub fn tombstone(row: &Row) -> Result<Tombstone, Failure> {
     Ok(Tombstone { generation: Generation(generation(row)?), tail: offset(row, "tail")? })
 }
 
+pub fn tombstone_key(row: &Row) -> Result<(String, String), Failure> {
+    Ok((required_text(row, "path")?.to_owned(), required_text(row, "generation")?.to_owned()))
+}
+
 pub fn object(row: &Row) -> Result<String, Failure> {
     Ok(required_text(row, "object")?.to_owned())
 }

@@ -2,7 +2,7 @@
 
 use super::{row, text};
 use crate::Failure;
-use crate::cold::Place;
+use crate::cold::{Place, Stretch};
 use crate::fork::Debt;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::Generation;
@@ -121,6 +121,82 @@ pub fn named(places: &[Place<'_>]) -> Statement {
 /// The keys in the result of [`named`].
 pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
+}
+
+/// Which of some stretches, none of which a row names, are held by other rows of their generation or not needed any more: it
+/// has a tombstone, or what was there is no longer kept.
+///
+/// Rows of the log leave no gap between each other, so their first and last tell what they hold.
+pub fn covered(stretches: &[Stretch]) -> Statement {
+    let stretch = |stretch: &Stretch| {
+        // The paths that it may be of.
+        let Stretch { key, generation, start, stop, path, cut } = stretch;
+        let last = if *cut { format!("{path}{}", char::MAX) } else { path.clone() };
+        serde_json::json!([key, generation, start, stop, path, last])
+    };
+    Statement {
+        sql: "WITH asked AS (SELECT value ->> 0 AS object, value ->> 1 AS generation, value ->> 2 AS start, value ->> 3 AS stop, \
+              value ->> 4 AS path, value ->> 5 AS last_path FROM json_each(?1)), \
+              hot AS (SELECT asked.*, \
+              (SELECT log.start FROM log WHERE log.generation = asked.generation ORDER BY log.start LIMIT 1) AS hot_start, \
+              (SELECT log.stop FROM log WHERE log.generation = asked.generation ORDER BY log.start DESC LIMIT 1) AS hot_stop, \
+              (SELECT earliest FROM streams WHERE streams.path BETWEEN asked.path AND last_path \
+              AND streams.generation = asked.generation) AS earliest FROM asked), \
+              cold AS (SELECT object, generation, path, last_path, max(start, coalesce(earliest, start)) AS start, \
+              CASE WHEN hot_start < stop AND hot_stop >= stop THEN hot_start ELSE stop END AS stop FROM hot) \
+              SELECT object FROM cold WHERE start >= stop \
+              OR EXISTS (SELECT 1 FROM tombstones WHERE tombstones.path BETWEEN cold.path AND last_path \
+              AND tombstones.generation = cold.generation) \
+              OR (SELECT sum(min(segments.stop, cold.stop) - max(segments.start, cold.start)) FROM segments \
+              WHERE segments.generation = cold.generation AND segments.start < cold.stop AND segments.stop > cold.start \
+              AND segments.start >= coalesce((SELECT before.start FROM segments AS before \
+              WHERE before.generation = cold.generation AND before.start <= cold.start ORDER BY before.start DESC LIMIT 1), \
+              cold.start)) = cold.stop - cold.start",
+        parameters: vec![Parameter::Text(serde_json::Value::from_iter(stretches.iter().map(stretch)).to_string())],
+    }
+}
+
+/// The keys in the result of [`covered`].
+pub fn loaded_covered(outcome: Option<&Outcome>) -> Result<HashSet<String>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
+}
+
+/// The last of the next `rows` tombstones, from where the last sweep of them has ended.
+pub fn tombstones_from_here(rows: u64) -> Vec<Statement> {
+    let sql = "SELECT path, generation FROM tombstones WHERE (path, generation) > \
+               (coalesce((SELECT path FROM tombstone_sweep), ''), coalesce((SELECT generation FROM tombstone_sweep), '')) \
+               ORDER BY path, generation LIMIT 1 OFFSET ?1";
+    vec![Statement { sql, parameters: vec![Parameter::Integer(rows.saturating_sub(1))] }]
+}
+
+/// The key in the result of [`tombstones_from_here`]; `None`, if there are fewer.
+pub fn loaded_tombstones_until(outcomes: &[Outcome]) -> Result<Option<(String, String)>, Failure> {
+    outcomes.first().and_then(|outcome| outcome.rows.first()).map(row::tombstone_key).transpose()
+}
+
+/// As many as [`delete_tombstones`] makes.
+pub const TOMBSTONE_STATEMENTS: usize = 2;
+
+/// Deletes tombstones that ended more than `age_ms` ago, from where the last sweep has ended up to `until`, or to the last one;
+/// and notes where the next sweep begins.
+pub fn delete_tombstones(until: &Option<(String, String)>, age_ms: u64) -> Vec<Statement> {
+    let key = |(path, generation): &(String, String)| vec![text(path), text(generation)];
+    let delete = Statement {
+        sql: "DELETE FROM tombstones WHERE (path, generation) > \
+              (coalesce((SELECT path FROM tombstone_sweep), ''), coalesce((SELECT generation FROM tombstone_sweep), '')) \
+              AND (?1 IS NULL OR (path, generation) <= (?1, ?2)) AND ended_ms + ?3 < unixepoch('subsec') * 1000",
+        parameters: [
+            until.as_ref().map_or_else(|| vec![Parameter::Null, Parameter::Null], key),
+            vec![Parameter::Integer(age_ms.min(wire::MAX_EXACT_INTEGER))],
+        ]
+        .concat(),
+    };
+    let note = Statement {
+        sql: "INSERT INTO tombstone_sweep (id, path, generation) VALUES (0, ?1, ?2) \
+              ON CONFLICT (id) DO UPDATE SET path = excluded.path, generation = excluded.generation",
+        parameters: until.as_ref().map_or_else(|| vec![text(""), text("")], key),
+    };
+    vec![delete, note]
 }
 
 /// After which key the next sweep of orphans begins.

@@ -287,7 +287,8 @@ impl<H: Host> Object<H> {
     /// One segment of what is in several: the one that was put last, if it is that. `None`, if one of them is damaged.
     async fn joined(&self, stream: &Stream, run: &[Cold]) -> Result<Option<Unnamed>, Failure> {
         let stretch = run.first().map(|first| first.start).zip(run.last().map(|last| last.stop));
-        let same = |unnamed: &Unnamed| Some((unnamed.cold.start, unnamed.cold.stop)) == stretch && unnamed.index.is_some();
+        let same =
+            |unnamed: &Unnamed| Some((unnamed.cold.start, unnamed.cold.stop)) == stretch && unnamed.index.is_some();
         if let Some(unnamed) = self.unnamed(stream).filter(|unnamed| same(unnamed) && unnamed.moved == Hot::default()) {
             return Ok(Some(unnamed));
         }
