@@ -110,6 +110,11 @@ pub fn prefix(path: &str) -> String {
     format!("{PREFIX}{}/", URL_SAFE_NO_PAD.encode(path))
 }
 
+/// What the keys of the segments of one life of a path begin with. No other path has such keys, however long it is.
+pub fn life_prefix(path: &str, generation: &Generation) -> String {
+    format!("{}{generation}/", prefix(path))
+}
+
 /// The generation and the segment that a key of [`key`]'s tells of.
 pub fn listed(object: Listed) -> Option<(String, Cold)> {
     let Listed { key: object, put_ms: newest_ms, bytes } = object;

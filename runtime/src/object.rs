@@ -71,6 +71,8 @@ struct Inner<H: Host> {
     alarm: Alarm,
     /// Held while rows are moved to the bucket.
     compacting: tokio::sync::Mutex<()>,
+    /// Held while what an ended life has left is removed, or brought back.
+    sweeping: tokio::sync::Mutex<()>,
     /// By when the alarm is set for rows that should move.
     noticed: Cell<Option<UnixMs>>,
     /// When to move rows and segments again, after that has failed.
@@ -118,6 +120,7 @@ impl<H: Host> Object<H> {
             notes: Cell::default(),
             alarm: Alarm::default(),
             compacting: tokio::sync::Mutex::default(),
+            sweeping: tokio::sync::Mutex::default(),
             noticed: Cell::default(),
             backoff: Backoff::default(),
             unnamed: RefCell::default(),

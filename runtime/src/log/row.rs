@@ -178,11 +178,6 @@ pub fn object(row: &Row) -> Result<String, Failure> {
     Ok(required_text(row, "object")?.to_owned())
 }
 
-pub fn doomed(row: &Row) -> Result<super::Doomed, Failure> {
-    let generation = Generation(required_text(row, "generation")?.to_owned());
-    Ok((generation, offset(row, "start")?, object(row)?))
-}
-
 pub fn discarded(row: &Row) -> Result<(String, UnixMs), Failure> {
     let due_ms = integer(row, "due_ms").ok_or(Failure::Corrupt("discarded.due_ms"))?;
     Ok((object(row)?, due_ms))

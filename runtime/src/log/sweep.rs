@@ -6,7 +6,6 @@ use crate::cold::{Place, Stretch};
 use crate::fork::Debt;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::Generation;
-use spec::Offset;
 use std::collections::HashSet;
 
 /// What a path has of ended lives, and of replaced segments.
@@ -34,24 +33,6 @@ pub fn loaded_debts(outcome: Option<&Outcome>) -> Result<Vec<Debt>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::debt).collect()
 }
 
-/// Objects that belong to ended lives of a path: the generation, the start of the stretch, the key.
-pub type Doomed = (Generation, Offset, String);
-
-/// The objects in the results of [`sweep`] that have to be removed before their rows.
-pub fn doomed(outcomes: &[Outcome]) -> Result<Vec<Doomed>, Failure> {
-    outcomes.first().map_or(&[][..], |outcome| &outcome.rows).iter().map(row::doomed).collect()
-}
-
-/// Forgets segments whose objects have been removed: all that [`doomed`] told of.
-pub fn forget(doomed: &[Doomed]) -> Vec<Statement> {
-    let lives = doomed.chunk_by(|(life, ..), (next, ..)| life == next).filter_map(<[Doomed]>::last);
-    let forget = |(generation, start, _): &Doomed| Statement {
-        sql: "DELETE FROM segments WHERE generation = ?1 AND start <= ?2",
-        parameters: vec![text(&generation.0), Parameter::Integer(start.get())],
-    };
-    lives.map(forget).collect()
-}
-
 /// Objects of a path that have been replaced, those due first in front.
 pub fn discarded(path: &str) -> Statement {
     Statement {
@@ -73,40 +54,47 @@ pub fn strike_out(path: &str, objects: &[String]) -> Statement {
     }
 }
 
-/// Removes up to `rows` rows of each kind that ended lives of `path` have left, but for those of segments, whose objects
-/// go first. Tells of up to as many of them, and whether that was all.
-pub fn sweep(path: &str, rows: u64) -> Vec<Statement> {
-    let some = |sql| Statement { sql, parameters: vec![text(path), Parameter::Integer(rows)] };
-    let all = |sql| Statement { sql, parameters: vec![text(path)] };
-    vec![
-        some(
-            "SELECT segments.generation, segments.start, segments.object FROM garbage JOIN segments USING (generation) \
-             WHERE garbage.path = ?1 ORDER BY segments.generation, segments.start LIMIT ?2",
-        ),
-        some(
-            "DELETE FROM log WHERE (generation, start) IN (SELECT log.generation, log.start FROM garbage \
-             JOIN log USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
-        ),
-        some(
-            "DELETE FROM producers WHERE (generation, id) IN (SELECT producers.generation, producers.id FROM garbage \
-             JOIN producers USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
-        ),
-        some(
-            "DELETE FROM edges WHERE (generation, edge) IN (SELECT edges.generation, edges.edge FROM garbage \
-             JOIN edges USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
-        ),
-        all("DELETE FROM garbage WHERE path = ?1 \
-             AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.generation = garbage.generation) \
-             AND NOT EXISTS (SELECT 1 FROM edges WHERE edges.generation = garbage.generation) \
-             AND NOT EXISTS (SELECT 1 FROM log WHERE log.generation = garbage.generation) \
-             AND NOT EXISTS (SELECT 1 FROM producers WHERE producers.generation = garbage.generation)"),
-        all("SELECT generation FROM garbage WHERE path = ?1 LIMIT 1"),
-    ]
+/// A generation of `path` that has ended and whose objects and rows are still to be removed.
+pub fn ended(path: &str) -> Statement {
+    Statement {
+        sql: "SELECT generation FROM garbage WHERE path = ?1 ORDER BY generation LIMIT 1",
+        parameters: vec![text(path)],
+    }
 }
 
-/// Whether [`sweep`] has left nothing.
-pub fn is_swept(outcomes: &[Outcome]) -> bool {
-    outcomes.last().is_some_and(|outcome| outcome.rows.is_empty())
+/// The generation in the result of [`ended`] or [`sweep`], if there is one.
+pub fn loaded_ended(outcomes: &[Outcome]) -> Result<Option<Generation>, Failure> {
+    let row = outcomes.last().and_then(|outcome| outcome.rows.first());
+    row.map(row::generation).transpose().map(|generation| generation.map(Generation))
+}
+
+/// Removes up to `rows` rows of each kind that a generation has left whose objects have been removed, and the generation's row
+/// in `garbage` with the last of them. Tells the next generation that has ended.
+pub fn sweep(path: &str, generation: &Generation, rows: u64) -> Vec<Statement> {
+    // Not if it has been restored meanwhile.
+    macro_rules! delete {
+        ($table:literal, $key:literal) => {
+            concat!("DELETE FROM ", $table, " WHERE generation = ?2 AND ", $key, " IN (SELECT ", $key, " FROM ", $table,
+                " WHERE generation = ?2 LIMIT ?3) AND EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?2)")
+        };
+    }
+    let some = |sql| Statement { sql, parameters: vec![text(path), text(&generation.0), Parameter::Integer(rows)] };
+    let done = Statement {
+        sql: "DELETE FROM garbage WHERE path = ?1 AND generation = ?2 \
+              AND NOT EXISTS (SELECT 1 FROM segments WHERE generation = ?2) \
+              AND NOT EXISTS (SELECT 1 FROM edges WHERE generation = ?2) \
+              AND NOT EXISTS (SELECT 1 FROM log WHERE generation = ?2) \
+              AND NOT EXISTS (SELECT 1 FROM producers WHERE generation = ?2)",
+        parameters: vec![text(path), text(&generation.0)],
+    };
+    vec![
+        some(delete!("segments", "start")),
+        some(delete!("log", "start")),
+        some(delete!("producers", "id")),
+        some(delete!("edges", "edge")),
+        done,
+        ended(path),
+    ]
 }
 
 /// The segments that start at `places`.
