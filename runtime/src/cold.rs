@@ -110,6 +110,11 @@ pub fn prefix(path: &str) -> String {
     format!("{PREFIX}{}/", URL_SAFE_NO_PAD.encode(path))
 }
 
+/// Whether the keys of a path tell only what it begins with.
+pub fn is_cut(path: &str) -> bool {
+    path.len() >= PATH_BYTES_MAX
+}
+
 /// What the keys of the segments of one life of a path begin with. No other path has such keys, however long it is.
 pub fn life_prefix(path: &str, generation: &Generation) -> String {
     format!("{}{generation}/", prefix(path))

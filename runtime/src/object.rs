@@ -11,6 +11,7 @@ mod create;
 mod delete;
 mod describe;
 mod fork;
+mod heal;
 mod linger;
 mod live;
 mod lookup;
@@ -18,6 +19,7 @@ mod pages;
 mod poll;
 mod read;
 mod restore;
+mod survey;
 mod tail;
 mod tidy;
 pub(crate) mod times;
@@ -37,6 +39,7 @@ use linger::Lingering;
 use lookup::Lookups;
 use pages::Glimpse;
 pub(crate) use read::outcome as page_outcome;
+use restore::Restoring;
 use spec::{Interval, Limits, Offset, OffsetOrSentinel, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -81,6 +84,7 @@ struct Inner<H: Host> {
     unnamed: RefCell<Option<Unnamed>>,
     /// Whether there are segments that may be enough to become one.
     unmerged: Cell<bool>,
+    restoring: Restoring,
 }
 
 /// What an object answers.
@@ -125,6 +129,7 @@ impl<H: Host> Object<H> {
             backoff: Backoff::default(),
             unnamed: RefCell::default(),
             unmerged: Cell::new(true),
+            restoring: Restoring::default(),
         }))
     }
 

@@ -215,7 +215,8 @@ impl Sequencer {
         let revives = matches!(effect, Effect::Restore(_)) && self.staged.is_none();
         if revives || matches!(effect, Effect::Create { .. } | Effect::Delete) {
             self.producers.clear();
-            self.knows_all_producers = true;
+            // The database may still have producers of a stream whose row it has lost.
+            self.knows_all_producers = !revives;
         }
         if matches!(effect, Effect::Create { .. } | Effect::Delete) {
             self.ended = self.last_life();

@@ -166,6 +166,10 @@ pub fn generation(row: &Row) -> Result<String, Failure> {
     Ok(required_text(row, "generation")?.to_owned())
 }
 
+pub fn producers(row: &Row) -> Result<u64, Failure> {
+    integer(row, "producers").ok_or(Failure::Corrupt("producers"))
+}
+
 pub fn tombstone(row: &Row) -> Result<Tombstone, Failure> {
     Ok(Tombstone { generation: Generation(generation(row)?), tail: offset(row, "tail")? })
 }

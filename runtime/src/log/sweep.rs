@@ -3,21 +3,50 @@
 use super::{row, text};
 use crate::Failure;
 use crate::cold::{Place, Stretch};
-use crate::fork::Debt;
+use crate::fork::{Debt, Edge};
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::Generation;
 use std::collections::HashSet;
 
-/// What a path has of ended lives, and of replaced segments.
+/// Which lives of a path have ended, as far as that is still known, and what it has of replaced segments.
 pub fn leftover(path: &str) -> Vec<Statement> {
     let all = |sql| Statement { sql, parameters: vec![text(path)] };
-    vec![all("SELECT generation FROM garbage WHERE path = ?1"), all("SELECT object FROM discarded WHERE path = ?1")]
+    vec![
+        all("SELECT generation FROM garbage WHERE path = ?1 UNION SELECT generation FROM tombstones WHERE path = ?1"),
+        all("SELECT object FROM discarded WHERE path = ?1"),
+    ]
 }
 
-/// The generations and the keys in the results of [`leftover`].
-pub fn loaded_leftover(outcomes: &[Outcome]) -> Result<(HashSet<String>, HashSet<String>), Failure> {
+/// What is found in the results of [`leftover`].
+pub struct Leftover {
+    /// Generations that have ended.
+    pub ended: HashSet<String>,
+    /// Keys of objects that have been replaced, and are to be removed.
+    pub discarded: HashSet<String>,
+}
+
+/// What is in the results of [`leftover`].
+pub fn loaded_leftover(outcomes: &[Outcome]) -> Result<Leftover, Failure> {
     let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows).iter();
-    Ok((rows(0).map(row::generation).collect::<Result<_, _>>()?, rows(1).map(row::object).collect::<Result<_, _>>()?))
+    let ended = rows(0).map(row::generation).collect::<Result<_, _>>()?;
+    let discarded = rows(1).map(row::object).collect::<Result<_, _>>()?;
+    Ok(Leftover { ended, discarded })
+}
+
+/// The forks of a generation, and how many producers it has.
+pub fn remains(generation: &Generation) -> Vec<Statement> {
+    let about = |sql| Statement { sql, parameters: vec![text(&generation.0)] };
+    vec![
+        about("SELECT edge FROM edges WHERE generation = ?1"),
+        about("SELECT count(*) AS producers FROM producers WHERE generation = ?1"),
+    ]
+}
+
+/// The forks and the number of producers in the results of [`remains`].
+pub fn loaded_remains(outcomes: &[Outcome]) -> Result<(Vec<Edge>, u64), Failure> {
+    let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows);
+    let producers = rows(1).first().map_or(Ok(0), row::producers)?;
+    Ok((rows(0).iter().map(row::edge).collect::<Result<_, _>>()?, producers))
 }
 
 /// The debts of a path, those due first in front.

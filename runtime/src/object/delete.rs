@@ -41,9 +41,9 @@ impl<H: Host> Object<H> {
     ///
     /// What is in the bucket decides, and not what rows name: a transaction that was to name an object may have failed.
     pub(super) async fn erase(&self, generation: &Generation) -> Result<bool, Failure> {
-        let list = self.0.host.bucket().list(&cold::life_prefix(&self.0.path, generation), "").await?;
+        let list = self.bucket().list(&cold::life_prefix(&self.0.path, generation), "").await?;
         if !list.objects.is_empty() {
-            self.0.host.bucket().delete(list.objects.into_iter().map(|object| object.key).collect()).await?;
+            self.bucket().delete(list.objects.into_iter().map(|object| object.key).collect()).await?;
         }
         Ok(!list.more)
     }
