@@ -80,8 +80,8 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
         let mut after = log::loaded_sweep_begin(begin.first())?;
         let grace = u64::try_from(limits.orphan_grace.as_millis()).unwrap_or(u64::MAX);
         let mut swept = Swept::default();
-        for _ in 0..LISTS {
-            if self.left.get() < list_requests + last_requests {
+        for lists in 0..LISTS {
+            if lists > 0 && self.left.get() < list_requests + last_requests {
                 break;
             }
             self.count(1);
