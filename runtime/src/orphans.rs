@@ -74,13 +74,13 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
     async fn sweep_objects(&self, limits: &Limits, now: UnixMs) -> Result<Swept, Failure> {
         // For one list: the list, two queries to each database, what is covered, and the place.
         let list_requests = 3 + 2 * self.databases.len();
-        // For the end: what is not covered.
-        let last_requests = limits.orphans.div_ceil(DELETIONS);
         let begin = self.ask(self.first, vec![log::sweep_begin()]).await?;
         let mut after = log::loaded_sweep_begin(begin.first())?;
         let grace = u64::try_from(limits.orphan_grace.as_millis()).unwrap_or(u64::MAX);
         let mut swept = Swept::default();
         for lists in 0..LISTS {
+            // For the end: what is not covered, with what this list may add to that.
+            let last_requests = swept.orphans.len().div_ceil(DELETIONS) + 1;
             if lists > 0 && self.left.get() < list_requests + last_requests {
                 break;
             }
@@ -92,7 +92,7 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
             let (covered, orphans) = self.unnamed(old.map(|object| object.key).collect()).await?;
             swept.covered += covered.len();
             self.remove(&covered).await?;
-            let room = (limits.orphans + 1).saturating_sub(swept.orphans.len());
+            let room = limits.orphans.saturating_add(1).saturating_sub(swept.orphans.len());
             swept.orphans.extend(orphans.into_iter().take(room));
             after = next.filter(|_| list.more).unwrap_or_default();
             self.ask(self.first, vec![log::sweep_end(&after)]).await?;
