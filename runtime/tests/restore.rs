@@ -634,3 +634,14 @@ fn a_restoration_with_any_fault_never_loses_what_was_deleted_or_not() {
         }
     });
 }
+
+#[test]
+fn a_tombstone_of_a_stream_that_is_there_does_not_keep_it_from_being_deleted() {
+    run(async {
+        let server = server(0);
+        create(&server, "s", "one").await;
+        server.database().script("INSERT INTO tombstones SELECT path, generation, 0, 0 FROM streams");
+        assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+        assert!(server.database().count("SELECT ended_ms FROM tombstones") > 0);
+    });
+}
