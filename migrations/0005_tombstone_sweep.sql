@@ -4,3 +4,4 @@ CREATE TABLE tombstone_sweep (
     path       TEXT    NOT NULL,
     generation TEXT    NOT NULL
 ) STRICT;
+UPDATE identity SET schema_version = 5;
