@@ -56,6 +56,9 @@ pub struct Limits {
     pub retain_age: ::core::time::Duration,
     /// How long the edge may keep what it has read from R2 near its readers, where there is a domain of one's own. 0 keeps nothing.
     pub edge_cache: ::core::time::Duration,
+    /// Maximum bytes of segment indexes that one isolate of the edge keeps in memory, so that D1 need not be asked for them
+    /// again. When exceeded: the least recently used ones are dropped. 0 keeps none.
+    pub edge_index: ::core::primitive::usize,
     /// How long an object in R2 stays that others have replaced, for who is about to read it.
     pub discard_grace: ::core::time::Duration,
     /// How old an object in R2 is before it is removed because no row names it.
@@ -128,6 +131,7 @@ impl Limits {
         retain: 0,
         retain_age: ::core::time::Duration::from_millis(0),
         edge_cache: ::core::time::Duration::from_millis(0),
+        edge_index: 4_194_304,
         discard_grace: ::core::time::Duration::from_mins(1),
         orphan_grace: ::core::time::Duration::from_hours(168),
         orphans: 100,
@@ -175,6 +179,7 @@ impl Limits {
         "LIMIT_RETAIN",
         "LIMIT_RETAIN_AGE",
         "LIMIT_EDGE_CACHE",
+        "LIMIT_EDGE_INDEX",
         "LIMIT_DISCARD_GRACE",
         "LIMIT_ORPHAN_GRACE",
         "LIMIT_ORPHANS",
@@ -280,6 +285,9 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_EDGE_CACHE") {
             self.edge_cache = ::wire::duration("LIMIT_EDGE_CACHE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_EDGE_INDEX") {
+            self.edge_index = ::wire::bytes("LIMIT_EDGE_INDEX", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_DISCARD_GRACE") {
             self.discard_grace = ::wire::duration("LIMIT_DISCARD_GRACE", &value)?;
@@ -1776,8 +1784,8 @@ pub mod stream {
         type Events;
         /// The limits in force.
         fn limits(&self) -> &super::Limits;
-        /// A handler could not answer, and the client is told so; `failure` is for the operator.
-        fn failed(&self, failure: Self::Failure);
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
         /// Creates the stream, or confirms that it exists as asked (§5.1).
         fn create(
             &self,
@@ -1949,11 +1957,15 @@ pub mod stream {
             response
         }
     }
-    /// The storage did not answer, or its answer was lost: ask again.
+    /// The server can't answer now, and whether a write has taken effect may be unknown. The detail contains the reason. Retry the
+    /// request.
     ///
     /// 503: `retry-after`, `cache-control`.
     #[derive(Debug)]
-    pub struct Unavailable;
+    pub struct Unavailable {
+        /// What is particular to this occurrence.
+        pub detail: ::wire::names::String,
+    }
     impl Unavailable {
         /// The response that says so.
         #[must_use]
@@ -1963,9 +1975,10 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:unavailable",
-                    "The storage did not answer, or its answer was lost: ask again.",
+                    "The server can't answer now, and whether a write has taken effect may be unknown. The detail contains the reason. Retry the request.",
                     503u16,
                 )
+                .detail(&self.detail)
                 .write(&mut response);
             response
         }
@@ -2867,8 +2880,8 @@ pub mod stream {
             match service.create(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -3863,8 +3876,8 @@ pub mod stream {
             match service.append(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -4087,7 +4100,7 @@ pub mod stream {
             fn stream(&self) -> super::super::StreamState;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
             /// The client has exactly this page already.
             fn page_matches(&self) -> bool;
@@ -4354,8 +4367,8 @@ pub mod stream {
             match service.read(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -4496,7 +4509,7 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
             /// The tail lies beyond the offset, so that there is something to send.
             fn page_available(&self) -> bool;
@@ -4753,8 +4766,8 @@ pub mod stream {
             match service.poll(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -4901,7 +4914,7 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -5056,8 +5069,8 @@ pub mod stream {
             match service.tail(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -5202,7 +5215,7 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -5355,8 +5368,8 @@ pub mod stream {
             match service.attend(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -5616,8 +5629,8 @@ pub mod stream {
                 match service.describe(request).await {
                     Ok(outcome) => outcome.respond(),
                     Err(failure) => {
-                        service.failed(failure);
-                        super::Unavailable.respond()
+                        let detail = service.failed(failure);
+                        super::Unavailable { detail }.respond()
                     }
                 }
             }
@@ -5762,8 +5775,8 @@ pub mod stream {
             match service.delete(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -5887,8 +5900,8 @@ pub mod restoration {
         type Events;
         /// The limits in force.
         fn limits(&self) -> &super::Limits;
-        /// A handler could not answer, and the client is told so; `failure` is for the operator.
-        fn failed(&self, failure: Self::Failure);
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
         /// Restores the stream at this path from its segments in R2 and from what D1 still has of it. Nothing that D1 has is lost.
         fn restore(
             &self,
@@ -5960,11 +5973,15 @@ pub mod restoration {
             response
         }
     }
-    /// The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.
+    /// The server can't answer now, and whether the stream was restored may be unknown. The detail contains the reason. Retry the
+    /// request.
     ///
     /// 503: `retry-after`, `cache-control`.
     #[derive(Debug)]
-    pub struct Unavailable;
+    pub struct Unavailable {
+        /// What is particular to this occurrence.
+        pub detail: ::wire::names::String,
+    }
     impl Unavailable {
         /// The response that says so.
         #[must_use]
@@ -5974,9 +5991,10 @@ pub mod restoration {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:unavailable",
-                    "The storage did not answer, or its answer was lost, or somebody else has changed the stream: ask again.",
+                    "The server can't answer now, and whether the stream was restored may be unknown. The detail contains the reason. Retry the request.",
                     503u16,
                 )
+                .detail(&self.detail)
                 .write(&mut response);
             response
         }
@@ -6213,8 +6231,8 @@ pub mod restoration {
             match service.restore(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
-                    service.failed(failure);
-                    super::Unavailable.respond()
+                    let detail = service.failed(failure);
+                    super::Unavailable { detail }.respond()
                 }
             }
         }
@@ -7956,6 +7974,24 @@ pub static EXAMPLES: &[::wire::Example] = {
                 .problem("urn:durable-streams:problem:offset-trimmed")
                 .about("offset")
                 .headers(&[("stream-earliest-offset", Is("0000000000000003"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "from_an_earlier_stream",
+            docs: "A stream begins beyond the tail of the one that was deleted at its path before: no offset of that one leads into it.",
+            root: "/v1/stream/",
+            given: &["stream.open", "position.trimmed"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("DELETE /v1/stream/a"),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent("GET /v1/stream/a?offset=0000000000000003"),
+            expect: Expected::new(410u16)
+                .problem("urn:durable-streams:problem:offset-trimmed")
+                .about("offset")
+                .headers(&[("stream-earliest-offset", Is("0000000000000004"))]),
             ..Example::PLAIN
         },
         Example {
