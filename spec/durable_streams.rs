@@ -71,8 +71,18 @@ macros::protocol! {
         discard_grace = 60 s;
         /// How old an object in R2 is before it is removed because no row names it.
         orphan_grace = 604800 s;
-        /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
+        /// Maximum number of objects that one sweep removes from R2 although they may be the last copy of their part of a stream:
+        /// no row names them, and no rows hold the same. When exceeded, it removes none of these, since rows seem to have been lost.
         orphans = 100;
+        /// Maximum number of queries to D1 and requests to R2 that one sweep for such objects makes. The next sweep goes on from
+        /// there. The platform allows 1,000 per invocation.
+        sweep_requests = 900;
+        /// Maximum number of bytes of R2 objects that one request to restore a stream reads and checks, but at least one object.
+        /// When exceeded, the request is answered with 202, and the next one goes on from there.
+        restore_bytes = 256 MiB;
+        /// Maximum number of segments that a restored stream has, since one transaction records all of them. When exceeded, the
+        /// stream is not restored (409).
+        restore_segments = 10000;
         /// Bytes at the tail of one stream that are kept in memory for live readers.
         tail_cache = 1 MiB;
         /// Readers that may wait on one stream at the same time.
@@ -185,6 +195,8 @@ macros::protocol! {
     header StreamForkSubOffset = "stream-fork-sub-offset": u53;
     /// The offset to read from next; on a write, the new tail (§8).
     header StreamNextOffset = "stream-next-offset": Offset;
+    /// Whether a stream that was deleted or has expired is to be restored. Not of the protocol.
+    header StreamRestoreDeleted = "stream-restore-deleted": flag "true";
     /// How many of a stream's newest bytes are kept, at least, where the operator's limit is not what it takes. 0 keeps all. Not
     /// of the protocol.
     header StreamRetainBytes = "stream-retain-bytes": u53;
@@ -319,8 +331,12 @@ macros::protocol! {
     fact page.available;
     /// What is to be sent is not what was written, or is missing.
     fact page.damaged;
+    /// The newest stream that was at the path was deleted or has expired.
+    fact life.ended;
     /// What is left of the stream in R2 can't make it whole.
     fact segments.unusable;
+    /// Some of the objects that R2 has of the stream have not been read and checked yet.
+    fact segments.unchecked;
 
     /// Live data (§5.8).
     events Feed {
@@ -1537,29 +1553,70 @@ macros::protocol! {
         /// request.
         outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
 
-        /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+        /// Restores the stream at this path from its segments in R2 and from what D1 still has of it. Nothing that D1 has is lost.
         endpoint restore = POST {
+            request {
+                StreamRestoreDeleted?;
+            }
             refuse {
-                segments.unusable => Unrestorable;
+                life.ended and not StreamRestoreDeleted => Ended;
+                segments.unusable                       => Unrestorable;
             }
             answer {
-                not segments.unusable => Restored;
+                segments.unchecked     => Underway;
+                not segments.unchecked => Restored;
             }
 
-            /// The stream is there, up to this offset. The body says what was found, and what can't have been.
+            /// The stream has been restored up to this offset. The body lists what was found, and what could not be restored.
             outcome Restored = 200 { ContentType = Report; StreamNextOffset; CacheControl = NoStore; body bytes; }
+            /// A part of the stream's objects has been checked, and nothing has been changed yet. Repeat the request to go on.
+            outcome Underway = 202 { ContentType = Report; RetryAfter = 1; CacheControl = NoStore; body bytes; }
+            /// The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it nevertheless.
+            outcome Ended = 409 problem "stream-deleted" { CacheControl = NoStore; }
             /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
             outcome Unrestorable = 409 problem "not-restorable" detail { CacheControl = NoStore; }
 
             /// A stream that is whole stays as it is.
             example nothing_to_do {
-                given not segments.unusable { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                given not life.ended and not segments.unusable and not segments.unchecked {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
                 send POST "/v1/restore/a";
                 expect Restored { ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; }
             }
+            /// A request checks a limited number of bytes. If there are more, it has to be repeated.
+            example more_to_check {
+                given limits.hot_rows = 0;
+                given limits.segment = 1 B;
+                given limits.restore_bytes = 1 B;
+                given segments.unchecked and not life.ended and not segments.unusable {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                    POST "/v1/stream/a" { ContentType = "text/plain"; body = "def"; }
+                }
+                send POST "/v1/restore/a";
+                expect Underway { ContentType = "text/plain"; RetryAfter = "1"; }
+            }
+            /// A stream that was deleted is not restored by accident.
+            example deleted_before {
+                given life.ended {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                    DELETE "/v1/stream/a";
+                }
+                send POST "/v1/restore/a";
+                expect Ended;
+            }
+            /// If its objects have been removed already, a deleted stream can't be restored at all.
+            example deleted_before_for_good {
+                given life.ended and segments.unusable {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                    DELETE "/v1/stream/a";
+                }
+                send POST "/v1/restore/a" { StreamRestoreDeleted = "true"; }
+                expect Unrestorable;
+            }
             /// There never was one.
             example nothing_left {
-                given segments.unusable;
+                given segments.unusable and not life.ended;
                 send POST "/v1/restore/a";
                 expect Unrestorable;
             }

@@ -1,10 +1,26 @@
-// Asks a Worker to make streams whole again: the first argument is where it is, the others are paths of streams.
+// Asks a Worker to restore streams: the first argument is where it is, the others are paths of streams. With RESTORE_DELETED=true,
+// streams that were deleted or have expired are restored, too.
 const [base, ...paths] = process.argv.slice(2);
-const token = process.env.AUTH_TOKEN;
-const headers = token ? { authorization: `Bearer ${token}` } : {};
+const { AUTH_TOKEN: token, RESTORE_DELETED: deleted } = process.env;
+const headers = {
+  ...(token && { authorization: `Bearer ${token}` }),
+  ...(deleted === "true" && { "stream-restore-deleted": "true" }),
+};
+
+const ask = (path) => fetch(`${base.replace(/\/$/, "")}/v1/restore/${path}`, { method: "POST", headers });
+
+// A request checks a part of a long stream: so it is repeated until all of it has been checked.
+async function restore(path) {
+  for (;;) {
+    const answer = await ask(path);
+    if (answer.status !== 202) return answer;
+    console.log(`${path}: ${(await answer.text()).trim()}`);
+    await new Promise((resume) => setTimeout(resume, 1000 * Number(answer.headers.get("retry-after") ?? 1)));
+  }
+}
 
 for (const path of paths) {
-  const answer = await fetch(`${base.replace(/\/$/, "")}/v1/restore/${path}`, { method: "POST", headers });
+  const answer = await restore(path);
   const text = await answer.text();
   if (answer.ok) {
     console.log(`${path}: ${text.trim()}`);

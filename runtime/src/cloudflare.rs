@@ -31,7 +31,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use worker::worker_sys::web_sys;
-use worker::{Date, Env, console_error};
+use worker::{Date, Env, console_error, console_log};
 
 /// The binding of the database; with `_0`, `_1` and so on behind it, those of several.
 pub const DATABASE: &str = "DB";
@@ -71,11 +71,16 @@ pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
     // Objects that another database names are no orphans.
     databases.confirm_all().await.map_err(|failure| failed(failure.to_string()))?;
     let swept = orphans::sweep(databases.all(), &bucket, &settings.limits, Date::now().as_millis()).await;
-    let Swept { seen, orphans, removed } = swept.map_err(|failure| failed(failure.to_string()))?;
+    let Swept { seen, covered, orphans, removed } = swept.map_err(|failure| failed(failure.to_string()))?;
+    if covered > 0 {
+        console_log!(
+            "of {seen} objects in R2, {covered} that no row names were removed: rows hold the same, or it was deleted"
+        );
+    }
     if let Some(first) = orphans.first() {
         let what = if removed { "removed" } else { "LEFT ALONE, since rows seem to be missing" };
         let count = orphans.len();
-        console_error!("of {seen} objects in R2, {count} are named by no row and were {what}; the first is {first}");
+        console_error!("of {seen} objects in R2, {count} or more that no row names were {what}; the first is {first}");
     }
     Ok(())
 }

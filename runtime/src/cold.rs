@@ -3,13 +3,14 @@
 use crate::Failure;
 use crate::chunk::{Chunk, Content};
 use crate::host::{Bucket, Listed, UnixMs};
+use crate::hot::Hot;
 use crate::page::Cut;
 use crate::shift::Shift;
 use crate::stream::{Generation, Stream};
 use crate::terms;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use segment::{Damage, Header, Index, Kind, Segment, Stretch, Writer};
+use segment::{Damage, Header, Index, Kind, Segment, Writer};
 use spec::{Limits, Offset};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -45,8 +46,8 @@ pub struct Archive {
 /// What has held a stretch before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replaced {
-    /// Rows of the log.
-    Rows,
+    /// Rows of the log: so much of the stream's hot part.
+    Rows { moved: Hot },
     /// Segments, whose objects are to be removed at some time.
     Segments { due_ms: UnixMs },
 }
@@ -139,6 +140,16 @@ pub fn prefix(path: &str) -> String {
     format!("{PREFIX}{}/", URL_SAFE_NO_PAD.encode(path))
 }
 
+/// Whether the keys of a path tell only what it begins with.
+pub fn is_cut(path: &str) -> bool {
+    path.len() >= PATH_BYTES_MAX
+}
+
+/// What the keys of the segments of one life of a path begin with. No other path has such keys, however long it is.
+pub fn life_prefix(path: &str, generation: &Generation) -> String {
+    format!("{}{generation}/", prefix(path))
+}
+
 /// The generation and the segment that a key of [`key`]'s tells of.
 pub fn listed(object: Listed) -> Option<(String, Cold)> {
     let Listed { key: object, put_ms: newest_ms, bytes } = object;
@@ -157,6 +168,29 @@ pub fn place(key: &str) -> Option<Place<'_>> {
     let [_, generation, file] = key.strip_prefix(PREFIX)?.splitn(3, '/').collect::<Vec<_>>().try_into().ok()?;
     let (start, _) = file.strip_suffix(".seg")?.split_once('-')?;
     Some((generation, u64::from_str_radix(start, 16).ok()?))
+}
+
+/// The stretch of a stream that a key tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    pub key: String,
+    pub generation: String,
+    pub start: u64,
+    pub stop: u64,
+    /// The path of the stream, or what it begins with.
+    pub path: String,
+    /// Whether the path may go on: keys tell only so much of it.
+    pub cut: bool,
+}
+
+/// The stretch that a key of [`key`]'s tells of.
+pub fn stretch_of(key: &str) -> Option<Stretch> {
+    let (generation, start) = place(key)?;
+    let (_, file) = key.rsplit_once('/')?;
+    let stop = u64::from_str_radix(file.split('-').nth(1)?, 16).ok()?;
+    let path = URL_SAFE_NO_PAD.decode(key.strip_prefix(PREFIX)?.split('/').next()?).ok()?;
+    let (path, cut) = (String::from_utf8_lossy(&path).into_owned(), path.len() >= PATH_BYTES_MAX);
+    Some(Stretch { key: key.to_owned(), generation: generation.to_owned(), start, stop, path, cut })
 }
 
 fn kind(json: bool) -> Kind {
@@ -223,7 +257,7 @@ pub async fn add(
     limits: &Limits,
     cut: &mut Cut,
 ) -> Result<Result<bool, Damage>, Failure> {
-    let stretch = stretch_of(index, shift.down(cut.stop())?, limits.page.min(cut.budget()), limits)?;
+    let stretch = segment_stretch(index, shift.down(cut.stop())?, limits.page.min(cut.budget()), limits)?;
     if cut.is_empty() {
         cut.narrow(stretch.budget());
     } else if stretch.length() > cut.room() as u64 {
@@ -244,11 +278,16 @@ pub async fn add(
 ///
 /// # Errors
 /// [`Failure::Corrupt`], if the segment does not hold that offset.
-pub fn stretch<'a>(index: &'a Index, start: Offset, limits: &Limits) -> Result<Stretch<'a>, Failure> {
-    stretch_of(index, start, limits.page, limits)
+pub fn stretch<'a>(index: &'a Index, start: Offset, limits: &Limits) -> Result<segment::Stretch<'a>, Failure> {
+    segment_stretch(index, start, limits.page, limits)
 }
 
-fn stretch_of<'a>(index: &'a Index, start: Offset, page: usize, limits: &Limits) -> Result<Stretch<'a>, Failure> {
+fn segment_stretch<'a>(
+    index: &'a Index,
+    start: Offset,
+    page: usize,
+    limits: &Limits,
+) -> Result<segment::Stretch<'a>, Failure> {
     index.stretch(start.get(), page, limits.seek).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
@@ -256,7 +295,7 @@ fn stretch_of<'a>(index: &'a Index, start: Offset, page: usize, limits: &Limits)
 ///
 /// # Errors
 /// [`Damage`], if it is not what was written.
-pub fn chunks(json: bool, stretch: &Stretch<'_>, bytes: &[u8]) -> Result<Vec<Rc<Chunk>>, Damage> {
+pub fn chunks(json: bool, stretch: &segment::Stretch<'_>, bytes: &[u8]) -> Result<Vec<Rc<Chunk>>, Damage> {
     let chunk = |(block, bytes): (&segment::Block, &[u8])| {
         let frames = block.open(kind(json), bytes)?;
         let start = Offset::new(block.start).ok_or(Damage("an offset that there is not"))?;

@@ -122,6 +122,11 @@ pub enum Message {
         /// When this stops being good.
         expires_ms: UnixMs,
     },
+    /// A fork that exists has its source keep an edge that its database may have lost.
+    Hold {
+        /// The edge to keep.
+        edge: Edge,
+    },
     /// A fork gives back an edge.
     Release {
         /// The edge to give back.
@@ -146,6 +151,8 @@ pub enum Answer {
     TooDeep,
     /// The edge is pinned.
     Pinned(Pinned),
+    /// The edge is kept.
+    Held,
     /// The edge is not pinned, or not any more.
     Released,
 }

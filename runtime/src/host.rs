@@ -71,7 +71,8 @@ pub trait Database {
 
 /// A store of objects that are put once, and never changed.
 pub trait Bucket {
-    /// Puts an object under a key that was never used before.
+    /// Puts an object under a key that was never used for other bytes. An object that is there already stays as it is: it
+    /// is an earlier attempt to put the same.
     ///
     /// # Errors
     /// [`BucketError`]. The object may be there all the same, or come later.

@@ -2,13 +2,16 @@
 
 mod alarm;
 mod append;
+mod aside;
 mod attend;
+mod backoff;
 mod commit;
 mod compact;
 mod create;
 mod delete;
 mod describe;
 mod fork;
+mod heal;
 mod linger;
 mod live;
 mod lookup;
@@ -16,6 +19,7 @@ mod pages;
 mod poll;
 mod read;
 mod restore;
+mod survey;
 mod tail;
 mod tidy;
 pub(crate) mod times;
@@ -29,10 +33,13 @@ use crate::sequencer::{Effect, Flown, Sequencer, Settled};
 use crate::stream::Stream;
 use crate::{Failure, Settings};
 use alarm::Alarm;
+use backoff::Backoff;
+use compact::Unnamed;
 use linger::Lingering;
 use lookup::Lookups;
 use pages::Glimpse;
 pub(crate) use read::outcome as page_outcome;
+use restore::Restoring;
 use spec::{Interval, Limits, Offset, OffsetOrSentinel, ProducerId, StreamState, stream};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -67,10 +74,17 @@ struct Inner<H: Host> {
     alarm: Alarm,
     /// Held while rows are moved to the bucket.
     compacting: tokio::sync::Mutex<()>,
+    /// Held while what an ended life has left is removed, or brought back.
+    sweeping: tokio::sync::Mutex<()>,
     /// By when the alarm is set for rows that should move.
     noticed: Cell<Option<UnixMs>>,
+    /// When to move rows and segments again, after that has failed.
+    backoff: Backoff,
+    /// A segment that was put last, if no row names it as far as this object knows.
+    unnamed: RefCell<Option<Unnamed>>,
     /// Whether there are segments that may be enough to become one.
     unmerged: Cell<bool>,
+    restoring: Restoring,
 }
 
 /// What an object answers.
@@ -110,8 +124,12 @@ impl<H: Host> Object<H> {
             notes: Cell::default(),
             alarm: Alarm::default(),
             compacting: tokio::sync::Mutex::default(),
+            sweeping: tokio::sync::Mutex::default(),
             noticed: Cell::default(),
+            backoff: Backoff::default(),
+            unnamed: RefCell::default(),
             unmerged: Cell::new(true),
+            restoring: Restoring::default(),
         }))
     }
 

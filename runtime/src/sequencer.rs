@@ -7,7 +7,7 @@
 
 use crate::Failure;
 use crate::chunk::Chunk;
-use crate::cold::{Archive, Chain};
+use crate::cold::{Archive, Chain, Replaced};
 use crate::host::UnixMs;
 use crate::log::{self, Batch, EdgeChange, Extension, Rows};
 use crate::producer::History;
@@ -22,6 +22,9 @@ use tokio::sync::oneshot;
 
 /// Told once what a change waits for is committed, or once it is clear that it won't be.
 pub type Settled = oneshot::Receiver<Result<Flown, Failure>>;
+
+/// The other end of [`Settled`].
+pub type Waiter = oneshot::Sender<Result<Flown, Failure>>;
 
 /// When a batch was under way.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +58,7 @@ struct Staged {
     /// The stream after it.
     after: Option<Stream>,
     bytes: usize,
-    settled: Vec<oneshot::Sender<Result<Flown, Failure>>>,
+    settled: Vec<Waiter>,
 }
 
 /// The picture that an object has of its stream. It is thrown away whenever it may be wrong.
@@ -96,7 +99,16 @@ pub struct Sequencer {
 pub struct Flight {
     pub batch: Batch,
     instance: u64,
+    /// Whether it changes only where parts of the stream are stored.
+    pub moves: bool,
     after: Option<Stream>,
+}
+
+impl Flight {
+    /// Whether a stream's fence is the one that this batch writes.
+    pub fn wrote(&self, fence: &Fence) -> bool {
+        self.after.as_ref().is_some_and(|after| after.fence == *fence)
+    }
 }
 
 impl Sequencer {
@@ -203,7 +215,8 @@ impl Sequencer {
         let revives = matches!(effect, Effect::Restore(_)) && self.staged.is_none();
         if revives || matches!(effect, Effect::Create { .. } | Effect::Delete) {
             self.producers.clear();
-            self.knows_all_producers = true;
+            // The database may still have producers of a stream whose row it has lost.
+            self.knows_all_producers = !revives;
         }
         if matches!(effect, Effect::Create { .. } | Effect::Delete) {
             self.ended = self.last_life();
@@ -254,9 +267,11 @@ impl Sequencer {
             return None;
         }
         let first = self.queue.pop_front()?;
-        let extends =
-            |staged: &Staged| matches!(staged.effect, Effect::Extend { .. } | Effect::Archive(_) | Effect::Trim { .. });
+        // A move goes alone, so that no append fails because of it.
+        let extends = |staged: &Staged| matches!(staged.effect, Effect::Extend { .. });
         let joins = extends(&first);
+        let begins = matches!(first.effect, Effect::Create { .. } | Effect::Delete);
+        let moves = first.effect.moves();
         // One more for the stream's own row.
         let (mut statements, mut bytes) = (first.effect.statements() + 1, first.bytes);
         self.in_flight.push(first);
@@ -272,10 +287,10 @@ impl Sequencer {
         let fence = log::fence(self.instance, self.batches);
         let extension = self.extension(limits);
         let chunks: usize = self.in_flight.iter().map(|staged| staged.effect.content().len()).sum();
-        self.packed = if joins { self.packed + (chunks - extension.rows.len()) as u64 } else { 0 };
+        self.packed = if begins { 0 } else { self.packed + (chunks - extension.rows.len()) as u64 };
         let after = self.in_flight.last().and_then(|last| last.after.clone());
         let after = after.map(|after| after.behind(fence, self.packed));
-        Some(Flight { batch: self.batch(after.as_ref(), &extension, until), instance: self.instance, after })
+        Some(Flight { batch: self.batch(after.as_ref(), &extension, until), instance: self.instance, moves, after })
     }
 
     /// The batch that makes the database's stream what `after` says.
@@ -336,12 +351,7 @@ impl Sequencer {
     }
 
     /// The batch in flight is committed: readers may see it, and writers may be told.
-    pub fn land(
-        &mut self,
-        flight: Flight,
-        flown: Flown,
-        limits: &Limits,
-    ) -> Vec<oneshot::Sender<Result<Flown, Failure>>> {
+    pub fn land(&mut self, flight: Flight, flown: Flown, limits: &Limits) -> Vec<Waiter> {
         self.committed = flight.after;
         self.flight = Duration::from_millis(flown.landed.saturating_sub(flown.took_off));
         let landed = std::mem::take(&mut self.in_flight);
@@ -363,6 +373,24 @@ impl Sequencer {
 
     fn remember(&mut self, content: &[Rc<Chunk>], limits: &Limits) {
         content.iter().for_each(|chunk| self.tail.push(chunk.clone(), limits.tail_cache));
+    }
+
+    /// Undoes a move that was in flight and was not committed. What was staged behind it stays staged.
+    ///
+    /// Returns the one who waits for the move, and all others: what they were told holds without it.
+    pub fn undo_move(&mut self) -> (Option<Waiter>, Vec<Waiter>) {
+        let Some(mut undone) = self.in_flight.pop() else { return (None, Vec::new()) };
+        let before = self.committed.as_ref();
+        let later = self.queue.iter_mut().map(|staged| &mut staged.after).chain([&mut self.staged]).flatten();
+        for stream in later.filter(|stream| before.is_some_and(|before| before.generation == stream.generation)) {
+            match &undone.effect {
+                Effect::Archive(Archive { replaces: Replaced::Rows { moved }, .. }) => stream.hot += *moved,
+                Effect::Trim { .. } => stream.earliest = before.map_or(stream.earliest, |before| before.earliest),
+                _ => {}
+            }
+        }
+        let others = undone.settled.split_off(undone.settled.len().min(1));
+        (undone.settled.pop(), others)
     }
 
     /// Gives up: those in flight fail for `failure`, and what was staged on top of them was never tried.
@@ -404,6 +432,11 @@ impl Effect {
         Effect::Extend { content: Vec::new(), producer: None, edge: None }
     }
 
+    /// Whether it changes only where parts of the stream are stored, or that they are no longer kept.
+    fn moves(&self) -> bool {
+        matches!(self, Effect::Archive(_) | Effect::Trim { .. })
+    }
+
     /// What it adds to a stream that is there.
     fn content(&self) -> &[Rc<Chunk>] {
         match self {
@@ -419,9 +452,8 @@ impl Effect {
             Effect::Extend { content, producer, edge } => {
                 content.len() + usize::from(producer.is_some()) + usize::from(edge.is_some())
             }
-            Effect::Archive(_) | Effect::Trim { .. } => log::ARCHIVE_STATEMENTS,
-            // It goes alone.
-            Effect::Restore(_) | Effect::Delete => 0,
+            // They go alone.
+            Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
         }
     }
 

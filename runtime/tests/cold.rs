@@ -584,6 +584,8 @@ fn orphans_are_removed_and_nothing_else() {
         server.database().heal();
         let orphans: Vec<_> = server.bucket().keys().into_iter().filter(|key| !named.contains(key)).collect();
         assert_eq!(orphans.len(), 1);
+        // What has been put is forgotten with the object's memory.
+        server.crash_all();
         server.run_for(100_000).await;
         let named: Vec<_> = server.bucket().keys().into_iter().filter(|key| !orphans.contains(key)).collect();
 
@@ -592,7 +594,7 @@ fn orphans_are_removed_and_nothing_else() {
         assert_eq!((swept.seen, swept.orphans.len()), (named.len() + 1, 0));
         server.run_for(3_600_000).await;
         let swept = server.sweep_orphans().await.unwrap();
-        assert_eq!((swept.orphans, swept.removed), (orphans, true));
+        assert_eq!((swept.covered, swept.orphans.len()), (1, 0));
         assert_eq!(server.bucket().keys(), named);
         assert_eq!(read(&server, "s").await, "abc0123456x");
         assert_no_orphans(&server);
@@ -649,7 +651,7 @@ fn a_sweep_that_fails_is_no_loss_and_a_long_one_goes_on() {
         let named = server.bucket().keys();
         // More than one sweep looks at.
         for number in 0..310_u64 {
-            let key = format!("stream/cw/{number:028x}/{number:016x}-{number:016x}-0.seg");
+            let key = format!("stream/cw/{number:028x}/{number:016x}-{:016x}-0.seg", number + 1);
             server.bucket().put(&key, vec![0]).await.unwrap();
         }
         for fault in [Fault::Lost, Fault::Unheard] {
@@ -658,7 +660,9 @@ fn a_sweep_that_fails_is_no_loss_and_a_long_one_goes_on() {
         }
         server.bucket().heal();
         let seen = [server.sweep_orphans().await.unwrap().seen, server.sweep_orphans().await.unwrap().seen];
-        assert_eq!(seen, [300, 11]);
+        // Each of those that failed had come a list further.
+        assert_eq!(seen, [300, 5]);
+        server.sweep_orphans().await.unwrap();
         assert_eq!(server.bucket().keys(), named);
     });
 }

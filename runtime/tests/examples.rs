@@ -23,7 +23,8 @@ async fn shows(example: &Example) -> Result<(), Failed> {
         }
     }
     let moves = ["page.damaged", "position.trimmed", "fork.trimmed"];
-    if moves.iter().any(|condition| example.mentions(condition)) {
+    let moves = moves.iter().any(|condition| example.mentions(condition));
+    if moves || example.given.contains(&"segments.unchecked") {
         server.run_for(1_000).await;
     }
     if example.mentions("page.damaged") {

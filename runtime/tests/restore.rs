@@ -319,3 +319,329 @@ fn a_restoration_that_fails_can_be_tried_again() {
         }
     });
 }
+
+/// A server on which a transaction was lost after its object was put, so that no row names it.
+async fn with_an_unnamed_object() -> Server {
+    let server = server(0);
+    create(&server, "s", "secret of the user").await;
+    let full = "CREATE TRIGGER full BEFORE INSERT ON segments BEGIN SELECT RAISE(ABORT, 'full'); END";
+    server.database().script(full);
+    server.run_for(1_000).await;
+    server.database().script("DROP TRIGGER full");
+    server.crash_all();
+    server.run_for(200_000).await;
+    assert_eq!((server.bucket().keys().len(), server.database().count("SELECT count(*) FROM segments")), (2, 1));
+    server
+}
+
+async fn restore_deleted(server: &Server, name: &str) -> Reply {
+    let restore = Request::new("POST", &format!("/v1/restore/{name}"));
+    server.send(restore.header("stream-restore-deleted", "true")).await
+}
+
+#[test]
+fn what_was_deleted_is_removed_though_no_row_names_it() {
+    run(async {
+        let server = with_an_unnamed_object().await;
+        assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+        server.run_for(10_000).await;
+        assert!(server.bucket().keys().is_empty(), "{:?}", server.bucket().keys());
+        assert_eq!(server.database().leftovers(), []);
+        let reply = restore(&server, "s").await;
+        assert_eq!(reply.status, 409);
+        assert!(reply.text().contains("urn:durable-streams:problem:stream-deleted"), "{}", reply.text());
+        let reply = restore_deleted(&server, "s").await;
+        assert_eq!(reply.status, 409);
+        assert!(reply.text().contains("nothing is left in R2 of the stream that was deleted"), "{}", reply.text());
+        assert_eq!(read(&server, "s").await.0, 404);
+    });
+}
+
+#[test]
+fn an_object_that_comes_after_a_deletion_brings_nothing_back() {
+    run(async {
+        let server = server(0);
+        create(&server, "s", "secret of the user").await;
+        // The put arrives late, when everything else is gone.
+        server.bucket().inject([Fault::Late(Duration::from_secs(60))]);
+        server.run_for(1).await;
+        server.bucket().heal();
+        server.crash_all();
+        assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+        server.run_for(200_000).await;
+        assert_eq!((server.bucket().keys().len(), server.database().leftovers()), (1, vec![]));
+        let reply = restore(&server, "s").await;
+        assert_eq!(reply.status, 409);
+        assert!(reply.text().contains("Stream-Restore-Deleted: true"), "{}", reply.text());
+        assert_eq!(read(&server, "s").await.0, 404);
+        // The tombstone stays longer than the object, which the sweep of orphans removes.
+        server.run_for(8 * 86_400_000).await;
+        assert_eq!(server.sweep_orphans().await.unwrap().covered, 1);
+        assert!(server.bucket().keys().is_empty());
+        assert_eq!(restore(&server, "s").await.status, 409);
+    });
+}
+
+#[test]
+fn what_was_deleted_comes_back_if_it_is_asked_for() {
+    run(async {
+        for expires in [false, true] {
+            let server = server(0);
+            let create = Request::new("PUT", &path("s")).header("content-type", "text/plain; charset=utf-8");
+            let create = if expires { create.header("stream-ttl", 5) } else { create };
+            assert_eq!(server.send(create.body("one, ")).await.status, 201);
+            write(&server, "s", &["two, ", "three"]).await;
+            // The bucket removes nothing for now.
+            server.bucket().inject(std::iter::repeat(Fault::ReadOnly));
+            if !expires {
+                assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+            }
+            server.run_for(20_000).await;
+            assert_eq!(read(&server, "s").await.0, 404);
+            assert_eq!(restore(&server, "s").await.status, 409);
+            let reply = restore_deleted(&server, "s").await;
+            assert_eq!(reply.status, 200, "{}", reply.text());
+            server.bucket().heal();
+            // Nothing of what was to be removed is, from now on.
+            server.crash_all();
+            server.run_for(if expires { 1_000 } else { 200_000 }).await;
+            assert_eq!(read(&server, "s").await, (200, "one, two, three".to_owned()));
+            assert_eq!(server.database().count("SELECT count(*) FROM garbage"), 0);
+            assert_eq!(server.database().count("SELECT count(*) FROM tombstones"), 0);
+            // And it can be deleted again.
+            assert_eq!(append(&server, "s", "four").await, 204);
+            assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+            server.run_for(200_000).await;
+            assert!(server.bucket().keys().is_empty());
+            assert_eq!(server.database().leftovers(), []);
+        }
+    });
+}
+
+#[test]
+fn an_older_life_does_not_take_the_place_of_a_deleted_one() {
+    run(async {
+        let server = server(0);
+        create(&server, "s", "old, ").await;
+        server.run_for(1_000).await;
+        let old = server.bucket().keys()[0].clone();
+        let bytes = runtime::host::Bucket::get(server.bucket(), &old, 0..1 << 20).await.unwrap().unwrap();
+        assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+        server.run_for(1_000).await;
+        create(&server, "s", "new, ").await;
+        server.run_for(1_000).await;
+        assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+        server.run_for(1_000).await;
+        runtime::host::Bucket::put(server.bucket(), &old, bytes).await.unwrap();
+        assert_eq!(restore(&server, "s").await.status, 409);
+        assert_eq!(restore_deleted(&server, "s").await.status, 409);
+        assert_eq!(read(&server, "s").await.0, 404);
+    });
+}
+
+#[test]
+fn paths_that_begin_alike_for_long_are_not_mistaken_for_each_other() {
+    run(async {
+        let server = server(0);
+        let names = ["x".repeat(700), "x".repeat(700) + "y", "x".repeat(690), "x".repeat(900)];
+        for name in &names {
+            create(&server, name, &format!("{}, ", name.len())).await;
+            write(&server, name, &["more"]).await;
+        }
+        // The damaged beginning of an object says nothing, and another object of that life is asked.
+        let key = server.bucket().keys().last().unwrap().clone();
+        server.bucket().damage(&key, |bytes| bytes[0] ^= 1);
+        lose_everything(&server);
+        server.bucket().damage(&key, |bytes| bytes[0] ^= 1);
+        for name in &names {
+            let reply = restore(&server, name).await;
+            assert_eq!(reply.status, 200, "{}: {}", name.len(), reply.text());
+            assert_eq!(read(&server, name).await, (200, format!("{}, more", name.len())));
+        }
+        let other = "x".repeat(690) + "other";
+        let reply = restore(&server, &other).await;
+        assert!(reply.status == 409 && reply.text().contains("no such stream"), "{}", reply.text());
+    });
+}
+
+/// A stream of nine segments, of which a request may check about three.
+async fn long(server: &Server) -> String {
+    create(server, "s", "0,").await;
+    let mut text = "0,".to_owned();
+    for number in 1..10 {
+        let piece = format!("{number},");
+        write(server, "s", &[&piece]).await;
+        text += &piece;
+    }
+    text
+}
+
+fn in_steps() -> Server {
+    Server::with(|settings| {
+        let limits = &mut settings.limits;
+        (limits.hot_rows, limits.snapshot, limits.block, limits.merge) = (0, 1, 16, usize::MAX);
+        (limits.tail_cache, limits.page, limits.restore_bytes) = (0, 24, 500);
+    })
+}
+
+#[test]
+fn a_long_restoration_goes_on_where_it_was() {
+    run(async {
+        let server = in_steps();
+        let text = long(&server).await;
+        lose_everything(&server);
+        let (mut steps, mut read_bytes) = (0, server.bucket().bytes_read());
+        loop {
+            let reply = restore(&server, "s").await;
+            let bytes = server.bucket().bytes_read() - read_bytes;
+            assert!(bytes <= 500, "{bytes}");
+            read_bytes += bytes;
+            if reply.status == 200 {
+                break;
+            }
+            steps += 1;
+            assert_eq!((reply.status, reply.header("retry-after")), (202, Some("1")));
+            assert!(reply.text().contains("of 9 objects have been checked"), "{}", reply.text());
+            assert_eq!(server.database().count("SELECT count(*) FROM streams"), 0);
+            assert!(steps < 10);
+        }
+        assert!(steps >= 2, "{steps}");
+        // Each object was read once.
+        let all = runtime::host::Bucket::list(server.bucket(), "", "").await.unwrap();
+        assert!(server.bucket().bytes_read() < 2 * 9 * all.objects[0].bytes);
+        assert_eq!(read(&server, "s").await, (200, text));
+    });
+}
+
+#[test]
+fn what_is_checked_has_a_bound() {
+    run(async {
+        let server = Server::with(|settings| {
+            let limits = &mut settings.limits;
+            (limits.hot_rows, limits.snapshot, limits.merge, limits.restore_segments) = (0, 1, usize::MAX, 8);
+        });
+        long(&server).await;
+        lose_everything(&server);
+        let reply = restore(&server, "s").await;
+        assert!(reply.status == 409 && reply.text().contains("at most 8 are restored"), "{}", reply.text());
+    });
+}
+
+#[test]
+fn ten_restorations_at_once_are_one_and_appends_do_not_wait_for_them() {
+    run(async {
+        let server = Server::with(|settings| {
+            let limits = &mut settings.limits;
+            (limits.hot_rows, limits.snapshot, limits.block, limits.merge) = (0, 1, 16, usize::MAX);
+            (limits.tail_cache, limits.page) = (0, 24);
+        });
+        let mut text = long(&server).await;
+        // D1 has lost what names them; the bucket is slow.
+        server.database().script("DELETE FROM segments");
+        server.bucket().inject(std::iter::repeat(Fault::Slow(Duration::from_secs(1))));
+        let requests = server.bucket().requests();
+        let began = server.now();
+        let restorations: Vec<_> = (0..10)
+            .map(|_| {
+                let server = server.clone();
+                tokio::task::spawn_local(async move { restore(&server, "s").await })
+            })
+            .collect();
+        let mut appended = 0;
+        while !restorations[0].is_finished() {
+            let before = server.now();
+            let piece = format!("a{appended},");
+            assert_eq!(append(&server, "s", &piece).await, 204);
+            text += &piece;
+            assert!(server.now() - before < 100, "an append took {} ms", server.now() - before);
+            appended += 1;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert!(appended > 50 && server.now() - began > 5_000, "{appended}");
+        for restoration in restorations {
+            let reply = restoration.await.unwrap();
+            assert_eq!(reply.status, 200, "{} {:?}", reply.text(), server.reports());
+        }
+        // Each object is read once, and there is a list before and after that.
+        assert!(server.bucket().requests() - requests <= 9 + 2 * 4, "{}", server.bucket().requests() - requests);
+        server.bucket().heal();
+        assert_eq!(read(&server, "s").await, (200, text.clone()));
+        server.run_for(200_000).await;
+        server.crash_all();
+        assert_eq!(read(&server, "s").await, (200, text));
+        let lies = "SELECT count(*) FROM streams WHERE hot_rows <> (SELECT count(*) FROM log)";
+        assert_eq!(server.database().count(lies), 0);
+    });
+}
+
+#[test]
+fn rows_are_packed_and_moved_around_a_restoration() {
+    run(async {
+        let server = Server::with(|settings| {
+            let limits = &mut settings.limits;
+            (limits.hot_rows, limits.snapshot, limits.block, limits.merge) = (6, 1, 16, 2);
+            (limits.tail_cache, limits.page) = (0, 24);
+        });
+        let mut expected = long(&server).await.len();
+        for round in 0..20 {
+            // Several appends become one row, while a restoration and alarms are under way.
+            let appends = (0..5).map(|_| append(&server, "s", "xy"));
+            let restoring = restore(&server, "s");
+            let ((appended, reply), ()) = futures_util::future::join(
+                futures_util::future::join(futures_util::future::join_all(appends), restoring),
+                server.run_for(20),
+            )
+            .await;
+            assert_eq!(appended, [204; 5]);
+            assert!(matches!(reply.status, 200 | 503), "{round}: {}", reply.text());
+            expected += 10;
+        }
+        server.settle().await;
+        let lies = "SELECT count(*) FROM streams WHERE hot_rows <> (SELECT count(*) FROM log) \
+                    OR hot_bytes <> (SELECT coalesce(sum(stop - start), 0) FROM log)";
+        assert_eq!(server.database().count(lies), 0, "{:?}", server.database().rows("SELECT * FROM streams"));
+        assert_eq!(read(&server, "s").await.1.len(), expected);
+        server.crash_all();
+        assert_eq!(read(&server, "s").await.1.len(), expected);
+    });
+}
+
+#[test]
+fn a_restoration_with_any_fault_never_loses_what_was_deleted_or_not() {
+    run(async {
+        let late = Duration::from_millis(700);
+        for fault in [Fault::Lost, Fault::Unheard, Fault::Late(late), Fault::ReadOnly] {
+            for at in 0..12 {
+                let server = server(0);
+                create(&server, "s", "one, ").await;
+                write(&server, "s", &["two"]).await;
+                server.bucket().inject(std::iter::repeat(Fault::ReadOnly));
+                assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+                server.settle().await;
+                server.bucket().heal();
+                server.database().inject((0..at).map(|_| Fault::None).chain([fault]));
+                let first = restore_deleted(&server, "s").await.status;
+                server.database().heal();
+                server.run_for(200_000).await;
+                let found = read(&server, "s").await;
+                // Either it is there as a whole, or all of it is gone.
+                match found.0 {
+                    200 => assert_eq!(found.1, "one, two", "{fault:?} at {at}"),
+                    404 => assert!(first != 200 && server.bucket().keys().is_empty(), "{fault:?} at {at}: {first}"),
+                    status => panic!("{fault:?} at {at}: {status}"),
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_tombstone_of_a_stream_that_is_there_does_not_keep_it_from_being_deleted() {
+    run(async {
+        let server = server(0);
+        create(&server, "s", "one").await;
+        server.database().script("INSERT INTO tombstones SELECT path, generation, 0, 0 FROM streams");
+        assert_eq!(server.send(Request::new("DELETE", &path("s"))).await.status, 204);
+        assert!(server.database().count("SELECT ended_ms FROM tombstones") > 0);
+    });
+}

@@ -88,7 +88,10 @@ impl Memory {
     fn apply(&self, change: Change) -> Result<(), BucketError> {
         let mut objects = self.0.objects.borrow_mut();
         match change {
-            Change::Put(key, _) if objects.contains_key(&key) => Err(BucketError("there is such an object".to_owned())),
+            Change::Put(key, bytes) if objects.contains_key(&key) => {
+                assert_eq!(*objects[&key].bytes, bytes, "{key} is put again with other bytes");
+                Ok(())
+            }
             Change::Put(key, mut bytes) => {
                 // So that it takes what it holds, where memory is counted.
                 bytes.shrink_to_fit();

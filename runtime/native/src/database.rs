@@ -186,8 +186,10 @@ impl Sqlite {
     /// The tables that are not empty, and how many rows each has; but for those that are meant not to be.
     #[must_use]
     pub fn leftovers(&self) -> Vec<(String, u64)> {
-        let tables =
-            self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('identity', 'tombstones')");
+        let tables = self.rows(
+            "SELECT name FROM sqlite_master WHERE type = 'table' \
+             AND name NOT IN ('identity', 'tombstones', 'tombstone_sweep')",
+        );
         let names = tables.iter().filter_map(|row| row.get("name")?.as_str());
         let counts = names.map(|name| (name.to_owned(), self.count(&format!("SELECT count(*) FROM {name}"))));
         counts.filter(|(_, count)| *count > 0).collect()

@@ -47,6 +47,14 @@ impl Header {
         out.extend(self.start.to_be_bytes());
     }
 
+    /// The header that `bytes` begin with, whatever follows it. No checksum is looked at.
+    ///
+    /// # Errors
+    /// [`Damage`], if it is none, or not there as a whole.
+    pub fn peek(bytes: &[u8]) -> Result<Self, Damage> {
+        Self::read(bytes).map(|(header, _)| header)
+    }
+
     /// The header, and what follows it.
     pub(crate) fn read(bytes: &[u8]) -> Result<(Self, &[u8]), Damage> {
         let short = Damage("shorter than its header");

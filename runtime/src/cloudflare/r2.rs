@@ -27,8 +27,8 @@ impl Bucket for R2 {
     async fn put(&self, key: &str, bytes: Vec<u8>) -> std::result::Result<(), BucketError> {
         let absent = Conditional { etag_does_not_match: Some("*".to_owned()), ..Conditional::default() };
         match self.0.put(key, bytes).only_if(absent).execute().await {
-            Ok(Some(_)) => Ok(()),
-            Ok(None) => Err(BucketError("there is such an object".to_owned())),
+            // If there is one already, an earlier attempt has put it.
+            Ok(Some(_) | None) => Ok(()),
             Err(error) => Err(failed(&error)),
         }
     }

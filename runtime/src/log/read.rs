@@ -109,6 +109,16 @@ pub fn loaded_fence(outcomes: &[Outcome]) -> Result<Option<Fence>, Failure> {
     outcomes.get(1).and_then(|outcome| outcome.rows.first()).map(row::fence).transpose()
 }
 
+/// The fence of the stream at a path.
+pub fn current_fence(path: &str) -> Statement {
+    Statement { sql: "SELECT fence FROM streams WHERE path = ?1", parameters: vec![text(path)] }
+}
+
+/// The fence in the result of [`current_fence`], if there is a stream.
+pub fn loaded_current_fence(outcome: Option<&Outcome>) -> Result<Option<Fence>, Failure> {
+    outcome.and_then(|outcome| outcome.rows.first()).map(row::fence).transpose()
+}
+
 /// The stream in the results of [`load`].
 pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
     let Some(mut stream) = loaded_alone(outcomes)? else {
@@ -188,6 +198,19 @@ pub fn page_at(path: &str, from: Offset, budget: usize) -> Vec<Statement> {
 pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
     let parameters = stretch(&generation.0, from, until.get(), budget, wire::MAX_EXACT_INTEGER);
     Statement { sql: rows_from!("?1", ">= ?2 AND start < ?5 ORDER BY start"), parameters }
+}
+
+/// The first row of a generation in the log.
+pub fn first_row(generation: &Generation) -> Statement {
+    Statement {
+        sql: "SELECT start FROM log WHERE generation = ?1 ORDER BY start LIMIT 1",
+        parameters: vec![text(&generation.0)],
+    }
+}
+
+/// Where the row in the result of [`first_row`] begins, if there is one.
+pub fn loaded_first_row(outcome: Option<&Outcome>) -> Result<Option<Offset>, Failure> {
+    outcome.and_then(|outcome| outcome.rows.first()).map(row::start).transpose()
 }
 
 fn stretch(whose: &str, from: Offset, until: u64, budget: usize, most: u64) -> Vec<Parameter> {

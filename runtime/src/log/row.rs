@@ -158,21 +158,28 @@ pub fn index(row: &Row, cold: &Cold) -> Result<Index, Failure> {
     index.ok().filter(|index| index.stop() == cold.stop.get()).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
+pub fn start(row: &Row) -> Result<Offset, Failure> {
+    offset(row, "start")
+}
+
 pub fn generation(row: &Row) -> Result<String, Failure> {
     Ok(required_text(row, "generation")?.to_owned())
+}
+
+pub fn producers(row: &Row) -> Result<u64, Failure> {
+    integer(row, "producers").ok_or(Failure::Corrupt("producers"))
 }
 
 pub fn tombstone(row: &Row) -> Result<Tombstone, Failure> {
     Ok(Tombstone { generation: Generation(generation(row)?), tail: offset(row, "tail")? })
 }
 
-pub fn object(row: &Row) -> Result<String, Failure> {
-    Ok(required_text(row, "object")?.to_owned())
+pub fn tombstone_key(row: &Row) -> Result<(String, String), Failure> {
+    Ok((required_text(row, "path")?.to_owned(), required_text(row, "generation")?.to_owned()))
 }
 
-pub fn doomed(row: &Row) -> Result<super::Doomed, Failure> {
-    let generation = Generation(required_text(row, "generation")?.to_owned());
-    Ok((generation, offset(row, "start")?, object(row)?))
+pub fn object(row: &Row) -> Result<String, Failure> {
+    Ok(required_text(row, "object")?.to_owned())
 }
 
 pub fn discarded(row: &Row) -> Result<(String, UnixMs), Failure> {

@@ -2,23 +2,51 @@
 
 use super::{row, text};
 use crate::Failure;
-use crate::cold::Place;
-use crate::fork::Debt;
+use crate::cold::{Place, Stretch};
+use crate::fork::{Debt, Edge};
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::Generation;
-use spec::Offset;
 use std::collections::HashSet;
 
-/// What a path has of ended lives, and of replaced segments.
+/// Which lives of a path have ended, as far as that is still known, and what it has of replaced segments.
 pub fn leftover(path: &str) -> Vec<Statement> {
     let all = |sql| Statement { sql, parameters: vec![text(path)] };
-    vec![all("SELECT generation FROM garbage WHERE path = ?1"), all("SELECT object FROM discarded WHERE path = ?1")]
+    vec![
+        all("SELECT generation FROM garbage WHERE path = ?1 UNION SELECT generation FROM tombstones WHERE path = ?1"),
+        all("SELECT object FROM discarded WHERE path = ?1"),
+    ]
 }
 
-/// The generations and the keys in the results of [`leftover`].
-pub fn loaded_leftover(outcomes: &[Outcome]) -> Result<(HashSet<String>, HashSet<String>), Failure> {
+/// What is found in the results of [`leftover`].
+pub struct Leftover {
+    /// Generations that have ended.
+    pub ended: HashSet<String>,
+    /// Keys of objects that have been replaced, and are to be removed.
+    pub discarded: HashSet<String>,
+}
+
+/// What is in the results of [`leftover`].
+pub fn loaded_leftover(outcomes: &[Outcome]) -> Result<Leftover, Failure> {
     let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows).iter();
-    Ok((rows(0).map(row::generation).collect::<Result<_, _>>()?, rows(1).map(row::object).collect::<Result<_, _>>()?))
+    let ended = rows(0).map(row::generation).collect::<Result<_, _>>()?;
+    let discarded = rows(1).map(row::object).collect::<Result<_, _>>()?;
+    Ok(Leftover { ended, discarded })
+}
+
+/// The forks of a generation, and how many producers it has.
+pub fn remains(generation: &Generation) -> Vec<Statement> {
+    let about = |sql| Statement { sql, parameters: vec![text(&generation.0)] };
+    vec![
+        about("SELECT edge FROM edges WHERE generation = ?1"),
+        about("SELECT count(*) AS producers FROM producers WHERE generation = ?1"),
+    ]
+}
+
+/// The forks and the number of producers in the results of [`remains`].
+pub fn loaded_remains(outcomes: &[Outcome]) -> Result<(Vec<Edge>, u64), Failure> {
+    let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows);
+    let producers = rows(1).first().map_or(Ok(0), row::producers)?;
+    Ok((rows(0).iter().map(row::edge).collect::<Result<_, _>>()?, producers))
 }
 
 /// The debts of a path, those due first in front.
@@ -32,24 +60,6 @@ pub fn debts(path: &str) -> Statement {
 /// The debts in the result of [`debts`].
 pub fn loaded_debts(outcome: Option<&Outcome>) -> Result<Vec<Debt>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::debt).collect()
-}
-
-/// Objects that belong to ended lives of a path: the generation, the start of the stretch, the key.
-pub type Doomed = (Generation, Offset, String);
-
-/// The objects in the results of [`sweep`] that have to be removed before their rows.
-pub fn doomed(outcomes: &[Outcome]) -> Result<Vec<Doomed>, Failure> {
-    outcomes.first().map_or(&[][..], |outcome| &outcome.rows).iter().map(row::doomed).collect()
-}
-
-/// Forgets segments whose objects have been removed: all that [`doomed`] told of.
-pub fn forget(doomed: &[Doomed]) -> Vec<Statement> {
-    let lives = doomed.chunk_by(|(life, ..), (next, ..)| life == next).filter_map(<[Doomed]>::last);
-    let forget = |(generation, start, _): &Doomed| Statement {
-        sql: "DELETE FROM segments WHERE generation = ?1 AND start <= ?2",
-        parameters: vec![text(&generation.0), Parameter::Integer(start.get())],
-    };
-    lives.map(forget).collect()
 }
 
 /// Objects of a path that have been replaced, those due first in front.
@@ -73,40 +83,47 @@ pub fn strike_out(path: &str, objects: &[String]) -> Statement {
     }
 }
 
-/// Removes up to `rows` rows of each kind that ended lives of `path` have left, but for those of segments, whose objects
-/// go first. Tells of up to as many of them, and whether that was all.
-pub fn sweep(path: &str, rows: u64) -> Vec<Statement> {
-    let some = |sql| Statement { sql, parameters: vec![text(path), Parameter::Integer(rows)] };
-    let all = |sql| Statement { sql, parameters: vec![text(path)] };
-    vec![
-        some(
-            "SELECT segments.generation, segments.start, segments.object FROM garbage JOIN segments USING (generation) \
-             WHERE garbage.path = ?1 ORDER BY segments.generation, segments.start LIMIT ?2",
-        ),
-        some(
-            "DELETE FROM log WHERE (generation, start) IN (SELECT log.generation, log.start FROM garbage \
-             JOIN log USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
-        ),
-        some(
-            "DELETE FROM producers WHERE (generation, id) IN (SELECT producers.generation, producers.id FROM garbage \
-             JOIN producers USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
-        ),
-        some(
-            "DELETE FROM edges WHERE (generation, edge) IN (SELECT edges.generation, edges.edge FROM garbage \
-             JOIN edges USING (generation) WHERE garbage.path = ?1 LIMIT ?2)",
-        ),
-        all("DELETE FROM garbage WHERE path = ?1 \
-             AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.generation = garbage.generation) \
-             AND NOT EXISTS (SELECT 1 FROM edges WHERE edges.generation = garbage.generation) \
-             AND NOT EXISTS (SELECT 1 FROM log WHERE log.generation = garbage.generation) \
-             AND NOT EXISTS (SELECT 1 FROM producers WHERE producers.generation = garbage.generation)"),
-        all("SELECT generation FROM garbage WHERE path = ?1 LIMIT 1"),
-    ]
+/// A generation of `path` that has ended and whose objects and rows are still to be removed.
+pub fn ended(path: &str) -> Statement {
+    Statement {
+        sql: "SELECT generation FROM garbage WHERE path = ?1 ORDER BY generation LIMIT 1",
+        parameters: vec![text(path)],
+    }
 }
 
-/// Whether [`sweep`] has left nothing.
-pub fn is_swept(outcomes: &[Outcome]) -> bool {
-    outcomes.last().is_some_and(|outcome| outcome.rows.is_empty())
+/// The generation in the result of [`ended`] or [`sweep`], if there is one.
+pub fn loaded_ended(outcomes: &[Outcome]) -> Result<Option<Generation>, Failure> {
+    let row = outcomes.last().and_then(|outcome| outcome.rows.first());
+    row.map(row::generation).transpose().map(|generation| generation.map(Generation))
+}
+
+/// Removes up to `rows` rows of each kind that a generation has left whose objects have been removed, and the generation's row
+/// in `garbage` with the last of them. Tells the next generation that has ended.
+pub fn sweep(path: &str, generation: &Generation, rows: u64) -> Vec<Statement> {
+    // Not if it has been restored meanwhile.
+    macro_rules! delete {
+        ($table:literal, $key:literal) => {
+            concat!("DELETE FROM ", $table, " WHERE generation = ?2 AND ", $key, " IN (SELECT ", $key, " FROM ", $table,
+                " WHERE generation = ?2 LIMIT ?3) AND EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?2)")
+        };
+    }
+    let some = |sql| Statement { sql, parameters: vec![text(path), text(&generation.0), Parameter::Integer(rows)] };
+    let done = Statement {
+        sql: "DELETE FROM garbage WHERE path = ?1 AND generation = ?2 \
+              AND NOT EXISTS (SELECT 1 FROM segments WHERE generation = ?2) \
+              AND NOT EXISTS (SELECT 1 FROM edges WHERE generation = ?2) \
+              AND NOT EXISTS (SELECT 1 FROM log WHERE generation = ?2) \
+              AND NOT EXISTS (SELECT 1 FROM producers WHERE generation = ?2)",
+        parameters: vec![text(path), text(&generation.0)],
+    };
+    vec![
+        some(delete!("segments", "start")),
+        some(delete!("log", "start")),
+        some(delete!("producers", "id")),
+        some(delete!("edges", "edge")),
+        done,
+        ended(path),
+    ]
 }
 
 /// The segments that start at `places`.
@@ -121,6 +138,82 @@ pub fn named(places: &[Place<'_>]) -> Statement {
 /// The keys in the result of [`named`].
 pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
+}
+
+/// Which of some stretches, none of which a row names, are held by other rows of their generation or not needed any more: it
+/// has a tombstone, or what was there is no longer kept.
+///
+/// Rows of the log leave no gap between each other, so their first and last tell what they hold.
+pub fn covered(stretches: &[Stretch]) -> Statement {
+    let stretch = |stretch: &Stretch| {
+        // The paths that it may be of.
+        let Stretch { key, generation, start, stop, path, cut } = stretch;
+        let last = if *cut { format!("{path}{}", char::MAX) } else { path.clone() };
+        serde_json::json!([key, generation, start, stop, path, last])
+    };
+    Statement {
+        sql: "WITH asked AS (SELECT value ->> 0 AS object, value ->> 1 AS generation, value ->> 2 AS start, value ->> 3 AS stop, \
+              value ->> 4 AS path, value ->> 5 AS last_path FROM json_each(?1)), \
+              hot AS (SELECT asked.*, \
+              (SELECT log.start FROM log WHERE log.generation = asked.generation ORDER BY log.start LIMIT 1) AS hot_start, \
+              (SELECT log.stop FROM log WHERE log.generation = asked.generation ORDER BY log.start DESC LIMIT 1) AS hot_stop, \
+              (SELECT earliest FROM streams WHERE streams.path BETWEEN asked.path AND last_path \
+              AND streams.generation = asked.generation) AS earliest FROM asked), \
+              cold AS (SELECT object, generation, path, last_path, max(start, coalesce(earliest, start)) AS start, \
+              CASE WHEN hot_start < stop AND hot_stop >= stop THEN hot_start ELSE stop END AS stop FROM hot) \
+              SELECT object FROM cold WHERE start >= stop \
+              OR EXISTS (SELECT 1 FROM tombstones WHERE tombstones.path BETWEEN cold.path AND last_path \
+              AND tombstones.generation = cold.generation) \
+              OR (SELECT sum(min(segments.stop, cold.stop) - max(segments.start, cold.start)) FROM segments \
+              WHERE segments.generation = cold.generation AND segments.start < cold.stop AND segments.stop > cold.start \
+              AND segments.start >= coalesce((SELECT before.start FROM segments AS before \
+              WHERE before.generation = cold.generation AND before.start <= cold.start ORDER BY before.start DESC LIMIT 1), \
+              cold.start)) = cold.stop - cold.start",
+        parameters: vec![Parameter::Text(serde_json::Value::from_iter(stretches.iter().map(stretch)).to_string())],
+    }
+}
+
+/// The keys in the result of [`covered`].
+pub fn loaded_covered(outcome: Option<&Outcome>) -> Result<HashSet<String>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
+}
+
+/// The last of the next `rows` tombstones, from where the last sweep of them has ended.
+pub fn tombstones_from_here(rows: u64) -> Vec<Statement> {
+    let sql = "SELECT path, generation FROM tombstones WHERE (path, generation) > \
+               (coalesce((SELECT path FROM tombstone_sweep), ''), coalesce((SELECT generation FROM tombstone_sweep), '')) \
+               ORDER BY path, generation LIMIT 1 OFFSET ?1";
+    vec![Statement { sql, parameters: vec![Parameter::Integer(rows.saturating_sub(1))] }]
+}
+
+/// The key in the result of [`tombstones_from_here`]; `None`, if there are fewer.
+pub fn loaded_tombstones_until(outcomes: &[Outcome]) -> Result<Option<(String, String)>, Failure> {
+    outcomes.first().and_then(|outcome| outcome.rows.first()).map(row::tombstone_key).transpose()
+}
+
+/// As many as [`delete_tombstones`] makes.
+pub const TOMBSTONE_STATEMENTS: usize = 2;
+
+/// Deletes tombstones that ended more than `age_ms` ago, from where the last sweep has ended up to `until`, or to the last one;
+/// and notes where the next sweep begins.
+pub fn delete_tombstones(until: &Option<(String, String)>, age_ms: u64) -> Vec<Statement> {
+    let key = |(path, generation): &(String, String)| vec![text(path), text(generation)];
+    let delete = Statement {
+        sql: "DELETE FROM tombstones WHERE (path, generation) > \
+              (coalesce((SELECT path FROM tombstone_sweep), ''), coalesce((SELECT generation FROM tombstone_sweep), '')) \
+              AND (?1 IS NULL OR (path, generation) <= (?1, ?2)) AND ended_ms + ?3 < unixepoch('subsec') * 1000",
+        parameters: [
+            until.as_ref().map_or_else(|| vec![Parameter::Null, Parameter::Null], key),
+            vec![Parameter::Integer(age_ms.min(wire::MAX_EXACT_INTEGER))],
+        ]
+        .concat(),
+    };
+    let note = Statement {
+        sql: "INSERT INTO tombstone_sweep (id, path, generation) VALUES (0, ?1, ?2) \
+              ON CONFLICT (id) DO UPDATE SET path = excluded.path, generation = excluded.generation",
+        parameters: until.as_ref().map_or_else(|| vec![text(""), text("")], key),
+    };
+    vec![delete, note]
 }
 
 /// After which key the next sweep of orphans begins.

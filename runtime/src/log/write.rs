@@ -135,31 +135,48 @@ fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Stateme
     }
 }
 
-/// Creates a stream again of which only segments are left.
+/// Creates a stream again whose row is lost: with these segments, and with what the log has after them. It may have ended.
 pub fn revive(path: &str, stream: &Stream, chain: &Chain, last: Option<&Generation>, until: UnixMs) -> Batch {
     let mut batch = create(path, stream, std::iter::empty(), None, last, until);
-    batch.statements.extend(record(path, stream, chain));
+    batch.statements.extend(replace_segments(path, stream, chain));
+    let forget = |sql| Statement { sql, parameters: expectation(path, stream) };
+    batch.statements.extend([
+        forget(
+            "DELETE FROM garbage WHERE path = ?1 AND generation = ?2 \
+             AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+        ),
+        forget(
+            "DELETE FROM tombstones WHERE path = ?1 AND generation = ?2 \
+             AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+        ),
+    ]);
     batch
 }
 
 /// Has a stream begin with these segments, and go on with the rows of the log after them.
 pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain, until: UnixMs) -> Batch {
+    let mut statements = vec![update(path, before, after, until)];
+    statements.extend(replace_segments(path, after, chain));
+    Batch { decisive: 0, statements }
+}
+
+/// Records segments in place of all others, and of the rows of the log that they hold.
+fn replace_segments(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
     let reached = chain.last().map_or(0, |(cold, _)| cold.stop.get());
     let mut statements = vec![
-        update(path, before, after, until),
         Statement {
             sql: "DELETE FROM segments WHERE generation = ?2 \
                   AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-            parameters: expectation(path, after),
+            parameters: expectation(path, expected),
         },
         Statement {
             sql: "DELETE FROM log WHERE generation = ?2 AND start < ?4 \
                   AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-            parameters: [expectation(path, after), vec![Parameter::Integer(reached)]].concat(),
+            parameters: [expectation(path, expected), vec![Parameter::Integer(reached)]].concat(),
         },
     ];
-    statements.extend(record(path, after, chain));
-    Batch { decisive: 0, statements }
+    statements.extend(record(path, expected, chain));
+    statements
 }
 
 /// Records segments, some in each statement.
@@ -329,9 +346,6 @@ fn trim(path: &str, expected: &Stream, until: Offset, due_ms: UnixMs) -> Vec<Sta
     ]
 }
 
-/// As many as [`archive`] or [`trim`] makes, or more.
-pub const ARCHIVE_STATEMENTS: usize = 3;
-
 /// Records a segment, and removes what it replaces.
 fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
     let Cold { start, stop, object, bytes, newest_ms } = &archive.cold;
@@ -339,7 +353,7 @@ fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
         |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
     let stretch = || vec![Parameter::Integer(start.get()), Parameter::Integer(stop.get())];
     let mut statements = match archive.replaces {
-        Replaced::Rows => vec![statement(
+        Replaced::Rows { .. } => vec![statement(
             "DELETE FROM log WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
             stretch(),

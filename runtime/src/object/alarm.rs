@@ -49,9 +49,12 @@ impl<H: Host> Object<H> {
         let again = self.start_alarm().await?;
         self.doubt();
         let tidied = self.tidy().await;
-        let done = tidied.and(self.compact().await);
-        if let Err(failure) = &done {
+        let compacted = self.compact().await;
+        for failure in [&tidied, &compacted].into_iter().filter_map(|done| done.as_ref().err()) {
             self.report(&format!("the alarm will ring again: {failure}"));
+        }
+        // What was not moved has a time of its own.
+        if tidied.is_err() {
             self.arm(self.now() + RETRY_MS).await?;
         }
         self.finish_alarm(again).await

@@ -58,14 +58,19 @@ impl<H: Host> Object<H> {
         match checked {
             Ok(()) => self.land(flight, took_off),
             Err(failure) => {
-                if self.is_current(&flight) {
-                    self.crash(&failure);
-                }
+                let goes_on = if flight.moves {
+                    self.set_aside(flight, took_off, &failure).await
+                } else {
+                    if self.is_current(&flight) {
+                        self.crash(&failure);
+                    }
+                    false
+                };
                 // It may arrive after the alarm that was set for what it does.
                 if let Err(failure) = self.wake_by(self.now() + self.late_ms()).await {
                     self.report(&format!("no alarm for a late batch: {failure}"));
                 }
-                false
+                goes_on
             }
         }
     }

@@ -12,8 +12,8 @@ use crate::hot::Hot;
 use crate::log;
 use crate::retention::Kept;
 use crate::sequencer::{Effect, Sequencer};
-use crate::stream::Stream;
-use segment::Writer;
+use crate::stream::{Generation, Stream};
+use segment::{Index, Writer};
 use spec::Offset;
 use std::rc::Rc;
 
@@ -29,6 +29,30 @@ struct Look {
     stream: Stream,
 }
 
+/// A segment that was put and that no row names, as far as is known. The next attempt to move the same stretch names it, so
+/// that attempts which fail leave one object and not many.
+#[derive(Clone, Debug)]
+pub(super) struct Unnamed {
+    generation: Generation,
+    cold: Cold,
+    /// How much of the log it holds; nothing, if it was made of segments.
+    moved: Hot,
+    /// Whether it says that the stream has ended with it.
+    ends: bool,
+    /// When it was put first.
+    put_ms: UnixMs,
+    /// `None`, if it is not known whether it is there.
+    index: Option<Rc<Index>>,
+    /// Whether a transaction was sent that names it.
+    asked: bool,
+}
+
+/// What a segment takes the place of.
+enum Replaces {
+    Rows,
+    Segments { due_ms: UnixMs },
+}
+
 impl Look {
     /// Whether what has been found since it was taken is still so, but for what this object itself has done.
     fn holds(&self, sequencer: &Sequencer) -> bool {
@@ -38,12 +62,14 @@ impl Look {
 }
 
 impl<H: Host> Object<H> {
-    /// Sees to it that the alarm rings if there is more in the database than should be, or will be if it stays there.
+    /// Sees to it that the alarm rings if there is more in the database than should be, or will be if it stays there. After a
+    /// failure, not before the next attempt is due.
     pub(super) fn notice(&self, stream: Option<&Stream>) {
         let due = stream.and_then(|stream| match stream.excess(self.limits()) {
             Some(_) => Some(self.now()),
             None => stream.ages(self.limits()).map(|age| self.now().saturating_add(age)),
         });
+        let due = due.map(|due| due.max(self.0.backoff.until()));
         let Some(due) = due.filter(|due| self.0.noticed.get().is_none_or(|noticed| noticed > *due)) else { return };
         self.0.noticed.set(Some(due));
         let object = self.clone();
@@ -55,16 +81,31 @@ impl<H: Host> Object<H> {
         });
     }
 
-    /// Moves what should move.
+    /// Moves what should move. If that fails, the alarm is set for the next attempt; before that, nothing is attempted.
     pub(super) async fn compact(&self) -> Result<(), Failure> {
-        // One alarm at a time is what the platform promises; this costs nothing.
-        let Ok(_turn) = self.0.compacting.try_lock() else { return Ok(()) };
+        // One alarm at a time is what the platform promises, but a restore takes turns with it.
+        let _turn = self.0.compacting.lock().await;
+        let backoff = &self.0.backoff;
+        if backoff.until() > self.now() {
+            self.0.noticed.set(Some(backoff.until()));
+            return self.arm(backoff.until()).await;
+        }
         self.0.noticed.set(Some(0));
         let done = self.compact_some().await;
         self.0.noticed.set(None);
-        if let (Ok(()), Some(sequencer)) = (&done, &*self.0.sequencer.borrow()) {
-            // What has come meanwhile.
-            self.notice(sequencer.committed());
+        match &done {
+            Ok(()) => {
+                backoff.succeeded();
+                if let Some(sequencer) = &*self.0.sequencer.borrow() {
+                    // What has come meanwhile.
+                    self.notice(sequencer.committed());
+                }
+            }
+            Err(_) => {
+                let next = backoff.failed(self.now());
+                self.0.noticed.set(Some(next));
+                self.arm(next).await?;
+            }
         }
         done
     }
@@ -148,20 +189,53 @@ impl<H: Host> Object<H> {
     }
 
     async fn archive_some(&self, look: &Look, excess: Hot) -> Result<bool, Failure> {
-        let Some((writer, moved)) = self.collect_cold(&look.stream, excess).await? else {
+        self.0.unmerged.set(true);
+        let again = self.unnamed_rows(&look.stream).await?;
+        if let Some(unnamed) = again.clone().filter(|unnamed| unnamed.index.is_some()) {
+            return self.name(look, unnamed, Replaces::Rows).await;
+        }
+        let until = again.map(|unnamed| unnamed.cold.stop);
+        let Some((writer, moved)) = self.collect_cold(&look.stream, excess, until).await? else {
             return Err(Failure::Corrupt("streams.hot_rows"));
         };
-        self.0.unmerged.set(true);
-        self.replace(look, writer, moved, Replaced::Rows, self.now()).await
+        match self.put(&look.stream, writer, moved, self.now()).await? {
+            Some(unnamed) => self.name(look, unnamed, Replaces::Rows).await,
+            None => Ok(false),
+        }
     }
 
-    /// Collects as many rows as `excess` says, or as a segment takes, from the oldest on.
-    async fn collect_cold(&self, stream: &Stream, excess: Hot) -> Result<Option<(Writer, Hot)>, Failure> {
+    /// What was put last, if it begins where the log of `stream` does now.
+    async fn unnamed_rows(&self, stream: &Stream) -> Result<Option<Unnamed>, Failure> {
+        let holds_rows = |unnamed: &Unnamed| unnamed.moved != Hot::default();
+        let Some(unnamed) = self.unnamed(stream).filter(holds_rows) else { return Ok(None) };
+        let first = self.database().batch(vec![log::first_row(&stream.generation)]).await?;
+        // If the transaction was committed after all, these rows are gone.
+        let same = log::loaded_first_row(first.first())? == Some(unnamed.cold.start);
+        Ok(Some(unnamed).filter(|_| same))
+    }
+
+    /// What was put last, if it can still be named: it is of this life of the stream, says the same of its end, and is much
+    /// younger than what the orphan sweep removes.
+    fn unnamed(&self, stream: &Stream) -> Option<Unnamed> {
+        let young = u64::try_from(self.limits().orphan_grace.as_millis() / 2).unwrap_or(u64::MAX);
+        let unnamed = self.0.unnamed.borrow().clone()?;
+        let same = unnamed.generation == stream.generation && unnamed.ends == ends(stream, unnamed.cold.stop);
+        Some(unnamed).filter(|unnamed| same && self.now() < unnamed.put_ms.saturating_add(young))
+    }
+
+    /// Collects as many rows as `excess` says, or as a segment takes, or up to `until`, from the oldest on.
+    async fn collect_cold(
+        &self,
+        stream: &Stream,
+        excess: Hot,
+        until: Option<Offset>,
+    ) -> Result<Option<(Writer, Hot)>, Failure> {
         let limits = self.limits();
         let mut gathered: Option<(Writer, Hot)> = None;
         let enough = |gathered: &Option<(Writer, Hot)>| {
-            let full = |(writer, moved): &(Writer, Hot)| {
-                moved.covers(excess) || writer.size() >= limits.segment || writer.stop() >= stream.tail.get()
+            let full = |(writer, moved): &(Writer, Hot)| match until {
+                Some(until) => writer.stop() >= until.get(),
+                None => moved.covers(excess) || writer.size() >= limits.segment || writer.stop() >= stream.tail.get(),
             };
             gathered.as_ref().is_some_and(full)
         };
@@ -197,18 +271,32 @@ impl<H: Host> Object<H> {
         let Some(look) = self.take_look().await? else { return Ok(false) };
         let segments = self.database().batch(vec![log::newest_segments(&look.stream.generation)]).await?;
         let run = cold::run(&log::loaded_segments(segments.first())?, self.limits());
-        let newest_ms = run.iter().flatten().map(|cold| cold.newest_ms).max().unwrap_or(0);
-        let writer = match run {
-            Some(run) => self.join(&look.stream, &run).await?,
+        let unnamed = match run {
+            Some(run) => self.joined(&look.stream, &run).await?,
             None => None,
         };
-        let Some(writer) = writer else {
+        let Some(unnamed) = unnamed else {
             self.0.unmerged.set(false);
             return Ok(false);
         };
         let due_ms = self.discard_by();
         self.wake_by(due_ms).await?;
-        self.replace(&look, writer, Hot::default(), Replaced::Segments { due_ms }, newest_ms).await
+        self.name(&look, unnamed, Replaces::Segments { due_ms }).await
+    }
+
+    /// One segment of what is in several: the one that was put last, if it is that. `None`, if one of them is damaged.
+    async fn joined(&self, stream: &Stream, run: &[Cold]) -> Result<Option<Unnamed>, Failure> {
+        let stretch = run.first().map(|first| first.start).zip(run.last().map(|last| last.stop));
+        let same =
+            |unnamed: &Unnamed| Some((unnamed.cold.start, unnamed.cold.stop)) == stretch && unnamed.index.is_some();
+        if let Some(unnamed) = self.unnamed(stream).filter(|unnamed| same(unnamed) && unnamed.moved == Hot::default()) {
+            return Ok(Some(unnamed));
+        }
+        let newest_ms = run.iter().map(|cold| cold.newest_ms).max().unwrap_or(0);
+        match self.join(stream, run).await? {
+            Some(writer) => self.put(stream, writer, Hot::default(), newest_ms).await,
+            None => Ok(None),
+        }
     }
 
     /// What is in several segments. `None`, if one of them is damaged: it stays as it is, for someone to look at.
@@ -226,48 +314,70 @@ impl<H: Host> Object<H> {
         Ok(Some(writer))
     }
 
-    /// Puts a segment, and has it take the place of what it was made from. Says whether it has.
-    async fn replace(
-        &self,
-        look: &Look,
-        writer: Writer,
-        moved: Hot,
-        replaces: Replaced,
-        newest_ms: UnixMs,
-    ) -> Result<bool, Failure> {
-        let Some((cold, index)) = self.put(&look.stream, writer, newest_ms).await? else { return Ok(false) };
+    /// Has a segment that was put take the place of what it was made from. Says whether it has.
+    async fn name(&self, look: &Look, unnamed: Unnamed, replaces: Replaces) -> Result<bool, Failure> {
+        let Unnamed { cold, moved, index, asked, .. } = unnamed;
+        let Some(index) = index else { return Ok(false) };
         let object = cold.object.clone();
-        let archive = Archive { cold, index: Rc::new(index), replaces };
+        let replaces = match replaces {
+            Replaces::Rows => Replaced::Rows { moved },
+            Replaces::Segments { due_ms } => Replaced::Segments { due_ms },
+        };
         let staged = self
             .with(None, |sequencer| {
                 let mut after = sequencer.staged().filter(|_| look.holds(sequencer))?.clone();
                 after.hot = after.hot - moved;
-                Some(self.stage(sequencer, Effect::Archive(archive), Some(after)))
+                if let Some(unnamed) = &mut *self.0.unnamed.borrow_mut() {
+                    unnamed.asked = true;
+                }
+                Some(self.stage(sequencer, Effect::Archive(Archive { cold, index, replaces }), Some(after)))
             })
             .await?;
         match staged {
-            Some(settled) => settle(settled).await.map(|_| true),
+            Some(settled) => {
+                settle(settled).await?;
+                self.0.unnamed.take();
+                Ok(true)
+            }
             None => {
-                // Nobody has been told of it.
-                self.bucket().delete(vec![object]).await?;
+                self.0.unnamed.take();
+                // Only where no transaction that names it can be under way: else it is left to the orphan sweep.
+                if !asked {
+                    self.bucket().delete(vec![object]).await?;
+                }
                 Ok(false)
             }
         }
     }
 
+    /// Puts a segment, which holds `moved` of the log. Where one of the same stretch was put before, without an answer, it is
+    /// put under the same key: so there is one of them, whatever became of the first attempt.
     async fn put(
         &self,
         stream: &Stream,
         writer: Writer,
+        moved: Hot,
         newest_ms: UnixMs,
-    ) -> Result<Option<(Cold, segment::Index)>, Failure> {
-        let ends = stream.closed && writer.stop() == stream.tail.get();
+    ) -> Result<Option<Unnamed>, Failure> {
+        let (stop, generation) = (Offset::new(writer.stop()).ok_or(Failure::Full)?, stream.generation.clone());
+        let ends = ends(stream, stop);
         let Some((bytes, index)) = writer.finish(ends) else { return Ok(None) };
-        let first = index.blocks().first().map_or(0, |first| first.start);
-        let (start, stop) = Offset::new(first).zip(Offset::new(index.stop())).ok_or(Failure::Full)?;
-        let object = cold::key(&self.0.path, &stream.generation, start, stop, self.0.host.entropy());
-        let cold = Cold { start, stop, object, bytes: bytes.len() as u64, newest_ms };
-        self.bucket().put(&cold.object, bytes).await?;
-        Ok(Some((cold, index)))
+        let start = Offset::new(index.blocks().first().map_or(0, |first| first.start)).ok_or(Failure::Full)?;
+        let same = |unnamed: &Unnamed| (unnamed.cold.start, unnamed.cold.stop, unnamed.moved) == (start, stop, moved);
+        let again = self.unnamed(stream).filter(same).map(|unnamed| (unnamed.cold.object, unnamed.put_ms));
+        let new = || (cold::key(&self.0.path, &generation, start, stop, self.0.host.entropy()), self.now());
+        let (object, put_ms) = again.unwrap_or_else(new);
+        let cold = Cold { start, stop, object: object.clone(), bytes: bytes.len() as u64, newest_ms };
+        let mut unnamed = Unnamed { generation, cold, moved, ends, put_ms, index: None, asked: false };
+        *self.0.unnamed.borrow_mut() = Some(unnamed.clone());
+        self.bucket().put(&object, bytes).await?;
+        unnamed.index = Some(Rc::new(index));
+        *self.0.unnamed.borrow_mut() = Some(unnamed.clone());
+        Ok(Some(unnamed))
     }
+}
+
+/// Whether a segment of `stream` that reaches to `stop` says that the stream has ended with it.
+fn ends(stream: &Stream, stop: Offset) -> bool {
+    stream.closed && stop == stream.tail
 }

@@ -1,6 +1,7 @@
-use super::{TIDY_DELAY_MS, Visit};
-use crate::Failure;
-use crate::host::Host;
+use super::{Object, TIDY_DELAY_MS, Visit};
+use crate::host::{Bucket as _, Host};
+use crate::stream::Generation;
+use crate::{Failure, cold};
 use spec::StreamState;
 use spec::stream::delete::{Decision, Deleted, Facts, Outcome, Ready, Request, decide};
 
@@ -33,4 +34,17 @@ pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Resu
         object.tidy_soon();
     }
     Ok(outcome)
+}
+
+impl<H: Host> Object<H> {
+    /// Removes objects of a life that has ended, as many as one list has. Says whether that was all of them.
+    ///
+    /// What is in the bucket decides, and not what rows name: a transaction that was to name an object may have failed.
+    pub(super) async fn erase(&self, generation: &Generation) -> Result<bool, Failure> {
+        let list = self.bucket().list(&cold::life_prefix(&self.0.path, generation), "").await?;
+        if !list.objects.is_empty() {
+            self.bucket().delete(list.objects.into_iter().map(|object| object.key).collect()).await?;
+        }
+        Ok(!list.more)
+    }
 }

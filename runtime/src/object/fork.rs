@@ -31,6 +31,7 @@ impl<H: Host> Object<H> {
                         let place = if from_start { Parting::Start } else { offset.map_or(Parting::Tail, Parting::At) };
                         self.pin(sequencer, edge, place, beyond, now)
                     }
+                    Message::Hold { edge } => self.hold(sequencer, edge),
                     Message::Release { edge } => (Answer::Released, self.release(sequencer, edge, now)),
                 }
             })
@@ -79,6 +80,18 @@ impl<H: Host> Object<H> {
         Rc::make_mut(&mut after.edges).insert(edge.clone());
         let effect = Effect::Extend { content: Vec::new(), producer: None, edge: Some(EdgeChange::Pin(edge)) };
         (Answer::Pinned(pinned), Some(self.stage(sequencer, effect, Some(after))))
+    }
+
+    /// Keeps what a fork has gone on from, though the edge may have been lost: whether or not a client may see the stream.
+    fn hold(&self, sequencer: &mut Sequencer, edge: Edge) -> (Answer, Option<Settled>) {
+        let Some(stream) = sequencer.staged() else { return (Answer::Absent, sequencer.barrier()) };
+        if stream.edges.contains(&edge) {
+            return (Answer::Held, sequencer.barrier());
+        }
+        let mut after = stream.clone();
+        Rc::make_mut(&mut after.edges).insert(edge.clone());
+        let effect = Effect::Extend { content: Vec::new(), producer: None, edge: Some(EdgeChange::Pin(edge)) };
+        (Answer::Held, Some(self.stage(sequencer, effect, Some(after))))
     }
 
     /// Lets go of what a fork went on from, and of the stream itself, if it was kept for that alone.

@@ -44,17 +44,15 @@ impl<H: Host> Object<H> {
         self.0.sequencer.borrow_mut().take_if(|sequencer| sequencer.staged().is_none() && sequencer.is_idle());
     }
 
-    /// Removes rows of lives that have ended, and the objects of those. Says whether that was all of them.
+    /// Removes what lives that have ended have left: all their objects, then their rows. Says whether that was all of them.
     pub(super) async fn sweep(&self) -> Result<bool, Failure> {
+        // What a restore brings back must not be removed while it does.
+        let _turn = self.0.sweeping.lock().await;
+        let mut found = self.database().batch(vec![log::ended(&self.0.path)]).await?;
         for _ in 0..SWEEP_BATCHES {
-            let outcomes = self.database().batch(log::sweep(&self.0.path, SWEEP_ROWS)).await?;
-            if log::is_swept(&outcomes) {
-                return Ok(true);
-            }
-            let doomed = log::doomed(&outcomes)?;
-            if !doomed.is_empty() {
-                self.bucket().delete(doomed.iter().map(|(.., object)| object.clone()).collect()).await?;
-                self.database().batch(log::forget(&doomed)).await?;
+            let Some(generation) = log::loaded_ended(&found)? else { return Ok(true) };
+            if self.erase(&generation).await? {
+                found = self.database().batch(log::sweep(&self.0.path, &generation, SWEEP_ROWS)).await?;
             }
         }
         Ok(false)

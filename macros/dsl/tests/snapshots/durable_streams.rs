@@ -26,6 +26,17 @@ pub struct Limits {
     pub transaction: ::core::primitive::usize,
     /// Bytes of one transaction; a single request may exceed it.
     pub transaction_bytes: ::core::primitive::usize,
+    /// Maximum time between sending a transaction to D1 and its commit, by the clock of D1. A transaction that arrives
+    /// later changes nothing.
+    pub transaction_validity: ::core::time::Duration,
+    /// Maximum time to wait for a response from D1. When exceeded, it is not known whether the transaction was committed,
+    /// and the request fails with 503.
+    pub database_wait: ::core::time::Duration,
+    /// Maximum time to wait for a response from R2. When exceeded, the request fails with 503.
+    pub bucket_wait: ::core::time::Duration,
+    /// Maximum time to wait for another stream's Durable Object, when a fork is created. When exceeded, the request fails
+    /// with 503.
+    pub object_wait: ::core::time::Duration,
     /// Bytes of one stream that stay in D1; beyond, its oldest rows move to R2 until half of that is left.
     pub hot: ::core::primitive::usize,
     /// Rows of one stream that stay in D1; beyond, its oldest move likewise.
@@ -45,12 +56,25 @@ pub struct Limits {
     pub retain_age: ::core::time::Duration,
     /// How long the edge may keep what it has read from R2 near its readers, where there is a domain of one's own. 0 keeps nothing.
     pub edge_cache: ::core::time::Duration,
+    /// Maximum bytes of segment indexes that one isolate of the edge keeps in memory, so that D1 need not be asked for them
+    /// again. When exceeded: the least recently used ones are dropped. 0 keeps none.
+    pub edge_index: ::core::primitive::usize,
     /// How long an object in R2 stays that others have replaced, for who is about to read it.
     pub discard_grace: ::core::time::Duration,
     /// How old an object in R2 is before it is removed because no row names it.
     pub orphan_grace: ::core::time::Duration,
-    /// Objects that no row names, beyond which a sweep removes none: rather than they, rows have been lost.
+    /// Maximum number of objects that one sweep removes from R2 although they may be the last copy of their part of a stream:
+    /// no row names them, and no rows hold the same. When exceeded, it removes none of these, since rows seem to have been lost.
     pub orphans: ::core::primitive::usize,
+    /// Maximum number of queries to D1 and requests to R2 that one sweep for such objects makes. The next sweep goes on from
+    /// there. The platform allows 1,000 per invocation.
+    pub sweep_requests: ::core::primitive::usize,
+    /// Maximum number of bytes of R2 objects that one request to restore a stream reads and checks, but at least one object.
+    /// When exceeded, the request is answered with 202, and the next one goes on from there.
+    pub restore_bytes: ::core::primitive::usize,
+    /// Maximum number of segments that a restored stream has, since one transaction records all of them. When exceeded, the
+    /// stream is not restored (409).
+    pub restore_segments: ::core::primitive::usize,
     /// Bytes at the tail of one stream that are kept in memory for live readers.
     pub tail_cache: ::core::primitive::usize,
     /// Readers that may wait on one stream at the same time.
@@ -94,6 +118,10 @@ impl Limits {
         queue_bytes: 16_777_216,
         transaction: 500,
         transaction_bytes: 8_388_608,
+        transaction_validity: ::core::time::Duration::from_secs(30),
+        database_wait: ::core::time::Duration::from_secs(20),
+        bucket_wait: ::core::time::Duration::from_secs(30),
+        object_wait: ::core::time::Duration::from_mins(1),
         hot: 8_388_608,
         hot_rows: 4_096,
         snapshot: 65_536,
@@ -103,9 +131,13 @@ impl Limits {
         retain: 0,
         retain_age: ::core::time::Duration::from_millis(0),
         edge_cache: ::core::time::Duration::from_millis(0),
+        edge_index: 4_194_304,
         discard_grace: ::core::time::Duration::from_mins(1),
         orphan_grace: ::core::time::Duration::from_hours(168),
         orphans: 100,
+        sweep_requests: 900,
+        restore_bytes: 268_435_456,
+        restore_segments: 10_000,
         tail_cache: 1_048_576,
         readers: 10_000,
         reader_window: 262_144,
@@ -134,6 +166,10 @@ impl Limits {
         "LIMIT_QUEUE_BYTES",
         "LIMIT_TRANSACTION",
         "LIMIT_TRANSACTION_BYTES",
+        "LIMIT_TRANSACTION_VALIDITY",
+        "LIMIT_DATABASE_WAIT",
+        "LIMIT_BUCKET_WAIT",
+        "LIMIT_OBJECT_WAIT",
         "LIMIT_HOT",
         "LIMIT_HOT_ROWS",
         "LIMIT_SNAPSHOT",
@@ -143,9 +179,13 @@ impl Limits {
         "LIMIT_RETAIN",
         "LIMIT_RETAIN_AGE",
         "LIMIT_EDGE_CACHE",
+        "LIMIT_EDGE_INDEX",
         "LIMIT_DISCARD_GRACE",
         "LIMIT_ORPHAN_GRACE",
         "LIMIT_ORPHANS",
+        "LIMIT_SWEEP_REQUESTS",
+        "LIMIT_RESTORE_BYTES",
+        "LIMIT_RESTORE_SEGMENTS",
         "LIMIT_TAIL_CACHE",
         "LIMIT_READERS",
         "LIMIT_READER_WINDOW",
@@ -204,6 +244,21 @@ impl Limits {
         if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION_BYTES") {
             self.transaction_bytes = ::wire::bytes("LIMIT_TRANSACTION_BYTES", &value)?;
         }
+        if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION_VALIDITY") {
+            self.transaction_validity = ::wire::duration(
+                "LIMIT_TRANSACTION_VALIDITY",
+                &value,
+            )?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_DATABASE_WAIT") {
+            self.database_wait = ::wire::duration("LIMIT_DATABASE_WAIT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_BUCKET_WAIT") {
+            self.bucket_wait = ::wire::duration("LIMIT_BUCKET_WAIT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_OBJECT_WAIT") {
+            self.object_wait = ::wire::duration("LIMIT_OBJECT_WAIT", &value)?;
+        }
         if let ::wire::names::Some(value) = variable("LIMIT_HOT") {
             self.hot = ::wire::bytes("LIMIT_HOT", &value)?;
         }
@@ -231,6 +286,9 @@ impl Limits {
         if let ::wire::names::Some(value) = variable("LIMIT_EDGE_CACHE") {
             self.edge_cache = ::wire::duration("LIMIT_EDGE_CACHE", &value)?;
         }
+        if let ::wire::names::Some(value) = variable("LIMIT_EDGE_INDEX") {
+            self.edge_index = ::wire::bytes("LIMIT_EDGE_INDEX", &value)?;
+        }
         if let ::wire::names::Some(value) = variable("LIMIT_DISCARD_GRACE") {
             self.discard_grace = ::wire::duration("LIMIT_DISCARD_GRACE", &value)?;
         }
@@ -239,6 +297,15 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_ORPHANS") {
             self.orphans = ::wire::count("LIMIT_ORPHANS", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_SWEEP_REQUESTS") {
+            self.sweep_requests = ::wire::count("LIMIT_SWEEP_REQUESTS", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_RESTORE_BYTES") {
+            self.restore_bytes = ::wire::bytes("LIMIT_RESTORE_BYTES", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_RESTORE_SEGMENTS") {
+            self.restore_segments = ::wire::count("LIMIT_RESTORE_SEGMENTS", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_TAIL_CACHE") {
             self.tail_cache = ::wire::bytes("LIMIT_TAIL_CACHE", &value)?;
@@ -1142,6 +1209,13 @@ pub mod field {
             <super::StreamForkSubOffset>::read(text)
         }
     }
+    /// `stream-restore-deleted`.
+    pub enum StreamRestoreDeleted {}
+    impl ::wire::Flag for StreamRestoreDeleted {
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-restore-deleted";
+        const VALUE: &'static str = "true";
+    }
     /// `stream-retain-bytes`.
     pub enum StreamRetainBytes {}
     impl ::wire::Field for StreamRetainBytes {
@@ -1340,7 +1414,7 @@ pub mod cors {
     /// `Access-Control-Allow-Methods`.
     pub const ALLOW_METHODS: &str = "DELETE, GET, HEAD, OPTIONS, POST, PUT";
     /// `Access-Control-Allow-Headers`.
-    pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
+    pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-restore-deleted, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
     /// `Access-Control-Expose-Headers`.
     pub const EXPOSE_HEADERS: &str = "content-security-policy, cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
@@ -4050,7 +4124,7 @@ pub mod stream {
             fn stream(&self) -> super::super::StreamState;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
             /// The client has exactly this page already.
             fn page_matches(&self) -> bool;
@@ -4461,7 +4535,7 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
             /// The tail lies beyond the offset, so that there is something to send.
             fn page_available(&self) -> bool;
@@ -4867,7 +4941,7 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -5169,7 +5243,7 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -5782,7 +5856,7 @@ pub mod restoration {
     /// What can be done here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
-        /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+        /// Restores the stream at this path from its segments in R2 and from what D1 still has of it. Nothing that D1 has is lost.
         Restore,
     }
     impl Endpoint {
@@ -5856,7 +5930,7 @@ pub mod restoration {
         fn limits(&self) -> &super::Limits;
         /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
         fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
-        /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+        /// Restores the stream at this path from its segments in R2 and from what D1 still has of it. Nothing that D1 has is lost.
         fn restore(
             &self,
             request: restore::Request,
@@ -5953,7 +6027,7 @@ pub mod restoration {
             response
         }
     }
-    /// Makes the stream at this path whole again, from what R2 has of it and D1 still has. Nothing that D1 has is lost by it.
+    /// Restores the stream at this path from its segments in R2 and from what D1 still has of it. Nothing that D1 has is lost.
     pub mod restore {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -5964,6 +6038,8 @@ pub mod restoration {
             pub path: super::Path,
             /// `authorization`.
             pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `stream-restore-deleted`.
+            pub stream_restore_deleted: bool,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -5981,30 +6057,67 @@ pub mod restoration {
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
-                inputs.finish(path.map(|path| Self { path, authorization }))
+                let stream_restore_deleted = inputs
+                    .flag::<super::super::field::StreamRestoreDeleted>();
+                inputs
+                    .finish(
+                        path
+                            .map(|path| Self {
+                                path,
+                                authorization,
+                                stream_restore_deleted,
+                            }),
+                    )
             }
         }
         /// What the request does not say.
         pub trait Facts {
+            /// The newest stream that was at the path was deleted or has expired.
+            fn life_ended(&self) -> bool;
             /// What is left of the stream in R2 can't make it whole.
             fn segments_unusable(&self) -> bool;
+            /// Some of the objects that R2 has of the stream have not been read and checked yet.
+            fn segments_unchecked(&self) -> bool;
+        }
+        /// An outcome that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Ready {
+            /// [`Ended`](Outcome::Ended).
+            Ended,
+        }
+        impl From<Ready> for Outcome {
+            fn from(ready: Ready) -> Self {
+                match ready {
+                    Ready::Ended => Self::Ended(Ended),
+                }
+            }
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Decision {
+            /// Answer with this.
+            Ready(Ready),
             /// Answer with [`Restored`](Outcome::Restored).
             Restored,
+            /// Answer with [`Underway`](Outcome::Underway).
+            Underway,
             /// Answer with [`Unrestorable`](Outcome::Unrestorable).
             Unrestorable,
         }
         /// The first line of the spec that holds.
-        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+        pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
+            if facts.life_ended() && !request.stream_restore_deleted {
+                return Decision::Ready(Ready::Ended);
+            }
             if facts.segments_unusable() {
                 return Decision::Unrestorable;
             }
+            if facts.segments_unchecked() {
+                return Decision::Underway;
+            }
             Decision::Restored
         }
-        /// The stream is there, up to this offset. The body says what was found, and what can't have been.
+        /// The stream has been restored up to this offset. The body lists what was found, and what could not be restored.
         ///
         /// 200: `content-type`, `stream-next-offset`, `cache-control`.
         #[derive(Debug)]
@@ -6023,6 +6136,46 @@ pub mod restoration {
                 response.header("stream-next-offset", self.stream_next_offset);
                 response.fixed("cache-control", "no-store");
                 response.body = ::wire::Body::Bytes(self.body);
+                response
+            }
+        }
+        /// A part of the stream's objects has been checked, and nothing has been changed yet. Repeat the request to go on.
+        ///
+        /// 202: `content-type`, `retry-after`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Underway {
+            /// The body.
+            pub body: ::wire::names::Vec<u8>,
+        }
+        impl Underway {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(202u16);
+                response.fixed("content-type", "text/plain");
+                response.fixed("retry-after", "1");
+                response.fixed("cache-control", "no-store");
+                response.body = ::wire::Body::Bytes(self.body);
+                response
+            }
+        }
+        /// The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it nevertheless.
+        ///
+        /// 409: `cache-control`.
+        #[derive(Debug)]
+        pub struct Ended;
+        impl Ended {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:stream-deleted",
+                        "The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it nevertheless.",
+                        409u16,
+                    )
+                    .write(&mut response);
                 response
             }
         }
@@ -6055,6 +6208,16 @@ pub mod restoration {
                 Self::Restored(outcome)
             }
         }
+        impl From<Underway> for Outcome {
+            fn from(outcome: Underway) -> Self {
+                Self::Underway(outcome)
+            }
+        }
+        impl From<Ended> for Outcome {
+            fn from(outcome: Ended) -> Self {
+                Self::Ended(outcome)
+            }
+        }
         impl From<Unrestorable> for Outcome {
             fn from(outcome: Unrestorable) -> Self {
                 Self::Unrestorable(outcome)
@@ -6063,8 +6226,12 @@ pub mod restoration {
         /// What the handler can answer.
         #[derive(Debug)]
         pub enum Outcome {
-            /// The stream is there, up to this offset. The body says what was found, and what can't have been.
+            /// The stream has been restored up to this offset. The body lists what was found, and what could not be restored.
             Restored(Restored),
+            /// A part of the stream's objects has been checked, and nothing has been changed yet. Repeat the request to go on.
+            Underway(Underway),
+            /// The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it nevertheless.
+            Ended(Ended),
             /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
             Unrestorable(Unrestorable),
         }
@@ -6074,6 +6241,8 @@ pub mod restoration {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 match self {
                     Self::Restored(outcome) => outcome.respond(),
+                    Self::Underway(outcome) => outcome.respond(),
+                    Self::Ended(outcome) => outcome.respond(),
                     Self::Unrestorable(outcome) => outcome.respond(),
                 }
             }
@@ -6093,6 +6262,49 @@ pub mod restoration {
                     let detail = service.failed(failure);
                     super::Unavailable { detail }.respond()
                 }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            struct Situation {
+                life_ended: bool,
+                segments_unusable: bool,
+                segments_unchecked: bool,
+            }
+            const PLAIN: Situation = Situation {
+                life_ended: false,
+                segments_unusable: false,
+                segments_unchecked: false,
+            };
+            impl Facts for Situation {
+                fn life_ended(&self) -> bool {
+                    self.life_ended
+                }
+                fn segments_unusable(&self) -> bool {
+                    self.segments_unusable
+                }
+                fn segments_unchecked(&self) -> bool {
+                    self.segments_unchecked
+                }
+            }
+            fn decision(sent: Sent, situation: &Situation) -> Decision {
+                let request = Request::read(["a"], &sent, None);
+                decide(&request.expect("a well-formed request"), situation)
+            }
+            #[test]
+            fn ended_before_unrestorable() {
+                let decision = decision(
+                    Sent("POST /v1/restore/a"),
+                    &Situation {
+                        life_ended: true,
+                        segments_unusable: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Ended));
             }
         }
     }
@@ -7844,6 +8056,24 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "read",
+            name: "from_an_earlier_stream",
+            docs: "A stream begins beyond the tail of the one that was deleted at its path before: no offset of that one leads into it.",
+            root: "/v1/stream/",
+            given: &["stream.open", "position.trimmed"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("DELETE /v1/stream/a"),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent("GET /v1/stream/a?offset=0000000000000003"),
+            expect: Expected::new(410u16)
+                .problem("urn:durable-streams:problem:offset-trimmed")
+                .about("offset")
+                .headers(&[("stream-earliest-offset", Is("0000000000000004"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
             name: "not_kept_as_asked",
             docs: "As it is where the stream itself was created to be kept so.",
             root: "/v1/stream/",
@@ -8335,7 +8565,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "nothing_to_do",
             docs: "A stream that is whole stays as it is.",
             root: "/v1/restore/",
-            given: &["not segments.unusable"],
+            given: &[
+                "not life.ended",
+                "not segments.unusable",
+                "not segments.unchecked",
+            ],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
             send: Sent("POST /v1/restore/a"),
             expect: Expected::new(200u16)
@@ -8349,10 +8583,62 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "restore",
+            name: "more_to_check",
+            docs: "A request checks a limited number of bytes. If there are more, it has to be repeated.",
+            root: "/v1/restore/",
+            given: &["segments.unchecked", "not life.ended", "not segments.unusable"],
+            limits: &[
+                ("LIMIT_HOT_ROWS", "0"),
+                ("LIMIT_SEGMENT", "1 B"),
+                ("LIMIT_RESTORE_BYTES", "1 B"),
+            ],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent("POST /v1/restore/a"),
+            expect: Expected::new(202u16)
+                .headers(
+                    &[("content-type", Is("text/plain")), ("retry-after", Is("1"))],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "deleted_before",
+            docs: "A stream that was deleted is not restored by accident.",
+            root: "/v1/restore/",
+            given: &["life.ended"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("DELETE /v1/stream/a"),
+            ],
+            send: Sent("POST /v1/restore/a"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:stream-deleted"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "deleted_before_for_good",
+            docs: "If its objects have been removed already, a deleted stream can't be restored at all.",
+            root: "/v1/restore/",
+            given: &["life.ended", "segments.unusable"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("DELETE /v1/stream/a"),
+            ],
+            send: Sent("POST /v1/restore/a\nstream-restore-deleted: true"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:not-restorable"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
             name: "nothing_left",
             docs: "There never was one.",
             root: "/v1/restore/",
-            given: &["segments.unusable"],
+            given: &["segments.unusable", "not life.ended"],
             send: Sent("POST /v1/restore/a"),
             expect: Expected::new(409u16)
                 .problem("urn:durable-streams:problem:not-restorable"),

@@ -34,24 +34,29 @@ fn only_what_no_row_names_is_removed() {
     // What a crash leaves between a put and its transaction, and what is nobody's business.
     let (place, _) = named[0].rsplit_once('-').expect("a key ends with something unique");
     let orphan = format!("{place}-0123456789abcdef.seg");
+    // The same of a life that no row is of.
+    let parts: Vec<_> = orphan.split('/').collect();
+    let last_copy = format!("{}/{}/{:028x}/{}", parts[0], parts[1], 0, parts[3]);
     let foreign = ["backup/report.pdf", "stream/report.pdf"];
     plant(&setup, &orphan);
+    plant(&setup, &last_copy);
     foreign.iter().for_each(|key| plant(&setup, key));
     let all = setup.keys();
-    assert_eq!(all.len(), 5);
+    assert_eq!(all.len(), 6);
 
     // It may just be on its way into a row.
     setup.server.pull_cron_trigger();
     assert_eq!(setup.keys(), all);
 
-    // Many of them are no leftovers.
+    // Where rows have been lost, many objects are named by none. But other rows hold what the first one does.
     let setup = setup.again(&[("LIMIT_ORPHAN_GRACE", "0 s"), ("LIMIT_ORPHANS", "0")]);
     setup.server.pull_cron_trigger();
-    assert_eq!(setup.keys(), all);
+    let left: Vec<_> = all.into_iter().filter(|key| *key != orphan).collect();
+    assert_eq!(setup.keys(), left);
 
     let setup = setup.again(&[("LIMIT_ORPHAN_GRACE", "0 s")]);
     setup.server.pull_cron_trigger();
-    let left: Vec<_> = all.into_iter().filter(|key| *key != orphan).collect();
+    let left: Vec<_> = left.into_iter().filter(|key| *key != last_copy).collect();
     assert_eq!(setup.keys(), left);
     let [stream, fork] = [stream, fork].map(|stream| stream.on(&setup.server));
     assert_eq!(stream.bytes(), b"cold");
