@@ -20,6 +20,12 @@ const LEISURELY_MS: u64 = 8_000;
 /// How far apart the clocks of a database and of objects may be.
 const SKEW_MS: u64 = 5 * 60_000;
 
+/// Reads work, and what adds rows for segments does not.
+const REFUSE_SEGMENTS: &str = "CREATE TEMP TRIGGER IF NOT EXISTS full BEFORE INSERT ON main.segments BEGIN
+     SELECT RAISE(ABORT, 'database or disk is full');
+ END";
+const TAKE_SEGMENTS: &str = "DROP TRIGGER IF EXISTS temp.full";
+
 /// What a seed makes of a schedule.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
@@ -44,8 +50,14 @@ pub struct Plan {
 pub struct Slow {
     /// Whether some calls to databases, to the bucket and between objects are never answered.
     pub hangs: bool,
-    /// Whether databases and the bucket refuse writes for a while, now and then.
+    /// How often something takes its time that doesn't go wrong.
+    pub slow_percent: u64,
+    /// Whether databases refuse writes for a while, now and then.
     pub refuses: bool,
+    /// Whether they refuse rows for segments, and take all others.
+    pub segments_refused: bool,
+    /// Whether the bucket refuses writes.
+    pub bucket_refuses: bool,
     /// Whether the clock of the database goes wrong for a while, now and then.
     pub skews: bool,
     /// Whether the platform gives up on alarms whose object crashes while they ring.
@@ -77,7 +89,10 @@ impl Plan {
         let sometimes = |percent| !nothing_fails && random.chance(percent);
         let slow = Slow {
             hangs: sometimes(25),
-            refuses: sometimes(30),
+            slow_percent: random.pick(&[0, 10, 30]),
+            refuses: sometimes(20),
+            segments_refused: sometimes(20),
+            bucket_refuses: sometimes(10),
             skews: sometimes(20),
             abandons_alarms: sometimes(40),
             restores: random.chance(30),
@@ -98,8 +113,15 @@ impl Plan {
 
     /// Whether whoever asks is to be answered with what is there, and nothing else, though it may take its time.
     pub fn nothing_fails(self) -> bool {
-        let fails = |slow: Slow| slow.hangs || slow.refuses || slow.skews;
+        let fails =
+            |slow: Slow| slow.hangs || slow.refuses || slow.segments_refused || slow.bucket_refuses || slow.skews;
         self.fault_percent == 0 && !self.crashes && !self.zombie && !self.slow.is_some_and(fails)
+    }
+
+    /// Whether nothing goes wrong but that writes are refused.
+    pub fn only_refuses(self) -> bool {
+        let else_fails = |slow: Slow| slow.hangs || slow.skews || slow.restores;
+        self.fault_percent == 0 && !self.crashes && !self.zombie && self.slow.is_some_and(|slow| !else_fails(slow))
     }
 
     fn fault(self, random: &Random) -> Fault {
@@ -120,11 +142,11 @@ impl Plan {
     fn slow_fault(self, slow: Slow, random: &Random) -> Fault {
         if !random.chance(self.fault_percent) {
             let most_ms = if self.nothing_fails() { LEISURELY_MS } else { SLOWEST_MS };
-            return match random.below(10) {
-                0 | 1 => Fault::Underway(random.milliseconds(most_ms)),
-                2 => Fault::Slow(random.milliseconds(most_ms)),
-                _ => Fault::None,
-            };
+            if !random.chance(slow.slow_percent) {
+                return Fault::None;
+            }
+            let time = random.milliseconds(most_ms);
+            return if random.chance(70) { Fault::Underway(time) } else { Fault::Slow(time) };
         }
         match random.below(6) {
             0 => Fault::Lost,
@@ -138,7 +160,7 @@ impl Plan {
     fn delivery(self, slow: Slow, random: &Random) -> Delivery {
         let most_ms = if self.nothing_fails() { LEISURELY_MS / 4 } else { LATEST_MS };
         let some_time = || random.milliseconds(if random.chance(50) { most_ms } else { 1 });
-        if random.chance(30) {
+        if random.chance(slow.slow_percent) {
             return Delivery::Slow { there: some_time(), back: some_time() };
         }
         match random.below(4) {
@@ -152,22 +174,24 @@ impl Plan {
 /// What goes wrong for a while, for as long as it is set.
 #[derive(Clone, Default)]
 pub struct Spell {
-    /// Databases and the bucket refuse writes.
-    pub refuses: Rc<Cell<bool>>,
+    /// Databases refuse writes.
+    refuses: Rc<Cell<bool>>,
+    /// The bucket does.
+    bucket_refuses: Rc<Cell<bool>>,
 }
 
 impl Spell {
     /// Has the calls of a server meet what its plan says.
     pub fn cast(&self, plan: Plan, server: &Server) {
-        let faults = |part| {
-            let (faults, refuses) = (Random::new(plan.seed, part), self.refuses.clone());
+        let faults = |part, refuses: &Rc<Cell<bool>>| {
+            let (faults, refuses) = (Random::new(plan.seed, part), refuses.clone());
             std::iter::repeat_with(move || match plan.fault(&faults) {
                 Fault::None if refuses.get() => Fault::ReadOnly,
                 fault => fault,
             })
         };
-        server.database().inject(faults(1));
-        server.bucket().inject(faults(4));
+        server.database().inject(faults(1, &self.refuses));
+        server.bucket().inject(faults(4, &self.bucket_refuses));
         if let Some(slow) = plan.slow {
             let random = Random::new(plan.seed, 5);
             server.deliver(std::iter::repeat_with(move || plan.delivery(slow, &random)));
@@ -178,6 +202,10 @@ impl Spell {
     /// Ends or begins what goes wrong for a while.
     pub fn turn(&self, slow: Slow, random: &Random, server: &Server) {
         self.refuses.set(slow.refuses && random.chance(40));
+        self.bucket_refuses.set(slow.bucket_refuses && random.chance(40));
+        if slow.segments_refused {
+            server.database().script(if random.chance(60) { REFUSE_SEGMENTS } else { TAKE_SEGMENTS });
+        }
         if slow.skews {
             let apart = i64::try_from(random.below(2 * SKEW_MS)).unwrap_or(0) - i64::try_from(SKEW_MS).unwrap_or(0);
             server.database().set_clock_ahead(if random.chance(50) { apart } else { 0 });
@@ -187,7 +215,9 @@ impl Spell {
     /// Nothing goes wrong any more.
     pub fn end(&self, server: &Server) {
         self.refuses.set(false);
+        self.bucket_refuses.set(false);
         server.database().heal();
+        server.database().script(TAKE_SEGMENTS);
         server.database().set_clock_ahead(0);
         server.bucket().heal();
         server.unheard_calls(0);

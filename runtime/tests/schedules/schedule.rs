@@ -1,6 +1,6 @@
 //! One schedule: a seed decides who does what when, and what goes wrong.
 
-use crate::clients::{Client, Path, request};
+use crate::clients::{Client, Path, request, restoration};
 use crate::history::{Expectations, History};
 use crate::plan::{Plan, Spell, lasts};
 use crate::random::Random;
@@ -31,6 +31,8 @@ const DEBTS_SLOW: Duration = Duration::from_secs(3 * 3600);
 
 /// How often an alarm rings at most in an hour: as often as what it does can fail, and be asked for.
 const RINGS_AN_HOUR: usize = 1_000;
+/// How many objects may be left in the bucket where an archive has failed, however often it was tried.
+const UNNAMED: usize = 2 * PATHS.len();
 const HOUR_MS: u64 = 3_600_000;
 
 struct Schedule {
@@ -293,12 +295,24 @@ impl Schedule {
             // One that was kept for a fork that never came to be is no longer kept.
             assert!(*before == after || (before.0 == 410 && after.0 == 404), "{path}: {before:?}, {after:?}");
         }
+        if self.plan.only_refuses() {
+            let (objects, named) = (self.server.bucket().keys().len(), witness::named_objects(database));
+            assert!(objects <= named + UNNAMED, "{objects} objects, of which rows name {named}");
+        }
         for path in PATHS {
             let reply = self.server.send(request("DELETE", path)).await;
             assert!(matches!(reply.status, 204 | 404 | 410), "{path}: {}", reply.status);
         }
         self.pass(lasts(self.plan, DEBTS, DEBTS_SLOW)).await;
         assert_eq!(leftovers(database), []);
+        if self.plan.slow.is_some_and(|slow| slow.restores) {
+            for path in PATHS {
+                let reply = self.server.send(restoration(path)).await;
+                assert!(matches!(reply.status, 404 | 409), "{path} is deleted, and restored: {}", reply.text());
+            }
+        }
+        // No life has begun twice.
+        witness::lives(database);
         if self.plan.nothing_fails() {
             assert!(self.server.bucket().keys().is_empty(), "no object is left by what is not interrupted");
         }

@@ -73,6 +73,12 @@ pub fn lives(database: &Sqlite) -> Vec<Life> {
     lives
 }
 
+/// How many objects rows name.
+pub fn named_objects(database: &Sqlite) -> usize {
+    let named = database.rows("SELECT object FROM segments UNION SELECT object FROM discarded");
+    named.len()
+}
+
 /// How many lives have begun.
 pub fn births(database: &Sqlite) -> u64 {
     database.count("SELECT count(*) FROM lives")
