@@ -61,7 +61,9 @@ impl Client {
     async fn listen(&self, mut reply: Reply, first: Sight, over: &Cell<bool>) -> usize {
         let Sight { path, response, sent, mut start, .. } = first;
         while !over.get() {
-            let Some(piece) = reply.next_within(Duration::from_millis(50 * self.plan.unit_ms())).await else { continue };
+            let Some(piece) = reply.next_within(Duration::from_millis(50 * self.plan.unit_ms())).await else {
+                continue;
+            };
             let Some(piece) = piece else { break };
             let mut text = String::new();
             for event in piece.split_terminator("\n\n") {

@@ -6,7 +6,7 @@ use crate::plan::{Plan, Spell, lasts};
 use crate::random::Random;
 use crate::readers::Mode;
 use crate::witness;
-use native::{Server, Sqlite};
+use native::Server;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -289,7 +289,7 @@ impl Schedule {
         self.pass(lasts(self.plan, DEBTS, DEBTS_SLOW)).await;
         assert_eq!(witness::lost_edges(database), 0, "every fork is known to its source");
         assert_eq!(witness::leaked_edges(database), 0, "every edge has its fork");
-        let left = leftovers(database);
+        let left = database.leftovers();
         assert!(left.iter().all(|(table, _)| !matches!(&**table, "debts" | "garbage" | "discarded")), "{left:?}");
         for (path, (before, after)) in PATHS.iter().zip(before.iter().zip(self.contents().await)) {
             // One that was kept for a fork that never came to be is no longer kept.
@@ -304,7 +304,7 @@ impl Schedule {
             assert!(matches!(reply.status, 204 | 404 | 410), "{path}: {}", reply.status);
         }
         self.pass(lasts(self.plan, DEBTS, DEBTS_SLOW)).await;
-        assert_eq!(leftovers(database), []);
+        assert_eq!(database.leftovers(), []);
         if self.plan.slow.is_some_and(|slow| slow.restores) {
             for path in PATHS {
                 let reply = self.server.send(restoration(path)).await;
@@ -321,9 +321,4 @@ impl Schedule {
         assert!(PATHS.iter().all(|path| !self.server.has_alarm(path)), "no alarm is left");
         self.no_alarm_storms();
     }
-}
-
-/// What is in the database, but for what is kept there of lives that have ended.
-fn leftovers(database: &Sqlite) -> Vec<(String, u64)> {
-    database.leftovers().into_iter().filter(|(table, _)| table != "tombstones").collect()
 }
