@@ -459,19 +459,23 @@ impl World {
             task.await.expect("no alarm panics");
         }
         let now = self.now();
-        let due: Vec<_> = self.alarms.borrow().iter().filter(|(_, due)| **due <= now).map(|(path, _)| path.clone()).collect();
+        let due: Vec<_> =
+            self.alarms.borrow().iter().filter(|(_, due)| **due <= now).map(|(path, _)| path.clone()).collect();
         for path in due {
             let mut ringing = self.ringing.borrow_mut();
             if ringing.contains_key(&path) {
                 continue;
             }
             let (world, of) = (self.own.upgrade().expect("it is there"), path.clone());
-            ringing.insert(path, tokio::task::spawn_local(async move {
-                if tokio::time::timeout(ALARM_LIMIT, world.ring(&of)).await.is_err() {
-                    world.retry_alarm(&of);
-                }
-                world.alarm_set.notify_one();
-            }));
+            ringing.insert(
+                path,
+                tokio::task::spawn_local(async move {
+                    if tokio::time::timeout(ALARM_LIMIT, world.ring(&of)).await.is_err() {
+                        world.retry_alarm(&of);
+                    }
+                    world.alarm_set.notify_one();
+                }),
+            );
         }
     }
 
