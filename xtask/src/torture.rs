@@ -32,7 +32,7 @@ const VARS: [(&str, &str); 15] = [
     ("LIMIT_SEGMENT", "64 KiB"),
     ("LIMIT_BLOCK", "1 KiB"),
     ("LIMIT_MERGE", "2"),
-    ("LIMIT_ORPHAN_GRACE", "10 s"),
+    ("LIMIT_ORPHAN_GRACE", "20 s"),
     ("LIMIT_ORPHANS", "1000000"),
     ("LIMIT_BODY", "512 KiB"),
     ("LIMIT_MESSAGE", "2100 B"),

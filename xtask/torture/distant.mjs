@@ -1,42 +1,41 @@
 // The Worker with its databases and its bucket farther away, in both directions: on one machine, a batch and its answer are on
-// their way for so short a time that hardly a kill comes between them. One request to the bucket in ten fails, before
-// it has done something or after. Around the Worker and not in it, so that what is tortured is what
+// their way for so short a time that hardly a kill comes between them. One request to the bucket in ten fails, and one batch
+// in fifty, before it has done something or after; now and then one of either hangs for seconds. Around the Worker and not in it, so that what is tortured is what
 // is shipped.
 import { env } from "cloudflare:workers";
 import Worker from "./index.js";
 
 const FARTHEST_MS = 15;
 
-const prototype = Object.getPrototypeOf(env.DB);
-const { batch } = prototype;
-const travel = () => new Promise((resolve) => setTimeout(resolve, Math.random() * FARTHEST_MS));
-prototype.batch = async function (statements) {
-  await travel();
-  const results = await batch.call(this, statements);
-  await travel();
-  return results;
+const HANGS = 0.003;
+const LONGEST_HANG_MS = 3000;
+
+const travel = () => {
+  const farthest = Math.random() < HANGS ? LONGEST_HANG_MS : FARTHEST_MS;
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * farthest));
 };
 
-const FAILS = 0.1;
-
-const bucket = Object.getPrototypeOf(env.R2);
-const fail = (when) => {
-  if (Math.random() < FAILS / 2) throw new Error(`R2 fails ${when}`);
-};
-for (const name of ["put", "get", "delete"]) {
-  const method = bucket[name];
-  bucket[name] = async function (...parameters) {
+function unreliable(prototype, name, store, fails) {
+  const method = prototype[name];
+  const fail = (when) => {
+    if (Math.random() < fails / 2) throw new Error(`${store} fails ${when}`);
+  };
+  prototype[name] = async function (...parameters) {
     await travel();
     fail("before");
     const result = await method.apply(this, parameters);
+    await travel();
     fail("after");
     return result;
   };
 }
 
+unreliable(Object.getPrototypeOf(env.DB), "batch", "D1", 0.02);
+for (const name of ["put", "get", "delete"]) unreliable(Object.getPrototypeOf(env.R2), name, "R2", 0.1);
+
 // What is meant to fail is no news.
 const { error } = console;
-console.error = (...words) => words.some((word) => String(word).includes("R2 fails")) || error(...words);
+console.error = (...words) => words.some((word) => /(D1|R2) fails/.test(word)) || error(...words);
 
 export * from "./index.js";
 

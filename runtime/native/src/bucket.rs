@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 /// A bucket in memory, as R2 is to the runtime. Clones are handles to the same one.
@@ -119,6 +120,18 @@ impl Memory {
         fault
     }
 
+    /// Before anything is read.
+    async fn read(&self) -> Result<(), BucketError> {
+        match self.arrive().await {
+            Fault::None | Fault::Slow(_) | Fault::ReadOnly => Ok(()),
+            Fault::Underway(delay) => {
+                tokio::time::sleep(delay).await;
+                Ok(())
+            }
+            Fault::Lost | Fault::Unheard | Fault::Late(_) | Fault::Hung => Err(BucketError("no answer".to_owned())),
+        }
+    }
+
     async fn change(&self, change: Change) -> Result<(), BucketError> {
         let fault = self.arrive().await;
         let result = match fault {
@@ -132,6 +145,15 @@ impl Memory {
                     let _ = bucket.apply(change);
                 });
                 Err(BucketError("no answer yet".to_owned()))
+            }
+            Fault::Underway(delay) => {
+                let (bucket, (answer, answered)) = (self.clone(), oneshot::channel());
+                tokio::task::spawn_local(async move {
+                    tokio::time::sleep(delay).await;
+                    // The caller may have given up.
+                    let _ = answer.send(bucket.apply(change));
+                });
+                answered.await.unwrap_or_else(|_| Err(BucketError("no answer".to_owned())))
             }
             Fault::None | Fault::Slow(_) | Fault::Hung => self.apply(change),
             Fault::Unheard => self.apply(change).and(Err(BucketError("no answer".to_owned()))),
@@ -153,10 +175,7 @@ impl Bucket for Memory {
     }
 
     async fn get(&self, key: &str, range: Range<u64>) -> Result<Option<Vec<u8>>, BucketError> {
-        let fault = self.arrive().await;
-        if !matches!(fault, Fault::None | Fault::Slow(_) | Fault::ReadOnly) {
-            return Err(BucketError("no answer".to_owned()));
-        }
+        self.read().await?;
         let object = self.0.objects.borrow().get(key).cloned();
         tokio::task::yield_now().await;
         Ok(object.map(|object| {
@@ -170,9 +189,7 @@ impl Bucket for Memory {
     async fn list(&self, prefix: &str, after: &str) -> Result<List, BucketError> {
         /// Few, so that tests meet the end of a list.
         const MOST: usize = 3;
-        if !matches!(self.arrive().await, Fault::None | Fault::Slow(_) | Fault::ReadOnly) {
-            return Err(BucketError("no answer".to_owned()));
-        }
+        self.read().await?;
         let objects = self.0.objects.borrow();
         let mut found = objects.iter().filter(|(key, _)| key.starts_with(prefix) && ***key > *after);
         let listed = |(key, object): (&String, &Object)| {

@@ -12,6 +12,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 /// What goes wrong with a batch.
@@ -25,6 +26,8 @@ pub enum Fault {
     Unheard,
     /// It takes this long to arrive.
     Slow(Duration),
+    /// It takes this long to arrive, and arrives even if the caller crashes or gives up meanwhile.
+    Underway(Duration),
     /// The caller is told of an error, and it is committed this much later all the same, even if the caller crashes.
     Late(Duration),
     /// It is refused if it writes anything, and executed if it only reads: as by a database that is full.
@@ -214,6 +217,21 @@ impl Sqlite {
             let _ = database.execute(&statements);
         });
     }
+
+    async fn execute_underway(
+        &self,
+        delay: Duration,
+        statements: Vec<Statement>,
+    ) -> Result<Vec<Outcome>, DatabaseError> {
+        let (database, (answer, answered)) = (self.clone(), oneshot::channel());
+        tokio::task::spawn_local(async move {
+            tokio::time::sleep(delay).await;
+            // The caller may have given up.
+            let _ = answer.send(database.execute(&statements));
+        });
+        let executed = answered.await.map_err(|_| DatabaseError("no answer".to_owned()))?;
+        executed.map_err(|error| DatabaseError(error.to_string()))
+    }
 }
 
 impl Default for Sqlite {
@@ -240,6 +258,7 @@ impl Database for Sqlite {
                 self.execute_later(delay, statements);
                 Err(DatabaseError("no answer yet".to_owned()))
             }
+            Fault::Underway(delay) => self.execute_underway(delay, statements).await,
             Fault::None | Fault::Unheard | Fault::Slow(_) | Fault::ReadOnly => {
                 self.execute(&statements).map_err(|error| DatabaseError(error.to_string()))
             }

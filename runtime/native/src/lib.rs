@@ -15,7 +15,7 @@ pub use bucket::Memory;
 pub use database::{Fault, Sqlite};
 pub use host::Native;
 pub use request::{Reply, Request};
-pub use server::Server;
+pub use server::{Delivery, Server};
 pub use socket::NativeSocket;
 
 /// Runs a test on a clock that only sleeps move.

@@ -16,7 +16,7 @@ use std::convert::Infallible;
 use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -38,6 +38,15 @@ pub(crate) struct World {
     reports: RefCell<Vec<String>>,
     /// Calls between objects that get no answer, although they happen.
     unheard_calls: Cell<u32>,
+    deliveries: RefCell<Box<dyn Iterator<Item = Delivery>>>,
+    /// Alarms that ring now, each with what waits for its end.
+    ringing: RefCell<BTreeMap<String, JoinHandle<()>>>,
+    /// When each alarm has rung.
+    rings: RefCell<BTreeMap<String, Vec<UnixMs>>>,
+    /// Told when there is another alarm to wait for.
+    alarm_set: Notify,
+    /// Whether an alarm is not tried again when its object crashes while it rings.
+    abandons_alarms: Cell<bool>,
     /// What the edge knows, if it reads what is cold by itself.
     replays: RefCell<Option<Replays>>,
     started: Instant,
@@ -64,6 +73,30 @@ async fn unless<T>(end: End, work: impl Future<Output = T>) -> Option<T> {
         Either::Right((result, _)) => Some(result),
     }
 }
+
+/// What becomes of a call from one object to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// It is answered.
+    Sound,
+    /// It takes this long there and this long back, and arrives even if the caller crashes or gives up meanwhile.
+    Slow {
+        /// Before it is received.
+        there: Duration,
+        /// After that.
+        back: Duration,
+    },
+    /// It happens, and the caller is told of an error.
+    Unheard,
+    /// It never arrives, and the caller is never answered.
+    Hung,
+}
+
+/// How long an alarm may take before the platform ends it.
+const ALARM_LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// How often an alarm may ring at one and the same moment: time stands still in a storm.
+const RINGS_AT_ONCE: usize = 100;
 
 /// How long after a crash a ringing alarm rings again.
 const ALARM_RETRY_MS: UnixMs = 2_000;
@@ -257,6 +290,43 @@ impl Server {
         self.0.unheard_calls.set(count);
     }
 
+    /// Lets the next calls between objects meet this, one each.
+    pub fn deliver(&self, deliveries: impl Iterator<Item = Delivery> + 'static) {
+        *self.0.deliveries.borrow_mut() = Box::new(deliveries);
+    }
+
+    /// Has the platform give up on an alarm whose object crashes while it rings, as it does after six failures.
+    pub fn abandon_alarms(&self, abandons: bool) {
+        self.0.abandons_alarms.set(abandons);
+    }
+
+    /// Lets the alarm of a path ring, whether or not it is due.
+    pub async fn ring_now(&self, path: &str) {
+        self.0.ring(path).await;
+    }
+
+    /// When the alarm of a path has rung.
+    #[must_use]
+    pub fn rings(&self, path: &str) -> Vec<UnixMs> {
+        self.0.rings.borrow().get(path).cloned().unwrap_or_default()
+    }
+
+    /// Lets time pass, in which alarms ring when they are due, whatever else goes on: [`Server::run_for`] first waits for that.
+    ///
+    /// # Panics
+    /// If an alarm rings again and again without any time passing.
+    pub async fn pass(&self, milliseconds: u64) {
+        let end = self.now() + milliseconds;
+        loop {
+            self.0.ring_due().await;
+            let next = self.0.next_alarm().unwrap_or(end).min(end);
+            if self.now() >= end {
+                return;
+            }
+            select(pin!(self.0.alarm_set.notified()), pin!(self.sleep_until(next))).await;
+        }
+    }
+
     /// Waits until nothing is left to do before `at`, alarms included.
     pub async fn run_until(&self, at: UnixMs) {
         loop {
@@ -366,6 +436,11 @@ impl World {
             watches,
             reports: RefCell::default(),
             unheard_calls: Cell::default(),
+            deliveries: RefCell::new(Box::new(std::iter::empty())),
+            ringing: RefCell::default(),
+            rings: RefCell::default(),
+            alarm_set: Notify::new(),
+            abandons_alarms: Cell::default(),
             replays: RefCell::default(),
             started,
             entropy: Cell::new(entropy),
@@ -385,16 +460,61 @@ impl World {
         (object.clone(), end.clone())
     }
 
+    /// When the next alarm is due that doesn't ring already.
+    fn next_alarm(&self) -> Option<UnixMs> {
+        let ringing = self.ringing.borrow();
+        self.alarms.borrow().iter().filter(|(path, _)| !ringing.contains_key(*path)).map(|(_, due)| *due).min()
+    }
+
+    /// Lets those alarms ring that are due. Each rings once at a time.
+    async fn ring_due(&self) {
+        let over: Vec<_> = self.ringing.borrow_mut().extract_if(.., |_, task| task.is_finished()).collect();
+        for (_, task) in over {
+            task.await.expect("no alarm panics");
+        }
+        let now = self.now();
+        let due: Vec<_> =
+            self.alarms.borrow().iter().filter(|(_, due)| **due <= now).map(|(path, _)| path.clone()).collect();
+        for path in due {
+            let mut ringing = self.ringing.borrow_mut();
+            if ringing.contains_key(&path) {
+                continue;
+            }
+            let (world, of) = (self.own.upgrade().expect("it is there"), path.clone());
+            ringing.insert(
+                path,
+                tokio::task::spawn_local(async move {
+                    if tokio::time::timeout(ALARM_LIMIT, world.ring(&of)).await.is_err() {
+                        world.retry_alarm(&of);
+                    }
+                    world.alarm_set.notify_one();
+                }),
+            );
+        }
+    }
+
+    /// The platform lets an alarm ring again that it has not seen the end of.
+    fn retry_alarm(&self, path: &str) {
+        if !self.abandons_alarms.get() {
+            let again = self.now() + ALARM_RETRY_MS;
+            self.set_alarm(path, Some(self.alarm(path).map_or(again, |set| set.min(again))));
+        }
+    }
+
     async fn ring(&self, path: &str) {
+        let now = self.now();
+        let mut rings = self.rings.borrow_mut();
+        let of_path = rings.entry(path.to_owned()).or_default();
+        of_path.push(now);
+        let at_once = of_path.iter().rev().take_while(|at| **at == now).count();
+        assert!(at_once <= RINGS_AT_ONCE, "the alarm of {path} rings {at_once} times at once");
+        drop(rings);
         self.alarms.borrow_mut().remove(path);
         let (object, end) = self.object(path);
         match unless(end, object.alarm()).await {
             // What failed is in the reports, and the alarm is set again.
             Some(Ok(()) | Err(_)) => {}
-            None => {
-                let again = self.now() + ALARM_RETRY_MS;
-                self.set_alarm(path, Some(self.alarm(path).map_or(again, |set| set.min(again))));
-            }
+            None => self.retry_alarm(path),
         }
     }
 
@@ -446,6 +566,7 @@ impl World {
             Some(at) => drop(alarms.insert(path.to_owned(), at)),
             None => drop(alarms.remove(path)),
         }
+        self.alarm_set.notify_one();
     }
 
     pub(crate) fn forget(&self, path: &str) {
@@ -464,6 +585,27 @@ impl World {
     }
 
     pub(crate) async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
+        let delivery = self.deliveries.borrow_mut().next().unwrap_or(Delivery::Sound);
+        match delivery {
+            Delivery::Sound => self.reach(path, message).await,
+            Delivery::Unheard => self.reach(path, message).await.and(Err(HostError("no answer".to_owned()))),
+            Delivery::Hung => std::future::pending().await,
+            Delivery::Slow { there, back } => {
+                let (answer, answered) = oneshot::channel();
+                let (world, path) = (self.own.upgrade().expect("it is there"), path.to_owned());
+                tokio::task::spawn_local(async move {
+                    tokio::time::sleep(there).await;
+                    let reached = world.reach(&path, message).await;
+                    tokio::time::sleep(back).await;
+                    // The caller may have given up.
+                    let _ = answer.send(reached);
+                });
+                answered.await.unwrap_or_else(|_| Err(HostError("no answer".to_owned())))
+            }
+        }
+    }
+
+    async fn reach(&self, path: &str, message: Message) -> Result<Answer, HostError> {
         let (object, end) = self.object(path);
         let answer = unless(end, object.receive(message)).await.ok_or(HostError("no answer".to_owned()));
         let answer = answer?.map_err(|failure| HostError(failure.to_string()));

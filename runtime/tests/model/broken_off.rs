@@ -4,7 +4,7 @@ use crate::driver::{Checked, Driver, check, request};
 use crate::operation::{Operation, PATHS, Path, Place};
 use crate::reference::{Answer, Debt, Reference, Remains};
 use futures_util::future::{Either, select};
-use native::{Reply, Request, Server};
+use native::{Fault, Reply, Request, Server};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -12,13 +12,25 @@ use std::pin::pin;
 /// Longer than what a crash leaves takes to be tidied up, but for debts that are not due yet.
 const TIDY_MS: u64 = 5_000;
 
+/// What keeps an operation from its end.
+#[derive(Clone, Copy, Debug)]
+pub enum Break {
+    /// All objects crash after so many steps of it.
+    Crash { steps: usize },
+    /// The database reads, and takes no writes.
+    Refusal,
+}
+
 impl Driver {
-    /// Does an operation of one request, lets all objects crash after so many steps of it, and finds out what became of it.
-    pub async fn break_off(&mut self, operation: &Operation, steps: usize) -> Checked {
+    /// Does an operation of one request, keeps it from its end, lets all objects crash, and finds out what became of it.
+    pub async fn break_off(&mut self, operation: &Operation, broken: Break) -> Checked {
         let before = self.reference.clone();
         let (request, expected) = self.prepare(operation);
-        let context = format!("{request:?}, broken off after {steps}");
-        let reply = attempt(&self.server, request, steps).await;
+        let context = format!("{request:?}, broken off by {broken:?}");
+        let reply = match broken {
+            Break::Crash { steps } => attempt(&self.server, request, steps).await,
+            Break::Refusal => attempt_in_vain(&self.server, request).await,
+        };
         let known = reply.is_some();
         if let Some(reply) = reply {
             check(&reply, &expected, &context)?;
@@ -121,6 +133,14 @@ impl Driver {
         }
         Ok(())
     }
+}
+
+/// Answers a request, unless it needs the database to take something.
+async fn attempt_in_vain(server: &Server, request: Request) -> Option<Reply> {
+    server.database().inject(std::iter::repeat(Fault::ReadOnly));
+    let reply = server.send(request).await;
+    server.database().heal();
+    (reply.status != 503).then_some(reply)
 }
 
 /// Answers a request, unless all objects crash before, after so many steps.

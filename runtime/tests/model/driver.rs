@@ -1,5 +1,6 @@
 //! The same operations on a server and on the reference, and a comparison of the two.
 
+use crate::broken_off::Break;
 use crate::operation::{Append, Creation, Media, Operation, PATHS, Path, Place, Target, bodies};
 use crate::reference::{Answer, Branch, Reference, at, header, value};
 use native::{Reply, Request, Server, Sqlite};
@@ -107,7 +108,8 @@ impl Driver {
             }
             Operation::Crash(target) => self.crash(self.reference.target(*target)),
             Operation::CrashAll => self.crash_all(),
-            Operation::BrokenOff(operation, steps) => self.break_off(operation, *steps).await?,
+            Operation::BrokenOff(operation, steps) => self.break_off(operation, Break::Crash { steps: *steps }).await?,
+            Operation::Refused(operation) => self.break_off(operation, Break::Refusal).await?,
         }
         self.server.settle().await;
         if self.compacts {

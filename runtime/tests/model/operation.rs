@@ -127,6 +127,8 @@ pub enum Operation {
     CrashAll,
     /// All objects lose their memory in the middle of another operation, after so many steps of it.
     BrokenOff(Box<Operation>, usize),
+    /// The database takes no writes while another operation is tried, after which all objects lose their memory.
+    Refused(Box<Operation>),
 }
 
 const TEXTS: &[&[u8]] = &[b"x", b"yz", "h\u{e9}\u{20ac}".as_bytes(), b"0123456789"];
@@ -154,7 +156,7 @@ fn create(forks: bool) -> impl Strategy<Value = Operation> {
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
-    let milliseconds = || prop::sample::select(vec![100, 100, 900, 1_000, 1_000, 5_000, 9_500, 11_000, 70_000]);
+    let milliseconds = || prop::sample::select(vec![100, 100, 900, 1_000, 1_000, 5_000, 9_500, 11_000, 70_000, 95_000]);
     prop_oneof![
         3 => create(false),
         5 => create(true),
@@ -167,6 +169,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => mostly_taken().prop_map(Operation::Crash),
         1 => Just(Operation::CrashAll),
         4 => (request(), 0..STEPS).prop_map(|(request, steps)| Operation::BrokenOff(Box::new(request), steps)),
+        1 => request().prop_map(|request| Operation::Refused(Box::new(request))),
     ]
 }
 

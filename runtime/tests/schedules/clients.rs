@@ -1,10 +1,13 @@
 //! Clients that write, each in its own way, and note down what they are told.
 
 use crate::history::{Ending, Fate, History, Write};
+use crate::plan::Plan;
 use crate::random::Random;
+use crate::witness;
 use native::{Reply, Request, Server};
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 
 pub type Path = &'static str;
 
@@ -17,16 +20,27 @@ pub struct Client {
     pub history: Rc<History>,
     /// How many bodies there have been, to make the next one unlike all of them.
     pub bodies: Rc<Cell<u64>>,
+    pub plan: Plan,
 }
 
 /// How long a client waits at most between two requests, in milliseconds.
 const PAUSE_MS: u64 = 20;
+
+/// How long a client waits at most for an answer: longer than anything takes that is answered at all.
+const PATIENCE: Duration = Duration::from_secs(1800);
+
+/// When servers start: 2026-01-01T00:00:00Z.
+const BEGIN_MS: u64 = 1_767_225_600_000;
 
 /// A producer's id, and the number of its append.
 type Tuple<'a> = (&'a str, u64);
 
 pub fn request(method: &str, path: Path) -> Request {
     Request::new(method, &format!("/v1/stream/{path}"))
+}
+
+pub fn restoration(path: Path) -> Request {
+    Request::new("POST", &format!("/v1/restore/{path}"))
 }
 
 pub fn offset(reply: &Reply) -> usize {
@@ -37,10 +51,35 @@ pub fn offset(reply: &Reply) -> usize {
 impl Client {
     pub async fn pause(&self) {
         if self.random.chance(50) {
-            tokio::time::sleep(self.random.milliseconds(PAUSE_MS)).await;
+            tokio::time::sleep(self.milliseconds(PAUSE_MS)).await;
         } else {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Less than `bound` milliseconds, or than so many seconds where the world is slow.
+    fn milliseconds(&self, bound: u64) -> Duration {
+        self.random.milliseconds(bound * self.plan.unit_ms())
+    }
+
+    /// The answer of a server, unless its object crashes, or never answers. Then the client gives up, and the platform ends
+    /// whatever it was that took so long.
+    pub async fn attempt(&self, server: &Server, request: Request) -> Option<Reply> {
+        if self.plan.slow.is_none() {
+            return server.attempt(request).await;
+        }
+        let asked = format!("{request:?}");
+        let Ok(reply) = tokio::time::timeout(PATIENCE, server.attempt(request)).await else {
+            assert!(self.plan.slow.is_some_and(|slow| slow.hangs), "no answer to {asked}");
+            self.server.crash_all();
+            self.zombie.iter().for_each(Server::crash_all);
+            return None;
+        };
+        let unavailable = reply.as_ref().is_some_and(|reply| reply.status == 503);
+        if unavailable && self.plan.nothing_fails() {
+            panic!("503 to {asked}, though nothing fails: {:?}", self.server.reports());
+        }
+        reply
     }
 
     fn body(&self) -> String {
@@ -51,7 +90,7 @@ impl Client {
     /// The answer, unless there is none, or one that says as much as none.
     async fn ask(&self, path: Path, request: Request) -> Option<Reply> {
         let zombie = self.zombie.as_ref().filter(|_| self.random.chance(20));
-        let reply = zombie.unwrap_or(&self.server).attempt(request).await?;
+        let reply = self.attempt(zombie.unwrap_or(&self.server), request).await?;
         if reply.header("stream-closed").is_some() {
             self.history.told_closed(path);
         }
@@ -96,7 +135,7 @@ impl Client {
             _ => Fate::Unknown,
         };
         let answered = self.history.moment();
-        self.history.wrote(Write { path, body, closes, retried, sent, answered, fate });
+        self.history.wrote(Write { path, body, closes, creates: false, retried, sent, answered, fate });
         reply.map(|reply| reply.status)
     }
 
@@ -125,7 +164,7 @@ impl Client {
 
     /// Closes the stream: with a last append, as a producer, or with nothing more.
     pub async fn close(&self, path: Path, name: u64) {
-        tokio::time::sleep(self.random.milliseconds(5 * PAUSE_MS)).await;
+        tokio::time::sleep(self.milliseconds(5 * PAUSE_MS)).await;
         match self.random.below(3) {
             0 => {
                 self.write(path, self.body(), true, Some((&format!("{name}-closer"), 0))).await;
@@ -141,8 +180,11 @@ impl Client {
 
     /// A moment in the near future, as a stream may be told to expire at it.
     fn soon(&self) -> String {
-        let milliseconds = self.server.now() % 60_000 + self.random.below(5 * PAUSE_MS);
-        format!("2026-01-01T00:00:{:02}.{:03}Z", milliseconds / 1000, milliseconds % 1000)
+        let unit_ms = self.plan.unit_ms();
+        let milliseconds = self.server.now() - BEGIN_MS + self.random.below(5 * PAUSE_MS * unit_ms);
+        let (minutes, milliseconds) = (milliseconds / 60_000, milliseconds % 60_000);
+        let (day, hour, minute) = (1 + minutes / 1440, minutes / 60 % 24, minutes % 60);
+        format!("2026-01-{day:02}T{hour:02}:{minute:02}:{:02}.{:03}Z", milliseconds / 1000, milliseconds % 1000)
     }
 
     /// Creates a stream, unless it is there, and perhaps for a short time only.
@@ -152,6 +194,11 @@ impl Client {
         if expires && self.random.chance(50) {
             request = request.header("stream-expires-at", self.soon());
         }
+        self.begin(path, request, body).await;
+    }
+
+    /// Asks once for a stream that begins with that. Says whether there was an answer.
+    async fn begin(&self, path: Path, request: Request, body: String) -> bool {
         let sent = self.history.moment();
         let reply = self.ask(path, request).await;
         let fate = match &reply {
@@ -160,7 +207,8 @@ impl Client {
             None => Fate::Unknown,
         };
         let answered = self.history.moment();
-        self.history.wrote(Write { path, body, closes: false, retried: false, sent, answered, fate });
+        self.history.wrote(Write { path, body, closes: false, creates: true, retried: false, sent, answered, fate });
+        reply.is_some()
     }
 
     /// Forks a stream, somewhere.
@@ -175,16 +223,39 @@ impl Client {
         if expires && self.random.chance(50) {
             fork = fork.header("stream-expires-at", self.soon());
         }
-        self.insist(path, fork).await;
+        if self.plan.slow.is_none() {
+            self.insist(path, fork).await;
+            return;
+        }
+        // Each begins with something else, to tell which of them it was.
+        loop {
+            let body = self.body();
+            if self.begin(path, fork.clone().body(body.clone()), body).await {
+                return;
+            }
+            self.pause().await;
+        }
+    }
+
+    /// Tries to restore streams, as an operator might who has not looked which: what is deleted stays so.
+    pub async fn restore(&self, paths: &[Path]) {
+        for _ in 0..2 + self.random.below(4) {
+            tokio::time::sleep(self.milliseconds(8 * PAUSE_MS)).await;
+            let path = self.random.pick(paths);
+            // It loses against whoever appends meanwhile, which is no failure.
+            let restored = self.server.attempt(restoration(path));
+            let _ = tokio::time::timeout(PATIENCE, restored).await;
+        }
     }
 
     /// Deletes streams, and creates them anew.
     pub async fn recreate(&self, path: Path, source: Option<Path>, expires: bool) {
         for _ in 0..1 + self.random.below(3) {
-            tokio::time::sleep(self.random.milliseconds(3 * PAUSE_MS)).await;
+            tokio::time::sleep(self.milliseconds(3 * PAUSE_MS)).await;
             let sent = self.history.moment();
             if self.ask(path, request("DELETE", path)).await.is_some_and(|reply| reply.status == 204) {
-                self.history.ended(Ending { path, sent, answered: self.history.moment() });
+                let (answered, births) = (self.history.moment(), witness::births(self.server.database()));
+                self.history.ended(Ending { path, sent, answered, births });
             }
             self.pause().await;
             match source {

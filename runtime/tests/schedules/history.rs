@@ -22,6 +22,8 @@ pub struct Write {
     /// Unique; empty for a closure alone.
     pub body: String,
     pub closes: bool,
+    /// Whether it is what a stream was to begin with.
+    pub creates: bool,
     /// Whether it may have been sent more than once.
     pub retried: bool,
     pub sent: u64,
@@ -35,6 +37,8 @@ pub struct Ending {
     pub path: &'static str,
     pub sent: u64,
     pub answered: u64,
+    /// How many lives had begun by then.
+    pub births: u64,
 }
 
 /// A stretch that a reader saw.
@@ -108,6 +112,7 @@ impl History {
             }
             is_after_what_was_acknowledged_before(write, (*life, *stop), &placed, &endings);
         }
+        endings.iter().for_each(|ending| nothing_comes_after(ending, &writes, lives));
         for sight in sights.iter() {
             let of_response = sights.iter().filter(|other| other.response == sight.response);
             let of_response: Vec<_> = of_response.collect();
@@ -169,6 +174,18 @@ fn is_after_what_was_acknowledged_before(
             .iter()
             .find(|ending| ending.path == write.path && other.answered < ending.sent && ending.answered < write.sent);
         assert!(ended.is_none() || other_place.0 < place.0, "{ended:?} lies between {other:?} and {write:?}");
+    }
+}
+
+/// A life that had been asked for, and given up, before another was deleted doesn't begin after that.
+fn nothing_comes_after(ending: &Ending, writes: &[Write], lives: &[Life]) {
+    let later = lives.iter().skip(usize::try_from(ending.births).unwrap_or(usize::MAX));
+    for life in later.filter(|life| life.path == ending.path) {
+        let begins = |write: &&Write| {
+            write.creates && write.path == life.path && !write.body.is_empty() && life.own().starts_with(&write.body)
+        };
+        let given_up = writes.iter().find(begins).filter(|write| write.answered < ending.sent);
+        assert!(given_up.is_none(), "a late creation outlives a deletion: {given_up:?}, {ending:?}");
     }
 }
 

@@ -36,7 +36,7 @@ impl Client {
                 closed: false,
             };
             let target = format!("/v1/stream/{path}?offset={position:016X}{live}");
-            let reply = self.server.attempt(Request::new("GET", &target)).await;
+            let reply = self.attempt(&self.server, Request::new("GET", &target)).await;
             position = match (reply, mode) {
                 (Some(reply), Mode::Events) if reply.status == 200 => self.listen(reply, sight, over).await,
                 (Some(reply), _) if reply.status < 300 => self.look(&reply, sight),
@@ -45,7 +45,7 @@ impl Client {
                 _ => position,
             };
             // One that answers at once must not keep the clock from going on.
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            tokio::time::sleep(Duration::from_millis(self.plan.unit_ms())).await;
         }
     }
 
@@ -61,7 +61,9 @@ impl Client {
     async fn listen(&self, mut reply: Reply, first: Sight, over: &Cell<bool>) -> usize {
         let Sight { path, response, sent, mut start, .. } = first;
         while !over.get() {
-            let Some(piece) = reply.next_within(Duration::from_millis(50)).await else { continue };
+            let Some(piece) = reply.next_within(Duration::from_millis(50 * self.plan.unit_ms())).await else {
+                continue;
+            };
             let Some(piece) = piece else { break };
             let mut text = String::new();
             for event in piece.split_terminator("\n\n") {

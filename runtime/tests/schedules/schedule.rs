@@ -1,11 +1,12 @@
 //! One schedule: a seed decides who does what when, and what goes wrong.
 
-use crate::clients::{Client, Path, request};
+use crate::clients::{Client, Path, request, restoration};
 use crate::history::{Expectations, History};
+use crate::plan::{Plan, Spell, lasts};
 use crate::random::Random;
 use crate::readers::Mode;
 use crate::witness;
-use native::{Fault, Server};
+use native::Server;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -16,63 +17,23 @@ const PATHS: [Path; 3] = ["s", "t", "f"];
 const SOURCE: Path = "s";
 const FORK: Path = "f";
 
-/// How long a batch is held up at most, and how long after its time a late one comes.
-const SLOW_MS: u64 = 30;
-const LATE_MS: u64 = 400;
-
 /// No schedule takes as long: one that does is stuck.
 const STUCK: Duration = Duration::from_secs(600);
+const STUCK_SLOW: Duration = Duration::from_secs(48 * 3600);
 
 /// Longer than late batches take, and than a failed alarm takes to ring again.
-const CALM_MS: u64 = 30_000;
+const CALM: Duration = Duration::from_secs(30);
+const CALM_SLOW: Duration = Duration::from_secs(1800);
 
 /// Longer than debts take to fall due, and than alarms take to be tried again.
-const DEBTS_MS: u64 = 300_000;
+const DEBTS: Duration = Duration::from_secs(300);
+const DEBTS_SLOW: Duration = Duration::from_secs(3 * 3600);
 
-/// What a seed makes of a schedule.
-#[derive(Clone, Copy, Debug)]
-struct Plan {
-    seed: u64,
-    fault_percent: u64,
-    crashes: bool,
-    zombie: bool,
-    recreates: bool,
-    /// Whether streams may be told to expire soon.
-    expires: bool,
-    /// Whether every row moves to the bucket as soon as it can.
-    compacts: bool,
-    /// Whether objects may lose their memory at any moment at which they do nothing, while readers wait.
-    forgetful: bool,
-}
-
-impl Plan {
-    fn new(seed: u64) -> Self {
-        let random = Random::new(seed, 0);
-        let recreates = random.chance(40);
-        Self {
-            seed,
-            fault_percent: random.pick(&[0, 5, 20]),
-            crashes: random.chance(60),
-            zombie: !recreates && random.chance(40),
-            recreates,
-            expires: recreates && random.chance(50),
-            compacts: random.chance(50),
-            forgetful: random.chance(50),
-        }
-    }
-
-    fn fault(self, random: &Random) -> Fault {
-        if !random.chance(self.fault_percent) {
-            return if random.chance(30) { Fault::Slow(random.milliseconds(SLOW_MS)) } else { Fault::None };
-        }
-        match random.below(4) {
-            0 => Fault::Lost,
-            1 => Fault::Unheard,
-            2 => Fault::Late(random.milliseconds(SLOW_MS)),
-            _ => Fault::Late(random.milliseconds(LATE_MS)),
-        }
-    }
-}
+/// How often an alarm rings at most in an hour: as often as what it does can fail, and be asked for.
+const RINGS_AN_HOUR: usize = 1_000;
+/// How many objects may be left in the bucket where an archive has failed, however often it was tried.
+const UNNAMED: usize = 2 * PATHS.len();
+const HOUR_MS: u64 = 3_600_000;
 
 struct Schedule {
     plan: Plan,
@@ -83,6 +44,7 @@ struct Schedule {
     bodies: Rc<Cell<u64>>,
     clients: Cell<u64>,
     over: Rc<Cell<bool>>,
+    spell: Spell,
 }
 
 /// Plays the schedule of a seed, checks what came of it, and tells it.
@@ -94,23 +56,24 @@ pub async fn play(seed: u64) -> String {
         if plan.compacts {
             (limits.hot, limits.hot_rows, limits.snapshot) = (0, 0, 0);
             (limits.segment, limits.block, limits.merge) = (400, 20, 2);
-            (limits.orphan_grace, limits.orphans) = (Duration::from_secs(60), usize::MAX);
+            let grace = lasts(plan, Duration::from_secs(60), Duration::from_secs(3600));
+            (limits.orphan_grace, limits.orphans) = (grace, usize::MAX);
         }
-        (limits.long_poll_hold, limits.sse_lifetime) = (Duration::from_millis(60), Duration::from_millis(150));
+        let unit = Duration::from_millis(plan.unit_ms());
+        (limits.long_poll_hold, limits.sse_lifetime) = (60 * unit, 150 * unit);
         (limits.reader_window, settings.forgetful) = (100, plan.forgetful);
     });
     witness::watch(server.database());
-    let faults = Random::new(seed, 1);
-    server.database().inject(std::iter::repeat_with(move || plan.fault(&faults)));
-    let faults = Random::new(seed, 4);
-    server.bucket().inject(std::iter::repeat_with(move || plan.fault(&faults)));
+    let spell = Spell::default();
+    spell.cast(plan, &server);
     if plan.compacts {
         server.replay_at_the_edge();
     }
     let zombie = plan.zombie.then(|| server.zombie());
     let (history, bodies, clients, over) = Default::default();
-    let schedule = Schedule { plan, random: Random::new(seed, 2), server, zombie, history, bodies, clients, over };
-    tokio::time::timeout(STUCK, schedule.act()).await.expect("no client is stuck");
+    let schedule =
+        Schedule { plan, random: Random::new(seed, 2), server, zombie, history, bodies, clients, over, spell };
+    tokio::time::timeout(lasts(plan, STUCK, STUCK_SLOW), schedule.act()).await.expect("no client is stuck");
     schedule.calm_down().await;
     let expectations = Expectations { one_life: !plan.recreates, fresh: !plan.zombie };
     schedule.history.check(&witness::lives(schedule.server.database()), expectations);
@@ -127,6 +90,7 @@ impl Schedule {
             random: Random::new(self.plan.seed, 100 + self.clients.get()),
             history: self.history.clone(),
             bodies: self.bodies.clone(),
+            plan: self.plan,
         })
     }
 
@@ -157,6 +121,10 @@ impl Schedule {
                 writers.push(spawn_local(async move { client.recreate(path, source, expires).await }));
             }
         }
+        if self.plan.slow.is_some_and(|slow| slow.restores) {
+            let client = self.client();
+            writers.push(spawn_local(async move { client.restore(&PATHS).await }));
+        }
         let first = self.random.below(3);
         let modes = [Mode::CatchUp, Mode::LongPoll, Mode::Events, Mode::Events, Mode::LongPoll];
         let readers = modes.into_iter().zip(first..).map(|(mode, number)| {
@@ -177,17 +145,20 @@ impl Schedule {
     /// Objects crash or forget everything, and calls between them go unheard.
     fn misfortune(&self) -> JoinHandle<()> {
         let (server, zombie, over) = (self.server.clone(), self.zombie.clone(), self.over.clone());
-        let (random, plan) = (Random::new(self.plan.seed, 3), self.plan);
+        let (random, plan, spell) = (Random::new(self.plan.seed, 3), self.plan, self.spell.clone());
         spawn_local(async move {
             while !over.get() {
                 if random.chance(50) {
-                    tokio::time::sleep(random.milliseconds(15)).await;
+                    tokio::time::sleep(random.milliseconds(15 * plan.unit_ms())).await;
                 } else {
                     // Between two steps of the same moment.
                     for _ in 0..random.below(10) {
                         tokio::task::yield_now().await;
                     }
-                    tokio::time::sleep(Duration::from_millis(1)).await;
+                    tokio::time::sleep(Duration::from_millis(plan.unit_ms())).await;
+                }
+                if let Some(slow) = plan.slow.filter(|_| random.chance(20)) {
+                    spell.turn(slow, &random, &server);
                 }
                 let server = zombie.as_ref().filter(|_| random.chance(20)).unwrap_or(&server);
                 match random.below(9) {
@@ -204,10 +175,13 @@ impl Schedule {
 
     /// Lets alarms ring while others act.
     fn clock(&self) -> JoinHandle<()> {
-        let (server, over) = (self.server.clone(), self.over.clone());
+        let (server, over, plan) = (self.server.clone(), self.over.clone(), self.plan);
         spawn_local(async move {
             while !over.get() {
-                server.run_for(7).await;
+                match plan.slow {
+                    Some(_) => server.pass(7 * plan.unit_ms()).await,
+                    None => server.run_for(7).await,
+                }
             }
         })
     }
@@ -215,10 +189,12 @@ impl Schedule {
     /// Nothing goes wrong any more: what was late arrives, and what objects know is what the database holds.
     async fn calm_down(&self) {
         let database = self.server.database();
-        database.heal();
-        self.server.bucket().heal();
-        self.server.unheard_calls(0);
-        self.server.run_for(CALM_MS).await;
+        self.spell.end(&self.server);
+        if self.plan.slow.is_some_and(|slow| slow.hangs) {
+            // What hangs, hangs for good.
+            self.server.crash_all();
+        }
+        self.pass(lasts(self.plan, CALM, CALM_SLOW)).await;
         let believed = self.contents().await;
         self.server.crash_all();
         let found = self.contents().await;
@@ -288,11 +264,29 @@ impl Schedule {
         }
     }
 
+    /// Lets time pass until nothing is left to do for a while.
+    async fn pass(&self, time: Duration) {
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        match self.plan.slow {
+            Some(_) => self.server.pass(milliseconds).await,
+            None => self.server.run_for(milliseconds).await,
+        }
+    }
+
+    /// What fails is tried again, but not at once.
+    fn no_alarm_storms(&self) {
+        for path in PATHS {
+            let rings = self.server.rings(path);
+            let storm = rings.windows(RINGS_AN_HOUR).find(|rings| rings[RINGS_AN_HOUR - 1] - rings[0] < HOUR_MS);
+            assert!(storm.is_none(), "the alarm of {path} rings {RINGS_AN_HOUR} times within an hour");
+        }
+    }
+
     /// Once debts are paid, sources know their forks and no others; once all is deleted, nothing is left.
     async fn clean_up(&self) {
         let database = self.server.database();
         let before = self.contents().await;
-        self.server.run_for(DEBTS_MS).await;
+        self.pass(lasts(self.plan, DEBTS, DEBTS_SLOW)).await;
         assert_eq!(witness::lost_edges(database), 0, "every fork is known to its source");
         assert_eq!(witness::leaked_edges(database), 0, "every edge has its fork");
         let left = database.leftovers();
@@ -301,17 +295,30 @@ impl Schedule {
             // One that was kept for a fork that never came to be is no longer kept.
             assert!(*before == after || (before.0 == 410 && after.0 == 404), "{path}: {before:?}, {after:?}");
         }
+        if self.plan.only_refuses() {
+            let (objects, named) = (self.server.bucket().keys().len(), witness::named_objects(database));
+            assert!(objects <= named + UNNAMED, "{objects} objects, of which rows name {named}");
+        }
         for path in PATHS {
             let reply = self.server.send(request("DELETE", path)).await;
             assert!(matches!(reply.status, 204 | 404 | 410), "{path}: {}", reply.status);
         }
-        self.server.run_for(DEBTS_MS).await;
+        self.pass(lasts(self.plan, DEBTS, DEBTS_SLOW)).await;
         assert_eq!(database.leftovers(), []);
-        if !self.plan.crashes && !self.plan.zombie && self.plan.fault_percent == 0 {
+        if self.plan.slow.is_some_and(|slow| slow.restores) {
+            for path in PATHS {
+                let reply = self.server.send(restoration(path)).await;
+                assert!(matches!(reply.status, 404 | 409), "{path} is deleted, and restored: {}", reply.text());
+            }
+        }
+        // No life has begun twice.
+        witness::lives(database);
+        if self.plan.nothing_fails() {
             assert!(self.server.bucket().keys().is_empty(), "no object is left by what is not interrupted");
         }
         self.server.sweep_orphans().await.expect("nothing fails any more");
         assert!(self.server.bucket().keys().is_empty(), "no object outlasts a sweep");
         assert!(PATHS.iter().all(|path| !self.server.has_alarm(path)), "no alarm is left");
+        self.no_alarm_storms();
     }
 }

@@ -61,6 +61,7 @@ pub fn lives(database: &Sqlite) -> Vec<Life> {
             log.push_str(stretch.expect("ancestors hold what forks have from them"));
         }
         let (path, generation) = (text(&row, "path").unwrap(), text(&row, "generation").unwrap());
+        assert!(lives.iter().all(|life| life.generation != generation), "a life of {path} that had ended came back");
         let start = log.len();
         for entry in entries.iter().filter(|entry| text(entry, "generation") == Some(generation)) {
             assert_eq!(number(&entry["start"]), first + log.len(), "rows are contiguous");
@@ -70,6 +71,17 @@ pub fn lives(database: &Sqlite) -> Vec<Life> {
         lives.push(Life { path: path.to_owned(), generation: generation.to_owned(), first, log, start });
     }
     lives
+}
+
+/// How many objects rows name.
+pub fn named_objects(database: &Sqlite) -> usize {
+    let named = database.rows("SELECT object FROM segments UNION SELECT object FROM discarded");
+    named.len()
+}
+
+/// How many lives have begun.
+pub fn births(database: &Sqlite) -> u64 {
+    database.count("SELECT count(*) FROM lives")
 }
 
 /// Streams whose source does not know of them: there must never be one.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::Result;
-use bench::client::Site;
+use bench::client::{Answer, Site};
 use bytes::Bytes;
 use fastrand::Rng;
 use hyper::http::request::Builder;
@@ -15,7 +15,7 @@ use crate::body::{body, encoded};
 use crate::caller::Caller;
 use crate::history::{Fate, History, Life, Presence};
 use crate::log::{Kind, Log};
-use crate::streams::Stream;
+use crate::streams::{Stream, stop};
 use crate::writers::numbered;
 
 pub struct Keeper {
@@ -38,10 +38,12 @@ impl Keeper {
         while !over.get() {
             sleep(Duration::from_millis(self.random.u64(..PAUSE_MS))).await;
             let name = format!("{}-{number}", self.name);
-            match self.random.u8(..10) {
+            match self.random.u8(..16) {
                 0..3 => self.try_once(&name).await,
                 3..7 => self.fork(&name).await,
-                _ => self.succession(&name).await,
+                7..10 => self.succession(&name).await,
+                10..13 => self.fork_of_doomed(&name).await,
+                _ => self.recreation(&name).await?,
             }
             number += 1;
         }
@@ -90,6 +92,74 @@ impl Keeper {
         self.lived(heir, Presence::There, None, whole);
     }
 
+    /// Forks a stream while it is deleted: the fork is there with all it has from it, or it is not there.
+    async fn fork_of_doomed(&mut self, name: &str) {
+        let (stream, first) = self.unborn(name);
+        self.insist("a creation", || stream.put(), encoded(&first), &[201, 200]).await;
+        let heir = Stream::new(&self.site, &format!("{name}-heir"), stream.kind);
+        let mut other = Caller::new(&self.site);
+        let (nothing, wait) = (Bytes::new(), Duration::from_millis(self.random.u64(..PAUSE_MS)));
+        let deletion = async {
+            sleep(wait).await;
+            self.caller.insist(|| stream.delete(), &nothing).await
+        };
+        let ((forked, attempts), (deleted, _)) =
+            tokio::join!(other.insist(|| forking(&heir, &stream), &nothing), deletion);
+        if !matches!(deleted.status.as_u16(), 204 | 404 | 410) {
+            self.refused("a deletion", deleted.status.as_u16());
+        }
+        let presence = match forked.status.as_u16() {
+            200 | 201 => Presence::There,
+            404 | 409 | 410 if attempts == 1 => Presence::Ended,
+            404 | 409 | 410 => Presence::Unknown,
+            status => return self.refused("a fork", status),
+        };
+        let mut whole = first.clone();
+        if presence == Presence::There {
+            let more = body(&mut self.random, heir.kind, name, 1);
+            self.append(&heir, &more).await;
+            whole.append(&more);
+        }
+        if self.random.bool() {
+            self.restore(&stream).await;
+        }
+        self.lived(stream, Presence::Ended, None, first);
+        self.lived(heir, presence, None, whole);
+    }
+
+    /// Deletes a stream, and creates another at its path, of which the first is no part.
+    async fn recreation(&mut self, name: &str) -> Result<()> {
+        let (stream, first) = self.unborn(name);
+        self.insist("a creation", || stream.put(), encoded(&first), &[201, 200]).await;
+        if self.random.bool() {
+            let more = body(&mut self.random, stream.kind, name, 1);
+            self.append(&stream, &more).await;
+        }
+        self.end(&stream).await;
+        if self.random.bool() {
+            self.restore(&stream).await;
+        }
+        let second = body(&mut self.random, stream.kind, name, 2);
+        let answer = self.insist("a second creation", || stream.put(), encoded(&second), &[201, 200]).await;
+        if answer.status.is_success() && stop(&answer)? > second.len() {
+            // It begins where the first had not come: then what was read of the first goes on nowhere.
+            let (stale, _) = self.caller.insist(|| stream.get(0, ""), &Bytes::new()).await;
+            if stale.status != 410 {
+                self.refused("an offset of a deleted stream", stale.status.as_u16());
+            }
+        }
+        if self.random.bool() {
+            self.restore(&stream).await;
+        }
+        self.lived(stream, Presence::There, None, second);
+        Ok(())
+    }
+
+    /// Asks once for a stream to be restored. Whatever comes of it, what is there in the end shows what was done.
+    async fn restore(&mut self, stream: &Stream) {
+        self.caller.ask(stream.restore(), Bytes::new()).await;
+    }
+
     fn unborn(&mut self, name: &str) -> (Stream, Log) {
         let kind = if self.random.bool() { Kind::Json } else { Kind::Bytes };
         (Stream::new(&self.site, name, kind), body(&mut self.random, kind, name, 0))
@@ -106,12 +176,13 @@ impl Keeper {
     }
 
     /// Asks until there is an answer. The first of `statuses` is that to what is new; the others are for repetitions.
-    async fn insist(&mut self, what: &str, request: impl Fn() -> Builder, body: Bytes, statuses: &[u16]) {
+    async fn insist(&mut self, what: &str, request: impl Fn() -> Builder, body: Bytes, statuses: &[u16]) -> Answer {
         let (answer, attempts) = self.caller.insist(request, &body).await;
         let expected = if attempts == 1 { &statuses[..1] } else { statuses };
         if !expected.contains(&answer.status.as_u16()) {
             self.refused(what, answer.status.as_u16());
         }
+        answer
     }
 
     /// How far one of the streams is known to have come.

@@ -34,6 +34,11 @@ impl Stream {
         Request::post(&self.path).header(CONTENT_TYPE, self.media())
     }
 
+    /// Asks for it to be made whole again.
+    pub fn restore(&self) -> Builder {
+        Request::post(self.path.replacen("/v1/stream/", "/v1/restore/", 1))
+    }
+
     pub fn delete(&self) -> Builder {
         Request::delete(&self.path)
     }
@@ -57,16 +62,21 @@ impl Stream {
 
     /// All of it, if it is there.
     pub async fn content(&self, caller: &mut Caller) -> Result<Option<Log>> {
-        let mut log = Log::new(self.kind);
+        let (mut log, mut position) = (Log::new(self.kind), None);
         for _ in 0..MOST_PAGES {
-            let (page, _) = caller.insist(|| self.get(log.len(), ""), &Bytes::new()).await;
+            // Where it begins shows once something of it is there.
+            let from = position.map_or("-1".to_owned(), |position| self.offset(position));
+            let get = || Request::get(format!("{}?offset={from}", self.path));
+            let (page, _) = caller.insist(get, &Bytes::new()).await;
             if matches!(page.status.as_u16(), 404 | 410) {
                 return Ok(None);
             }
             ensure!(page.status == 200, "{} of a page of {}", page.status, self.path);
-            log.append(&Log::of_page(self.kind, &page.body)?);
-            let stop = stop(&page)?;
-            ensure!(log.len() == stop, "a page of {} ends at {stop} in place of {}", self.path, log.len());
+            let (more, stop) = (Log::of_page(self.kind, &page.body)?, stop(&page)?);
+            let expected = position.map_or(stop, |position| position + more.len());
+            ensure!(stop == expected, "a page of {} ends at {stop} in place of {expected}", self.path);
+            log.append(&more);
+            position = Some(stop);
             if page.header("stream-up-to-date").is_some() {
                 return Ok(Some(log));
             }
