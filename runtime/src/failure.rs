@@ -22,6 +22,8 @@ pub enum Failure {
     Outdated,
     /// The stream has no offsets left.
     Full,
+    /// The isolate has no memory left for it now.
+    Crowded,
     /// The spec answers, for a stream that is not there, with what only a stream has.
     Unanswerable(&'static str),
 }
@@ -37,6 +39,7 @@ impl fmt::Display for Failure {
             Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
             Failure::Damaged(segment) => f.write_str(segment),
             Failure::Outdated => f.write_str("the stream has ended or was trimmed while it was read"),
+            Failure::Crowded => f.write_str("the isolate has no memory left"),
             Failure::Full => f.write_str("the stream has no offsets left"),
             Failure::Unanswerable(endpoint) => {
                 write!(f, "the spec leaves `{endpoint}` without a stream to answer from")

@@ -48,10 +48,14 @@ impl Settings {
     }
 
     fn checked(self) -> Result<Self, SettingsError> {
-        let Limits { message, row, page, queue, .. } = self.limits;
+        let Limits { message, row, page, queue, memory, memory_small, memory_pages, .. } = self.limits;
         let rules = [
             (row.div_ceil(3) * 4 <= ROW_BYTES_MAX, "`row` must fit a row of D1 once it is written as base64"),
             (message <= row, "`message` must not exceed `row`, since a message is never split"),
+            (
+                memory_small.saturating_add(memory_pages) <= memory,
+                "`memory` must not be less than `memory_small` and `memory_pages` together",
+            ),
             (page > 0 && row > 0 && queue > 0, "`page`, `row` and `queue` must not be 0"),
         ];
         match rules.iter().find(|(holds, _)| !holds) {
@@ -91,6 +95,7 @@ mod tests {
         assert_eq!(read(&[("LIMIT_PAGE", "4 KiB")]).unwrap().limits.page, 4096);
         assert!(matches!(read(&[("LIMIT_PAGE", "4")]), Err(SettingsError::Limit(_))));
         assert!(matches!(read(&[("LIMIT_ROW", "2 MiB")]), Err(SettingsError::Contradiction(_))));
+        assert!(matches!(read(&[("LIMIT_MEMORY", "1 MiB")]), Err(SettingsError::Contradiction(_))));
         assert_eq!(read(&[("AUTH_TOKEN", "")]), Err(SettingsError::EmptyToken));
     }
 }
