@@ -6,8 +6,37 @@ use std::time::Duration;
 use tokio::task::spawn_local;
 use tokio::time::{Instant, sleep};
 
-const KIBIBYTE: usize = 1 << 10;
-const MEBIBYTE: usize = 1 << 20;
+/// All sizes are a 64th of what they are declared to be: the same happens in a 64th of the time.
+const KIBIBYTE: usize = 1 << 4;
+const MEBIBYTE: usize = 1 << 14;
+const MEMORY: usize = 32 * MEBIBYTE;
+
+fn server() -> Server {
+    server_with(|_| {})
+}
+
+fn server_with(change: impl FnOnce(&mut spec::Limits)) -> Server {
+    Server::with(|settings| {
+        let limits = &mut settings.limits;
+        for limit in [
+            &mut limits.body,
+            &mut limits.drain,
+            &mut limits.small_body,
+            &mut limits.memory,
+            &mut limits.memory_small,
+            &mut limits.memory_pages,
+            &mut limits.message,
+            &mut limits.page,
+            &mut limits.row,
+            &mut limits.queue_bytes,
+            &mut limits.tail_cache,
+        ] {
+            *limit /= 64;
+        }
+        assert_eq!(limits.memory, MEMORY);
+        change(limits);
+    })
+}
 
 fn to(method: &str, stream: impl ToString) -> Request {
     let path = format!("/v1/stream/{}", stream.to_string());
@@ -26,11 +55,10 @@ fn statuses(replies: &[Reply]) -> Vec<(u16, usize)> {
 
 /// Sends requests at once, while what they hold stays within the memory that there is.
 async fn at_once(server: &Server, requests: impl Iterator<Item = Request>) -> Vec<Reply> {
-    let memory = spec::Limits::DECLARED.memory;
     let watched = server.clone();
     let watch = spawn_local(async move {
         loop {
-            assert!(watched.budget().used() <= memory, "{} bytes", watched.budget().used());
+            assert!(watched.budget().used() <= MEMORY, "{} bytes", watched.budget().used());
             sleep(Duration::from_millis(10)).await;
         }
     });
@@ -43,7 +71,7 @@ async fn at_once(server: &Server, requests: impl Iterator<Item = Request>) -> Ve
 #[test]
 fn bodies_that_stall_give_up_their_memory() {
     run(async {
-        let server = Server::new();
+        let server = server();
         server.send(to("PUT", "a")).await;
         let stalled = |_| to("POST", "a").body(vec![b'z'; 4 * MEBIBYTE - 64 * KIBIBYTE]).chunked().stalled();
         let start = Instant::now();
@@ -60,7 +88,7 @@ fn bodies_that_stall_give_up_their_memory() {
 #[test]
 fn little_is_held_for_a_body_of_which_little_has_come() {
     run(async {
-        let server = Server::new();
+        let server = server();
         server.send(to("PUT", "a")).await;
         // Each declares 4 MiB, all but a byte of which never comes.
         let stalled = |_| to("POST", "a").body("z").stalled().declared(4 * MEBIBYTE);
@@ -78,7 +106,7 @@ fn little_is_held_for_a_body_of_which_little_has_come() {
 #[test]
 fn a_body_that_comes_slowly_is_taken() {
     run(async {
-        let server = Server::new();
+        let server = server();
         server.send(to("PUT", "a")).await;
         // Four pieces, each just in time.
         let slow = to("POST", "a").body(vec![b'z'; 256 * KIBIBYTE]).paced(Duration::from_secs(14));
@@ -91,7 +119,7 @@ fn a_body_that_comes_slowly_is_taken() {
 #[test]
 fn small_bodies_are_taken_while_large_ones_wait() {
     run(async {
-        let server = Server::new();
+        let server = server();
         server.send(to("PUT", "a")).await;
         let large = (0..60).map(|_| to("POST", "a").body(vec![b'z'; 3 * MEBIBYTE]).chunked().stalled());
         let others = server.clone();
@@ -113,18 +141,18 @@ fn small_bodies_are_taken_while_large_ones_wait() {
 #[test]
 fn bodies_that_wait_for_the_stream_to_be_looked_up_are_counted() {
     run(async {
-        let server = Server::new();
+        let server = server_with(|limits| limits.queue_bytes = MEMORY);
         server.send(to("PUT", "a")).await;
         server.crash_all();
         server.database().inject([Fault::Slow(Duration::from_secs(25))]);
         let start = Instant::now();
         let refused_at = std::cell::Cell::new(Duration::ZERO);
-        let replies = join_all((0..3_000).map(|_| async {
-            let reply = server.send(to("POST", "a").body(vec![b'z'; 100_000])).await;
+        let replies = join_all((0..1_000).map(|_| async {
+            let reply = server.send(to("POST", "a").body(vec![b'z'; 100 * KIBIBYTE])).await;
             if reply.status == 429 {
                 refused_at.set(refused_at.get().max(start.elapsed()));
             }
-            assert!(server.budget().used() <= spec::Limits::DECLARED.memory);
+            assert!(server.budget().used() <= MEMORY);
             reply
         }))
         .await;
@@ -137,22 +165,21 @@ fn bodies_that_wait_for_the_stream_to_be_looked_up_are_counted() {
 #[test]
 fn tails_of_all_streams_together_are_bounded() {
     run(async {
-        let server = Server::new();
-        let memory = spec::Limits::DECLARED.memory;
+        let server = server();
         for stream in 0..100 {
             server.send(to("PUT", stream)).await;
-            assert_eq!(server.send(to("POST", stream).body(vec![b'x'; 1_000_000])).await.status, 204);
-            assert!(server.budget().used() <= memory);
+            assert_eq!(server.send(to("POST", stream).body(vec![b'x'; 1_000 * KIBIBYTE])).await.status, 204);
+            assert!(server.budget().used() <= MEMORY);
         }
-        assert!(server.budget().used() > memory - 2 * MEBIBYTE, "tails fill what nobody else needs");
+        assert!(server.budget().used() > MEMORY - 2 * MEBIBYTE, "tails fill what nobody else needs");
         // The last ones are in memory still, the first ones are not.
         let before = server.database().batches();
-        assert_eq!(server.send(to("GET", 99)).await.bytes().len(), 1_000_000);
+        assert_eq!(server.send(to("GET", 99)).await.bytes().len(), 1_000 * KIBIBYTE);
         assert_eq!(server.database().batches(), before);
-        assert_eq!(server.send(to("GET", 0)).await.bytes().len(), 1_000_000);
+        assert_eq!(server.send(to("GET", 0)).await.bytes().len(), 1_000 * KIBIBYTE);
         assert_eq!(server.database().batches(), before + 1);
         // And all of it is there for bodies.
-        let large = (0..6).map(|_| to("POST", 1).body(vec![b'z'; 4 * MEBIBYTE]));
+        let large = (0..6).map(|stream| to("POST", stream).body(vec![b'z'; 4 * MEBIBYTE]));
         assert_eq!(statuses(&at_once(&server, large).await), [(204, 6)]);
     });
 }
@@ -160,7 +187,7 @@ fn tails_of_all_streams_together_are_bounded() {
 #[test]
 fn a_full_queue_is_told_at_once() {
     run(async {
-        let server = Server::with(|settings| settings.limits.queue = 1);
+        let server = server_with(|limits| limits.queue = 1);
         let json = |method| Request::new(method, "/v1/stream/a").header("content-type", "application/json");
         server.send(json("PUT")).await;
         server.database().inject([Fault::Slow(Duration::from_secs(20))]);
@@ -182,7 +209,7 @@ fn a_full_queue_is_told_at_once() {
 #[test]
 fn pages_that_are_fetched_have_memory_of_their_own() {
     run(async {
-        let server = Server::new();
+        let server = server();
         for stream in 0..40 {
             server.send(to("PUT", stream).body(vec![b'x'; MEBIBYTE])).await;
         }

@@ -21,7 +21,7 @@ static SERVERS: LazyLock<BTreeMap<Variables, OnceLock<Server>>> =
 fn main() -> ExitCode {
     let trials = spec::EXAMPLES.iter().chain(spec::MALFORMED).map(|example| {
         let name = format!("{}::{}", example.endpoint, example.name);
-        let behind = ["failure", "page.damaged", "position.trimmed", "fork.trimmed"];
+        let behind = ["failure", "body.stalled", "page.damaged", "position.trimmed", "fork.trimmed"];
         let fails = behind.iter().any(|condition| example.mentions(condition));
         Trial::test(name, || shows(example)).with_ignored_flag(fails)
     });
