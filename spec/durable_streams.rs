@@ -29,6 +29,8 @@ macros::protocol! {
         memory_small = 4 MiB;
         /// Memory that neither larger bodies nor moving data to R2 can take: it is for pages read from D1 and R2, too.
         memory_pages = 4 MiB;
+        /// Maximum memory of the tails of all streams in one isolate. When exceeded, the least recently used ones are shortened.
+        memory_tails = 16 MiB;
         /// Maximum time that a body waits for memory. When exceeded, the request is refused (429).
         memory_wait = 1 s;
         /// Longest single JSON message.

@@ -2,7 +2,7 @@
 //!
 //! An isolate has 128 MB for all of its Durable Objects, and wasm memory never shrinks. So limits for each stream are not
 //! enough: every holder of many bytes takes a [`Share`] of one budget first, and gives it back when it is dropped. Tails
-//! are the exception. They fill whatever is left, and the least recently used ones give way to any share.
+//! are the exception. They take what is left, up to a part of their own, and the least recently used ones give way to any share.
 //!
 //! Nothing here waits. A Durable Object can't be woken by another one, because the platform ties I/O to the object that
 //! started it; an object that needs memory asks again after a pause ([`crate::Object`] does).
@@ -21,6 +21,8 @@ pub struct Budget(Rc<Inner>);
 struct Inner {
     /// For all shares and tails together.
     memory: usize,
+    /// Of that, for tails at most.
+    memory_tails: usize,
     /// Of that, for small bodies only.
     small: usize,
     /// Of that, for pages and small bodies only.
@@ -66,9 +68,10 @@ impl Budget {
     /// A budget of which nothing is taken.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
-        let Limits { memory, memory_small: small, memory_pages: pages, .. } = *limits;
+        let Limits { memory, memory_small: small, memory_pages: pages, memory_tails, .. } = *limits;
         Self(Rc::new(Inner {
             memory,
+            memory_tails,
             small,
             pages,
             shared: Cell::default(),
@@ -149,15 +152,21 @@ impl Budget {
         uses.insert(kept.used.get(), kept.clone());
     }
 
+    /// How many bytes more than they may take are in tails.
+    fn excess(&self) -> usize {
+        let tails = self.0.tails.get();
+        tails.saturating_sub(self.0.memory_tails.min(self.0.memory.saturating_sub(self.0.shared.get())))
+    }
+
     /// Lets tails forget until everything fits, the least recently used one first. One that is being read stays.
     fn evict(&self) {
-        if self.used() <= self.0.memory {
+        if self.excess() == 0 {
             return;
         }
         let mut uses = self.0.uses.borrow_mut();
         let mut empty = Vec::new();
         for (turn, kept) in uses.iter() {
-            let excess = self.used().saturating_sub(self.0.memory);
+            let excess = self.excess();
             if excess == 0 {
                 break;
             }
@@ -212,7 +221,7 @@ mod tests {
     use super::*;
 
     fn budget(memory: usize, memory_small: usize, memory_pages: usize) -> Budget {
-        Budget::new(&Limits { memory, memory_small, memory_pages, ..Limits::DECLARED })
+        Budget::new(&Limits { memory, memory_small, memory_pages, memory_tails: memory, ..Limits::DECLARED })
     }
 
     #[test]

@@ -124,7 +124,7 @@ mod tests {
     }
 
     fn budget(memory: usize) -> Budget {
-        Budget::new(&Limits { memory, memory_small: 0, memory_pages: 0, ..Limits::DECLARED })
+        Budget::new(&Limits { memory, memory_small: 0, memory_pages: 0, memory_tails: memory, ..Limits::DECLARED })
     }
 
     #[test]

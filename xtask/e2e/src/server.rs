@@ -94,8 +94,7 @@ impl Server {
 
     /// Ends the Worker as a crash would, in the middle of whatever it does.
     pub fn kill(self) {
-        let workers: Vec<Pid> =
-            self.workers().filter_map(|process| Pid::from_raw(process.id.cast_signed())).collect();
+        let workers: Vec<Pid> = self.workers().filter_map(|process| Pid::from_raw(process.id.cast_signed())).collect();
         assert!(!workers.is_empty(), "there is no workerd to kill");
         for worker in workers {
             kill_process(worker, Signal::KILL).expect("workerd is there to be killed");
