@@ -145,7 +145,7 @@ fn bodies_that_wait_for_the_stream_to_be_looked_up_are_counted() {
         let server = server_with(|limits| limits.queue_bytes = MEMORY);
         server.send(to("PUT", "a")).await;
         server.crash_all();
-        server.database().inject([Fault::Slow(Duration::from_secs(25))]);
+        server.database().inject([Fault::Slow(Duration::from_secs(5))]);
         let start = Instant::now();
         let refused_at = std::cell::Cell::new(Duration::ZERO);
         let replies = join_all((0..1_000).map(|_| async {
@@ -191,7 +191,7 @@ fn a_full_queue_is_told_at_once() {
         let server = server_with(|limits| limits.queue = 1);
         let json = |method| Request::new(method, "/v1/stream/a").header("content-type", "application/json");
         server.send(json("PUT")).await;
-        server.database().inject([Fault::Slow(Duration::from_secs(20))]);
+        server.database().inject([Fault::Slow(Duration::from_secs(5))]);
         let start = Instant::now();
         let others = server.clone();
         let first = spawn_local(async move { others.send(json("POST").body("1")).await.status });

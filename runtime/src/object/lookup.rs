@@ -137,8 +137,7 @@ impl<H: Host> Object<H> {
         let producers = outcomes.split_off(about_stream.min(outcomes.len()));
         let stream = log::loaded_stream(&outcomes)?;
         self.0.clock_ahead_ms.set(log::loaded_clock(&outcomes)?.cast_signed() - sent.cast_signed());
-        let glimpse =
-            stream.as_ref().zip(sought).map(|(stream, (from, share))| Glimpse::of(stream, from, page, share));
+        let glimpse = stream.as_ref().zip(sought).map(|(stream, (from, share))| Glimpse::of(stream, from, page, share));
         let fence = stream.as_ref().map(|stream| stream.fence.clone());
         let generation = stream.as_ref().map(|stream| stream.generation.clone());
         self.notice(stream.as_ref());
