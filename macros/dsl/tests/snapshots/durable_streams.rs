@@ -21,6 +21,8 @@ pub struct Limits {
     pub memory_small: ::core::primitive::usize,
     /// Memory that neither larger bodies nor moving data to R2 can take: it is for pages read from D1 and R2, too.
     pub memory_pages: ::core::primitive::usize,
+    /// Maximum memory of the tails of all streams in one isolate. When exceeded, the least recently used ones are shortened.
+    pub memory_tails: ::core::primitive::usize,
     /// Maximum time that a body waits for memory. When exceeded, the request is refused (429).
     pub memory_wait: ::core::time::Duration,
     /// Longest single JSON message.
@@ -41,6 +43,17 @@ pub struct Limits {
     pub transaction: ::core::primitive::usize,
     /// Bytes of one transaction; a single request may exceed it.
     pub transaction_bytes: ::core::primitive::usize,
+    /// Maximum time between sending a transaction to D1 and its commit, by the clock of D1. A transaction that arrives
+    /// later changes nothing.
+    pub transaction_validity: ::core::time::Duration,
+    /// Maximum time to wait for a response from D1. When exceeded, it is not known whether the transaction was committed,
+    /// and the request fails with 503.
+    pub database_wait: ::core::time::Duration,
+    /// Maximum time to wait for a response from R2. When exceeded, the request fails with 503.
+    pub bucket_wait: ::core::time::Duration,
+    /// Maximum time to wait for another stream's Durable Object, when a fork is created. When exceeded, the request fails
+    /// with 503.
+    pub object_wait: ::core::time::Duration,
     /// Bytes of one stream that stay in D1; beyond, its oldest rows move to R2 until half of that is left.
     pub hot: ::core::primitive::usize,
     /// Rows of one stream that stay in D1; beyond, its oldest move likewise.
@@ -60,6 +73,9 @@ pub struct Limits {
     pub retain_age: ::core::time::Duration,
     /// How long the edge may keep what it has read from R2 near its readers, where there is a domain of one's own. 0 keeps nothing.
     pub edge_cache: ::core::time::Duration,
+    /// Maximum bytes of segment indexes that one isolate of the edge keeps in memory, so that D1 need not be asked for them
+    /// again. When exceeded: the least recently used ones are dropped. 0 keeps none.
+    pub edge_index: ::core::primitive::usize,
     /// How long an object in R2 stays that others have replaced, for who is about to read it.
     pub discard_grace: ::core::time::Duration,
     /// How old an object in R2 is before it is removed because no row names it.
@@ -105,6 +121,7 @@ impl Limits {
         memory: 33_554_432,
         memory_small: 4_194_304,
         memory_pages: 4_194_304,
+        memory_tails: 16_777_216,
         memory_wait: ::core::time::Duration::from_secs(1),
         message: 1_048_576,
         batch: 10_000,
@@ -115,6 +132,10 @@ impl Limits {
         queue_bytes: 16_777_216,
         transaction: 500,
         transaction_bytes: 8_388_608,
+        transaction_validity: ::core::time::Duration::from_secs(30),
+        database_wait: ::core::time::Duration::from_secs(20),
+        bucket_wait: ::core::time::Duration::from_secs(30),
+        object_wait: ::core::time::Duration::from_mins(1),
         hot: 8_388_608,
         hot_rows: 4_096,
         snapshot: 65_536,
@@ -124,6 +145,7 @@ impl Limits {
         retain: 0,
         retain_age: ::core::time::Duration::from_millis(0),
         edge_cache: ::core::time::Duration::from_millis(0),
+        edge_index: 4_194_304,
         discard_grace: ::core::time::Duration::from_mins(1),
         orphan_grace: ::core::time::Duration::from_hours(168),
         orphans: 100,
@@ -151,6 +173,7 @@ impl Limits {
         "LIMIT_MEMORY",
         "LIMIT_MEMORY_SMALL",
         "LIMIT_MEMORY_PAGES",
+        "LIMIT_MEMORY_TAILS",
         "LIMIT_MEMORY_WAIT",
         "LIMIT_MESSAGE",
         "LIMIT_BATCH",
@@ -161,6 +184,10 @@ impl Limits {
         "LIMIT_QUEUE_BYTES",
         "LIMIT_TRANSACTION",
         "LIMIT_TRANSACTION_BYTES",
+        "LIMIT_TRANSACTION_VALIDITY",
+        "LIMIT_DATABASE_WAIT",
+        "LIMIT_BUCKET_WAIT",
+        "LIMIT_OBJECT_WAIT",
         "LIMIT_HOT",
         "LIMIT_HOT_ROWS",
         "LIMIT_SNAPSHOT",
@@ -170,6 +197,7 @@ impl Limits {
         "LIMIT_RETAIN",
         "LIMIT_RETAIN_AGE",
         "LIMIT_EDGE_CACHE",
+        "LIMIT_EDGE_INDEX",
         "LIMIT_DISCARD_GRACE",
         "LIMIT_ORPHAN_GRACE",
         "LIMIT_ORPHANS",
@@ -219,6 +247,9 @@ impl Limits {
         if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_PAGES") {
             self.memory_pages = ::wire::bytes("LIMIT_MEMORY_PAGES", &value)?;
         }
+        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_TAILS") {
+            self.memory_tails = ::wire::bytes("LIMIT_MEMORY_TAILS", &value)?;
+        }
         if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_WAIT") {
             self.memory_wait = ::wire::duration("LIMIT_MEMORY_WAIT", &value)?;
         }
@@ -249,6 +280,21 @@ impl Limits {
         if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION_BYTES") {
             self.transaction_bytes = ::wire::bytes("LIMIT_TRANSACTION_BYTES", &value)?;
         }
+        if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION_VALIDITY") {
+            self.transaction_validity = ::wire::duration(
+                "LIMIT_TRANSACTION_VALIDITY",
+                &value,
+            )?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_DATABASE_WAIT") {
+            self.database_wait = ::wire::duration("LIMIT_DATABASE_WAIT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_BUCKET_WAIT") {
+            self.bucket_wait = ::wire::duration("LIMIT_BUCKET_WAIT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_OBJECT_WAIT") {
+            self.object_wait = ::wire::duration("LIMIT_OBJECT_WAIT", &value)?;
+        }
         if let ::wire::names::Some(value) = variable("LIMIT_HOT") {
             self.hot = ::wire::bytes("LIMIT_HOT", &value)?;
         }
@@ -275,6 +321,9 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_EDGE_CACHE") {
             self.edge_cache = ::wire::duration("LIMIT_EDGE_CACHE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_EDGE_INDEX") {
+            self.edge_index = ::wire::bytes("LIMIT_EDGE_INDEX", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_DISCARD_GRACE") {
             self.discard_grace = ::wire::duration("LIMIT_DISCARD_GRACE", &value)?;
@@ -4099,7 +4148,7 @@ pub mod stream {
             fn stream(&self) -> super::super::StreamState;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
             /// The client has exactly this page already.
             fn page_matches(&self) -> bool;
@@ -4508,7 +4557,7 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
             /// The tail lies beyond the offset, so that there is something to send.
             fn page_available(&self) -> bool;
@@ -4913,7 +4962,7 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -5214,7 +5263,7 @@ pub mod stream {
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept.
+            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -7861,6 +7910,24 @@ pub static EXAMPLES: &[::wire::Example] = {
                 .problem("urn:durable-streams:problem:offset-trimmed")
                 .about("offset")
                 .headers(&[("stream-earliest-offset", Is("0000000000000003"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "from_an_earlier_stream",
+            docs: "A stream begins beyond the tail of the one that was deleted at its path before: no offset of that one leads into it.",
+            root: "/v1/stream/",
+            given: &["stream.open", "position.trimmed"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("DELETE /v1/stream/a"),
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent("GET /v1/stream/a?offset=0000000000000003"),
+            expect: Expected::new(410u16)
+                .problem("urn:durable-streams:problem:offset-trimmed")
+                .about("offset")
+                .headers(&[("stream-earliest-offset", Is("0000000000000004"))]),
             ..Example::PLAIN
         },
         Example {
