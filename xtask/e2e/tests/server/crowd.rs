@@ -22,6 +22,15 @@ struct Peak {
     resident: usize,
 }
 
+/// Does something at the end of a scope, however that comes.
+struct OnDrop<F: Fn()>(F);
+
+impl<F: Fn()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
 /// Does `work` and watches the memory of the Worker meanwhile.
 fn watching<T>(server: &Server, work: impl FnOnce() -> T) -> (T, Peak) {
     let done = AtomicBool::new(false);
@@ -34,9 +43,9 @@ fn watching<T>(server: &Server, work: impl FnOnce() -> T) -> (T, Peak) {
                 thread::sleep(Duration::from_millis(100));
             }
         });
-        let result = work();
-        done.store(true, Ordering::Relaxed);
-        result
+        // Also if it panics: the scope waits for the watch.
+        let _done = OnDrop(|| done.store(true, Ordering::Relaxed));
+        work()
     });
     (result, Peak { wasm: wasm.into_inner(), resident: resident.into_inner() })
 }
@@ -141,6 +150,7 @@ fn who_behaves_is_served_whatever_others_do() {
     let busy = AtomicBool::new(true);
     let ((uploads, farewell, rounds), peak) = watching(server, || {
         thread::scope(|scope| {
+            let _idle = OnDrop(|| busy.store(false, Ordering::Relaxed));
             let lively = scope.spawn(|| lively_streams(server, &busy));
             let readers = stalled_readers(server);
             let greedy = scope.spawn(|| greedy(server));
