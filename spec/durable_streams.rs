@@ -16,6 +16,23 @@ macros::protocol! {
         /// Longest body that is read to its end although the request has been refused, so that a client who sends before
         /// it listens gets the answer. A longer one is cut off.
         drain = 16 MiB;
+        /// Maximum size of a body that takes its memory at once. A larger one is read in pieces of this size, and holds only as many
+        /// of them as have arrived, and the next.
+        small_body = 64 KiB;
+        /// Maximum time for the next piece of a body to arrive, or for its rest. When exceeded, the server gives the body's memory to
+        /// others (408).
+        body_wait = 15 s;
+        /// Maximum memory of all streams in one isolate together: bodies that are being read or wait for the database, stream
+        /// tails kept for live readers, pages and segments. Tails give way to everything else.
+        memory = 32 MiB;
+        /// Memory that only bodies of up to `small_body` can take.
+        memory_small = 4 MiB;
+        /// Memory that neither larger bodies nor moving data to R2 can take: it is for pages read from D1 and R2, too.
+        memory_pages = 4 MiB;
+        /// Maximum memory of the tails of all streams in one isolate. When exceeded, the least recently used ones are shortened.
+        memory_tails = 16 MiB;
+        /// Maximum time that a body waits for memory. When exceeded, the request is refused (429).
+        memory_wait = 1 s;
         /// Longest single JSON message.
         message = 1 MiB;
         /// Most messages in one request.
@@ -83,7 +100,7 @@ macros::protocol! {
         /// Maximum number of segments that a restored stream has, since one transaction records all of them. When exceeded, the
         /// stream is not restored (409).
         restore_segments = 10000;
-        /// Bytes at the tail of one stream that are kept in memory for live readers.
+        /// Bytes at the tail of one stream that are kept in memory for live readers, as long as no stream needs the memory more.
         tail_cache = 1 MiB;
         /// Readers that may wait on one stream at the same time.
         readers = 10000;
@@ -426,6 +443,8 @@ macros::protocol! {
         outcome Busy = 429 problem "busy" { RetryAfter = 1; CacheControl = NoStore; }
         /// The body is longer than this server takes.
         outcome TooLarge = 413 problem "body-too-large" about body { CacheControl = NoStore; }
+        /// The server received no further part of the body in time.
+        outcome BodyStalled = 408 problem "body-stalled" about body { CacheControl = NoStore; }
         /// The body must be JSON, since the stream is.
         outcome InvalidMessages = 400 problem "invalid-json" about body detail { CacheControl = NoStore; }
         /// The body holds a message that is too long, or too many messages.
@@ -453,6 +472,8 @@ macros::protocol! {
             }
             refuse {
                 body.too_large                              => TooLarge;
+                body.crowded                                => Busy;
+                body.stalled                                => BodyStalled;
                 expiry.past                                 => ExpiryPast;
                 fork.unanchored                             => ForkUnanchored;
                 stream.gone                                 => PathTaken;
@@ -465,9 +486,9 @@ macros::protocol! {
                 stream.absent and fork.too_deep             => ForkTooDeep;
                 stream.absent and content_type.differs      => SourceTypeConflict;
                 stream.absent and forks.full                => Busy;
+                stream.absent and queue.full                => Busy;
                 stream.absent and messages.too_large        => MessagesTooLarge;
                 stream.absent and messages.invalid          => InvalidMessages;
-                stream.absent and queue.full                => Busy;
             }
             answer {
                 stream.absent => Created;
@@ -737,6 +758,8 @@ macros::protocol! {
             }
             refuse {
                 body.too_large                                               => TooLarge;
+                body.crowded                                                 => Busy;
+                body.stalled                                                 => BodyStalled;
                 body.empty and not StreamClosed                              => EmptyBody;
                 stream.absent                                                => NotFound;
                 stream.gone                                                  => Gone;
@@ -747,10 +770,10 @@ macros::protocol! {
                 producer.unseeded                                            => EpochUnseeded;
                 producer.ahead                                               => SequenceGap;
                 stream.open and not producer.repeated and sequence.repeated  => SequenceConflict;
+                stream.open and not producer.repeated and queue.full         => Busy;
                 stream.open and not producer.repeated and messages.too_large => MessagesTooLarge;
                 stream.open and not producer.repeated and messages.invalid   => InvalidMessages;
                 stream.open and not producer.repeated and messages.empty     => NoMessages;
-                stream.open and not producer.repeated and queue.full         => Busy;
             }
             answer {
                 stream.closed and closing.repeated               => Repeated;
@@ -988,6 +1011,21 @@ macros::protocol! {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send POST "/v1/stream/a" { ContentType = "text/plain"; body = "12345"; }
                 expect TooLarge;
+            }
+            /// A body for which the server has no memory left is refused before it is read.
+            example body_without_room {
+                given limits.memory = 0 B;
+                given limits.memory_small = 0 B;
+                given limits.memory_pages = 0 B;
+                given stream.open and body.crowded { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; body = "x"; }
+                expect Busy { RetryAfter = "1"; }
+            }
+            /// A client that stops sending in the middle of a body gets an answer, and the stream stays as it is.
+            example body_that_stalls {
+                given stream.open and body.stalled { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; body = "half of"; }
+                expect BodyStalled;
             }
             /// All of a stream is of one type.
             example of_another_type {

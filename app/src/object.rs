@@ -1,7 +1,7 @@
 //! The Durable Object of one stream.
 
 use runtime::cloudflare::{
-    Body, Cloudflare, Head, Letter, Noted, is_letter, mark_text, reply, respond, seat, settings, stored_path,
+    Body, Cloudflare, Head, Letter, Noted, budget, is_letter, mark_text, reply, respond, seat, settings, stored_path,
     unless_aborted,
 };
 use runtime::{Object, Served, Settings, subject};
@@ -114,7 +114,9 @@ impl StreamObject {
             return Ok(object.clone());
         }
         let host = Cloudflare::new(self.state.clone(), &self.env, path.to_owned())?;
-        Ok(object.insert(Object::new(host, self.settings()?, path)).clone())
+        let settings = self.settings()?;
+        let budget = budget(&settings);
+        Ok(object.insert(Object::new(host, settings, budget, path)).clone())
     }
 
     fn settings(&self) -> Result<Rc<Settings>> {

@@ -19,7 +19,8 @@ struct Sent {
     query: &'static str,
     headers: Vec<(&'static str, &'static str)>,
     body: &'static str,
-    broken: bool,
+    /// Why the body can't be read, if it can't.
+    unread: Option<Unread>,
 }
 
 fn send(method: &'static str, path: &'static str) -> Sent {
@@ -48,8 +49,8 @@ impl Sent {
         self
     }
 
-    fn broken(mut self) -> Self {
-        self.broken = true;
+    fn unread(mut self, unread: Unread) -> Self {
+        self.unread = Some(unread);
         self
     }
 }
@@ -74,10 +75,10 @@ impl wire::Source for Sent {
 
 impl wire::Incoming for &Sent {
     async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
-        match () {
-            () if self.broken => Err(Unread::Broken),
-            () if self.body.len() > limit => Err(Unread::TooLarge),
-            () => Ok(self.body.into()),
+        match self.unread {
+            Some(unread) => Err(unread),
+            None if self.body.len() > limit => Err(Unread::TooLarge),
+            None => Ok(self.body.into()),
         }
     }
 }
@@ -290,6 +291,8 @@ fn examples_show_what_is_answered() {
         let request = &example.send;
         let sent = send(request.method(), request.target()).body(request.body());
         let sent = request.headers().fold(sent, |sent, (name, value)| sent.with(name, value));
+        let stalls = example.mentions("body.stalled");
+        let sent = if stalls { sent.unread(Unread::Stalled) } else { sent };
         let response = answer(&in_situation(example), &sent);
         let body = match &response.body {
             Body::Bytes(bytes) => bytes.clone(),
@@ -417,7 +420,17 @@ fn malformed_inputs_name_their_place_and_rule() {
     refused(&send("GET", "/counters/a?view=feed"), "query", "since", "present");
     refused(&send("GET", "/counters/%zz"), "path", "name", "percent-escapes");
     refused(&send("GET", "/counters/much-too-long-a-name"), "path", "name", "1 to 12 bytes");
-    refused(&add().broken(), "body", "body", "sent to its end");
+    refused(&add().unread(Unread::Broken), "body", "body", "sent to its end");
+}
+
+#[test]
+fn a_body_that_is_not_read_is_answered_by_its_line_or_as_a_failure() {
+    let kind = |sent: &Sent| problem(&answer(&Program::default(), sent)).0;
+    assert_eq!(kind(&add().unread(Unread::Stalled)), "urn:tally:too-slow");
+    // There is no line for it.
+    assert_eq!(answer(&Program::default(), &add().unread(Unread::Crowded)).status, 503);
+    // `malformed` stands above the line.
+    assert_eq!(kind(&add().with("x-step", "0").unread(Unread::Stalled)), "urn:tally:bad-request");
 }
 
 #[test]

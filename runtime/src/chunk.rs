@@ -80,6 +80,9 @@ impl Content {
 }
 
 impl Chunk {
+    /// How many bytes of memory it takes beside its content, more or less: itself, and what an allocator adds.
+    pub const OVERHEAD: usize = size_of::<Self>() + usize::BITS as usize;
+
     /// The offset after it.
     pub fn stop(&self) -> Option<Offset> {
         Offset::new(self.start.get() + self.content.span())

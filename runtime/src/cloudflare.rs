@@ -23,7 +23,7 @@ pub use response::{refused, respond, unavailable};
 pub use socket::{HibernatingSocket, Noted, mark_text, seat};
 
 use crate::orphans::{self, Swept};
-use crate::{Failure, Settings};
+use crate::{Budget, Failure, Settings};
 use host::databases;
 use js_sys::Promise;
 use std::cell::{OnceCell, RefCell};
@@ -58,6 +58,15 @@ pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
             Ok(known.insert(Rc::new(settings)).clone())
         }
     })
+}
+
+/// The memory that all objects of this isolate share, with the limits in `settings`.
+#[must_use]
+pub fn budget(settings: &Settings) -> Budget {
+    thread_local! {
+        static BUDGET: OnceCell<Budget> = const { OnceCell::new() };
+    }
+    BUDGET.with(|budget| budget.get_or_init(|| Budget::new(&settings.limits)).clone())
 }
 
 /// Removes objects that nothing names, and tells what has come of it.

@@ -117,6 +117,25 @@ pub struct Listed {
     pub bytes: u64,
 }
 
+/// The body of a request, as it arrives.
+pub trait Upload {
+    /// The length that the client declares, in bytes; 0 for a request without a body.
+    fn declared(&self) -> Option<u64>;
+
+    /// Adds the next `most` bytes of the body to `body`, or what is left of it if that is less. Says how many those were.
+    ///
+    /// # Errors
+    /// [`BrokenOff`].
+    fn next(&mut self, body: &mut Vec<u8>, most: usize) -> impl Future<Output = Result<usize, BrokenOff>>;
+
+    /// Reads what is left of the body and discards it, but no more than `most` bytes.
+    fn discard(&mut self, most: usize) -> impl Future<Output = ()>;
+}
+
+/// A body broke off before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokenOff;
+
 /// The object's end of a connection to a reader who waits. It outlives the object's memory.
 pub trait Socket: 'static {
     /// Tells it from all others of its object.

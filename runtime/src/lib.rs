@@ -11,6 +11,7 @@
 //! alarm through the traits of [`host`], and so runs natively in tests, against SQLite and with faults injected.
 
 pub mod bridge;
+mod budget;
 mod chunk;
 #[cfg(target_arch = "wasm32")]
 pub mod cloudflare;
@@ -41,6 +42,7 @@ mod stream;
 mod tail;
 mod terms;
 
+pub use budget::Budget;
 pub use databases::{Databases, MIGRATIONS, bindings};
 pub use edge::{Gate, subject, tell_total};
 pub use failure::Failure;

@@ -12,6 +12,7 @@ mod delete;
 mod describe;
 mod fork;
 mod heal;
+mod intake;
 mod linger;
 mod live;
 mod lookup;
@@ -24,10 +25,11 @@ mod tail;
 mod tidy;
 pub(crate) mod times;
 
+use crate::budget::{Budget, Share};
 use crate::cursor::mattering;
 use crate::deadline::{Bounded, late, within};
 use crate::fork::{Answer, Message};
-use crate::host::{Bucket, Database, Host, HostError, UnixMs};
+use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
 use crate::reader::{Mode, Place, Readers};
 use crate::sequencer::{Effect, Flown, Sequencer, Settled};
 use crate::stream::Stream;
@@ -35,6 +37,7 @@ use crate::{Failure, Settings};
 use alarm::Alarm;
 use backoff::Backoff;
 use compact::Unnamed;
+use intake::Intake;
 use linger::Lingering;
 use lookup::Lookups;
 use pages::Glimpse;
@@ -58,6 +61,8 @@ impl<H: Host> Clone for Object<H> {
 struct Inner<H: Host> {
     host: H,
     settings: Rc<Settings>,
+    /// The memory that it shares with all other objects of its isolate.
+    budget: Budget,
     path: Rc<str>,
     /// `None` until the stream has been loaded, and again whenever the picture of it may be wrong.
     sequencer: RefCell<Option<Sequencer>>,
@@ -107,13 +112,17 @@ fn milliseconds(duration: Duration) -> UnixMs {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// Maximum time after which an object that waits for memory looks again whether there is some.
+const PAUSE_MAX: Duration = Duration::from_millis(100);
+
 impl<H: Host> Object<H> {
-    /// The object of the stream at `path`. Nothing is loaded before it is asked for.
-    pub fn new(host: H, settings: Rc<Settings>, path: &str) -> Self {
+    /// The object of the stream at `path`, which takes its memory from `budget`. Nothing is loaded before it is asked for.
+    pub fn new(host: H, settings: Rc<Settings>, budget: Budget, path: &str) -> Self {
         let readers = Readers::recall(host.sockets());
         Self(Rc::new(Inner {
             host,
             settings,
+            budget,
             path: path.into(),
             sequencer: RefCell::new(None),
             lookups: Lookups::default(),
@@ -134,8 +143,10 @@ impl<H: Host> Object<H> {
     }
 
     /// Answers a request to `url`, which is that of the stream, or of its restoration.
-    pub async fn serve(&self, url: String, source: &impl wire::Source, body: impl wire::Incoming) -> Served {
-        let visit = Visit { object: self.clone(), url, times: Times::new(self.now()), place: Cell::default() };
+    pub async fn serve(&self, url: String, source: &impl wire::Source, body: impl Upload) -> Served {
+        let times = Times::new(self.now());
+        let visit = Visit { object: self.clone(), url, times, place: Cell::default(), share: Cell::default() };
+        let body = Intake::new(&visit, body);
         let mut response = match spec::restoration::parameters(source.path()) {
             Some(_) => spec::restoration::serve(&visit, source, body).await,
             None => stream::serve(&visit, source, body).await,
@@ -152,6 +163,20 @@ impl<H: Host> Object<H> {
     #[must_use]
     pub fn is_unused(&self) -> bool {
         Rc::strong_count(&self.0) == 1
+    }
+
+    /// What `take` takes from the isolate's budget, as soon as it gets it; `None`, if that is not within `time`.
+    async fn wait_for<T>(&self, time: Duration, mut take: impl FnMut(&Budget) -> Option<T>) -> Option<T> {
+        let (mut left, mut pause) = (time, Duration::from_millis(5));
+        loop {
+            let taken = take(&self.0.budget);
+            if taken.is_some() || left.is_zero() {
+                return taken;
+            }
+            pause = pause.min(left);
+            self.0.host.sleep(pause).await;
+            (left, pause) = (left - pause, (2 * pause).min(PAUSE_MAX));
+        }
     }
 
     /// The database of this stream.
@@ -279,6 +304,8 @@ struct Visit<H: Host> {
     times: Times,
     /// The place of a client who waits for more.
     place: Cell<Option<Place>>,
+    /// The memory of the request's body.
+    share: Cell<Option<Share>>,
 }
 
 impl<H: Host> Visit<H> {

@@ -6,6 +6,7 @@
 //! Readers see the *committed* stream only.
 
 use crate::Failure;
+use crate::budget::Share;
 use crate::chunk::Chunk;
 use crate::cold::{Archive, Chain, Replaced};
 use crate::host::UnixMs;
@@ -58,6 +59,8 @@ struct Staged {
     /// The stream after it.
     after: Option<Stream>,
     bytes: usize,
+    /// The memory that it takes.
+    share: Option<Share>,
     settled: Vec<Waiter>,
 }
 
@@ -113,8 +116,8 @@ impl Flight {
 
 impl Sequencer {
     /// The picture of a stream that has just been loaded, and of the newest one of its path that has ended. `instance` is
-    /// unique to it.
-    pub fn new(path: Rc<str>, stream: Option<Stream>, ended: Option<Tombstone>, instance: u64) -> Self {
+    /// unique to it. The tail is empty.
+    pub fn new(path: Rc<str>, stream: Option<Stream>, ended: Option<Tombstone>, tail: Tail, instance: u64) -> Self {
         Self {
             path,
             loaded: stream.as_ref().map(|stream| stream.fence.clone()),
@@ -129,7 +132,7 @@ impl Sequencer {
             company: 0,
             flight: Duration::ZERO,
             gathering: false,
-            tail: Tail::default(),
+            tail,
             packed: 0,
             instance,
             batches: 0,
@@ -224,8 +227,16 @@ impl Sequencer {
         self.has_ended_one |= matches!(effect, Effect::Delete);
         let (sender, settled) = oneshot::channel();
         self.staged.clone_from(&after);
-        self.queue.push_back(Staged { bytes: effect.bytes(), effect, after, settled: vec![sender] });
+        self.queue.push_back(Staged { bytes: effect.bytes(), effect, after, share: None, settled: vec![sender] });
         settled
+    }
+
+    /// Keeps the memory of what has just been staged until that is committed, or fails.
+    pub fn hold(&mut self, share: Option<Share>) {
+        if let (Some(mut share), Some(last)) = (share, self.queue.back_mut()) {
+            share.resize(last.bytes);
+            last.share = Some(share);
+        }
     }
 
     /// What an answer that changes nothing has to wait for: it may be about changes that are not committed yet.
@@ -354,9 +365,11 @@ impl Sequencer {
     pub fn land(&mut self, flight: Flight, flown: Flown, limits: &Limits) -> Vec<Waiter> {
         self.committed = flight.after;
         self.flight = Duration::from_millis(flown.landed.saturating_sub(flown.took_off));
-        let landed = std::mem::take(&mut self.in_flight);
+        let mut landed = std::mem::take(&mut self.in_flight);
         self.company = self.waiting() + landed.iter().map(|staged| staged.settled.len()).sum::<usize>();
-        for staged in &landed {
+        for staged in &mut landed {
+            // From now on the memory is the tail's.
+            staged.share = None;
             match &staged.effect {
                 Effect::Restore(_) | Effect::Delete => self.tail.clear(),
                 Effect::Create { content, .. } => {

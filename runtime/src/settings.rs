@@ -77,10 +77,14 @@ impl Settings {
 /// What is wrong with limits together, or with what one of them asks of the storage.
 fn contradiction(limits: &Limits) -> Option<String> {
     zero(limits).or_else(|| beyond_storage(limits)).or_else(|| {
-        let Limits { message, row, merge, .. } = limits;
+        let Limits { message, row, merge, memory, memory_small, memory_pages, .. } = limits;
         let rules = [
             (message > row, "LIMIT_MESSAGE must not exceed LIMIT_ROW, since a message is never split"),
             (*merge < 2, "LIMIT_MERGE must be at least 2"),
+            (
+                memory_small.saturating_add(*memory_pages) > *memory,
+                "LIMIT_MEMORY must not be less than LIMIT_MEMORY_SMALL and LIMIT_MEMORY_PAGES together",
+            ),
         ];
         rules.into_iter().find(|(broken, _)| *broken).map(|(_, rule)| rule.to_owned())
     })
@@ -90,6 +94,7 @@ fn contradiction(limits: &Limits) -> Option<String> {
 fn zero(limits: &Limits) -> Option<String> {
     let amounts = [
         ("LIMIT_BODY", limits.body),
+        ("LIMIT_SMALL_BODY", limits.small_body),
         ("LIMIT_MESSAGE", limits.message),
         ("LIMIT_BATCH", limits.batch),
         ("LIMIT_PAGE", limits.page),
@@ -104,6 +109,7 @@ fn zero(limits: &Limits) -> Option<String> {
         ("LIMIT_PRODUCER_TAILS", limits.producer_tails),
     ];
     let times = [
+        ("LIMIT_BODY_WAIT", limits.body_wait),
         ("LIMIT_DATABASE_WAIT", limits.database_wait),
         ("LIMIT_BUCKET_WAIT", limits.bucket_wait),
         ("LIMIT_OBJECT_WAIT", limits.object_wait),
@@ -184,6 +190,7 @@ mod tests {
     fn variables_override_and_are_checked() {
         assert_eq!(read(&[("LIMIT_PAGE", "4 KiB")]).unwrap().limits.page, 4096);
         assert!(matches!(read(&[("LIMIT_PAGE", "4")]), Err(SettingsError::Limit(_))));
+        assert!(matches!(read(&[("LIMIT_MEMORY", "1 MiB")]), Err(SettingsError::Contradiction(_))));
         assert_eq!(read(&[("AUTH_TOKEN", "")]), Err(SettingsError::EmptyToken));
     }
 
@@ -209,9 +216,10 @@ mod tests {
 
     #[test]
     fn limits_that_stop_everything_are_refused_by_name() {
-        let bytes = ["BODY", "MESSAGE", "PAGE", "ROW", "TRANSACTION_BYTES", "SEGMENT", "BLOCK", "READER_WINDOW"];
+        let bytes =
+            ["BODY", "SMALL_BODY", "MESSAGE", "PAGE", "ROW", "TRANSACTION_BYTES", "SEGMENT", "BLOCK", "READER_WINDOW"];
         let counts = ["BATCH", "QUEUE", "TRANSACTION", "PRODUCERS", "PRODUCER_TAILS"];
-        let waits = ["DATABASE_WAIT", "BUCKET_WAIT", "OBJECT_WAIT", "TRANSACTION_VALIDITY"];
+        let waits = ["BODY_WAIT", "DATABASE_WAIT", "BUCKET_WAIT", "OBJECT_WAIT", "TRANSACTION_VALIDITY"];
         let times = waits.into_iter().chain(["SSE_LIFETIME", "CURSOR_INTERVAL"]);
         let zeros = bytes.map(|name| (name, "0 B")).into_iter().chain(counts.map(|name| (name, "0")));
         for (name, zero) in zeros.chain(times.map(|name| (name, "0 s"))) {

@@ -35,7 +35,9 @@ async fn shows(example: &Example) -> Result<(), Failed> {
     if example.given.contains(&"failure") {
         server.database().inject(std::iter::repeat(Fault::Lost));
     }
-    let mut reply = server.send(request(&example.send)).await;
+    let send = request(&example.send);
+    let send = if example.mentions("body.stalled") { send.stalled() } else { send };
+    let mut reply = server.send(send).await;
     let body = body(&mut reply, example.expect.body).await;
     let header = |name: &str| reply.header(name).map(str::to_owned);
     match example.expect.differences(reply.status, header, &body) {

@@ -532,6 +532,10 @@ pub enum Atom {
     Failure,
     /// The body exceeds its limit.
     BodyTooLarge,
+    /// The client stops sending before the end of the body.
+    BodyStalled,
+    /// The server has no memory left for the body.
+    BodyCrowded,
     /// The body has no bytes.
     BodyEmpty,
     /// An input is there.
@@ -557,6 +561,18 @@ impl Model {
             InputSource::Field(id) => vec![id],
             InputSource::Group(id) => self.groups[id].members.clone(),
         }
+    }
+}
+
+impl Atom {
+    /// Whether it is about reading a request and sending an answer, not about what the request contains.
+    pub fn is_reading(self) -> bool {
+        matches!(self, Atom::Malformed | Atom::Failure) || self.is_about_reading_a_body()
+    }
+
+    /// Whether it is about reading a body: only an endpoint that takes one can answer it.
+    pub fn is_about_reading_a_body(self) -> bool {
+        matches!(self, Atom::BodyTooLarge | Atom::BodyStalled | Atom::BodyCrowded)
     }
 }
 
@@ -593,8 +609,8 @@ impl Endpoint {
     /// The lines that the handler decides, not the reading of the request nor the edge, in their order.
     pub fn handler_lines(&self, model: &Model) -> Vec<&Line> {
         let elsewhere = |atom: &Atom| match atom {
-            Atom::Malformed | Atom::Failure | Atom::BodyTooLarge => true,
             Atom::Fact(fact) => model.facts[*fact].edge,
+            atom if atom.is_reading() => true,
             _ => false,
         };
         self.lines.iter().filter(|line| !line.condition.atoms().iter().any(elsewhere)).collect()

@@ -128,12 +128,15 @@
             malformed => BadRequest;
             failure => Unavailable;
             body.too_large => TooLong;
+            body.stalled => TooSlow;
         }
 
         /// Say who you are.
         outcome Unknown = 401 problem "unknown";
         /// The note is too long.
         outcome TooLong = 413 problem "too-long" about body;
+        /// The note did not arrive in time.
+        outcome TooSlow = 408 problem "too-slow" about body;
         /// There is no such counter.
         outcome Missing = 404 problem "missing";
 
@@ -204,6 +207,12 @@
                 given limits.note = 2 B;
                 send POST "/counters/a" { Step = "5"; ContentType = "text/plain"; body = "why"; }
                 expect TooLong;
+            }
+            /// A note that stops halfway adds nothing.
+            example too_slow {
+                given body.stalled;
+                send POST "/counters/a" { Step = "5"; ContentType = "text/plain"; body = "wh"; }
+                expect TooSlow;
             }
             /// It is unknown what became of it.
             example failed {

@@ -21,8 +21,8 @@ pub trait Source {
 
 /// The body of a request, not yet read.
 pub trait Incoming {
-    /// Reads the whole body. One longer than `limit` bytes is read to its end all the same and thrown away,
-    /// since an answer before the end of a request resets the connection.
+    /// Reads the whole body. If it is longer than `limit` bytes, the rest may be read and discarded first, because many
+    /// clients read no response before they have sent their request.
     ///
     /// # Errors
     /// [`Unread`].
@@ -36,6 +36,10 @@ pub enum Unread {
     TooLarge,
     /// It broke off before its end.
     Broken,
+    /// The client stopped sending.
+    Stalled,
+    /// The server has no memory left for it.
+    Crowded,
 }
 
 /// One thing that is wrong with a request.

@@ -1,9 +1,10 @@
 use crate::socket::Line;
 use runtime::bridge;
+use runtime::host::{BrokenOff, Upload};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use wire::{Body, Incoming, Source, Unread};
+use wire::{Body, Source};
 
 /// A request as a test writes it.
 #[derive(Clone, Debug)]
@@ -12,7 +13,7 @@ pub struct Request {
     path: String,
     query: String,
     headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    body: RequestBody,
 }
 
 impl Request {
@@ -21,7 +22,7 @@ impl Request {
     pub fn new(method: &str, target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let (method, path, query) = (method.to_owned(), path.to_owned(), query.to_owned());
-        Self { method, path, query, headers: Vec::new(), body: Vec::new() }
+        Self { method, path, query, headers: Vec::new(), body: RequestBody::default() }
     }
 
     /// Adds a header.
@@ -34,7 +35,35 @@ impl Request {
     /// Sets the body.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.body = body.into();
+        self.body.bytes = body.into();
+        self
+    }
+
+    /// Declares no length for the body.
+    #[must_use]
+    pub fn chunked(mut self) -> Self {
+        self.body.chunked = true;
+        self
+    }
+
+    /// Declares this length for the body.
+    #[must_use]
+    pub fn declared(mut self, length: usize) -> Self {
+        self.body.declared = Some(length);
+        self
+    }
+
+    /// Lets the body stop after what was set, which is not the end of it.
+    #[must_use]
+    pub fn stalled(mut self) -> Self {
+        self.body.stalls = true;
+        self
+    }
+
+    /// Lets this much time pass between two pieces of the body.
+    #[must_use]
+    pub fn paced(mut self, pause: Duration) -> Self {
+        self.body.pause = pause;
         self
     }
 
@@ -65,18 +94,52 @@ impl Source for Request {
 }
 
 /// The body of a [`Request`].
-pub(crate) struct RequestBody(pub(crate) Vec<u8>);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RequestBody {
+    bytes: Vec<u8>,
+    /// How much of it has been sent.
+    sent: usize,
+    chunked: bool,
+    declared: Option<usize>,
+    stalls: bool,
+    pause: Duration,
+}
 
-impl Incoming for RequestBody {
-    async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
+impl Upload for RequestBody {
+    fn declared(&self) -> Option<u64> {
+        let missing = usize::from(self.stalls);
+        let length = self.declared.unwrap_or(self.bytes.len() + missing);
+        (!self.chunked).then_some(length as u64)
+    }
+
+    async fn next(&mut self, body: &mut Vec<u8>, most: usize) -> Result<usize, BrokenOff> {
+        match self.pause {
+            Duration::ZERO => tokio::task::yield_now().await,
+            pause => tokio::time::sleep(pause).await,
+        }
+        let left = &self.bytes[self.sent..];
+        let next = &left[..left.len().min(most)];
+        if next.len() < most && self.stalls {
+            std::future::pending::<()>().await;
+        }
+        body.extend_from_slice(next);
+        self.sent += next.len();
+        Ok(next.len())
+    }
+
+    async fn discard(&mut self, most: usize) {
         tokio::task::yield_now().await;
-        if self.0.len() <= limit { Ok(self.0) } else { Err(Unread::TooLarge) }
+        let left = self.bytes.len() - self.sent;
+        self.sent += left.min(most);
+        if left <= most && self.stalls {
+            std::future::pending::<()>().await;
+        }
     }
 }
 
 impl Request {
     pub(crate) fn take_body(&mut self) -> RequestBody {
-        RequestBody(std::mem::take(&mut self.body))
+        std::mem::take(&mut self.body)
     }
 }
 

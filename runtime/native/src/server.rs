@@ -7,7 +7,7 @@ use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, Socket, UnixMs};
 use runtime::orphans::{self, Swept};
-use runtime::{Databases, Failure, Gate, Object, Place, Replays, Served, Settings, subject, tell_total};
+use runtime::{Budget, Databases, Failure, Gate, Object, Place, Replays, Served, Settings, subject, tell_total};
 use spec::Route;
 use spec::stream::{Endpoint, Unavailable};
 use std::cell::{Cell, RefCell};
@@ -27,6 +27,8 @@ pub struct Server(Rc<World>);
 /// What the objects of a server share.
 pub(crate) struct World {
     settings: Rc<Settings>,
+    /// The memory that its objects share.
+    budget: Budget,
     databases: Rc<Databases<Sqlite>>,
     bucket: Memory,
     objects: RefCell<BTreeMap<String, Incarnation>>,
@@ -157,6 +159,12 @@ impl Server {
     #[must_use]
     pub fn bucket(&self) -> &Memory {
         &self.0.bucket
+    }
+
+    /// The memory that its objects share.
+    #[must_use]
+    pub fn budget(&self) -> &Budget {
+        &self.0.budget
     }
 
     /// Answers a request.
@@ -426,6 +434,7 @@ impl World {
         entropy: u64,
     ) -> Rc<Self> {
         Rc::new_cyclic(|own| World {
+            budget: Budget::new(&settings.limits),
             settings,
             databases,
             bucket,
@@ -454,7 +463,11 @@ impl World {
             let (databases, bucket) = (self.databases.clone(), self.bucket.clone());
             let host = Native { path: path.to_owned(), databases, bucket, world: self.own.clone() };
             let (_life, end) = oneshot::channel();
-            Incarnation { object: Object::new(host, self.settings.clone(), path), _life, end: end.shared() }
+            Incarnation {
+                object: Object::new(host, self.settings.clone(), self.budget.clone(), path),
+                _life,
+                end: end.shared(),
+            }
         };
         let Incarnation { object, end, .. } = objects.entry(path.to_owned()).or_insert_with(new);
         (object.clone(), end.clone())

@@ -29,8 +29,30 @@ export function bytes(request) {
     return request.bytes();
 }
 
-export async function drain(request) {
-    for await (const _ of request.body);
+// What reads a body in pieces.
+export function pieces(body) {
+    return body.getReader({ mode: "byob" });
+}
+
+// The next piece: fewer bytes only at the end of the body.
+export async function next(reader, length) {
+    const { value } = await reader.readAtLeast(length, new Uint8Array(length));
+    return value ?? new Uint8Array();
+}
+
+export async function discard(reader, most) {
+    let buffer = new Uint8Array(4096);
+    for (let left = most; left >= 0; left -= buffer.length) {
+        const { done, value } = await reader.read(new Uint8Array(buffer.buffer, 0, 4096));
+        if (done) return;
+        buffer = value;
+    }
+    cancel(reader);
+}
+
+export function cancel(reader) {
+    // One that has ended or failed needs no end.
+    reader.cancel().catch(() => {});
 }
 
 // Of what the platform makes headers from, an object takes least. No header comes twice.
@@ -100,9 +122,19 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub async fn bytes(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 
-    /// Reads the body to its end and throws it away.
+    /// What reads a body in pieces.
+    pub fn pieces(body: &web_sys::ReadableStream) -> JsValue;
+
+    /// The next `length` bytes of a body; fewer at its end.
     #[wasm_bindgen(catch)]
-    pub async fn drain(request: &web_sys::Request) -> Result<JsValue, JsValue>;
+    pub async fn next(pieces: &JsValue, length: f64) -> Result<JsValue, JsValue>;
+
+    /// Reads what is left of a body and discards it; cancels what is beyond `most` bytes.
+    #[wasm_bindgen(catch)]
+    pub async fn discard(pieces: &JsValue, most: f64) -> Result<JsValue, JsValue>;
+
+    /// Tells that nothing more of a body will be read.
+    pub fn cancel(pieces: &JsValue);
 
     /// Headers, from lines of which the first is a name, the second its value, and so on.
     #[wasm_bindgen(catch)]

@@ -14,8 +14,10 @@ const LONG: usize = 512;
 
 impl Database for D1 {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Outcome>, DatabaseError> {
-        let (statements, texts) = outgoing(&statements).map_err(unreadable)?;
-        let results = boundary::batch(self.0.as_ref(), &statements, texts).await.map_err(|error| thrown(&error))?;
+        let (crossing, texts) = outgoing(&statements).map_err(unreadable)?;
+        // Large statements would otherwise be in memory twice until the database answers.
+        drop(statements);
+        let results = boundary::batch(self.0.as_ref(), &crossing, texts).await.map_err(|error| thrown(&error))?;
         incoming(&results.unchecked_into()).map_err(unreadable)
     }
 }

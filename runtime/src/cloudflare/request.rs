@@ -1,5 +1,5 @@
 use super::boundary;
-use futures_util::StreamExt as _;
+use crate::host::{BrokenOff, Upload};
 use futures_util::future::{Either, poll_immediate, select};
 use js_sys::{Array, Uint8Array};
 use std::borrow::Cow;
@@ -8,8 +8,7 @@ use std::sync::LazyLock;
 use tokio::sync::oneshot;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wire::{Incoming, Source, Unread};
-use worker::Request;
+use wire::Source;
 use worker::worker_sys::web_sys;
 
 /// The head of a request: of its headers, those that the spec declares.
@@ -81,13 +80,13 @@ impl Source for Head {
     }
 }
 
-/// Reads the body of a request that has been refused to its end, unless it is longer than `limit`: many clients don't
-/// listen before they have sent everything, and would see a broken connection in place of the answer.
+/// Discards the body of a request that has been refused, unless it is longer than `limit`: many clients read no response
+/// before they have sent everything, and would see a broken connection instead.
 pub async fn drain(request: web_sys::Request, declared: Option<u64>, limit: usize) {
     let worth_it = declared.is_none_or(|length| length <= limit as u64);
-    if worth_it && request.body().is_some() {
+    if worth_it && let Some(body) = request.body() {
         // Whoever hangs up does not want the answer either.
-        let _ = boundary::drain(&request).await;
+        let _ = boundary::discard(&boundary::pieces(&body), limit as f64).await;
     }
 }
 
@@ -95,50 +94,63 @@ pub async fn drain(request: web_sys::Request, declared: Option<u64>, limit: usiz
 pub struct Body<'a> {
     request: &'a web_sys::Request,
     declared: Option<u64>,
+    /// What reads it, once it is read in pieces.
+    pieces: Option<JsValue>,
 }
 
 impl<'a> Body<'a> {
     /// The body of `request`, whose head is `head`.
     #[must_use]
     pub fn of(request: &'a web_sys::Request, head: &Head) -> Self {
-        Self { request, declared: head.content_length() }
+        let declared = head.content_length().or_else(|| request.body().is_none().then_some(0));
+        Self { request, declared, pieces: None }
     }
-}
 
-impl Incoming for Body<'_> {
-    async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
-        match self.declared {
-            Some(0) => Ok(Vec::new()),
-            Some(length) if length <= limit as u64 => whole(self.request).await,
-            _ => piece_by_piece(self.request, limit).await,
+    /// What reads it in pieces. `None`, if there is nothing to read, or all has been read at once.
+    fn pieces(&mut self) -> Option<&JsValue> {
+        if self.pieces.is_none() && !self.request.body_used() {
+            self.pieces = self.request.body().map(|body| boundary::pieces(&body));
         }
+        self.pieces.as_ref()
     }
 }
 
-/// In one call, as nearly all bodies are read.
-async fn whole(request: &web_sys::Request) -> Result<Vec<u8>, Unread> {
-    let bytes = boundary::bytes(request).await.map_err(|_| Unread::Broken)?;
-    Ok(bytes.unchecked_into::<Uint8Array>().to_vec())
-}
-
-/// A body of unknown length, or one that is too long and has to be read all the same.
-async fn piece_by_piece(request: &web_sys::Request, limit: usize) -> Result<Vec<u8>, Unread> {
-    if request.body().is_none() {
-        return Ok(Vec::new());
+impl Upload for Body<'_> {
+    fn declared(&self) -> Option<u64> {
+        self.declared
     }
-    let (mut body, mut length) = (Vec::new(), 0_usize);
-    // The handle; what JavaScript calls a clone would copy the body.
-    let mut stream = Request::from(Clone::clone(request)).stream().map_err(|_| Unread::Broken)?;
-    while let Some(piece) = stream.next().await {
-        let piece = piece.map_err(|_| Unread::Broken)?;
-        length = length.saturating_add(piece.len());
-        if length <= limit {
-            body.extend_from_slice(&piece);
+
+    async fn next(&mut self, body: &mut Vec<u8>, most: usize) -> Result<usize, BrokenOff> {
+        let whole = self.pieces.is_none() && self.declared == Some(most as u64);
+        let bytes = if whole {
+            // In one call, as nearly all bodies are read.
+            boundary::bytes(self.request).await
         } else {
-            body = Vec::new();
+            let pieces = self.pieces().ok_or(BrokenOff)?;
+            boundary::next(pieces, most as f64).await
+        };
+        let bytes = bytes.map_err(|_| BrokenOff)?.unchecked_into::<Uint8Array>();
+        let (start, length) = (body.len(), bytes.length() as usize);
+        body.resize(start + length, 0);
+        bytes.copy_to(&mut body[start..]);
+        Ok(length)
+    }
+
+    async fn discard(&mut self, most: usize) {
+        if let Some(pieces) = self.pieces() {
+            // Whoever hangs up does not want the answer either.
+            let _ = boundary::discard(pieces, most as f64).await;
         }
     }
-    if length <= limit { Ok(body) } else { Err(Unread::TooLarge) }
+}
+
+impl Drop for Body<'_> {
+    /// A body that was not read to its end would keep its connection busy.
+    fn drop(&mut self) {
+        if let Some(pieces) = &self.pieces {
+            boundary::cancel(pieces);
+        }
+    }
 }
 
 /// The result of `work`, unless whoever sent `request` stops waiting for an answer. Work that needs no waiting costs no look.

@@ -1,16 +1,17 @@
 use super::{Object, Visit};
 use crate::Failure;
+use crate::budget::Share;
 use crate::chunk::Content;
 use crate::host::{Host, UnixMs};
 use crate::hot::Hot;
 use crate::log;
-use crate::messages::{self, BadMessages};
+use crate::messages::{BadMessages, Messages};
 use crate::producer::{self, History};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::{Closing, Stream};
 use spec::stream::append::{
-    Accepted, AlreadyClosed, Appended, Closed, ClosedByProducer, Decision, Facts, Fenced, Outcome, Repeated, Request,
-    SequenceGap, decide,
+    Accepted, AlreadyClosed, Appended, Closed, ClosedByProducer, Decision, Facts, Fenced, Outcome, Ready, Repeated,
+    Request, SequenceGap, decide,
 };
 use spec::stream::{InvalidMessages, MessagesTooLarge};
 use spec::{Offset, Producer, ProducerState, StreamState};
@@ -19,7 +20,8 @@ use spec::{Offset, Producer, ProducerState, StreamState};
 pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: Request) -> Result<Outcome, Failure> {
     let (object, now) = (&visit.object, visit.decoded());
     let producer = request.producer.as_ref().map(|producer| producer.producer_id.clone());
-    let plan = object.with(producer.as_ref(), |sequencer| plan(object, sequencer, request, now)).await?;
+    let share = visit.share.take();
+    let plan = object.with(producer.as_ref(), |sequencer| plan(object, sequencer, request, share, now)).await?;
     let (outcome, settled) = plan?;
     if let Some(settled) = settled {
         visit.settle(settled).await?;
@@ -32,8 +34,7 @@ struct Situation<'a> {
     stream: Option<&'a Stream>,
     request: &'a Request,
     last: Option<&'a History>,
-    /// The body as the stream takes it; nothing where there is no stream to take it.
-    content: &'a Result<Content, BadMessages>,
+    messages: &'a Messages<'a>,
     queue_full: bool,
 }
 
@@ -56,16 +57,15 @@ impl Facts for Situation<'_> {
     }
 
     fn messages_invalid(&self) -> bool {
-        matches!(self.content, Err(BadMessages::Invalid(_)))
+        matches!(self.messages.fault(), Some(BadMessages::Invalid(_)))
     }
 
     fn messages_empty(&self) -> bool {
-        let empty = self.content.as_ref().is_ok_and(Content::is_empty);
-        empty && !self.request.body.is_empty()
+        self.messages.is_empty_array()
     }
 
     fn messages_too_large(&self) -> bool {
-        matches!(self.content, Err(BadMessages::TooLarge(_)))
+        matches!(self.messages.fault(), Some(BadMessages::TooLarge(_)))
     }
 
     fn sequence_repeated(&self) -> bool {
@@ -85,31 +85,37 @@ fn closing(producer: &Producer) -> Closing {
 fn plan<H: Host>(
     object: &Object<H>,
     sequencer: &mut Sequencer,
-    request: Request,
+    mut request: Request,
+    share: Option<Share>,
     now: UnixMs,
 ) -> Result<(Outcome, Option<Settled>), Failure> {
     let limits = object.limits();
     let (state, stream) = sequencer.staged_at(now);
     let last = request.producer.as_ref().and_then(|producer| sequencer.producer(&producer.producer_id)).flatten();
-    let content = match stream {
-        Some(stream) => messages::read(request.body.clone(), stream.is_json(), limits),
-        None => Ok(Content::empty(false)),
-    };
+    let messages = Messages::new(&request.body, stream.is_some_and(Stream::is_json), limits);
     let queue_full = sequencer.is_full(limits);
-    let situation = Situation { state, stream, request: &request, last, content: &content, queue_full };
+    let situation = Situation { state, stream, request: &request, last, messages: &messages, queue_full };
     let decision = decide(&request, &situation);
-    if let Decision::Ready(ready) = decision {
-        return Ok((ready.into(), sequencer.barrier()));
+    match decision {
+        // It may come again before those who wait are answered.
+        Decision::Ready(Ready::Busy) => return Ok((Ready::Busy.into(), None)),
+        Decision::Ready(ready) => return Ok((ready.into(), sequencer.barrier())),
+        _ => {}
     }
     let stream = stream.ok_or(Failure::Unanswerable("append"))?;
+    let content = messages.into_content();
     match decision {
         Decision::Appended | Decision::Accepted | Decision::ClosedByProducer => {
             let stream = stream.clone();
             let content = content.map_err(|_| Failure::Unanswerable("append"))?;
-            extend(object, sequencer, &stream, request, content, now, decision)
+            let body = std::mem::take(&mut request.body);
+            let content = content.unwrap_or(Content::Bytes(body));
+            let extended = extend(object, sequencer, &stream, request, content, now, decision)?;
+            sequencer.hold(share);
+            Ok(extended)
         }
         _ => {
-            let outcome = unchanged(decision, stream, &request, last, content)?;
+            let outcome = unchanged(decision, stream, &request, last, content.err())?;
             let settled = object.touch(sequencer, now).or_else(|| sequencer.barrier());
             Ok((outcome, settled))
         }
@@ -122,15 +128,16 @@ fn unchanged(
     stream: &Stream,
     request: &Request,
     last: Option<&History>,
-    content: Result<Content, BadMessages>,
+    fault: Option<BadMessages>,
 ) -> Result<Outcome, Failure> {
+    let detail = fault.map_or_else(String::new, BadMessages::detail);
     let (stream_next_offset, stream_closed) = (stream.tail, stream.closed);
     let producer = request.producer.as_ref().zip(last).ok_or(Failure::Unanswerable("append"));
     Ok(match decision {
         Decision::AlreadyClosed => AlreadyClosed { stream_next_offset }.into(),
         Decision::Closed => Closed { stream_next_offset }.into(),
-        Decision::InvalidMessages => InvalidMessages { detail: messages::detail(content) }.into(),
-        Decision::MessagesTooLarge => MessagesTooLarge { detail: messages::detail(content) }.into(),
+        Decision::InvalidMessages => InvalidMessages { detail }.into(),
+        Decision::MessagesTooLarge => MessagesTooLarge { detail }.into(),
         Decision::Fenced => Fenced { producer_epoch: producer?.1.epoch }.into(),
         Decision::SequenceGap => {
             let received = request.producer.as_ref().ok_or(Failure::Unanswerable("append"))?.producer_seq;

@@ -51,9 +51,10 @@ impl<H: Host> Object<H> {
     /// A batch that fails, or whose fate is unknown, takes the whole picture with it: what this object holds in memory
     /// may be wrong now, and the next request loads it anew. If the batch did arrive after all, or still does, then
     /// the fence sees to it that nothing decided on the old picture is written.
-    pub(super) async fn fly(&self, flight: Flight) -> bool {
+    pub(super) async fn fly(&self, mut flight: Flight) -> bool {
         let took_off = self.now();
-        let outcome = self.database().batch(flight.batch.statements.clone()).await;
+        let statements = std::mem::take(&mut flight.batch.statements);
+        let outcome = self.database().batch(statements).await;
         let checked = outcome.map_err(Failure::from).and_then(|outcomes| flight.batch.check(&outcomes));
         match checked {
             Ok(()) => self.land(flight, took_off),

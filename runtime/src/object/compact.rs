@@ -6,6 +6,7 @@
 
 use super::{Object, settle};
 use crate::Failure;
+use crate::budget::Turn;
 use crate::cold::{self, Archive, Cold, Replaced};
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
 use crate::hot::Hot;
@@ -16,9 +17,13 @@ use crate::stream::{Generation, Stream};
 use segment::{Index, Writer};
 use spec::Offset;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// Segments that one alarm writes, so that it ends well before its time does.
 const SEGMENTS: usize = 8;
+
+/// Maximum time that an alarm waits for the turn to move data of its stream.
+const TURN_WAIT: Duration = Duration::from_secs(30);
 
 /// Bytes of the log that are read at once: few, since requests wait while they are decoded.
 const READ_BYTES: usize = 256 << 10;
@@ -188,6 +193,12 @@ impl<H: Host> Object<H> {
         }
     }
 
+    /// Waits for the turn to move data: a segment, and what it is made from, are in memory.
+    async fn turn(&self) -> Result<Turn, Failure> {
+        let bytes = self.limits().segment.saturating_mul(2);
+        self.wait_for(TURN_WAIT, |budget| budget.take_turn(bytes)).await.ok_or(Failure::Crowded)
+    }
+
     async fn archive_some(&self, look: &Look, excess: Hot) -> Result<bool, Failure> {
         self.0.unmerged.set(true);
         let again = self.unnamed_rows(&look.stream).await?;
@@ -195,6 +206,7 @@ impl<H: Host> Object<H> {
             return self.name(look, unnamed, Replaces::Rows).await;
         }
         let until = again.map(|unnamed| unnamed.cold.stop);
+        let _turn = self.turn().await?;
         let Some((writer, moved)) = self.collect_cold(&look.stream, excess, until).await? else {
             return Err(Failure::Corrupt("streams.hot_rows"));
         };
@@ -271,11 +283,12 @@ impl<H: Host> Object<H> {
         let Some(look) = self.take_look().await? else { return Ok(false) };
         let segments = self.database().batch(vec![log::newest_segments(&look.stream.generation)]).await?;
         let run = cold::run(&log::loaded_segments(segments.first())?, self.limits());
-        let unnamed = match run {
-            Some(run) => self.joined(&look.stream, &run).await?,
-            None => None,
+        let Some(run) = run else {
+            self.0.unmerged.set(false);
+            return Ok(false);
         };
-        let Some(unnamed) = unnamed else {
+        let _turn = self.turn().await?;
+        let Some(unnamed) = self.joined(&look.stream, &run).await? else {
             self.0.unmerged.set(false);
             return Ok(false);
         };

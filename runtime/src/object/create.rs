@@ -5,26 +5,26 @@ use crate::fork::{Answer, Debt, Origin, Pinned};
 use crate::host::{Host, UnixMs};
 use crate::hot::Hot;
 use crate::log;
-use crate::messages::{self, BadMessages};
+use crate::messages::{BadMessages, Messages};
 use crate::retention::Retention;
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::shift::Shift;
 use crate::stream::{Fence, Generation, NewStream, Stream, Tombstone};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
-use spec::stream::create::{ConfigurationConflict, Created, Decision, Ensured, Facts, Outcome, Request, decide};
+use spec::stream::create::{ConfigurationConflict, Created, Decision, Ensured, Facts, Outcome, Ready, Request, decide};
 use spec::stream::{InvalidMessages, MessagesTooLarge};
 use spec::{Fork, Lifetime, Location, Offset, OffsetOrSentinel, SourceState, StreamState, StreamTtl};
 use wire::{MediaType, Timestamp};
 
 /// Creates the stream with its first content, in one transaction (PROTOCOL.md §5.1), perhaps as a fork (§4.2).
-pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: Request) -> Result<Outcome, Failure> {
+pub(super) async fn handle<H: Host>(visit: &Visit<H>, mut request: Request) -> Result<Outcome, Failure> {
     let (object, now) = (&visit.object, visit.decoded());
     // The alarm comes first, so that a stream that expires is never without one.
     if let Some(deadline) = request.lifetime.as_ref().map(|lifetime| deadline(lifetime, now)) {
         object.wake_by(deadline).await?;
     }
     let source = if request.fork.is_some() { Source::Unasked } else { Source::None };
-    match decided(visit, &request, &source, now).await? {
+    match decided(visit, &mut request, &source, now).await? {
         Step::Answer(outcome) => Ok(outcome),
         Step::Ask(fork) => {
             let (debt, answer) = object.ask(&fork, now).await?;
@@ -34,7 +34,7 @@ pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: Request) -> Resul
             {
                 object.wake_by(deadline(&lifetime, now)).await?;
             }
-            let outcome = forked(visit, &request, &source, now).await?;
+            let outcome = forked(visit, &mut request, &source, now).await?;
             if let (Source::Asked(debt, _), false) = (&source, matches!(outcome, Outcome::Created(_))) {
                 object.forgo(debt).await;
             }
@@ -61,7 +61,7 @@ enum Step {
 
 async fn forked<H: Host>(
     visit: &Visit<H>,
-    request: &Request,
+    request: &mut Request,
     source: &Source,
     now: UnixMs,
 ) -> Result<Outcome, Failure> {
@@ -71,9 +71,13 @@ async fn forked<H: Host>(
     }
 }
 
-async fn decided<H: Host>(visit: &Visit<H>, request: &Request, source: &Source, now: UnixMs) -> Result<Step, Failure> {
-    let (object, url) = (&visit.object, visit.url.as_str());
-    let plan = object.with(None, |sequencer| plan(object, sequencer, url, request, source, now)).await?;
+async fn decided<H: Host>(
+    visit: &Visit<H>,
+    request: &mut Request,
+    source: &Source,
+    now: UnixMs,
+) -> Result<Step, Failure> {
+    let plan = visit.object.with(None, |sequencer| plan(visit, sequencer, request, source, now)).await?;
     let (step, settled) = plan?;
     if let Some(settled) = settled {
         visit.settle(settled).await?;
@@ -109,7 +113,7 @@ struct Situation<'a> {
     stream: Option<&'a Stream>,
     request: &'a Request,
     source: &'a Source,
-    content: &'a Result<Content, BadMessages>,
+    messages: &'a Messages<'a>,
     queue_full: bool,
     now: UnixMs,
 }
@@ -199,11 +203,11 @@ impl Facts for Situation<'_> {
     }
 
     fn messages_invalid(&self) -> bool {
-        matches!(self.content, Err(BadMessages::Invalid(_)))
+        matches!(self.messages.fault(), Some(BadMessages::Invalid(_)))
     }
 
     fn messages_too_large(&self) -> bool {
-        matches!(self.content, Err(BadMessages::TooLarge(_)))
+        matches!(self.messages.fault(), Some(BadMessages::TooLarge(_)))
     }
 
     fn queue_full(&self) -> bool {
@@ -239,50 +243,52 @@ fn content_type(request: &Request, source: &Source) -> Result<Option<MediaType>,
 }
 
 fn plan<H: Host>(
-    object: &Object<H>,
+    visit: &Visit<H>,
     sequencer: &mut Sequencer,
-    url: &str,
-    request: &Request,
+    request: &mut Request,
     source: &Source,
     now: UnixMs,
 ) -> Result<(Step, Option<Settled>), Failure> {
+    let object = &visit.object;
     let (state, stream) = sequencer.staged_at(now);
     let content_type = content_type(request, source)?;
     // The body is looked at last: what the source says goes before.
     let unasked = matches!(source, Source::Unasked);
-    let content = match &content_type {
-        Some(content_type) if stream.is_none() && !unasked => {
-            messages::read(request.body.clone(), spec::media::JSON.matches(content_type), object.limits())
-        }
-        _ => Ok(Content::empty(false)),
-    };
+    let json = content_type.as_ref().is_some_and(|content_type| spec::media::JSON.matches(content_type));
+    let messages = Messages::new(&request.body, json && stream.is_none() && !unasked, object.limits());
     let queue_full = sequencer.is_full(object.limits());
-    let situation = Situation { state, stream, request, source, content: &content, queue_full, now };
+    let situation = Situation { state, stream, request, source, messages: &messages, queue_full, now };
     let decision = decide(request, &situation);
     let stream = stream.ok_or(Failure::Unanswerable("create"));
-    let outcome = match (decision, content, content_type) {
-        (Decision::Ready(ready), ..) => ready.into(),
-        (Decision::InvalidMessages, content, _) => InvalidMessages { detail: messages::detail(content) }.into(),
-        (Decision::MessagesTooLarge, content, _) => MessagesTooLarge { detail: messages::detail(content) }.into(),
-        (Decision::ConfigurationConflict, ..) => ConfigurationConflict { stream_closed: stream?.closed }.into(),
-        (Decision::Ensured, ..) => {
+    let detail = || messages.fault().cloned().map_or_else(String::new, BadMessages::detail);
+    let outcome = match decision {
+        // It may come again before those who wait are answered.
+        Decision::Ready(Ready::Busy) => return Ok((Step::Answer(Ready::Busy.into()), None)),
+        Decision::Ready(ready) => ready.into(),
+        Decision::InvalidMessages => InvalidMessages { detail: detail() }.into(),
+        Decision::MessagesTooLarge => MessagesTooLarge { detail: detail() }.into(),
+        Decision::ConfigurationConflict => ConfigurationConflict { stream_closed: stream?.closed }.into(),
+        Decision::Ensured => {
             let outcome = ensured(stream?);
             let settled = object.touch(sequencer, now).or_else(|| sequencer.barrier());
             return Ok((Step::Answer(outcome), settled));
         }
-        (Decision::Created, content, content_type) => {
+        Decision::Created => {
             if let (Source::Unasked, Some(fork)) = (source, &request.fork) {
                 return Ok((Step::Ask(fork.clone()), None));
             }
-            let (Ok(content), Some(content_type)) = (content, content_type) else {
+            let (Ok(content), Some(content_type)) = (messages.into_content(), content_type) else {
                 return Err(Failure::Unanswerable("create"));
             };
+            let body = std::mem::take(&mut request.body);
+            let content = content.unwrap_or(Content::Bytes(body));
             let last = sequencer.last_life();
             let new = (content_type, content);
             let (stream, content) = new_stream(object, request, source, new, last.as_ref(), now)?;
-            let outcome = created(url, &stream)?;
+            let outcome = created(&visit.url, &stream)?;
             let effect = Effect::Create { content, last: last.map(|last| last.generation) };
             let settled = object.stage(sequencer, effect, Some(stream));
+            sequencer.hold(visit.share.take());
             return Ok((Step::Answer(outcome), Some(settled)));
         }
     };

@@ -6,11 +6,13 @@
 use super::Object;
 use super::pages::Glimpse;
 use crate::Failure;
+use crate::budget::Purpose;
 use crate::deadline::{late, within};
 use crate::host::{Database as _, Host, Outcome, Statement};
 use crate::log;
 use crate::sequencer::Sequencer;
 use crate::stream::{Fence, Generation};
+use crate::tail::Tail;
 use spec::{Offset, ProducerId};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -125,7 +127,10 @@ impl<H: Host> Object<H> {
         let about_stream = statements.len();
         statements.extend(if ids.is_empty() { Vec::new() } else { log::load_producers(&self.0.path, ids) });
         let with_producers = statements.len();
-        let page = from.map(|from| log::page_at(&self.0.path, from, self.limits().page));
+        // Without memory for a page, the stream alone is looked up, and the page once there is some.
+        let room = || self.0.budget.take(Purpose::Page, self.limits().page);
+        let sought = from.and_then(|from| Some((from, room()?)));
+        let page = sought.as_ref().map(|(from, _)| log::page_at(&self.0.path, *from, self.limits().page));
         statements.extend(page.into_iter().flatten());
         let sent = self.now();
         let mut outcomes = self.batch_of_confirmed(statements).await?;
@@ -133,12 +138,13 @@ impl<H: Host> Object<H> {
         let producers = outcomes.split_off(about_stream.min(outcomes.len()));
         let stream = log::loaded_stream(&outcomes)?;
         self.0.clock_ahead_ms.set(log::loaded_clock(&outcomes)?.cast_signed() - sent.cast_signed());
-        let glimpse = stream.as_ref().zip(from).map(|(stream, from)| Glimpse::of(stream, from, page));
+        let glimpse = stream.as_ref().zip(sought).map(|(stream, (from, share))| Glimpse::of(stream, from, page, share));
         let fence = stream.as_ref().map(|stream| stream.fence.clone());
         let generation = stream.as_ref().map(|stream| stream.generation.clone());
         self.notice(stream.as_ref());
         let ended = log::loaded_tombstone(&outcomes)?;
-        let sequencer = Sequencer::new(self.0.path.clone(), stream, ended, self.0.host.entropy());
+        let tail = Tail::new(self.0.budget.clone());
+        let sequencer = Sequencer::new(self.0.path.clone(), stream, ended, tail, self.0.host.entropy());
         *self.0.sequencer.borrow_mut() = Some(sequencer);
         self.learn(generation.as_ref(), fence.as_ref(), ids, &producers)?;
         self.serve_readers();

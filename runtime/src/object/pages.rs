@@ -2,6 +2,7 @@
 
 use super::{Object, settle};
 use crate::Failure;
+use crate::budget::{Purpose, Share};
 use crate::cold::{self, Unreadable};
 use crate::fork::Ancestor;
 use crate::host::{Database, Host, Outcome};
@@ -23,12 +24,15 @@ pub(crate) struct Glimpse {
     generation: Generation,
     from: Offset,
     found: Vec<Outcome>,
+    /// The memory of a page, until it is made.
+    share: Option<Share>,
 }
 
 impl Glimpse {
     /// A glimpse of `stream` that was to begin at `from`, or at what is kept.
-    pub(super) fn of(stream: &Stream, from: Offset, found: Vec<Outcome>) -> Self {
-        Self { generation: stream.generation.clone(), from: from.max(stream.earliest), found }
+    pub(super) fn of(stream: &Stream, from: Offset, found: Vec<Outcome>, share: Share) -> Self {
+        let share = Some(share);
+        Self { generation: stream.generation.clone(), from: from.max(stream.earliest), found, share }
     }
 
     /// What is there of this life from here on.
@@ -56,6 +60,9 @@ impl Added {
 impl<H: Host> Object<H> {
     /// A page of `stream` from `start` on: from memory what is there, from the database what is not, and from the rows
     /// of others what a fork has from them.
+    ///
+    /// # Errors
+    /// [`Failure`]; [`Failure::Crowded`] if there is no memory for it in time.
     pub(crate) async fn page(&self, stream: &Stream, start: Offset, glimpse: Option<Glimpse>) -> Result<Page, Failure> {
         self.page_within(stream, start, self.limits().page, glimpse).await
     }
@@ -66,8 +73,15 @@ impl<H: Host> Object<H> {
         stream: &Stream,
         start: Offset,
         budget: usize,
-        glimpse: Option<Glimpse>,
+        mut glimpse: Option<Glimpse>,
     ) -> Result<Page, Failure> {
+        if let Some(Ok(page)) = self.page_from_memory(stream, start, budget) {
+            return Ok(page);
+        }
+        let _share = match glimpse.as_mut().and_then(|glimpse| glimpse.share.take()) {
+            Some(share) => share,
+            None => self.room_for_page(stream, start).await?,
+        };
         match self.collect(stream, Cut::new(start, budget), glimpse).await {
             Err(failure @ Failure::Corrupt(_)) => Err(self.explain(stream, start, failure).await),
             page => page,
@@ -107,6 +121,15 @@ impl<H: Host> Object<H> {
         let sequencer = self.0.sequencer.borrow();
         let committed = sequencer.as_ref().and_then(Sequencer::committed);
         committed.is_none_or(|now| now.generation != stream.generation || now.earliest > start)
+    }
+
+    /// The memory of a page that is not in memory yet.
+    async fn room_for_page(&self, stream: &Stream, start: Offset) -> Result<Share, Failure> {
+        let limits = self.limits();
+        let left = usize::try_from(stream.tail.get() - start.get().min(stream.tail.get())).unwrap_or(usize::MAX);
+        // Of JSON, offsets don't tell how many bytes there are.
+        let bytes = if stream.is_json() { limits.page } else { limits.page.min(left) };
+        self.wait_for(limits.body_wait, |budget| budget.take(Purpose::Page, bytes)).await.ok_or(Failure::Crowded)
     }
 
     /// The same page, if all of it is in memory.
@@ -229,7 +252,6 @@ impl<H: Host> Object<H> {
         let sequencer = self.0.sequencer.borrow();
         let sequencer = sequencer.as_ref()?;
         sequencer.committed().filter(|committed| committed.generation == stream.generation)?;
-        let chunks = sequencer.tail().from(cut.stop())?;
-        Some(cut.add(chunks, stream.tail))
+        sequencer.tail().read(cut.stop(), |chunks| cut.add(chunks, stream.tail))
     }
 }

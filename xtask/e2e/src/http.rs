@@ -275,7 +275,8 @@ pub fn break_off(base_url: &str, bytes: &[u8]) {
     abrupt.expect("a connection can be broken off");
 }
 
-fn connect(base_url: &str, bytes: &[u8]) -> TcpStream {
+/// Sends bytes as they are, and leaves the rest to the caller: what is read, and when.
+pub fn connect(base_url: &str, bytes: &[u8]) -> TcpStream {
     let address = base_url.strip_prefix("http://").expect("a URL of http");
     let mut stream = TcpStream::connect(address).expect("a connection");
     stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");

@@ -9,7 +9,7 @@ mod socket;
 mod sse;
 mod stream;
 
-pub use http::{Reply, Request, break_off, raw, raw_status, request};
+pub use http::{Reply, Request, break_off, connect, raw, raw_status, request};
 pub use problem::Problem;
 pub use server::Server;
 pub use socket::{Socket, open_socket};

@@ -37,8 +37,8 @@ impl Server {
     }
 
     /// Starts the Worker likewise, so that its `memory` is known.
-    pub fn measured(persist: &Path) -> Self {
-        Self::keep("", persist, &[], &["--measured"])
+    pub fn measured(persist: &Path, vars: &[(&str, &str)]) -> Self {
+        Self::keep("", persist, vars, &["--measured"])
     }
 
     /// Starts the Worker on a free port with fresh state, which nothing remains of.
@@ -88,13 +88,18 @@ impl Server {
         request("GET", &self.url("/memory")).send().expect(200).text().parse().expect("a number of bytes")
     }
 
+    /// How many bytes of memory the processes of the Worker have now.
+    pub fn resident(&self) -> usize {
+        self.workers().map(|process| process.resident_kib << 10).sum()
+    }
+
+    fn workers(&self) -> impl Iterator<Item = Process> {
+        descendants(self.keeper.id()).into_iter().filter(|process| process.name.contains("workerd"))
+    }
+
     /// Ends the Worker as a crash would, in the middle of whatever it does.
     pub fn kill(self) {
-        let workers: Vec<Pid> = descendants(self.keeper.id())
-            .into_iter()
-            .filter(|process| process.name.contains("workerd"))
-            .filter_map(|process| Pid::from_raw(process.id.cast_signed()))
-            .collect();
+        let workers: Vec<Pid> = self.workers().filter_map(|process| Pid::from_raw(process.id.cast_signed())).collect();
         assert!(!workers.is_empty(), "there is no workerd to kill");
         for worker in workers {
             kill_process(worker, Signal::KILL).expect("workerd is there to be killed");
@@ -114,12 +119,13 @@ impl Drop for Server {
 struct Process {
     id: u32,
     parent: u32,
+    resident_kib: usize,
     name: String,
 }
 
 /// The children of a process, their children, and so on.
 fn descendants(ancestor: u32) -> Vec<Process> {
-    let output = Command::new("ps").args(["-A", "-o", "pid=,ppid=,comm="]).output().expect("ps");
+    let output = Command::new("ps").args(["-A", "-o", "pid=,ppid=,rss=,comm="]).output().expect("ps");
     let mut others: Vec<Process> = String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| {
@@ -127,6 +133,7 @@ fn descendants(ancestor: u32) -> Vec<Process> {
             Some(Process {
                 id: words.next()?.parse().ok()?,
                 parent: words.next()?.parse().ok()?,
+                resident_kib: words.next()?.parse().ok()?,
                 name: words.collect(),
             })
         })

@@ -21,7 +21,7 @@ static SERVERS: LazyLock<BTreeMap<Variables, OnceLock<Server>>> =
 fn main() -> ExitCode {
     let trials = spec::EXAMPLES.iter().chain(spec::MALFORMED).map(|example| {
         let name = format!("{}::{}", example.endpoint, example.name);
-        let behind = ["failure", "page.damaged", "position.trimmed", "fork.trimmed"];
+        let behind = ["failure", "body.stalled", "page.damaged", "position.trimmed", "fork.trimmed"];
         let fails = behind.iter().any(|condition| example.mentions(condition));
         // It takes an alarm before there is more than one segment.
         let fails = fails || example.given.contains(&"segments.unchecked");

@@ -92,9 +92,9 @@ pub(super) fn unreachable(model: &Model, diagnostics: &mut Diagnostics) {
 
 fn without_handler(model: &Model, line: &Line) -> bool {
     line.condition.atoms().iter().any(|atom| match atom {
-        Atom::Failure | Atom::BodyTooLarge => true,
+        Atom::Malformed => false,
         Atom::Fact(fact) => model.facts[*fact].edge,
-        _ => false,
+        atom => atom.is_reading(),
     })
 }
 

@@ -53,7 +53,7 @@ impl Claims<'_> {
     fn atom(&self, atom: Atom) -> Option<bool> {
         match atom {
             Atom::Malformed => Some(self.is_malformed()),
-            Atom::Failure => Some(self.claimed(Atom::Failure) == Some(true)),
+            Atom::Failure | Atom::BodyStalled | Atom::BodyCrowded => Some(self.claimed(atom) == Some(true)),
             Atom::BodyTooLarge => Some(self.body_is_too_large()),
             Atom::BodyEmpty => Some(self.example.send.body.is_empty()),
             Atom::Present(source) => Some(self.model.fields_of(source).into_iter().any(|field| self.is_present(field))),

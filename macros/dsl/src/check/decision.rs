@@ -270,7 +270,7 @@ fn test(model: &Model, atom: Atom) -> Option<Test> {
         Atom::Is(field, variant) => (Variable::Choice(field), variant),
         Atom::State(state, variant) => (Variable::State(state), variant),
         Atom::Fact(fact) => (Variable::Fact(fact), 1),
-        Atom::Malformed | Atom::Failure | Atom::BodyTooLarge => return None,
+        Atom::Malformed | Atom::Failure | Atom::BodyTooLarge | Atom::BodyStalled | Atom::BodyCrowded => return None,
     };
     Some(Test { variable, value, equal: true })
 }

@@ -10,7 +10,7 @@ pub(super) fn check(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagno
     for (index, line) in endpoint.lines.iter().enumerate() {
         let atoms = line.condition.atoms();
         let fault = |message: &str| Diagnostic::new(Code::MisplacedCondition, line.span, message).up_to(line.end);
-        if let Some(atom) = atoms.iter().copied().find(|atom| is_reading(*atom)) {
+        if let Some(atom) = atoms.iter().copied().find(|atom| atom.is_reading()) {
             if !line.condition.is(atom) || !line.refuses {
                 diagnostics.push(
                     fault("this condition stands alone, in `refuse`")
@@ -49,11 +49,6 @@ pub(super) fn check(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagno
             handler_passed.get_or_insert(line.span);
         }
     }
-}
-
-/// Whether this is about reading a request and sending an answer, not about what the request says.
-fn is_reading(atom: Atom) -> bool {
-    matches!(atom, Atom::Malformed | Atom::Failure | Atom::BodyTooLarge)
 }
 
 /// Whether a line asks about nothing but what the edge knows.

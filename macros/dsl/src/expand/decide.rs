@@ -183,7 +183,7 @@ fn atom(model: &Model, atom: Atom, expected: bool) -> TokenStream {
             let operator = if expected { quote!(==) } else { quote!(!=) };
             return quote!(facts.#name() #operator #root #kind::#variant);
         }
-        Atom::Malformed | Atom::Failure | Atom::BodyTooLarge => quote!(false),
+        Atom::Malformed | Atom::Failure | Atom::BodyTooLarge | Atom::BodyStalled | Atom::BodyCrowded => quote!(false),
     };
     if expected { plain } else { quote!(!#plain) }
 }

@@ -65,7 +65,7 @@ pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let mut steps = Vec::new();
     for line in &endpoint.lines {
         let answer = outcome::path(model, line.outcome, Depth::Inner);
-        if line.condition.is(Atom::Failure) {
+        if [Atom::Failure, Atom::BodyStalled, Atom::BodyCrowded].iter().any(|atom| line.condition.is(*atom)) {
             continue;
         } else if line.condition.is(Atom::Malformed) {
             steps.push(malformed(endpoint, &answer));

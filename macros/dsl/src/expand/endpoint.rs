@@ -84,34 +84,9 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let (Some(malformed), Some(failure)) = (answer(Atom::Malformed), answer(Atom::Failure)) else {
         return TokenStream::new();
     };
-    let (body, body_type, read_body, given) = match (endpoint.body_limit, answer(Atom::BodyTooLarge)) {
-        (Some(limit), Some(too_large)) => {
-            let limit = &model.limits[limit].name;
-            let position = |atom| endpoint.lines.iter().position(|line| line.condition.is(atom));
-            let first = (position(Atom::Malformed) < position(Atom::BodyTooLarge)).then(|| {
-                quote! {
-                    if let Err(violations) =
-                        Request::read(captured, source, None)
-                    {
-                        return #malformed { violations }.respond();
-                    }
-                }
-            });
-            let read = quote! {
-                let body = match body.read(service.limits().#limit).await {
-                    Ok(body) => body,
-                    Err(::wire::Unread::Broken) => {
-                        return #malformed { violations: ::wire::Violations::broken_body() }.respond();
-                    }
-                    Err(::wire::Unread::TooLarge) => {
-                        #first
-                        return #too_large.respond();
-                    }
-                };
-            };
-            (quote!(, body: B), quote!(, B: ::wire::Incoming), read, quote!(Some(body)))
-        }
-        _ => (quote!(), quote!(), quote!(), quote!(None)),
+    let (body, body_type, read_body, given) = match read_body(model, endpoint, &malformed, &failure) {
+        Some(read) => (quote!(, body: B), quote!(, B: ::wire::Incoming), read, quote!(Some(body))),
+        None => (quote!(), quote!(), quote!(), quote!(None)),
     };
     let without_body = (endpoint.method == "HEAD").then(|| quote!(response.body = ::wire::Body::Empty;));
     let mutable = without_body.is_some().then(|| quote!(mut));
@@ -157,4 +132,41 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
             #inner
         }
     }
+}
+
+/// How the body is read, and what answers if it can't be. A body that stalls is malformed, and one that the server has no
+/// memory for is a failure, unless the spec has lines of their own for them.
+fn read_body(
+    model: &Model,
+    endpoint: &Endpoint,
+    malformed: &TokenStream,
+    failure: &TokenStream,
+) -> Option<TokenStream> {
+    let limit = &model.limits[endpoint.body_limit?].name;
+    let answer = |atom| Some(outcome::path(model, endpoint.answer_to(atom)?, Depth::Innermost));
+    let position = |atom| endpoint.lines.iter().position(|line| line.condition.is(atom));
+    // Where `malformed` stands above a line, the head of the request is checked first.
+    let refusal = |atom| {
+        let first = (position(Atom::Malformed) < position(atom)).then(|| {
+            quote! {
+                if let Err(violations) = Request::read(captured, source, None) {
+                    return #malformed { violations }.respond();
+                }
+            }
+        });
+        answer(atom).map(|answer| quote!({ #first return #answer.respond(); }))
+    };
+    let broken = quote!({ return #malformed { violations: ::wire::Violations::broken_body() }.respond(); });
+    let too_large = refusal(Atom::BodyTooLarge)?;
+    let stalled = refusal(Atom::BodyStalled).unwrap_or_else(|| broken.clone());
+    let crowded = refusal(Atom::BodyCrowded).unwrap_or_else(|| quote!({ return #failure.respond(); }));
+    Some(quote! {
+        let body = match body.read(service.limits().#limit).await {
+            Ok(body) => body,
+            Err(::wire::Unread::Broken) => #broken
+            Err(::wire::Unread::TooLarge) => #too_large
+            Err(::wire::Unread::Stalled) => #stalled
+            Err(::wire::Unread::Crowded) => #crowded
+        };
+    })
 }

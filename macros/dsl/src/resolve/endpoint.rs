@@ -47,8 +47,8 @@ impl Resolver<'_> {
 
         let scopes = [owner, Owner::Resource(resource), Owner::Protocol];
         let request = Request { inputs: &inputs, has_body };
-        // A line about long bodies that all endpoints share is about those that take one.
-        let concerns = |line: &&ast::Line| has_body || !is_too_large(&line.condition);
+        // A line about reading bodies that all endpoints share applies to those that take one.
+        let concerns = |line: &&ast::Line| has_body || !reads_body(&line.condition);
         let refuse = common.lines.iter().filter(concerns).chain(&endpoint.refuse).map(|line| (line, true));
         let lines = refuse.chain(endpoint.answer.iter().map(|line| (line, false)));
         let lines: Vec<_> = lines.filter_map(|(line, refuses)| self.line(line, refuses, &request, &scopes)).collect();
@@ -299,16 +299,13 @@ impl Resolver<'_> {
         }
     }
 
-    /// `body.empty` or `body.too_large`.
-    fn body(&self, verb: &Ident) -> Result<Atom> {
-        match verb.to_string().as_str() {
-            "empty" => Ok(Atom::BodyEmpty),
-            "too_large" => Ok(Atom::BodyTooLarge),
-            _ => {
-                let known = ["empty", "too_large"].map(|word| Ident::new(word, Span::call_site()));
-                Err(unknown(Code::UnknownCondition, verb, "property of the body", known.iter()))
-            }
-        }
+    /// `body.empty`, or what can prevent a body from being read.
+    pub(super) fn body(&self, verb: &Ident) -> Result<Atom> {
+        let named = BODY.iter().find(|(word, _)| verb == word);
+        named.map(|(_, atom)| *atom).ok_or_else(|| {
+            let known = BODY.map(|(word, _)| Ident::new(word, Span::call_site()));
+            unknown(Code::UnknownCondition, verb, "property of the body", known.iter())
+        })
     }
 
     /// A state or a fact.
@@ -368,8 +365,18 @@ fn method(method: &Ident) -> Result<String> {
     Err(if name == "OPTIONS" { diagnostic.note(note) } else { diagnostic })
 }
 
-fn is_too_large(condition: &ast::Condition) -> bool {
-    matches!(condition, ast::Condition::Fact(subject, verb) if subject == "body" && verb == "too_large")
+/// The properties of a body, which every protocol has.
+const BODY: [(&str, Atom); 4] = [
+    ("empty", Atom::BodyEmpty),
+    ("too_large", Atom::BodyTooLarge),
+    ("stalled", Atom::BodyStalled),
+    ("crowded", Atom::BodyCrowded),
+];
+
+/// Whether a condition is about reading a body and nothing else.
+fn reads_body(condition: &ast::Condition) -> bool {
+    let ast::Condition::Fact(subject, verb) = condition else { return false };
+    subject == "body" && BODY.iter().any(|(word, atom)| verb == word && atom.is_about_reading_a_body())
 }
 
 /// What the conditions of an endpoint can be about.

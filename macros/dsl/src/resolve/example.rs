@@ -102,6 +102,9 @@ impl Resolver<'_> {
         };
         let (atom, text) = match plain {
             ast::Condition::Name(name) if name == "failure" => (Atom::Failure, "failure".to_owned()),
+            ast::Condition::Fact(subject, verb) if subject == "body" && (verb == "stalled" || verb == "crowded") => {
+                (self.body(verb)?, format!("body.{verb}"))
+            }
             ast::Condition::Fact(subject, verb) if subject != "body" => {
                 (self.subject(subject, verb)?, format!("{subject}.{verb}"))
             }

@@ -261,7 +261,7 @@ impl Resolver<'_> {
 
     fn fact(&mut self, fact: &ast::Fact) -> Result<Fact> {
         if fact.subject == "body" {
-            let message = "what can be said about a body is fixed: `body.empty` and `body.too_large`";
+            let message = "the conditions about a body are fixed: `empty`, `too_large`, `stalled` and `crowded`";
             return Err(Diagnostic::new(Code::ReservedName, fact.subject.span(), message)
                 .help(format!("fact content.{};", fact.verb)));
         }

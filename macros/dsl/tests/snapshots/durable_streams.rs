@@ -8,6 +8,23 @@ pub struct Limits {
     /// Longest body that is read to its end although the request has been refused, so that a client who sends before
     /// it listens gets the answer. A longer one is cut off.
     pub drain: ::core::primitive::usize,
+    /// Maximum size of a body that takes its memory at once. A larger one is read in pieces of this size, and holds only as many
+    /// of them as have arrived, and the next.
+    pub small_body: ::core::primitive::usize,
+    /// Maximum time for the next piece of a body to arrive, or for its rest. When exceeded, the server gives the body's memory to
+    /// others (408).
+    pub body_wait: ::core::time::Duration,
+    /// Maximum memory of all streams in one isolate together: bodies that are being read or wait for the database, stream
+    /// tails kept for live readers, pages and segments. Tails give way to everything else.
+    pub memory: ::core::primitive::usize,
+    /// Memory that only bodies of up to `small_body` can take.
+    pub memory_small: ::core::primitive::usize,
+    /// Memory that neither larger bodies nor moving data to R2 can take: it is for pages read from D1 and R2, too.
+    pub memory_pages: ::core::primitive::usize,
+    /// Maximum memory of the tails of all streams in one isolate. When exceeded, the least recently used ones are shortened.
+    pub memory_tails: ::core::primitive::usize,
+    /// Maximum time that a body waits for memory. When exceeded, the request is refused (429).
+    pub memory_wait: ::core::time::Duration,
     /// Longest single JSON message.
     pub message: ::core::primitive::usize,
     /// Most messages in one request.
@@ -75,7 +92,7 @@ pub struct Limits {
     /// Maximum number of segments that a restored stream has, since one transaction records all of them. When exceeded, the
     /// stream is not restored (409).
     pub restore_segments: ::core::primitive::usize,
-    /// Bytes at the tail of one stream that are kept in memory for live readers.
+    /// Bytes at the tail of one stream that are kept in memory for live readers, as long as no stream needs the memory more.
     pub tail_cache: ::core::primitive::usize,
     /// Readers that may wait on one stream at the same time.
     pub readers: ::core::primitive::usize,
@@ -109,6 +126,13 @@ impl Limits {
     pub const DECLARED: Limits = Limits {
         body: 4_194_304,
         drain: 16_777_216,
+        small_body: 65_536,
+        body_wait: ::core::time::Duration::from_secs(15),
+        memory: 33_554_432,
+        memory_small: 4_194_304,
+        memory_pages: 4_194_304,
+        memory_tails: 16_777_216,
+        memory_wait: ::core::time::Duration::from_secs(1),
         message: 1_048_576,
         batch: 10_000,
         page: 1_048_576,
@@ -157,6 +181,13 @@ impl Limits {
     pub const VARIABLES: &[&::core::primitive::str] = &[
         "LIMIT_BODY",
         "LIMIT_DRAIN",
+        "LIMIT_SMALL_BODY",
+        "LIMIT_BODY_WAIT",
+        "LIMIT_MEMORY",
+        "LIMIT_MEMORY_SMALL",
+        "LIMIT_MEMORY_PAGES",
+        "LIMIT_MEMORY_TAILS",
+        "LIMIT_MEMORY_WAIT",
         "LIMIT_MESSAGE",
         "LIMIT_BATCH",
         "LIMIT_PAGE",
@@ -216,6 +247,27 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_DRAIN") {
             self.drain = ::wire::bytes("LIMIT_DRAIN", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_SMALL_BODY") {
+            self.small_body = ::wire::bytes("LIMIT_SMALL_BODY", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_BODY_WAIT") {
+            self.body_wait = ::wire::duration("LIMIT_BODY_WAIT", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY") {
+            self.memory = ::wire::bytes("LIMIT_MEMORY", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_SMALL") {
+            self.memory_small = ::wire::bytes("LIMIT_MEMORY_SMALL", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_PAGES") {
+            self.memory_pages = ::wire::bytes("LIMIT_MEMORY_PAGES", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_TAILS") {
+            self.memory_tails = ::wire::bytes("LIMIT_MEMORY_TAILS", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_WAIT") {
+            self.memory_wait = ::wire::duration("LIMIT_MEMORY_WAIT", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_MESSAGE") {
             self.message = ::wire::bytes("LIMIT_MESSAGE", &value)?;
@@ -2049,6 +2101,27 @@ pub mod stream {
             response
         }
     }
+    /// The server received no further part of the body in time.
+    ///
+    /// 408: `cache-control`.
+    #[derive(Debug)]
+    pub struct BodyStalled;
+    impl BodyStalled {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(408u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:body-stalled",
+                    "The server received no further part of the body in time.",
+                    408u16,
+                )
+                .about(::wire::Place::Body, "body")
+                .write(&mut response);
+            response
+        }
+    }
     /// The body must be JSON, since the stream is.
     ///
     /// 400: `cache-control`.
@@ -2420,6 +2493,10 @@ pub mod stream {
             {
                 return Decision::Ready(Ready::Busy);
             }
+            if facts.stream() == super::super::StreamState::Absent && facts.queue_full()
+            {
+                return Decision::Ready(Ready::Busy);
+            }
             if facts.stream() == super::super::StreamState::Absent
                 && facts.messages_too_large()
             {
@@ -2429,10 +2506,6 @@ pub mod stream {
                 && facts.messages_invalid()
             {
                 return Decision::InvalidMessages;
-            }
-            if facts.stream() == super::super::StreamState::Absent && facts.queue_full()
-            {
-                return Decision::Ready(Ready::Busy);
             }
             if facts.stream() == super::super::StreamState::Absent {
                 return Decision::Created;
@@ -2896,6 +2969,18 @@ pub mod stream {
                     }
                     return super::TooLarge.respond();
                 }
+                Err(::wire::Unread::Stalled) => {
+                    if let Err(violations) = Request::read(captured, source, None) {
+                        return super::BadRequest { violations }.respond();
+                    }
+                    return super::BodyStalled.respond();
+                }
+                Err(::wire::Unread::Crowded) => {
+                    if let Err(violations) = Request::read(captured, source, None) {
+                        return super::BadRequest { violations }.respond();
+                    }
+                    return super::Busy.respond();
+                }
             };
             let request = match Request::read(captured, source, Some(body)) {
                 Ok(request) => request,
@@ -3111,7 +3196,7 @@ pub mod stream {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
                     &Situation {
-                        forks_full: true,
+                        queue_full: true,
                         messages_too_large: true,
                         ..PLAIN
                     },
@@ -3129,18 +3214,6 @@ pub mod stream {
                     },
                 );
                 ::core::assert_eq!(decision, Decision::MessagesTooLarge);
-            }
-            #[test]
-            fn invalid_messages_before_busy() {
-                let decision = decision(
-                    Sent("PUT /v1/stream/a"),
-                    &Situation {
-                        messages_invalid: true,
-                        queue_full: true,
-                        ..PLAIN
-                    },
-                );
-                ::core::assert_eq!(decision, Decision::InvalidMessages);
             }
         }
     }
@@ -3354,6 +3427,12 @@ pub mod stream {
             }
             if facts.stream() == super::super::StreamState::Open
                 && facts.producer() != super::super::ProducerState::Repeated
+                && facts.queue_full()
+            {
+                return Decision::Ready(Ready::Busy);
+            }
+            if facts.stream() == super::super::StreamState::Open
+                && facts.producer() != super::super::ProducerState::Repeated
                 && facts.messages_too_large()
             {
                 return Decision::MessagesTooLarge;
@@ -3369,12 +3448,6 @@ pub mod stream {
                 && facts.messages_empty()
             {
                 return Decision::Ready(Ready::NoMessages);
-            }
-            if facts.stream() == super::super::StreamState::Open
-                && facts.producer() != super::super::ProducerState::Repeated
-                && facts.queue_full()
-            {
-                return Decision::Ready(Ready::Busy);
             }
             if facts.stream() == super::super::StreamState::Closed
                 && facts.closing_repeated()
@@ -3892,6 +3965,18 @@ pub mod stream {
                     }
                     return super::TooLarge.respond();
                 }
+                Err(::wire::Unread::Stalled) => {
+                    if let Err(violations) = Request::read(captured, source, None) {
+                        return super::BadRequest { violations }.respond();
+                    }
+                    return super::BodyStalled.respond();
+                }
+                Err(::wire::Unread::Crowded) => {
+                    if let Err(violations) = Request::read(captured, source, None) {
+                        return super::BadRequest { violations }.respond();
+                    }
+                    return super::Busy.respond();
+                }
             };
             let request = match Request::read(captured, source, Some(body)) {
                 Ok(request) => request,
@@ -4015,17 +4100,30 @@ pub mod stream {
                 ::core::assert_eq!(decision, Decision::SequenceGap);
             }
             #[test]
-            fn sequence_conflict_before_messages_too_large() {
+            fn sequence_conflict_before_busy() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
                     &Situation {
                         stream: super::super::super::StreamState::Open,
                         sequence_repeated: true,
-                        messages_too_large: true,
+                        queue_full: true,
                         ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::SequenceConflict));
+            }
+            #[test]
+            fn busy_before_messages_too_large() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        queue_full: true,
+                        messages_too_large: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Busy));
             }
             #[test]
             fn messages_too_large_before_invalid_messages() {
@@ -4052,19 +4150,6 @@ pub mod stream {
                     },
                 );
                 ::core::assert_eq!(decision, Decision::InvalidMessages);
-            }
-            #[test]
-            fn no_messages_before_busy() {
-                let decision = decision(
-                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
-                        stream: super::super::super::StreamState::Open,
-                        messages_empty: true,
-                        queue_full: true,
-                        ..PLAIN
-                    },
-                );
-                ::core::assert_eq!(decision, Decision::Ready(Ready::NoMessages));
             }
         }
     }
@@ -7659,6 +7744,37 @@ pub static EXAMPLES: &[::wire::Example] = {
             send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n12345"),
             expect: Expected::new(413u16)
                 .problem("urn:durable-streams:problem:body-too-large")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "body_without_room",
+            docs: "A body for which the server has no memory left is refused before it is read.",
+            root: "/v1/stream/",
+            given: &["stream.open", "body.crowded"],
+            limits: &[
+                ("LIMIT_MEMORY", "0 B"),
+                ("LIMIT_MEMORY_SMALL", "0 B"),
+                ("LIMIT_MEMORY_PAGES", "0 B"),
+            ],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+            expect: Expected::new(429u16)
+                .problem("urn:durable-streams:problem:busy")
+                .headers(&[("retry-after", Is("1"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "body_that_stalls",
+            docs: "A client that stops sending in the middle of a body gets an answer, and the stream stays as it is.",
+            root: "/v1/stream/",
+            given: &["stream.open", "body.stalled"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nhalf of"),
+            expect: Expected::new(408u16)
+                .problem("urn:durable-streams:problem:body-stalled")
                 .about("body"),
             ..Example::PLAIN
         },

@@ -8,6 +8,7 @@ mod caching;
 mod closure;
 mod cold;
 mod cors;
+mod crowd;
 mod databases;
 mod durability;
 mod followers;

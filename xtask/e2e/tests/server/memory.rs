@@ -14,7 +14,7 @@ fn byte(position: usize) -> u8 {
 
 #[test]
 fn a_long_stream_is_moved_and_read_in_little_memory() {
-    let setup = Setup::measured();
+    let setup = Setup::measured(&[]);
     let idle = setup.server.memory();
     let stream = Stream::new_on(&setup.server, "application/octet-stream");
     for number in 0..MEBIBYTES {

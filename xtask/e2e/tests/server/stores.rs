@@ -32,10 +32,10 @@ impl Setup {
         Self { state, server }
     }
 
-    /// One as it is shipped, whose memory is measured.
-    pub fn measured() -> Self {
+    /// One as it is shipped but for some variables, whose memory is measured.
+    pub fn measured(vars: &[(&str, &str)]) -> Self {
         let state = tempfile::tempdir().expect("a folder for the Worker's state");
-        let server = Server::measured(state.path());
+        let server = Server::measured(state.path(), vars);
         Self { state, server }
     }
 

@@ -1,0 +1,272 @@
+//! The memory that all streams of an isolate share.
+//!
+//! An isolate has 128 MB for all of its Durable Objects, and wasm memory never shrinks. So limits for each stream are not
+//! enough: every holder of many bytes takes a [`Share`] of one budget first, and gives it back when it is dropped. Tails
+//! are the exception. They take what is left, up to a part of their own, and the least recently used ones give way to any share.
+//!
+//! Nothing here waits. A Durable Object can't be woken by another one, because the platform ties I/O to the object that
+//! started it; an object that needs memory asks again after a pause ([`crate::Object`] does).
+
+use crate::tail::Kept;
+use spec::Limits;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The budget of one isolate. Clones are handles to the same one.
+#[derive(Clone, Debug)]
+pub struct Budget(Rc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// For all shares and tails together.
+    memory: usize,
+    /// Of that, for tails at most.
+    memory_tails: usize,
+    /// Of that, for small bodies only.
+    small: usize,
+    /// Of that, for pages and small bodies only.
+    pages: usize,
+    /// Bytes in shares.
+    shared: Cell<usize>,
+    /// Bytes in tails.
+    tails: Cell<usize>,
+    /// Tails that hold something, the least recently used one first.
+    uses: RefCell<BTreeMap<u64, Rc<Kept>>>,
+    /// How many times a tail has been used.
+    turn: Cell<u64>,
+    /// Whether data is being moved to R2, or segments are being merged.
+    moving: Cell<bool>,
+}
+
+/// What memory is for. It decides how much of the budget may be in use at most once it is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A body of at most `small_body` bytes, or as much of one.
+    SmallBody,
+    /// A page that is read from D1 or R2.
+    Page,
+    /// A larger body.
+    LargeBody,
+}
+
+/// Bytes taken from a budget. They are given back when it is dropped.
+#[derive(Debug)]
+pub struct Share {
+    budget: Budget,
+    bytes: usize,
+}
+
+/// The turn to move data of one stream to R2: there is one in an isolate at a time.
+#[derive(Debug)]
+pub struct Turn {
+    budget: Budget,
+    _share: Share,
+}
+
+impl Budget {
+    /// A budget of which nothing is taken.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        let Limits { memory, memory_small: small, memory_pages: pages, memory_tails, .. } = *limits;
+        Self(Rc::new(Inner {
+            memory,
+            memory_tails,
+            small,
+            pages,
+            shared: Cell::default(),
+            tails: Cell::default(),
+            uses: RefCell::default(),
+            turn: Cell::default(),
+            moving: Cell::default(),
+        }))
+    }
+
+    /// Bytes in shares and tails.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.0.shared.get() + self.0.tails.get()
+    }
+
+    /// Takes memory, if there is enough of it. Takes none, but succeeds, for 0 bytes.
+    ///
+    /// A request for more than there can ever be is granted the whole of it: it may go on alone.
+    pub fn take(&self, purpose: Purpose, bytes: usize) -> Option<Share> {
+        let most = self.most(purpose);
+        let bytes = if most == 0 { bytes } else { bytes.min(most) };
+        if bytes > 0 && self.0.shared.get().saturating_add(bytes) > most {
+            return None;
+        }
+        Some(self.share(bytes))
+    }
+
+    /// Takes the turn to move data to R2, and memory for it, if nobody else has it and there is enough.
+    pub fn take_turn(&self, bytes: usize) -> Option<Turn> {
+        if self.0.moving.get() {
+            return None;
+        }
+        let share = self.take(Purpose::LargeBody, bytes)?;
+        self.0.moving.set(true);
+        Some(Turn { budget: self.clone(), _share: share })
+    }
+
+    /// A share of nothing, to be enlarged.
+    #[must_use]
+    pub fn nothing(&self) -> Share {
+        Share { budget: self.clone(), bytes: 0 }
+    }
+
+    /// How many bytes may be in shares once some are taken for `purpose`.
+    fn most(&self, purpose: Purpose) -> usize {
+        let Inner { memory, small, pages, .. } = *self.0;
+        match purpose {
+            Purpose::SmallBody => memory,
+            Purpose::Page => memory.saturating_sub(small),
+            Purpose::LargeBody => memory.saturating_sub(small).saturating_sub(pages),
+        }
+    }
+
+    fn share(&self, bytes: usize) -> Share {
+        self.0.shared.set(self.0.shared.get() + bytes);
+        self.evict();
+        Share { budget: self.clone(), bytes }
+    }
+
+    /// A tail holds `bytes` now, and has just been used. It held `before`.
+    pub(crate) fn keep(&self, kept: &Rc<Kept>, before: usize, bytes: usize) {
+        self.0.tails.set(self.0.tails.get() - before + bytes);
+        if bytes == 0 {
+            self.0.uses.borrow_mut().remove(&kept.used.get());
+            return;
+        }
+        self.touch(kept);
+        self.evict();
+    }
+
+    /// A tail has just been used.
+    pub(crate) fn touch(&self, kept: &Rc<Kept>) {
+        let mut uses = self.0.uses.borrow_mut();
+        uses.remove(&kept.used.get());
+        self.0.turn.set(self.0.turn.get() + 1);
+        kept.used.set(self.0.turn.get());
+        uses.insert(kept.used.get(), kept.clone());
+    }
+
+    /// How many bytes more than they may take are in tails.
+    fn excess(&self) -> usize {
+        let tails = self.0.tails.get();
+        tails.saturating_sub(self.0.memory_tails.min(self.0.memory.saturating_sub(self.0.shared.get())))
+    }
+
+    /// Lets tails forget until everything fits, the least recently used one first. One that is being read stays.
+    fn evict(&self) {
+        if self.excess() == 0 {
+            return;
+        }
+        let mut uses = self.0.uses.borrow_mut();
+        let mut empty = Vec::new();
+        for (turn, kept) in uses.iter() {
+            let excess = self.excess();
+            if excess == 0 {
+                break;
+            }
+            self.0.tails.set(self.0.tails.get() - kept.forget(excess));
+            empty.extend(kept.is_empty().then_some(*turn));
+        }
+        for turn in empty {
+            uses.remove(&turn);
+        }
+    }
+}
+
+impl Share {
+    /// Adds `bytes`, if there is enough memory. Says whether there was.
+    #[must_use]
+    pub fn grow(&mut self, purpose: Purpose, bytes: usize) -> bool {
+        let Some(mut more) = self.budget.take(purpose, bytes) else { return false };
+        self.bytes += std::mem::take(&mut more.bytes);
+        true
+    }
+
+    /// Makes this what is held now, whether or not there is enough memory.
+    pub fn resize(&mut self, bytes: usize) {
+        let shared = &self.budget.0.shared;
+        shared.set(shared.get() - self.bytes + bytes);
+        self.bytes = bytes;
+        self.budget.evict();
+    }
+
+    /// How many bytes it is.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let shared = &self.budget.0.shared;
+        shared.set(shared.get() - self.bytes);
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.budget.0.moving.set(false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budget(memory: usize, memory_small: usize, memory_pages: usize) -> Budget {
+        Budget::new(&Limits { memory, memory_small, memory_pages, memory_tails: memory, ..Limits::DECLARED })
+    }
+
+    #[test]
+    fn a_share_is_given_back() {
+        let budget = budget(100, 0, 0);
+        let mut share = budget.take(Purpose::LargeBody, 60).unwrap();
+        assert!(budget.take(Purpose::LargeBody, 41).is_none());
+        assert!(share.grow(Purpose::LargeBody, 40) && !share.grow(Purpose::LargeBody, 1));
+        assert_eq!((share.bytes(), budget.used()), (100, 100));
+        share.resize(10);
+        let other = budget.take(Purpose::LargeBody, 90).unwrap();
+        drop((share, other));
+        assert_eq!(budget.used(), 0);
+    }
+
+    #[test]
+    fn a_part_is_kept_for_small_bodies_and_one_for_pages() {
+        let budget = budget(100, 20, 30);
+        let _large = budget.take(Purpose::LargeBody, 50).unwrap();
+        assert!(budget.take(Purpose::LargeBody, 1).is_none());
+        let _page = budget.take(Purpose::Page, 30).unwrap();
+        assert!(budget.take(Purpose::Page, 1).is_none());
+        let _small = budget.take(Purpose::SmallBody, 20).unwrap();
+        assert!(budget.take(Purpose::SmallBody, 1).is_none());
+        assert!(budget.take(Purpose::LargeBody, 0).is_some());
+    }
+
+    #[test]
+    fn what_never_fits_goes_alone() {
+        let budget = budget(100, 0, 0);
+        let some = budget.take(Purpose::Page, 1).unwrap();
+        assert!(budget.take(Purpose::Page, 1_000).is_none());
+        drop(some);
+        let all = budget.take(Purpose::Page, 1_000).unwrap();
+        assert_eq!(all.bytes(), 100);
+        assert!(super::tests::budget(0, 0, 0).take(Purpose::SmallBody, 1).is_none());
+    }
+
+    #[test]
+    fn data_of_one_stream_moves_at_a_time() {
+        let budget = budget(100, 0, 0);
+        let turn = budget.take_turn(10).unwrap();
+        assert!(budget.take_turn(10).is_none());
+        drop(turn);
+        assert_eq!(budget.used(), 0);
+        assert!(budget.take_turn(10).is_some());
+    }
+}
