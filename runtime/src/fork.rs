@@ -12,8 +12,9 @@
 //! makes one; the fork's alarm pays them, as often as it takes. Giving back an edge that is not there does no harm.
 //!
 //! A fork is created only while its debt is there, and a debt is called in before its edge is given back: both in the
-//! database of the fork, so that no clock decides whether a fork has what it inherits. A pin is only good for a short
-//! time. One that came after its debt was paid all the same would keep its source for nothing, and lose nothing.
+//! database of the fork, so that no clock decides whether a fork has what it inherits. A pin that is under way in the
+//! database of the source when its edge is given back fails, since giving back changes the source's fence. One that has
+//! not arrived at the source yet is only good for a short time.
 
 use crate::Failure;
 use crate::host::UnixMs;

@@ -17,6 +17,10 @@ impl<H: Host> Object<H> {
     /// [`Failure`], after which it is not known whether what was asked for has happened.
     pub async fn receive(&self, message: Message) -> Result<Answer, Failure> {
         let releases = matches!(message, Message::Release { .. });
+        if releases {
+            // That there is no stream may have been true when this object looked: what is given back must not be left there.
+            self.doubt();
+        }
         // The alarm comes first, so that what ends with its last fork is never left without one.
         if releases && self.with(None, |sequencer| sequencer.staged_at(self.now()).0).await? == StreamState::Gone {
             self.wake_by(self.now() + TIDY_DELAY_MS).await?;
@@ -95,12 +99,15 @@ impl<H: Host> Object<H> {
     }
 
     /// Lets go of what a fork went on from, and of the stream itself, if it was kept for that alone.
+    ///
+    /// If the edge is not pinned, the stream gets a new fence all the same: a pin whose result nobody knows may still be on its
+    /// way to the database, and must not take effect after this.
     fn release(&self, sequencer: &mut Sequencer, edge: Edge, now: UnixMs) -> Option<Settled> {
-        let Some(stream) = sequencer.staged().filter(|stream| stream.edges.contains(&edge)) else {
-            return sequencer.barrier();
-        };
+        let Some(stream) = sequencer.staged() else { return sequencer.barrier() };
         let mut after = stream.clone();
-        Rc::make_mut(&mut after.edges).remove(&edge);
+        if !Rc::make_mut(&mut after.edges).remove(&edge) {
+            return Some(self.stage(sequencer, Effect::note(), Some(after)));
+        }
         // At once, or a crash would leave a stream that is gone and has nobody to go with. Its edge is swept up later.
         if after.edges.is_empty() && (after.gone || after.is_expired(now)) {
             return Some(self.stage(sequencer, Effect::Delete, None));
@@ -116,7 +123,11 @@ impl<H: Host> Object<H> {
         let source = fork.stream_forked_from.as_str().to_owned();
         let debt = Debt { edge: edge.clone(), source, due_ms: now + DEBT_DELAY_MS };
         self.wake_by(debt.due_ms).await?;
-        self.database().batch(vec![log::owe(&self.0.path, &debt, self.good_until())]).await?;
+        let owed = self.database().batch(vec![log::owe(&self.0.path, &debt, self.good_until())]).await?;
+        if owed.first().is_none_or(|outcome| outcome.changes != 1) {
+            // It has arrived too late, by the database's clock.
+            return Err(Failure::Overtaken);
+        }
         let offset = match fork.stream_fork_offset {
             None | Some(OffsetOrSentinel::Tail) => None,
             Some(OffsetOrSentinel::Start) => Some(0),

@@ -112,12 +112,17 @@ fn lively_streams(server: &Server, others: &AtomicBool) -> usize {
     rounds.into_iter().min().unwrap_or(0)
 }
 
-/// Claims over and over to have taken everything, and takes nothing. Says with what it is sent away.
-fn greedy(server: &Server) -> u16 {
+/// A stream of bytes that grow as they are encoded.
+fn large_stream(server: &Server) -> Stream {
     let stream = Stream::new_on(server, "application/octet-stream");
     for _ in 0..8 {
         stream.append(vec![0x80; MEBIBYTE]);
     }
+    stream
+}
+
+/// Claims over and over to have taken everything, and takes nothing. Returns the code with which it is closed.
+fn greedy(server: &Server, stream: &Stream) -> u16 {
     let url = server.url(&format!("{}?offset=-1&live=ws", stream.path()));
     let address = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).expect("a URL of http");
     let connection = TcpStream::connect(address).expect("a connection");
@@ -149,11 +154,13 @@ fn who_behaves_is_served_whatever_others_do() {
     let before = server.resident();
     let busy = AtomicBool::new(true);
     let ((uploads, farewell, rounds), peak) = watching(server, || {
+        // Before the uploads take all memory that there is for large bodies.
+        let large = &large_stream(server);
         thread::scope(|scope| {
             let _idle = OnDrop(|| busy.store(false, Ordering::Relaxed));
-            let lively = scope.spawn(|| lively_streams(server, &busy));
             let readers = stalled_readers(server);
-            let greedy = scope.spawn(|| greedy(server));
+            let lively = scope.spawn(|| lively_streams(server, &busy));
+            let greedy = scope.spawn(move || greedy(server, large));
             let uploads = stalled_uploads(server);
             let farewell = greedy.join().expect("the greedy one is sent away");
             busy.store(false, Ordering::Relaxed);
