@@ -428,7 +428,8 @@ fn a_body_that_is_not_read_is_answered_by_its_line_or_as_a_failure() {
     let kind = |sent: &Sent| problem(&answer(&Program::default(), sent)).0;
     assert_eq!(kind(&add().unread(Unread::Stalled)), "urn:tally:too-slow");
     // There is no line for it.
-    assert_eq!(answer(&Program::default(), &add().unread(Unread::Crowded)).status, 503);
+    let crowded = answer(&Program::default(), &add().unread(Unread::Crowded));
+    assert_eq!((crowded.status, &json(&crowded)["detail"]), (503, &Unread::Crowded.detail().into()));
     // `malformed` stands above the line.
     assert_eq!(kind(&add().with("x-step", "0").unread(Unread::Stalled)), "urn:tally:bad-request");
 }

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use std::fmt;
 use wire::{Body, Response};
 
-/// The version of everything in this module, of [`crate::reader`]'s notes, and of [`crate::fork::Message`]. It has to change with any
+/// The version of everything in this module, of the notes written with connections to readers, and of [`crate::fork::Message`]. It has to change with any
 /// of them.
 pub const VERSION: u32 = 1;
 
@@ -104,7 +104,7 @@ pub fn write<T: Serialize>(content: &T) -> Result<String, serde_json::Error> {
     serde_json::to_string(&Stated { version: VERSION, content })
 }
 
-/// The content of a text of [`write`]'s.
+/// The content of a text that [`write()`] has written.
 ///
 /// # Errors
 /// [`Unread`], if it was written by another version.

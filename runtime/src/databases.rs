@@ -51,7 +51,7 @@ impl<D: Database> Databases<D> {
     }
 
     /// Checks that the database of the stream at `path` is the one that its binding says, given the result of
-    /// [`log::identity`]. If no Worker has used it before, all databases are checked, and claimed.
+    /// `log::identity`. If no Worker has used it before, all databases are checked, and claimed.
     ///
     /// # Errors
     /// [`Failure::Misconfigured`], if it is another one.

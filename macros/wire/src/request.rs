@@ -42,6 +42,20 @@ pub enum Unread {
     Crowded,
 }
 
+impl Unread {
+    /// What the client is told, where the spec has no outcome of its own for it.
+    #[must_use]
+    pub fn detail(self) -> String {
+        let detail = match self {
+            Self::TooLarge => "The body is too long.",
+            Self::Broken => "The body was not sent to its end.",
+            Self::Stalled => "The client stopped sending the body.",
+            Self::Crowded => "The server has no memory left for the body.",
+        };
+        detail.to_owned()
+    }
+}
+
 /// One thing that is wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Violation {

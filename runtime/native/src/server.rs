@@ -514,14 +514,17 @@ impl World {
         }
     }
 
-    async fn ring(&self, path: &str) {
+    fn count_ring(&self, path: &str) {
         let now = self.now();
         let mut rings = self.rings.borrow_mut();
         let of_path = rings.entry(path.to_owned()).or_default();
         of_path.push(now);
         let at_once = of_path.iter().rev().take_while(|at| **at == now).count();
         assert!(at_once <= RINGS_AT_ONCE, "the alarm of {path} rings {at_once} times at once");
-        drop(rings);
+    }
+
+    async fn ring(&self, path: &str) {
+        self.count_ring(path);
         self.alarms.borrow_mut().remove(path);
         let (object, end) = self.object(path);
         match unless(end, object.alarm()).await {

@@ -159,7 +159,8 @@ fn read_body(
     let broken = quote!({ return #malformed { violations: ::wire::Violations::broken_body() }.respond(); });
     let too_large = refusal(Atom::BodyTooLarge)?;
     let stalled = refusal(Atom::BodyStalled).unwrap_or_else(|| broken.clone());
-    let crowded = refusal(Atom::BodyCrowded).unwrap_or_else(|| quote!({ return #failure.respond(); }));
+    let explained = endpoint.explains_failure(model).then(|| quote!({ detail: ::wire::Unread::Crowded.detail() }));
+    let crowded = refusal(Atom::BodyCrowded).unwrap_or_else(|| quote!({ return #failure #explained.respond(); }));
     Some(quote! {
         let body = match body.read(service.limits().#limit).await {
             Ok(body) => body,

@@ -138,9 +138,8 @@ fn greedy(server: &Server, stream: &Stream) -> u16 {
 
 fn closed_with(socket: &mut WebSocket<TcpStream>) -> u16 {
     loop {
-        match socket.read().expect("a farewell") {
-            Message::Close(frame) => return frame.map_or(1005, |frame| frame.code.into()),
-            _ => {}
+        if let Message::Close(frame) = socket.read().expect("a farewell") {
+            return frame.map_or(1005, |frame| frame.code.into());
         }
     }
 }
