@@ -16,6 +16,10 @@ const CROWD: usize = 200;
 /// Of the crowd, so many are looked after by one thread.
 const SHARE: usize = 10;
 
+/// The most that the resident memory of workerd may grow, D1 and R2 included. Most of it passes through: the kernel takes about
+/// 2.8 MB for each client that doesn't read, and a Worker that does nothing but stream to 200 of them grows by about 210 MiB.
+const GROWTH: usize = 768 * MEBIBYTE;
+
 /// The most memory that the Worker has had while something happened, in bytes.
 struct Peak {
     wasm: usize,
@@ -175,5 +179,5 @@ fn who_behaves_is_served_whatever_others_do() {
     eprintln!("wasm {} MiB, {} MiB more than before", peak.wasm / MEBIBYTE, grown / MEBIBYTE);
     assert!(peak.wasm > 2 * MEBIBYTE, "{} bytes: it is another memory that is measured", peak.wasm);
     assert!(peak.wasm < 64 * MEBIBYTE, "{} bytes of wasm", peak.wasm);
-    assert!(grown < 128 * MEBIBYTE, "{grown} bytes more");
+    assert!(grown < GROWTH, "{grown} bytes more");
 }
