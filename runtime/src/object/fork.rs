@@ -43,7 +43,7 @@ impl<H: Host> Object<H> {
         if let Some(settled) = settled {
             settle(settled).await?;
             // The last fork of a stream that is gone takes it along, and that one's source, and so on.
-            if releases && self.look().await?.0 == StreamState::Absent {
+            if releases && self.with(None, |sequencer| sequencer.committed().is_none()).await? {
                 self.tidy_soon();
             }
         }
