@@ -9,6 +9,7 @@
 //! the stream's row names.
 
 use crate::cold::{self, Cold};
+use crate::deadline::within;
 use crate::host::{Bucket, Database, UnixMs};
 use crate::indexes::{Indexes, Named};
 use crate::log;
@@ -23,6 +24,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::rc::Rc;
+use std::time::Duration;
 use wire::{Inputs, Response, Source};
 
 /// How long it is taken for known up to where a stream is cold: so often readers of the hot part make the edge look.
@@ -47,14 +49,16 @@ struct Known {
 }
 
 impl Replays {
-    /// A page of the stream at `path`, as `source` asks for it with a plain GET; `None`, if its object has to answer.
-    pub async fn answer<D: Database, B: Bucket>(
+    /// A page of the stream at `path`, as `source` asks for it with a plain GET; `None`, if its object has to answer: also
+    /// where the storage does not answer within as long as the limits allow, which `sleep` measures.
+    pub async fn answer<D: Database, B: Bucket, F: Future<Output = ()>>(
         &self,
         (databases, bucket): (&Databases<D>, &B),
         settings: &Settings,
         path: &str,
         source: &impl Source,
         now: UnixMs,
+        sleep: impl FnOnce(Duration) -> F,
     ) -> Option<Response<Infallible>> {
         let mut inputs = Inputs::new(source);
         // Who begins at the start may be about to read all of a short stream, and who has a page already asks for that one.
@@ -62,7 +66,9 @@ impl Replays {
         if inputs.optional::<field::IfNoneMatch>().is_some() || self.is_hot(path, start, now) {
             return None;
         }
-        self.page((databases, bucket), settings, path, start, now).await.ok().flatten()
+        let time = sleep(settings.limits.database_wait + settings.limits.bucket_wait);
+        let page = self.page((databases, bucket), settings, path, start, now);
+        within(time, page).await.and_then(Result::ok).flatten()
     }
 
     /// Whether there is nothing cold at `start`, as far as is known.

@@ -205,6 +205,25 @@ fn a_bucket_that_does_not_answer_is_given_up_on() {
 }
 
 #[test]
+fn an_edge_that_gets_no_answer_lets_the_object_try() {
+    run(async {
+        let server = Server::with(|settings| {
+            let limits = &mut settings.limits;
+            (limits.hot_rows, limits.snapshot, limits.tail_cache) = (0, 1, 0);
+            (limits.block, limits.page) = (1, 1);
+        });
+        server.replay_at_the_edge();
+        assert_eq!(server.send(put("a", "one")).await.status, 201);
+        server.run_for(1_000).await;
+        server.database().inject([Fault::Hung]);
+        let start = server.now();
+        let page = Request::new("GET", &format!("{}?offset=0000000000000000", path("a")));
+        assert_eq!(server.send(page).await.status, 200);
+        assert_eq!(server.now() - start, 50_000, "`database_wait` and `bucket_wait`");
+    });
+}
+
+#[test]
 fn those_who_wait_for_a_look_up_share_its_result() {
     run(async {
         let server = Server::new();

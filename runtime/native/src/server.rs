@@ -243,7 +243,7 @@ impl Server {
         let reads = matches!(route, Route::Stream(route) if route.endpoint == spec::stream::Endpoint::Read);
         let replays = self.0.replays.borrow().clone().filter(|_| reads)?;
         let World { settings, databases, bucket, .. } = &*self.0;
-        replays.answer((databases, bucket), settings, path, request, self.now()).await
+        replays.answer((databases, bucket), settings, path, request, self.now(), tokio::time::sleep).await
     }
 
     /// Lets the edge read by itself what is cold.

@@ -4,7 +4,7 @@ use super::{BUCKET, R2};
 use crate::{Replays, Settings};
 use std::convert::Infallible;
 use wire::{Response, Source};
-use worker::{Context, Date, Env};
+use worker::{Context, Date, Delay, Env};
 
 /// The page that `source` asks for, read at the edge; `None`, if that is for the stream's object to answer.
 pub async fn replay(
@@ -21,5 +21,5 @@ pub async fn replay(
     let bucket = Nearby { bucket, context, lifetime: settings.limits.edge_cache };
     let stores = (&databases, &bucket);
     let replays = REPLAYS.with(Replays::clone);
-    replays.answer(stores, settings, path, source, Date::now().as_millis()).await
+    replays.answer(stores, settings, path, source, Date::now().as_millis(), Delay::from).await
 }

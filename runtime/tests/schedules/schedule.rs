@@ -190,10 +190,6 @@ impl Schedule {
     async fn calm_down(&self) {
         let database = self.server.database();
         self.spell.end(&self.server);
-        if self.plan.slow.is_some_and(|slow| slow.hangs) {
-            // What hangs, hangs for good.
-            self.server.crash_all();
-        }
         self.pass(lasts(self.plan, CALM, CALM_SLOW)).await;
         let believed = self.contents().await;
         self.server.crash_all();
