@@ -194,9 +194,12 @@ mod tests {
         assert_eq!(read(&[("AUTH_TOKEN", "")]), Err(SettingsError::EmptyToken));
     }
 
+    /// Variables, and what their refusal names.
+    type Refused<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+
     #[test]
     fn limits_that_the_storage_cannot_meet_are_refused_by_name() {
-        let refused: [(&[(&str, &str)], &[&str]); 8] = [
+        let refused: [Refused; 8] = [
             (&[("LIMIT_ROW", "2 MiB")], &["LIMIT_ROW"]),
             (&[("LIMIT_BLOCK", "64 B")], &["LIMIT_SEGMENT", "LIMIT_BLOCK = 64 B", "1990000"]),
             (&[("LIMIT_SEGMENT", "3000 MiB")], &["LIMIT_SEGMENT = 3145728000 B", "LIMIT_BLOCK"]),

@@ -58,7 +58,7 @@ fn streams(databases: &[Sqlite]) -> Vec<u64> {
 fn a_database_more_hides_no_streams() {
     run(async {
         let first = Sqlite::new();
-        used(&[first.clone()]).await;
+        used(std::slice::from_ref(&first)).await;
         let both = [first.clone(), Sqlite::new()];
         let details = refusals(&Server::over(both.to_vec(), |_| {})).await;
         let named = "DB_0 is bound as database 0 of 2, but it was first used as database 0 of 1";
