@@ -8,6 +8,8 @@ export async function follow(url, live, from, enough = Infinity) {
   const response = await stream({ url, offset, live });
   await new Promise((resolve, reject) => {
     response.subscribeJson((batch) => {
+      // What the client had received before it was canceled, it may still hand over.
+      if (seen.length >= enough) return;
       seen.push(...batch.items);
       offset = batch.offset;
       if (seen.length >= enough) {
