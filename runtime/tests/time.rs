@@ -95,6 +95,38 @@ fn a_pin_that_waited_too_long_for_its_source_is_refused() {
     });
 }
 
+/// The clock of the database is set after the fork was loaded: its debt comes too late, and so there is none.
+#[test]
+fn a_fork_whose_debt_is_not_written_down_pins_nothing() {
+    run(async {
+        let server = Server::new();
+        assert_eq!(server.send(put("b", "x")).await.status, 201);
+        assert_eq!(server.send(get("a")).await.status, 404);
+        server.database().set_clock_ahead(60_000);
+        server.crash("b");
+        assert_eq!(server.send(fork("a", "b")).await.status, 503);
+        server.run_for(200_000).await;
+        assert_eq!(server.database().count("SELECT count(*) FROM edges"), 0);
+    });
+}
+
+/// The object that is to give an edge back believes that there is no stream: another one has created it.
+#[test]
+fn an_edge_is_given_back_though_the_object_of_its_source_knows_of_no_stream() {
+    run(async {
+        let server = Server::new();
+        let other = server.zombie();
+        assert_eq!(server.send(get("b")).await.status, 404);
+        assert_eq!(other.send(put("b", "x")).await.status, 201);
+        // The fork is loaded, its debt written down, and its edge pinned; its creation is lost.
+        server.database().inject([Fault::None, Fault::None, Fault::None, Fault::Lost]);
+        assert_eq!(other.send(fork("a", "b")).await.status, 503);
+        assert_eq!(server.database().count("SELECT count(*) FROM edges"), 1);
+        server.run_for(200_000).await;
+        assert_eq!(server.database().count("SELECT count(*) FROM edges"), 0);
+    });
+}
+
 #[test]
 fn a_transaction_that_arrives_too_late_changes_nothing() {
     run(async {
