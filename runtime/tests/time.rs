@@ -81,6 +81,37 @@ fn a_fork_whose_debt_has_been_called_in_is_not_created() {
     });
 }
 
+/// The edge was given back, and nobody has heard of it: the debt is still there, and called in.
+#[test]
+fn a_debt_that_was_called_in_lets_no_fork_be_created() {
+    run(async {
+        let server = patient();
+        assert_eq!(server.send(put("b", "precious")).await.status, 201);
+        server.database().inject([Fault::None, Fault::None, Fault::None, slow(95)]);
+        let creator = server.clone();
+        let creation = tokio::task::spawn_local(async move { creator.send(fork("a", "b")).await.status });
+        tokio::time::sleep(Duration::from_secs(91)).await;
+        server.unheard_calls(1);
+        server.ring("a").await;
+        assert_eq!(creation.await.unwrap(), 503);
+        server.crash_all();
+        assert_eq!(server.send(get("a")).await.status, 404);
+    });
+}
+
+/// A pin that comes after its debt was paid, as late as a batch may be.
+#[test]
+fn a_pin_that_comes_after_its_edge_was_given_back_is_refused() {
+    run(async {
+        let server = patient();
+        assert_eq!(server.send(put("b", "x")).await.status, 201);
+        server.database().inject([Fault::None, Fault::None, Fault::Late(Duration::from_secs(150))]);
+        assert_eq!(server.send(fork("a", "b")).await.status, 503);
+        server.run_for(300_000).await;
+        assert_eq!(server.database().count("SELECT count(*) FROM edges"), 0);
+    });
+}
+
 /// The time at which a pin is decided counts, and not that of its arrival.
 #[test]
 fn a_pin_that_waited_too_long_for_its_source_is_refused() {
@@ -274,6 +305,17 @@ fn those_who_wait_for_a_look_up_share_its_result() {
         let replies = join_all((0..100).map(|_| server.send(get("a")))).await;
         assert!(replies.iter().all(|reply| reply.status == 503));
         assert_eq!(server.database().batches() - before, 1);
+
+        // Those who come while it is under way, too.
+        server.crash_all();
+        server.database().inject([Fault::Hung]);
+        let before = server.database().batches();
+        let late = async {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            server.send(get("a")).await.status
+        };
+        let statuses = futures_util::future::join(async { server.send(get("a")).await.status }, late).await;
+        assert_eq!((statuses, server.database().batches() - before), ((503, 503), 1));
     });
 }
 
