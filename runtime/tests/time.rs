@@ -99,6 +99,38 @@ fn a_debt_that_was_called_in_lets_no_fork_be_created() {
     });
 }
 
+/// The alarm has read the debt, and before it calls it in, the fork is created.
+#[test]
+fn a_fork_that_is_created_before_its_debt_is_called_in_keeps_its_edge() {
+    run(async {
+        let mut outcomes = Vec::new();
+        for tenths in (910..=950).step_by(2) {
+            let server = patient();
+            assert_eq!(server.send(put("b", "precious")).await.status, 201);
+            // Another object of the fork pays, which waits for none of the first one's batches. Each of its own takes a second.
+            let payer = server.zombie();
+            server.database().inject([Fault::None, Fault::None, Fault::None, slow(95)]);
+            let creator = server.clone();
+            let creation = tokio::task::spawn_local(async move { creator.send(fork("a", "b")).await.status });
+            tokio::time::sleep(Duration::from_millis(100 * tenths)).await;
+            server.database().inject(std::iter::repeat_n(slow(1), 40));
+            payer.ring("a").await;
+            let created = creation.await.unwrap();
+            outcomes.push(created);
+            server.database().heal();
+            // So that it knows what the payer has done.
+            server.crash_all();
+            assert_eq!(server.send(delete("b")).await.status, 204);
+            server.run_for(900_000).await;
+            server.crash_all();
+            let read = server.send(get("a")).await;
+            let expected = if created == 201 { (200, "precious".to_owned()) } else { (404, read.text()) };
+            assert_eq!((read.status, read.text()), expected, "{created} at {tenths}");
+        }
+        assert!(outcomes.contains(&201) && outcomes.contains(&503), "{outcomes:?}");
+    });
+}
+
 /// A pin that comes after its debt was paid, as late as a batch may be.
 #[test]
 fn a_pin_that_comes_after_its_edge_was_given_back_is_refused() {
