@@ -1,9 +1,11 @@
 //! Every limit holds, and can be set.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use e2e::{Reply, Server, Stream, at_once, offset, request, woken_by};
+use e2e::{Reply, Server, Stream, at_once, connect, offset, request, woken_by};
 
 use crate::servers::SMALL;
 
@@ -33,6 +35,33 @@ fn a_body_may_be_as_long_as_its_limit() {
     put.send().problem(413, "body-too-large");
     assert_eq!(stream.tail(), offset(1 + 2 * BODY));
     assert_eq!(stream.bytes().len(), 1 + 2 * BODY);
+}
+
+/// Sends chunks of a body, of which at most 64 MiB are taken if nobody stops it. Says how many bytes were taken.
+fn send_without_end(mut connection: &TcpStream) -> usize {
+    let chunk = [b"10000\r\n".as_slice(), &[b'y'; 0x10000], b"\r\n"].concat();
+    (0..1024).take_while(|_| connection.write_all(&chunk).is_ok()).count() * 0x10000
+}
+
+#[test]
+fn a_body_that_does_not_end_is_cut_off() {
+    let stream = small();
+    for (method, status) in [("POST", "413"), ("PATCH", "405")] {
+        let head = format!(
+            "{method} {} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n",
+            stream.path()
+        );
+        let connection = connect(&SMALL.url(""), head.as_bytes());
+        thread::scope(|scope| {
+            let sent = scope.spawn(|| send_without_end(&connection));
+            let mut answer = [0; 12];
+            (&connection).read_exact(&mut answer).expect("an answer while the body is sent");
+            assert_eq!(String::from_utf8_lossy(&answer), format!("HTTP/1.1 {status}"));
+            let sent = sent.join().expect("the one who sends");
+            assert!(sent <= 16 << 20, "{sent} bytes were taken");
+        });
+    }
+    assert_eq!(stream.tail(), offset(1));
 }
 
 /// A JSON message of `length` bytes.

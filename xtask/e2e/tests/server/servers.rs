@@ -8,6 +8,7 @@ use e2e::Server;
 pub static SMALL: LazyLock<Server> = LazyLock::new(|| {
     Server::fresh(&[
         ("LIMIT_BODY", "64 KiB"),
+        ("LIMIT_DRAIN", "1 MiB"),
         ("LIMIT_MESSAGE", "16 KiB"),
         ("LIMIT_BATCH", "100"),
         ("LIMIT_PAGE", "4 KiB"),
