@@ -37,7 +37,11 @@ macros::protocol! {
         message = 1 MiB;
         /// Most messages in one request.
         batch = 10000;
-        /// Longest stretch of stream in one response; a single message may exceed it.
+        /// Longest stretch of a stream in one response to a read without `live`, which goes on to the tail otherwise. Of JSON, what is
+        /// stored is counted, which may be a little more.
+        response = 64 MiB;
+        /// Longest stretch of a stream in one response to a long-poll, and in memory at once for a longer response; a single message
+        /// may exceed it.
         page = 1 MiB;
         /// Bytes of a segment that are read for a page that begins within another one; a single block may exceed them.
         seek = 256 KiB;
@@ -1127,7 +1131,7 @@ macros::protocol! {
             }
             /// A long stream comes in pages, which lead from one to the next.
             example a_page_of_several {
-                given limits.page = 4 B;
+                given limits.response = 4 B;
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abcdef"; } }
                 send GET "/v1/stream/a";
                 expect Page {

@@ -2,13 +2,14 @@
 
 use js_sys::Promise;
 use runtime::cloudflare::{
-    Head, drain, follow, forward, refused, replay, respond, settings, sweep_orphans, unavailable,
+    Head, drain, follow, forward, refused, replay, respond, respond_on, settings, sweep_orphans, unavailable,
 };
 use runtime::{Gate, Settings};
 use spec::Route;
 use spec::stream::Endpoint;
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -33,7 +34,7 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
     {
         return forward(&env, route.path.as_str(), &request);
     }
-    let context = Context::new(context);
+    let context = Rc::new(Context::new(context));
     future_to_promise(AssertUnwindSafe(async move {
         let answer = answer(&env, &context, &settings, &head, admitted, request).await;
         Ok(answer.unwrap_or_else(|error| unavailable(&error)).into())
@@ -50,8 +51,8 @@ fn is_only_passed_on(endpoint: Endpoint, request: &web_sys::Request) -> bool {
 
 async fn answer(
     env: &Env,
-    context: &Context,
-    settings: &Settings,
+    context: &Rc<Context>,
+    settings: &Rc<Settings>,
     head: &Head,
     admitted: std::result::Result<Route, wire::Response<Infallible>>,
     request: web_sys::Request,
@@ -69,9 +70,9 @@ async fn answer(
         }
         Ok(Route::Stream(route)) => {
             if route.endpoint == Endpoint::Read
-                && let Some(page) = replay(env, context, settings, route.path.as_str(), head).await
+                && let Some((response, rest)) = replay(env, context, settings, route.path.as_str(), head).await
             {
-                return respond(page);
+                return respond_on(response, rest);
             }
             pass_on(env, route.path.as_str(), head, request).await
         }

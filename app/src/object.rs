@@ -1,8 +1,8 @@
 //! The Durable Object of one stream.
 
 use runtime::cloudflare::{
-    Body, Cloudflare, Head, Letter, Noted, budget, is_letter, mark_text, reply, respond, seat, settings, stored_path,
-    unless_aborted,
+    Body, Cloudflare, Head, Letter, Noted, budget, is_letter, mark_text, reply, respond, respond_on, seat, settings,
+    stored_path, unless_aborted,
 };
 use runtime::{Object, Served, Settings, subject};
 use std::cell::RefCell;
@@ -84,8 +84,8 @@ impl StreamObject {
         let path = subject(head.path()).ok_or_else(|| error("not a request about a stream"))?;
         let object = self.object(&path)?;
         let body = Body::of(&request, &head);
-        let Served { response, place } = object.serve(head.url().to_owned(), &head, body).await;
-        let Some(place) = place else { return respond(response) };
+        let Served { response, rest, place } = object.serve(head.url().to_owned(), &head, body).await;
+        let Some(place) = place else { return respond_on(response, rest) };
         match unless_aborted(&request, object.linger(&place)).await {
             Some(Some(news)) => respond(news),
             Some(None) => seat(&self.state, &object, &request, &path, place, &response),

@@ -19,7 +19,7 @@ pub use message::{Letter, is_letter, reply};
 pub use r2::R2;
 pub use replay::replay;
 pub use request::{Body, Head, drain, unless_aborted};
-pub use response::{refused, respond, unavailable};
+pub use response::{refused, respond, respond_on, unavailable};
 pub use socket::{HibernatingSocket, Noted, mark_text, seat};
 
 use crate::orphans::{self, Swept};

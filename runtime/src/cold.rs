@@ -257,7 +257,9 @@ pub async fn add(
     limits: &Limits,
     cut: &mut Cut,
 ) -> Result<Result<bool, Damage>, Failure> {
-    let stretch = segment_stretch(index, shift.down(cut.stop())?, limits.page.min(cut.budget()), limits)?;
+    let page = limits.page.min(cut.budget());
+    let stretch = index.stretch(shift.down(cut.stop())?.get(), page, limits.seek);
+    let stretch = stretch.ok_or(Failure::Corrupt("segments.blocks"))?;
     if cut.is_empty() {
         cut.narrow(stretch.budget());
     } else if stretch.length() > cut.room() as u64 {
@@ -272,23 +274,6 @@ pub async fn add(
         }
         Err(damage) => Ok(Err(damage)),
     }
-}
-
-/// What a page from `start` on takes of a segment.
-///
-/// # Errors
-/// [`Failure::Corrupt`], if the segment does not hold that offset.
-pub fn stretch<'a>(index: &'a Index, start: Offset, limits: &Limits) -> Result<segment::Stretch<'a>, Failure> {
-    segment_stretch(index, start, limits.page, limits)
-}
-
-fn segment_stretch<'a>(
-    index: &'a Index,
-    start: Offset,
-    page: usize,
-    limits: &Limits,
-) -> Result<segment::Stretch<'a>, Failure> {
-    index.stretch(start.get(), page, limits.seek).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
 /// What was read for a stretch, a chunk for each block.

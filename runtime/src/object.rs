@@ -10,6 +10,7 @@ mod compact;
 mod create;
 mod delete;
 mod describe;
+mod extent;
 mod fork;
 mod heal;
 mod intake;
@@ -31,6 +32,7 @@ use crate::deadline::{Bounded, late, within};
 use crate::fork::{Answer, Message};
 use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
 use crate::reader::{Mode, Place, Readers};
+use crate::rest::Rest;
 use crate::sequencer::{Effect, Flown, Sequencer, Settled};
 use crate::stream::Stream;
 use crate::{Failure, Settings};
@@ -93,9 +95,11 @@ struct Inner<H: Host> {
 }
 
 /// What an object answers.
-pub struct Served {
+pub struct Served<H: Host> {
     /// What is to be said; to one who waits, once that has been in vain.
     pub response: wire::Response<Following>,
+    /// What follows the body of the response.
+    pub rest: Option<Rest<Object<H>>>,
     /// The place of a client who waits for more. Unless there is an answer from [`Object::linger`], it is to be seated there
     /// with a socket, at once.
     pub place: Option<Place>,
@@ -143,9 +147,9 @@ impl<H: Host> Object<H> {
     }
 
     /// Answers a request to `url`, which is that of the stream, or of its restoration.
-    pub async fn serve(&self, url: String, source: &impl wire::Source, body: impl Upload) -> Served {
+    pub async fn serve(&self, url: String, source: &impl wire::Source, body: impl Upload) -> Served<H> {
         let times = Times::new(self.now());
-        let visit = Visit { object: self.clone(), url, times, place: Cell::default(), share: Cell::default() };
+        let visit = Visit::new(self.clone(), url, times);
         let body = Intake::new(&visit, body);
         let mut response = match spec::restoration::parameters(source.path()) {
             Some(_) => spec::restoration::serve(&visit, source, body).await,
@@ -156,7 +160,7 @@ impl<H: Host> Object<H> {
         if place.as_ref().is_none_or(|place| place.mode != Mode::Poll) {
             spec::every::server_timing(&mut response, &visit.times.at(self.now()));
         }
-        Served { response, place }
+        Served { response, rest: visit.rest.take(), place }
     }
 
     /// Whether nobody but the caller holds on to it: no request, no batch, no reader who is being served.
@@ -304,11 +308,22 @@ struct Visit<H: Host> {
     times: Times,
     /// The place of a client who waits for more.
     place: Cell<Option<Place>>,
+    /// What follows the body of the response.
+    rest: Cell<Option<Rest<Object<H>>>>,
     /// The memory of the request's body.
     share: Cell<Option<Share>>,
 }
 
 impl<H: Host> Visit<H> {
+    fn new(object: Object<H>, url: String, times: Times) -> Self {
+        Self { object, url, times, place: Cell::default(), rest: Cell::default(), share: Cell::default() }
+    }
+
+    /// The response goes on after its body.
+    fn goes_on(&self, rest: Option<Rest<Object<H>>>) {
+        self.rest.set(rest);
+    }
+
     /// Whoever asks follows `stream` from `start` on.
     fn follow(&self, stream: Stream, start: Offset, cursor: Option<Interval>) -> Following {
         let cursor = mattering(self.object.limits(), self.object.now(), start, cursor).map(Interval::get);
@@ -359,7 +374,7 @@ impl<H: Host> stream::Service for Visit<H> {
     }
 
     async fn read(&self, request: stream::read::Request) -> Result<stream::read::Outcome, Failure> {
-        read::handle(&self.object, &request).await
+        read::handle(self, &request).await
     }
 
     async fn poll(&self, request: stream::poll::Request) -> Result<stream::poll::Outcome, Failure> {

@@ -81,19 +81,13 @@ impl Cut {
     /// The page, as one of `stream`.
     pub fn page(self, stream: &Stream) -> Page {
         let Self { start, stop, slices, .. } = self;
-        let reaches_tail = stop >= stream.tail;
-        let closed = stream.closed && reaches_tail;
-        let (life, end): (_, &dyn Display) = (&stream.generation, if closed { &"c" } else { &"o" });
-        let tag = EntityTag::of(&[life, &start, &stop, end]);
-        Page { slices, json: stream.is_json(), start, stop, reaches_tail, closed, tag }
+        Page { slices, json: stream.is_json(), read_to: stop, stretch: Stretch::of(stream, start, stop) }
     }
 }
 
-/// A stretch of a stream.
+/// What a response says of the stretch that it carries.
 #[derive(Debug)]
-pub struct Page {
-    slices: Vec<Slice>,
-    json: bool,
+struct Stretch {
     start: Offset,
     stop: Offset,
     reaches_tail: bool,
@@ -101,20 +95,56 @@ pub struct Page {
     tag: EntityTag,
 }
 
+impl Stretch {
+    fn of(stream: &Stream, start: Offset, stop: Offset) -> Self {
+        let reaches_tail = stop >= stream.tail;
+        let closed = stream.closed && reaches_tail;
+        let (life, end): (_, &dyn Display) = (&stream.generation, if closed { &"c" } else { &"o" });
+        let tag = EntityTag::of(&[life, &start, &stop, end]);
+        Self { start, stop, reaches_tail, closed, tag }
+    }
+}
+
+/// A stretch of a stream, or the beginning of one whose rest is sent after it ([`Page::up_to`]).
+#[derive(Debug)]
+pub struct Page {
+    slices: Vec<Slice>,
+    json: bool,
+    /// The offset after the last slice.
+    read_to: Offset,
+    stretch: Stretch,
+}
+
 impl Page {
+    /// The same slices as the beginning of a response that goes on up to `stop`.
+    #[must_use]
+    pub fn up_to(self, stop: Offset, stream: &Stream) -> Page {
+        Page { stretch: Stretch::of(stream, self.stretch.start, stop.max(self.read_to)), ..self }
+    }
+
+    /// Whether the response goes on after what is on this page.
+    pub fn goes_on(&self) -> bool {
+        self.read_to < self.stretch.stop
+    }
+
+    /// The offset after what is on this page.
+    pub fn read_to(&self) -> Offset {
+        self.read_to
+    }
+
     /// The first part of the page: at most `budget` bytes of it, or one message that exceeds them.
     ///
     /// # Errors
     /// None, since a page has no gaps.
     pub fn first(&self, stream: &Stream, budget: usize) -> Result<Page, Failure> {
-        let mut cut = Cut::new(self.start, budget);
-        cut.add(self.slices.iter().map(Slice::chunk), self.stop)?;
+        let mut cut = Cut::new(self.stretch.start, budget);
+        cut.add(self.slices.iter().map(Slice::chunk), self.read_to)?;
         Ok(cut.page(stream))
     }
 
-    /// The offset to read from next.
+    /// The offset to read from after the whole response.
     pub fn stop(&self) -> Offset {
-        self.stop
+        self.stretch.stop
     }
 
     /// How many bytes of the stream are on it.
@@ -129,36 +159,45 @@ impl Page {
 
     /// Whether there was nothing more when it was read.
     pub fn reaches_tail(&self) -> bool {
-        self.reaches_tail
+        self.stretch.reaches_tail
     }
 
     /// Whether there will never be more.
     pub fn ends_stream(&self) -> bool {
-        self.closed
+        self.stretch.closed
     }
 
     /// Names the stretch, the life of the stream, and whether it is the end (PROTOCOL.md §10.1).
     pub fn tag(&self) -> &EntityTag {
-        &self.tag
+        &self.stretch.tag
     }
 
-    /// The bytes; of JSON, an array of all messages (PROTOCOL.md §9.1.5).
+    /// The bytes; of JSON, an array of all messages (PROTOCOL.md §9.1.5), which ends only where the response does.
     pub fn body(&self) -> Vec<u8> {
+        self.part(b'[', !self.goes_on())
+    }
+
+    /// The bytes as a further part of a response. `last` says whether it is the last one.
+    pub fn continuation(&self, last: bool) -> Vec<u8> {
+        self.part(b',', last)
+    }
+
+    fn part(&self, before: u8, last: bool) -> Vec<u8> {
         let length: usize = self.slices.iter().map(|slice| slice.payload().len() + 1).sum();
-        let mut body = Vec::with_capacity(length + 1);
+        let mut part = Vec::with_capacity(length + 2);
         if self.json {
-            body.push(b'[');
+            part.push(before);
         }
         for (index, slice) in self.slices.iter().enumerate() {
             if self.json && index > 0 {
-                body.push(b',');
+                part.push(b',');
             }
-            body.extend_from_slice(slice.payload());
+            part.extend_from_slice(slice.payload());
         }
-        if self.json {
-            body.push(b']');
+        if self.json && last {
+            part.push(b']');
         }
-        body
+        part
     }
 
     /// Who may keep it (PROTOCOL.md §10). What may soon be different, or soon be gone, is to be asked for again.

@@ -97,6 +97,7 @@ fn zero(limits: &Limits) -> Option<String> {
         ("LIMIT_SMALL_BODY", limits.small_body),
         ("LIMIT_MESSAGE", limits.message),
         ("LIMIT_BATCH", limits.batch),
+        ("LIMIT_RESPONSE", limits.response),
         ("LIMIT_PAGE", limits.page),
         ("LIMIT_ROW", limits.row),
         ("LIMIT_QUEUE", limits.queue),
@@ -219,8 +220,18 @@ mod tests {
 
     #[test]
     fn limits_that_stop_everything_are_refused_by_name() {
-        let bytes =
-            ["BODY", "SMALL_BODY", "MESSAGE", "PAGE", "ROW", "TRANSACTION_BYTES", "SEGMENT", "BLOCK", "READER_WINDOW"];
+        let bytes = [
+            "BODY",
+            "SMALL_BODY",
+            "MESSAGE",
+            "RESPONSE",
+            "PAGE",
+            "ROW",
+            "TRANSACTION_BYTES",
+            "SEGMENT",
+            "BLOCK",
+            "READER_WINDOW",
+        ];
         let counts = ["BATCH", "QUEUE", "TRANSACTION", "PRODUCERS", "PRODUCER_TAILS"];
         let waits = ["BODY_WAIT", "DATABASE_WAIT", "BUCKET_WAIT", "OBJECT_WAIT", "TRANSACTION_VALIDITY"];
         let times = waits.into_iter().chain(["SSE_LIFETIME", "CURSOR_INTERVAL"]);

@@ -218,7 +218,8 @@ fn a_stream_that_ends_moves_as_a_whole() {
 fn a_cold_read_takes_one_look_up_and_one_ranged_request() {
     run(async {
         let server = Server::with(|settings| {
-            (settings.limits.hot_rows, settings.limits.page, settings.limits.tail_cache) = (0, 32 << 10, 0);
+            let limits = &mut settings.limits;
+            (limits.hot_rows, limits.response, limits.page, limits.tail_cache) = (0, 32 << 10, 32 << 10, 0);
         });
         let body = vec![7; 4 << 20];
         server.send(put("s", "application/octet-stream").body(body)).await;
@@ -241,6 +242,7 @@ fn who_begins_anywhere_in_a_long_segment_waits_for_little_of_it() {
                 let limits = &mut settings.limits;
                 // All of it moves at once when the stream ends, into one segment.
                 (limits.hot, limits.hot_rows, limits.segment, limits.tail_cache) = (1 << 30, 1 << 20, 1 << 30, 0);
+                limits.response = limits.page;
             });
             if at_the_edge {
                 server.replay_at_the_edge();
@@ -356,7 +358,7 @@ fn what_is_damaged_or_missing_is_named_and_not_sent() {
     run(async {
         let server = Server::with(|settings| {
             apart(settings);
-            settings.limits.page = 4;
+            (settings.limits.response, settings.limits.page) = (4, 4);
         });
         server.send(put("s", "text/plain").body("abcd")).await;
         server.run_for(1_000).await;
@@ -693,9 +695,10 @@ fn the_edge_reads_what_is_cold_by_itself() {
             // The object does not even have to be there.
             server.crash_all();
             let batches = server.database().batches();
-            let page = server.send(get("?offset=0000000000000003")).await;
+            let page = server.begin(get("?offset=0000000000000003")).await.unwrap();
             assert!(page.header("server-timing").is_none() && page.header("etag").is_some());
-            assert_eq!((page.status, server.database().batches() - batches), (200, 1));
+            // One to find it, and one to know how far the response goes.
+            assert_eq!((page.status, server.database().batches() - batches), (200, 2));
             // What is not there any more is not read.
             assert_eq!(status(&server, Request::new("DELETE", PATH)).await, 204);
             assert_eq!(status(&server, get("?offset=0000000000000003")).await, 404);

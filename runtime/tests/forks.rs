@@ -94,7 +94,7 @@ fn a_fork_costs_the_same_however_long_its_source() {
 #[test]
 fn json_forks_are_stitched_into_one_array_within_one_budget() {
     run(async {
-        let server = Server::with(|settings| settings.limits.page = 14);
+        let server = Server::with(|settings| (settings.limits.response, settings.limits.page) = (14, 14));
         let json = |request: Request, body: &str| request.header("content-type", "application/json").body(body);
         server.send(json(put("a"), "[1111,2222,3333]")).await;
         let fork = fork("b", "a").header("stream-fork-offset", "-1").header("stream-fork-sub-offset", 2);

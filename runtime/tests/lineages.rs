@@ -103,7 +103,10 @@ fn ancestors_in_several_databases_are_read_in_order() {
 #[test]
 fn large_messages_of_ancestors_are_not_read_in_vain() {
     run(async {
-        let server = Server::with(|settings| (settings.limits.page, settings.limits.tail_cache) = (1 << 10, 0));
+        let server = Server::with(|settings| {
+            let limits = &mut settings.limits;
+            (limits.response, limits.page, limits.tail_cache) = (1 << 10, 1 << 10, 0);
+        });
         let message =
             |number: usize| if number.is_multiple_of(3) { "0".to_owned() } else { format!("\"{}\"", "m".repeat(400)) };
         line_of_forks(&server, message).await;

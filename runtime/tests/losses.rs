@@ -42,7 +42,8 @@ async fn restore(server: &Server, name: &str) -> Reply {
 async fn read(server: &Server, name: &str) -> Result<String, u16> {
     let (mut text, mut offset) = (String::new(), "-1".to_owned());
     loop {
-        let mut page = server.send(Request::new("GET", &format!("{}?offset={offset}", url(name)))).await;
+        let request = Request::new("GET", &format!("{}?offset={offset}", url(name)));
+        let Some(mut page) = server.attempt(request).await else { return Err(500) };
         if page.status == 410 {
             let earliest = page.header("stream-earliest-offset").expect("an offset").to_owned();
             page = server.send(Request::new("GET", &format!("{}?offset={earliest}", url(name)))).await;

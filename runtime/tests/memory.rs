@@ -34,18 +34,27 @@ fn a_long_stream_is_moved_and_read_in_little_memory() {
         let before = ALLOCATOR.current_usage();
         ALLOCATOR.reset_peak_usage();
         let mut offset = "-1".to_owned();
-        let mut read = 0;
-        for number in 0.. {
-            let page = server.send(Request::new("GET", &format!("/v1/stream/s?offset={offset}"))).await;
-            let expected = |(index, byte): (usize, &u8)| usize::from(*byte) == (read + index) >> 20;
-            assert!(page.bytes().iter().enumerate().all(expected), "page {number}");
-            read += page.bytes().len();
-            offset = page.header("stream-next-offset").unwrap().to_owned();
-            if page.header("stream-up-to-date").is_some() {
+        let (mut read, mut responses) = (0, 0);
+        loop {
+            let mut response =
+                server.begin(Request::new("GET", &format!("/v1/stream/s?offset={offset}"))).await.unwrap();
+            loop {
+                let part = response.take_bytes();
+                let expected = |(index, byte): (usize, &u8)| usize::from(*byte) == (read + index) >> 20;
+                assert!(part.iter().enumerate().all(expected), "another part at {read}");
+                read += part.len();
+                if !response.read_part().await.unwrap() {
+                    break;
+                }
+            }
+            responses += 1;
+            offset = response.header("stream-next-offset").unwrap().to_owned();
+            assert_eq!(offset, format!("{read:016X}"));
+            if response.header("stream-up-to-date").is_some() {
                 break;
             }
         }
-        assert_eq!(offset, format!("{:016X}", MEBIBYTES << 20));
+        assert_eq!((read, responses), (MEBIBYTES << 20, MEBIBYTES.div_ceil(64)));
         let beside = ALLOCATOR.peak_usage() - before;
         assert!(beside < MOST, "reading takes {beside}");
     });

@@ -47,7 +47,7 @@ fn an_object_that_remembers_nothing_reads_a_page_in_one_round_trip() {
 #[test]
 fn a_page_takes_as_much_however_long_the_stream_is() {
     run(async {
-        let server = Server::with(|settings| settings.limits.page = 100);
+        let server = Server::with(|settings| (settings.limits.response, settings.limits.page) = (100, 100));
         create(&server, "application/octet-stream").await;
         let mut taken = Vec::new();
         for _ in 0..2 {

@@ -8,7 +8,7 @@ const PATH: &str = "/v1/stream/s";
 fn server(edge_index: usize) -> Server {
     let server = Server::with(|settings| {
         let limits = &mut settings.limits;
-        (limits.page, limits.block, limits.seek, limits.tail_cache) = (4, 8, 4, 0);
+        (limits.response, limits.page, limits.block, limits.seek, limits.tail_cache) = (4, 4, 8, 4, 0);
         (limits.hot_rows, limits.snapshot, limits.merge) = (0, 0, 2);
         limits.edge_index = edge_index;
     });

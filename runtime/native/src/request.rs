@@ -1,6 +1,7 @@
+use crate::server::Remainder;
 use crate::socket::Line;
-use runtime::bridge;
 use runtime::host::{BrokenOff, Upload};
+use runtime::{Failure, bridge};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -149,6 +150,10 @@ pub struct Reply {
     pub status: u16,
     headers: Vec<(String, String)>,
     body: ReplyBody,
+    /// What follows a body of bytes.
+    rest: Option<Remainder>,
+    /// Why the body was broken off, if it was.
+    broken: Option<Failure>,
 }
 
 enum ReplyBody {
@@ -169,7 +174,13 @@ impl Reply {
             Body::Bytes(bytes) => bytes,
             Body::Empty | Body::Events(_) => Vec::new(),
         };
-        Self { status: response.status, headers: headers.collect(), body: ReplyBody::Bytes(bytes) }
+        Self {
+            status: response.status,
+            headers: headers.collect(),
+            body: ReplyBody::Bytes(bytes),
+            rest: None,
+            broken: None,
+        }
     }
 
     /// One that has come through a socket as one message.
@@ -181,12 +192,48 @@ impl Reply {
         while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
             headers.push((name.to_owned(), value.to_owned()));
         }
-        Some(Self { status, headers, body: ReplyBody::Bytes(body.to_vec()) })
+        Some(Self { status, headers, body: ReplyBody::Bytes(body.to_vec()), rest: None, broken: None })
     }
 
     /// This, whose body is what comes through a socket.
     pub(crate) fn live(self, line: Line) -> Self {
         Self { body: ReplyBody::Live(line), ..self }
+    }
+
+    /// This, whose body goes on.
+    pub(crate) fn going_on(self, rest: Option<Remainder>) -> Self {
+        Self { rest, ..self }
+    }
+
+    /// Reads the next part of a body that goes on. Says whether there was one, unless the object crashes first.
+    pub async fn read_part(&mut self) -> Option<bool> {
+        let Some(rest) = &mut self.rest else { return Some(false) };
+        match rest.next().await? {
+            Ok(Some(part)) => {
+                if let ReplyBody::Bytes(bytes) = &mut self.body {
+                    bytes.extend(part);
+                }
+                return Some(true);
+            }
+            Ok(None) => {}
+            Err(failure) => self.broken = Some(failure),
+        }
+        self.rest = None;
+        Some(false)
+    }
+
+    /// Takes what has been read of the body, as a client does who keeps nothing.
+    pub fn take_bytes(&mut self) -> Vec<u8> {
+        match &mut self.body {
+            ReplyBody::Bytes(bytes) => std::mem::take(bytes),
+            ReplyBody::Live(_) => Vec::new(),
+        }
+    }
+
+    /// Why the body was broken off, if it was.
+    #[must_use]
+    pub fn broken(&self) -> Option<&Failure> {
+        self.broken.as_ref()
     }
 
     /// The value of a header.
@@ -201,8 +248,12 @@ impl Reply {
     }
 
     /// The body, if it is not a live one.
+    ///
+    /// # Panics
+    /// If it was broken off: no client takes it for what it asked for.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
+        assert!(self.broken.is_none(), "the body was broken off: {:?}", self.broken);
         match &self.body {
             ReplyBody::Bytes(bytes) => bytes,
             ReplyBody::Live(_) => &[],

@@ -7,12 +7,14 @@ use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, Socket, UnixMs};
 use runtime::orphans::{self, Swept};
-use runtime::{Budget, Databases, Failure, Gate, Object, Place, Replays, Served, Settings, subject, tell_total};
+use runtime::{
+    Budget, Databases, Failure, Gate, Object, Place, Replay, Replayed, Replays, Rest, Served, Settings, Stores,
+    subject, tell_total,
+};
 use spec::Route;
 use spec::stream::{Endpoint, Unavailable};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
@@ -23,6 +25,48 @@ use tokio::time::Instant;
 /// A whole server. Clones are handles to the same one.
 #[derive(Clone)]
 pub struct Server(Rc<World>);
+
+/// What follows the first part of a body.
+pub(crate) enum Remainder {
+    /// It is read by an object, until that crashes.
+    Object(Rest<Object<Native>>, End),
+    /// It is read at the edge.
+    Edge(Rest<Replay<Near>>),
+}
+
+impl Remainder {
+    /// The next part, unless the object crashes first.
+    pub(crate) async fn next(&mut self) -> Option<Result<Option<Vec<u8>>, Failure>> {
+        match self {
+            Self::Object(rest, end) => unless(end.clone(), rest.next()).await,
+            Self::Edge(rest) => Some(rest.next().await),
+        }
+    }
+}
+
+/// What the edge of a server reads from.
+pub(crate) struct Near(Rc<World>);
+
+impl Stores for Near {
+    type Database = Sqlite;
+    type Bucket = Memory;
+
+    fn databases(&self) -> &Databases<Sqlite> {
+        &self.0.databases
+    }
+
+    fn bucket(&self) -> &Memory {
+        &self.0.bucket
+    }
+
+    fn sleep(&self, time: Duration) -> impl Future<Output = ()> {
+        tokio::time::sleep(time)
+    }
+
+    fn report(&self, message: &str) {
+        self.0.reports.borrow_mut().push(message.to_owned());
+    }
+}
 
 /// What the objects of a server share.
 pub(crate) struct World {
@@ -66,7 +110,7 @@ struct Incarnation {
 
 /// Comes when an object crashes. Those who wait for it are woken in the order in which they came; where tokio's own
 /// channels have several who wait, that is a matter of chance.
-type End = Shared<oneshot::Receiver<()>>;
+pub(crate) type End = Shared<oneshot::Receiver<()>>;
 
 /// The result of `work`, unless the object crashes first.
 async fn unless<T>(end: End, work: impl Future<Output = T>) -> Option<T> {
@@ -170,27 +214,34 @@ impl Server {
     /// Answers a request.
     ///
     /// # Panics
-    /// If its object crashes.
+    /// If its object crashes, or the response is broken off.
     pub async fn send(&self, request: Request) -> Reply {
-        self.attempt(request).await.expect("an answer, since nothing crashes meanwhile")
+        self.attempt(request).await.expect("an answer, since nothing crashes meanwhile, and nothing is damaged")
     }
 
-    /// Answers a request, unless its object crashes.
-    pub async fn attempt(&self, mut request: Request) -> Option<Reply> {
+    /// Answers a request, unless its object crashes, or the response is broken off.
+    pub async fn attempt(&self, request: Request) -> Option<Reply> {
+        let mut reply = self.begin(request).await?;
+        while reply.read_part().await? {}
+        reply.broken().is_none().then_some(reply)
+    }
+
+    /// Answers a request, unless its object crashes. The client reads no more than the first part of the body.
+    pub async fn begin(&self, mut request: Request) -> Option<Reply> {
         let body = request.take_body();
         let route = match spec::admit::<()>(&request, &Gate(&self.0.settings)) {
             Err(response) => return Some(Reply::of(response)),
             Ok(route) => route,
         };
         let path = subject(wire::Source::path(&request)).expect("what was admitted is about a stream");
-        if let Some(response) = self.replay(&route, &path, &request).await {
-            return Some(Reply::of(response));
+        if let Some((response, rest)) = self.replay(&route, &path, &request).await {
+            return Some(Reply::of(response).going_on(rest.map(Remainder::Edge)));
         }
         let arrived = self.now();
         let (object, end) = self.0.object(&path);
-        let Served { response, place } = unless(end.clone(), object.serve(request.url(), &request, body)).await?;
+        let Served { response, rest, place } = unless(end.clone(), object.serve(request.url(), &request, body)).await?;
         if let Some(place) = &place
-            && let Some(news) = unless(end, object.linger(place)).await?
+            && let Some(news) = unless(end.clone(), object.linger(place)).await?
         {
             return Some(Reply::of(news));
         }
@@ -198,7 +249,7 @@ impl Server {
             (Some(place), Route::Stream(route)) => {
                 self.wait(object, &path, route.endpoint, place, response, arrived).await
             }
-            _ => Some(Reply::of(response)),
+            _ => Some(Reply::of(response).going_on(rest.map(|rest| Remainder::Object(rest, end)))),
         }
     }
 
@@ -239,11 +290,10 @@ impl Server {
         }
     }
 
-    async fn replay(&self, route: &Route, path: &str, request: &Request) -> Option<wire::Response<Infallible>> {
+    async fn replay(&self, route: &Route, path: &str, request: &Request) -> Option<Replayed<Near>> {
         let reads = matches!(route, Route::Stream(route) if route.endpoint == spec::stream::Endpoint::Read);
         let replays = self.0.replays.borrow().clone().filter(|_| reads)?;
-        let World { settings, databases, bucket, .. } = &*self.0;
-        replays.answer((databases, bucket), settings, path, request, self.now(), tokio::time::sleep).await
+        replays.answer(Near(self.0.clone()), &self.0.settings, path, request, self.now()).await
     }
 
     /// Lets the edge read by itself what is cold.

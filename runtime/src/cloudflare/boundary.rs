@@ -71,6 +71,21 @@ export function respond(status, lines, body) {
     return new Response(body, { status, headers: record(lines) });
 }
 
+export function respond_on(status, lines, first, next) {
+    let part = first;
+    const body = new ReadableStream({
+        // Called when the client has taken all that came before.
+        async pull(controller) {
+            const bytes = part ?? await next(true);
+            part = undefined;
+            if (bytes) controller.enqueue(bytes); else controller.close();
+        },
+        cancel() { return next(false) },
+    // None is read in advance.
+    }, { highWaterMark: 0 });
+    return new Response(body, { status, headers: record(lines) });
+}
+
 export function forward(objects, name, request, lost) {
     try {
         return objects.get(objects.idFromName(name)).fetch(request).catch(lost);
@@ -143,6 +158,16 @@ extern "C" {
     /// A response, with [`headers`] from `lines`.
     #[wasm_bindgen(catch)]
     pub fn respond(status: u16, lines: &str, body: Option<Vec<u8>>) -> Result<web_sys::Response, JsValue>;
+
+    /// The same, with a body that begins with `first` and goes on with what `next` gives, called with `true`, until that is undefined. It is
+    /// called with `false` if the client hangs up.
+    #[wasm_bindgen(catch)]
+    pub fn respond_on(
+        status: u16,
+        lines: &str,
+        first: Vec<u8>,
+        next: Closure<dyn FnMut(bool) -> Promise>,
+    ) -> Result<web_sys::Response, JsValue>;
 
     /// The answer of the object called `name`, untouched, or what `lost` makes of an error.
     pub fn forward(

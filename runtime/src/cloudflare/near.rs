@@ -9,14 +9,14 @@ use worker::{Cache, Context, Headers, Response, ResponseBuilder, Result, console
 ///
 /// A stretch of an object never changes, and nobody asks for it whom a row has not told of the object: so it doesn't matter
 /// whose stream it is of, nor whether that has ended meanwhile. Without a domain of one's own, the platform keeps nothing.
-pub struct Nearby<'a> {
+pub struct Nearby {
     pub bucket: R2,
-    pub context: &'a Context,
+    pub context: Rc<Context>,
     /// For how long. Zero is not at all.
     pub lifetime: Duration,
 }
 
-impl Nearby<'_> {
+impl Nearby {
     /// Nobody but this Worker can look into a cache with a name.
     async fn cache(&self) -> Option<Rc<Cache>> {
         if self.lifetime.is_zero() { None } else { Some(Rc::new(Cache::open("segments".to_owned()).await)) }
@@ -53,7 +53,7 @@ async fn kept(cache: &Cache, name: &str) -> Option<Vec<u8>> {
     cache.get(name, false).await.ok()??.bytes().await.ok()
 }
 
-impl Bucket for Nearby<'_> {
+impl Bucket for Nearby {
     async fn get(&self, key: &str, range: Range<u64>) -> std::result::Result<Option<Vec<u8>>, BucketError> {
         let Some(cache) = self.cache().await else { return self.bucket.get(key, range).await };
         let (name, length) = (name(key, &range), range.end - range.start);

@@ -1,25 +1,53 @@
 use super::host::databases;
 use super::near::Nearby;
-use super::{BUCKET, R2};
-use crate::{Replays, Settings};
-use std::convert::Infallible;
-use wire::{Response, Source};
-use worker::{Context, Date, Delay, Env};
+use super::{BUCKET, D1, R2};
+use crate::replay::{Replayed, Stores};
+use crate::{Databases, Replays, Settings};
+use std::rc::Rc;
+use std::time::Duration;
+use wire::Source;
+use worker::{Context, Date, Delay, Env, console_error};
 
-/// The page that `source` asks for, read at the edge; `None`, if that is for the stream's object to answer.
+/// What the edge reads from: the databases, and the bucket with what is kept nearby of it.
+pub struct Near {
+    databases: Databases<D1>,
+    bucket: Nearby,
+}
+
+impl Stores for Near {
+    type Database = D1;
+    type Bucket = Nearby;
+
+    fn databases(&self) -> &Databases<D1> {
+        &self.databases
+    }
+
+    fn bucket(&self) -> &Nearby {
+        &self.bucket
+    }
+
+    fn sleep(&self, time: Duration) -> impl Future<Output = ()> {
+        Delay::from(time)
+    }
+
+    fn report(&self, message: &str) {
+        console_error!("{message}");
+    }
+}
+
+/// What `source` asks for, read at the edge; `None`, if that is for the stream's object to answer.
 pub async fn replay(
     env: &Env,
-    context: &Context,
-    settings: &Settings,
+    context: &Rc<Context>,
+    settings: &Rc<Settings>,
     path: &str,
     source: &impl Source,
-) -> Option<Response<Infallible>> {
+) -> Option<Replayed<Near>> {
     thread_local! {
         static REPLAYS: Replays = Replays::default();
     }
     let (databases, bucket) = (databases(env).ok()?, R2(env.bucket(BUCKET).ok()?));
-    let bucket = Nearby { bucket, context, lifetime: settings.limits.edge_cache };
-    let stores = (&databases, &bucket);
+    let bucket = Nearby { bucket, context: context.clone(), lifetime: settings.limits.edge_cache };
     let replays = REPLAYS.with(Replays::clone);
-    replays.answer(stores, settings, path, source, Date::now().as_millis(), Delay::from).await
+    replays.answer(Near { databases, bucket }, settings, path, source, Date::now().as_millis()).await
 }

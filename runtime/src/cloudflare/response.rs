@@ -1,8 +1,15 @@
 use super::boundary;
-use crate::{Failure, bridge};
+use crate::{Failure, Pages, Rest, bridge};
+use js_sys::{Error, Promise, Uint8Array};
 use spec::stream::Unavailable;
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::fmt::Debug;
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::future_to_promise;
 use wire::Body;
 use worker::console_error;
 use worker::worker_sys::web_sys;
@@ -18,6 +25,43 @@ pub fn respond<E>(response: wire::Response<E>) -> worker::Result<web_sys::Respon
         Body::Bytes(bytes) => Some(bytes),
     };
     Ok(boundary::respond(status, &lines, body)?)
+}
+
+/// A response whose body goes on with `rest`, which is read as fast as the client takes it.
+///
+/// # Errors
+/// If the platform refuses a status or a header.
+pub fn respond_on<E, P: Pages + 'static>(
+    response: wire::Response<E>,
+    rest: Option<Rest<P>>,
+) -> worker::Result<web_sys::Response> {
+    let Some(rest) = rest else { return respond(response) };
+    let (status, lines) = (response.status, bridge::headers(&response));
+    let Body::Bytes(first) = response.body else { return respond(response) };
+    Ok(boundary::respond_on(status, &lines, first, parts(rest))?)
+}
+
+/// What the platform calls for the next part of a body, which is undefined at its end; or with `false` when it wants no more.
+fn parts<P: Pages + 'static>(rest: Rest<P>) -> Closure<dyn FnMut(bool) -> Promise> {
+    let mut kept = Some(Rc::new(RefCell::new(Some(rest))));
+    Closure::new(move |more: bool| {
+        if !more {
+            // What is being read meanwhile finds that nobody keeps it.
+            kept = None;
+        }
+        let kept = kept.as_ref().map(Rc::downgrade);
+        let take = || kept.as_ref()?.upgrade()?.take();
+        let taken = take();
+        future_to_promise(AssertUnwindSafe(async move {
+            let Some(mut rest) = taken else { return Ok(JsValue::UNDEFINED) };
+            let part = rest.next().await.map_err(|failure| Error::new(&failure.to_string()))?;
+            let Some(part) = part else { return Ok(JsValue::UNDEFINED) };
+            if let Some(kept) = kept.and_then(|kept| kept.upgrade()) {
+                kept.replace(Some(rest));
+            }
+            Ok(Uint8Array::from(&*part).into())
+        }))
+    })
 }
 
 /// The answer where there is none.

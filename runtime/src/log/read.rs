@@ -4,6 +4,7 @@ use super::{row, text};
 use crate::Failure;
 use crate::chunk::Chunk;
 use crate::cold::Cold;
+use crate::extent::Sizes;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
@@ -225,6 +226,36 @@ pub fn loaded_segment(outcomes: &[Outcome], from: Offset) -> Result<Option<(Cold
     };
     let cold = row::cold(row)?;
     if cold.stop <= from { Ok(None) } else { Ok(Some((cold.clone(), row::index(row, &cold)?))) }
+}
+
+/// How many statements ask for [`Sizes`].
+pub const SIZES_STATEMENTS: usize = 2;
+
+/// Segments of which one query tells the sizes.
+const SIZES_MAX: u64 = 256;
+
+/// How much there is of a generation of a path from `from` on.
+pub fn sizes(path: &str, generation: &str, from: Offset) -> Vec<Statement> {
+    let segments = Statement {
+        sql: "SELECT stop, bytes FROM segments WHERE generation = ?1 AND start >= \
+              coalesce((SELECT max(start) FROM segments WHERE generation = ?1 AND start <= ?2), 0) AND stop > ?2 \
+              ORDER BY start LIMIT ?3",
+        parameters: vec![text(generation), Parameter::Integer(from.get()), Parameter::Integer(SIZES_MAX)],
+    };
+    let hot = Statement {
+        sql: "SELECT hot_bytes FROM streams WHERE path = ?1 AND generation = ?2",
+        parameters: vec![text(path), text(generation)],
+    };
+    vec![segments, hot]
+}
+
+/// The sizes in the results of [`sizes`]. Where there may be more segments than were asked for, there is no end to what follows them.
+pub fn loaded_sizes(outcomes: &[Outcome]) -> Result<Sizes, Failure> {
+    let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows);
+    let segments = rows(0).iter().map(row::size).collect::<Result<Vec<_>, _>>()?;
+    let hot = rows(1).first().map(row::hot_bytes).transpose()?;
+    let hot = hot.filter(|_| (segments.len() as u64) < SIZES_MAX).unwrap_or(u64::MAX);
+    Ok(Sizes { segments, hot })
 }
 
 /// The newest segments of a generation, as many as are looked at to merge some.

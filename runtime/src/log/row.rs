@@ -84,6 +84,16 @@ pub fn chunk(row: &Row) -> Result<Chunk, Failure> {
     Ok(chunk)
 }
 
+/// Where a segment ends, and the bytes of its object.
+pub fn size(row: &Row) -> Result<(Offset, u64), Failure> {
+    Ok((offset(row, "stop")?, integer(row, "bytes").ok_or(Failure::Corrupt("segments.bytes"))?))
+}
+
+/// How much of a stream lies in the log.
+pub fn hot_bytes(row: &Row) -> Result<u64, Failure> {
+    integer(row, "hot_bytes").ok_or(Failure::Corrupt("streams.hot_bytes"))
+}
+
 pub fn stream(row: &Row) -> Result<Stream, Failure> {
     let new = crate::stream::NewStream {
         generation: Generation(required_text(row, "generation")?.to_owned()),
@@ -106,7 +116,7 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
         text(row, "stream_seq").map(|seq| read(StreamSeq::read, seq, "streams.stream_seq")).transpose()?;
     stream.lease_ms = integer(row, "lease_ms");
     stream.gone = integer(row, "gone") == Some(1);
-    let bytes = integer(row, "hot_bytes").ok_or(Failure::Corrupt("streams.hot_bytes"))?;
+    let bytes = hot_bytes(row)?;
     let rows = integer(row, "hot_rows").ok_or(Failure::Corrupt("streams.hot_rows"))?;
     (stream.hot, stream.earliest) = (Hot { bytes, rows }, offset(row, "earliest")?);
     Ok(stream.restore_deadline())

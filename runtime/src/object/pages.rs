@@ -8,6 +8,7 @@ use crate::fork::Ancestor;
 use crate::host::{Database, Host, Outcome};
 use crate::log;
 use crate::page::{Cut, Page};
+use crate::rest::Pages;
 use crate::sequencer::Sequencer;
 use crate::shift::Shift;
 use crate::stream::{Generation, Stream};
@@ -86,6 +87,18 @@ impl<H: Host> Object<H> {
             Err(failure @ Failure::Corrupt(_)) => Err(self.explain(stream, start, failure).await),
             page => page,
         }
+    }
+
+    /// The first page of a response that goes on as far as [`Object::extended`] says.
+    pub(super) async fn beginning(
+        &self,
+        stream: &Stream,
+        start: Offset,
+        glimpse: Option<Glimpse>,
+    ) -> Result<Page, Failure> {
+        let limits = self.limits();
+        let page = self.page_within(stream, start, limits.page.min(limits.response), glimpse).await?;
+        self.extended(page, stream).await
     }
 
     /// Reads again if what was to be read had ended or was trimmed meanwhile.
@@ -203,12 +216,17 @@ impl<H: Host> Object<H> {
 
     /// Those of `ancestors`, from the first on, whose rows are in one database and may be on the same page.
     fn together<'a>(&self, ancestors: &'a [Ancestor], cut: &Cut) -> &'a [Ancestor] {
-        let database = |ancestor: &Ancestor| std::ptr::from_ref(self.0.host.database(&ancestor.path));
         // Nothing takes less than a byte.
         let end = cut.stop().get().saturating_add(cut.room() as u64);
-        let fits = |[before, next]: &&[Ancestor; 2]| before.stop < end && database(before) == database(next);
+        let fits =
+            |[before, next]: &&[Ancestor; 2]| before.stop < end && self.share_a_database(&before.path, &next.path);
         let pairs = ancestors.array_windows().take(TOGETHER - 1);
         &ancestors[..ancestors.len().min(1 + pairs.take_while(fits).count())]
+    }
+
+    /// Whether the streams at two paths are in one database.
+    pub(super) fn share_a_database(&self, one: &str, other: &str) -> bool {
+        std::ptr::eq(self.0.host.database(one), self.0.host.database(other))
     }
 
     /// Adds what is a stream's own.
@@ -253,5 +271,15 @@ impl<H: Host> Object<H> {
         let sequencer = sequencer.as_ref()?;
         sequencer.committed().filter(|committed| committed.generation == stream.generation)?;
         sequencer.tail().read(cut.stop(), |chunks| cut.add(chunks, stream.tail))
+    }
+}
+
+impl<H: Host> Pages for Object<H> {
+    async fn page(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
+        self.page_within(stream, start, self.limits().page, None).await
+    }
+
+    fn report(&self, message: &str) {
+        self.report(message);
     }
 }

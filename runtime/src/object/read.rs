@@ -1,7 +1,8 @@
-use super::Object;
+use super::Visit;
 use crate::cold::Unreadable;
 use crate::host::{Host, UnixMs};
 use crate::page::Page;
+use crate::rest::Rest;
 use crate::stream::Stream;
 use crate::{Failure, Settings};
 use spec::stream::read::{self, Decision, Facts, Outcome, Request, decide};
@@ -59,17 +60,18 @@ impl Facts for Situation<'_> {
 }
 
 /// Reads what is there (PROTOCOL.md §5.6).
-pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
-    object.look_again(async || read(object, request).await).await
+pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
+    visit.object.look_again(async || read(visit, request).await).await
 }
 
-async fn read<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
+async fn read<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
+    let object = &visit.object;
     let now = object.now();
     let (state, stream, glimpse) = object.visit_at(request.position, now).await?;
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let page = match (&stream, start) {
         (Some(stream), Some(start)) if start >= stream.earliest => {
-            sound(object.page(stream, start, glimpse).await)?.map(Some)
+            sound(object.beginning(stream, start, glimpse).await)?.map(Some)
         }
         _ => Ok(None),
     };
@@ -89,6 +91,7 @@ async fn read<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome,
     }
     let (stream, page) = stream.zip(page).ok_or(Failure::Unanswerable("read"))?;
     if decision == Decision::Page {
+        visit.goes_on(Rest::after(&page, &stream, object.clone()));
         return Ok(outcome(&stream, &page, &object.0.settings, now));
     }
     let cache_control = page.cache_control(&stream, &object.0.settings, now);
@@ -109,7 +112,7 @@ async fn read<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome,
     })
 }
 
-/// A page of `stream` as the answer to a read.
+/// A response that begins with `page` as the answer to a read.
 pub fn outcome(stream: &Stream, page: &Page, settings: &Settings, now: UnixMs) -> Outcome {
     read::Page {
         content_type: stream.content_type.clone(),

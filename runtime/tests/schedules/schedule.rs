@@ -53,6 +53,7 @@ pub async fn play(seed: u64) -> String {
     let server = Server::with(|settings| {
         let limits = &mut settings.limits;
         (limits.page, limits.row, limits.tail_cache, limits.transaction) = (24, 40, 60, 4);
+        limits.response = 100;
         if plan.compacts {
             (limits.hot, limits.hot_rows, limits.snapshot) = (0, 0, 0);
             (limits.segment, limits.block, limits.merge) = (400, 20, 2);
@@ -242,15 +243,16 @@ impl Schedule {
     async fn content(&self, path: Path) -> (u16, String, bool) {
         let (mut text, mut position, mut failures) = (String::new(), "-1".to_owned(), 0);
         loop {
-            let page =
-                self.server.send(native::Request::new("GET", &format!("/v1/stream/{path}?offset={position}"))).await;
+            let request = native::Request::new("GET", &format!("/v1/stream/{path}?offset={position}"));
+            // An object that finds itself behind says so once, or breaks off what it has begun.
+            let Some(page) = self.server.attempt(request).await.filter(|page| page.status != 503 || failures == 2)
+            else {
+                failures += 1;
+                assert!(failures < 3, "{path} can't be read");
+                continue;
+            };
             match page.status {
                 200 => text += &page.text(),
-                // An object that finds itself behind says so once.
-                503 if failures < 2 => {
-                    failures += 1;
-                    continue;
-                }
                 status => return (status, String::new(), false),
             }
             if page.header("stream-up-to-date").is_some() {

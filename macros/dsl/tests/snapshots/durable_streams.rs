@@ -29,7 +29,11 @@ pub struct Limits {
     pub message: ::core::primitive::usize,
     /// Most messages in one request.
     pub batch: ::core::primitive::usize,
-    /// Longest stretch of stream in one response; a single message may exceed it.
+    /// Longest stretch of a stream in one response to a read without `live`, which goes on to the tail otherwise. Of JSON, what is
+    /// stored is counted, which may be a little more.
+    pub response: ::core::primitive::usize,
+    /// Longest stretch of a stream in one response to a long-poll, and in memory at once for a longer response; a single message
+    /// may exceed it.
     pub page: ::core::primitive::usize,
     /// Bytes of a segment that are read for a page that begins within another one; a single block may exceed them.
     pub seek: ::core::primitive::usize,
@@ -135,6 +139,7 @@ impl Limits {
         memory_wait: ::core::time::Duration::from_secs(1),
         message: 1_048_576,
         batch: 10_000,
+        response: 67_108_864,
         page: 1_048_576,
         seek: 262_144,
         row: 1_048_576,
@@ -190,6 +195,7 @@ impl Limits {
         "LIMIT_MEMORY_WAIT",
         "LIMIT_MESSAGE",
         "LIMIT_BATCH",
+        "LIMIT_RESPONSE",
         "LIMIT_PAGE",
         "LIMIT_SEEK",
         "LIMIT_ROW",
@@ -274,6 +280,9 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_BATCH") {
             self.batch = ::wire::count("LIMIT_BATCH", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_RESPONSE") {
+            self.response = ::wire::bytes("LIMIT_RESPONSE", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_PAGE") {
             self.page = ::wire::bytes("LIMIT_PAGE", &value)?;
@@ -7938,7 +7947,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A long stream comes in pages, which lead from one to the next.",
             root: "/v1/stream/",
             given: &["stream.open"],
-            limits: &[("LIMIT_PAGE", "4 B")],
+            limits: &[("LIMIT_RESPONSE", "4 B")],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabcdef")],
             send: Sent("GET /v1/stream/a"),
             expect: Expected::new(200u16)

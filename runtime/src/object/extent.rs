@@ -1,0 +1,75 @@
+use super::Object;
+use crate::extent::Extent;
+use crate::fork::Ancestor;
+use crate::host::{Database as _, Host};
+use crate::log;
+use crate::page::Page;
+use crate::shift::Shift;
+use crate::stream::Stream;
+use crate::{Failure, extent};
+use spec::Offset;
+
+/// Streams of which one batch asks how much they have.
+const TOGETHER: usize = 32;
+
+/// Who holds a stretch of a stream, and up to where.
+struct Holder<'a> {
+    path: &'a str,
+    generation: &'a str,
+    shift: Shift,
+    until: Offset,
+}
+
+impl<H: Host> Object<H> {
+    /// `page` as the beginning of a response that goes on to the tail, or as far as the limit `response` allows.
+    pub(super) async fn extended(&self, page: Page, stream: &Stream) -> Result<Page, Failure> {
+        let Some(mut extent) = Extent::after(&page, self.limits()) else { return Ok(page) };
+        if stream.is_json() {
+            self.add_up(&mut extent, stream).await?;
+        } else {
+            extent.add_bytes(stream);
+        }
+        Ok(page.up_to(extent.stop(), stream))
+    }
+
+    async fn add_up(&self, extent: &mut Extent, stream: &Stream) -> Result<(), Failure> {
+        let holders = self.holders(stream, extent.stop())?;
+        for holders in holders.chunk_by(|one, next| self.share_a_database(one.path, next.path)) {
+            for holders in holders.chunks(TOGETHER) {
+                if !self.add_up_some(extent, holders).await? {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Who holds the stream from `from` on: those that a fork has it from, and itself.
+    fn holders<'a>(&'a self, stream: &'a Stream, from: Offset) -> Result<Vec<Holder<'a>>, Failure> {
+        let ancestor = |ancestor: &'a Ancestor| {
+            let Ancestor { path, generation, shift, .. } = ancestor;
+            Ok(Holder { path, generation, shift: *shift, until: ancestor.until()? })
+        };
+        let own =
+            Holder { path: &self.0.path, generation: &stream.generation.0, shift: Shift::NONE, until: stream.tail };
+        stream.ancestors(from).iter().map(ancestor).chain([Ok(own)]).collect()
+    }
+
+    /// Says whether all that these hold is in.
+    async fn add_up_some(&self, extent: &mut Extent, holders: &[Holder<'_>]) -> Result<bool, Failure> {
+        let Some(first) = holders.first() else { return Ok(true) };
+        let (mut statements, mut from) = (Vec::new(), extent.stop());
+        for holder in holders {
+            statements.extend(log::sizes(holder.path, holder.generation, holder.shift.down(from)?));
+            from = holder.until.max(from);
+        }
+        let found = self.database_of(first.path).batch(statements).await?;
+        for (holder, found) in holders.iter().zip(found.chunks(log::SIZES_STATEMENTS)) {
+            let sizes: extent::Sizes = log::loaded_sizes(found)?;
+            if !extent.add(&sizes, holder.shift, holder.until)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
