@@ -12,7 +12,10 @@ macros::protocol! {
 
     limits {
         /// Longest body of a request.
-        body = 4 MiB;
+        body = 64 MiB;
+        /// Longest body that goes to D1 as a whole. A longer one goes to R2 in parts of about this size while it arrives, which one
+        /// transaction names. So does a JSON message that is longer than `row`.
+        part = 4 MiB;
         /// Longest body that is read to its end although the request has been refused, so that a client who sends before
         /// it listens gets the answer. A longer one is cut off.
         drain = 16 MiB;
@@ -34,9 +37,7 @@ macros::protocol! {
         /// Maximum time that a body waits for memory. When exceeded, the request is refused (429).
         memory_wait = 1 s;
         /// Longest single JSON message.
-        message = 1 MiB;
-        /// Most messages in one request.
-        batch = 10000;
+        message = 16 MiB;
         /// Longest stretch of a stream in one response to a read without `live`, which goes on to the tail otherwise. Of JSON, what is
         /// stored is counted, which may be a little more.
         response = 64 MiB;
@@ -334,7 +335,7 @@ macros::protocol! {
     fact messages.invalid;
     /// The body is an empty JSON array.
     fact messages.empty;
-    /// The body holds too many messages, or one that is too long.
+    /// The body holds a message that is too long.
     fact messages.too_large;
     /// The sequence does not exceed the last one.
     fact sequence.repeated;
@@ -451,7 +452,7 @@ macros::protocol! {
         outcome BodyStalled = 408 problem "body-stalled" about body { CacheControl = NoStore; }
         /// The body must be JSON, since the stream is.
         outcome InvalidMessages = 400 problem "invalid-json" about body detail { CacheControl = NoStore; }
-        /// The body holds a message that is too long, or too many messages.
+        /// The body holds a message that is too long.
         outcome MessagesTooLarge = 413 problem "messages-too-large" about body detail { CacheControl = NoStore; }
         /// The offset lies beyond the tail of the stream.
         outcome BeyondTail = 400 problem "offset-beyond-tail" about Position {

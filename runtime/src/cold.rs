@@ -5,6 +5,7 @@ use crate::chunk::{Chunk, Content};
 use crate::host::{Bucket, Listed, UnixMs};
 use crate::hot::Hot;
 use crate::page::Cut;
+use crate::part;
 use crate::shift::Shift;
 use crate::stream::{Generation, Stream};
 use crate::terms;
@@ -48,6 +49,8 @@ pub struct Archive {
 pub enum Replaced {
     /// Rows of the log: so much of the stream's hot part.
     Rows { moved: Hot },
+    /// A part, which is as much of the hot part, and whose object is to be removed at some time.
+    Part { moved: Hot, due_ms: UnixMs },
     /// Segments, whose objects are to be removed at some time.
     Segments { due_ms: UnixMs },
 }
@@ -188,9 +191,14 @@ pub fn stretch_of(key: &str) -> Option<Stretch> {
     let (generation, start) = place(key)?;
     let (_, file) = key.rsplit_once('/')?;
     let stop = u64::from_str_radix(file.split('-').nth(1)?, 16).ok()?;
-    let path = URL_SAFE_NO_PAD.decode(key.strip_prefix(PREFIX)?.split('/').next()?).ok()?;
-    let (path, cut) = (String::from_utf8_lossy(&path).into_owned(), path.len() >= PATH_BYTES_MAX);
+    let (path, cut) = path_of(key)?;
     Some(Stretch { key: key.to_owned(), generation: generation.to_owned(), start, stop, path, cut })
+}
+
+/// The path that a key tells of, or what it begins with, and whether it may go on.
+pub fn path_of(key: &str) -> Option<(String, bool)> {
+    let path = URL_SAFE_NO_PAD.decode(key.strip_prefix(PREFIX)?.split('/').next()?).ok()?;
+    Some((String::from_utf8_lossy(&path).into_owned(), path.len() >= PATH_BYTES_MAX))
 }
 
 fn kind(json: bool) -> Kind {
@@ -241,6 +249,20 @@ pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes
     let expected = Header { terms, ..header(path, stream, cold.start) };
     if segment.header != expected || segment.stop() != cold.stop.get() {
         return Err(Damage("a segment of something else"));
+    }
+    segment.content().for_each(|frame| writer.push(frame));
+    Ok(())
+}
+
+/// Adds all of a part that was read for `cold`.
+///
+/// # Errors
+/// [`Damage`], if it is another one.
+pub fn copy_part(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
+    let segment = Segment::read(bytes)?;
+    let span = cold.stop.get() - cold.start.get();
+    if segment.header != part::header(path, &stream.generation, stream.is_json()) || segment.stop() != span {
+        return Err(Damage("a part of something else"));
     }
     segment.content().for_each(|frame| writer.push(frame));
     Ok(())

@@ -32,6 +32,7 @@ mod messages;
 mod object;
 pub mod orphans;
 mod page;
+mod part;
 mod producer;
 mod reader;
 mod replay;

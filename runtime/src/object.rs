@@ -21,6 +21,7 @@ mod pages;
 mod poll;
 mod read;
 mod restore;
+mod spool;
 mod survey;
 mod tail;
 mod tidy;
@@ -46,6 +47,8 @@ use pages::Glimpse;
 pub(crate) use read::outcome as page_outcome;
 use restore::Restoring;
 use spec::{Interval, Limits, Offset, OffsetOrSentinel, ProducerId, StreamState, stream};
+use spool::Spool;
+pub use spool::Spooled;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -150,7 +153,7 @@ impl<H: Host> Object<H> {
     pub async fn serve(&self, url: String, source: &impl wire::Source, body: impl Upload) -> Served<H> {
         let times = Times::new(self.now());
         let visit = Visit::new(self.clone(), url, times);
-        let body = Intake::new(&visit, body);
+        let body = Intake::new(&visit, source, body);
         let mut response = match spec::restoration::parameters(source.path()) {
             Some(_) => spec::restoration::serve(&visit, source, body).await,
             None => stream::serve(&visit, source, body).await,
@@ -312,11 +315,24 @@ struct Visit<H: Host> {
     rest: Cell<Option<Rest<Object<H>>>>,
     /// The memory of the request's body.
     share: Cell<Option<Share>>,
+    /// What of the request's body is in the bucket.
+    spool: RefCell<Option<Spool<H>>>,
+    /// Why the body could not be taken.
+    failed: Cell<Option<Failure>>,
 }
 
 impl<H: Host> Visit<H> {
     fn new(object: Object<H>, url: String, times: Times) -> Self {
-        Self { object, url, times, place: Cell::default(), rest: Cell::default(), share: Cell::default() }
+        let (place, rest, share) = (Cell::default(), Cell::default(), Cell::default());
+        Self { object, url, times, place, rest, share, spool: RefCell::default(), failed: Cell::default() }
+    }
+
+    /// What of the body is in the bucket.
+    ///
+    /// # Errors
+    /// [`Failure`], if the body could not be taken.
+    fn spooled(&self) -> Result<Option<Spool<H>>, Failure> {
+        self.failed.take().map_or_else(|| Ok(self.spool.take()), Err)
     }
 
     /// The response goes on after its body.

@@ -13,7 +13,7 @@
 use crate::Failure;
 use crate::cold::{self, Stretch};
 use crate::host::{Bucket, Database, Outcome, Statement, UnixMs};
-use crate::log;
+use crate::{log, part};
 use spec::Limits;
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -73,7 +73,7 @@ struct Sweeper<'a, D, B> {
 impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
     async fn sweep_objects(&self, limits: &Limits, now: UnixMs) -> Result<Swept, Failure> {
         // For one list: the list, two queries to each database, what is covered, and the place.
-        let list_requests = 3 + 2 * self.databases.len();
+        let list_requests = 3 + 4 * self.databases.len();
         let begin = self.ask(self.first, vec![log::sweep_begin()]).await?;
         let mut after = log::loaded_sweep_begin(begin.first())?;
         let grace = u64::try_from(limits.orphan_grace.as_millis()).unwrap_or(u64::MAX);
@@ -109,8 +109,10 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
 
     /// Those of `keys` that no row names: first those that can't be the last copy of their stretch, then all others.
     async fn unnamed(&self, keys: Vec<String>) -> Result<(Vec<String>, Vec<String>), Failure> {
-        // What is not called like a segment is somebody else's.
-        let mut keys: Vec<_> = keys.into_iter().filter(|key| cold::place(key).is_some()).collect();
+        // What is not called like a segment or a part is somebody else's.
+        let (mut keys, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| cold::place(key).is_some());
+        let parts = others.into_iter().filter(|key| part::generation(key).is_some()).collect();
+        let (mut covered, unnamed_parts) = self.unnamed_parts(parts).await?;
         for database in self.databases {
             if keys.is_empty() {
                 break;
@@ -120,7 +122,6 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
             let named: HashSet<_> = named.into_iter().collect();
             keys.retain(|key| !named.contains(key));
         }
-        let mut covered = Vec::new();
         for database in self.databases {
             if keys.is_empty() {
                 break;
@@ -129,7 +130,25 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
             let found = log::loaded_covered(self.ask(database, vec![log::covered(&stretches)]).await?.first())?;
             covered.extend(keys.extract_if(.., |key| found.contains(key)));
         }
+        keys.extend(unnamed_parts);
         Ok((covered, keys))
+    }
+
+    /// The same of parts, which can be the last copy of something only as long as their generation has no tombstone.
+    async fn unnamed_parts(&self, mut keys: Vec<String>) -> Result<(Vec<String>, Vec<String>), Failure> {
+        let mut ended = Vec::new();
+        for database in self.databases {
+            if keys.is_empty() {
+                break;
+            }
+            let asked: Vec<_> = keys.iter().filter_map(|key| Some((part::generation(key)?, &**key))).collect();
+            let found = self.ask(database, vec![log::named_parts(&asked), log::ended_parts(&asked)]).await?;
+            let named: HashSet<_> = log::loaded_named(found.first())?.into_iter().collect();
+            let over: HashSet<_> = log::loaded_named(found.get(1))?.into_iter().collect();
+            keys.retain(|key| !named.contains(key));
+            ended.extend(keys.extract_if(.., |key| over.contains(key)));
+        }
+        Ok((ended, keys))
     }
 
     async fn remove(&self, keys: &[String]) -> Result<(), Failure> {

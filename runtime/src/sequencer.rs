@@ -11,6 +11,7 @@ use crate::chunk::Chunk;
 use crate::cold::{Archive, Chain, Replaced};
 use crate::host::UnixMs;
 use crate::log::{self, Batch, EdgeChange, Extension, Rows};
+use crate::part::Added;
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
 use crate::tail::Tail;
@@ -39,9 +40,9 @@ pub struct Flown {
 pub enum Effect {
     /// A stream begins, in place of what remains of an expired one, if anything does. `last` is the newest stream that had
     /// ended at its path.
-    Create { content: Vec<Rc<Chunk>>, last: Option<Generation> },
+    Create { added: Added, last: Option<Generation> },
     /// The stream goes on: with content, a producer's state, a closure, a new lease, a fork, or some of them.
-    Extend { content: Vec<Rc<Chunk>>, producer: Option<(ProducerId, History)>, edge: Option<EdgeChange> },
+    Extend { added: Added, producer: Option<(ProducerId, History)>, edge: Option<EdgeChange> },
     /// A stretch of the stream lies in another place from now on.
     Archive(Archive),
     /// What is before an offset is not kept any more; the objects that held it are to be removed at some time.
@@ -297,7 +298,7 @@ impl Sequencer {
         self.batches += 1;
         let fence = log::fence(self.instance, self.batches);
         let extension = self.extension(limits);
-        let chunks: usize = self.in_flight.iter().map(|staged| staged.effect.content().len()).sum();
+        let chunks: usize = self.in_flight.iter().map(|staged| staged.effect.rows().len()).sum();
         self.packed = if begins { 0 } else { self.packed + (chunks - extension.rows.len()) as u64 };
         let after = self.in_flight.last().and_then(|last| last.after.clone());
         let after = after.map(|after| after.behind(fence, self.packed));
@@ -309,8 +310,8 @@ impl Sequencer {
         let before = self.committed.as_ref();
         let effect = self.in_flight.first().map(|first| &first.effect);
         match (effect, before, after) {
-            (Some(Effect::Create { content, last }), remains, Some(after)) => {
-                log::create(&self.path, after, content.iter().map(|chunk| &**chunk), remains, last.as_ref(), until)
+            (Some(Effect::Create { added, last }), remains, Some(after)) => {
+                log::create(&self.path, after, added, remains, last.as_ref(), until)
             }
             (Some(Effect::Restore(chain)), None, Some(after)) => {
                 let last = self.ended.as_ref().map(|ended| &ended.generation);
@@ -333,8 +334,9 @@ impl Sequencer {
         let (mut extension, mut rows) = (Extension::default(), Rows::default());
         for staged in &self.in_flight {
             match &staged.effect {
-                Effect::Extend { content, producer, edge } => {
-                    content.iter().for_each(|chunk| rows.add(chunk, limits.row));
+                Effect::Extend { added, producer, edge } => {
+                    added.rows.iter().for_each(|chunk| rows.add(chunk, limits.row));
+                    extension.parts.extend(added.parts.iter().cloned());
                     if let Some((id, last)) = producer {
                         extension.producers.retain(|(known, _)| known != id);
                         extension.producers.push((id.clone(), last.clone()));
@@ -372,11 +374,11 @@ impl Sequencer {
             staged.share = None;
             match &staged.effect {
                 Effect::Restore(_) | Effect::Delete => self.tail.clear(),
-                Effect::Create { content, .. } => {
+                Effect::Create { added, .. } => {
                     self.tail.clear();
-                    self.remember(content, limits);
+                    self.remember(added, limits);
                 }
-                Effect::Extend { content, .. } => self.remember(content, limits),
+                Effect::Extend { added, .. } => self.remember(added, limits),
                 Effect::Archive(_) | Effect::Trim { .. } => {}
             }
         }
@@ -384,8 +386,11 @@ impl Sequencer {
         landed.into_iter().flat_map(|staged| staged.settled).collect()
     }
 
-    fn remember(&mut self, content: &[Rc<Chunk>], limits: &Limits) {
-        content.iter().for_each(|chunk| self.tail.push(chunk.clone(), limits.tail_cache));
+    fn remember(&mut self, added: &Added, limits: &Limits) {
+        if !added.parts.is_empty() {
+            self.tail.clear();
+        }
+        added.rows.iter().for_each(|chunk| self.tail.push(chunk.clone(), limits.tail_cache));
     }
 
     /// Undoes a move that was in flight and was not committed. What was staged behind it stays staged.
@@ -397,7 +402,9 @@ impl Sequencer {
         let later = self.queue.iter_mut().map(|staged| &mut staged.after).chain([&mut self.staged]).flatten();
         for stream in later.filter(|stream| before.is_some_and(|before| before.generation == stream.generation)) {
             match &undone.effect {
-                Effect::Archive(Archive { replaces: Replaced::Rows { moved }, .. }) => stream.hot += *moved,
+                Effect::Archive(Archive {
+                    replaces: Replaced::Rows { moved } | Replaced::Part { moved, .. }, ..
+                }) => stream.hot += *moved,
                 Effect::Trim { .. } => stream.earliest = before.map_or(stream.earliest, |before| before.earliest),
                 _ => {}
             }
@@ -442,7 +449,7 @@ impl Staged {
 impl Effect {
     /// A change of nothing but the stream's row.
     pub fn note() -> Self {
-        Effect::Extend { content: Vec::new(), producer: None, edge: None }
+        Effect::Extend { added: Added::default(), producer: None, edge: None }
     }
 
     /// Whether it changes only where parts of the stream are stored, or that they are no longer kept.
@@ -450,10 +457,10 @@ impl Effect {
         matches!(self, Effect::Archive(_) | Effect::Trim { .. })
     }
 
-    /// What it adds to a stream that is there.
-    fn content(&self) -> &[Rc<Chunk>] {
+    /// What it adds to the log of a stream that is there.
+    fn rows(&self) -> &[Rc<Chunk>] {
         match self {
-            Effect::Extend { content, .. } => content,
+            Effect::Extend { added, .. } => &added.rows,
             _ => &[],
         }
     }
@@ -461,9 +468,9 @@ impl Effect {
     /// At most so many: rows of several changes may become one.
     fn statements(&self) -> usize {
         match self {
-            Effect::Create { content, .. } => content.len(),
-            Effect::Extend { content, producer, edge } => {
-                content.len() + usize::from(producer.is_some()) + usize::from(edge.is_some())
+            Effect::Create { added, .. } => added.statements(),
+            Effect::Extend { added, producer, edge } => {
+                added.statements() + usize::from(producer.is_some()) + usize::from(edge.is_some())
             }
             // They go alone.
             Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
@@ -472,9 +479,7 @@ impl Effect {
 
     fn bytes(&self) -> usize {
         match self {
-            Effect::Create { content, .. } | Effect::Extend { content, .. } => {
-                content.iter().map(|chunk| chunk.content.size()).sum()
-            }
+            Effect::Create { added, .. } | Effect::Extend { added, .. } => added.bytes(),
             Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
         }
     }

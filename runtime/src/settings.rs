@@ -37,6 +37,9 @@ const STATEMENTS_MAX: usize = 1_000;
 /// Statements of a batch that are not rows of the log, or fewer.
 const STATEMENTS_BESIDE_ROWS: usize = 10;
 
+/// Parts of one body, at most: a Worker may make 1,000 requests to R2 and D1 while it answers one.
+const PARTS_MAX: usize = 500;
+
 /// Bytes of a row of `segments` or of `streams` beside its index or its lineage, or fewer: paths and keys of 1,024 bytes, header
 /// values of 256.
 const ROW_BYTES_BESIDE: usize = 10_000;
@@ -77,9 +80,8 @@ impl Settings {
 /// What is wrong with limits together, or with what one of them asks of the storage.
 fn contradiction(limits: &Limits) -> Option<String> {
     zero(limits).or_else(|| beyond_storage(limits)).or_else(|| {
-        let Limits { message, row, merge, memory, memory_small, memory_pages, .. } = limits;
+        let Limits { merge, memory, memory_small, memory_pages, .. } = limits;
         let rules = [
-            (message > row, "LIMIT_MESSAGE must not exceed LIMIT_ROW, since a message is never split"),
             (*merge < 2, "LIMIT_MERGE must be at least 2"),
             (
                 memory_small.saturating_add(*memory_pages) > *memory,
@@ -96,7 +98,7 @@ fn zero(limits: &Limits) -> Option<String> {
         ("LIMIT_BODY", limits.body),
         ("LIMIT_SMALL_BODY", limits.small_body),
         ("LIMIT_MESSAGE", limits.message),
-        ("LIMIT_BATCH", limits.batch),
+        ("LIMIT_PART", limits.part),
         ("LIMIT_RESPONSE", limits.response),
         ("LIMIT_PAGE", limits.page),
         ("LIMIT_ROW", limits.row),
@@ -125,12 +127,15 @@ fn zero(limits: &Limits) -> Option<String> {
 
 /// A limit that asks for more than D1 documents for a row or for a batch.
 fn beyond_storage(limits: &Limits) -> Option<String> {
-    let Limits { body, row, segment, block, transaction, fork_depth, producer_tails, .. } = *limits;
+    let Limits { body, part, message, row, segment, block, transaction, fork_depth, producer_tails, .. } = *limits;
     let room = ROW_BYTES_MAX - ROW_BYTES_BESIDE;
     let base64 = row.div_ceil(3).saturating_mul(4);
-    let index = Index::text_bytes_max(segment.saturating_add(FRAMES_OF_A_ROW_BYTES_MAX), block);
+    // A part becomes a segment, and holds at least one message.
+    let frames = segment.max(part).max(message).saturating_add(FRAMES_OF_A_ROW_BYTES_MAX);
+    let index = Index::text_bytes_max(frames, block);
     // Of two parts of a body that follow each other, neither fits the row of the other.
-    let rows = body.div_ceil(row).saturating_mul(2).saturating_add(1);
+    let rows = part.min(body).div_ceil(row).saturating_mul(2).saturating_add(1);
+    let parts = body.div_ceil(part);
     let (lineage, tails) =
         (fork_depth.saturating_mul(ANCESTOR_BYTES_MAX), producer_tails.saturating_mul(TAIL_BYTES_MAX));
     let row_of = |limits: &str, what: &str, bytes: usize, most: usize| {
@@ -149,8 +154,16 @@ fn beyond_storage(limits: &Limits) -> Option<String> {
             let most = STATEMENTS_MAX - STATEMENTS_BESIDE_ROWS;
             (rows > most).then(|| {
                 format!(
-                    "LIMIT_BODY = {body} B is too much for LIMIT_ROW = {row} B: a body can become {rows} rows, and a \
+                    "LIMIT_PART = {part} B is too much for LIMIT_ROW = {row} B: a body can become {rows} rows, and a \
                      transaction of D1 takes {most}"
+                )
+            })
+        })
+        .or_else(|| {
+            (parts > PARTS_MAX).then(|| {
+                format!(
+                    "LIMIT_BODY = {body} B is too much for LIMIT_PART = {part} B: a body can become {parts} parts, and one \
+                     request may put {PARTS_MAX} objects in R2"
                 )
             })
         })
@@ -206,9 +219,9 @@ mod tests {
             (&[("LIMIT_SEGMENT", "3000 MiB")], &["LIMIT_SEGMENT = 3145728000 B", "LIMIT_BLOCK"]),
             (&[("LIMIT_FORK_DEPTH", "10000")], &["LIMIT_FORK_DEPTH"]),
             (&[("LIMIT_PRODUCER_TAILS", "200000")], &["LIMIT_PRODUCER_TAILS"]),
-            (&[("LIMIT_ROW", "4 KiB"), ("LIMIT_MESSAGE", "4 KiB")], &["LIMIT_BODY", "LIMIT_ROW", "990"]),
+            (&[("LIMIT_ROW", "4 KiB")], &["LIMIT_PART", "LIMIT_ROW", "990"]),
             (&[("LIMIT_TRANSACTION", "1001")], &["LIMIT_TRANSACTION"]),
-            (&[("LIMIT_MESSAGE", "1 MiB"), ("LIMIT_ROW", "512 KiB")], &["LIMIT_MESSAGE", "LIMIT_ROW"]),
+            (&[("LIMIT_PART", "64 KiB")], &["LIMIT_BODY", "LIMIT_PART", "500"]),
         ];
         for (variables, named) in refused {
             let Err(SettingsError::Contradiction(rule)) = read(variables) else { panic!("{variables:?}") };
@@ -223,6 +236,7 @@ mod tests {
         let bytes = [
             "BODY",
             "SMALL_BODY",
+            "PART",
             "MESSAGE",
             "RESPONSE",
             "PAGE",
@@ -232,7 +246,7 @@ mod tests {
             "BLOCK",
             "READER_WINDOW",
         ];
-        let counts = ["BATCH", "QUEUE", "TRANSACTION", "PRODUCERS", "PRODUCER_TAILS"];
+        let counts = ["QUEUE", "TRANSACTION", "PRODUCERS", "PRODUCER_TAILS"];
         let waits = ["BODY_WAIT", "DATABASE_WAIT", "BUCKET_WAIT", "OBJECT_WAIT", "TRANSACTION_VALIDITY"];
         let times = waits.into_iter().chain(["SSE_LIFETIME", "CURSOR_INTERVAL"]);
         let zeros = bytes.map(|name| (name, "0 B")).into_iter().chain(counts.map(|name| (name, "0")));

@@ -27,6 +27,7 @@ fn server_with(change: impl FnOnce(&mut spec::Limits)) -> Server {
             &mut limits.memory_pages,
             &mut limits.memory_tails,
             &mut limits.message,
+            &mut limits.part,
             &mut limits.page,
             &mut limits.row,
             &mut limits.queue_bytes,

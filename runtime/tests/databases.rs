@@ -148,8 +148,11 @@ fn a_missing_migration_is_named() {
                 "DROP TABLE identity; DROP TABLE tombstones",
                 "DB lacks a table or a column that this version needs (no such table: ",
             ),
-            ("DROP TABLE identity; DROP TABLE streams", "Apply the migrations up to 0005_tombstone_sweep"),
-            ("UPDATE identity SET schema_version = 3", "DB lacks the migration 0004_identity, 0005_tombstone_sweep"),
+            ("DROP TABLE identity; DROP TABLE streams", "Apply the migrations up to 0006_parts"),
+            (
+                "UPDATE identity SET schema_version = 3",
+                "DB lacks the migration 0004_identity, 0005_tombstone_sweep, 0006_parts",
+            ),
         ] {
             let server = Server::new();
             server.database().script(script);

@@ -55,7 +55,8 @@ impl Rows {
         let size = Size::of(&chunk.content);
         let joined = self.last.joined(size);
         match self.rows.last_mut() {
-            Some(row) if joined.fits(payload_bytes) => {
+            // What lies between them may be a part in the bucket.
+            Some(row) if row.stop() == Some(chunk.start) && joined.fits(payload_bytes) => {
                 row.content.join(&chunk.content);
                 self.last = joined;
             }

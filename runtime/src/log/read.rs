@@ -6,6 +6,7 @@ use crate::chunk::Chunk;
 use crate::cold::Cold;
 use crate::extent::Sizes;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
+use crate::part::Placed;
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
 use segment::Index;
@@ -31,16 +32,31 @@ macro_rules! rows_from {
             " AND log.start = near.stop WHERE before + size <= ?3 AND near.stop < ?5 LIMIT ?4) \
              SELECT log.start, log.stop, log.form, log.lengths, log.payload FROM near CROSS JOIN log ON log.generation = ",
             $generation,
-            " AND log.start = near.start WHERE near.before + near.size <= ?6"
+            " AND log.start = near.start WHERE near.before + near.size <= ?6 AND near.stop > ?2"
         )
     };
 }
 
-/// The segment of a generation that holds an offset, or is the last one before it.
+/// The segment or the part of a generation that holds an offset, or is the last one before it.
 macro_rules! segment_at {
     ($generation:expr, $offset:expr) => {
         concat!(
-            "SELECT start, stop, object, bytes, blocks, newest_ms FROM segments WHERE generation = ",
+            "SELECT * FROM (",
+            last_of!("segments", $generation, $offset),
+            ") UNION ALL SELECT * FROM (",
+            last_of!("parts", $generation, $offset),
+            ") ORDER BY start DESC LIMIT 1"
+        )
+    };
+}
+
+/// The last row of a table of a generation that begins at an offset or before.
+macro_rules! last_of {
+    ($table:literal, $generation:expr, $offset:expr) => {
+        concat!(
+            "SELECT start, stop, object, bytes, blocks, newest_ms FROM ",
+            $table,
+            " WHERE generation = ",
             $generation,
             " AND start <= ",
             $offset,
@@ -201,10 +217,35 @@ pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usiz
     Statement { sql: rows_from!("?1", ">= ?2 AND start < ?5 ORDER BY start"), parameters }
 }
 
-/// The first row of a generation in the log.
+/// The first part of a generation that begins at `from` or after.
+pub fn next_part(generation: &Generation, from: Offset) -> Statement {
+    Statement {
+        sql: "SELECT start, stop, object, bytes, blocks, newest_ms, payload_bytes FROM parts \
+              WHERE generation = ?1 AND start >= ?2 ORDER BY start LIMIT 1",
+        parameters: vec![text(&generation.0), Parameter::Integer(from.get())],
+    }
+}
+
+/// All parts of a generation.
+pub fn all_parts(generation: &Generation) -> Statement {
+    Statement {
+        sql: "SELECT start, stop, object, bytes, blocks, newest_ms, payload_bytes FROM parts \
+              WHERE generation = ?1 ORDER BY start",
+        parameters: vec![text(&generation.0)],
+    }
+}
+
+/// The parts in the result of [`next_part`] or [`all_parts`].
+pub fn loaded_parts(outcome: Option<&Outcome>) -> Result<Vec<Placed>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::part).collect()
+}
+
+/// The first row of a generation in the log, or part.
 pub fn first_row(generation: &Generation) -> Statement {
     Statement {
-        sql: "SELECT start FROM log WHERE generation = ?1 ORDER BY start LIMIT 1",
+        sql: "SELECT * FROM (SELECT start FROM log WHERE generation = ?1 ORDER BY start LIMIT 1) \
+              UNION ALL SELECT * FROM (SELECT start FROM parts WHERE generation = ?1 ORDER BY start LIMIT 1) \
+              ORDER BY start LIMIT 1",
         parameters: vec![text(&generation.0)],
     }
 }
@@ -237,9 +278,9 @@ const SIZES_MAX: u64 = 256;
 /// How much there is of a generation of a path from `from` on.
 pub fn sizes(path: &str, generation: &str, from: Offset) -> Vec<Statement> {
     let segments = Statement {
-        sql: "SELECT stop, bytes FROM segments WHERE generation = ?1 AND start >= \
+        sql: "SELECT start, stop, bytes FROM segments WHERE generation = ?1 AND start >= \
               coalesce((SELECT max(start) FROM segments WHERE generation = ?1 AND start <= ?2), 0) AND stop > ?2 \
-              ORDER BY start LIMIT ?3",
+              UNION ALL SELECT start, stop, bytes FROM parts WHERE generation = ?1 AND stop > ?2 ORDER BY start LIMIT ?3",
         parameters: vec![text(generation), Parameter::Integer(from.get()), Parameter::Integer(SIZES_MAX)],
     };
     let hot = Statement {

@@ -7,6 +7,7 @@ use crate::cold::Cold;
 use crate::fork::{Ancestor, Debt, Edge};
 use crate::host::UnixMs;
 use crate::hot::Hot;
+use crate::part::Placed;
 use crate::producer::History;
 use crate::retention::Retention;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
@@ -15,6 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use segment::Index;
 use serde_json::{Map, Value};
 use spec::{Epoch, Lifetime, Offset, ProducerId, Seq, StreamRetainAge, StreamRetainBytes, StreamSeq, StreamTtl};
+use std::rc::Rc;
 use wire::{MediaType, Rule, Timestamp};
 
 type Row = Map<String, Value>;
@@ -166,6 +168,13 @@ pub fn aged(row: &Row) -> Result<(Cold, u64), Failure> {
 pub fn index(row: &Row, cold: &Cold) -> Result<Index, Failure> {
     let index = Index::read(required_text(row, "blocks")?, cold.start.get());
     index.ok().filter(|index| index.stop() == cold.stop.get()).ok_or(Failure::Corrupt("segments.blocks"))
+}
+
+pub fn part(row: &Row) -> Result<Placed, Failure> {
+    let cold = cold(row)?;
+    let index = Rc::new(index(row, &cold)?);
+    let bytes = integer(row, "payload_bytes").ok_or(Failure::Corrupt("parts.payload_bytes"))?;
+    Ok(Placed { cold, index, hot: Hot { bytes, rows: 1 } })
 }
 
 pub fn start(row: &Row) -> Result<Offset, Failure> {

@@ -2,7 +2,7 @@
 
 use super::{row, text};
 use crate::Failure;
-use crate::cold::{Place, Stretch};
+use crate::cold::{self, Place, Stretch};
 use crate::fork::{Debt, Edge};
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::Generation;
@@ -113,12 +113,14 @@ pub fn sweep(path: &str, generation: &Generation, rows: u64) -> Vec<Statement> {
               AND NOT EXISTS (SELECT 1 FROM segments WHERE generation = ?2) \
               AND NOT EXISTS (SELECT 1 FROM edges WHERE generation = ?2) \
               AND NOT EXISTS (SELECT 1 FROM log WHERE generation = ?2) \
+              AND NOT EXISTS (SELECT 1 FROM parts WHERE generation = ?2) \
               AND NOT EXISTS (SELECT 1 FROM producers WHERE generation = ?2)",
         parameters: vec![text(path), text(&generation.0)],
     };
     vec![
         some(delete!("segments", "start")),
         some(delete!("log", "start")),
+        some(delete!("parts", "start")),
         some(delete!("producers", "id")),
         some(delete!("edges", "edge")),
         done,
@@ -135,7 +137,34 @@ pub fn named(places: &[Place<'_>]) -> Statement {
     }
 }
 
-/// The keys in the result of [`named`].
+/// The parts with these keys, each after its generation.
+pub fn named_parts(keys: &[(&str, &str)]) -> Statement {
+    Statement {
+        sql: "SELECT parts.object FROM json_each(?1) AS key CROSS JOIN parts \
+              ON parts.generation = key.value ->> 0 AND parts.object = key.value ->> 1",
+        parameters: vec![Parameter::Text(serde_json::json!(keys).to_string())],
+    }
+}
+
+/// The same whose generation has a tombstone.
+pub fn ended_parts(keys: &[(&str, &str)]) -> Statement {
+    let asked = keys.iter().filter_map(|(generation, key)| {
+        let (path, cut) = cold::path_of(key)?;
+        Some(serde_json::json!([key, generation, path, last_path(&path, cut)]))
+    });
+    Statement {
+        sql: "SELECT key.value ->> 0 AS object FROM json_each(?1) AS key WHERE EXISTS (SELECT 1 FROM tombstones \
+              WHERE path BETWEEN key.value ->> 2 AND key.value ->> 3 AND generation = key.value ->> 1)",
+        parameters: vec![Parameter::Text(serde_json::Value::from_iter(asked).to_string())],
+    }
+}
+
+/// The last of the paths that a path may be which a key tells of, if that is cut.
+fn last_path(path: &str, cut: bool) -> String {
+    if cut { format!("{path}{}", char::MAX) } else { path.to_owned() }
+}
+
+/// The keys in the result of [`named`], [`named_parts`] or [`ended_parts`].
 pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
 }
@@ -146,10 +175,8 @@ pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
 /// Rows of the log leave no gap between each other, so their first and last tell what they hold.
 pub fn covered(stretches: &[Stretch]) -> Statement {
     let stretch = |stretch: &Stretch| {
-        // The paths that it may be of.
         let Stretch { key, generation, start, stop, path, cut } = stretch;
-        let last = if *cut { format!("{path}{}", char::MAX) } else { path.clone() };
-        serde_json::json!([key, generation, start, stop, path, last])
+        serde_json::json!([key, generation, start, stop, path, last_path(path, *cut)])
     };
     Statement {
         sql: "WITH asked AS (SELECT value ->> 0 AS object, value ->> 1 AS generation, value ->> 2 AS start, value ->> 3 AS stop, \

@@ -9,6 +9,7 @@ use crate::chunk::Chunk;
 use crate::cold::{Archive, Chain, Cold, Replaced};
 use crate::fork::{Debt, Edge};
 use crate::host::{Parameter, Statement, UnixMs};
+use crate::part::{Added, Placed};
 use crate::producer::History;
 use crate::stream::{Generation, Stream};
 use segment::Index;
@@ -34,10 +35,10 @@ macro_rules! ended {
 ///
 /// A fork is created only if its debt is still there and has not been called in: otherwise its source may not keep what the
 /// fork inherits.
-pub fn create<'a>(
+pub fn create(
     path: &str,
     stream: &Stream,
-    content: impl Iterator<Item = &'a Chunk>,
+    added: &Added,
     remains: Option<&Stream>,
     last: Option<&Generation>,
     until: UnixMs,
@@ -48,7 +49,8 @@ pub fn create<'a>(
     }
     let decisive = statements.len();
     statements.push(create_row(path, stream, remains, last, until));
-    statements.extend(content.map(|chunk| insert(path, stream, chunk)));
+    statements.extend(parts(path, stream, &added.parts));
+    statements.extend(added.rows.iter().map(|chunk| insert(path, stream, chunk)));
     statements.extend(stream.origin.as_ref().map(|origin| Statement {
         sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?4 \
               AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
@@ -97,6 +99,7 @@ fn create_row(
 /// What happens to a stream that is there, beside what happens to its row.
 #[derive(Debug, Default)]
 pub struct Extension {
+    pub parts: Vec<Placed>,
     pub rows: Vec<Chunk>,
     pub producers: Vec<(ProducerId, History)>,
     pub edges: Vec<EdgeChange>,
@@ -107,8 +110,9 @@ pub struct Extension {
 
 /// Extends a stream, whose row is as `before` says, to what `after` says.
 pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension, until: UnixMs) -> Batch {
-    let Extension { rows, producers, edges, archives, trims } = extension;
+    let Extension { parts, rows, producers, edges, archives, trims } = extension;
     let mut statements = vec![update(path, before, after, until)];
+    statements.extend(self::parts(path, after, parts));
     statements.extend(rows.iter().map(|chunk| insert(path, after, chunk)));
     statements.extend(edges.iter().map(|change| edge(path, after, change)));
     statements.extend(producers.iter().map(|(id, history)| producer(path, after, id, history)));
@@ -137,7 +141,7 @@ fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Stateme
 
 /// Creates a stream again whose row is lost: with these segments, and with what the log has after them. It may have ended.
 pub fn revive(path: &str, stream: &Stream, chain: &Chain, last: Option<&Generation>, until: UnixMs) -> Batch {
-    let mut batch = create(path, stream, std::iter::empty(), None, last, until);
+    let mut batch = create(path, stream, &Added::default(), None, last, until);
     batch.statements.extend(replace_segments(path, stream, chain));
     let forget = |sql| Statement { sql, parameters: expectation(path, stream) };
     batch.statements.extend([
@@ -174,6 +178,11 @@ fn replace_segments(path: &str, expected: &Stream, chain: &Chain) -> Vec<Stateme
                   AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
             parameters: [expectation(path, expected), vec![Parameter::Integer(reached)]].concat(),
         },
+        Statement {
+            sql: "DELETE FROM parts WHERE generation = ?2 AND start < ?4 \
+                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+            parameters: [expectation(path, expected), vec![Parameter::Integer(reached)]].concat(),
+        },
     ];
     statements.extend(record(path, expected, chain));
     statements
@@ -200,6 +209,23 @@ fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
         parameters: [expectation(path, expected), vec![Parameter::Text(rows)]].concat(),
     };
     super::arrays(chain.iter().map(row)).map(statement).collect()
+}
+
+/// Records parts, some in each statement.
+fn parts(path: &str, expected: &Stream, parts: &[Placed]) -> Vec<Statement> {
+    let row = |part: &Placed| {
+        let Cold { start, stop, object, bytes, newest_ms } = &part.cold;
+        let (start, stop, blocks) = (start.get(), stop.get(), part.index.to_string());
+        serde_json::json!([start, stop, object, bytes, blocks, newest_ms, part.hot.bytes]).to_string()
+    };
+    let statement = |rows: String| Statement {
+        sql: "INSERT INTO parts (generation, start, stop, object, bytes, blocks, newest_ms, payload_bytes) \
+              SELECT streams.generation, part.value ->> 0, part.value ->> 1, part.value ->> 2, part.value ->> 3, \
+              part.value ->> 4, part.value ->> 5, part.value ->> 6 FROM streams CROSS JOIN json_each(?4) AS part \
+              WHERE streams.path = ?1 AND streams.generation = ?2 AND streams.fence = ?3",
+        parameters: [expectation(path, expected), vec![Parameter::Text(rows)]].concat(),
+    };
+    super::arrays(parts.iter().map(row)).map(statement).collect()
 }
 
 /// Ends a stream. Its rows are left for [`sweep`].
@@ -358,6 +384,19 @@ fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
             stretch(),
         )],
+        Replaced::Part { due_ms, .. } => vec![
+            statement(
+                "INSERT INTO discarded (path, object, due_ms) SELECT ?1, object, ?6 FROM parts \
+                 WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
+                 AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+                [stretch(), vec![Parameter::Integer(due_ms)]].concat(),
+            ),
+            statement(
+                "DELETE FROM parts WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
+                 AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
+                stretch(),
+            ),
+        ],
         Replaced::Segments { due_ms } => vec![
             statement(
                 "INSERT INTO discarded (path, object, due_ms) SELECT ?1, object, ?6 FROM segments \

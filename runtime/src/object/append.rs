@@ -1,11 +1,11 @@
+use super::spool::Spool;
 use super::{Object, Visit};
 use crate::Failure;
 use crate::budget::Share;
 use crate::chunk::Content;
 use crate::host::{Host, UnixMs};
-use crate::hot::Hot;
-use crate::log;
 use crate::messages::{BadMessages, Messages};
+use crate::part::Added;
 use crate::producer::{self, History};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::{Closing, Stream};
@@ -20,8 +20,9 @@ use spec::{Offset, Producer, ProducerState, StreamState};
 pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: Request) -> Result<Outcome, Failure> {
     let (object, now) = (&visit.object, visit.decoded());
     let producer = request.producer.as_ref().map(|producer| producer.producer_id.clone());
-    let share = visit.share.take();
-    let plan = object.with(producer.as_ref(), |sequencer| plan(object, sequencer, request, share, now)).await?;
+    let (share, mut spool) = (visit.share.take(), visit.spooled()?);
+    let decide = |sequencer: &mut Sequencer| plan(object, sequencer, request, spool.as_mut(), share, now);
+    let plan = object.with(producer.as_ref(), decide).await?;
     let (outcome, settled) = plan?;
     if let Some(settled) = settled {
         visit.settle(settled).await?;
@@ -86,13 +87,15 @@ fn plan<H: Host>(
     object: &Object<H>,
     sequencer: &mut Sequencer,
     mut request: Request,
+    spool: Option<&mut Spool<H>>,
     share: Option<Share>,
     now: UnixMs,
 ) -> Result<(Outcome, Option<Settled>), Failure> {
     let limits = object.limits();
     let (state, stream) = sequencer.staged_at(now);
+    let spooled = spool.as_deref().map(Spool::spooled);
     let last = request.producer.as_ref().and_then(|producer| sequencer.producer(&producer.producer_id)).flatten();
-    let messages = Messages::new(&request.body, stream.is_some_and(Stream::is_json), limits);
+    let messages = Messages::new(&request.body, stream.is_some_and(Stream::is_json), limits).after(spooled);
     let queue_full = sequencer.is_full(limits);
     let situation = Situation { state, stream, request: &request, last, messages: &messages, queue_full };
     let decision = decide(&request, &situation);
@@ -110,7 +113,9 @@ fn plan<H: Host>(
             let content = content.map_err(|_| Failure::Unanswerable("append"))?;
             let body = std::mem::take(&mut request.body);
             let content = content.unwrap_or(Content::Bytes(body));
-            let extended = extend(object, sequencer, &stream, request, content, now, decision)?;
+            let parts = spool.map_or(Ok(Vec::new()), |spool| spool.name(&stream.generation))?;
+            let added = Added::at(stream.tail, &parts, content, limits.row, now)?;
+            let extended = extend(object, sequencer, &stream, request, added, now, decision)?;
             sequencer.hold(share);
             Ok(extended)
         }
@@ -163,16 +168,15 @@ fn extend<H: Host>(
     sequencer: &mut Sequencer,
     before: &Stream,
     request: Request,
-    content: Content,
+    added: Added,
     now: UnixMs,
     decision: Decision,
 ) -> Result<(Outcome, Option<Settled>), Failure> {
-    let content = log::chunks(before.tail, content, object.limits().row)?;
-    let tail = content.last().map_or(Some(before.tail), |last| last.stop()).ok_or(Failure::Full)?;
+    let tail = added.tail(before.tail)?;
     let Request { producer, stream_seq, stream_closed, .. } = request;
     let mut after = before.clone();
     after.tail = tail;
-    after.hot += Hot::rows(&content);
+    after.hot += added.hot();
     after.last_seq = stream_seq.or(after.last_seq);
     if stream_closed {
         after.closed = true;
@@ -186,7 +190,7 @@ fn extend<H: Host>(
         let history = History::after(before, &producer, tail, object.limits().producer_tails);
         (producer.producer_id, history)
     });
-    let settled = object.stage(sequencer, Effect::Extend { content, producer, edge: None }, Some(after));
+    let settled = object.stage(sequencer, Effect::Extend { added, producer, edge: None }, Some(after));
     Ok((outcome, Some(settled)))
 }
 

@@ -7,10 +7,11 @@
 use super::{Object, settle};
 use crate::Failure;
 use crate::budget::Turn;
-use crate::cold::{self, Archive, Cold, Replaced};
+use crate::cold::{self, Archive, Cold, Replaced, Unreadable};
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
 use crate::hot::Hot;
 use crate::log;
+use crate::part::Placed;
 use crate::retention::Kept;
 use crate::sequencer::{Effect, Sequencer};
 use crate::stream::{Generation, Stream};
@@ -42,6 +43,8 @@ pub(super) struct Unnamed {
     cold: Cold,
     /// How much of the log it holds; nothing, if it was made of segments.
     moved: Hot,
+    /// Whether that was a part.
+    of_part: bool,
     /// Whether it says that the stream has ended with it.
     ends: bool,
     /// When it was put first.
@@ -50,6 +53,15 @@ pub(super) struct Unnamed {
     index: Option<Rc<Index>>,
     /// Whether a transaction was sent that names it.
     asked: bool,
+}
+
+/// What a segment is made of.
+struct Collected {
+    writer: Writer,
+    /// How much of the log it is.
+    moved: Hot,
+    /// Whether that is a part.
+    of_part: bool,
 }
 
 /// What a segment takes the place of.
@@ -207,10 +219,10 @@ impl<H: Host> Object<H> {
         }
         let until = again.map(|unnamed| unnamed.cold.stop);
         let _turn = self.turn().await?;
-        let Some((writer, moved)) = self.collect_cold(&look.stream, excess, until).await? else {
+        let Some(collected) = self.collect_cold(&look.stream, excess, until).await? else {
             return Err(Failure::Corrupt("streams.hot_rows"));
         };
-        match self.put(&look.stream, writer, moved, self.now()).await? {
+        match self.put(&look.stream, collected, self.now()).await? {
             Some(unnamed) => self.name(look, unnamed, Replaces::Rows).await,
             None => Ok(false),
         }
@@ -235,13 +247,14 @@ impl<H: Host> Object<H> {
         Some(unnamed).filter(|unnamed| same && self.now() < unnamed.put_ms.saturating_add(young))
     }
 
-    /// Collects as many rows as `excess` says, or as a segment takes, or up to `until`, from the oldest on.
+    /// Collects as many rows as `excess` says, or as a segment takes, or up to `until`, from the oldest on; or a part, if that
+    /// is the oldest.
     async fn collect_cold(
         &self,
         stream: &Stream,
         excess: Hot,
         until: Option<Offset>,
-    ) -> Result<Option<(Writer, Hot)>, Failure> {
+    ) -> Result<Option<Collected>, Failure> {
         let limits = self.limits();
         let mut gathered: Option<(Writer, Hot)> = None;
         let enough = |gathered: &Option<(Writer, Hot)>| {
@@ -254,8 +267,13 @@ impl<H: Host> Object<H> {
         let mut from = Offset::new(0).ok_or(Failure::Full)?;
         while !enough(&gathered) {
             let rows = log::oldest(&stream.generation, from, stream.tail, READ_BYTES.min(limits.page));
-            let chunks = log::loaded_chunks(self.database().batch(vec![rows]).await?.first())?;
-            if chunks.is_empty() {
+            let found = self.database().batch(vec![rows, log::next_part(&stream.generation, from)]).await?;
+            let (chunks, parts) = (log::loaded_chunks(found.first())?, log::loaded_parts(found.get(1))?);
+            let first = parts.first().filter(|part| chunks.first().is_none_or(|row| part.cold.start < row.start));
+            if let Some(part) = first.filter(|_| gathered.is_none()) {
+                return self.copied(stream, part).await.map(Some);
+            }
+            if chunks.is_empty() || first.is_some() {
                 break;
             }
             for chunk in chunks {
@@ -272,7 +290,19 @@ impl<H: Host> Object<H> {
                 from = chunk.stop().ok_or(Failure::Full)?;
             }
         }
-        Ok(gathered)
+        Ok(gathered.map(|(writer, moved)| Collected { writer, moved, of_part: false }))
+    }
+
+    /// What a part holds, as a segment.
+    async fn copied(&self, stream: &Stream, part: &Placed) -> Result<Collected, Failure> {
+        let Cold { start, stop, object, bytes, .. } = &part.cold;
+        let read = self.bucket().get(object, 0..*bytes).await?.unwrap_or_default();
+        let mut writer = cold::writer(&self.0.path, stream, *start, self.limits(), *bytes);
+        let copied = cold::copy_part(&mut writer, &part.cold, &self.0.path, stream, &read);
+        copied.map_err(|damage| {
+            Failure::Damaged(Unreadable { start: *start, stop: *stop, segment: object.clone(), damage })
+        })?;
+        Ok(Collected { writer, moved: part.hot, of_part: true })
     }
 
     /// Makes one of several small segments, if there are enough of them. Says whether there were.
@@ -307,7 +337,9 @@ impl<H: Host> Object<H> {
         }
         let newest_ms = run.iter().map(|cold| cold.newest_ms).max().unwrap_or(0);
         match self.join(stream, run).await? {
-            Some(writer) => self.put(stream, writer, Hot::default(), newest_ms).await,
+            Some(writer) => {
+                self.put(stream, Collected { writer, moved: Hot::default(), of_part: false }, newest_ms).await
+            }
             None => Ok(None),
         }
     }
@@ -329,10 +361,15 @@ impl<H: Host> Object<H> {
 
     /// Has a segment that was put take the place of what it was made from. Says whether it has.
     async fn name(&self, look: &Look, unnamed: Unnamed, replaces: Replaces) -> Result<bool, Failure> {
-        let Unnamed { cold, moved, index, asked, .. } = unnamed;
+        let Unnamed { cold, moved, of_part, index, asked, .. } = unnamed;
         let Some(index) = index else { return Ok(false) };
         let object = cold.object.clone();
         let replaces = match replaces {
+            Replaces::Rows if of_part => {
+                let due_ms = self.discard_by();
+                self.wake_by(due_ms).await?;
+                Replaced::Part { moved, due_ms }
+            }
             Replaces::Rows => Replaced::Rows { moved },
             Replaces::Segments { due_ms } => Replaced::Segments { due_ms },
         };
@@ -368,8 +405,7 @@ impl<H: Host> Object<H> {
     async fn put(
         &self,
         stream: &Stream,
-        writer: Writer,
-        moved: Hot,
+        Collected { writer, moved, of_part }: Collected,
         newest_ms: UnixMs,
     ) -> Result<Option<Unnamed>, Failure> {
         let (stop, generation) = (Offset::new(writer.stop()).ok_or(Failure::Full)?, stream.generation.clone());
@@ -381,7 +417,7 @@ impl<H: Host> Object<H> {
         let new = || (cold::key(&self.0.path, &generation, start, stop, self.0.host.entropy()), self.now());
         let (object, put_ms) = again.unwrap_or_else(new);
         let cold = Cold { start, stop, object: object.clone(), bytes: bytes.len() as u64, newest_ms };
-        let mut unnamed = Unnamed { generation, cold, moved, ends, put_ms, index: None, asked: false };
+        let mut unnamed = Unnamed { generation, cold, moved, of_part, ends, put_ms, index: None, asked: false };
         *self.0.unnamed.borrow_mut() = Some(unnamed.clone());
         self.bucket().put(&object, bytes).await?;
         unnamed.index = Some(Rc::new(index));

@@ -1,11 +1,11 @@
+use super::spool::Spool;
 use super::{Object, Visit};
 use crate::Failure;
 use crate::chunk::Content;
 use crate::fork::{Answer, Debt, Origin, Pinned};
 use crate::host::{Host, UnixMs};
-use crate::hot::Hot;
-use crate::log;
 use crate::messages::{BadMessages, Messages};
+use crate::part::{Added, Part};
 use crate::retention::Retention;
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::shift::Shift;
@@ -19,12 +19,13 @@ use wire::{MediaType, Timestamp};
 /// Creates the stream with its first content, in one transaction (PROTOCOL.md §5.1), perhaps as a fork (§4.2).
 pub(super) async fn handle<H: Host>(visit: &Visit<H>, mut request: Request) -> Result<Outcome, Failure> {
     let (object, now) = (&visit.object, visit.decoded());
+    let mut spool = visit.spooled()?;
     // The alarm comes first, so that a stream that expires is never without one.
     if let Some(deadline) = request.lifetime.as_ref().map(|lifetime| deadline(lifetime, now)) {
         object.wake_by(deadline).await?;
     }
     let source = if request.fork.is_some() { Source::Unasked } else { Source::None };
-    match decided(visit, &mut request, &source, now).await? {
+    match decided(visit, &mut request, &mut spool, &source, now).await? {
         Step::Answer(outcome) => Ok(outcome),
         Step::Ask(fork) => {
             let (debt, answer) = object.ask(&fork, now).await?;
@@ -34,7 +35,7 @@ pub(super) async fn handle<H: Host>(visit: &Visit<H>, mut request: Request) -> R
             {
                 object.wake_by(deadline(&lifetime, now)).await?;
             }
-            let outcome = forked(visit, &mut request, &source, now).await?;
+            let outcome = forked(visit, &mut request, &mut spool, &source, now).await?;
             if let (Source::Asked(debt, _), false) = (&source, matches!(outcome, Outcome::Created(_))) {
                 object.forgo(debt).await;
             }
@@ -62,10 +63,11 @@ enum Step {
 async fn forked<H: Host>(
     visit: &Visit<H>,
     request: &mut Request,
+    spool: &mut Option<Spool<H>>,
     source: &Source,
     now: UnixMs,
 ) -> Result<Outcome, Failure> {
-    match decided(visit, request, source, now).await? {
+    match decided(visit, request, spool, source, now).await? {
         Step::Answer(outcome) => Ok(outcome),
         Step::Ask(_) => Err(Failure::Unanswerable("create")),
     }
@@ -74,10 +76,11 @@ async fn forked<H: Host>(
 async fn decided<H: Host>(
     visit: &Visit<H>,
     request: &mut Request,
+    spool: &mut Option<Spool<H>>,
     source: &Source,
     now: UnixMs,
 ) -> Result<Step, Failure> {
-    let plan = visit.object.with(None, |sequencer| plan(visit, sequencer, request, source, now)).await?;
+    let plan = visit.object.with(None, |sequencer| plan(visit, sequencer, request, spool, source, now)).await?;
     let (step, settled) = plan?;
     if let Some(settled) = settled {
         visit.settle(settled).await?;
@@ -246,6 +249,7 @@ fn plan<H: Host>(
     visit: &Visit<H>,
     sequencer: &mut Sequencer,
     request: &mut Request,
+    spool: &mut Option<Spool<H>>,
     source: &Source,
     now: UnixMs,
 ) -> Result<(Step, Option<Settled>), Failure> {
@@ -255,7 +259,9 @@ fn plan<H: Host>(
     // The body is looked at last: what the source says goes before.
     let unasked = matches!(source, Source::Unasked);
     let json = content_type.as_ref().is_some_and(|content_type| spec::media::JSON.matches(content_type));
-    let messages = Messages::new(&request.body, json && stream.is_none() && !unasked, object.limits());
+    let is_read = stream.is_none() && !unasked;
+    let spooled = spool.as_ref().filter(|_| is_read).map(Spool::spooled);
+    let messages = Messages::new(&request.body, json && is_read, object.limits()).after(spooled);
     let queue_full = sequencer.is_full(object.limits());
     let situation = Situation { state, stream, request, source, messages: &messages, queue_full, now };
     let decision = decide(request, &situation);
@@ -283,10 +289,16 @@ fn plan<H: Host>(
             let body = std::mem::take(&mut request.body);
             let content = content.unwrap_or(Content::Bytes(body));
             let last = sequencer.last_life();
-            let new = (content_type, content);
-            let (stream, content) = new_stream(object, request, source, new, last.as_ref(), now)?;
+            let generation =
+                Generation::after(last.as_ref().map(|last| &last.generation), now, object.0.host.entropy());
+            let (generation, parts) = match spool {
+                Some(spool) => spool.name_first(last.as_ref().map(|last| &last.generation))?,
+                None => (generation, Vec::new()),
+            };
+            let new = (content_type, generation, parts, content);
+            let (stream, added) = new_stream(object, request, source, new, last.as_ref(), now)?;
             let outcome = created(&visit.url, &stream)?;
-            let effect = Effect::Create { content, last: last.map(|last| last.generation) };
+            let effect = Effect::Create { added, last: last.map(|last| last.generation) };
             let settled = object.stage(sequencer, effect, Some(stream));
             sequencer.hold(visit.share.take());
             return Ok((Step::Answer(outcome), Some(settled)));
@@ -313,10 +325,10 @@ fn new_stream<H: Host>(
     object: &Object<H>,
     request: &Request,
     source: &Source,
-    (content_type, content): (MediaType, Content),
+    (content_type, generation, parts, content): (MediaType, Generation, Vec<Part>, Content),
     last: Option<&Tombstone>,
     now: UnixMs,
-) -> Result<(Stream, Vec<std::rc::Rc<crate::chunk::Chunk>>), Failure> {
+) -> Result<(Stream, Added), Failure> {
     const ORIGIN: Offset = Offset::new(0).unwrap();
     let floor = last.map_or(Some(ORIGIN), Tombstone::next).ok_or(Failure::Full)?;
     let (start, earliest, lifetime, origin, lineage) = match (source, &request.fork) {
@@ -342,13 +354,12 @@ fn new_stream<H: Host>(
         }
         _ => (floor, floor, request.lifetime.clone(), None, Vec::new()),
     };
-    let content = log::chunks(start, content, object.limits().row)?;
-    let tail = content.last().map_or(Some(start), |last| last.stop()).ok_or(Failure::Full)?;
-    let generation = Generation::after(last.map(|last| &last.generation), now, object.0.host.entropy());
+    let added = Added::at(start, &parts, content, object.limits().row, now)?;
+    let tail = added.tail(start)?;
     let closed = request.stream_closed;
     let (retention, lineage) = (retention(request), lineage.into());
     let new = NewStream { generation, content_type, lifetime, retention, closed, origin, lineage, now };
     let mut stream = Stream::new(new, Fence::none(), tail);
-    (stream.hot, stream.earliest) = (Hot::rows(&content), earliest);
-    Ok((stream, content))
+    (stream.hot, stream.earliest) = (added.hot(), earliest);
+    Ok((stream, added))
 }

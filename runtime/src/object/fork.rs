@@ -5,6 +5,7 @@ use crate::Failure;
 use crate::fork::{Answer, DEBT_DELAY_MS, Debt, Edge, Message, PIN_LIFETIME_MS, Pinned};
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log::{self, EdgeChange};
+use crate::part::Added;
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::Stream;
 use spec::{Fork, Lifetime, Offset, OffsetOrSentinel, StreamState};
@@ -82,7 +83,7 @@ impl<H: Host> Object<H> {
         after.touch(now);
         after.renew_lease();
         Rc::make_mut(&mut after.edges).insert(edge.clone());
-        let effect = Effect::Extend { content: Vec::new(), producer: None, edge: Some(EdgeChange::Pin(edge)) };
+        let effect = Effect::Extend { added: Added::default(), producer: None, edge: Some(EdgeChange::Pin(edge)) };
         (Answer::Pinned(pinned), Some(self.stage(sequencer, effect, Some(after))))
     }
 
@@ -94,7 +95,7 @@ impl<H: Host> Object<H> {
         }
         let mut after = stream.clone();
         Rc::make_mut(&mut after.edges).insert(edge.clone());
-        let effect = Effect::Extend { content: Vec::new(), producer: None, edge: Some(EdgeChange::Pin(edge)) };
+        let effect = Effect::Extend { added: Added::default(), producer: None, edge: Some(EdgeChange::Pin(edge)) };
         (Answer::Held, Some(self.stage(sequencer, effect, Some(after))))
     }
 
@@ -112,7 +113,7 @@ impl<H: Host> Object<H> {
         if after.edges.is_empty() && (after.gone || after.is_expired(now)) {
             return Some(self.stage(sequencer, Effect::Delete, None));
         }
-        let effect = Effect::Extend { content: Vec::new(), producer: None, edge: Some(EdgeChange::Release(edge)) };
+        let effect = Effect::Extend { added: Added::default(), producer: None, edge: Some(EdgeChange::Release(edge)) };
         Some(self.stage(sequencer, effect, Some(after)))
     }
 

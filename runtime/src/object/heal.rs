@@ -11,6 +11,7 @@ use crate::host::{Bucket as _, Database as _, Host};
 use crate::hot::Hot;
 use crate::log;
 use crate::page::Cut;
+use crate::part::Placed;
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::{Fence, Generation, NewStream, Stream};
 use crate::terms;
@@ -29,6 +30,17 @@ type Unusable = String;
 struct Extent {
     end: Offset,
     hot: Hot,
+}
+
+impl Extent {
+    /// Goes on over the parts that follow.
+    fn go_on(&mut self, parts: &[Placed]) {
+        let end = self.end;
+        let mut next = parts.iter().skip_while(|part| part.cold.start < end).peekable();
+        while let Some(part) = next.next_if(|part| part.cold.start == self.end) {
+            *self = Extent { end: part.cold.stop, hot: self.hot + part.hot };
+        }
+    }
 }
 
 /// What is to be there, and what it was found for.
@@ -138,6 +150,9 @@ impl<H: Host> Object<H> {
         reached: Offset,
     ) -> Result<Result<Extent, Unusable>, Failure> {
         let (mut extent, mut from) = (Extent { end: reached, hot: Hot::default() }, ORIGIN);
+        let parts = self.database().batch(vec![log::all_parts(&stream.generation)]).await?;
+        let parts = log::loaded_parts(parts.first())?;
+        extent.go_on(&parts);
         loop {
             let rows = log::oldest(&stream.generation, from, END, self.limits().page);
             let rows = log::loaded_chunks(self.database().batch(vec![rows]).await?.first())?;
@@ -155,6 +170,7 @@ impl<H: Host> Object<H> {
                     }
                 } else if row.start == extent.end {
                     extent = Extent { end: from, hot: extent.hot + Hot::row(&row.content) };
+                    extent.go_on(&parts);
                 } else {
                     return Ok(Err(format!("nothing is left of what was from {} to {}", extent.end, row.start)));
                 }

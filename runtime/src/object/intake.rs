@@ -1,31 +1,36 @@
-//! Reading the body of a request, in memory that the isolate has to spare.
+//! Reading the body of a request, in memory that the isolate has to spare. What is too long for a transaction is spooled meanwhile.
 
+use super::spool::Spool;
 use super::{Object, Visit};
 use crate::budget::{Purpose, Share};
 use crate::host::{Host, Upload};
+use crate::messages::Splitter;
 use futures_util::future::{Either, select};
-use std::cell::Cell;
 use std::pin::pin;
 use std::time::Duration;
-use wire::{Incoming, Unread};
+use wire::{Incoming, Inputs, Source, Unread};
 
 /// A body that takes memory from the isolate's budget as it arrives.
 ///
 /// No body takes more at once than it can fill with one piece, so a client that declares much and sends little holds little.
 pub(super) struct Intake<'a, H: Host, U> {
+    visit: &'a Visit<H>,
     object: &'a Object<H>,
-    /// Where the memory of the whole body goes.
-    share: &'a Cell<Option<Share>>,
     upload: U,
+    /// Whether it claims to be JSON.
+    json: bool,
 }
 
 impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
-    /// The body of a visitor's request.
-    pub(super) fn new(visit: &'a Visit<H>, upload: U) -> Self {
-        Self { object: &visit.object, share: &visit.share, upload }
+    /// The body of a visitor's request, whose head is `source`.
+    pub(super) fn new(visit: &'a Visit<H>, source: &impl Source, upload: U) -> Self {
+        let content_type = Inputs::new(source).optional::<spec::field::ContentType>();
+        let json = content_type.is_some_and(|content_type| spec::media::JSON.matches(&content_type));
+        Self { visit, object: &visit.object, upload, json }
     }
 
-    /// Reads all of the body, unless it is longer than `limit`.
+    /// Reads all of the body, unless it is longer than `limit`. What is longer than a part is spooled meanwhile, so that the
+    /// rest is left, and its memory.
     async fn read_whole(&mut self, limit: usize) -> Result<(Vec<u8>, Share), Unread> {
         let declared = self.upload.declared().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
         if declared.is_some_and(|length| length > limit) {
@@ -33,35 +38,82 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
         }
         // One byte beyond the limit shows that the body exceeds it.
         let most = declared.unwrap_or(limit.saturating_add(1));
-        let (mut body, mut share) = (Vec::new(), self.object.0.budget.nothing());
-        while body.len() < most {
-            let wanted = self.object.limits().small_body.clamp(1, most - body.len());
-            self.make_room(&mut body, &mut share, wanted, most).await?;
-            if self.receive(&mut body, wanted).await? < wanted {
+        let (mut body, mut share, mut received) = (Vec::new(), self.object.0.budget.nothing(), 0);
+        while received < most && !self.is_given_up() {
+            let wanted = self.object.limits().small_body.clamp(1, most - received);
+            self.make_room(&mut body, &mut share, wanted, most - received).await?;
+            let got = self.receive(&mut body, wanted).await?;
+            received += got;
+            if got < wanted {
                 break;
+            }
+            if received < most && body.len() >= self.object.limits().part {
+                self.spool(&mut body, &mut share, false).await?;
             }
         }
         match declared {
-            Some(length) if body.len() < length => Err(Unread::Broken),
-            _ if body.len() > limit => Err(Unread::TooLarge),
-            _ => {
-                body.shrink_to_fit();
-                share.resize(body.len());
-                Ok((body, share))
-            }
+            _ if self.is_given_up() => self.discard(self.object.limits().body_wait).await,
+            Some(length) if received < length => return Err(Unread::Broken),
+            _ if received > limit => return Err(Unread::TooLarge),
+            _ => self.spool_end(&mut body, &mut share).await?,
         }
+        body.shrink_to_fit();
+        share.resize(body.capacity());
+        Ok((body, share))
     }
 
-    /// Makes room for `wanted` bytes more of a body that has at most `most`.
-    async fn make_room(&self, body: &mut Vec<u8>, share: &mut Share, wanted: usize, most: usize) -> Result<(), Unread> {
+    /// Whether nothing that may still come matters.
+    fn is_given_up(&self) -> bool {
+        let failed = self.visit.failed.take();
+        let fails = failed.is_some();
+        self.visit.failed.set(failed);
+        fails || self.visit.spool.borrow().as_ref().is_some_and(Spool::is_faulty)
+    }
+
+    /// Spools the end of a body of which something is spooled already, or that has a message which fits no row.
+    async fn spool_end(&mut self, body: &mut Vec<u8>, share: &mut Share) -> Result<(), Unread> {
+        let (row, begun) = (self.object.limits().row, self.visit.spool.borrow().is_some());
+        let fits_no_row = || body.len() > row && Splitter::longest(body) > row;
+        if self.json && (begun || fits_no_row()) {
+            self.spool(body, share, true).await?;
+        }
+        Ok(())
+    }
+
+    /// Spools what can be spooled of `body`. A failure is for the handler to tell.
+    async fn spool(&mut self, body: &mut Vec<u8>, share: &mut Share, last: bool) -> Result<(), Unread> {
+        // A part is made beside what it is made of.
+        let (before, more) = (share.bytes(), body.len());
+        let wait = self.object.limits().memory_wait;
+        let room = self.object.wait_for(wait, |_| share.grow(Purpose::LargeBody, more).then_some(())).await;
+        room.ok_or(Unread::Crowded)?;
+        let taken = self.visit.spool.take();
+        let spooled = async {
+            let mut spool = match taken {
+                Some(spool) => spool,
+                None => Spool::begin(self.object, self.json).await?,
+            };
+            let done = spool.take(body, last).await;
+            self.visit.spool.replace(Some(spool));
+            done
+        };
+        if let Err(failure) = spooled.await {
+            self.visit.failed.set(Some(failure));
+        }
+        share.resize(before.max(body.capacity()));
+        Ok(())
+    }
+
+    /// Makes room for `wanted` bytes more of a body of which at most `left` are still to come.
+    async fn make_room(&self, body: &mut Vec<u8>, share: &mut Share, wanted: usize, left: usize) -> Result<(), Unread> {
         let needed = body.len() + wanted;
         if needed <= body.capacity() {
             return Ok(());
         }
-        let capacity = needed.max(2 * body.capacity()).min(most);
+        let capacity = needed.max(2 * body.capacity()).min(body.len() + left);
         let limits = self.object.limits();
         let purpose = if capacity <= limits.small_body { Purpose::SmallBody } else { Purpose::LargeBody };
-        let more = capacity - share.bytes();
+        let more = capacity.saturating_sub(share.bytes());
         let room = self.object.wait_for(limits.memory_wait, |_| share.grow(purpose, more).then_some(())).await;
         room.ok_or(Unread::Crowded)?;
         body.reserve_exact(capacity - body.len());
@@ -93,7 +145,7 @@ impl<H: Host, U: Upload> Incoming for Intake<'_, H, U> {
             Ok(_) | Err(Unread::Broken | Unread::Stalled) => {}
         }
         let (body, share) = read?;
-        self.share.set(Some(share));
+        self.visit.share.set(Some(share));
         Ok(body)
     }
 }

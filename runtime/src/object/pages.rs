@@ -170,7 +170,7 @@ impl<H: Host> Object<H> {
             let before = cut.stop();
             let added = match stream.ancestors(before) {
                 [] => self.own(stream, &mut cut, glimpse.take()).await?,
-                ancestors => self.inherited(ancestors, stream.is_json(), &mut cut).await?,
+                ancestors => self.inherited(ancestors, stream, &mut cut).await?,
             };
             match added {
                 Added::Full => break,
@@ -190,11 +190,11 @@ impl<H: Host> Object<H> {
     }
 
     /// Adds what a fork has from others, of whom the first holds what comes next: of as many as one batch can ask for.
-    async fn inherited(&self, ancestors: &[Ancestor], json: bool, cut: &mut Cut) -> Result<Added, Failure> {
+    async fn inherited(&self, ancestors: &[Ancestor], stream: &Stream, cut: &mut Cut) -> Result<Added, Failure> {
         let (ancestors, page) = (self.together(ancestors, cut), cut.budget());
         let (mut statements, mut from) = (Vec::new(), cut.stop());
         for (index, ancestor) in ancestors.iter().enumerate() {
-            let (shift, until) = (ancestor.shift, ancestor.until()?);
+            let (shift, until) = (ancestor.shift, ancestor.until()?.min(stream.tail));
             let (generation, stretch) = (&*ancestor.generation, shift.down(from)?..shift.down(until)?);
             statements.extend(match index {
                 0 => log::page(generation, stretch.start, stretch.end, page),
@@ -205,8 +205,9 @@ impl<H: Host> Object<H> {
         let Some(first) = ancestors.first() else { return Ok(Added::Rest) };
         let found = self.database_of(&first.path).batch(statements).await?;
         for (ancestor, found) in ancestors.iter().zip(found.chunks(log::PAGE_STATEMENTS)) {
-            let until = ancestor.until()?;
-            match self.add(found, ancestor.shift, json, until, cut).await? {
+            // A response may end before the tail does.
+            let until = ancestor.until()?.min(stream.tail);
+            match self.add(found, ancestor.shift, stream.is_json(), until, cut).await? {
                 Added::Rest if cut.stop() >= until => {}
                 added => return Ok(added),
             }

@@ -75,7 +75,8 @@ pub fn lives(database: &Sqlite) -> Vec<Life> {
 
 /// How many objects rows name.
 pub fn named_objects(database: &Sqlite) -> usize {
-    let named = database.rows("SELECT object FROM segments UNION SELECT object FROM discarded");
+    let named =
+        database.rows("SELECT object FROM segments UNION SELECT object FROM parts UNION SELECT object FROM discarded");
     named.len()
 }
 

@@ -1,0 +1,287 @@
+//! Bodies that are too long for a transaction: they go to the bucket in parts, and one transaction names these.
+
+use futures_util::future::join_all;
+use native::{Reply, Request, Server, run};
+use runtime::Settings;
+use std::time::Duration;
+
+const PATH: &str = "/v1/stream/s";
+const JSON: &str = "application/json";
+const BYTES: &str = "application/octet-stream";
+
+/// A part has 40 bytes, a row 16.
+fn server(change: impl FnOnce(&mut Settings)) -> Server {
+    Server::with(|settings| {
+        let limits = &mut settings.limits;
+        (limits.part, limits.row, limits.small_body, limits.message) = (40, 16, 8, 100);
+        (limits.block, limits.seek, limits.page, limits.segment) = (16, 16, 24, 200);
+        // Nothing moves, but for what a test lets move.
+        (limits.hot, limits.hot_rows, limits.snapshot, limits.tail_cache) = (1 << 20, 1 << 20, 1 << 20, 64);
+        change(settings);
+    })
+}
+
+fn request(method: &str, media: &str) -> Request {
+    Request::new(method, PATH).header("content-type", media)
+}
+
+async fn send(server: &Server, request: Request, status: u16) -> Reply {
+    let reply = server.send(request).await;
+    assert_eq!(reply.status, status, "{}", reply.text());
+    reply
+}
+
+async fn read(server: &Server) -> String {
+    send(server, Request::new("GET", PATH), 200).await.text()
+}
+
+fn count(server: &Server, table: &str) -> u64 {
+    server.database().count(&format!("SELECT count(*) FROM {table}"))
+}
+
+/// Bytes of the log and its parts are what the stream's row says.
+fn assert_counted(server: &Server) {
+    let lies = "SELECT count(*) FROM streams WHERE hot_rows <> \
+                (SELECT count(*) FROM log WHERE log.generation = streams.generation) \
+                + (SELECT count(*) FROM parts WHERE parts.generation = streams.generation)";
+    assert_eq!(server.database().count(lies), 0, "{:?}", server.database().rows("SELECT * FROM streams"));
+}
+
+fn bytes(length: usize, seed: usize) -> String {
+    (0..length).map(|index| char::from(b'a' + ((index * 7 + seed + index / 26) % 26) as u8)).collect()
+}
+
+/// Messages of lengths from 1 to 70, some of them with brackets, commas and quotes in them.
+fn messages(count: usize) -> Vec<String> {
+    let message = |number: usize| match number % 5 {
+        0 => number.to_string(),
+        1 => format!("\"{}\"", "x],[\\\"".repeat(number % 9)),
+        2 => format!("{{\"a\": [{number}, {{\"b\": \"{}\"}}]}}", ",".repeat(number % 7)),
+        3 => format!("\"{}\"", "y".repeat(number * 13 % 68)),
+        _ => "[[1,2],[]]".to_owned(),
+    };
+    (0..count).map(message).collect()
+}
+
+#[test]
+fn a_long_body_is_read_as_it_was_sent_wherever_it_lies() {
+    run(async {
+        for (moves, forgets) in [(false, false), (false, true), (true, false), (true, true)] {
+            for media in [BYTES, JSON] {
+                let server = server(|settings| {
+                    if moves {
+                        (settings.limits.hot, settings.limits.hot_rows) = (50, 2);
+                    }
+                });
+                send(&server, request("PUT", media), 201).await;
+                let (mut all, mut found) = (Vec::new(), messages(90).into_iter());
+                for round in 0..12 {
+                    let part: Vec<String> = match media {
+                        JSON => found.by_ref().take(1 + round * 5 % 13).collect(),
+                        _ => vec![bytes(1 + round * 61 % 300, round)],
+                    };
+                    let body = if media == JSON { format!(" [{}\n] ", part.join(" , ")) } else { part.concat() };
+                    let post = request("POST", media).body(body);
+                    send(&server, if round % 2 == 0 { post.chunked() } else { post }, 204).await;
+                    all.extend(part);
+                    if forgets {
+                        server.crash_all();
+                    }
+                    let expected = if media == JSON { format!("[{}]", all.join(",")) } else { all.concat() };
+                    assert_eq!(read(&server).await, expected, "{moves} {forgets} {media} {round}");
+                    assert_counted(&server);
+                    server.run_for(if moves { 3_000 } else { 0 }).await;
+                    assert_eq!(read(&server).await, expected, "{moves} {forgets} {media} {round}, later");
+                    assert_counted(&server);
+                }
+                let tail = if media == JSON { all.len() } else { all.concat().len() };
+                for from in (0..tail).step_by(17) {
+                    let reply = send(&server, Request::new("GET", &format!("{PATH}?offset={from:016X}")), 200).await;
+                    let rest = if media == JSON {
+                        format!("[{}]", all[from..].join(","))
+                    } else {
+                        all.concat()[from..].to_owned()
+                    };
+                    assert_eq!(reply.text(), rest, "from {from}");
+                }
+                server.run_for(200_000).await;
+                assert!(moves || count(&server, "parts") > 10);
+                let parts = server.bucket().keys().iter().filter(|key| key.ends_with(".part")).count() as u64;
+                assert_eq!(parts, count(&server, "parts"), "no object of a part stays that no row names");
+                assert!(server.reports().is_empty(), "{:?}", server.reports());
+            }
+        }
+    });
+}
+
+#[test]
+fn a_long_body_can_be_the_first_content_and_a_forks() {
+    run(async {
+        let server = server(|_| {});
+        let (first, second) = (bytes(130, 1), bytes(90, 2));
+        let created = send(&server, request("PUT", BYTES).body(first.clone()), 201).await;
+        assert_eq!(created.header("stream-next-offset"), Some("0000000000000082"));
+        assert!(count(&server, "parts") >= 3);
+        let fork = Request::new("PUT", "/v1/stream/f").header("stream-forked-from", PATH);
+        let fork = fork.header("stream-fork-offset", "0000000000000041").header("content-type", BYTES);
+        send(&server, fork.body(second.clone()), 201).await;
+        send(&server, Request::new("DELETE", PATH), 204).await;
+        server.run_for(200_000).await;
+        let fork = send(&server, Request::new("GET", "/v1/stream/f"), 200).await;
+        assert_eq!(fork.text(), format!("{}{second}", &first[..0x41]));
+        send(&server, Request::new("DELETE", "/v1/stream/f"), 204).await;
+        server.run_for(400_000).await;
+        assert!(server.bucket().keys().is_empty(), "{:?}", server.bucket().keys());
+        assert_eq!(server.database().leftovers(), []);
+    });
+}
+
+#[test]
+fn a_message_longer_than_a_row_is_taken_whole() {
+    run(async {
+        let server = server(|_| {});
+        send(&server, request("PUT", JSON), 201).await;
+        let long = format!("\"{}\"", "m".repeat(98));
+        for body in [long.clone(), format!("[1, {long}]"), format!("[{long}, 2]"), format!("\"{}\"", "n".repeat(20))] {
+            send(&server, request("POST", JSON).body(body), 204).await;
+        }
+        let expected = format!("[{long},1,{long},{long},2,\"{}\"]", "n".repeat(20));
+        assert_eq!(read(&server).await, expected);
+        let longer = format!("\"{}\"", "m".repeat(99));
+        let more = format!("\"{}\"", "m".repeat(300));
+        for body in [longer.clone(), format!("[1,{longer}]"), more.clone(), format!("[1,2,3,4,{more},5]")] {
+            let refused = send(&server, request("POST", JSON).body(body), 413).await;
+            assert!(refused.text().contains("messages-too-large"), "{}", refused.text());
+        }
+        assert_eq!(read(&server).await, expected);
+        assert_clean(&server).await;
+    });
+}
+
+/// Every part in the bucket is named.
+async fn assert_clean(server: &Server) {
+    server.settle().await;
+    let parts = server.bucket().keys().iter().filter(|key| key.ends_with(".part")).count() as u64;
+    assert_eq!(parts, count(server, "parts"), "{:?}", server.bucket().keys());
+}
+
+#[test]
+fn what_is_refused_leaves_nothing() {
+    run(async {
+        let server = server(|settings| settings.limits.body = 500);
+        let long = bytes(300, 3);
+        send(&server, request("POST", BYTES).body(long.clone()), 404).await;
+        send(&server, request("PUT", JSON).body("[1]"), 201).await;
+        send(&server, request("POST", BYTES).body(long.clone()), 409).await;
+        send(&server, request("PUT", JSON).body(format!("[{}]", messages(15).join(","))), 200).await;
+        let list = "1111,".repeat(40);
+        let bad = [
+            format!("[{list}]"),
+            format!("[{list},1]"),
+            format!("[,{list}1]"),
+            format!("[{list}1"),
+            format!("[{list}1]]"),
+            format!("[{list}1] 2"),
+            format!("[{list}{{]}}]"),
+            format!("{list}1"),
+            format!("[{list}nul]"),
+            format!("[{list}\"]"),
+            format!("[1,{}", " ".repeat(100)),
+            format!("[{}]", ",".repeat(100)),
+            "[".repeat(120),
+        ];
+        for body in bad {
+            let refused = send(&server, request("POST", JSON).body(body.clone()), 400).await;
+            assert!(refused.text().contains("invalid-json"), "{body}: {}", refused.text());
+        }
+        let empty = send(&server, request("POST", JSON).body(format!("[{}]", " ".repeat(200))), 400).await;
+        assert!(!empty.text().contains("invalid-json"), "{}", empty.text());
+        let longer = request("POST", JSON).body(format!("[{}1]", "1,".repeat(300)));
+        send(&server, longer.clone(), 413).await;
+        send(&server, longer.chunked(), 413).await;
+        let seq = request("POST", JSON).header("stream-seq", "b");
+        send(&server, seq.clone().body("2"), 204).await;
+        send(&server, seq.body(format!("[{list}1]")), 409).await;
+        let close = request("POST", JSON).header("stream-closed", "true");
+        send(&server, close.body("3"), 204).await;
+        send(&server, request("POST", JSON).body(format!("[{list}1]")), 409).await;
+        assert_eq!(read(&server).await, "[1,2,3]");
+        assert_clean(&server).await;
+        assert_eq!(count(&server, "parts"), 0);
+    });
+}
+
+#[test]
+fn a_stream_that_is_another_one_meanwhile_takes_no_parts() {
+    run(async {
+        let server = server(|_| {});
+        for (first, status) in [("DELETE", 503), ("POST", 204)] {
+            send(&server, request("PUT", BYTES).body("x"), 201).await;
+            let slow = request("POST", BYTES).body(bytes(300, 1)).paced(Duration::from_millis(100));
+            let interrupt = async {
+                tokio::time::sleep(Duration::from_millis(2_000)).await;
+                let other = request(first, BYTES);
+                send(&server, if first == "POST" { other.body("y") } else { other }, 204).await;
+                if first == "DELETE" {
+                    send(&server, request("PUT", BYTES).body("z"), 201).await;
+                }
+            };
+            let (reply, ()) = futures_util::future::join(server.send(slow), interrupt).await;
+            assert_eq!(reply.status, status);
+            let expected = if first == "DELETE" { "z".to_owned() } else { format!("xy{}", bytes(300, 1)) };
+            assert_eq!(read(&server).await, expected);
+            assert_clean(&server).await;
+            send(&server, request("DELETE", BYTES), 204).await;
+            server.run_for(100_000).await;
+        }
+    });
+}
+
+#[test]
+fn appends_of_all_sizes_keep_their_order() {
+    run(async {
+        let server = server(|settings| {
+            (settings.limits.part, settings.limits.hot, settings.limits.hot_rows) = (120, 100, 5);
+        });
+        send(&server, request("PUT", JSON), 201).await;
+        let body = |number: usize| {
+            let own: Vec<_> = (0..1 + number * 17 % 60).map(|index| format!("\"{number}.{index}\"")).collect();
+            (format!("[{}]", own.join(",")), own)
+        };
+        let appends = (0..24).map(|number| server.send(request("POST", JSON).body(body(number).0)));
+        let replies = join_all(appends).await;
+        assert!(replies.iter().all(|reply| reply.status == 204));
+        server.run_for(60_000).await;
+        server.crash_all();
+        let found: Vec<String> = serde_json::from_str(&read(&server).await).unwrap();
+        for number in 0..24 {
+            let own: Vec<_> = body(number).1.iter().map(|message| message.trim_matches('"').to_owned()).collect();
+            let at = found.iter().position(|message| *message == own[0]).expect("an acknowledged append");
+            assert_eq!(found[at..at + own.len()], own, "{number} is whole, and in one place");
+        }
+        assert_counted(&server);
+    });
+}
+
+#[test]
+fn a_crash_before_the_transaction_leaves_nothing_that_anyone_reads() {
+    run(async {
+        let server = server(|settings| settings.limits.orphan_grace = Duration::from_secs(100));
+        send(&server, request("PUT", BYTES).body("x"), 201).await;
+        let slow = request("POST", BYTES).body(bytes(300, 1)).paced(Duration::from_millis(100));
+        let crash = async {
+            tokio::time::sleep(Duration::from_millis(2_000)).await;
+            server.crash("s");
+        };
+        let (reply, ()) = futures_util::future::join(server.attempt(slow), crash).await;
+        assert!(reply.is_none());
+        assert_eq!(read(&server).await, "x");
+        server.run_for(200_000).await;
+        server.sweep_orphans().await.unwrap();
+        assert_clean(&server).await;
+        send(&server, request("POST", BYTES).body(bytes(100, 1)), 204).await;
+        server.run_for(200_000).await;
+        server.sweep_orphans().await.unwrap();
+        assert_eq!(read(&server).await, format!("x{}", bytes(100, 1)));
+    });
+}
