@@ -163,7 +163,14 @@ macros::protocol! {
     value Epoch = u53;
     /// A cache key that changes with time (§10.1).
     value Interval = u53;
+    /// How a body is encoded for its way (RFC 9110 §8.4.1).
+    value ContentCoding = one_of {
+        /// Not at all.
+        Identity = "identity",
+    };
 
+    /// The content codings that the server takes (RFC 9110 §12.5.3).
+    header AcceptEncoding = "accept-encoding": ContentCoding;
     /// The token, where the operator has set one (§12.1).
     header Authorization = "authorization": credentials "Bearer";
     /// Who may keep a response, and how long (§10).
@@ -179,13 +186,19 @@ macros::protocol! {
     };
     /// A browser that opens a stream as a page must not run scripts in it (§12.7).
     header ContentSecurityPolicy = "content-security-policy": text 1..=32;
+    /// The content codings of a body, in the order in which they were applied (RFC 9110 §8.4).
+    header ContentEncoding = "content-encoding": list;
     /// What the bytes of a body are. A stream has that of its creation for good; parameters don't count (§9).
     header ContentType = "content-type": media_type;
     /// Pages of any origin may load this (§12.7).
     header CrossOriginResourcePolicy = "cross-origin-resource-policy": text 1..=32;
     /// This stretch of this stream, whether it has ended included (§10.1).
     header Etag = "etag": entity_tag;
-    /// Entity tags of what the client has already, for which it gets no second copy (§10.1).
+    /// Entity tags of which one is to be the stream's: only then is done what the request asks for (RFC 9110 §13.1.1). One holds
+    /// if it is strong, and if the stream still ends where the stretch that it names ended.
+    header IfMatch = "if-match": entity_tags;
+    /// Entity tags of which none is to be the stream's: of what the client has already, for which it gets no second copy (§10.1), or
+    /// `*`, where there is to be no stream yet (RFC 9110 §13.1.2).
     header IfNoneMatch = "if-none-match": entity_tags;
     /// The URL of the new stream (§5.1).
     header Location = "location": text 1..=4096;
@@ -207,6 +220,8 @@ macros::protocol! {
     header StreamCursor = "stream-cursor": Interval;
     /// The first offset of the stream, or the first that is still kept. Not of the protocol.
     header StreamEarliestOffset = "stream-earliest-offset": Offset;
+    /// Where the tail is to be, for the append to take place: a compare-and-append. Of the protocol's next version.
+    header StreamExpectedOffset = "stream-expected-offset": Offset;
     /// The instant at which the stream expires (§5.1).
     header StreamExpiresAt = "stream-expires-at": timestamp;
     /// The stream that a new one goes on from (§4.2).
@@ -311,6 +326,10 @@ macros::protocol! {
 
     /// The token is missing or wrong, and one is configured.
     edge fact token.rejected(Authorization);
+    /// The body has another content coding than `identity`.
+    edge fact content_coding.unsupported(ContentEncoding);
+    /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+    fact precondition.failed;
     /// The stream exists with another content type, lifetime, retention, closure or source.
     fact configuration.differs;
     /// The requested expiry has passed already.
@@ -339,6 +358,8 @@ macros::protocol! {
     fact messages.too_large;
     /// The sequence does not exceed the last one.
     fact sequence.repeated;
+    /// The tail is not where `Stream-Expected-Offset` says.
+    fact tail.unexpected;
     /// Too much waits for the database already.
     fact queue.full;
     /// Too many readers wait already.
@@ -446,6 +467,14 @@ macros::protocol! {
         outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
         /// Too much is waiting already: ask again.
         outcome Busy = 429 problem "busy" { RetryAfter = 1; CacheControl = NoStore; }
+        /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+        outcome PreconditionFailed = 412 problem "precondition-failed" {
+            StreamNextOffset?; StreamClosed?; Etag?; CacheControl = NoStore;
+        }
+        /// The body has a content coding. This server stores bodies as they are: send it without one.
+        outcome ContentCodingUnsupported = 415 problem "content-coding-unsupported" about ContentEncoding {
+            AcceptEncoding = Identity; CacheControl = NoStore;
+        }
         /// The body is longer than this server takes.
         outcome TooLarge = 413 problem "body-too-large" about body { CacheControl = NoStore; }
         /// The server received no further part of the body in time.
@@ -467,7 +496,10 @@ macros::protocol! {
         /// Creates the stream, or confirms that it exists as asked (§5.1).
         endpoint create = PUT {
             request {
+                ContentEncoding?;
                 ContentType?;
+                IfMatch?;
+                IfNoneMatch?;
                 Lifetime?;
                 StreamRetainBytes?;
                 StreamRetainAge?;
@@ -476,6 +508,7 @@ macros::protocol! {
                 body ..= limits.body;
             }
             refuse {
+                content_coding.unsupported                  => ContentCodingUnsupported;
                 body.too_large                              => TooLarge;
                 body.crowded                                => Busy;
                 body.stalled                                => BodyStalled;
@@ -494,6 +527,7 @@ macros::protocol! {
                 stream.absent and queue.full                => Busy;
                 stream.absent and messages.too_large        => MessagesTooLarge;
                 stream.absent and messages.invalid          => InvalidMessages;
+                precondition.failed                         => PreconditionFailed;
             }
             answer {
                 stream.absent => Created;
@@ -743,6 +777,45 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { ContentType = "application/json"; body = "[1, 2"; }
                 expect InvalidMessages;
             }
+            /// A stream is created only where there is none yet.
+            example created_where_none_is {
+                given stream.absent and not precondition.failed;
+                send PUT "/v1/stream/a" { IfNoneMatch = "*"; }
+                expect Created { Location; ContentType; StreamNextOffset = "0000000000000000"; }
+            }
+            /// Where there is one, its tail is told, and its entity tag.
+            example created_where_one_is {
+                given stream.open and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send PUT "/v1/stream/a" { ContentType = "text/plain"; IfNoneMatch = "*"; }
+                expect PreconditionFailed { StreamNextOffset = "0000000000000003"; not StreamClosed; Etag; }
+            }
+            /// What is to match has to be there.
+            example created_to_match_what_is_not_there for tags in ["*", "\"a\""] {
+                given stream.absent and precondition.failed;
+                send PUT "/v1/stream/a" { IfMatch = tags; }
+                expect PreconditionFailed { not StreamNextOffset; not Etag; }
+            }
+            /// A request that is refused anyway is refused for that (RFC 9110 §13.2.1).
+            example other_type_and_where_one_is {
+                given stream.open and configuration.differs and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                }
+                send PUT "/v1/stream/a" { ContentType = "application/json"; IfNoneMatch = "*"; }
+                expect ConfigurationConflict { not StreamClosed; }
+            }
+            /// A precondition that can't be read is not passed over.
+            example created_with_malformed_tags for tags in ["abc", "\"abc", "*, \"abc\""] {
+                send PUT "/v1/stream/a" { IfNoneMatch = tags; }
+                expect BadRequest;
+            }
+            /// What is stored is what is sent, so nothing may have to be decoded first. The answer says so before the body is read.
+            example created_encoded for codings in ["gzip", "GZIP", "br, identity", "deflate"] {
+                given content_coding.unsupported;
+                send PUT "/v1/stream/a" { ContentType = "application/json"; ContentEncoding = codings; body = "[1, 2"; }
+                expect ContentCodingUnsupported { AcceptEncoding = "identity"; }
+            }
             /// Who can't be served now is told when to come back.
             example created_when_all_wait {
                 given limits.queue_bytes = 0 B;
@@ -755,13 +828,18 @@ macros::protocol! {
         /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
         endpoint append = POST {
             request {
+                ContentEncoding?;
                 ContentType unless body.empty;
+                IfMatch?;
+                IfNoneMatch?;
+                StreamExpectedOffset?;
                 StreamSeq?;
                 StreamClosed?;
                 Producer?;
                 body ..= limits.body;
             }
             refuse {
+                content_coding.unsupported                                   => ContentCodingUnsupported;
                 body.too_large                                               => TooLarge;
                 body.crowded                                                 => Busy;
                 body.stalled                                                 => BodyStalled;
@@ -775,10 +853,12 @@ macros::protocol! {
                 producer.unseeded                                            => EpochUnseeded;
                 producer.ahead                                               => SequenceGap;
                 stream.open and not producer.repeated and sequence.repeated  => SequenceConflict;
+                not producer.repeated and not closing.repeated and tail.unexpected => TailConflict;
                 stream.open and not producer.repeated and queue.full         => Busy;
                 stream.open and not producer.repeated and messages.too_large => MessagesTooLarge;
                 stream.open and not producer.repeated and messages.invalid   => InvalidMessages;
                 stream.open and not producer.repeated and messages.empty     => NoMessages;
+                not producer.repeated and not closing.repeated and precondition.failed => PreconditionFailed;
             }
             answer {
                 stream.closed and closing.repeated               => Repeated;
@@ -789,17 +869,17 @@ macros::protocol! {
                 stream.open and producer.none                    => Appended;
             }
 
-            /// Appended, closed, or both.
-            outcome Appended = 204 { StreamNextOffset; StreamClosed?; CacheControl = NoStore; }
+            /// Appended, closed, or both. If the request has a precondition, the answer has the entity tag for the next one.
+            outcome Appended = 204 { StreamNextOffset; StreamClosed?; Etag?; CacheControl = NoStore; }
             /// The stream was closed before; it still is.
             outcome AlreadyClosed = 204 { StreamNextOffset; StreamClosed; CacheControl = NoStore; }
             /// Appended, exactly once.
             outcome Accepted = 200 {
-                StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore;
+                StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; Etag?; CacheControl = NoStore;
             }
             /// Closed, exactly once.
             outcome ClosedByProducer = 204 {
-                StreamNextOffset; StreamClosed; ProducerEpoch; ProducerSeq; CacheControl = NoStore;
+                StreamNextOffset; StreamClosed; ProducerEpoch; ProducerSeq; Etag?; CacheControl = NoStore;
             }
             /// Accepted before and not done again.
             outcome Repeated = 204 {
@@ -815,8 +895,14 @@ macros::protocol! {
             outcome ContentTypeConflict = 409 problem "content-type-conflict" about ContentType {
                 CacheControl = NoStore;
             }
-            /// The sequence does not exceed the last one that was accepted.
-            outcome SequenceConflict = 409 problem "sequence-conflict" about StreamSeq { CacheControl = NoStore; }
+            /// Sequence conflict: the sequence does not exceed the last one that was accepted.
+            outcome SequenceConflict = 409 problem "sequence-conflict" about StreamSeq {
+                StreamNextOffset; CacheControl = NoStore;
+            }
+            /// Expected offset conflict: the tail of the stream is not at this offset. Nothing was appended.
+            outcome TailConflict = 409 problem "tail-conflict" about StreamExpectedOffset {
+                StreamNextOffset; StreamClosed?; CacheControl = NoStore;
+            }
             /// A later epoch of this producer has written.
             outcome Fenced = 403 problem "producer-fenced" about ProducerEpoch {
                 ProducerEpoch; CacheControl = NoStore;
@@ -983,7 +1069,184 @@ macros::protocol! {
                     POST "/v1/stream/a" { ContentType = "text/plain"; StreamSeq = "2"; body = "x"; }
                 }
                 send POST "/v1/stream/a" { ContentType = "text/plain"; StreamSeq = later; body = "y"; }
-                expect SequenceConflict;
+                expect SequenceConflict { StreamNextOffset = "0000000000000001"; }
+            }
+            /// Who has read up to the tail appends there, or not at all.
+            example expected {
+                given stream.open and not tail.unexpected {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; StreamExpectedOffset = "0000000000000003";
+                    body = "de";
+                }
+                expect Appended { StreamNextOffset = "0000000000000005"; not Etag; }
+            }
+            /// Who comes too late is told where the tail is now, and so is who was too early.
+            example unexpected for offset in ["0000000000000000", "0000000000000002", "0000000000000004"] {
+                given stream.open and tail.unexpected {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; StreamExpectedOffset = offset; body = "de"; }
+                expect TailConflict { StreamNextOffset = "0000000000000003"; not StreamClosed; }
+            }
+            /// A stream ends where its writer thinks that it does, or goes on.
+            example closed_elsewhere {
+                given stream.open and tail.unexpected {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send POST "/v1/stream/a" { StreamClosed = "true"; StreamExpectedOffset = "0000000000000002"; }
+                expect TailConflict { StreamNextOffset = "0000000000000003"; not StreamClosed; }
+            }
+            /// It ended here: closing it again is closing it once.
+            example closed_twice_as_expected {
+                given stream.closed and producer.none and not tail.unexpected {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
+                }
+                send POST "/v1/stream/a" { StreamClosed = "true"; StreamExpectedOffset = "0000000000000003"; }
+                expect AlreadyClosed { StreamNextOffset = "0000000000000003"; }
+            }
+            /// It ended elsewhere.
+            example closed_before_elsewhere {
+                given stream.closed and producer.none and tail.unexpected {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
+                }
+                send POST "/v1/stream/a" { StreamClosed = "true"; StreamExpectedOffset = "0000000000000002"; }
+                expect TailConflict { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; }
+            }
+            /// A stream that takes no more has no tail to append at.
+            example closed_before_it_was_expected {
+                given stream.closed and producer.none and tail.unexpected {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; StreamExpectedOffset = "0000000000000002";
+                    body = "de";
+                }
+                expect Closed { StreamClosed = "true"; StreamNextOffset = "0000000000000003"; }
+            }
+            /// What a producer sends again has been appended: by now the tail is elsewhere, and that is right.
+            example expected_again {
+                given stream.open and producer.repeated and tail.unexpected {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                    POST "/v1/stream/a" {
+                        ContentType = "text/plain"; StreamExpectedOffset = "0000000000000000";
+                        ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                        body = "abc";
+                    }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; StreamExpectedOffset = "0000000000000000";
+                    ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                    body = "abc";
+                }
+                expect Repeated { StreamNextOffset = "0000000000000003"; ProducerEpoch = "0"; ProducerSeq = "0"; }
+            }
+            /// A sequence has to hold as well.
+            example expected_out_of_order {
+                given stream.open and sequence.repeated and not tail.unexpected {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                    POST "/v1/stream/a" { ContentType = "text/plain"; StreamSeq = "2"; body = "x"; }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; StreamExpectedOffset = "0000000000000001"; StreamSeq = "2";
+                    body = "y";
+                }
+                expect SequenceConflict { StreamNextOffset = "0000000000000001"; }
+            }
+            /// And the other way round.
+            example unexpected_in_order {
+                given stream.open and tail.unexpected and not sequence.repeated {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                    POST "/v1/stream/a" { ContentType = "text/plain"; StreamSeq = "2"; body = "x"; }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; StreamExpectedOffset = "0000000000000000"; StreamSeq = "3";
+                    body = "y";
+                }
+                expect TailConflict { StreamNextOffset = "0000000000000001"; }
+            }
+            /// The tail of a fork is its own, and begins where it parted.
+            example expected_of_a_fork {
+                given stream.open and not tail.unexpected {
+                    PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abc"; }
+                    PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000002"; }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; StreamExpectedOffset = "0000000000000002";
+                    body = "x";
+                }
+                expect Appended { StreamNextOffset = "0000000000000003"; }
+            }
+            /// An offset to append at is a plain one.
+            example malformed_expectation for offset in ["-1", "now", "3", "000000000000000a"] {
+                send POST "/v1/stream/a" { ContentType = "text/plain"; StreamExpectedOffset = offset; body = "x"; }
+                expect BadRequest;
+            }
+            /// Who names what it has seen appends to that. The answer has the entity tag to name next.
+            example matched {
+                given stream.open and not precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; IfMatch = "*"; body = "de"; }
+                expect Appended { StreamNextOffset = "0000000000000005"; Etag; }
+            }
+            /// Who has seen something else is told where the tail is, and the entity tag of the stream as it is.
+            example unmatched for tags in ["\"a\"", "W/\"a\", \"b\""] {
+                given stream.open and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; IfMatch = tags; body = "de"; }
+                expect PreconditionFailed { StreamNextOffset = "0000000000000003"; not StreamClosed; Etag; }
+            }
+            /// What was seen may have ended since.
+            example closed_unmatched {
+                given stream.closed and producer.none and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; }
+                }
+                send POST "/v1/stream/a" { StreamClosed = "true"; IfMatch = "\"a\""; }
+                expect PreconditionFailed { StreamNextOffset = "0000000000000000"; StreamClosed = "true"; Etag; }
+            }
+            /// What a producer sends again has been appended, and is not asked about again.
+            example matched_again {
+                given stream.open and producer.repeated and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                    POST "/v1/stream/a" {
+                        ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                        body = "abc";
+                    }
+                }
+                send POST "/v1/stream/a" {
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                    IfMatch = "\"a\"";
+                    body = "abc";
+                }
+                expect Repeated { StreamNextOffset = "0000000000000003"; ProducerEpoch = "0"; ProducerSeq = "0"; }
+            }
+            /// To append where nothing is makes no sense.
+            example appended_where_one_is {
+                given stream.open and precondition.failed { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; IfNoneMatch = "*"; body = "x"; }
+                expect PreconditionFailed { StreamNextOffset = "0000000000000000"; Etag; }
+            }
+            /// A precondition that can't be read is not passed over.
+            example malformed_precondition for tags in ["abc", "\"abc", "*, \"abc\""] {
+                send POST "/v1/stream/a" { ContentType = "text/plain"; IfMatch = tags; body = "x"; }
+                expect BadRequest;
+            }
+            /// A client that compresses what it sends is told not to, before it is told anything of what it sends.
+            example encoded for codings in ["gzip", "br", "zstd", "identity, gzip", "gzip,gzip", "GZip", "utf-8"] {
+                given content_coding.unsupported;
+                send POST "/v1/stream/a" { ContentType = "application/json"; ContentEncoding = codings; body = "1f8b"; }
+                expect ContentCodingUnsupported { AcceptEncoding = "identity"; }
+            }
+            /// Not to be encoded can be said, too.
+            example encoded_as_itself for codings in ["identity", "Identity", "identity, identity", ""] {
+                given stream.open and not content_coding.unsupported {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; ContentEncoding = codings; body = "abc"; }
+                }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; ContentEncoding = codings; body = "de"; }
+                expect Appended { StreamNextOffset = "0000000000000005"; }
             }
             /// Nothing is appended by nothing.
             example empty {
@@ -1056,14 +1319,16 @@ macros::protocol! {
         endpoint read = GET {
             request {
                 Position or Start;
-                IfNoneMatch?;
+                IfMatch?;
+                IfNoneMatch unless malformed;
             }
             refuse {
-                stream.absent    => NotFound;
-                stream.gone      => Gone;
-                position.trimmed => Trimmed;
-                position.beyond  => BeyondTail;
-                page.damaged     => SegmentDamaged;
+                stream.absent       => NotFound;
+                stream.gone         => Gone;
+                position.trimmed    => Trimmed;
+                position.beyond     => BeyondTail;
+                page.damaged        => SegmentDamaged;
+                precondition.failed => PreconditionFailed;
             }
             answer {
                 (stream.open or stream.closed) and Position is Tail => Tail;
@@ -1183,10 +1448,33 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "-1"; Live = live; }
                 expect BadRequest;
             }
-            /// An entity tag has quotes.
-            example malformed_tag {
-                send GET "/v1/stream/a" { IfNoneMatch = "abc"; }
-                expect BadRequest;
+            /// An entity tag has quotes. Who sends it without them has not got the page, as far as anyone can tell.
+            example malformed_tag for tags in ["abc", "\"abc"] {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a" { IfNoneMatch = tags; }
+                expect Page {
+                    ContentType; StreamNextOffset = "0000000000000003"; StreamUpToDate = "true"; Etag; CacheControl;
+                    body = "abc";
+                }
+            }
+            /// More of what the client has seen, or nothing.
+            example unmatched {
+                given stream.open and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { IfMatch = "\"a\""; }
+                expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
+            }
+            /// Whatever it is, as long as it is there.
+            example matched {
+                given stream.open and not precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { IfMatch = "*"; }
+                expect Page {
+                    ContentType; StreamNextOffset = "0000000000000003"; StreamUpToDate = "true"; Etag; CacheControl;
+                    body = "abc";
+                }
             }
             /// A path has no dots, no empty segments and no broken escapes.
             example malformed_path for path in ["/v1/stream/", "/v1/stream/a//b", "/v1/stream/a%zz"] {
@@ -1285,6 +1573,7 @@ macros::protocol! {
             request {
                 Position;
                 Cursor?;
+                IfMatch?;
             }
             refuse {
                 stream.absent                                       => NotFound;
@@ -1293,6 +1582,7 @@ macros::protocol! {
                 position.beyond                                     => BeyondTail;
                 page.available and page.damaged                     => SegmentDamaged;
                 stream.open and not page.available and readers.full => Busy;
+                precondition.failed                                 => PreconditionFailed;
             }
             answer {
                 (stream.open or stream.closed) and page.available => Page;
@@ -1360,6 +1650,14 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Live = "long-poll"; }
                 expect BadRequest;
             }
+            /// Who waits for what follows on something else does not wait.
+            example unmatched {
+                given stream.open and not page.available and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = "now"; Live = "long-poll"; IfMatch = "\"a\""; }
+                expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
+            }
             /// A cursor is one that this server has sent.
             example malformed_cursor for cursor in ["-1", "1.5", "abc"] {
                 send GET "/v1/stream/a" { Position = "-1"; Live = "long-poll"; Cursor = cursor; }
@@ -1372,6 +1670,7 @@ macros::protocol! {
             request {
                 Position;
                 Cursor?;
+                IfMatch?;
             }
             refuse {
                 stream.absent                => NotFound;
@@ -1379,6 +1678,7 @@ macros::protocol! {
                 position.trimmed             => Trimmed;
                 position.beyond              => BeyondTail;
                 stream.open and readers.full => Busy;
+                precondition.failed          => PreconditionFailed;
             }
             answer {
                 stream.open   => Feed;
@@ -1418,6 +1718,14 @@ macros::protocol! {
                     body = "event: control\ndata:{\"streamNextOffset\":\"0000000000000000\",\"upToDate\":true,\"streamClosed\":true}\n\n";
                 }
             }
+            /// Who follows something else gets nothing of this.
+            example followed_unmatched {
+                given stream.open and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "sse"; IfMatch = "\"a\""; }
+                expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
+            }
             /// Who listens waits, too.
             example too_many_listen {
                 given limits.readers = 0;
@@ -1435,6 +1743,7 @@ macros::protocol! {
             request {
                 Position;
                 Cursor?;
+                IfMatch?;
                 Upgrade;
             }
             refuse {
@@ -1443,6 +1752,7 @@ macros::protocol! {
                 position.trimmed             => Trimmed;
                 position.beyond              => BeyondTail;
                 stream.open and readers.full => Busy;
+                precondition.failed          => PreconditionFailed;
             }
             answer {
                 stream.open   => Messages;
@@ -1478,6 +1788,14 @@ macros::protocol! {
                     body = "event: control\ndata:{\"streamNextOffset\":\"0000000000000000\",\"upToDate\":true,\"streamClosed\":true}\n\n";
                 }
             }
+            /// Who follows something else gets nothing of this.
+            example attended_unmatched {
+                given stream.open and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "ws"; Upgrade = "websocket"; IfMatch = "\"a\""; }
+                expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
+            }
             /// Who attends waits, too.
             example too_many_attend {
                 given limits.readers = 0;
@@ -1494,11 +1812,17 @@ macros::protocol! {
 
         /// Describes the stream (§5.5).
         endpoint describe = HEAD {
+            request {
+                IfMatch?;
+                IfNoneMatch unless malformed;
+            }
             refuse {
-                stream.absent => NotFound;
-                stream.gone   => Gone;
+                stream.absent       => NotFound;
+                stream.gone         => Gone;
+                precondition.failed => PreconditionFailed;
             }
             answer {
+                page.matches  => Unchanged;
                 stream.open   => Described;
                 stream.closed => Described;
             }
@@ -1506,8 +1830,10 @@ macros::protocol! {
             /// The stream as it is now.
             outcome Described = 200 {
                 ContentType; StreamNextOffset; StreamEarliestOffset?; StreamClosed?; StreamTtl?; StreamExpiresAt?;
-                StreamRetainBytes?; StreamRetainAge?; CacheControl = NoStore;
+                StreamRetainBytes?; StreamRetainAge?; Etag; CacheControl = NoStore;
             }
+            /// The client knows this already.
+            outcome Unchanged = 304 { StreamNextOffset; StreamClosed?; Etag; CacheControl = NoStore; }
 
             /// Where the tail is, without what leads to it.
             example described {
@@ -1519,7 +1845,24 @@ macros::protocol! {
                     not StreamClosed;
                     StreamTtl = "60";
                     not StreamExpiresAt;
+                    Etag;
                 }
+            }
+            /// Who knows that it is there is not told more.
+            example described_unchanged {
+                given stream.open and page.matches {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send HEAD "/v1/stream/a" { IfNoneMatch = "*"; }
+                expect Unchanged { StreamNextOffset = "0000000000000003"; not StreamClosed; Etag; }
+            }
+            /// What the client knows is no more.
+            example described_unmatched {
+                given stream.closed and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
+                }
+                send HEAD "/v1/stream/a" { IfMatch = "\"a\""; }
+                expect PreconditionFailed { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; Etag; }
             }
             /// How much of it is kept, as far as it says so itself.
             example described_with_what_is_kept {
@@ -1530,7 +1873,7 @@ macros::protocol! {
                 }
                 send HEAD "/v1/stream/a";
                 expect Described {
-                    ContentType; StreamNextOffset; StreamRetainBytes = "1048576"; StreamRetainAge = "60";
+                    ContentType; StreamNextOffset; StreamRetainBytes = "1048576"; StreamRetainAge = "60"; Etag;
                     not StreamEarliestOffset;
                 }
             }
@@ -1538,15 +1881,20 @@ macros::protocol! {
             example described_to_its_end {
                 given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; } }
                 send HEAD "/v1/stream/a";
-                expect Described { ContentType; StreamNextOffset; StreamClosed = "true"; }
+                expect Described { ContentType; StreamNextOffset; StreamClosed = "true"; Etag; }
             }
         }
 
         /// Deletes the stream (§5.4).
         endpoint delete = DELETE {
+            request {
+                IfMatch?;
+                IfNoneMatch?;
+            }
             refuse {
-                stream.absent => NotFound;
-                stream.gone   => Gone;
+                stream.absent       => NotFound;
+                stream.gone         => Gone;
+                precondition.failed => PreconditionFailed;
             }
             answer {
                 stream.open   => Deleted;
@@ -1561,6 +1909,25 @@ macros::protocol! {
                 given stream.open { PUT "/v1/stream/a" { body = "abc"; } }
                 send DELETE "/v1/stream/a";
                 expect Deleted;
+            }
+            /// Only what the client has seen all of is deleted.
+            example deleted_unmatched {
+                given stream.open and precondition.failed {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send DELETE "/v1/stream/a" { IfMatch = "\"a\""; }
+                expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
+            }
+            /// Whatever is there.
+            example deleted_matched {
+                given stream.open and not precondition.failed { PUT "/v1/stream/a" { body = "abc"; } }
+                send DELETE "/v1/stream/a" { IfMatch = "*"; }
+                expect Deleted;
+            }
+            /// A precondition that can't be read is not passed over.
+            example deleted_with_malformed_tags {
+                send DELETE "/v1/stream/a" { IfMatch = "abc"; }
+                expect BadRequest;
             }
             /// Once is enough.
             example deleted_twice {

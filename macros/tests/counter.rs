@@ -369,7 +369,7 @@ fn browsers_learn_what_they_may_do() {
     assert_eq!(
         cors::ALLOW_HEADERS,
         "authorization, content-type, if-none-match, x-before, x-ceiling, x-client, x-client-turn, x-direction, \
-         x-dry, x-floor, x-hint, x-hint-age, x-step, x-twin"
+         x-dry, x-floor, x-hint, x-hint-age, x-step, x-twin, x-wrappings"
     );
     assert_eq!(cors::EXPOSE_HEADERS, "etag, retry-after, x-direction, x-dry, x-next, x-service, x-total, x-twin-name");
     let response = answer(&Program::default(), &send("OPTIONS", "/counters/a"));
@@ -538,6 +538,24 @@ fn a_body_is_asked_for_its_type_only_if_there_is_one() {
     assert!(program.seen.take().contains("content_type: None"));
     // What a header says about no body is not read.
     assert_eq!(answer(&program, &add().with("content-type", "nonsense").body("")).status, 200);
+}
+
+#[test]
+fn what_may_be_malformed_counts_as_absent_then() {
+    let program = Program::default();
+    for (tags, seen) in [("7", "if_none_match: None"), ("*", "if_none_match: Some(Any)")] {
+        assert_eq!(answer(&program, &send("HEAD", "/counters/a").with("if-none-match", tags)).status, 200);
+        assert!(program.seen.borrow().contains(seen), "{}", program.seen.borrow());
+    }
+    // Elsewhere the same header is to be well-formed.
+    assert_eq!(answer(&program, &send("GET", "/counters/a").with("if-none-match", "7")).status, 400);
+}
+
+#[test]
+fn a_list_is_any_text_with_commas() {
+    let program = Program::default();
+    assert_eq!(answer(&program, &add().with("x-wrappings", "paper, , \"bow\"")).status, 200);
+    assert!(program.seen.borrow().contains(r#"wrappings: Some(List(["paper", "\"bow\""]))"#));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 use crate::Settings;
 use crate::host::UnixMs;
 use crate::object::times::Times;
-use spec::{Authorization, Edge, Limits};
+use spec::{Authorization, ContentCoding, Edge, Limits};
 use subtle::ConstantTimeEq as _;
-use wire::{Inputs, Source};
+use wire::{Inputs, List, Source};
 
 /// What is known before a request reaches its object.
 pub struct Gate<'a>(pub &'a Settings);
@@ -34,6 +34,10 @@ impl Edge for Gate<'_> {
         let given = authorization.map_or("", Authorization::secret);
         let right = |token: &String| bool::from(given.as_bytes().ct_eq(token.as_bytes()));
         !self.0.token.as_ref().is_none_or(right)
+    }
+
+    fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {
+        codings.is_some_and(|codings| !codings.has_only(ContentCoding::Identity.as_str()))
     }
 }
 

@@ -42,6 +42,7 @@ mod sequencer;
 mod settings;
 mod shift;
 mod stream;
+mod tag;
 mod tail;
 mod terms;
 

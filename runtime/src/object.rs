@@ -36,6 +36,7 @@ use crate::reader::{Mode, Place, Readers};
 use crate::rest::Rest;
 use crate::sequencer::{Effect, Flown, Sequencer, Settled};
 use crate::stream::Stream;
+use crate::tag::Tag;
 use crate::{Failure, Settings};
 use alarm::Alarm;
 use backoff::Backoff;
@@ -296,6 +297,15 @@ impl<H: Host> Object<H> {
         let mut after = stream.clone();
         after.renew_lease();
         Some(self.stage(sequencer, Effect::note(), Some(after)))
+    }
+}
+
+/// What is said of the stream where a precondition does not hold for it.
+fn precondition_failed(stream: Option<&Stream>) -> stream::PreconditionFailed {
+    stream::PreconditionFailed {
+        stream_next_offset: stream.map(|stream| stream.tail),
+        stream_closed: stream.is_some_and(|stream| stream.closed),
+        etag: stream.map(|stream| Tag::whole(stream).write()),
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::chunk::{Chunk, Slice};
 use crate::host::UnixMs;
 use crate::stream::Stream;
+use crate::tag::Tag;
 use crate::{Failure, Settings};
 use spec::{CacheControl, Offset};
-use std::fmt::Display;
 use std::rc::Rc;
 use wire::EntityTag;
 
@@ -99,8 +99,7 @@ impl Stretch {
     fn of(stream: &Stream, start: Offset, stop: Offset) -> Self {
         let reaches_tail = stop >= stream.tail;
         let closed = stream.closed && reaches_tail;
-        let (life, end): (_, &dyn Display) = (&stream.generation, if closed { &"c" } else { &"o" });
-        let tag = EntityTag::of(&[life, &start, &stop, end]);
+        let tag = Tag::of(stream, start, stop).write();
         Self { start, stop, reaches_tail, closed, tag }
     }
 }

@@ -95,9 +95,12 @@ impl Replays {
         now: UnixMs,
     ) -> Option<Replayed<S>> {
         let mut inputs = Inputs::new(source);
-        // Who begins at the start may be about to read all of a short stream, and who has a page already asks for that one.
+        // Who begins at the start may be about to read all of a short stream, and who names an entity tag asks about the stream
+        // as it is.
         let Some(OffsetOrSentinel::At(start)) = inputs.optional::<field::Position>() else { return None };
-        if inputs.optional::<field::IfNoneMatch>().is_some() || self.is_hot(path, start, now) {
+        let names_tags =
+            inputs.optional::<field::IfMatch>().is_some() || inputs.optional::<field::IfNoneMatch>().is_some();
+        if names_tags || self.is_hot(path, start, now) {
             return None;
         }
         let (replays, settings, path) = (self.clone(), settings.clone(), path.to_owned());

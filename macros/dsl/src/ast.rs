@@ -114,6 +114,8 @@ pub enum Grammar {
     EntityTag,
     /// `entity_tags`
     EntityTags,
+    /// Texts with commas between them.
+    List,
     /// `credentials "Bearer"`
     Credentials(LitStr),
     /// `path_to Resource`
@@ -303,7 +305,7 @@ pub struct Endpoint {
     pub damaged: bool,
 }
 
-/// `Name;`, `Name?;`, `Name or Default;` or `Name unless body.empty;`
+/// `Name;`, `Name?;`, `Name or Default;`, `Name unless body.empty;` or `Name unless malformed;`
 pub struct Input {
     pub name: Ident,
     pub need: Need,
@@ -316,6 +318,8 @@ pub enum Need {
     Default(Ident),
     /// With the place of `body`.
     UnlessBodyEmpty(Span),
+    /// Absent, where it breaks its grammar.
+    UnlessMalformed,
 }
 
 /// `condition => Outcome;`

@@ -10,7 +10,7 @@ use wire::{Int53, Rule, fixed_width};
 pub fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
     match &field.kind {
         // Any other text says nothing.
-        FieldKind::Flag(_) => Ok(()),
+        FieldKind::Flag(_) | FieldKind::List => Ok(()),
         FieldKind::MediaType => wire::MediaType::read(text).map(drop),
         FieldKind::Timestamp => wire::Timestamp::read(text).map(drop),
         FieldKind::EntityTag => match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {

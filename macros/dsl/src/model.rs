@@ -177,6 +177,8 @@ pub enum FieldKind {
     Timestamp,
     EntityTag,
     EntityTags,
+    /// Texts with commas between them. No text breaks it.
+    List,
     Value(Id<Value>),
     Offset(Id<Offset>),
     OffsetOrSentinel(Id<Offset>),
@@ -459,6 +461,8 @@ pub enum Need {
     /// A sentinel.
     DefaultSentinel(usize),
     UnlessBodyEmpty,
+    /// Absent, where it breaks its grammar.
+    UnlessMalformed,
 }
 
 pub struct Line {

@@ -49,6 +49,7 @@
     header Total = "x-total": u53;
     header Twin = "x-twin": path_to Counter;
     header TwinName = "x-twin-name": text 1..=12;
+    header Wrappings = "x-wrappings": list;
 
     query Since = "since": Mark or sentinel;
     query View = "view": one_of { Feed = "feed" };
@@ -149,6 +150,7 @@
                 Direction?;
                 Before?;
                 Twin?;
+                Wrappings?;
                 Origin?;
                 Bound?;
                 Hinted?;
@@ -294,6 +296,7 @@
 
         /// Looks at a counter.
         endpoint look = HEAD {
+            request { IfNoneMatch unless malformed; }
             refuse { counter.absent => Missing; }
             answer { counter.present => Seen; }
 
@@ -304,6 +307,12 @@
                 given counter.present;
                 send HEAD "/counters/a";
                 expect Seen { Total = "7"; Direction = "up"; }
+            }
+            /// What can't be read is as good as nothing here.
+            example seen_by_who_knows_nothing {
+                given counter.present;
+                send HEAD "/counters/a" { IfNoneMatch = "7"; }
+                expect Seen { Total = "7"; }
             }
         }
     }

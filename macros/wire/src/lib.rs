@@ -9,6 +9,7 @@ mod example;
 mod field;
 mod int;
 mod limit;
+mod list;
 mod media;
 #[doc(hidden)]
 pub mod names;
@@ -25,6 +26,7 @@ pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{Field, Flag, Place, Read, Rule, credentials, text};
 pub use int::Int53;
 pub use limit::{BadLimit, bytes, count, duration};
+pub use list::List;
 pub use media::{MediaRange, MediaType};
 pub use number::{Radix, fixed_width};
 pub use path::segments;

@@ -111,6 +111,11 @@ impl<'a, S: Source> Inputs<'a, S> {
         self.check(F::PLACE, F::NAME, F::read(&value))
     }
 
+    /// An input that counts as absent where it is malformed.
+    pub fn lenient<F: Field>(&mut self) -> Option<F::Value> {
+        F::read(&self.raw(F::PLACE, F::NAME)?).ok()
+    }
+
     /// An input whose absence is a violation.
     pub fn required<F: Field>(&mut self) -> Option<F::Value> {
         let before = self.violations.len();

@@ -1,9 +1,8 @@
 use crate::Rule;
-use headers::{ETag, Header as _, HeaderValue, IfNoneMatch};
 use std::fmt;
 
 /// A strong entity tag (RFC 9110 §8.8.3).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntityTag(String);
 
 impl EntityTag {
@@ -20,6 +19,11 @@ impl EntityTag {
         tag.push('"');
         Self(tag)
     }
+
+    /// What stands between its quotes, split at the colons.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.0.trim_matches('"').split(':')
+    }
 }
 
 impl fmt::Display for EntityTag {
@@ -28,45 +32,69 @@ impl fmt::Display for EntityTag {
     }
 }
 
-/// What a client already has (`If-None-Match`, RFC 9110 §13.1.2): a list of tags, or `*` for anything.
-#[derive(Clone, Debug)]
-pub struct EntityTags(IfNoneMatch);
+/// The entity tags that a request names (`If-Match`, `If-None-Match`, RFC 9110 §13.1): a list, or `*` for any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntityTags {
+    /// `*`: whatever there is.
+    Any,
+    /// These, and those that are weak (RFC 9110 §8.8.1).
+    Listed {
+        /// Tags that say that nothing is different, down to the byte.
+        strong: Vec<EntityTag>,
+        /// Tags that say that nothing is different that matters.
+        weak: Vec<EntityTag>,
+    },
+}
 
 impl EntityTags {
-    /// Reads `*`, or tags with commas between them, weak ones included.
+    /// Reads `*`, or tags with commas between them, weak ones included. Some may stand alone (RFC 9110 §5.6.1).
     ///
     /// # Errors
     /// The rule that `text` breaks.
     pub fn read(text: &str) -> Result<Self, Rule> {
-        let rule = || Rule::from("`*`, or quoted entity tags with commas between them");
-        let value = HeaderValue::from_str(text).map_err(|_| rule())?;
-        let tags = IfNoneMatch::decode(&mut [value].iter()).map_err(|_| rule())?;
-        if text.trim() == "*" || is_list(text) { Ok(Self(tags)) } else { Err(rule()) }
+        if text.trim() == "*" {
+            return Ok(Self::Any);
+        }
+        let (mut strong, mut weak) = (Vec::new(), Vec::new());
+        let mut rest = text;
+        loop {
+            rest = rest.trim_start_matches([' ', '\t', ',']);
+            if rest.is_empty() {
+                return Ok(Self::Listed { strong, weak });
+            }
+            let (tags, quoted) = match rest.strip_prefix("W/") {
+                Some(quoted) => (&mut weak, quoted),
+                None => (&mut strong, rest),
+            };
+            let (tag, after) = tag(quoted).ok_or("`*`, or quoted entity tags with commas between them")?;
+            tags.push(tag);
+            rest = after;
+        }
     }
 
-    /// Whether `tag` is among them, by weak comparison.
-    #[must_use]
-    pub fn contain(&self, tag: &EntityTag) -> bool {
-        tag.0.parse::<ETag>().is_ok_and(|tag| !self.0.precondition_passes(&tag))
+    /// Whether one of them is such a tag, weak ones included; `*` is `any` (RFC 9110 §8.8.3.2).
+    pub fn match_weakly(&self, any: bool, mut is: impl FnMut(&EntityTag) -> bool) -> bool {
+        match self {
+            Self::Any => any,
+            Self::Listed { strong, weak } => strong.iter().chain(weak).any(&mut is),
+        }
+    }
+
+    /// Whether one of them is such a tag, and is strong; `*` is `any` (RFC 9110 §8.8.3.2).
+    pub fn match_strongly(&self, any: bool, is: impl FnMut(&EntityTag) -> bool) -> bool {
+        match self {
+            Self::Any => any,
+            Self::Listed { strong, .. } => strong.iter().any(is),
+        }
     }
 }
 
-/// Whether `text` is tags with commas between them, of which some may stand alone (RFC 9110 §5.6.1). The decoder takes
-/// more than that.
-fn is_list(text: &str) -> bool {
-    let mut rest = text;
-    loop {
-        rest = rest.trim_start_matches([' ', '\t', ',']);
-        if rest.is_empty() {
-            return true;
-        }
-        let quoted = rest.strip_prefix("W/").unwrap_or(rest).strip_prefix('"');
-        let Some((_, after)) = quoted.and_then(|quoted| quoted.split_once('"')) else { return false };
-        rest = after.trim_start_matches([' ', '\t']);
-        if !rest.is_empty() && !rest.starts_with(',') {
-            return false;
-        }
-    }
+/// The quoted tag at the beginning of `text`, up to a comma or the end, and what comes after it.
+fn tag(text: &str) -> Option<(EntityTag, &str)> {
+    let (tag, after) = text.strip_prefix('"')?.split_once('"')?;
+    let after = after.trim_start_matches([' ', '\t']);
+    let ends = after.is_empty() || after.starts_with(',');
+    (ends && !tag.contains(char::is_control)).then(|| (EntityTag(format!("\"{tag}\"")), after))
 }
 
 #[cfg(test)]
@@ -77,19 +105,24 @@ mod tests {
     fn lists_weak_tags_and_star() {
         let tag = EntityTag::of(&[&"g", &1, &2]);
         assert_eq!(tag.to_string(), "\"g:1:2\"");
-        for text in [
-            "\"g:1:2\"",
-            "W/\"g:1:2\"",
-            "\"x\", \"g:1:2\"",
-            "\"x\",W/\"g:1:2\" , \"y\"",
-            "*",
-            "\"a,b\", \"g:1:2\"",
-            "\"g:1:2\", \"a, b\"",
-            ", ,\"g:1:2\",",
-        ] {
-            assert!(EntityTags::read(text).unwrap().contain(&tag), "{text}");
+        assert_eq!(tag.parts().collect::<Vec<_>>(), ["g", "1", "2"]);
+        let is = |own: &EntityTag| *own == tag;
+        let weakly = |text| EntityTags::read(text).unwrap().match_weakly(true, is);
+        let strongly = |text| EntityTags::read(text).unwrap().match_strongly(true, is);
+        for text in
+            ["\"g:1:2\"", "\"x\", \"g:1:2\"", " * ", "\"a,b\", \"g:1:2\"", "\"g:1:2\", \"a, b\"", ", ,\"g:1:2\","]
+        {
+            assert!(weakly(text) && strongly(text), "{text}");
         }
-        assert!(!EntityTags::read("\"x\", W/\"g:1:3\"").unwrap().contain(&tag));
-        assert!(EntityTags::read("g:1:2").is_err());
+        for text in ["W/\"g:1:2\"", "\"x\",W/\"g:1:2\" , \"y\""] {
+            assert!(weakly(text) && !strongly(text), "{text}");
+        }
+        for text in ["", ",", "\"x\", W/\"g:1:3\""] {
+            assert!(!weakly(text) && !strongly(text), "{text}");
+        }
+        assert!(!EntityTags::Any.match_weakly(false, is) && !EntityTags::Any.match_strongly(false, is));
+        for text in ["g:1:2", "\"g:1:2", "*, \"g:1:2\"", "\"a\" \"b\"", "w/\"a\"", "\"a\u{7f}\""] {
+            assert!(EntityTags::read(text).is_err(), "{text}");
+        }
     }
 }

@@ -1,5 +1,5 @@
 use super::spool::Spool;
-use super::{Object, Visit};
+use super::{Object, Visit, precondition_failed};
 use crate::Failure;
 use crate::budget::Share;
 use crate::chunk::Content;
@@ -9,12 +9,14 @@ use crate::part::Added;
 use crate::producer::{self, History};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::{Closing, Stream};
+use crate::tag::{Preconditions, Tag};
 use spec::stream::append::{
     Accepted, AlreadyClosed, Appended, Closed, ClosedByProducer, Decision, Facts, Fenced, Outcome, Ready, Repeated,
-    Request, SequenceGap, decide,
+    Request, SequenceConflict, SequenceGap, TailConflict, decide,
 };
 use spec::stream::{InvalidMessages, MessagesTooLarge};
 use spec::{Offset, Producer, ProducerState, StreamState};
+use wire::EntityTag;
 
 /// Appends, closes, or both, in one transaction with what is known of the producer (PROTOCOL.md §5.2).
 pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: Request) -> Result<Outcome, Failure> {
@@ -74,9 +76,22 @@ impl Facts for Situation<'_> {
         self.request.stream_seq.as_ref().zip(last).is_some_and(|(seq, last)| seq <= last)
     }
 
+    fn tail_unexpected(&self) -> bool {
+        let tail = self.stream.map(|stream| stream.tail);
+        self.request.stream_expected_offset.is_some_and(|expected| Some(expected) != tail)
+    }
+
     fn queue_full(&self) -> bool {
         self.queue_full
     }
+
+    fn precondition_failed(&self) -> bool {
+        preconditions(self.request).fail(self.stream)
+    }
+}
+
+fn preconditions(request: &Request) -> Preconditions<'_> {
+    Preconditions { if_match: request.if_match.as_ref(), if_none_match: request.if_none_match.as_ref() }
 }
 
 fn closing(producer: &Producer) -> Closing {
@@ -103,6 +118,8 @@ fn plan<H: Host>(
         // It may come again before those who wait are answered.
         Decision::Ready(Ready::Busy) => return Ok((Ready::Busy.into(), None)),
         Decision::Ready(ready) => return Ok((ready.into(), sequencer.barrier())),
+        // Nothing is done, and so it is no access either.
+        Decision::PreconditionFailed => return Ok((precondition_failed(stream).into(), sequencer.barrier())),
         _ => {}
     }
     let stream = stream.ok_or(Failure::Unanswerable("append"))?;
@@ -143,6 +160,8 @@ fn unchanged(
         Decision::Closed => Closed { stream_next_offset }.into(),
         Decision::InvalidMessages => InvalidMessages { detail }.into(),
         Decision::MessagesTooLarge => MessagesTooLarge { detail }.into(),
+        Decision::SequenceConflict => SequenceConflict { stream_next_offset }.into(),
+        Decision::TailConflict => TailConflict { stream_next_offset, stream_closed }.into(),
         Decision::Fenced => Fenced { producer_epoch: producer?.1.epoch }.into(),
         Decision::SequenceGap => {
             let received = request.producer.as_ref().ok_or(Failure::Unanswerable("append"))?.producer_seq;
@@ -157,7 +176,7 @@ fn unchanged(
             Repeated { stream_next_offset, stream_closed, producer_epoch, producer_seq }.into()
         }
         Decision::Ready(ready) => ready.into(),
-        Decision::Appended | Decision::Accepted | Decision::ClosedByProducer => {
+        Decision::Appended | Decision::Accepted | Decision::ClosedByProducer | Decision::PreconditionFailed => {
             return Err(Failure::Unanswerable("append"));
         }
     })
@@ -173,6 +192,7 @@ fn extend<H: Host>(
     decision: Decision,
 ) -> Result<(Outcome, Option<Settled>), Failure> {
     let tail = added.tail(before.tail)?;
+    let names_tags = preconditions(&request).are_given();
     let Request { producer, stream_seq, stream_closed, .. } = request;
     let mut after = before.clone();
     after.tail = tail;
@@ -184,7 +204,8 @@ fn extend<H: Host>(
     }
     after.touch(now);
     after.renew_lease();
-    let outcome = extended(decision, tail, stream_closed, producer.as_ref())?;
+    let etag = names_tags.then(|| Tag::whole(&after).write());
+    let outcome = extended(decision, tail, stream_closed, producer.as_ref(), etag)?;
     let producer = producer.map(|producer| {
         let before = sequencer.producer(&producer.producer_id).flatten();
         let history = History::after(before, &producer, tail, object.limits().producer_tails);
@@ -199,13 +220,14 @@ fn extended(
     stream_next_offset: Offset,
     stream_closed: bool,
     producer: Option<&Producer>,
+    etag: Option<EntityTag>,
 ) -> Result<Outcome, Failure> {
     if decision == Decision::Appended {
-        return Ok(Appended { stream_next_offset, stream_closed }.into());
+        return Ok(Appended { stream_next_offset, stream_closed, etag }.into());
     }
     let Producer { producer_epoch, producer_seq, .. } = *producer.ok_or(Failure::Unanswerable("append"))?;
     Ok(match decision {
-        Decision::Accepted => Accepted { stream_next_offset, stream_closed, producer_epoch, producer_seq }.into(),
-        _ => ClosedByProducer { stream_next_offset, producer_epoch, producer_seq }.into(),
+        Decision::Accepted => Accepted { stream_next_offset, stream_closed, producer_epoch, producer_seq, etag }.into(),
+        _ => ClosedByProducer { stream_next_offset, producer_epoch, producer_seq, etag }.into(),
     })
 }

@@ -1,5 +1,5 @@
 use super::spool::Spool;
-use super::{Object, Visit};
+use super::{Object, Visit, precondition_failed};
 use crate::Failure;
 use crate::chunk::Content;
 use crate::fork::{Answer, Debt, Origin, Pinned};
@@ -10,6 +10,7 @@ use crate::retention::Retention;
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::shift::Shift;
 use crate::stream::{Fence, Generation, NewStream, Stream, Tombstone};
+use crate::tag::Preconditions;
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 use spec::stream::create::{ConfigurationConflict, Created, Decision, Ensured, Facts, Outcome, Ready, Request, decide};
 use spec::stream::{InvalidMessages, MessagesTooLarge};
@@ -122,6 +123,11 @@ struct Situation<'a> {
 }
 
 impl Situation<'_> {
+    /// Whether the source of a new stream has not been asked yet.
+    fn is_to_ask(&self) -> bool {
+        self.stream.is_none() && matches!(self.source, Source::Unasked)
+    }
+
     fn answer(&self) -> Option<&Answer> {
         match self.source {
             Source::Asked(_, answer) => Some(answer),
@@ -216,6 +222,13 @@ impl Facts for Situation<'_> {
     fn queue_full(&self) -> bool {
         self.queue_full
     }
+
+    fn precondition_failed(&self) -> bool {
+        let Request { if_match, if_none_match, .. } = self.request;
+        let preconditions = Preconditions { if_match: if_match.as_ref(), if_none_match: if_none_match.as_ref() };
+        // Whatever else speaks against a fork, its source says it first.
+        !self.is_to_ask() && preconditions.fail(self.stream)
+    }
 }
 
 /// Whether a stream comes from where `fork` asks it to come from.
@@ -273,6 +286,7 @@ fn plan<H: Host>(
         Decision::Ready(ready) => ready.into(),
         Decision::InvalidMessages => InvalidMessages { detail: detail() }.into(),
         Decision::MessagesTooLarge => MessagesTooLarge { detail: detail() }.into(),
+        Decision::PreconditionFailed => precondition_failed(stream.ok()).into(),
         Decision::ConfigurationConflict => ConfigurationConflict { stream_closed: stream?.closed }.into(),
         Decision::Ensured => {
             let outcome = ensured(stream?);

@@ -1,15 +1,24 @@
-use super::{Object, TIDY_DELAY_MS, Visit};
+use super::{Object, TIDY_DELAY_MS, Visit, precondition_failed};
 use crate::host::{Bucket as _, Host};
-use crate::stream::Generation;
+use crate::stream::{Generation, Stream};
+use crate::tag::Preconditions;
 use crate::{Failure, cold};
 use spec::StreamState;
 use spec::stream::delete::{Decision, Deleted, Facts, Outcome, Ready, Request, decide};
 
-struct Situation(StreamState);
+struct Situation<'a> {
+    state: StreamState,
+    stream: Option<&'a Stream>,
+    preconditions: Preconditions<'a>,
+}
 
-impl Facts for Situation {
+impl Facts for Situation<'_> {
     fn stream(&self) -> StreamState {
-        self.0
+        self.state
+    }
+
+    fn precondition_failed(&self) -> bool {
+        self.preconditions.fail(self.stream)
     }
 }
 
@@ -22,10 +31,13 @@ pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Resu
     }
     let (outcome, settled) = object
         .with(None, |sequencer| {
-            let state = sequencer.staged_at(now).0;
-            match decide(request, &Situation(state)) {
+            let (state, stream) = sequencer.staged_at(now);
+            let Request { if_match, if_none_match, .. } = request;
+            let preconditions = Preconditions { if_match: if_match.as_ref(), if_none_match: if_none_match.as_ref() };
+            match decide(request, &Situation { state, stream, preconditions }) {
                 Decision::Ready(Ready::Deleted) => (Outcome::from(Deleted), object.end(sequencer)),
                 Decision::Ready(ready) => (ready.into(), sequencer.barrier()),
+                Decision::PreconditionFailed => (precondition_failed(stream).into(), sequencer.barrier()),
             }
         })
         .await?;

@@ -1,45 +1,65 @@
-use super::Object;
+use super::{Object, precondition_failed};
 use crate::Failure;
 use crate::host::Host;
-use crate::retention::Retention;
 use crate::stream::Stream;
-use spec::stream::describe::{Decision, Described, Facts, Outcome, Request, decide};
+use crate::tag::{self, Tag};
+use spec::stream::describe::{Decision, Described, Facts, Outcome, Request, Unchanged, decide};
 use spec::{Lifetime, StreamState};
 
-struct Situation(StreamState);
+struct Situation<'a> {
+    state: StreamState,
+    stream: Option<&'a Stream>,
+    request: &'a Request,
+}
 
-impl Facts for Situation {
+impl Facts for Situation<'_> {
     fn stream(&self) -> StreamState {
-        self.0
+        self.state
+    }
+
+    fn precondition_failed(&self) -> bool {
+        self.request.if_match.as_ref().is_some_and(|tags| !tag::name(tags, self.stream, None))
+    }
+
+    fn page_matches(&self) -> bool {
+        self.request.if_none_match.as_ref().is_some_and(|tags| tag::name_weakly(tags, self.stream))
     }
 }
 
 /// Describes the stream (PROTOCOL.md §5.5). This does not move its deadline.
 pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
     let (state, stream) = object.look().await?;
-    match decide(request, &Situation(state)) {
-        Decision::Ready(ready) => Ok(ready.into()),
-        Decision::Described => {
-            let stream = stream.ok_or(Failure::Unanswerable("describe"))?;
-            let (stream_ttl, stream_expires_at) = match stream.lifetime {
-                None => (None, None),
-                Some(Lifetime::StreamTtl(ttl)) => (Some(ttl), None),
-                Some(Lifetime::StreamExpiresAt(at)) => (None, Some(at)),
-            };
-            let Retention { bytes: stream_retain_bytes, age: stream_retain_age } = stream.retention;
-            let Stream { content_type, tail: stream_next_offset, closed: stream_closed, earliest, .. } = stream;
-            let stream_earliest_offset = Some(earliest).filter(|earliest| earliest.get() > 0);
-            let described = Described {
-                content_type,
-                stream_next_offset,
-                stream_earliest_offset,
-                stream_closed,
-                stream_ttl,
-                stream_expires_at,
-                stream_retain_bytes,
-                stream_retain_age,
-            };
-            Ok(described.into())
+    let decision = decide(request, &Situation { state, stream: stream.as_ref(), request });
+    if let Decision::Ready(ready) = decision {
+        return Ok(ready.into());
+    }
+    let stream = stream.ok_or(Failure::Unanswerable("describe"))?;
+    Ok(match decision {
+        Decision::Ready(ready) => ready.into(),
+        Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),
+        Decision::Unchanged => {
+            let etag = Tag::whole(&stream).write();
+            Unchanged { stream_next_offset: stream.tail, stream_closed: stream.closed, etag }.into()
         }
+        Decision::Described => described(stream).into(),
+    })
+}
+
+fn described(stream: Stream) -> Described {
+    let (stream_ttl, stream_expires_at) = match stream.lifetime {
+        None => (None, None),
+        Some(Lifetime::StreamTtl(ttl)) => (Some(ttl), None),
+        Some(Lifetime::StreamExpiresAt(ref at)) => (None, Some(at.clone())),
+    };
+    Described {
+        etag: Tag::whole(&stream).write(),
+        content_type: stream.content_type,
+        stream_next_offset: stream.tail,
+        stream_earliest_offset: Some(stream.earliest).filter(|earliest| earliest.get() > 0),
+        stream_closed: stream.closed,
+        stream_ttl,
+        stream_expires_at,
+        stream_retain_bytes: stream.retention.bytes,
+        stream_retain_age: stream.retention.age,
     }
 }

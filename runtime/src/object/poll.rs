@@ -1,7 +1,6 @@
 use super::live::same_life;
 use super::read::{resolve, sound};
-use super::{Object, Visit};
-use crate::Failure;
+use super::{Object, Visit, precondition_failed};
 use crate::bridge;
 use crate::cold::Unreadable;
 use crate::cursor::{cursor, mattering};
@@ -9,10 +8,12 @@ use crate::host::Host;
 use crate::page::Page;
 use crate::reader::{Mode, Place, Step};
 use crate::stream::Stream;
+use crate::{Failure, tag};
 use spec::stream::poll::{self, Decision, Ended, Facts, Outcome, Request, TimedOut, decide};
 use spec::stream::{self, BeyondTail, SegmentDamaged, Trimmed, Unavailable};
 use spec::{CacheControl, Interval, Offset, OffsetOrSentinel, StreamState};
 use std::convert::Infallible;
+use wire::EntityTags;
 
 struct Situation<'a> {
     state: StreamState,
@@ -20,6 +21,7 @@ struct Situation<'a> {
     start: Option<Offset>,
     readers_full: bool,
     damaged: bool,
+    if_match: Option<&'a EntityTags>,
 }
 
 impl Facts for Situation<'_> {
@@ -46,6 +48,10 @@ impl Facts for Situation<'_> {
     fn readers_full(&self) -> bool {
         self.readers_full
     }
+
+    fn precondition_failed(&self) -> bool {
+        self.if_match.is_some_and(|tags| !tag::name(tags, self.stream, None))
+    }
 }
 
 /// Reads what is there, or what comes (PROTOCOL.md §5.7): if nothing is there, the answer is what is to be said once the
@@ -60,7 +66,8 @@ async fn poll<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
     // Where the tail was on arrival stays the start, however long the wait.
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let readers_full = object.readers_full();
-    let situation = Situation { state, stream: stream.as_ref(), start, readers_full, damaged: false };
+    let if_match = request.if_match.as_ref();
+    let situation = Situation { state, stream: stream.as_ref(), start, readers_full, damaged: false, if_match };
     let decision = decide(request, &situation);
     let page = match (decision, &stream, start) {
         (Decision::Page, Some(stream), Some(start)) => match sound(object.page(stream, start, glimpse).await)? {
@@ -120,9 +127,12 @@ fn news<H: Host>(
         authorization: None,
         position: if place.now { OffsetOrSentinel::Tail } else { OffsetOrSentinel::At(start) },
         cursor: place.cursor.and_then(Interval::new),
+        // It held when the client came.
+        if_match: None,
     };
     let start = Some(start);
-    match decide(&request, &Situation { state, stream, start, readers_full: false, damaged: false }) {
+    let situation = Situation { state, stream, start, readers_full: false, damaged: false, if_match: None };
+    match decide(&request, &situation) {
         Decision::TimedOut => Ok(None),
         decision => answer(object, &request, decision, stream, start, page).map(Some),
     }
@@ -154,6 +164,7 @@ fn answer<H: Host>(
         Decision::Ready(ready) => ready.into(),
         Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
+        Decision::PreconditionFailed => precondition_failed(Some(stream)).into(),
         // A reader who waited in vain is still where it was.
         Decision::TimedOut => TimedOut { stream_next_offset: start, stream_cursor: cursor(start) }.into(),
         Decision::SegmentDamaged => return Err(Failure::Unanswerable("poll")),
@@ -183,7 +194,9 @@ fn answer<H: Host>(
 fn damaged(request: &Request, stream: &Stream, start: Offset, part: Unreadable) -> Result<Outcome, Failure> {
     let state = if stream.closed { StreamState::Closed } else { StreamState::Open };
     let start = Some(start);
-    match decide(request, &Situation { state, stream: Some(stream), start, readers_full: false, damaged: true }) {
+    let situation =
+        Situation { state, stream: Some(stream), start, readers_full: false, damaged: true, if_match: None };
+    match decide(request, &situation) {
         Decision::SegmentDamaged => Ok(SegmentDamaged { detail: part.detail() }.into()),
         _ => Err(Failure::Damaged(part)),
     }

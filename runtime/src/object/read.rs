@@ -1,14 +1,13 @@
-use super::Visit;
+use super::{Visit, precondition_failed};
 use crate::cold::Unreadable;
 use crate::host::{Host, UnixMs};
 use crate::page::Page;
 use crate::rest::Rest;
 use crate::stream::Stream;
-use crate::{Failure, Settings};
+use crate::{Failure, Settings, tag};
 use spec::stream::read::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, SegmentDamaged, Trimmed};
 use spec::{Offset, OffsetOrSentinel, StreamState};
-use wire::EntityTags;
 
 /// Where a reader of `stream` wants to start.
 pub fn resolve(position: OffsetOrSentinel, stream: &Stream) -> Offset {
@@ -33,7 +32,7 @@ struct Situation<'a> {
     stream: Option<&'a Stream>,
     page: Option<&'a Page>,
     start: Option<Offset>,
-    known: Option<&'a EntityTags>,
+    request: &'a Request,
     damaged: bool,
 }
 
@@ -55,7 +54,13 @@ impl Facts for Situation<'_> {
     }
 
     fn page_matches(&self) -> bool {
-        self.known.zip(self.page).is_some_and(|(known, page)| known.contain(page.tag()))
+        let tags = self.request.if_none_match.as_ref();
+        tags.zip(self.page).is_some_and(|(tags, page)| tags.match_weakly(true, |tag| tag == page.tag()))
+    }
+
+    fn precondition_failed(&self) -> bool {
+        let own = self.page.map(Page::tag);
+        self.request.if_match.as_ref().is_some_and(|tags| !tag::name(tags, self.stream, own))
     }
 }
 
@@ -76,9 +81,8 @@ async fn read<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
         _ => Ok(None),
     };
     let (page, damage) = page.map_or_else(|part| (None, Some(part)), |page| (page, None));
-    let known = request.if_none_match.as_ref();
     let damaged = damage.is_some();
-    let situation = Situation { state, stream: stream.as_ref(), page: page.as_ref(), start, known, damaged };
+    let situation = Situation { state, stream: stream.as_ref(), page: page.as_ref(), start, request, damaged };
     let decision = decide(request, &situation);
     if let (Decision::SegmentDamaged, Some(part)) = (decision, damage) {
         return Ok(SegmentDamaged { detail: part.detail() }.into());
@@ -100,6 +104,7 @@ async fn read<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
         Decision::Ready(ready) => ready.into(),
         Decision::SegmentDamaged | Decision::Trimmed => return Err(Failure::Unanswerable("read")),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
+        Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),
         Decision::Tail => {
             let (content_type, body) = (stream.content_type, page.body());
             read::Tail { content_type, stream_next_offset, stream_closed, body }.into()

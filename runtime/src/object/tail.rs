@@ -1,11 +1,13 @@
 use super::read::resolve;
-use super::{Following, Object, Visit};
+use super::{Following, Object, Visit, precondition_failed};
 use crate::Failure;
 use crate::host::Host;
 use crate::stream::Stream;
+use crate::tag;
 use spec::stream::tail::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, Trimmed};
 use spec::{Offset, OffsetOrSentinel, StreamState};
+use wire::EntityTags;
 
 /// What someone finds who comes to follow a stream, however the events are sent.
 pub struct Situation {
@@ -13,13 +15,20 @@ pub struct Situation {
     pub stream: Option<Stream>,
     pub start: Option<Offset>,
     pub readers_full: bool,
+    /// Whether the client asks for another stream than this one is.
+    pub unmatched: bool,
 }
 
 impl Situation {
-    pub async fn of<H: Host>(object: &Object<H>, position: OffsetOrSentinel) -> Result<Self, Failure> {
+    pub async fn of<H: Host>(
+        object: &Object<H>,
+        position: OffsetOrSentinel,
+        if_match: Option<&EntityTags>,
+    ) -> Result<Self, Failure> {
         let (state, stream) = object.visit(object.now()).await?;
         let start = stream.as_ref().map(|stream| resolve(position, stream));
-        Ok(Self { state, stream, start, readers_full: object.readers_full() })
+        let unmatched = if_match.is_some_and(|tags| !tag::name(tags, stream.as_ref(), None));
+        Ok(Self { state, stream, start, readers_full: object.readers_full(), unmatched })
     }
 
     pub fn is_beyond(&self) -> bool {
@@ -47,12 +56,16 @@ impl Facts for Situation {
     fn readers_full(&self) -> bool {
         self.readers_full
     }
+
+    fn precondition_failed(&self) -> bool {
+        self.unmatched
+    }
 }
 
 /// Reads what is there and then what comes, event by event (PROTOCOL.md §5.8): the answer is only a head, and the client
 /// has a place from which on it is sent events.
 pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
-    let situation = Situation::of(&visit.object, request.position).await?;
+    let situation = Situation::of(&visit.object, request.position, request.if_match.as_ref()).await?;
     let decision = decide(request, &situation);
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
@@ -62,6 +75,7 @@ pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outc
         Decision::Ready(ready) => ready.into(),
         Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
+        Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),
         Decision::Feed => {
             let stream_sse_data_encoding = crate::feed::encoding(&stream);
             tail::Feed { stream_sse_data_encoding, body: visit.follow(stream, start, request.cursor) }.into()

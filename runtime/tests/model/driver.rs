@@ -200,6 +200,10 @@ impl Driver {
         if let Some(seq) = append.seq {
             request = request.header("stream-seq", seq);
         }
+        let expected = append.expected.map(|place| self.reference.resolve(path, place));
+        if let Some(offset) = expected {
+            request = request.header("stream-expected-offset", at(offset));
+        }
         if append.closes {
             request = request.header("stream-closed", true);
         }
@@ -208,7 +212,7 @@ impl Driver {
             request = request.header("producer-id", format!("p{id}"));
             request = request.header("producer-epoch", epoch).header("producer-seq", seq);
         }
-        let expected = self.reference.append(path, append, tuple, media, body, PRODUCER_TAILS);
+        let expected = self.reference.append(path, append, (tuple, expected), (media, body), PRODUCER_TAILS);
         (request, expected)
     }
 

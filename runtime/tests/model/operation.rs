@@ -107,6 +107,8 @@ pub struct Append {
     /// Whether it has the content type of another kind.
     pub foreign: bool,
     pub seq: Option<u8>,
+    /// Where the tail is expected.
+    pub expected: Option<Place>,
     pub closes: bool,
     pub producer: Option<(u8, Step)>,
 }
@@ -232,8 +234,11 @@ fn append() -> impl Strategy<Value = Append> {
     let producer = prop::option::of((0..2_u8, step));
     let body = prop_oneof![1 => Just(None), 20 => (0..5_usize).prop_map(Some)];
     let seq = prop_oneof![3 => Just(None), 1 => (0..9_u8).prop_map(Some)];
-    (body, prop::bool::weighted(0.1), seq, prop::bool::weighted(0.1), producer)
-        .prop_map(|(body, foreign, seq, closes, producer)| Append { body, foreign, seq, closes, producer })
+    let place = prop_oneof![3 => Just(Place::Tail), 1 => (0..40_u64).prop_map(Place::Nth)];
+    let expected = prop::option::weighted(0.25, place);
+    (body, prop::bool::weighted(0.1), seq, expected, prop::bool::weighted(0.1), producer).prop_map(
+        |(body, foreign, seq, expected, closes, producer)| Append { body, foreign, seq, expected, closes, producer },
+    )
 }
 
 fn body() -> impl Strategy<Value = Option<usize>> {

@@ -103,14 +103,29 @@ impl Client {
         }
     }
 
-    /// Sends a write, a producer's until there is an answer, and any other once. Returns the status of the answer.
-    async fn write(&self, path: Path, body: String, closes: bool, producer: Option<Tuple<'_>>) -> Option<u16> {
+    /// Sends a write, a producer's until there is an answer, and any other once. Returns the answer.
+    async fn write(&self, path: Path, body: String, closes: bool, producer: Option<Tuple<'_>>) -> Option<Reply> {
+        self.write_at(None, path, body, closes, producer).await
+    }
+
+    /// The same, but only at an offset, if there is one.
+    async fn write_at(
+        &self,
+        expected: Option<usize>,
+        path: Path,
+        body: String,
+        closes: bool,
+        producer: Option<Tuple<'_>>,
+    ) -> Option<Reply> {
         let mut request = request("POST", path).body(body.clone());
         if !body.is_empty() {
             request = request.header("content-type", "text/plain");
         }
         if closes {
             request = request.header("stream-closed", true);
+        }
+        if let Some(expected) = expected {
+            request = request.header("stream-expected-offset", format!("{expected:016X}"));
         }
         if let Some((id, seq)) = producer {
             request = request.header("producer-id", id).header("producer-epoch", 0).header("producer-seq", seq);
@@ -131,15 +146,19 @@ impl Client {
             _ => Fate::Unknown,
         };
         let answered = self.history.moment();
-        self.history.wrote(Write { path, body, closes, creates: false, retried, sent, answered, fate });
-        reply.map(|reply| reply.status)
+        self.history.wrote(Write { path, body, closes, creates: false, expected, retried, sent, answered, fate });
+        reply
     }
 
-    /// Appends, each body once.
+    /// Appends, each body once: perhaps only where an answer has said that the tail is.
     pub async fn append(&self, path: Path) {
+        let mut tail = None;
         for _ in 0..2 + self.random.below(6) {
             self.pause().await;
-            self.write(path, self.body(), false, None).await;
+            let expected = tail.filter(|_| self.plan.expects);
+            let reply = self.write_at(expected, path, self.body(), false, None).await;
+            let told = reply.filter(|reply| reply.header("stream-next-offset").is_some());
+            tail = told.as_ref().map(offset).or(tail);
         }
     }
 
@@ -149,7 +168,7 @@ impl Client {
         for _ in 0..2 + self.random.below(6) {
             self.pause().await;
             let id = format!("{name}-{life}");
-            if self.write(path, self.body(), false, Some((&id, seq))).await.is_some_and(|status| status < 300) {
+            if self.write(path, self.body(), false, Some((&id, seq))).await.is_some_and(|reply| reply.status < 300) {
                 seq += 1;
             } else {
                 // Whatever there is now, it starts over.
@@ -203,7 +222,8 @@ impl Client {
             None => Fate::Unknown,
         };
         let answered = self.history.moment();
-        self.history.wrote(Write { path, body, closes: false, creates: true, retried: false, sent, answered, fate });
+        let (closes, creates, expected, retried) = (false, true, None, false);
+        self.history.wrote(Write { path, body, closes, creates, expected, retried, sent, answered, fate });
         reply.is_some()
     }
 

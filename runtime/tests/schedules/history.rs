@@ -24,6 +24,8 @@ pub struct Write {
     pub closes: bool,
     /// Whether it is what a stream was to begin with.
     pub creates: bool,
+    /// The only offset at which it may be, where it was sent to one.
+    pub expected: Option<usize>,
     /// Whether it may have been sent more than once.
     pub retried: bool,
     pub sent: u64,
@@ -139,6 +141,8 @@ fn is_there_as_often_as_it_should(write: &Write, lives: &[Life], expectations: E
         let times = life.own().matches(&write.body).count();
         assert!(times == 0 || (times == 1 && life.path == write.path), "{times} times in {}: {write:?}", life.log);
         total += times;
+        let is_at = |start: usize| life.stretch(start, start + write.body.len()) == Some(&*write.body);
+        assert!(times == 0 || write.expected.is_none_or(is_at), "elsewhere than expected in {}: {write:?}", life.log);
     }
     // A producer's retry to the next life of a path is news there.
     let once = expectations.one_life || !write.retried;

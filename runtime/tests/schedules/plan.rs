@@ -40,6 +40,8 @@ pub struct Plan {
     pub compacts: bool,
     /// Whether objects may lose their memory at any moment at which they do nothing, while readers wait.
     pub forgetful: bool,
+    /// Whether those who append say where they expect the tail: in every fourth world that is not slow.
+    pub expects: bool,
     /// Every fourth world is slow.
     pub slow: Option<Slow>,
 }
@@ -79,6 +81,7 @@ impl Plan {
             expires: recreates && random.chance(50),
             compacts: random.chance(50),
             forgetful: random.chance(50),
+            expects: seed % 4 == 1,
             slow: None,
         };
         if seed % 4 == 3 { plan.slowed_down(&random) } else { plan }

@@ -11,6 +11,7 @@ pub fn of_field(model: &Model, field: &Field) -> String {
         FieldKind::MediaType => "a media type".to_owned(),
         FieldKind::Timestamp => "an RFC 3339 date and time".to_owned(),
         FieldKind::EntityTag => "a quoted entity tag".to_owned(),
+        FieldKind::List => "texts with commas between them".to_owned(),
         FieldKind::EntityTags => "`*`, or quoted entity tags with commas between them".to_owned(),
         FieldKind::Value(id) => of_value(&model.values[*id]),
         FieldKind::Offset(id) => of_offset(&model.offsets[*id]),

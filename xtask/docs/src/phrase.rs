@@ -62,6 +62,7 @@ pub fn need(model: &Model, input: &Input) -> String {
     match (&input.need, input.source) {
         (Need::DefaultSentinel(index), InputSource::Field(id)) => format!("`{}` if absent.", choice(model, id, *index)),
         (Need::DefaultMedia(media), _) => format!("`{}` if absent.", model.medias[*media].text),
+        (Need::UnlessMalformed, _) => "Ignored if malformed.".to_owned(),
         (Need::UnlessBodyEmpty, _) => "Required with a body.".to_owned(),
         (_, InputSource::Group(id)) => together(model, &model.groups[id]),
         (_, InputSource::Field(_)) => String::new(),

@@ -76,6 +76,7 @@ fn of_field(model: &Model, field: &Field) -> Grammar {
         FieldKind::Timestamp => fixed("timestamp"),
         FieldKind::EntityTag => fixed("entity tag"),
         FieldKind::EntityTags => fixed("entity tags"),
+        FieldKind::List => fixed("list"),
         FieldKind::PathTo(name) => {
             let path = model.resources.iter().find(|resource| resource.name == *name).map(|resource| &resource.path);
             Grammar::Fixed(format!("path {}", path.map_or("", String::as_str)))

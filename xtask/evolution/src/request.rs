@@ -92,7 +92,9 @@ fn reads<'a>(model: &'a Model, endpoint: &Endpoint) -> Vec<Read<'a>> {
             demand: match input.need {
                 Need::Required => Demand::Always,
                 Need::UnlessBodyEmpty => Demand::WithBody,
-                Need::Optional | Need::DefaultMedia(_) | Need::DefaultSentinel(_) => Demand::Optional,
+                Need::Optional | Need::UnlessMalformed | Need::DefaultMedia(_) | Need::DefaultSentinel(_) => {
+                    Demand::Optional
+                }
             },
             default: match input.need {
                 Need::DefaultMedia(media) => Some(model.medias[media].text.clone()),

@@ -137,8 +137,12 @@ impl Claims<'_> {
             },
             _ => false,
         };
-        // Where a body is empty, nobody looks at what describes it.
-        let read = !matches!(input.need, Need::UnlessBodyEmpty) || !self.example.send.body.is_empty();
+        let read = match input.need {
+            // Where a body is empty, nobody looks at what describes it.
+            Need::UnlessBodyEmpty => !self.example.send.body.is_empty(),
+            Need::UnlessMalformed => false,
+            _ => true,
+        };
         missing || read && fields.into_iter().any(|field| self.breaks_grammar(field))
     }
 

@@ -281,7 +281,9 @@ fn size(model: &Model, endpoint: &Endpoint, variable: Variable) -> usize {
         Variable::State(state) => model.states[state].variants.len().max(1),
         Variable::Choice(field) => {
             let input = endpoint.inputs.iter().find(|input| input.source == InputSource::Field(field));
-            let can_be_absent = input.is_none_or(|input| matches!(input.need, Need::Optional | Need::UnlessBodyEmpty));
+            let can_be_absent = input.is_none_or(|input| {
+                matches!(input.need, Need::Optional | Need::UnlessBodyEmpty | Need::UnlessMalformed)
+            });
             choices(model, field).absent() + usize::from(can_be_absent)
         }
     }

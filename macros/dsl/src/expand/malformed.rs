@@ -58,6 +58,8 @@ impl Maker<'_> {
     fn input(&self, input: &Input) -> Vec<Case> {
         let mut plain = self.plain();
         match input.source {
+            // Nobody looks at it where it is malformed.
+            InputSource::Field(_) if matches!(input.need, Need::UnlessMalformed) => Vec::new(),
             InputSource::Field(field) => {
                 // What describes a body is not read without one.
                 if matches!(input.need, Need::UnlessBodyEmpty) {
@@ -132,7 +134,7 @@ impl Maker<'_> {
 fn malformed(model: &Model, field: &Field) -> Vec<String> {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     match &field.kind {
-        FieldKind::Flag(_) => Vec::new(),
+        FieldKind::Flag(_) | FieldKind::List => Vec::new(),
         FieldKind::MediaType => texts(&["text", "text/", "/plain"]),
         FieldKind::Timestamp => texts(&["tomorrow", "2100-01-01", "2100-13-01T00:00:00Z"]),
         FieldKind::EntityTag | FieldKind::EntityTags => texts(&["abc", "\"abc"]),

@@ -81,6 +81,7 @@ pub(super) fn field_type(model: &Model, field: &Field, depth: Depth) -> TokenStr
         FieldKind::Timestamp => quote!(::wire::Timestamp),
         FieldKind::EntityTag => quote!(::wire::EntityTag),
         FieldKind::EntityTags => quote!(::wire::EntityTags),
+        FieldKind::List => quote!(::wire::List),
         FieldKind::PathTo(resource) => {
             let module = snake(resource);
             let resource = model.resources.iter().find(|own| own.name == *resource);
@@ -121,7 +122,7 @@ pub(super) fn input(model: &Model, source: InputSource, need: &Need) -> (Ident, 
         InputSource::Field(id) => {
             let field = &model.fields[id];
             let plain = field_type(model, field, depth);
-            let optional = matches!(need, Need::Optional | Need::UnlessBodyEmpty);
+            let optional = matches!(need, Need::Optional | Need::UnlessBodyEmpty | Need::UnlessMalformed);
             let flag = matches!(field.kind, FieldKind::Flag(_));
             let kind = if optional && !flag { quote!(::wire::names::Option<#plain>) } else { plain };
             (snake(&field.name), kind)

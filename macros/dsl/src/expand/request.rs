@@ -142,6 +142,7 @@ fn read(model: &Model, input: &Input) -> TokenStream {
     match &input.need {
         Need::Optional if matches!(field.kind, FieldKind::Flag(_)) => quote!(let #name = inputs.flag::<#marker>();),
         Need::Optional => quote!(let #name = inputs.optional::<#marker>();),
+        Need::UnlessMalformed => quote!(let #name = inputs.lenient::<#marker>();),
         Need::Required => quote!(let #name = inputs.required::<#marker>();),
         Need::UnlessBodyEmpty => quote! {
             let #name = match &body {

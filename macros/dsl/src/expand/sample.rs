@@ -52,6 +52,7 @@ impl Maker<'_> {
             FieldKind::Flag(text) => text.clone(),
             FieldKind::MediaType => "text/plain".to_owned(),
             FieldKind::Timestamp => "2100-01-01T00:00:00Z".to_owned(),
+            FieldKind::List => "a".to_owned(),
             FieldKind::EntityTag | FieldKind::EntityTags => "\"a\"".to_owned(),
             FieldKind::Offset(offset) | FieldKind::OffsetOrSentinel(offset) => {
                 "0".repeat(self.model.offsets[*offset].width)

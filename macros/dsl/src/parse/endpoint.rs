@@ -147,6 +147,9 @@ fn input(input: ParseStream) -> Result<Input> {
     } else if take_word(input, "or")?.is_some() {
         Need::Default(ident(input)?)
     } else if take_word(input, "unless")?.is_some() {
+        if take_word(input, "malformed")?.is_some() {
+            return Ok(Input { name, need: Need::UnlessMalformed });
+        }
         let body = word(input, "body")?;
         input.parse::<Token![.]>()?;
         word(input, "empty")?;

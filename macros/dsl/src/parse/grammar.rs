@@ -16,6 +16,7 @@ impl Parser<'_> {
             "timestamp" => Grammar::Timestamp,
             "entity_tag" => Grammar::EntityTag,
             "entity_tags" => Grammar::EntityTags,
+            "list" => Grammar::List,
             "path_to" => Grammar::PathTo(ident(input)?),
             "credentials" => Grammar::Credentials(text(input, "an authentication scheme")?),
             other if is_integer(other) => {

@@ -164,6 +164,7 @@ impl Resolver<'_> {
                             .help(format!("{name};")));
                     }
                     ast::Need::UnlessBodyEmpty(_) => Need::UnlessBodyEmpty,
+                    ast::Need::UnlessMalformed => Need::UnlessMalformed,
                     _ => Need::Required,
                 }
             }

@@ -138,6 +138,7 @@ impl Resolver<'_> {
             Grammar::Timestamp => FieldKind::Timestamp,
             Grammar::EntityTag => FieldKind::EntityTag,
             Grammar::EntityTags => FieldKind::EntityTags,
+            Grammar::List => FieldKind::List,
             Grammar::PathTo(resource) => self.path_to(resource)?,
             Grammar::Named { name, or_sentinel } => self.named(name, *or_sentinel)?,
             inline => match value_kind(inline)? {
@@ -213,6 +214,7 @@ impl Resolver<'_> {
             "timestamp",
             "entity_tag",
             "entity_tags",
+            "list",
             "credentials",
             "path_to",
         ];

@@ -110,7 +110,10 @@ impl Resolver<'_> {
             let message = format!("`{}` is a query parameter, and a response has none", part.name);
             return Err(Diagnostic::new(Code::BadPart, part.name.span(), message).help("delete this line"));
         }
-        if matches!(field.kind, FieldKind::EntityTags | FieldKind::OffsetOrSentinel(_) | FieldKind::PathTo(_)) {
+        if matches!(
+            field.kind,
+            FieldKind::EntityTags | FieldKind::List | FieldKind::OffsetOrSentinel(_) | FieldKind::PathTo(_)
+        ) {
             let message = format!("`{}` can stand only in requests", part.name);
             return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
                 .note("its grammar accepts what a server never sends")

@@ -5,6 +5,9 @@
 pub struct Limits {
     /// Longest body of a request.
     pub body: ::core::primitive::usize,
+    /// Longest body that goes to D1 as a whole. A longer one goes to R2 in parts of about this size while it arrives, which one
+    /// transaction names. So does a JSON message that is longer than `row`.
+    pub part: ::core::primitive::usize,
     /// Longest body that is read to its end although the request has been refused, so that a client who sends before
     /// it listens gets the answer. A longer one is cut off.
     pub drain: ::core::primitive::usize,
@@ -27,8 +30,6 @@ pub struct Limits {
     pub memory_wait: ::core::time::Duration,
     /// Longest single JSON message.
     pub message: ::core::primitive::usize,
-    /// Most messages in one request.
-    pub batch: ::core::primitive::usize,
     /// Longest stretch of a stream in one response to a read without `live`, which goes on to the tail otherwise. Of JSON, what is
     /// stored is counted, which may be a little more.
     pub response: ::core::primitive::usize,
@@ -128,7 +129,8 @@ pub struct Limits {
 impl Limits {
     /// As the spec declares them.
     pub const DECLARED: Limits = Limits {
-        body: 4_194_304,
+        body: 67_108_864,
+        part: 4_194_304,
         drain: 16_777_216,
         small_body: 65_536,
         body_wait: ::core::time::Duration::from_secs(15),
@@ -137,8 +139,7 @@ impl Limits {
         memory_pages: 4_194_304,
         memory_tails: 16_777_216,
         memory_wait: ::core::time::Duration::from_secs(1),
-        message: 1_048_576,
-        batch: 10_000,
+        message: 16_777_216,
         response: 67_108_864,
         page: 1_048_576,
         seek: 262_144,
@@ -185,6 +186,7 @@ impl Limits {
     /// The variables that override them.
     pub const VARIABLES: &[&::core::primitive::str] = &[
         "LIMIT_BODY",
+        "LIMIT_PART",
         "LIMIT_DRAIN",
         "LIMIT_SMALL_BODY",
         "LIMIT_BODY_WAIT",
@@ -194,7 +196,6 @@ impl Limits {
         "LIMIT_MEMORY_TAILS",
         "LIMIT_MEMORY_WAIT",
         "LIMIT_MESSAGE",
-        "LIMIT_BATCH",
         "LIMIT_RESPONSE",
         "LIMIT_PAGE",
         "LIMIT_SEEK",
@@ -251,6 +252,9 @@ impl Limits {
         if let ::wire::names::Some(value) = variable("LIMIT_BODY") {
             self.body = ::wire::bytes("LIMIT_BODY", &value)?;
         }
+        if let ::wire::names::Some(value) = variable("LIMIT_PART") {
+            self.part = ::wire::bytes("LIMIT_PART", &value)?;
+        }
         if let ::wire::names::Some(value) = variable("LIMIT_DRAIN") {
             self.drain = ::wire::bytes("LIMIT_DRAIN", &value)?;
         }
@@ -277,9 +281,6 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_MESSAGE") {
             self.message = ::wire::bytes("LIMIT_MESSAGE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_BATCH") {
-            self.batch = ::wire::count("LIMIT_BATCH", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_RESPONSE") {
             self.response = ::wire::bytes("LIMIT_RESPONSE", &value)?;
@@ -600,6 +601,36 @@ impl Interval {
 impl ::wire::names::Display for Interval {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::wire::names::Display::fmt(&self.0.get(), f)
+    }
+}
+/// How a body is encoded for its way (RFC 9110 §8.4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ContentCoding {
+    /// Not at all.
+    Identity,
+}
+impl ContentCoding {
+    /// Reads one of the declared texts.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        match text {
+            "identity" => ::wire::names::Ok(Self::Identity),
+            _ => ::wire::names::Err(::wire::Rule::Borrowed("one of `identity`")),
+        }
+    }
+    /// The text on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static ::core::primitive::str {
+        match self {
+            Self::Identity => "identity",
+        }
+    }
+}
+impl ::wire::names::Display for ContentCoding {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 /// The token, where the operator has set one (§12.1).
@@ -1171,6 +1202,16 @@ pub mod field {
             <super::Authorization>::read(text)
         }
     }
+    /// `content-encoding`.
+    pub enum ContentEncoding {}
+    impl ::wire::Field for ContentEncoding {
+        type Value = ::wire::List;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "content-encoding";
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
+            <::wire::List>::read(text)
+        }
+    }
     /// `content-type`.
     pub enum ContentType {}
     impl ::wire::Field for ContentType {
@@ -1179,6 +1220,16 @@ pub mod field {
         const NAME: &'static str = "content-type";
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <::wire::MediaType>::read(text)
+        }
+    }
+    /// `if-match`.
+    pub enum IfMatch {}
+    impl ::wire::Field for IfMatch {
+        type Value = ::wire::EntityTags;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "if-match";
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
+            <::wire::EntityTags>::read(text)
         }
     }
     /// `if-none-match`.
@@ -1227,6 +1278,16 @@ pub mod field {
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-closed";
         const VALUE: &'static str = "true";
+    }
+    /// `stream-expected-offset`.
+    pub enum StreamExpectedOffset {}
+    impl ::wire::Field for StreamExpectedOffset {
+        type Value = super::Offset;
+        const PLACE: ::wire::Place = ::wire::Place::Header;
+        const NAME: &'static str = "stream-expected-offset";
+        fn read(text: &str) -> ::wire::Read<Self::Value> {
+            <super::Offset>::read(text)
+        }
     }
     /// `stream-expires-at`.
     pub enum StreamExpiresAt {}
@@ -1475,9 +1536,9 @@ pub mod cors {
     /// `Access-Control-Allow-Methods`.
     pub const ALLOW_METHODS: &str = "DELETE, GET, HEAD, OPTIONS, POST, PUT";
     /// `Access-Control-Allow-Headers`.
-    pub const ALLOW_HEADERS: &str = "authorization, content-type, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-restore-deleted, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
+    pub const ALLOW_HEADERS: &str = "authorization, content-encoding, content-type, if-match, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expected-offset, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-restore-deleted, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
     /// `Access-Control-Expose-Headers`.
-    pub const EXPOSE_HEADERS: &str = "content-security-policy, cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
+    pub const EXPOSE_HEADERS: &str = "accept-encoding, content-security-policy, cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
     pub const MAX_AGE: &str = "86400";
 }
@@ -1578,6 +1639,11 @@ pub trait Edge {
     fn token_rejected(
         &self,
         authorization: ::wire::names::Option<&Authorization>,
+    ) -> ::core::primitive::bool;
+    /// The body has another content coding than `identity`.
+    fn content_coding_unsupported(
+        &self,
+        content_encoding: ::wire::names::Option<&::wire::List>,
     ) -> ::core::primitive::bool;
 }
 /// Where a request goes.
@@ -1739,6 +1805,15 @@ pub mod stream {
                 if let Err(violations) = create::Request::read(captured, source, None) {
                     return Err(BadRequest { violations }.respond());
                 }
+                if edge
+                    .content_coding_unsupported(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::ContentEncoding>()
+                            .as_ref(),
+                    )
+                {
+                    return Err(ContentCodingUnsupported.respond());
+                }
                 if source
                     .content_length()
                     .is_some_and(|length| length > edge.limits().body as u64)
@@ -1758,6 +1833,15 @@ pub mod stream {
                 }
                 if let Err(violations) = append::Request::read(captured, source, None) {
                     return Err(BadRequest { violations }.respond());
+                }
+                if edge
+                    .content_coding_unsupported(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::ContentEncoding>()
+                            .as_ref(),
+                    )
+                {
+                    return Err(ContentCodingUnsupported.respond());
                 }
                 if source
                     .content_length()
@@ -2089,6 +2173,64 @@ pub mod stream {
             response
         }
     }
+    /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+    ///
+    /// 412: `stream-next-offset`?, `stream-closed`?, `etag`?, `cache-control`.
+    #[derive(Debug)]
+    pub struct PreconditionFailed {
+        /// `stream-next-offset`.
+        pub stream_next_offset: ::wire::names::Option<super::Offset>,
+        /// `stream-closed`.
+        pub stream_closed: bool,
+        /// `etag`.
+        pub etag: ::wire::names::Option<::wire::EntityTag>,
+    }
+    impl PreconditionFailed {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(412u16);
+            if let ::wire::names::Some(value) = self.stream_next_offset {
+                response.header("stream-next-offset", value);
+            }
+            if self.stream_closed {
+                response.fixed("stream-closed", "true");
+            }
+            if let ::wire::names::Some(value) = self.etag {
+                response.header("etag", value);
+            }
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:precondition-failed",
+                    "The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.",
+                    412u16,
+                )
+                .write(&mut response);
+            response
+        }
+    }
+    /// The body has a content coding. This server stores bodies as they are: send it without one.
+    ///
+    /// 415: `accept-encoding`, `cache-control`.
+    #[derive(Debug)]
+    pub struct ContentCodingUnsupported;
+    impl ContentCodingUnsupported {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(415u16);
+            response.fixed("accept-encoding", "identity");
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:content-coding-unsupported",
+                    "The body has a content coding. This server stores bodies as they are: send it without one.",
+                    415u16,
+                )
+                .about(::wire::Place::Header, "content-encoding")
+                .write(&mut response);
+            response
+        }
+    }
     /// The body is longer than this server takes.
     ///
     /// 413: `cache-control`.
@@ -2156,7 +2298,7 @@ pub mod stream {
             response
         }
     }
-    /// The body holds a message that is too long, or too many messages.
+    /// The body holds a message that is too long.
     ///
     /// 413: `cache-control`.
     #[derive(Debug)]
@@ -2172,7 +2314,7 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:messages-too-large",
-                    "The body holds a message that is too long, or too many messages.",
+                    "The body holds a message that is too long.",
                     413u16,
                 )
                 .detail(&self.detail)
@@ -2266,8 +2408,14 @@ pub mod stream {
             pub path: super::Path,
             /// `authorization`.
             pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `content-encoding`.
+            pub content_encoding: ::wire::names::Option<::wire::List>,
             /// `content-type`.
             pub content_type: ::wire::names::Option<::wire::MediaType>,
+            /// `if-match`.
+            pub if_match: ::wire::names::Option<::wire::EntityTags>,
+            /// `if-none-match`.
+            pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
             /// `stream-ttl`, `stream-expires-at`: at most one.
             pub lifetime: ::wire::names::Option<super::super::Lifetime>,
             /// `stream-retain-bytes`.
@@ -2299,7 +2447,12 @@ pub mod stream {
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
+                let content_encoding = inputs
+                    .optional::<super::super::field::ContentEncoding>();
                 let content_type = inputs.optional::<super::super::field::ContentType>();
+                let if_match = inputs.optional::<super::super::field::IfMatch>();
+                let if_none_match = inputs
+                    .optional::<super::super::field::IfNoneMatch>();
                 inputs
                     .at_most_one(
                         ::wire::Place::Header,
@@ -2345,7 +2498,10 @@ pub mod stream {
                             .map(|path| Self {
                                 path,
                                 authorization,
+                                content_encoding,
                                 content_type,
+                                if_match,
+                                if_none_match,
                                 lifetime,
                                 stream_retain_bytes,
                                 stream_retain_age,
@@ -2362,6 +2518,8 @@ pub mod stream {
             fn stream(&self) -> super::super::StreamState;
             /// What a new stream is to go on from (§4.2).
             fn source(&self) -> super::super::SourceState;
+            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            fn precondition_failed(&self) -> bool;
             /// The stream exists with another content type, lifetime, retention, closure or source.
             fn configuration_differs(&self) -> bool;
             /// The requested expiry has passed already.
@@ -2382,7 +2540,7 @@ pub mod stream {
             fn content_type_differs(&self) -> bool;
             /// The body is not the JSON that a JSON stream takes.
             fn messages_invalid(&self) -> bool;
-            /// The body holds too many messages, or one that is too long.
+            /// The body holds a message that is too long.
             fn messages_too_large(&self) -> bool;
             /// Too much waits for the database already.
             fn queue_full(&self) -> bool;
@@ -2437,6 +2595,8 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
+            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
+            PreconditionFailed,
             /// Answer with [`InvalidMessages`](Outcome::InvalidMessages).
             InvalidMessages,
             /// Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
@@ -2515,6 +2675,9 @@ pub mod stream {
                 && facts.messages_invalid()
             {
                 return Decision::InvalidMessages;
+            }
+            if facts.precondition_failed() {
+                return Decision::PreconditionFailed;
             }
             if facts.stream() == super::super::StreamState::Absent {
                 return Decision::Created;
@@ -2819,6 +2982,11 @@ pub mod stream {
                 Self::Busy(outcome)
             }
         }
+        impl From<super::PreconditionFailed> for Outcome {
+            fn from(outcome: super::PreconditionFailed) -> Self {
+                Self::PreconditionFailed(outcome)
+            }
+        }
         impl From<super::InvalidMessages> for Outcome {
             fn from(outcome: super::InvalidMessages) -> Self {
                 Self::InvalidMessages(outcome)
@@ -2899,9 +3067,11 @@ pub mod stream {
         pub enum Outcome {
             /// Too much is waiting already: ask again.
             Busy(super::Busy),
+            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            PreconditionFailed(super::PreconditionFailed),
             /// The body must be JSON, since the stream is.
             InvalidMessages(super::InvalidMessages),
-            /// The body holds a message that is too long, or too many messages.
+            /// The body holds a message that is too long.
             MessagesTooLarge(super::MessagesTooLarge),
             /// The stream is new.
             Created(Created),
@@ -2936,6 +3106,7 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 match self {
                     Self::Busy(outcome) => outcome.respond(),
+                    Self::PreconditionFailed(outcome) => outcome.respond(),
                     Self::InvalidMessages(outcome) => outcome.respond(),
                     Self::MessagesTooLarge(outcome) => outcome.respond(),
                     Self::Created(outcome) => outcome.respond(),
@@ -3011,6 +3182,7 @@ pub mod stream {
             struct Situation {
                 stream: super::super::super::StreamState,
                 source: super::super::super::SourceState,
+                precondition_failed: bool,
                 configuration_differs: bool,
                 expiry_past: bool,
                 fork_beyond: bool,
@@ -3027,6 +3199,7 @@ pub mod stream {
             const PLAIN: Situation = Situation {
                 stream: super::super::super::StreamState::Absent,
                 source: super::super::super::SourceState::None,
+                precondition_failed: false,
                 configuration_differs: false,
                 expiry_past: false,
                 fork_beyond: false,
@@ -3046,6 +3219,9 @@ pub mod stream {
                 }
                 fn source(&self) -> super::super::super::SourceState {
                     self.source
+                }
+                fn precondition_failed(&self) -> bool {
+                    self.precondition_failed
                 }
                 fn configuration_differs(&self) -> bool {
                     self.configuration_differs
@@ -3224,6 +3400,18 @@ pub mod stream {
                 );
                 ::core::assert_eq!(decision, Decision::MessagesTooLarge);
             }
+            #[test]
+            fn invalid_messages_before_precondition_failed() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        messages_invalid: true,
+                        precondition_failed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidMessages);
+            }
         }
     }
     /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
@@ -3237,8 +3425,16 @@ pub mod stream {
             pub path: super::Path,
             /// `authorization`.
             pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `content-encoding`.
+            pub content_encoding: ::wire::names::Option<::wire::List>,
             /// `content-type`.
             pub content_type: ::wire::names::Option<::wire::MediaType>,
+            /// `if-match`.
+            pub if_match: ::wire::names::Option<::wire::EntityTags>,
+            /// `if-none-match`.
+            pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
+            /// `stream-expected-offset`.
+            pub stream_expected_offset: ::wire::names::Option<super::super::Offset>,
             /// `stream-seq`.
             pub stream_seq: ::wire::names::Option<super::super::StreamSeq>,
             /// `stream-closed`.
@@ -3264,12 +3460,19 @@ pub mod stream {
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
+                let content_encoding = inputs
+                    .optional::<super::super::field::ContentEncoding>();
                 let content_type = match &body {
                     Some(body) if !body.is_empty() => {
                         inputs.required::<super::super::field::ContentType>()
                     }
                     _ => None,
                 };
+                let if_match = inputs.optional::<super::super::field::IfMatch>();
+                let if_none_match = inputs
+                    .optional::<super::super::field::IfNoneMatch>();
+                let stream_expected_offset = inputs
+                    .optional::<super::super::field::StreamExpectedOffset>();
                 let stream_seq = inputs.optional::<super::super::field::StreamSeq>();
                 let stream_closed = inputs.flag::<super::super::field::StreamClosed>();
                 let producer = if inputs
@@ -3301,7 +3504,11 @@ pub mod stream {
                             .map(|path| Self {
                                 path,
                                 authorization,
+                                content_encoding,
                                 content_type,
+                                if_match,
+                                if_none_match,
+                                stream_expected_offset,
                                 stream_seq,
                                 stream_closed,
                                 producer,
@@ -3316,6 +3523,8 @@ pub mod stream {
             fn stream(&self) -> super::super::StreamState;
             /// How an append stands to what its producer has sent before (§5.2.1).
             fn producer(&self) -> super::super::ProducerState;
+            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            fn precondition_failed(&self) -> bool;
             /// The content type is not the stream's.
             fn content_type_differs(&self) -> bool;
             /// The append is the one that closed the stream.
@@ -3324,10 +3533,12 @@ pub mod stream {
             fn messages_invalid(&self) -> bool;
             /// The body is an empty JSON array.
             fn messages_empty(&self) -> bool;
-            /// The body holds too many messages, or one that is too long.
+            /// The body holds a message that is too long.
             fn messages_too_large(&self) -> bool;
             /// The sequence does not exceed the last one.
             fn sequence_repeated(&self) -> bool;
+            /// The tail is not where `Stream-Expected-Offset` says.
+            fn tail_unexpected(&self) -> bool;
             /// Too much waits for the database already.
             fn queue_full(&self) -> bool;
         }
@@ -3346,8 +3557,6 @@ pub mod stream {
             NoMessages,
             /// [`ContentTypeConflict`](Outcome::ContentTypeConflict).
             ContentTypeConflict,
-            /// [`SequenceConflict`](Outcome::SequenceConflict).
-            SequenceConflict,
             /// [`EpochUnseeded`](Outcome::EpochUnseeded).
             EpochUnseeded,
         }
@@ -3362,7 +3571,6 @@ pub mod stream {
                     Ready::ContentTypeConflict => {
                         Self::ContentTypeConflict(ContentTypeConflict)
                     }
-                    Ready::SequenceConflict => Self::SequenceConflict(SequenceConflict),
                     Ready::EpochUnseeded => Self::EpochUnseeded(EpochUnseeded),
                 }
             }
@@ -3372,6 +3580,8 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
+            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
+            PreconditionFailed,
             /// Answer with [`InvalidMessages`](Outcome::InvalidMessages).
             InvalidMessages,
             /// Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
@@ -3388,6 +3598,10 @@ pub mod stream {
             Repeated,
             /// Answer with [`Closed`](Outcome::Closed).
             Closed,
+            /// Answer with [`SequenceConflict`](Outcome::SequenceConflict).
+            SequenceConflict,
+            /// Answer with [`TailConflict`](Outcome::TailConflict).
+            TailConflict,
             /// Answer with [`Fenced`](Outcome::Fenced).
             Fenced,
             /// Answer with [`SequenceGap`](Outcome::SequenceGap).
@@ -3432,7 +3646,12 @@ pub mod stream {
                 && facts.producer() != super::super::ProducerState::Repeated
                 && facts.sequence_repeated()
             {
-                return Decision::Ready(Ready::SequenceConflict);
+                return Decision::SequenceConflict;
+            }
+            if facts.producer() != super::super::ProducerState::Repeated
+                && !facts.closing_repeated() && facts.tail_unexpected()
+            {
+                return Decision::TailConflict;
             }
             if facts.stream() == super::super::StreamState::Open
                 && facts.producer() != super::super::ProducerState::Repeated
@@ -3457,6 +3676,11 @@ pub mod stream {
                 && facts.messages_empty()
             {
                 return Decision::Ready(Ready::NoMessages);
+            }
+            if facts.producer() != super::super::ProducerState::Repeated
+                && !facts.closing_repeated() && facts.precondition_failed()
+            {
+                return Decision::PreconditionFailed;
             }
             if facts.stream() == super::super::StreamState::Closed
                 && facts.closing_repeated()
@@ -3486,15 +3710,17 @@ pub mod stream {
             }
             Decision::Appended
         }
-        /// Appended, closed, or both.
+        /// Appended, closed, or both. If the request has a precondition, the answer has the entity tag for the next one.
         ///
-        /// 204: `stream-next-offset`, `stream-closed`?, `cache-control`.
+        /// 204: `stream-next-offset`, `stream-closed`?, `etag`?, `cache-control`.
         #[derive(Debug)]
         pub struct Appended {
             /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
             /// `stream-closed`.
             pub stream_closed: bool,
+            /// `etag`.
+            pub etag: ::wire::names::Option<::wire::EntityTag>,
         }
         impl Appended {
             /// The response that says so.
@@ -3504,6 +3730,9 @@ pub mod stream {
                 response.header("stream-next-offset", self.stream_next_offset);
                 if self.stream_closed {
                     response.fixed("stream-closed", "true");
+                }
+                if let ::wire::names::Some(value) = self.etag {
+                    response.header("etag", value);
                 }
                 response.fixed("cache-control", "no-store");
                 response
@@ -3530,7 +3759,7 @@ pub mod stream {
         }
         /// Appended, exactly once.
         ///
-        /// 200: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `cache-control`.
+        /// 200: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `etag`?, `cache-control`.
         #[derive(Debug)]
         pub struct Accepted {
             /// `stream-next-offset`.
@@ -3541,6 +3770,8 @@ pub mod stream {
             pub producer_epoch: super::super::Epoch,
             /// `producer-seq`.
             pub producer_seq: super::super::Seq,
+            /// `etag`.
+            pub etag: ::wire::names::Option<::wire::EntityTag>,
         }
         impl Accepted {
             /// The response that says so.
@@ -3553,13 +3784,16 @@ pub mod stream {
                 }
                 response.header("producer-epoch", self.producer_epoch);
                 response.header("producer-seq", self.producer_seq);
+                if let ::wire::names::Some(value) = self.etag {
+                    response.header("etag", value);
+                }
                 response.fixed("cache-control", "no-store");
                 response
             }
         }
         /// Closed, exactly once.
         ///
-        /// 204: `stream-next-offset`, `stream-closed`, `producer-epoch`, `producer-seq`, `cache-control`.
+        /// 204: `stream-next-offset`, `stream-closed`, `producer-epoch`, `producer-seq`, `etag`?, `cache-control`.
         #[derive(Debug)]
         pub struct ClosedByProducer {
             /// `stream-next-offset`.
@@ -3568,6 +3802,8 @@ pub mod stream {
             pub producer_epoch: super::super::Epoch,
             /// `producer-seq`.
             pub producer_seq: super::super::Seq,
+            /// `etag`.
+            pub etag: ::wire::names::Option<::wire::EntityTag>,
         }
         impl ClosedByProducer {
             /// The response that says so.
@@ -3578,6 +3814,9 @@ pub mod stream {
                 response.fixed("stream-closed", "true");
                 response.header("producer-epoch", self.producer_epoch);
                 response.header("producer-seq", self.producer_seq);
+                if let ::wire::names::Some(value) = self.etag {
+                    response.header("etag", value);
+                }
                 response.fixed("cache-control", "no-store");
                 response
             }
@@ -3699,23 +3938,57 @@ pub mod stream {
                 response
             }
         }
-        /// The sequence does not exceed the last one that was accepted.
+        /// Sequence conflict: the sequence does not exceed the last one that was accepted.
         ///
-        /// 409: `cache-control`.
+        /// 409: `stream-next-offset`, `cache-control`.
         #[derive(Debug)]
-        pub struct SequenceConflict;
+        pub struct SequenceConflict {
+            /// `stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+        }
         impl SequenceConflict {
             /// The response that says so.
             #[must_use]
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(409u16);
+                response.header("stream-next-offset", self.stream_next_offset);
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:sequence-conflict",
-                        "The sequence does not exceed the last one that was accepted.",
+                        "Sequence conflict: the sequence does not exceed the last one that was accepted.",
                         409u16,
                     )
                     .about(::wire::Place::Header, "stream-seq")
+                    .write(&mut response);
+                response
+            }
+        }
+        /// Expected offset conflict: the tail of the stream is not at this offset. Nothing was appended.
+        ///
+        /// 409: `stream-next-offset`, `stream-closed`?, `cache-control`.
+        #[derive(Debug)]
+        pub struct TailConflict {
+            /// `stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            /// `stream-closed`.
+            pub stream_closed: bool,
+        }
+        impl TailConflict {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:tail-conflict",
+                        "Expected offset conflict: the tail of the stream is not at this offset. Nothing was appended.",
+                        409u16,
+                    )
+                    .about(::wire::Place::Header, "stream-expected-offset")
                     .write(&mut response);
                 response
             }
@@ -3809,6 +4082,11 @@ pub mod stream {
                 Self::Busy(outcome)
             }
         }
+        impl From<super::PreconditionFailed> for Outcome {
+            fn from(outcome: super::PreconditionFailed) -> Self {
+                Self::PreconditionFailed(outcome)
+            }
+        }
         impl From<super::InvalidMessages> for Outcome {
             fn from(outcome: super::InvalidMessages) -> Self {
                 Self::InvalidMessages(outcome)
@@ -3869,6 +4147,11 @@ pub mod stream {
                 Self::SequenceConflict(outcome)
             }
         }
+        impl From<TailConflict> for Outcome {
+            fn from(outcome: TailConflict) -> Self {
+                Self::TailConflict(outcome)
+            }
+        }
         impl From<Fenced> for Outcome {
             fn from(outcome: Fenced) -> Self {
                 Self::Fenced(outcome)
@@ -3893,11 +4176,13 @@ pub mod stream {
             Gone(super::Gone),
             /// Too much is waiting already: ask again.
             Busy(super::Busy),
+            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            PreconditionFailed(super::PreconditionFailed),
             /// The body must be JSON, since the stream is.
             InvalidMessages(super::InvalidMessages),
-            /// The body holds a message that is too long, or too many messages.
+            /// The body holds a message that is too long.
             MessagesTooLarge(super::MessagesTooLarge),
-            /// Appended, closed, or both.
+            /// Appended, closed, or both. If the request has a precondition, the answer has the entity tag for the next one.
             Appended(Appended),
             /// The stream was closed before; it still is.
             AlreadyClosed(AlreadyClosed),
@@ -3915,8 +4200,10 @@ pub mod stream {
             Closed(Closed),
             /// The content type is not the stream's.
             ContentTypeConflict(ContentTypeConflict),
-            /// The sequence does not exceed the last one that was accepted.
+            /// Sequence conflict: the sequence does not exceed the last one that was accepted.
             SequenceConflict(SequenceConflict),
+            /// Expected offset conflict: the tail of the stream is not at this offset. Nothing was appended.
+            TailConflict(TailConflict),
             /// A later epoch of this producer has written.
             Fenced(Fenced),
             /// An epoch must start at sequence number 0.
@@ -3932,6 +4219,7 @@ pub mod stream {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
+                    Self::PreconditionFailed(outcome) => outcome.respond(),
                     Self::InvalidMessages(outcome) => outcome.respond(),
                     Self::MessagesTooLarge(outcome) => outcome.respond(),
                     Self::Appended(outcome) => outcome.respond(),
@@ -3944,6 +4232,7 @@ pub mod stream {
                     Self::Closed(outcome) => outcome.respond(),
                     Self::ContentTypeConflict(outcome) => outcome.respond(),
                     Self::SequenceConflict(outcome) => outcome.respond(),
+                    Self::TailConflict(outcome) => outcome.respond(),
                     Self::Fenced(outcome) => outcome.respond(),
                     Self::EpochUnseeded(outcome) => outcome.respond(),
                     Self::SequenceGap(outcome) => outcome.respond(),
@@ -4007,23 +4296,27 @@ pub mod stream {
             struct Situation {
                 stream: super::super::super::StreamState,
                 producer: super::super::super::ProducerState,
+                precondition_failed: bool,
                 content_type_differs: bool,
                 closing_repeated: bool,
                 messages_invalid: bool,
                 messages_empty: bool,
                 messages_too_large: bool,
                 sequence_repeated: bool,
+                tail_unexpected: bool,
                 queue_full: bool,
             }
             const PLAIN: Situation = Situation {
                 stream: super::super::super::StreamState::Absent,
                 producer: super::super::super::ProducerState::None,
+                precondition_failed: false,
                 content_type_differs: false,
                 closing_repeated: false,
                 messages_invalid: false,
                 messages_empty: false,
                 messages_too_large: false,
                 sequence_repeated: false,
+                tail_unexpected: false,
                 queue_full: false,
             };
             impl Facts for Situation {
@@ -4032,6 +4325,9 @@ pub mod stream {
                 }
                 fn producer(&self) -> super::super::super::ProducerState {
                     self.producer
+                }
+                fn precondition_failed(&self) -> bool {
+                    self.precondition_failed
                 }
                 fn content_type_differs(&self) -> bool {
                     self.content_type_differs
@@ -4050,6 +4346,9 @@ pub mod stream {
                 }
                 fn sequence_repeated(&self) -> bool {
                     self.sequence_repeated
+                }
+                fn tail_unexpected(&self) -> bool {
+                    self.tail_unexpected
                 }
                 fn queue_full(&self) -> bool {
                     self.queue_full
@@ -4109,17 +4408,30 @@ pub mod stream {
                 ::core::assert_eq!(decision, Decision::SequenceGap);
             }
             #[test]
-            fn sequence_conflict_before_busy() {
+            fn sequence_conflict_before_tail_conflict() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
                     &Situation {
                         stream: super::super::super::StreamState::Open,
                         sequence_repeated: true,
+                        tail_unexpected: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::SequenceConflict);
+            }
+            #[test]
+            fn tail_conflict_before_busy() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        tail_unexpected: true,
                         queue_full: true,
                         ..PLAIN
                     },
                 );
-                ::core::assert_eq!(decision, Decision::Ready(Ready::SequenceConflict));
+                ::core::assert_eq!(decision, Decision::TailConflict);
             }
             #[test]
             fn busy_before_messages_too_large() {
@@ -4160,6 +4472,19 @@ pub mod stream {
                 );
                 ::core::assert_eq!(decision, Decision::InvalidMessages);
             }
+            #[test]
+            fn no_messages_before_precondition_failed() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        messages_empty: true,
+                        precondition_failed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::NoMessages));
+            }
         }
     }
     /// Reads what is there (§5.6).
@@ -4175,6 +4500,8 @@ pub mod stream {
             pub authorization: ::wire::names::Option<super::super::Authorization>,
             /// `offset`.
             pub position: super::super::OffsetOrSentinel,
+            /// `if-match`.
+            pub if_match: ::wire::names::Option<::wire::EntityTags>,
             /// `if-none-match`.
             pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
@@ -4197,8 +4524,8 @@ pub mod stream {
                 let position = inputs
                     .optional::<super::super::field::Position>()
                     .unwrap_or(super::super::OffsetOrSentinel::Start);
-                let if_none_match = inputs
-                    .optional::<super::super::field::IfNoneMatch>();
+                let if_match = inputs.optional::<super::super::field::IfMatch>();
+                let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
                 let _ = inputs.optional::<super::super::field::Live>();
                 inputs
                     .finish(
@@ -4207,6 +4534,7 @@ pub mod stream {
                                 path,
                                 authorization,
                                 position,
+                                if_match,
                                 if_none_match,
                             }),
                     )
@@ -4216,6 +4544,8 @@ pub mod stream {
         pub trait Facts {
             /// What is at the path.
             fn stream(&self) -> super::super::StreamState;
+            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            fn precondition_failed(&self) -> bool;
             /// The offset lies beyond the tail.
             fn position_beyond(&self) -> bool;
             /// The offset lies before what is still kept, or is one of an earlier stream at the path.
@@ -4246,6 +4576,8 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
+            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
+            PreconditionFailed,
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
             /// Answer with [`Trimmed`](Outcome::Trimmed).
@@ -4275,6 +4607,9 @@ pub mod stream {
             }
             if facts.page_damaged() {
                 return Decision::SegmentDamaged;
+            }
+            if facts.precondition_failed() {
+                return Decision::PreconditionFailed;
             }
             if (facts.stream() == super::super::StreamState::Open
                 || facts.stream() == super::super::StreamState::Closed)
@@ -4409,6 +4744,11 @@ pub mod stream {
                 Self::Gone(outcome)
             }
         }
+        impl From<super::PreconditionFailed> for Outcome {
+            fn from(outcome: super::PreconditionFailed) -> Self {
+                Self::PreconditionFailed(outcome)
+            }
+        }
         impl From<super::BeyondTail> for Outcome {
             fn from(outcome: super::BeyondTail) -> Self {
                 Self::BeyondTail(outcome)
@@ -4446,6 +4786,8 @@ pub mod stream {
             NotFound(super::NotFound),
             /// The stream was deleted or has expired; only what others have forked from it remains.
             Gone(super::Gone),
+            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            PreconditionFailed(super::PreconditionFailed),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
             /// What was at this offset is not kept any more.
@@ -4466,6 +4808,7 @@ pub mod stream {
                 match self {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
+                    Self::PreconditionFailed(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
                     Self::Trimmed(outcome) => outcome.respond(),
                     Self::SegmentDamaged(outcome) => outcome.respond(),
@@ -4499,6 +4842,7 @@ pub mod stream {
             use ::wire::Sent;
             struct Situation {
                 stream: super::super::super::StreamState,
+                precondition_failed: bool,
                 position_beyond: bool,
                 position_trimmed: bool,
                 page_matches: bool,
@@ -4506,6 +4850,7 @@ pub mod stream {
             }
             const PLAIN: Situation = Situation {
                 stream: super::super::super::StreamState::Absent,
+                precondition_failed: false,
                 position_beyond: false,
                 position_trimmed: false,
                 page_matches: false,
@@ -4514,6 +4859,9 @@ pub mod stream {
             impl Facts for Situation {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
+                }
+                fn precondition_failed(&self) -> bool {
+                    self.precondition_failed
                 }
                 fn position_beyond(&self) -> bool {
                     self.position_beyond
@@ -4570,6 +4918,19 @@ pub mod stream {
                 );
                 ::core::assert_eq!(decision, Decision::BeyondTail);
             }
+            #[test]
+            fn segment_damaged_before_precondition_failed() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=-1"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        page_damaged: true,
+                        precondition_failed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::SegmentDamaged);
+            }
         }
     }
     /// Reads what is there, or waits for what comes (§5.7).
@@ -4587,6 +4948,8 @@ pub mod stream {
             pub position: super::super::OffsetOrSentinel,
             /// `cursor`.
             pub cursor: ::wire::names::Option<super::super::Interval>,
+            /// `if-match`.
+            pub if_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -4606,6 +4969,7 @@ pub mod stream {
                     .optional::<super::super::field::Authorization>();
                 let position = inputs.required::<super::super::field::Position>();
                 let cursor = inputs.optional::<super::super::field::Cursor>();
+                let if_match = inputs.optional::<super::super::field::IfMatch>();
                 inputs
                     .finish(
                         position
@@ -4616,6 +4980,7 @@ pub mod stream {
                                         authorization,
                                         position,
                                         cursor,
+                                        if_match,
                                     })
                             }),
                     )
@@ -4625,6 +4990,8 @@ pub mod stream {
         pub trait Facts {
             /// What is at the path.
             fn stream(&self) -> super::super::StreamState;
+            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            fn precondition_failed(&self) -> bool;
             /// Too many readers wait already.
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
@@ -4660,6 +5027,8 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
+            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
+            PreconditionFailed,
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
             /// Answer with [`Trimmed`](Outcome::Trimmed).
@@ -4694,6 +5063,9 @@ pub mod stream {
                 && !facts.page_available() && facts.readers_full()
             {
                 return Decision::Ready(Ready::Busy);
+            }
+            if facts.precondition_failed() {
+                return Decision::PreconditionFailed;
             }
             if (facts.stream() == super::super::StreamState::Open
                 || facts.stream() == super::super::StreamState::Closed)
@@ -4806,6 +5178,11 @@ pub mod stream {
                 Self::Busy(outcome)
             }
         }
+        impl From<super::PreconditionFailed> for Outcome {
+            fn from(outcome: super::PreconditionFailed) -> Self {
+                Self::PreconditionFailed(outcome)
+            }
+        }
         impl From<super::BeyondTail> for Outcome {
             fn from(outcome: super::BeyondTail) -> Self {
                 Self::BeyondTail(outcome)
@@ -4845,6 +5222,8 @@ pub mod stream {
             Gone(super::Gone),
             /// Too much is waiting already: ask again.
             Busy(super::Busy),
+            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            PreconditionFailed(super::PreconditionFailed),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
             /// What was at this offset is not kept any more.
@@ -4866,6 +5245,7 @@ pub mod stream {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
+                    Self::PreconditionFailed(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
                     Self::Trimmed(outcome) => outcome.respond(),
                     Self::SegmentDamaged(outcome) => outcome.respond(),
@@ -4899,6 +5279,7 @@ pub mod stream {
             use ::wire::Sent;
             struct Situation {
                 stream: super::super::super::StreamState,
+                precondition_failed: bool,
                 readers_full: bool,
                 position_beyond: bool,
                 position_trimmed: bool,
@@ -4907,6 +5288,7 @@ pub mod stream {
             }
             const PLAIN: Situation = Situation {
                 stream: super::super::super::StreamState::Absent,
+                precondition_failed: false,
                 readers_full: false,
                 position_beyond: false,
                 position_trimmed: false,
@@ -4916,6 +5298,9 @@ pub mod stream {
             impl Facts for Situation {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
+                }
+                fn precondition_failed(&self) -> bool {
+                    self.precondition_failed
                 }
                 fn readers_full(&self) -> bool {
                     self.readers_full
@@ -4976,6 +5361,19 @@ pub mod stream {
                 );
                 ::core::assert_eq!(decision, Decision::BeyondTail);
             }
+            #[test]
+            fn busy_before_precondition_failed() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=0000000000000000&live=long-poll"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        readers_full: true,
+                        precondition_failed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Busy));
+            }
         }
     }
     /// Reads what is there and then what comes, as server-sent events (§5.8).
@@ -4993,6 +5391,8 @@ pub mod stream {
             pub position: super::super::OffsetOrSentinel,
             /// `cursor`.
             pub cursor: ::wire::names::Option<super::super::Interval>,
+            /// `if-match`.
+            pub if_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -5012,6 +5412,7 @@ pub mod stream {
                     .optional::<super::super::field::Authorization>();
                 let position = inputs.required::<super::super::field::Position>();
                 let cursor = inputs.optional::<super::super::field::Cursor>();
+                let if_match = inputs.optional::<super::super::field::IfMatch>();
                 inputs
                     .finish(
                         position
@@ -5022,6 +5423,7 @@ pub mod stream {
                                         authorization,
                                         position,
                                         cursor,
+                                        if_match,
                                     })
                             }),
                     )
@@ -5031,6 +5433,8 @@ pub mod stream {
         pub trait Facts {
             /// What is at the path.
             fn stream(&self) -> super::super::StreamState;
+            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            fn precondition_failed(&self) -> bool;
             /// Too many readers wait already.
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
@@ -5062,6 +5466,8 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
+            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
+            PreconditionFailed,
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
             /// Answer with [`Trimmed`](Outcome::Trimmed).
@@ -5086,6 +5492,9 @@ pub mod stream {
             if facts.stream() == super::super::StreamState::Open && facts.readers_full()
             {
                 return Decision::Ready(Ready::Busy);
+            }
+            if facts.precondition_failed() {
+                return Decision::PreconditionFailed;
             }
             if facts.stream() == super::super::StreamState::Open {
                 return Decision::Feed;
@@ -5133,6 +5542,11 @@ pub mod stream {
                 Self::Busy(outcome)
             }
         }
+        impl<E> From<super::PreconditionFailed> for Outcome<E> {
+            fn from(outcome: super::PreconditionFailed) -> Self {
+                Self::PreconditionFailed(outcome)
+            }
+        }
         impl<E> From<super::BeyondTail> for Outcome<E> {
             fn from(outcome: super::BeyondTail) -> Self {
                 Self::BeyondTail(outcome)
@@ -5157,6 +5571,8 @@ pub mod stream {
             Gone(super::Gone),
             /// Too much is waiting already: ask again.
             Busy(super::Busy),
+            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            PreconditionFailed(super::PreconditionFailed),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
             /// What was at this offset is not kept any more.
@@ -5172,6 +5588,7 @@ pub mod stream {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
+                    Self::PreconditionFailed(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
                     Self::Trimmed(outcome) => outcome.respond(),
                     Self::Feed(outcome) => outcome.respond(),
@@ -5202,12 +5619,14 @@ pub mod stream {
             use ::wire::Sent;
             struct Situation {
                 stream: super::super::super::StreamState,
+                precondition_failed: bool,
                 readers_full: bool,
                 position_beyond: bool,
                 position_trimmed: bool,
             }
             const PLAIN: Situation = Situation {
                 stream: super::super::super::StreamState::Absent,
+                precondition_failed: false,
                 readers_full: false,
                 position_beyond: false,
                 position_trimmed: false,
@@ -5215,6 +5634,9 @@ pub mod stream {
             impl Facts for Situation {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
+                }
+                fn precondition_failed(&self) -> bool {
+                    self.precondition_failed
                 }
                 fn readers_full(&self) -> bool {
                     self.readers_full
@@ -5268,6 +5690,19 @@ pub mod stream {
                 );
                 ::core::assert_eq!(decision, Decision::BeyondTail);
             }
+            #[test]
+            fn busy_before_precondition_failed() {
+                let decision = decision(
+                    Sent("GET /v1/stream/a?offset=0000000000000000&live=sse"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        readers_full: true,
+                        precondition_failed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Busy));
+            }
         }
     }
     /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
@@ -5288,6 +5723,8 @@ pub mod stream {
             pub position: super::super::OffsetOrSentinel,
             /// `cursor`.
             pub cursor: ::wire::names::Option<super::super::Interval>,
+            /// `if-match`.
+            pub if_match: ::wire::names::Option<::wire::EntityTags>,
             /// `upgrade`.
             pub upgrade: super::super::Upgrade,
         }
@@ -5309,6 +5746,7 @@ pub mod stream {
                     .optional::<super::super::field::Authorization>();
                 let position = inputs.required::<super::super::field::Position>();
                 let cursor = inputs.optional::<super::super::field::Cursor>();
+                let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let upgrade = inputs.required::<super::super::field::Upgrade>();
                 inputs
                     .finish(
@@ -5322,6 +5760,7 @@ pub mod stream {
                                                 authorization,
                                                 position,
                                                 cursor,
+                                                if_match,
                                                 upgrade,
                                             })
                                     })
@@ -5333,6 +5772,8 @@ pub mod stream {
         pub trait Facts {
             /// What is at the path.
             fn stream(&self) -> super::super::StreamState;
+            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            fn precondition_failed(&self) -> bool;
             /// Too many readers wait already.
             fn readers_full(&self) -> bool;
             /// The offset lies beyond the tail.
@@ -5364,6 +5805,8 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
+            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
+            PreconditionFailed,
             /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
             /// Answer with [`Trimmed`](Outcome::Trimmed).
@@ -5388,6 +5831,9 @@ pub mod stream {
             if facts.stream() == super::super::StreamState::Open && facts.readers_full()
             {
                 return Decision::Ready(Ready::Busy);
+            }
+            if facts.precondition_failed() {
+                return Decision::PreconditionFailed;
             }
             if facts.stream() == super::super::StreamState::Open {
                 return Decision::Messages;
@@ -5433,6 +5879,11 @@ pub mod stream {
                 Self::Busy(outcome)
             }
         }
+        impl<E> From<super::PreconditionFailed> for Outcome<E> {
+            fn from(outcome: super::PreconditionFailed) -> Self {
+                Self::PreconditionFailed(outcome)
+            }
+        }
         impl<E> From<super::BeyondTail> for Outcome<E> {
             fn from(outcome: super::BeyondTail) -> Self {
                 Self::BeyondTail(outcome)
@@ -5457,6 +5908,8 @@ pub mod stream {
             Gone(super::Gone),
             /// Too much is waiting already: ask again.
             Busy(super::Busy),
+            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            PreconditionFailed(super::PreconditionFailed),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
             /// What was at this offset is not kept any more.
@@ -5472,6 +5925,7 @@ pub mod stream {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
                     Self::Busy(outcome) => outcome.respond(),
+                    Self::PreconditionFailed(outcome) => outcome.respond(),
                     Self::BeyondTail(outcome) => outcome.respond(),
                     Self::Trimmed(outcome) => outcome.respond(),
                     Self::Messages(outcome) => outcome.respond(),
@@ -5502,12 +5956,14 @@ pub mod stream {
             use ::wire::Sent;
             struct Situation {
                 stream: super::super::super::StreamState,
+                precondition_failed: bool,
                 readers_full: bool,
                 position_beyond: bool,
                 position_trimmed: bool,
             }
             const PLAIN: Situation = Situation {
                 stream: super::super::super::StreamState::Absent,
+                precondition_failed: false,
                 readers_full: false,
                 position_beyond: false,
                 position_trimmed: false,
@@ -5515,6 +5971,9 @@ pub mod stream {
             impl Facts for Situation {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
+                }
+                fn precondition_failed(&self) -> bool {
+                    self.precondition_failed
                 }
                 fn readers_full(&self) -> bool {
                     self.readers_full
@@ -5574,6 +6033,21 @@ pub mod stream {
                 );
                 ::core::assert_eq!(decision, Decision::BeyondTail);
             }
+            #[test]
+            fn busy_before_precondition_failed() {
+                let decision = decision(
+                    Sent(
+                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket",
+                    ),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        readers_full: true,
+                        precondition_failed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Busy));
+            }
         }
     }
     /// Describes the stream (§5.5).
@@ -5587,6 +6061,10 @@ pub mod stream {
             pub path: super::Path,
             /// `authorization`.
             pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `if-match`.
+            pub if_match: ::wire::names::Option<::wire::EntityTags>,
+            /// `if-none-match`.
+            pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -5604,13 +6082,28 @@ pub mod stream {
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
-                inputs.finish(path.map(|path| Self { path, authorization }))
+                let if_match = inputs.optional::<super::super::field::IfMatch>();
+                let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
+                inputs
+                    .finish(
+                        path
+                            .map(|path| Self {
+                                path,
+                                authorization,
+                                if_match,
+                                if_none_match,
+                            }),
+                    )
             }
         }
         /// What the request does not say.
         pub trait Facts {
             /// What is at the path.
             fn stream(&self) -> super::super::StreamState;
+            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            fn precondition_failed(&self) -> bool;
+            /// The client has exactly this page already.
+            fn page_matches(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -5633,8 +6126,12 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
+            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
+            PreconditionFailed,
             /// Answer with [`Described`](Outcome::Described).
             Described,
+            /// Answer with [`Unchanged`](Outcome::Unchanged).
+            Unchanged,
         }
         /// The first line of the spec that holds.
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
@@ -5644,6 +6141,12 @@ pub mod stream {
             if facts.stream() == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
             }
+            if facts.precondition_failed() {
+                return Decision::PreconditionFailed;
+            }
+            if facts.page_matches() {
+                return Decision::Unchanged;
+            }
             if facts.stream() == super::super::StreamState::Open {
                 return Decision::Described;
             }
@@ -5651,7 +6154,7 @@ pub mod stream {
         }
         /// The stream as it is now.
         ///
-        /// 200: `content-type`, `stream-next-offset`, `stream-earliest-offset`?, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `stream-retain-bytes`?, `stream-retain-age`?, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-earliest-offset`?, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `stream-retain-bytes`?, `stream-retain-age`?, `etag`, `cache-control`.
         #[derive(Debug)]
         pub struct Described {
             /// `content-type`.
@@ -5672,6 +6175,8 @@ pub mod stream {
             >,
             /// `stream-retain-age`.
             pub stream_retain_age: ::wire::names::Option<super::super::StreamRetainAge>,
+            /// `etag`.
+            pub etag: ::wire::EntityTag,
         }
         impl Described {
             /// The response that says so.
@@ -5698,6 +6203,33 @@ pub mod stream {
                 if let ::wire::names::Some(value) = self.stream_retain_age {
                     response.header("stream-retain-age", value);
                 }
+                response.header("etag", self.etag);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The client knows this already.
+        ///
+        /// 304: `stream-next-offset`, `stream-closed`?, `etag`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Unchanged {
+            /// `stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            /// `stream-closed`.
+            pub stream_closed: bool,
+            /// `etag`.
+            pub etag: ::wire::EntityTag,
+        }
+        impl Unchanged {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(304u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.header("etag", self.etag);
                 response.fixed("cache-control", "no-store");
                 response
             }
@@ -5712,9 +6244,19 @@ pub mod stream {
                 Self::Gone(outcome)
             }
         }
+        impl From<super::PreconditionFailed> for Outcome {
+            fn from(outcome: super::PreconditionFailed) -> Self {
+                Self::PreconditionFailed(outcome)
+            }
+        }
         impl From<Described> for Outcome {
             fn from(outcome: Described) -> Self {
                 Self::Described(outcome)
+            }
+        }
+        impl From<Unchanged> for Outcome {
+            fn from(outcome: Unchanged) -> Self {
+                Self::Unchanged(outcome)
             }
         }
         /// What the handler can answer.
@@ -5724,8 +6266,12 @@ pub mod stream {
             NotFound(super::NotFound),
             /// The stream was deleted or has expired; only what others have forked from it remains.
             Gone(super::Gone),
+            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            PreconditionFailed(super::PreconditionFailed),
             /// The stream as it is now.
             Described(Described),
+            /// The client knows this already.
+            Unchanged(Unchanged),
         }
         impl Outcome {
             /// The response that says so.
@@ -5734,7 +6280,9 @@ pub mod stream {
                 match self {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
+                    Self::PreconditionFailed(outcome) => outcome.respond(),
                     Self::Described(outcome) => outcome.respond(),
+                    Self::Unchanged(outcome) => outcome.respond(),
                 }
             }
         }
@@ -5760,6 +6308,49 @@ pub mod stream {
             response.body = ::wire::Body::Empty;
             response
         }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            struct Situation {
+                stream: super::super::super::StreamState,
+                precondition_failed: bool,
+                page_matches: bool,
+            }
+            const PLAIN: Situation = Situation {
+                stream: super::super::super::StreamState::Absent,
+                precondition_failed: false,
+                page_matches: false,
+            };
+            impl Facts for Situation {
+                fn stream(&self) -> super::super::super::StreamState {
+                    self.stream
+                }
+                fn precondition_failed(&self) -> bool {
+                    self.precondition_failed
+                }
+                fn page_matches(&self) -> bool {
+                    self.page_matches
+                }
+            }
+            fn decision(sent: Sent, situation: &Situation) -> Decision {
+                let request = Request::read(["a"], &sent, None);
+                decide(&request.expect("a well-formed request"), situation)
+            }
+            #[test]
+            fn gone_before_precondition_failed() {
+                let decision = decision(
+                    Sent("HEAD /v1/stream/a"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Gone,
+                        precondition_failed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
+            }
+        }
     }
     /// Deletes the stream (§5.4).
     pub mod delete {
@@ -5772,6 +6363,10 @@ pub mod stream {
             pub path: super::Path,
             /// `authorization`.
             pub authorization: ::wire::names::Option<super::super::Authorization>,
+            /// `if-match`.
+            pub if_match: ::wire::names::Option<::wire::EntityTags>,
+            /// `if-none-match`.
+            pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -5789,13 +6384,27 @@ pub mod stream {
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
                     .optional::<super::super::field::Authorization>();
-                inputs.finish(path.map(|path| Self { path, authorization }))
+                let if_match = inputs.optional::<super::super::field::IfMatch>();
+                let if_none_match = inputs
+                    .optional::<super::super::field::IfNoneMatch>();
+                inputs
+                    .finish(
+                        path
+                            .map(|path| Self {
+                                path,
+                                authorization,
+                                if_match,
+                                if_none_match,
+                            }),
+                    )
             }
         }
         /// What the request does not say.
         pub trait Facts {
             /// What is at the path.
             fn stream(&self) -> super::super::StreamState;
+            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            fn precondition_failed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -5821,6 +6430,8 @@ pub mod stream {
         pub enum Decision {
             /// Answer with this.
             Ready(Ready),
+            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
+            PreconditionFailed,
         }
         /// The first line of the spec that holds.
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
@@ -5829,6 +6440,9 @@ pub mod stream {
             }
             if facts.stream() == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
+            }
+            if facts.precondition_failed() {
+                return Decision::PreconditionFailed;
             }
             if facts.stream() == super::super::StreamState::Open {
                 return Decision::Ready(Ready::Deleted);
@@ -5859,6 +6473,11 @@ pub mod stream {
                 Self::Gone(outcome)
             }
         }
+        impl From<super::PreconditionFailed> for Outcome {
+            fn from(outcome: super::PreconditionFailed) -> Self {
+                Self::PreconditionFailed(outcome)
+            }
+        }
         impl From<Deleted> for Outcome {
             fn from(outcome: Deleted) -> Self {
                 Self::Deleted(outcome)
@@ -5871,6 +6490,8 @@ pub mod stream {
             NotFound(super::NotFound),
             /// The stream was deleted or has expired; only what others have forked from it remains.
             Gone(super::Gone),
+            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            PreconditionFailed(super::PreconditionFailed),
             /// The stream is gone.
             Deleted(Deleted),
         }
@@ -5881,6 +6502,7 @@ pub mod stream {
                 match self {
                     Self::NotFound(outcome) => outcome.respond(),
                     Self::Gone(outcome) => outcome.respond(),
+                    Self::PreconditionFailed(outcome) => outcome.respond(),
                     Self::Deleted(outcome) => outcome.respond(),
                 }
             }
@@ -5900,6 +6522,43 @@ pub mod stream {
                     let detail = service.failed(failure);
                     super::Unavailable { detail }.respond()
                 }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            struct Situation {
+                stream: super::super::super::StreamState,
+                precondition_failed: bool,
+            }
+            const PLAIN: Situation = Situation {
+                stream: super::super::super::StreamState::Absent,
+                precondition_failed: false,
+            };
+            impl Facts for Situation {
+                fn stream(&self) -> super::super::super::StreamState {
+                    self.stream
+                }
+                fn precondition_failed(&self) -> bool {
+                    self.precondition_failed
+                }
+            }
+            fn decision(sent: Sent, situation: &Situation) -> Decision {
+                let request = Request::read(["a"], &sent, None);
+                decide(&request.expect("a well-formed request"), situation)
+            }
+            #[test]
+            fn gone_before_precondition_failed() {
+                let decision = decision(
+                    Sent("DELETE /v1/stream/a"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Gone,
+                        precondition_failed: true,
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Gone));
             }
         }
     }
@@ -7226,6 +7885,171 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "create",
+            name: "created_where_none_is",
+            docs: "A stream is created only where there is none yet.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "not precondition.failed"],
+            send: Sent("PUT /v1/stream/a\nif-none-match: *"),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000000")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_where_one_is",
+            docs: "Where there is one, its tail is told, and its entity tag.",
+            root: "/v1/stream/",
+            given: &["stream.open", "precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain\nif-none-match: *"),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                        ("etag", Present),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_to_match_what_is_not_there \"*\"",
+            docs: "What is to match has to be there.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "precondition.failed"],
+            send: Sent("PUT /v1/stream/a\nif-match: *"),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(&[("stream-next-offset", Absent), ("etag", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_to_match_what_is_not_there \"\\\"a\\\"\"",
+            docs: "What is to match has to be there.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "precondition.failed"],
+            send: Sent("PUT /v1/stream/a\nif-match: \"a\""),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(&[("stream-next-offset", Absent), ("etag", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_type_and_where_one_is",
+            docs: "A request that is refused anyway is refused for that (RFC 9110 §13.2.1).",
+            root: "/v1/stream/",
+            given: &["stream.open", "configuration.differs", "precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: application/json\nif-none-match: *",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_with_malformed_tags \"abc\"",
+            docs: "A precondition that can't be read is not passed over.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nif-none-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_with_malformed_tags \"\\\"abc\"",
+            docs: "A precondition that can't be read is not passed over.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nif-none-match: \"abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_with_malformed_tags \"*, \\\"abc\\\"\"",
+            docs: "A precondition that can't be read is not passed over.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nif-none-match: *, \"abc\""),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_encoded \"gzip\"",
+            docs: "What is stored is what is sent, so nothing may have to be decoded first. The answer says so before the body is read.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: application/json\ncontent-encoding: gzip\n\n[1, 2",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_encoded \"GZIP\"",
+            docs: "What is stored is what is sent, so nothing may have to be decoded first. The answer says so before the body is read.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: application/json\ncontent-encoding: GZIP\n\n[1, 2",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_encoded \"br, identity\"",
+            docs: "What is stored is what is sent, so nothing may have to be decoded first. The answer says so before the body is read.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: application/json\ncontent-encoding: br, identity\n\n[1, 2",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_encoded \"deflate\"",
+            docs: "What is stored is what is sent, so nothing may have to be decoded first. The answer says so before the body is read.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: application/json\ncontent-encoding: deflate\n\n[1, 2",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
             name: "created_when_all_wait",
             docs: "Who can't be served now is told when to come back.",
             root: "/v1/stream/",
@@ -7595,7 +8419,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             ),
             expect: Expected::new(409u16)
                 .problem("urn:durable-streams:problem:sequence-conflict")
-                .about("stream-seq"),
+                .about("stream-seq")
+                .headers(&[("stream-next-offset", Is("0000000000000001"))]),
             ..Example::PLAIN
         },
         Example {
@@ -7613,7 +8438,8 @@ pub static EXAMPLES: &[::wire::Example] = {
             ),
             expect: Expected::new(409u16)
                 .problem("urn:durable-streams:problem:sequence-conflict")
-                .about("stream-seq"),
+                .about("stream-seq")
+                .headers(&[("stream-next-offset", Is("0000000000000001"))]),
             ..Example::PLAIN
         },
         Example {
@@ -7631,7 +8457,637 @@ pub static EXAMPLES: &[::wire::Example] = {
             ),
             expect: Expected::new(409u16)
                 .problem("urn:durable-streams:problem:sequence-conflict")
-                .about("stream-seq"),
+                .about("stream-seq")
+                .headers(&[("stream-next-offset", Is("0000000000000001"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "expected",
+            docs: "Who has read up to the tail appends there, or not at all.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not tail.unexpected"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000003\n\nde",
+            ),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[("stream-next-offset", Is("0000000000000005")), ("etag", Absent)],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "unexpected \"0000000000000000\"",
+            docs: "Who comes too late is told where the tail is now, and so is who was too early.",
+            root: "/v1/stream/",
+            given: &["stream.open", "tail.unexpected"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000000\n\nde",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:tail-conflict")
+                .about("stream-expected-offset")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "unexpected \"0000000000000002\"",
+            docs: "Who comes too late is told where the tail is now, and so is who was too early.",
+            root: "/v1/stream/",
+            given: &["stream.open", "tail.unexpected"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000002\n\nde",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:tail-conflict")
+                .about("stream-expected-offset")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "unexpected \"0000000000000004\"",
+            docs: "Who comes too late is told where the tail is now, and so is who was too early.",
+            root: "/v1/stream/",
+            given: &["stream.open", "tail.unexpected"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000004\n\nde",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:tail-conflict")
+                .about("stream-expected-offset")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_elsewhere",
+            docs: "A stream ends where its writer thinks that it does, or goes on.",
+            root: "/v1/stream/",
+            given: &["stream.open", "tail.unexpected"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "POST /v1/stream/a\nstream-closed: true\nstream-expected-offset: 0000000000000002",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:tail-conflict")
+                .about("stream-expected-offset")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_twice_as_expected",
+            docs: "It ended here: closing it again is closing it once.",
+            root: "/v1/stream/",
+            given: &["stream.closed", "producer.none", "not tail.unexpected"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nabc",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\nstream-closed: true\nstream-expected-offset: 0000000000000003",
+            ),
+            expect: Expected::new(204u16)
+                .headers(&[("stream-next-offset", Is("0000000000000003"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_before_elsewhere",
+            docs: "It ended elsewhere.",
+            root: "/v1/stream/",
+            given: &["stream.closed", "producer.none", "tail.unexpected"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nabc",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\nstream-closed: true\nstream-expected-offset: 0000000000000002",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:tail-conflict")
+                .about("stream-expected-offset")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Is("true")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_before_it_was_expected",
+            docs: "A stream that takes no more has no tail to append at.",
+            root: "/v1/stream/",
+            given: &["stream.closed", "producer.none", "tail.unexpected"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nabc",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000002\n\nde",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:stream-closed")
+                .headers(
+                    &[
+                        ("stream-closed", Is("true")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "expected_again",
+            docs: "What a producer sends again has been appended: by now the tail is elsewhere, and that is right.",
+            root: "/v1/stream/",
+            given: &["stream.open", "producer.repeated", "tail.unexpected"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000000\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nabc",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000000\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nabc",
+            ),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("producer-epoch", Is("0")),
+                        ("producer-seq", Is("0")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "expected_out_of_order",
+            docs: "A sequence has to hold as well.",
+            root: "/v1/stream/",
+            given: &["stream.open", "sequence.repeated", "not tail.unexpected"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\n\nx"),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000001\nstream-seq: 2\n\ny",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:sequence-conflict")
+                .about("stream-seq")
+                .headers(&[("stream-next-offset", Is("0000000000000001"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "unexpected_in_order",
+            docs: "And the other way round.",
+            root: "/v1/stream/",
+            given: &["stream.open", "tail.unexpected", "not sequence.repeated"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\n\nx"),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000000\nstream-seq: 3\n\ny",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:tail-conflict")
+                .about("stream-expected-offset")
+                .headers(&[("stream-next-offset", Is("0000000000000001"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "expected_of_a_fork",
+            docs: "The tail of a fork is its own, and begins where it parted.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not tail.unexpected"],
+            before: &[
+                Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000002",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000002\n\nx",
+            ),
+            expect: Expected::new(204u16)
+                .headers(&[("stream-next-offset", Is("0000000000000003"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_expectation \"-1\"",
+            docs: "An offset to append at is a plain one.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: -1\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_expectation \"now\"",
+            docs: "An offset to append at is a plain one.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: now\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_expectation \"3\"",
+            docs: "An offset to append at is a plain one.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 3\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_expectation \"000000000000000a\"",
+            docs: "An offset to append at is a plain one.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 000000000000000a\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "matched",
+            docs: "Who names what it has seen appends to that. The answer has the entity tag to name next.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\nif-match: *\n\nde"),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[("stream-next-offset", Is("0000000000000005")), ("etag", Present)],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "unmatched \"\\\"a\\\"\"",
+            docs: "Who has seen something else is told where the tail is, and the entity tag of the stream as it is.",
+            root: "/v1/stream/",
+            given: &["stream.open", "precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nif-match: \"a\"\n\nde",
+            ),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                        ("etag", Present),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "unmatched \"W/\\\"a\\\", \\\"b\\\"\"",
+            docs: "Who has seen something else is told where the tail is, and the entity tag of the stream as it is.",
+            root: "/v1/stream/",
+            given: &["stream.open", "precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nif-match: W/\"a\", \"b\"\n\nde",
+            ),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                        ("etag", Present),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_unmatched",
+            docs: "What was seen may have ended since.",
+            root: "/v1/stream/",
+            given: &["stream.closed", "producer.none", "precondition.failed"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
+            ],
+            send: Sent("POST /v1/stream/a\nstream-closed: true\nif-match: \"a\""),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000000")),
+                        ("stream-closed", Is("true")),
+                        ("etag", Present),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "matched_again",
+            docs: "What a producer sends again has been appended, and is not asked about again.",
+            root: "/v1/stream/",
+            given: &["stream.open", "producer.repeated", "precondition.failed"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nabc",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\nif-match: \"a\"\n\nabc",
+            ),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("producer-epoch", Is("0")),
+                        ("producer-seq", Is("0")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "appended_where_one_is",
+            docs: "To append where nothing is makes no sense.",
+            root: "/v1/stream/",
+            given: &["stream.open", "precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nif-none-match: *\n\nx",
+            ),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(
+                    &[("stream-next-offset", Is("0000000000000000")), ("etag", Present)],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_precondition \"abc\"",
+            docs: "A precondition that can't be read is not passed over.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nif-match: abc\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_precondition \"\\\"abc\"",
+            docs: "A precondition that can't be read is not passed over.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nif-match: \"abc\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed_precondition \"*, \\\"abc\\\"\"",
+            docs: "A precondition that can't be read is not passed over.",
+            root: "/v1/stream/",
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nif-match: *, \"abc\"\n\nx",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded \"gzip\"",
+            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\ncontent-encoding: gzip\n\n1f8b",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded \"br\"",
+            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\ncontent-encoding: br\n\n1f8b",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded \"zstd\"",
+            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\ncontent-encoding: zstd\n\n1f8b",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded \"identity, gzip\"",
+            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\ncontent-encoding: identity, gzip\n\n1f8b",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded \"gzip,gzip\"",
+            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\ncontent-encoding: gzip,gzip\n\n1f8b",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded \"GZip\"",
+            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\ncontent-encoding: GZip\n\n1f8b",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded \"utf-8\"",
+            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            root: "/v1/stream/",
+            given: &["content_coding.unsupported"],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\ncontent-encoding: utf-8\n\n1f8b",
+            ),
+            expect: Expected::new(415u16)
+                .problem("urn:durable-streams:problem:content-coding-unsupported")
+                .about("content-encoding")
+                .headers(&[("accept-encoding", Is("identity"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded_as_itself \"identity\"",
+            docs: "Not to be encoded can be said, too.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not content_coding.unsupported"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\ncontent-encoding: identity\n\nabc",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\ncontent-encoding: identity\n\nde",
+            ),
+            expect: Expected::new(204u16)
+                .headers(&[("stream-next-offset", Is("0000000000000005"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded_as_itself \"Identity\"",
+            docs: "Not to be encoded can be said, too.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not content_coding.unsupported"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\ncontent-encoding: Identity\n\nabc",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\ncontent-encoding: Identity\n\nde",
+            ),
+            expect: Expected::new(204u16)
+                .headers(&[("stream-next-offset", Is("0000000000000005"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded_as_itself \"identity, identity\"",
+            docs: "Not to be encoded can be said, too.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not content_coding.unsupported"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\ncontent-encoding: identity, identity\n\nabc",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\ncontent-encoding: identity, identity\n\nde",
+            ),
+            expect: Expected::new(204u16)
+                .headers(&[("stream-next-offset", Is("0000000000000005"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "encoded_as_itself \"\"",
+            docs: "Not to be encoded can be said, too.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not content_coding.unsupported"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\ncontent-encoding: \n\nabc",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\ncontent-encoding: \n\nde",
+            ),
+            expect: Expected::new(204u16)
+                .headers(&[("stream-next-offset", Is("0000000000000005"))]),
             ..Example::PLAIN
         },
         Example {
@@ -8119,12 +9575,80 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "read",
-            name: "malformed_tag",
-            docs: "An entity tag has quotes.",
+            name: "malformed_tag \"abc\"",
+            docs: "An entity tag has quotes. Who sends it without them has not got the page, as far as anyone can tell.",
             root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
             send: Sent("GET /v1/stream/a\nif-none-match: abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Is("true")),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("abc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "malformed_tag \"\\\"abc\"",
+            docs: "An entity tag has quotes. Who sends it without them has not got the page, as far as anyone can tell.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a\nif-none-match: \"abc"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Is("true")),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("abc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "unmatched",
+            docs: "More of what the client has seen, or nothing.",
+            root: "/v1/stream/",
+            given: &["stream.open", "precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a\nif-match: \"a\""),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(
+                    &[("stream-next-offset", Is("0000000000000003")), ("etag", Present)],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "matched",
+            docs: "Whatever it is, as long as it is there.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a\nif-match: *"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Is("true")),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("abc"),
             ..Example::PLAIN
         },
         Example {
@@ -8437,6 +9961,21 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "poll",
+            name: "unmatched",
+            docs: "Who waits for what follows on something else does not wait.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not page.available", "precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=now&live=long-poll\nif-match: \"a\""),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(
+                    &[("stream-next-offset", Is("0000000000000003")), ("etag", Present)],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
             name: "malformed_cursor \"-1\"",
             docs: "A cursor is one that this server has sent.",
             root: "/v1/stream/",
@@ -8516,6 +10055,21 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "tail",
+            name: "followed_unmatched",
+            docs: "Who follows something else gets nothing of this.",
+            root: "/v1/stream/",
+            given: &["stream.open", "precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=sse\nif-match: \"a\""),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(
+                    &[("stream-next-offset", Is("0000000000000003")), ("etag", Present)],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
             name: "too_many_listen",
             docs: "Who listens waits, too.",
             root: "/v1/stream/",
@@ -8574,6 +10128,23 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "attend",
+            name: "attended_unmatched",
+            docs: "Who follows something else gets nothing of this.",
+            root: "/v1/stream/",
+            given: &["stream.open", "precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "GET /v1/stream/a?offset=-1&live=ws\nupgrade: websocket\nif-match: \"a\"",
+            ),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(
+                    &[("stream-next-offset", Is("0000000000000003")), ("etag", Present)],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
             name: "too_many_attend",
             docs: "Who attends waits, too.",
             root: "/v1/stream/",
@@ -8614,6 +10185,47 @@ pub static EXAMPLES: &[::wire::Example] = {
                         ("stream-closed", Absent),
                         ("stream-ttl", Is("60")),
                         ("stream-expires-at", Absent),
+                        ("etag", Present),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "described_unchanged",
+            docs: "Who knows that it is there is not told more.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.matches"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("HEAD /v1/stream/a\nif-none-match: *"),
+            expect: Expected::new(304u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Absent),
+                        ("etag", Present),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "described_unmatched",
+            docs: "What the client knows is no more.",
+            root: "/v1/stream/",
+            given: &["stream.closed", "precondition.failed"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true\n\nabc",
+                ),
+            ],
+            send: Sent("HEAD /v1/stream/a\nif-match: \"a\""),
+            expect: Expected::new(412u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-closed", Is("true")),
+                        ("etag", Present),
                     ],
                 ),
             ..Example::PLAIN
@@ -8637,6 +10249,7 @@ pub static EXAMPLES: &[::wire::Example] = {
                         ("stream-next-offset", Present),
                         ("stream-retain-bytes", Is("1048576")),
                         ("stream-retain-age", Is("60")),
+                        ("etag", Present),
                         ("stream-earliest-offset", Absent),
                     ],
                 ),
@@ -8658,6 +10271,7 @@ pub static EXAMPLES: &[::wire::Example] = {
                         ("content-type", Present),
                         ("stream-next-offset", Present),
                         ("stream-closed", Is("true")),
+                        ("etag", Present),
                     ],
                 ),
             ..Example::PLAIN
@@ -8671,6 +10285,42 @@ pub static EXAMPLES: &[::wire::Example] = {
             before: &[Sent("PUT /v1/stream/a\n\nabc")],
             send: Sent("DELETE /v1/stream/a"),
             expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "deleted_unmatched",
+            docs: "Only what the client has seen all of is deleted.",
+            root: "/v1/stream/",
+            given: &["stream.open", "precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("DELETE /v1/stream/a\nif-match: \"a\""),
+            expect: Expected::new(412u16)
+                .problem("urn:durable-streams:problem:precondition-failed")
+                .headers(
+                    &[("stream-next-offset", Is("0000000000000003")), ("etag", Present)],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "deleted_matched",
+            docs: "Whatever is there.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not precondition.failed"],
+            before: &[Sent("PUT /v1/stream/a\n\nabc")],
+            send: Sent("DELETE /v1/stream/a\nif-match: *"),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "deleted_with_malformed_tags",
+            docs: "A precondition that can't be read is not passed over.",
+            root: "/v1/stream/",
+            send: Sent("DELETE /v1/stream/a\nif-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
         Example {
@@ -8839,6 +10489,46 @@ pub static MALFORMED: &[::wire::Example] = {
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
                 .about("content-type"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed if-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nif-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed if-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nif-match: \"abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed if-none-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nif-none-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed if-none-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nif-none-match: \"abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
             ..Example::PLAIN
         },
         Example {
@@ -9285,6 +10975,86 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "append",
+            name: "malformed if-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nif-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed if-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nif-match: \"abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed if-none-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nif-none-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed if-none-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nif-none-match: \"abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed stream-expected-offset \"none\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nstream-expected-offset: none"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expected-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed stream-expected-offset \"000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nstream-expected-offset: 000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expected-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed stream-expected-offset \"00000000000000000\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nstream-expected-offset: 00000000000000000"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expected-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "malformed stream-expected-offset \"FFFFFFFFFFFFFFFF\"",
+            root: "/v1/stream/",
+            send: Sent("POST /v1/stream/a\nstream-expected-offset: FFFFFFFFFFFFFFFF"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("stream-expected-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
             name: "malformed stream-seq \"a, b\"",
             root: "/v1/stream/",
             send: Sent("POST /v1/stream/a\nstream-seq: a, b"),
@@ -9555,22 +11325,22 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "read",
-            name: "malformed if-none-match \"abc\"",
+            name: "malformed if-match \"abc\"",
             root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a\nif-none-match: abc"),
+            send: Sent("GET /v1/stream/a\nif-match: abc"),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
-                .about("if-none-match"),
+                .about("if-match"),
             ..Example::PLAIN
         },
         Example {
             endpoint: "read",
-            name: "malformed if-none-match \"\\\"abc\"",
+            name: "malformed if-match \"\\\"abc\"",
             root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a\nif-none-match: \"abc"),
+            send: Sent("GET /v1/stream/a\nif-match: \"abc"),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
-                .about("if-none-match"),
+                .about("if-match"),
             ..Example::PLAIN
         },
         Example {
@@ -9727,6 +11497,30 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "poll",
+            name: "malformed if-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-match: abc",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed if-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-match: \"abc",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
             name: "malformed path %zz",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=long-poll"),
@@ -9845,6 +11639,30 @@ pub static MALFORMED: &[::wire::Example] = {
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
                 .about("cursor"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed if-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=sse\nif-match: abc",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
+            name: "malformed if-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=sse\nif-match: \"abc",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
             ..Example::PLAIN
         },
         Example {
@@ -9987,6 +11805,30 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "attend",
+            name: "malformed if-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket\nif-match: abc",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "malformed if-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket\nif-match: \"abc",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
             name: "malformed upgrade \"WEBSOCKET\"",
             root: "/v1/stream/",
             send: Sent(
@@ -10033,10 +11875,66 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "describe",
+            name: "malformed if-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent("HEAD /v1/stream/a\nif-match: abc"),
+            expect: Expected::new(400u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "malformed if-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent("HEAD /v1/stream/a\nif-match: \"abc"),
+            expect: Expected::new(400u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
             name: "malformed path %zz",
             root: "/v1/stream/",
             send: Sent("HEAD /v1/stream/%zz"),
             expect: Expected::new(400u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "malformed if-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent("DELETE /v1/stream/a\nif-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "malformed if-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent("DELETE /v1/stream/a\nif-match: \"abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "malformed if-none-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent("DELETE /v1/stream/a\nif-none-match: abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete",
+            name: "malformed if-none-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent("DELETE /v1/stream/a\nif-none-match: \"abc"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
             ..Example::PLAIN
         },
         Example {

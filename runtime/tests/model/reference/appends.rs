@@ -35,14 +35,14 @@ impl Reference {
         }
     }
 
-    /// Appends, or not. `media` is what is said of the body, if there is one.
+    /// Appends, or not. `told` is a producer's number, and where the tail is expected; `media` is what is said of the body, if
+    /// there is one.
     pub fn append(
         &mut self,
         path: Path,
         append: &Append,
-        tuple: Option<Tuple>,
-        media: Media,
-        body: &[u8],
+        told: (Option<Tuple>, Option<u64>),
+        (media, body): (Media, &[u8]),
         tails_kept: usize,
     ) -> Answer {
         if body.is_empty() && !append.closes {
@@ -50,7 +50,7 @@ impl Reference {
         }
         let now = self.now;
         match self.visible(path) {
-            Ok(stream) => extend(stream, now, append, tuple, media, body, tails_kept),
+            Ok(stream) => extend(stream, now, append, told, (media, body), tails_kept),
             Err(answer) => answer,
         }
     }
@@ -60,9 +60,8 @@ fn extend(
     stream: &mut Stream,
     now: u64,
     append: &Append,
-    tuple: Option<Tuple>,
-    media: Media,
-    body: &[u8],
+    (tuple, expected): (Option<Tuple>, Option<u64>),
+    (media, body): (Media, &[u8]),
     tails_kept: usize,
 ) -> Answer {
     let closing_repeated = stream.closed_by.is_some() && stream.closed_by == tuple;
@@ -85,12 +84,17 @@ fn extend(
         stream.touch(now);
         return repeated(stream, tuple, tails_kept);
     }
+    if !stream.closed && append.seq.is_some() && append.seq <= stream.seq {
+        stream.touch(now);
+        return Answer::refusal(409, "sequence-conflict").next(stream.tail());
+    }
+    if expected.is_some_and(|expected| expected != stream.tail()) {
+        stream.touch(now);
+        return Answer::refusal(409, "tail-conflict").next(stream.tail()).closed(stream.closed);
+    }
     if stream.closed {
         stream.touch(now);
         return Answer::success(204).next(stream.tail()).closed(true);
-    }
-    if append.seq.is_some() && append.seq <= stream.seq {
-        return Answer::refusal(409, "sequence-conflict");
     }
     let Some(more) = units(stream.media, body) else {
         stream.touch(now);

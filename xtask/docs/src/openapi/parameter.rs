@@ -52,7 +52,8 @@ pub fn of_operation(operation: &Operation) -> Vec<Parameter> {
 fn selector(operation: &Operation, id: Id<Field>) -> Parameter {
     let field = &operation.model.fields[id];
     let required = operation.endpoints.iter().all(|endpoint| endpoint.when.is_some());
-    parameter(operation, field, required, sentences([docs_text(&field.docs), choices(operation, field)]))
+    let schema = schema::of_field(operation.model, field, Side::Request);
+    parameter(field, schema, required, sentences([docs_text(&field.docs), choices(operation, field)]))
 }
 
 fn input(operation: &Operation, read: &Read) -> Parameter {
@@ -64,12 +65,15 @@ fn input(operation: &Operation, read: &Read) -> Parameter {
     let readers = (read.by.len() < all).then(|| format!("Read by {}.", names(&read.by)));
     let needed = (!needed.is_empty() && !required).then(|| format!("Required by {}.", names(needed.into_iter())));
     let told = [docs_text(&field.docs), choices(operation, field), flag(field)].into_iter();
-    parameter(operation, field, required, sentences(told.chain(needs).chain(readers).chain(needed)))
+    // What is ignored where it is malformed is never refused.
+    let lenient = read.by.iter().all(|(_, input)| matches!(input.need, Need::UnlessMalformed));
+    let schema =
+        if lenient { json!({ "type": "string" }) } else { schema::of_field(operation.model, field, Side::Request) };
+    parameter(field, schema, required, sentences(told.chain(needs).chain(readers).chain(needed)))
 }
 
-fn parameter(operation: &Operation, field: &Field, required: bool, description: String) -> Parameter {
+fn parameter(field: &Field, schema: Json, required: bool, description: String) -> Parameter {
     let place = if field.place == Place::Query { "query" } else { "header" };
-    let schema = schema::of_field(operation.model, field, Side::Request);
     Parameter { name: field.wire.clone(), place, required, description, schema }
 }
 

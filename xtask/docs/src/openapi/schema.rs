@@ -20,6 +20,7 @@ pub fn of_field(model: &Model, field: &Field, side: Side) -> Json {
         FieldKind::Timestamp => json!({ "type": "string", "format": "date-time" }),
         FieldKind::EntityTag => pattern("\"[!#-~]*\""),
         FieldKind::EntityTags => pattern(ENTITY_TAGS),
+        FieldKind::List => json!({ "type": "string" }),
         FieldKind::Value(value) => of_value(&model.values[*value]),
         FieldKind::Offset(offset) => of_offset(&model.offsets[*offset]),
         FieldKind::OffsetOrSentinel(offset) => {

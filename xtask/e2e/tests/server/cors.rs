@@ -5,14 +5,17 @@ use e2e::{Reply, Stream, request};
 use crate::servers::{GUARDED, bearer};
 
 const METHODS: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
-const REQUEST_HEADERS: [&str; 13] = [
+const REQUEST_HEADERS: [&str; 16] = [
     "authorization",
+    "content-encoding",
     "content-type",
+    "if-match",
     "if-none-match",
     "producer-epoch",
     "producer-id",
     "producer-seq",
     "stream-closed",
+    "stream-expected-offset",
     "stream-expires-at",
     "stream-fork-offset",
     "stream-fork-sub-offset",
@@ -20,7 +23,8 @@ const REQUEST_HEADERS: [&str; 13] = [
     "stream-seq",
     "stream-ttl",
 ];
-const RESPONSE_HEADERS: [&str; 16] = [
+const RESPONSE_HEADERS: [&str; 17] = [
+    "accept-encoding",
     "etag",
     "location",
     "producer-epoch",
