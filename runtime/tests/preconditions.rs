@@ -174,7 +174,7 @@ fn what_a_producer_has_appended_stays_appended() {
 #[test]
 fn a_tag_holds_wherever_its_stretch_began_and_where_it_ends_alone() {
     run(async {
-        let server = Server::with(|settings| settings.limits.page = 2);
+        let server = Server::with(|settings| (settings.limits.response, settings.limits.page) = (2, 2));
         server.send(put().body("abcd")).await;
         let whole = tag(&server, head()).await;
         let mut held = vec![whole.clone()];
