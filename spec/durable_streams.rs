@@ -92,7 +92,7 @@ macros::protocol! {
         /// How long an object in R2 stays that others have replaced, for who is about to read it.
         discard_grace = 60 s;
         /// How old an object in R2 is before it is removed because no row names it.
-        orphan_grace = 604800 s;
+        orphan_grace = 7 d;
         /// Maximum number of objects that one sweep removes from R2 although they may be the last copy of their part of a stream:
         /// no row names them, and no rows hold the same. When exceeded, it removes none of these, since rows seem to have been lost.
         orphans = 100;
@@ -132,7 +132,7 @@ macros::protocol! {
         /// How far apart the cursors of two offsets next to each other are: so often may a reader wait in vain in between (§10.1).
         cursor_stride = 4096;
         /// Shared caches may keep a page this long, and serve it stale while they fetch a new one (§10).
-        cache_lifetime = 360 s;
+        cache_lifetime = 6 min;
     }
 
     /// A position between two messages of a JSON stream, or between two bytes of any other (§8). Opaque to clients.
@@ -276,8 +276,8 @@ macros::protocol! {
         /// Send data as it comes over a WebSocket. Not of the protocol, which allows for more of its kind (§11).
         WebSocket = "ws",
     };
-    /// The last `Stream-Cursor` that the client was sent (§10.1).
-    query Cursor = "cursor": Interval;
+    /// The last `Stream-Cursor` that the client was sent (§10.1). The next one is greater, so this is not yet the greatest number.
+    query Cursor = "cursor": u53 0..=9007199254740990;
 
     /// Who appends, in which session, for the how-manieth time (§5.2.1).
     group Producer = all_or_none { ProducerId, ProducerEpoch, ProducerSeq }
@@ -400,7 +400,7 @@ macros::protocol! {
 
     cors {
         origin = "*";
-        max_age = 86400 s;
+        max_age = 1 d;
     }
 
     every response {
@@ -588,6 +588,12 @@ macros::protocol! {
                     StreamClosed = "true";
                 }
             }
+            /// Parameters of a content type may be empty, and names are of any characters that tokens have.
+            example created_of_any_token for media in ["text/plain;;charset=utf-8", "text/plain; ;", "application/vnd.a~b|c`d", "text/plain;a~b=\"c;d\"",] {
+                given stream.absent;
+                send PUT "/v1/stream/a" { ContentType = media; }
+                expect Created { Location; ContentType = media; StreamNextOffset = "0000000000000000"; }
+            }
             /// Where nothing is said about it, a stream is of bytes.
             example created_of_bytes {
                 given stream.absent;
@@ -679,12 +685,12 @@ macros::protocol! {
                 expect BadRequest;
             }
             /// An instant is written as RFC 3339 has it.
-            example malformed_expiry for instant in ["tomorrow", "2100-01-01", "2100-13-01T00:00:00Z", "4102444800"] {
+            example malformed_expiry for instant in ["tomorrow", "2100-01-01", "2100-13-01T00:00:00Z", "4102444800", "2100-01-01500:00:00Z", "2100-01-01 00:00:00Z", "2100-01-01T00:00:00+24:00",] {
                 send PUT "/v1/stream/a" { StreamExpiresAt = instant; }
                 expect BadRequest;
             }
             /// A content type has two parts.
-            example malformed_type for media in ["text", "text/", "/plain", "text plain"] {
+            example malformed_type for media in ["text", "text/", "/plain", "text plain", "text/*", "text/plain;charset"] {
                 send PUT "/v1/stream/a" { ContentType = media; }
                 expect BadRequest;
             }
@@ -755,6 +761,18 @@ macros::protocol! {
                 }
                 send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000001"; }
                 expect ForkTrimmed;
+            }
+            /// A fork that parts from its source at the beginning inherits nothing, however much of the source is not kept any more.
+            example fork_of_the_beginning for offset in ["-1", "0000000000000000_0000000000000000"] {
+                given limits.hot_rows = 0;
+                given limits.segment = 1 B;
+                given limits.retain = 1 B;
+                given stream.absent and source.ready and not fork.trimmed {
+                    PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abc"; }
+                    POST "/v1/stream/b" { ContentType = "text/plain"; body = "def"; }
+                }
+                send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = offset; }
+                expect Created { Location; ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; }
             }
             /// Forks of forks go only so deep.
             example fork_too_deep {
@@ -1514,6 +1532,39 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "0000000000000001"; }
                 expect Trimmed { StreamEarliestOffset = "0000000000000003"; }
             }
+            /// The beginning of a stream of which only the newest part is kept is soon elsewhere: whoever starts anew must not be sent an
+            /// old one, after which nothing is kept.
+            example beginning_of_what_is_not_kept for offset in ["-1", "0000000000000000_0000000000000000"] {
+                given stream.open {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamRetainBytes = "9"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = offset; }
+                expect Page {
+                    ContentType; StreamNextOffset = "0000000000000003"; StreamUpToDate; Etag; CacheControl = "no-cache";
+                    body = "abc";
+                }
+            }
+            /// Without an offset, by age and for those who have it already, too.
+            example beginning_of_what_is_not_kept_for_long {
+                given stream.open and page.matches {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; StreamRetainAge = "60"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { IfNoneMatch = "*"; }
+                expect Unchanged {
+                    StreamNextOffset = "0000000000000003"; StreamUpToDate; Etag; CacheControl = "no-cache";
+                }
+            }
+            /// What is at an offset stays what it is, and so may be kept.
+            example middle_of_what_is_not_kept {
+                given limits.retain = 9 B;
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
+                send GET "/v1/stream/a" { Position = "0000000000000000"; }
+                expect Page {
+                    ContentType; StreamNextOffset = "0000000000000003"; StreamUpToDate; Etag;
+                    CacheControl = "public, max-age=60, stale-while-revalidate=300";
+                    body = "abc";
+                }
+            }
             /// And not, where it was created to be kept for good.
             example kept_as_asked {
                 given limits.hot_rows = 0;
@@ -1574,6 +1625,7 @@ macros::protocol! {
                 Position;
                 Cursor?;
                 IfMatch?;
+                IfNoneMatch?;
             }
             refuse {
                 stream.absent                                       => NotFound;
@@ -1585,6 +1637,7 @@ macros::protocol! {
                 precondition.failed                                 => PreconditionFailed;
             }
             answer {
+                (stream.open or stream.closed) and page.available and page.matches => Unchanged;
                 (stream.open or stream.closed) and page.available => Page;
                 stream.open                                       => TimedOut;
                 stream.closed                                     => Ended;
@@ -1595,6 +1648,10 @@ macros::protocol! {
                 ContentType; StreamNextOffset; StreamUpToDate?; StreamClosed?; StreamCursor; Etag; CacheControl;
                 ContentSecurityPolicy = "sandbox";
                 body bytes;
+            }
+            /// The client has this page already.
+            outcome Unchanged = 304 {
+                StreamNextOffset; StreamUpToDate?; StreamClosed?; StreamCursor; Etag; CacheControl;
             }
             /// Nothing came in time.
             outcome TimedOut = 204 { StreamNextOffset; StreamUpToDate; StreamCursor; CacheControl = NoStore; }
@@ -1621,6 +1678,19 @@ macros::protocol! {
                 }
                 send GET "/v1/stream/a" { Position = "-1"; Live = "long-poll"; }
                 expect SegmentDamaged;
+            }
+            /// The beginning of a stream of which only the newest part is kept must not be kept, wherever it is asked for.
+            example beginning_of_what_is_not_kept {
+                given limits.retain_age = 60 s;
+                given stream.open and page.available {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "long-poll"; }
+                expect Page {
+                    ContentType; StreamNextOffset = "0000000000000003"; StreamUpToDate; StreamCursor; Etag;
+                    CacheControl = "no-cache";
+                    body = "abc";
+                }
             }
             /// Who waited in vain goes on from where it is.
             example nothing_came {
@@ -1659,9 +1729,39 @@ macros::protocol! {
                 expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
             }
             /// A cursor is one that this server has sent.
-            example malformed_cursor for cursor in ["-1", "1.5", "abc"] {
+            example malformed_cursor for cursor in ["-1", "1.5", "abc", "9007199254740991"] {
                 send GET "/v1/stream/a" { Position = "-1"; Live = "long-poll"; Cursor = cursor; }
                 expect BadRequest;
+            }
+            /// The next cursor is greater than any that is taken.
+            example greatest_cursor {
+                given stream.open and page.available {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "long-poll"; Cursor = "9007199254740990"; }
+                expect Page {
+                    ContentType; StreamNextOffset; StreamUpToDate; StreamCursor = "9007199254740991"; Etag;
+                    CacheControl;
+                    body = "abc";
+                }
+            }
+            /// Whoever has this page of the stream is not sent it again.
+            example unchanged {
+                given stream.open and page.available and page.matches {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "long-poll"; IfNoneMatch = "*"; }
+                expect Unchanged {
+                    StreamNextOffset = "0000000000000003"; StreamUpToDate = "true"; StreamCursor; Etag; CacheControl;
+                }
+            }
+            /// Whoever waits for a page has not got it yet.
+            example unchanged_and_nothing_came {
+                given stream.open and not page.available {
+                    PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = "0000000000000003"; Live = "long-poll"; IfNoneMatch = "*"; }
+                expect TimedOut { StreamNextOffset = "0000000000000003"; StreamCursor; }
             }
         }
 

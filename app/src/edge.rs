@@ -2,9 +2,9 @@
 
 use js_sys::Promise;
 use runtime::cloudflare::{
-    Head, drain, follow, forward, refused, replay, respond, respond_on, settings, sweep_orphans, unavailable,
+    Head, drain, follow, forward, refused, replay, respond, respond_on, settings, sweep_orphans, tell, unavailable,
 };
-use runtime::{Gate, Settings};
+use runtime::{Event, Failure, Gate, Settings};
 use spec::Route;
 use spec::stream::Endpoint;
 use std::convert::Infallible;
@@ -15,19 +15,18 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use wire::Source as _;
 use worker::worker_sys::{self, web_sys};
-use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, console_error, event};
+use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, event};
 
 /// Answers a request, or lets the stream's object answer it.
 ///
 /// `worker::event` would write this, but makes a future even of what is only passed on, and that is what most requests are.
 #[wasm_bindgen]
 pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> Promise {
+    let head = Head::of(&request);
     let settings = match settings(&env) {
         Ok(settings) => settings,
-        // Whoever deploys this has to see why it does not work, in the first answer.
-        Err(failure) => return Promise::resolve(&JsValue::from(refused(&failure))),
+        Err(failure) => return Promise::resolve(&JsValue::from(misconfigured(&head, &failure))),
     };
-    let head = Head::of(&request);
     let admitted = spec::admit::<Infallible>(&head, &Gate(&settings));
     if let Ok(Route::Stream(route)) = &admitted
         && is_only_passed_on(route.endpoint, &request)
@@ -39,6 +38,14 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
         let answer = answer(&env, &context, &settings, &head, admitted, request).await;
         Ok(answer.unwrap_or_else(|error| unavailable(&error)).into())
     }))
+}
+
+/// Whoever deploys this has to see why it does not work, in the first answer. In a browser, that takes a preflight that succeeds.
+fn misconfigured(head: &Head, failure: &Failure) -> web_sys::Response {
+    match spec::admit::<Infallible>(head, &Gate(&Settings::DECLARED)) {
+        Err(preflight) if preflight.is_successful() => respond(preflight).unwrap_or_else(|error| unavailable(&error)),
+        _ => refused(failure),
+    }
 }
 
 fn is_only_passed_on(endpoint: Endpoint, request: &web_sys::Request) -> bool {
@@ -97,6 +104,6 @@ fn without_body(request: &web_sys::Request, url: &str) -> Result<web_sys::Reques
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     if let Err(error) = sweep_orphans(&env).await {
-        console_error!("the bucket was not swept: {error}");
+        tell(Event::SweepFailed, error.to_string());
     }
 }

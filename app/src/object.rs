@@ -1,10 +1,10 @@
 //! The Durable Object of one stream.
 
 use runtime::cloudflare::{
-    Body, Cloudflare, Head, Letter, Noted, budget, is_letter, mark_text, reply, respond, respond_on, seat, settings,
-    stored_path, unless_aborted,
+    Body, Cloudflare, Head, Letter, Noted, budget, is_letter, mark_text, refused, reply, respond, respond_on, seat,
+    settings, stored_path, unless_aborted,
 };
-use runtime::{Object, Served, Settings, subject};
+use runtime::{Failure, Object, Served, subject};
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
@@ -42,7 +42,7 @@ impl StreamObject {
     /// Does what has become due.
     pub async fn alarm(&self) -> std::result::Result<JsValue, JsValue> {
         if let Some(path) = stored_path(&self.state).await? {
-            self.object(&path)?.alarm().await.map_err(error)?;
+            self.object(&path).map_err(error)?.alarm().await.map_err(error)?;
         }
         self.forget();
         Ok(JsValue::UNDEFINED)
@@ -56,7 +56,7 @@ impl StreamObject {
         message: JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
         if let Some(noted) = Noted::of(&socket) {
-            self.object(&noted.path)?.hear(noted.id, mark_text(&message).as_deref()).await;
+            self.object(&noted.path).map_err(error)?.hear(noted.id, mark_text(&message).as_deref()).await;
         }
         self.forget();
         Ok(JsValue::UNDEFINED)
@@ -82,9 +82,12 @@ impl StreamObject {
             return self.receive(Request::from(request)).await;
         }
         let path = subject(head.path()).ok_or_else(|| error("not a request about a stream"))?;
-        let object = self.object(&path)?;
+        let object = match self.object(&path) {
+            Ok(object) => object,
+            Err(failure) => return Ok(refused(&failure)),
+        };
         let body = Body::of(&request, &head);
-        let Served { response, rest, place } = object.serve(head.url().to_owned(), &head, body).await;
+        let Served { response, rest, place } = object.serve(head.origin().to_owned(), &head, body).await;
         let Some(place) = place else { return respond_on(response, rest) };
         match unless_aborted(&request, object.linger(&place)).await {
             Some(Some(news)) => respond(news),
@@ -97,7 +100,7 @@ impl StreamObject {
     /// Takes a message of another object.
     async fn receive(&self, mut request: Request) -> Result<web_sys::Response> {
         let Letter { path, message } = Letter::read(&request.text().await?).map_err(error)?;
-        reply(&self.object(&path)?.receive(message).await.map_err(error)?).map(web_sys::Response::from)
+        reply(&self.object(&path).map_err(error)?.receive(message).await.map_err(error)?).map(web_sys::Response::from)
     }
 
     fn part_with(&self, socket: &web_sys::WebSocket) {
@@ -108,24 +111,20 @@ impl StreamObject {
         self.forget();
     }
 
-    fn object(&self, path: &str) -> Result<Object<Cloudflare>> {
+    fn object(&self, path: &str) -> std::result::Result<Object<Cloudflare>, Failure> {
         let mut object = self.object.borrow_mut();
         if let Some(object) = &*object {
             return Ok(object.clone());
         }
+        let settings = settings(&self.env)?;
         let host = Cloudflare::new(self.state.clone(), &self.env, path.to_owned())?;
-        let settings = self.settings()?;
         let budget = budget(&settings);
         Ok(object.insert(Object::new(host, settings, budget, path)).clone())
     }
 
-    fn settings(&self) -> Result<Rc<Settings>> {
-        settings(&self.env).map_err(error)
-    }
-
     /// Loses the object's memory, where tests ask for it.
     fn forget(&self) {
-        let forgetful = self.settings().is_ok_and(|settings| settings.forgetful);
+        let forgetful = settings(&self.env).is_ok_and(|settings| settings.forgetful);
         self.object.borrow_mut().take_if(|object| forgetful && object.is_unused());
     }
 }

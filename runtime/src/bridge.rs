@@ -14,7 +14,7 @@ use wire::{Body, Response};
 
 /// The version of everything in this module, of the notes written with connections to readers, and of [`crate::fork::Message`]. It has to change with any
 /// of them.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The header in which the edge states its version when it asks for a socket, and the object answers with [`opening`]. Deployments
 /// before the first version have none.
@@ -168,11 +168,12 @@ mod tests {
         // Before there were versions, none was stated.
         assert!(!is_spoken(None));
         assert_eq!(opened(""), None);
-        for other in ["0", "2", "", "1 200", "x"] {
+        let (older, newer) = ((VERSION - 1).to_string(), (VERSION + 1).to_string());
+        for other in ["0", &older, &newer, "", &opening(200), "x"] {
             assert!(!is_spoken(Some(other)), "{other}");
             assert_eq!(opened(&format!("{other} 200")), None);
         }
-        assert_eq!(opened("1 x"), None);
+        assert_eq!(opened(&format!("{VERSION} x")), None);
     }
 
     #[test]
@@ -180,15 +181,20 @@ mod tests {
         let message = Message::Release { edge: Edge("e".to_owned()) };
         let text = write(&message).unwrap();
         assert_eq!(read(&text), Ok(message.clone()));
-        let newer = text.replace("\"version\":1", "\"version\":2");
-        assert_eq!(read::<Message>(&newer), Err(Unread::Version(2)));
-        // A newer one may look different in every other respect.
-        assert_eq!(read::<Message>(r#"{"version":2,"content":[],"more":1}"#), Err(Unread::Version(2)));
+        let stated = |version: u32| format!("\"version\":{version}");
+        for other in [VERSION - 1, VERSION + 1] {
+            let text = text.replace(&stated(VERSION), &stated(other));
+            assert_eq!(read::<Message>(&text), Err(Unread::Version(other)));
+            // It may look different in every other respect.
+            let text = format!(r#"{{{},"content":[],"more":1}}"#, stated(other));
+            assert_eq!(read::<Message>(&text), Err(Unread::Version(other)));
+        }
         // Before there were versions, there was nothing around a message. Neither end reads the other's.
         let older = serde_json::to_string(&message).unwrap();
         assert!(matches!(read::<Message>(&older), Err(Unread::Malformed(_))));
         assert!(serde_json::from_str::<Message>(&text).is_err());
-        assert!(matches!(read::<Message>(r#"{"version":1,"content":{"Pin":{}}}"#), Err(Unread::Malformed(_))));
+        let malformed = format!(r#"{{{},"content":{{"Pin":{{}}}}}}"#, stated(VERSION));
+        assert!(matches!(read::<Message>(&malformed), Err(Unread::Malformed(_))));
     }
 
     #[test]

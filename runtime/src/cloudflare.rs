@@ -23,15 +23,16 @@ pub use response::{refused, respond, respond_on, unavailable};
 pub use socket::{HibernatingSocket, Noted, mark_text, seat};
 
 use crate::orphans::{self, Swept};
-use crate::{Budget, Failure, Settings};
+use crate::{Budget, Event, Failure, Report, Settings};
 use host::databases;
-use js_sys::Promise;
+use js_sys::{Promise, Reflect};
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use worker::worker_sys::web_sys;
-use worker::{Date, Env, console_error, console_log};
+use worker::{Date, Env};
 
 /// The binding of the database; with `_0`, `_1` and so on behind it, those of several.
 pub const DATABASE: &str = "DB";
@@ -52,12 +53,23 @@ pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
     SETTINGS.with_borrow_mut(|known| match known {
         Some(settings) => Ok(settings.clone()),
         None => {
-            let settings = Settings::read(|name| env.var(name).ok().map(|variable| variable.to_string()));
+            let settings = Settings::read(&variables(env)?);
             let settings = settings.map_err(|error| Failure::Misconfigured(error.to_string()))?;
             host::bindings(env)?;
             Ok(known.insert(Rc::new(settings)).clone())
         }
     })
+}
+
+/// The variables and secrets of the deployment that settings are made of.
+fn variables(env: &Env) -> Result<BTreeMap<String, String>, Failure> {
+    let concerned = host::names(env).into_iter().filter(|name| Settings::concern(name));
+    let read =
+        concerned.map(|name| match Reflect::get(env, &name.as_str().into()).ok().and_then(|value| value.as_string()) {
+            Some(value) => Ok((name, value)),
+            None => Err(Failure::Misconfigured(format!("the variable {name} must be a text"))),
+        });
+    read.collect()
 }
 
 /// The memory that all objects of this isolate share, with the limits in `settings`.
@@ -67,6 +79,16 @@ pub fn budget(settings: &Settings) -> Budget {
         static BUDGET: OnceCell<Budget> = const { OnceCell::new() };
     }
     BUDGET.with(|budget| budget.get_or_init(|| Budget::new(&settings.limits)).clone())
+}
+
+/// Logs an event that concerns no stream in particular.
+pub fn tell(event: Event, detail: String) {
+    report(&Report { event, path: None, detail });
+}
+
+/// Logs an event.
+fn report(report: &Report) {
+    boundary::log(report.event.is_error(), &report.to_string());
 }
 
 /// Removes objects that nothing names, and tells what has come of it.
@@ -82,14 +104,12 @@ pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
     let swept = orphans::sweep(databases.all(), &bucket, &settings.limits, Date::now().as_millis()).await;
     let Swept { seen, covered, orphans, removed } = swept.map_err(|failure| failed(failure.to_string()))?;
     if covered > 0 {
-        console_log!(
-            "of {seen} objects in R2, {covered} that no row names were removed: rows hold the same, or it was deleted"
-        );
+        let detail = format!("{covered} of {seen} objects: rows hold the same, or it was deleted");
+        tell(Event::ObjectsRemoved, detail);
     }
     if let Some(first) = orphans.first() {
-        let what = if removed { "removed" } else { "LEFT ALONE, since rows seem to be missing" };
-        let count = orphans.len();
-        console_error!("of {seen} objects in R2, {count} or more that no row names were {what}; the first is {first}");
+        let event = if removed { Event::OrphansRemoved } else { Event::OrphansKept };
+        tell(event, format!("{} or more of {seen} objects; the first is {first}", orphans.len()));
     }
     Ok(())
 }

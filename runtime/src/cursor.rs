@@ -1,20 +1,22 @@
 use crate::host::UnixMs;
-use spec::{Interval, Limits, Offset};
+use spec::{Cursor, Interval, Limits, Offset};
 
 /// The cursor to send with a live response after which the client goes on from `next` (PROTOCOL.md §10.1).
 ///
 /// It is a function of the time and of that offset, and not of the way there: readers who have come to the same place ask the same
 /// from then on, and a cache can collapse them. Only who has that cursor already, having waited in vain, is sent the one after its own.
-pub fn cursor(limits: &Limits, now: UnixMs, next: Offset, client: Option<Interval>) -> Interval {
+pub fn cursor(limits: &Limits, now: UnixMs, next: Offset, client: Option<Cursor>) -> Interval {
     let next = match mattering(limits, now, next, client) {
         Some(client) => client.get() + 1,
         None => of(limits, now, next),
     };
+    // A client's is less than the greatest of all, or it has not been taken.
+    const { assert!(Cursor::MAX < Interval::MAX) };
     Interval::new(next).unwrap_or(const { Interval::new(Interval::MAX).unwrap() })
 }
 
 /// The client's cursor, if it makes a difference to one who goes on from `next`: then it does not go with later offsets either.
-pub fn mattering(limits: &Limits, now: UnixMs, next: Offset, client: Option<Interval>) -> Option<Interval> {
+pub fn mattering(limits: &Limits, now: UnixMs, next: Offset, client: Option<Cursor>) -> Option<Cursor> {
     client.filter(|client| client.get() >= of(limits, now, next))
 }
 
@@ -37,7 +39,7 @@ mod tests {
     const NOW: UnixMs = 1_728_432_000_000 + 20_000 * 1000;
 
     fn after(offset: u64, client: Option<u64>) -> u64 {
-        cursor(&LIMITS, NOW, Offset::new(offset).unwrap(), client.and_then(Interval::new)).get()
+        cursor(&LIMITS, NOW, Offset::new(offset).unwrap(), client.and_then(Cursor::new)).get()
     }
 
     #[test]
@@ -63,7 +65,7 @@ mod tests {
     #[test]
     fn survives_absurd_clocks_offsets_and_clients() {
         assert_eq!(cursor(&LIMITS, 0, Offset::new(0).unwrap(), None).get(), 0);
-        assert_eq!(after(0, Some(Interval::MAX)), Interval::MAX);
+        assert_eq!(after(0, Some(Cursor::MAX)), Interval::MAX);
         let last = after(Offset::new((1 << 53) - 1).unwrap().get(), None);
         assert!(last < Interval::MAX);
         assert_eq!(after((1 << 53) - 1, Some(last)), last + 1);

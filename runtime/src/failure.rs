@@ -1,3 +1,4 @@
+use crate::Event;
 use crate::cold::Unreadable;
 use crate::host::{BucketError, DatabaseError, HostError};
 use std::fmt;
@@ -33,6 +34,15 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// What the operator is told of a request that is answered so.
+    #[must_use]
+    pub fn event(&self) -> Event {
+        match self {
+            Failure::Misconfigured(_) => Event::Misconfigured,
+            _ => Event::RequestFailed,
+        }
+    }
+
     /// What a client may know of it, in whole sentences. The rest is for the operator.
     #[must_use]
     pub fn told(&self) -> String {

@@ -6,7 +6,7 @@ use crate::host::UnixMs;
 use crate::page::Page;
 use crate::reader::{Place, Step};
 use crate::stream::Stream;
-use spec::{Interval, Limits, Offset, StreamSseDataEncoding, feed};
+use spec::{Cursor, Limits, Offset, StreamSseDataEncoding, feed};
 use wire::Framing;
 
 /// How the events of a stream say that their data is encoded, if it is (PROTOCOL.md §5.8).
@@ -75,8 +75,8 @@ fn events(limits: &Limits, now: UnixMs, stream: &Stream, place: &Place, page: &P
     let (seen, ends) = (page.stop().get(), page.ends_stream());
     // An offset that is not beyond that of the page.
     let position = Offset::new(seen - held_back).unwrap_or(page.stop());
-    let client = place.cursor.and_then(Interval::new);
-    let cursor_left = mattering(limits, now, position, client).map(Interval::get);
+    let client = place.cursor.and_then(Cursor::new);
+    let cursor_left = mattering(limits, now, position, client).map(Cursor::get);
     let next = Place { position: position.get(), seen, cursor: cursor_left, told: true, ..place.clone() };
     if out.is_empty() && place.told && !ends {
         return Step { message: None, next: Some(next) };

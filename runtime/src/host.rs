@@ -1,6 +1,7 @@
 //! What the runtime needs from where it runs.
 
 use crate::Databases;
+use crate::Report;
 use crate::bridge::Mark;
 use crate::fork::{self, Answer};
 use serde::{Deserialize, Serialize, Serializer};
@@ -243,5 +244,5 @@ pub trait Host: 'static {
     fn entropy(&self) -> u64;
 
     /// Tells the operator something.
-    fn report(&self, message: &str);
+    fn report(&self, report: &Report);
 }

@@ -32,11 +32,12 @@ use crate::cursor::mattering;
 use crate::deadline::{Bounded, late, within};
 use crate::fork::{Answer, Message};
 use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
-use crate::reader::{Mode, Place, Readers};
+use crate::reader::{Asked, Mode, Place, Readers};
 use crate::rest::Rest;
 use crate::sequencer::{Effect, Flown, Sequencer, Settled};
 use crate::stream::Stream;
 use crate::tag::Tag;
+use crate::{Event, Report};
 use crate::{Failure, Settings};
 use alarm::Alarm;
 use backoff::Backoff;
@@ -47,10 +48,11 @@ use lookup::Lookups;
 use pages::Glimpse;
 pub(crate) use read::outcome as page_outcome;
 use restore::Restoring;
-use spec::{Interval, Limits, Offset, OffsetOrSentinel, ProducerId, StreamState, stream};
+use spec::{Cursor, Limits, Offset, OffsetOrSentinel, ProducerId, StreamState, stream};
 use spool::Spool;
 pub use spool::Spooled;
 use std::cell::{Cell, RefCell};
+use std::fmt::Display;
 use std::rc::Rc;
 use std::time::Duration;
 use times::Times;
@@ -150,10 +152,10 @@ impl<H: Host> Object<H> {
         }))
     }
 
-    /// Answers a request to `url`, which is that of the stream, or of its restoration.
-    pub async fn serve(&self, url: String, source: &impl wire::Source, body: impl Upload) -> Served<H> {
+    /// Answers a request about the stream, or its restoration. `origin` is the scheme and the host of its URL.
+    pub async fn serve(&self, origin: String, source: &impl wire::Source, body: impl Upload) -> Served<H> {
         let times = Times::new(self.now());
-        let visit = Visit::new(self.clone(), url, times);
+        let visit = Visit::new(self.clone(), origin, times);
         let body = Intake::new(&visit, source, body);
         let mut response = match spec::restoration::parameters(source.path()) {
             Some(_) => spec::restoration::serve(&visit, source, body).await,
@@ -225,8 +227,9 @@ impl<H: Host> Object<H> {
         &self.0.settings.limits
     }
 
-    pub(crate) fn report(&self, message: &str) {
-        self.0.host.report(&format!("{}: {message}", self.0.path));
+    pub(crate) fn report(&self, event: Event, detail: &dyn Display) {
+        let (path, detail) = (Some(&*self.0.path), detail.to_string());
+        self.0.host.report(&Report { event, path, detail });
     }
 
     pub(crate) fn now(&self) -> UnixMs {
@@ -317,7 +320,8 @@ async fn settle(settled: Settled) -> Result<Flown, Failure> {
 /// One request to an object.
 struct Visit<H: Host> {
     object: Object<H>,
-    url: String,
+    /// The scheme and the host of its URL.
+    origin: String,
     times: Times,
     /// The place of a client who waits for more.
     place: Cell<Option<Place>>,
@@ -332,9 +336,9 @@ struct Visit<H: Host> {
 }
 
 impl<H: Host> Visit<H> {
-    fn new(object: Object<H>, url: String, times: Times) -> Self {
+    fn new(object: Object<H>, origin: String, times: Times) -> Self {
         let (place, rest, share) = (Cell::default(), Cell::default(), Cell::default());
-        Self { object, url, times, place, rest, share, spool: RefCell::default(), failed: Cell::default() }
+        Self { object, origin, times, place, rest, share, spool: RefCell::default(), failed: Cell::default() }
     }
 
     /// What of the body is in the bucket.
@@ -351,10 +355,18 @@ impl<H: Host> Visit<H> {
     }
 
     /// Whoever asks follows `stream` from `start` on.
-    fn follow(&self, stream: Stream, start: Offset, cursor: Option<Interval>) -> Following {
-        let cursor = mattering(self.object.limits(), self.object.now(), start, cursor).map(Interval::get);
+    fn follow(&self, stream: Stream, start: Offset, cursor: Option<Cursor>) -> Following {
+        let cursor = mattering(self.object.limits(), self.object.now(), start, cursor).map(Cursor::get);
         let (life, position) = (stream.generation, start.get());
-        self.wait_at(Place { mode: Mode::Feed, life, position, seen: position, cursor, now: false, told: false });
+        self.wait_at(Place {
+            mode: Mode::Feed,
+            life,
+            position,
+            seen: position,
+            cursor,
+            asked: Asked::Offset,
+            told: false,
+        });
         Following
     }
 
@@ -387,7 +399,7 @@ impl<H: Host> stream::Service for Visit<H> {
     }
 
     fn failed(&self, failure: Failure) -> String {
-        self.object.report(&format!("answered 503: {failure}"));
+        self.object.report(failure.event(), &failure);
         failure.told()
     }
 

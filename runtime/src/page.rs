@@ -2,10 +2,11 @@
 
 use crate::chunk::{Chunk, Slice};
 use crate::host::UnixMs;
+use crate::retention::Kept;
 use crate::stream::Stream;
 use crate::tag::Tag;
 use crate::{Failure, Settings};
-use spec::{CacheControl, Offset};
+use spec::{CacheControl, Offset, OffsetOrSentinel};
 use std::rc::Rc;
 use wire::EntityTag;
 
@@ -199,9 +200,19 @@ impl Page {
         part
     }
 
-    /// Who may keep it (PROTOCOL.md §10). What may soon be different, or soon be gone, is to be asked for again.
-    pub fn cache_control(&self, stream: &Stream, settings: &Settings, now: UnixMs) -> CacheControl {
-        if (self.is_empty() && !self.ends_stream()) || stream.ends_within(&settings.limits, now) {
+    /// Who may keep it, if it was asked for as what begins at `position` (PROTOCOL.md §10). What may soon be different, or soon be
+    /// gone, is to be asked for again: so is the beginning of a stream that loses its beginning, since a reader for whom the next
+    /// offset is lost starts there anew, and must not be led to the same one again.
+    pub fn cache_control(
+        &self,
+        stream: &Stream,
+        position: OffsetOrSentinel,
+        settings: &Settings,
+        now: UnixMs,
+    ) -> CacheControl {
+        let limits = &settings.limits;
+        let moves = position == OffsetOrSentinel::Start && stream.retention.kept(limits) != Kept::ALL;
+        if moves || (self.is_empty() && !self.ends_stream()) || stream.ends_within(limits, now) {
             CacheControl::NoCache
         } else if settings.token.is_some() {
             CacheControl::Private

@@ -4,6 +4,7 @@ use crate::bridge::{self, Mark};
 use crate::host::{Message, Socket};
 use crate::stream::{Generation, Stream};
 use serde::{Deserialize, Serialize};
+use spec::{Offset, OffsetOrSentinel};
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 
@@ -20,8 +21,8 @@ pub struct Place {
     pub seen: u64,
     /// The cursor that it came with, if that matters here.
     pub cursor: Option<u64>,
-    /// Whether it has asked for whatever comes now, which is something else for whoever asks later.
-    pub now: bool,
+    /// How it has asked for that.
+    pub asked: Asked,
     /// Whether it has been told where it stands.
     pub told: bool,
 }
@@ -33,6 +34,37 @@ pub enum Mode {
     Poll,
     /// Events, one after the other.
     Feed,
+}
+
+/// How a reader has asked for its position. An offset is the same for whoever asks later, and a sentinel is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Asked {
+    /// By its offset.
+    Offset,
+    /// For the beginning of what is kept.
+    Start,
+    /// For whatever comes now.
+    Tail,
+}
+
+impl Asked {
+    /// How `position` asks.
+    pub fn by(position: OffsetOrSentinel) -> Self {
+        match position {
+            OffsetOrSentinel::At(_) => Self::Offset,
+            OffsetOrSentinel::Start => Self::Start,
+            OffsetOrSentinel::Tail => Self::Tail,
+        }
+    }
+
+    /// What asks so for `start`.
+    pub fn position(self, start: Offset) -> OffsetOrSentinel {
+        match self {
+            Self::Offset => OffsetOrSentinel::At(start),
+            Self::Start => OffsetOrSentinel::Start,
+            Self::Tail => OffsetOrSentinel::Tail,
+        }
+    }
 }
 
 impl Place {

@@ -20,7 +20,7 @@ use crate::page::{Cut, Page};
 use crate::rest::{Pages, Rest};
 use crate::shift::Shift;
 use crate::stream::{Generation, Stream};
-use crate::{Databases, Failure, Settings};
+use crate::{Databases, Event, Failure, Report, Settings};
 use segment::{Damage, Index};
 use spec::{Lifetime, Offset, OffsetOrSentinel, field};
 use std::cell::RefCell;
@@ -53,7 +53,7 @@ pub trait Stores {
     fn sleep(&self, time: Duration) -> impl Future<Output = ()>;
 
     /// Tells the operator.
-    fn report(&self, message: &str);
+    fn report(&self, report: &Report);
 }
 
 /// Up to where streams are cold, and where in the bucket, as far as this edge knows. Clones are handles to the same.
@@ -137,7 +137,7 @@ impl<S: Stores> Replay<S> {
         };
         let Some((stream, page)) = found else { return Ok(None) };
         let page = self.extended(page, &stream).await?;
-        let response = page_outcome(&stream, &page, &self.settings, now).respond();
+        let response = page_outcome(&stream, OffsetOrSentinel::At(start), &page, &self.settings, now).respond();
         Ok(Some((response, Rest::after(&page, &stream, self))))
     }
 
@@ -261,8 +261,9 @@ impl<S: Stores> Pages for Replay<S> {
         self.cold(stream, &named, start, budget).await?.map_err(unreadable)
     }
 
-    fn report(&self, message: &str) {
-        self.stores.report(&format!("{}: {message}", self.path));
+    fn report_broken(&self, detail: &str) {
+        let (path, detail) = (Some(&*self.path), detail.to_owned());
+        self.stores.report(&Report { event: Event::ResponseBroken, path, detail });
     }
 }
 

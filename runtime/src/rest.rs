@@ -16,8 +16,8 @@ pub trait Pages {
     /// [`Failure`]; [`Failure::Outdated`] if the stream was deleted or trimmed meanwhile.
     fn page(&self, stream: &Stream, start: Offset) -> impl Future<Output = Result<Page, Failure>>;
 
-    /// Tells the operator.
-    fn report(&self, message: &str);
+    /// Tells the operator that a response was broken off, and why.
+    fn report_broken(&self, detail: &str);
 }
 
 /// The pages of a response that are still to be read.
@@ -50,7 +50,7 @@ impl<P: Pages> Rest<P> {
         }
         let page = self.pages.page(&self.stream, self.at).await;
         let page = page.inspect_err(|failure| {
-            self.pages.report(&format!("a response was broken off at offset {}: {failure}", self.at));
+            self.pages.report_broken(&format!("at offset {}: {failure}", self.at));
         })?;
         self.at = page.stop();
         Ok(Some(page.continuation(self.at >= self.stream.tail)))

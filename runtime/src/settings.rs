@@ -1,6 +1,7 @@
 use crate::log::{CONTENT_BYTES_MAX, ROW_BYTES_MAX};
 use segment::Index;
 use spec::Limits;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What a deployment configures.
@@ -17,6 +18,8 @@ pub struct Settings {
 /// A variable whose value can't be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettingsError {
+    /// There is no such limit.
+    UnknownLimit(String),
     /// A limit can't be read.
     Limit(wire::BadLimit),
     /// A limit contradicts another one, or what the storage can hold.
@@ -55,11 +58,25 @@ const ANCESTOR_BYTES_MAX: usize = 1_300;
 const TAIL_BYTES_MAX: usize = 17;
 
 impl Settings {
-    /// Reads the variables of a deployment.
+    /// What holds where no variable is set.
+    pub const DECLARED: Self = Self { limits: Limits::DECLARED, token: None, forgetful: false };
+
+    /// Whether this is the name of a variable that is read here, or would be if it named a limit.
+    #[must_use]
+    pub fn concern(name: &str) -> bool {
+        matches!(name, AUTH_TOKEN | FORGETFUL) || name.starts_with(Limits::PREFIX)
+    }
+
+    /// Reads the variables of a deployment, by name. Those that are no [`concern`](Self::concern) are ignored.
     ///
     /// # Errors
     /// [`SettingsError`], for the first variable that can't be used.
-    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+    pub fn read(variables: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
+        let variable = |name: &str| variables.get(name).cloned();
+        let mut limits = variables.keys().filter(|name| name.starts_with(Limits::PREFIX));
+        if let Some(unknown) = limits.find(|name| !Limits::VARIABLES.contains(&name.as_str())) {
+            return Err(SettingsError::UnknownLimit(unknown.clone()));
+        }
         let token = variable(AUTH_TOKEN);
         if token.as_deref() == Some("") {
             return Err(SettingsError::EmptyToken);
@@ -177,6 +194,9 @@ fn beyond_storage(limits: &Limits) -> Option<String> {
 impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            SettingsError::UnknownLimit(name) => {
+                write!(f, "the variable {name} overrides nothing, since this version has no such limit")
+            }
             SettingsError::Limit(error) => error.fmt(f),
             SettingsError::Contradiction(rule) => f.write_str(rule),
             SettingsError::EmptyToken => write!(f, "the variable {AUTH_TOKEN} is set, but empty"),
@@ -192,12 +212,12 @@ mod tests {
     use crate::fork::Ancestor;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        Settings::read(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        Settings::read(&pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
 
     #[test]
     fn declared_limits_are_sound() {
-        assert_eq!(read(&[]), Ok(Settings { limits: Limits::DECLARED, token: None, forgetful: false }));
+        assert_eq!(read(&[]), Ok(Settings::DECLARED));
     }
 
     #[test]
@@ -206,6 +226,17 @@ mod tests {
         assert!(matches!(read(&[("LIMIT_PAGE", "4")]), Err(SettingsError::Limit(_))));
         assert!(matches!(read(&[("LIMIT_MEMORY", "1 MiB")]), Err(SettingsError::Contradiction(_))));
         assert_eq!(read(&[("AUTH_TOKEN", "")]), Err(SettingsError::EmptyToken));
+    }
+
+    #[test]
+    fn a_variable_that_names_no_limit_is_refused_and_any_other_is_not() {
+        for name in ["LIMIT_PAGES", "LIMIT_", "LIMIT_page"] {
+            let told = read(&[("LIMIT_PAGE", "4 KiB"), (name, "4 KiB")]).unwrap_err().to_string();
+            assert!(told.contains(&format!("the variable {name} ")), "{told}");
+            assert!(Settings::concern(name));
+        }
+        assert_eq!(read(&[("PAGE", "4 KiB"), ("NO_LIMIT_PAGES", "x")]), Ok(Settings::DECLARED));
+        assert!(!Settings::concern("PAGE") && Settings::concern("AUTH_TOKEN") && Settings::concern("TEST_FORGETFUL"));
     }
 
     /// Variables, and what their refusal names.

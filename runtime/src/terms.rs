@@ -40,7 +40,7 @@ pub fn read(text: &str) -> Option<(Option<Lifetime>, Retention)> {
     let lifetime = match (terms.ttl_s, terms.expires_at) {
         (None, None) => None,
         (Some(ttl), None) => Some(Lifetime::StreamTtl(StreamTtl::new(ttl)?)),
-        (None, Some(at)) => Some(Lifetime::StreamExpiresAt(Timestamp::read(&at).ok()?)),
+        (None, Some(at)) => Some(Lifetime::StreamExpiresAt(Timestamp::stored(&at).ok()?)),
         (Some(_), Some(_)) => return None,
     };
     let bytes = terms.retain_bytes.map(|bytes| StreamRetainBytes::new(bytes).ok_or(()));
@@ -64,8 +64,10 @@ mod tests {
         assert_eq!(read(r#"{"ttl_s":60,"retain_bytes":0}"#), Some((Some(ttl), retention(Some(0), None))));
         assert_eq!(
             read(r#"{"expires_at":"2100-01-01T00:00:00Z","retain_age_s":7}"#),
-            Some((Some(expiry), retention(None, Some(7))))
+            Some((Some(expiry.clone()), retention(None, Some(7))))
         );
+        // An earlier version has taken this.
+        assert_eq!(read(r#"{"expires_at":"2100-01-01500:00:00Z"}"#), Some((Some(expiry), retention(None, None))));
         for broken in ["{", "null", r#"{"ttl_s":-1}"#, r#"{"expires_at":"tomorrow"}"#, r#"{"retain_age_s":3153600001}"#]
         {
             assert_eq!(read(broken), None, "{broken}");

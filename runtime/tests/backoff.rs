@@ -155,7 +155,7 @@ fn appends_do_not_fail_with_an_archive() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         alarms.await.unwrap();
-        assert!(server.reports().iter().any(|report| report.contains("nothing was moved")));
+        assert!(server.reports().iter().any(|report| report.contains(r#""event":"move_failed""#)));
         assert_counted(&server);
         assert_eq!(read(&server).await, expected);
         empty(&server);

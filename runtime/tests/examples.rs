@@ -51,9 +51,8 @@ fn configured(example: &Example) -> Settings {
     let limits = example.limits.iter().copied();
     // A token is wrong only where there is a right one.
     let token = example.mentions("token.rejected").then_some((runtime::AUTH_TOKEN, "right"));
-    let variables: Vec<_> = limits.chain(token).collect();
-    let variable = |name: &str| variables.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
-    Settings::read(variable).expect("the limits of an example can be set")
+    let variables = limits.chain(token).map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Settings::read(&variables.collect()).expect("the limits of an example can be set")
 }
 
 fn request(sent: &Sent) -> Request {

@@ -1,6 +1,7 @@
 //! Readers who wait: an object may lose its memory while they do, and none of them is in another's way.
 
 use native::{Reply, Request, Server, run};
+use runtime::bridge::VERSION;
 use runtime::host::Socket as _;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -438,7 +439,8 @@ fn a_reader_whose_note_another_version_wrote_has_to_come_back() {
     run(async {
         let server = Server::new();
         server.send(put("text/plain")).await;
-        for change in [("{\"version\":1,", "{\"version\":2,"), ("\"position\":", "\"place\":")] {
+        let [this, other] = [VERSION, VERSION + 1].map(|version| format!("{{\"version\":{version},"));
+        for change in [(&*this, &*other), ("\"position\":", "\"place\":")] {
             let mut reader = server.send(listen("now")).await;
             assert_eq!(data(&mut reader).await, "");
             server.run_for(2_000).await;

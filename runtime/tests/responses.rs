@@ -189,7 +189,7 @@ async fn interrupted(place: Place, happens: impl AsyncFn(&Server)) -> (Option<St
     while reply.read_part().await.unwrap() {}
     let why = reply.broken().map(Failure::to_string);
     if let Some(why) = &why {
-        assert!(server.reports().iter().any(|report| report.contains("broken off") && report.contains(why)));
+        assert!(server.reports().iter().any(|report| report.contains("response_broken") && report.contains(why)));
     }
     (why, reply.take_bytes().len())
 }

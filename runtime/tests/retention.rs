@@ -330,6 +330,49 @@ fn a_reader_who_falls_behind_is_told_and_disturbs_nobody() {
         append(&server, "cc").await;
         assert_eq!(reader.await.unwrap(), 410);
         assert_eq!(get(&server, "0000000000000000").await.status, 410);
-        assert!(server.reports().iter().all(|report| !report.contains("thrown away")), "{:?}", server.reports());
+        assert!(server.reports().iter().all(|report| !report.contains("state_discarded")), "{:?}", server.reports());
+    });
+}
+
+/// Whoever may be asked by a cache may be told what was there when the stream began elsewhere.
+#[test]
+fn a_beginning_that_moves_is_asked_for_anew() {
+    const KEPT: &str = "public, max-age=60, stale-while-revalidate=300";
+    run(async {
+        let (day, none) = (Duration::from_secs(86_400), Duration::ZERO);
+        let own = [("stream-retain-bytes", "150"), ("stream-retain-age", "86400")];
+        let no_own = ("x", "");
+        let cases = own.map(|own| (0, none, own, "no-cache")).into_iter().chain([
+            (150, none, no_own, "no-cache"),
+            (0, day, no_own, "no-cache"),
+            (0, none, no_own, KEPT),
+            (150, none, ("stream-retain-bytes", "0"), KEPT),
+        ]);
+        for (retain, retain_age, (name, value), control) in cases {
+            let server = server(retain, retain_age);
+            server.replay_at_the_edge();
+            assert_eq!(server.send(put("s").header(name, value)).await.status, 201);
+            let waits = server.clone();
+            let waits = tokio::task::spawn_local(async move { get(&waits, "-1&live=long-poll").await });
+            server.settle().await;
+            append(&server, "abc").await;
+            assert_eq!(waits.await.unwrap().header("cache-control"), Some(control), "waited, {name}, {retain}");
+            let beginnings =
+                ["?offset=-1", "", "?offset=0000000000000000_0000000000000000", "?offset=-1&live=long-poll"];
+            for (query, control) in beginnings
+                .map(|query| (query, control))
+                .into_iter()
+                .chain([("?offset=0000000000000000", KEPT), ("?offset=0000000000000000&live=long-poll", KEPT)])
+            {
+                let asked = || Request::new("GET", &format!("{}{query}", path("s")));
+                let reply = server.send(asked()).await;
+                assert_eq!((reply.status, reply.text()), (200, "abc".to_owned()));
+                assert_eq!(reply.header("cache-control"), Some(control), "{query}, {name}, {retain}");
+                let tag = reply.header("etag").unwrap().to_owned();
+                let again = server.send(asked().header("if-none-match", tag)).await;
+                assert_eq!((again.status, again.header("cache-control")), (304, Some(control)), "{query}, {name}");
+                assert_eq!(again.header("stream-cursor").is_some(), query.contains("live"), "{query}");
+            }
+        }
     });
 }

@@ -384,3 +384,21 @@ fn a_look_up_takes_only_so_many() {
         assert!(replies.iter().all(|reply| reply.status == 200 || reply.header("retry-after") == Some("1")));
     });
 }
+
+#[test]
+fn an_expiry_that_an_earlier_version_has_taken_is_kept_and_told_as_rfc_3339_has_it() {
+    run(async {
+        let server = Server::new();
+        let created = Request::new("PUT", &path("a")).header("stream-expires-at", "2100-01-01T00:00:00Z");
+        assert_eq!(server.send(created.clone()).await.status, 201);
+        server.database().script("UPDATE streams SET expires_at = '2100-01-01500:00:00Z'");
+        server.crash_all();
+        let head = server.send(Request::new("HEAD", &path("a"))).await;
+        assert_eq!((head.status, head.header("stream-expires-at")), (200, Some("2100-01-01T00:00:00Z")));
+        assert_eq!(server.send(created).await.status, 200);
+        let fork = Request::new("PUT", &path("b")).header("stream-forked-from", path("a"));
+        assert_eq!(server.send(fork).await.status, 201);
+        let head = server.send(Request::new("HEAD", &path("b"))).await;
+        assert_eq!(head.header("stream-expires-at"), Some("2100-01-01T00:00:00Z"));
+    });
+}

@@ -89,3 +89,22 @@ impl Wrangler {
         Ok(bound)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::paths;
+    use std::fs;
+
+    #[test]
+    fn every_event_is_logged_and_no_invocation_is() {
+        let text = fs::read_to_string(paths::root().join("wrangler.toml")).expect("wrangler.toml");
+        let config: toml::Table = toml::from_str(&text).expect("TOML");
+        let logs = &config["observability"]["logs"];
+        assert_eq!(logs["enabled"].as_bool(), Some(true));
+        // A lower rate would drop errors, too.
+        assert_eq!(logs["head_sampling_rate"].as_integer(), Some(1));
+        assert_eq!(logs["invocation_logs"].as_bool(), Some(false));
+        let rate = config["observability"]["traces"]["head_sampling_rate"].as_float();
+        assert!(rate.is_some_and(|rate| rate <= 0.01), "{rate:?}");
+    }
+}

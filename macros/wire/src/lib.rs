@@ -7,6 +7,7 @@
 mod event;
 mod example;
 mod field;
+mod host;
 mod int;
 mod limit;
 mod list;
@@ -20,19 +21,21 @@ mod response;
 mod route;
 mod tag;
 mod timestamp;
+pub mod units;
 
 pub use event::{Framing, json_event, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{Field, Flag, Place, Read, Rule, credentials, text};
+pub use host::host;
 pub use int::Int53;
 pub use limit::{BadLimit, bytes, count, duration};
 pub use list::List;
 pub use media::{MediaRange, MediaType};
 pub use number::{Radix, fixed_width};
 pub use path::segments;
-pub use request::{Incoming, Inputs, Source, Unread, Violation, Violations};
+pub use request::{GENERAL_HEADERS, Incoming, Inputs, Source, Unread, Violation, Violations};
 pub use response::{Body, Problem, Response};
-pub use route::{Segment, capture, is_reserved};
+pub use route::{Segment, capture, fill, is_reserved};
 pub use tag::{EntityTag, EntityTags};
 pub use timestamp::Timestamp;
 

@@ -1,3 +1,4 @@
+use crate::units::{self, Units};
 use std::fmt;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ pub struct BadLimit {
     /// Its value.
     pub value: String,
     /// What the value must look like.
-    pub expected: &'static str,
+    pub expected: String,
 }
 
 impl fmt::Display for BadLimit {
@@ -25,9 +26,9 @@ impl std::error::Error for BadLimit {}
 /// # Errors
 /// [`BadLimit`] for anything else.
 pub fn bytes(name: &'static str, value: &str) -> Result<usize, BadLimit> {
-    let expected = "a number of B, KiB or MiB, such as `4 MiB`";
-    scaled(name, value, expected, &[("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20)])
-        .and_then(|bytes| usize::try_from(bytes).map_err(|_| BadLimit { name, value: value.to_owned(), expected }))
+    scaled(value, units::BYTES)
+        .and_then(|bytes| usize::try_from(bytes).ok())
+        .ok_or_else(|| bad(name, value, units::BYTES, "4 MiB", usize::MAX as u64))
 }
 
 /// Reads a length of time such as `30 s`.
@@ -35,8 +36,7 @@ pub fn bytes(name: &'static str, value: &str) -> Result<usize, BadLimit> {
 /// # Errors
 /// [`BadLimit`] for anything else.
 pub fn duration(name: &'static str, value: &str) -> Result<Duration, BadLimit> {
-    let expected = "a number of ms or s, such as `30 s`";
-    scaled(name, value, expected, &[("ms", 1), ("s", 1000)]).map(Duration::from_millis)
+    scaled(value, units::TIME).map(Duration::from_millis).ok_or_else(|| bad(name, value, units::TIME, "30 s", u64::MAX))
 }
 
 /// Reads a plain number.
@@ -44,17 +44,22 @@ pub fn duration(name: &'static str, value: &str) -> Result<Duration, BadLimit> {
 /// # Errors
 /// [`BadLimit`] for anything else.
 pub fn count(name: &'static str, value: &str) -> Result<usize, BadLimit> {
-    let expected = "a whole number";
-    value.trim().parse().map_err(|_| BadLimit { name, value: value.to_owned(), expected })
+    let expected = || format!("a whole number of at most {}", usize::MAX);
+    value.trim().parse().map_err(|_| BadLimit { name, value: value.to_owned(), expected: expected() })
 }
 
-fn scaled(name: &'static str, value: &str, expected: &'static str, units: &[(&str, u64)]) -> Result<u64, BadLimit> {
+/// A number and a unit, in the smallest one.
+fn scaled(value: &str, units: &Units) -> Option<u64> {
     let text = value.trim();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
-    let factor = units.iter().find(|(known, _)| *known == unit.trim()).map(|(_, factor)| *factor);
-    let product = number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
-    product.ok_or_else(|| BadLimit { name, value: value.to_owned(), expected })
+    number.parse::<u64>().ok()?.checked_mul(units::factor(units, unit.trim())?)
+}
+
+fn bad(name: &'static str, value: &str, units: &Units, example: &str, most: u64) -> BadLimit {
+    let (smallest, _) = units[0];
+    let expected = format!("a number of {}, such as `{example}`, and at most {most} {smallest}", units::listed(units));
+    BadLimit { name, value: value.to_owned(), expected }
 }
 
 #[cfg(test)]
@@ -64,9 +69,21 @@ mod tests {
     #[test]
     fn units_are_needed_and_checked() {
         assert_eq!(bytes("X", "4 KiB"), Ok(4096));
+        assert_eq!(bytes("X", "3 GiB"), Ok(3 << 30));
         assert_eq!(duration("X", "500ms"), Ok(Duration::from_millis(500)));
+        for (text, seconds) in [("2 min", 120), ("1h", 3600), ("7 d", 604_800)] {
+            assert_eq!(duration("X", text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
         assert_eq!(count("X", "7"), Ok(7));
-        for bad in ["4", "4 s", "KiB", "-1 B", "99999999999999999999 B", "18446744073709551615 MiB"] {
+        for bad in ["1 m", "1 H", "1 days", "1.5 h", "300000000000 d", "1 GiB"] {
+            assert!(duration("X", bad).is_err(), "{bad}");
+        }
+        let told = duration("LIMIT_X", "1 m").unwrap_err().to_string();
+        assert!(
+            told.starts_with("the variable LIMIT_X must be a number of ms, s, min, h or d, such as `30 s`"),
+            "{told}"
+        );
+        for bad in ["4", "4 s", "1 GB", "1 GIB", "KiB", "-1 B", "99999999999999999999 B", "18446744073709551615 MiB"] {
             assert!(bytes("X", bad).is_err(), "{bad}");
         }
         assert!(count("X", "7 s").is_err());

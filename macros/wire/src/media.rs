@@ -1,5 +1,4 @@
 use crate::Rule;
-use mediatype::MediaTypeBuf;
 use std::fmt;
 
 /// A media type, kept exactly as it was sent and compared by its essence: type and subtype in any case, no parameters.
@@ -10,7 +9,7 @@ pub struct MediaType {
 }
 
 impl MediaType {
-    /// Reads `type/subtype` with optional parameters.
+    /// Reads `type/subtype` with optional parameters (RFC 9110 §8.3.1). The wildcards of `Accept` are no types.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -19,12 +18,7 @@ impl MediaType {
         if text.len() > 255 {
             return Err("a media type of at most 255 bytes".into());
         }
-        let parsed = MediaTypeBuf::from_string(text.to_owned()).map_err(|_| rule())?;
-        // The parser's wildcards are for `Accept`.
-        if parsed.ty() == "*" || parsed.subty() == "*" || !text.is_ascii() {
-            return Err(rule());
-        }
-        let essence = parsed.essence().to_string().to_ascii_lowercase();
+        let essence = essence(text).ok_or_else(rule)?.to_ascii_lowercase();
         Ok(Self { text: text.to_owned(), essence })
     }
 
@@ -53,6 +47,60 @@ impl fmt::Display for MediaType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// The type and subtype of a media type; `None`, if it is none.
+fn essence(text: &str) -> Option<&str> {
+    let (essence, parameters) =
+        text.split_at(text.find(|char| !is_token_char(char) && char != '/').unwrap_or(text.len()));
+    let (main, sub) = essence.split_once('/')?;
+    let named = |name: &str| !matches!(name, "" | "*") && !name.contains('/');
+    (named(main) && named(sub) && are_parameters(parameters)).then_some(essence)
+}
+
+/// Whether `text` is any number of parameters, empty ones included (RFC 9110 §5.6.6). An empty value without quotes is not of the
+/// grammar; it is taken all the same, since there are streams with one.
+fn are_parameters(mut text: &str) -> bool {
+    loop {
+        text = text.trim_start_matches(OWS);
+        if text.is_empty() {
+            return true;
+        }
+        let Some(parameter) = text.strip_prefix(';') else { return false };
+        text = parameter.trim_start_matches(OWS);
+        let value = text.trim_start_matches(is_token_char);
+        if value.len() == text.len() {
+            continue;
+        }
+        let Some(value) = value.strip_prefix('=') else { return false };
+        text = match value.strip_prefix('"').map(after_quote) {
+            Some(Some(rest)) => rest,
+            Some(None) => return false,
+            None => value.trim_start_matches(is_token_char),
+        };
+    }
+}
+
+/// What follows the end of a quoted string that has begun (RFC 9110 §5.6.4).
+fn after_quote(text: &str) -> Option<&str> {
+    let mut escaped = false;
+    for (at, char) in text.char_indices() {
+        match char {
+            '\t' | ' '..='~' if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return text.get(at + 1..),
+            '\t' | ' '..='~' => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+const OWS: [char; 2] = [' ', '\t'];
+
+/// A `tchar` (RFC 9110 §5.6.2).
+fn is_token_char(char: char) -> bool {
+    char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char)
 }
 
 /// A declared media type or, as `type/*`, a family of them.
@@ -104,8 +152,43 @@ mod tests {
     }
 
     #[test]
+    fn takes_what_the_grammar_has() {
+        for (text, essence) in [
+            ("text/plain;;charset=utf-8", "text/plain"),
+            ("text/plain ; ;\t;", "text/plain"),
+            ("application/VND.a~b|c`d", "application/vnd.a~b|c`d"),
+            ("!#$%&'*+-.^_`|~0aZ/x", "!#$%&'*+-.^_`|~0az/x"),
+            ("text/plain;a~b=c`d|e", "text/plain"),
+            (r#"text/plain; a="b;c\"d, e"; f=g "#, "text/plain"),
+            ("text/plain;charset=", "text/plain"),
+        ] {
+            assert_eq!(MediaType::read(text).unwrap().essence(), essence, "{text}");
+        }
+    }
+
+    #[test]
     fn refuses_what_is_no_media_type() {
-        for bad in ["", "foo", "text/", "/plain", "text/plain, text/plain", "*/*", "text/*", "text/plain\u{0}"] {
+        let bad = [
+            "",
+            "foo",
+            "text/",
+            "/plain",
+            "text/plain/",
+            "text/plain, text/plain",
+            "*/*",
+            "text/*",
+            "text/plain\u{0}",
+            "text/plän",
+            " text/plain",
+            "text/plain;charset",
+            "text/plain;charset =utf-8",
+            "text/plain;=utf-8",
+            "text/plain;a=b c=d",
+            "text/plain;a=\"b",
+            "text/plain;a=\"b\"c",
+            "text/plain;a=\"\u{7f}\"",
+        ];
+        for bad in bad {
             assert!(MediaType::read(bad).is_err(), "{bad:?}");
         }
     }

@@ -2,7 +2,13 @@ use crate::{Field, Flag, Place, Rule};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
-/// The head of a request, as far as generated code looks at it: only declared names are ever asked for.
+/// The headers of which every server takes notice, whatever its protocol declares.
+pub const GENERAL_HEADERS: [&str; 2] = [CONTENT_LENGTH, HOST];
+
+const CONTENT_LENGTH: &str = "content-length";
+const HOST: &str = "host";
+
+/// The head of a request, as far as generated code looks at it: only declared names and [`GENERAL_HEADERS`] are ever asked for.
 pub trait Source {
     /// The method, in upper case.
     fn method(&self) -> &str;
@@ -15,7 +21,7 @@ pub trait Source {
 
     /// The length that the client declares for the body, in bytes.
     fn content_length(&self) -> Option<u64> {
-        self.header("content-length")?.parse().ok()
+        self.header(CONTENT_LENGTH)?.parse().ok()
     }
 }
 
@@ -105,6 +111,13 @@ impl<'a, S: Source> Inputs<'a, S> {
         Self { source, violations: Vec::new() }
     }
 
+    /// The server that the request names, if it does, must be named by a well-formed `Host` (RFC 9112 §3.2).
+    pub fn host(&mut self) {
+        if let Some(text) = self.source.header(HOST) {
+            self.check(Place::Header, HOST, crate::host(&text));
+        }
+    }
+
     /// An input that may be absent.
     pub fn optional<F: Field>(&mut self) -> Option<F::Value> {
         let value = self.raw(F::PLACE, F::NAME)?;
@@ -192,11 +205,11 @@ impl<'a, S: Source> Inputs<'a, S> {
         }
     }
 
-    /// A query parameter, decoded. One given twice is a violation, and then counts as absent.
+    /// A query parameter, name and value decoded. One given twice is a violation, and then counts as absent.
     fn parameter(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
         let mut values = self.source.query().split('&').filter_map(|pair| {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (key == name).then_some(value)
+            percent_decode_str(key).eq(name.bytes()).then_some(value)
         });
         let value = values.next()?;
         if values.next().is_some() {
@@ -211,6 +224,64 @@ impl<'a, S: Source> Inputs<'a, S> {
                 self.violate(Place::Query, name, "UTF-8 once unescaped".into());
                 None
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Query(&'static str);
+
+    impl Source for Query {
+        fn method(&self) -> &str {
+            "GET"
+        }
+
+        fn path(&self) -> &str {
+            "/"
+        }
+
+        fn query(&self) -> &str {
+            self.0
+        }
+
+        fn header(&self, _: &'static str) -> Option<Cow<'_, str>> {
+            None
+        }
+    }
+
+    struct Offset;
+
+    impl Field for Offset {
+        type Value = String;
+        const PLACE: Place = Place::Query;
+        const NAME: &'static str = "offset";
+
+        fn read(text: &str) -> Result<String, Rule> {
+            Ok(text.to_owned())
+        }
+    }
+
+    fn read(query: &'static str) -> Result<String, usize> {
+        let source = Query(query);
+        let mut inputs = Inputs::new(&source);
+        let value = inputs.required::<Offset>();
+        inputs.finish(value).map_err(|violations| violations.as_slice().len())
+    }
+
+    #[test]
+    fn names_of_parameters_are_compared_unescaped() {
+        for query in
+            ["offset=-1", "%6Fffset=-1", "a=b&%6f%66%66%73%65%74=%2d1", "%FF=x&offset=-1", "Offset=x&offset=-1"]
+        {
+            assert_eq!(read(query), Ok("-1".to_owned()), "{query}");
+        }
+        for query in
+            ["", "%256Fffset=-1", "offse=t=-1", "%6Fffset=-1&offset=-1", "offset=-1&%6Fffset=%FF", "%6Fffset=%FF"]
+        {
+            assert_eq!(read(query), Err(1), "{query}");
         }
     }
 }

@@ -41,6 +41,12 @@ impl<E> Response<E> {
         self.headers.push((name, Cow::Owned(value.to_string())));
     }
 
+    /// Whether the request has been granted (RFC 9110 §15.3).
+    #[must_use]
+    pub fn is_successful(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     /// The value of a header, for tests and logs.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {

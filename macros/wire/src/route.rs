@@ -40,6 +40,19 @@ pub fn capture<'a, const N: usize>(path: &'a str, pattern: &[Segment]) -> Option
     rest.is_none().then_some(captured)
 }
 
+/// The path in which the parameters of `pattern` stand for `parts`, as [`capture`] finds them.
+#[must_use]
+pub fn fill(pattern: &[Segment], parts: &[&str]) -> String {
+    let mut parts = parts.iter();
+    pattern.iter().fold(String::new(), |path, segment| {
+        let text = match segment {
+            Segment::Literal(literal) => literal,
+            Segment::One | Segment::Rest => parts.next().unwrap_or(&""),
+        };
+        path + "/" + text
+    })
+}
+
 /// Whether the first segment of `path` is one of `reserved`, however it is escaped.
 #[must_use]
 pub fn is_reserved(path: &str, reserved: &[&str]) -> bool {
@@ -56,6 +69,7 @@ mod tests {
     fn captures_what_fits() {
         let streams = [Literal("v1"), Literal("stream"), Rest];
         assert_eq!(capture("/v1/stream/a/b", &streams), Some(["a/b"]));
+        assert_eq!(fill(&streams, &["a/b"]), "/v1/stream/a/b");
         assert_eq!(capture("/v1/stream/", &streams), Some([""]));
         assert_eq!(capture::<1>("/v1/stream", &streams), None);
         assert_eq!(capture::<1>("/v1/streams/a", &streams), None);

@@ -10,13 +10,38 @@ pub struct Timestamp {
     unix_ms: u64,
 }
 
+/// Where date and time are separated: after `2030-01-31`.
+const SEPARATOR: usize = 10;
+
+fn rule() -> Rule {
+    "an RFC 3339 date and time such as `2030-01-31T12:00:00Z`".into()
+}
+
 impl Timestamp {
-    /// Reads a date and time with an offset, between the years 1970 and 9999.
+    /// Reads a date and time with an offset (RFC 3339 §5.6), between the years 1970 and 9999. Date and time are separated by `T`,
+    /// as in the grammar, and not by the space that applications may agree on: clients that read the value back do not all take it.
     ///
     /// # Errors
     /// The rule that `text` breaks.
     pub fn read(text: &str) -> Result<Self, Rule> {
-        let rule = || Rule::from("an RFC 3339 date and time such as `2030-01-31T12:00:00Z`");
+        let read = Self::separated_by_any(text)?;
+        if matches!(text.as_bytes().get(SEPARATOR), Some(b'T' | b't')) { Ok(read) } else { Err(rule()) }
+    }
+
+    /// Reads what an earlier version has accepted and stored, whatever separates date and time, and writes a `T` there.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn stored(text: &str) -> Result<Self, Rule> {
+        let mut read = Self::separated_by_any(text)?;
+        if Self::read(text).is_err() {
+            read.text.replace_range(SEPARATOR..=SEPARATOR, "T");
+        }
+        Ok(read)
+    }
+
+    /// The parser takes any ASCII character between date and time.
+    fn separated_by_any(text: &str) -> Result<Self, Rule> {
         // The parser takes any number of digits after the second.
         if text.len() > 64 {
             return Err("an RFC 3339 date and time of at most 64 bytes".into());
@@ -66,5 +91,49 @@ mod tests {
         }
         let digits = |count: usize| Timestamp::read(&format!("2030-01-31T12:00:00.{}Z", "0".repeat(count)));
         assert!(digits(40).is_ok() && digits(45).is_err());
+    }
+
+    #[test]
+    fn written_as_the_grammar_has_it() {
+        let good = [
+            "2030-01-31T12:00:00Z",
+            "2030-01-31t12:00:00z",
+            "2030-01-31T12:00:00.5-00:00",
+            "2030-01-31T12:00:00+23:59",
+            "2030-06-30T23:59:60Z",
+        ];
+        for good in good {
+            assert_eq!(Timestamp::read(good).unwrap().as_str(), good);
+        }
+        let separators =
+            ["5", " ", "_", "-", "x", "\t", "é"].map(|separator| format!("2030-01-31{separator}12:00:00Z"));
+        let rest = [
+            "12:00:00",
+            "12:00Z",
+            "12:00:00.Z",
+            "12:00:00,5Z",
+            "12:00:00+24:00",
+            "12:00:00+23:60",
+            "12:00:00+0100",
+            "12:00:00+01",
+            "12:00:00 Z",
+            "12:00:60Z",
+            "12:60:00Z",
+            "24:00:00Z",
+        ];
+        for bad in separators.into_iter().chain(rest.map(|time| format!("2030-01-31T{time}"))) {
+            assert!(Timestamp::read(&bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_stored_is_read_and_written_as_the_grammar_has_it() {
+        for (stored, text) in
+            [("2030-01-31512:00:00Z", "2030-01-31T12:00:00Z"), ("2030-01-31t12:00:00z", "2030-01-31t12:00:00z")]
+        {
+            let at = Timestamp::stored(stored).unwrap();
+            assert_eq!((at.as_str(), at.unix_ms()), (text, 1_896_091_200_000));
+        }
+        assert!(Timestamp::stored("2030-01-31").is_err());
     }
 }

@@ -4,6 +4,7 @@ use crate::server::World;
 use crate::socket::NativeSocket;
 use futures_util::FutureExt as _;
 use runtime::Databases;
+use runtime::Report;
 use runtime::fork::{Answer, Message};
 use runtime::host::{Host, HostError, UnixMs};
 use std::rc::{Rc, Weak};
@@ -88,7 +89,7 @@ impl Host for Native {
         self.world().entropy()
     }
 
-    fn report(&self, message: &str) {
-        self.world().report(message);
+    fn report(&self, report: &Report) {
+        self.world().report(report);
     }
 }

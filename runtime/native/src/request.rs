@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use wire::{Body, Source};
 
+/// The scheme and the host of all URLs.
+pub(crate) const ORIGIN: &str = "http://native";
+
 /// A request as a test writes it.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -66,12 +69,6 @@ impl Request {
     pub fn paced(mut self, pause: Duration) -> Self {
         self.body.pause = pause;
         self
-    }
-
-    /// The URL of the request, without its query.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://native{}", self.path)
     }
 }
 

@@ -1,9 +1,10 @@
 use crate::bucket::Memory;
 use crate::database::Sqlite;
 use crate::host::Native;
-use crate::request::{Reply, Request};
+use crate::request::{ORIGIN, Reply, Request};
 use crate::socket::{NativeSocket, connect};
 use futures_util::future::{Either, FutureExt as _, Shared, select};
+use runtime::Report;
 use runtime::fork::{Answer, Message};
 use runtime::host::{HostError, Socket, UnixMs};
 use runtime::orphans::{self, Swept};
@@ -63,8 +64,8 @@ impl Stores for Near {
         tokio::time::sleep(time)
     }
 
-    fn report(&self, message: &str) {
-        self.0.reports.borrow_mut().push(message.to_owned());
+    fn report(&self, report: &Report) {
+        self.0.report(report);
     }
 }
 
@@ -175,7 +176,7 @@ impl Server {
     /// If the declared limits contradict each other.
     #[must_use]
     pub fn over(databases: Vec<Sqlite>, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::read(|_| None).expect("the declared limits are sound");
+        let mut settings = Settings::DECLARED;
         change(&mut settings);
         let (bucket, count) = (Memory::new(), databases.len());
         if databases.iter().all(|database| !database.is_claimed()) {
@@ -239,7 +240,8 @@ impl Server {
         }
         let arrived = self.now();
         let (object, end) = self.0.object(&path);
-        let Served { response, rest, place } = unless(end.clone(), object.serve(request.url(), &request, body)).await?;
+        let Served { response, rest, place } =
+            unless(end.clone(), object.serve(ORIGIN.to_owned(), &request, body)).await?;
         if let Some(place) = &place
             && let Some(news) = unless(end.clone(), object.linger(place)).await?
         {
@@ -689,7 +691,7 @@ impl World {
         self.entropy.get()
     }
 
-    pub(crate) fn report(&self, message: &str) {
-        self.reports.borrow_mut().push(message.to_owned());
+    pub(crate) fn report(&self, report: &Report) {
+        self.reports.borrow_mut().push(report.to_string());
     }
 }

@@ -25,6 +25,11 @@ export function head(request, names) {
     return text;
 }
 
+export function log(isError, line) {
+    // An object, so that its fields can be searched for.
+    (isError ? console.error : console.log)(JSON.parse(line));
+}
+
 export function bytes(request) {
     return request.bytes();
 }
@@ -132,6 +137,9 @@ export async function batch(database, statements, texts) {
 extern "C" {
     /// Method, URL, and a line for each header in `names`: empty, or `=` and its value.
     pub fn head(request: &web_sys::Request, names: &Array) -> String;
+
+    /// Logs JSON.
+    pub fn log(is_error: bool, line: &str);
 
     /// The whole body.
     #[wasm_bindgen(catch)]

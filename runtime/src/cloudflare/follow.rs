@@ -1,6 +1,7 @@
 //! The edge's part in live reading: it holds the client's response, and a socket to the stream's object, which may sleep.
 
 use super::{objects, refused, response};
+use crate::Event;
 use crate::bridge;
 use crate::{Failure, Following, Settings, tell_total};
 use spec::stream::Endpoint;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use worker::worker_sys::web_sys;
-use worker::{Context, Date, Env, console_error};
+use worker::{Context, Date, Env};
 
 /// Answers a client who may have to wait: with what the stream's object says at once, or with what it says through a socket
 /// within the time there is for it.
@@ -56,7 +57,7 @@ pub async fn follow(
     // Many are told the same at the same time: all of them before the first connection is done away with.
     context.wait_until(async move {
         if let Err(error) = part(&socket).await {
-            console_error!("a connection to an object can't be closed: {error:?}");
+            super::tell(Event::SocketFailed, format!("a connection to an object can't be closed: {error:?}"));
         }
     });
     Ok(whole(&message, &timing)?)

@@ -1,4 +1,5 @@
 use super::{BUCKET, D1, DATABASE, HibernatingSocket, OBJECTS, R2, message, socket};
+use crate::Report;
 use crate::fork::{Answer, Message};
 use crate::host::{Host, HostError, UnixMs};
 use crate::{Databases, Failure};
@@ -8,7 +9,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast as _;
-use worker::{Date, Delay, Env, State, Storage, console_error};
+use worker::{Date, Delay, Env, State, Storage};
 
 /// The key under which an object keeps the path of its stream, which an alarm is not told.
 const PATH: &str = "path";
@@ -33,11 +34,12 @@ impl Cloudflare {
     /// The host of the object with this state, whose stream is at `path`.
     ///
     /// # Errors
-    /// If the database or the bucket is not bound.
-    pub fn new(state: Rc<State>, env: &Env, path: String) -> worker::Result<Self> {
+    /// [`Failure::Misconfigured`], if the database or the bucket is not bound.
+    pub fn new(state: Rc<State>, env: &Env, path: String) -> Result<Self, Failure> {
+        let unbound = |error: worker::Error| Failure::Misconfigured(error.to_string());
         Ok(Self {
-            databases: databases(env)?,
-            bucket: R2(env.bucket(BUCKET)?),
+            databases: databases(env).map_err(unbound)?,
+            bucket: R2(env.bucket(BUCKET).map_err(unbound)?),
             env: env.clone(),
             state,
             path,
@@ -93,8 +95,13 @@ pub(super) fn databases(env: &Env) -> worker::Result<Databases<D1>> {
 /// # Errors
 /// [`Failure::Misconfigured`], if they are not as they should be.
 pub(super) fn bindings(env: &Env) -> Result<Vec<String>, Failure> {
+    crate::bindings(DATABASE, &names(env))
+}
+
+/// The names of all variables, secrets and bindings.
+pub(super) fn names(env: &Env) -> Vec<String> {
     let names: Array = Object::keys(env.unchecked_ref::<Object>()).unchecked_into();
-    crate::bindings(DATABASE, &names.iter().filter_map(|name| name.as_string()).collect::<Vec<_>>())
+    names.iter().filter_map(|name| name.as_string()).collect()
 }
 
 /// The path of the stream of an object that has ever set an alarm.
@@ -169,8 +176,8 @@ impl Host for Cloudflare {
         getrandom::u64().expect("crypto.getRandomValues answers")
     }
 
-    fn report(&self, message: &str) {
-        console_error!("{message}");
+    fn report(&self, report: &Report) {
+        super::report(report);
     }
 }
 

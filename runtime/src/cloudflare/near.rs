@@ -1,9 +1,10 @@
 use super::R2;
+use crate::Event;
 use crate::host::{Bucket, BucketError, List};
 use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
-use worker::{Cache, Context, Headers, Response, ResponseBuilder, Result, console_warn};
+use worker::{Cache, Context, Headers, Response, ResponseBuilder, Result};
 
 /// The bucket as the edge reads it: what has been read once is kept nearby for a while, with the Cache API.
 ///
@@ -31,7 +32,7 @@ impl Nearby {
                 Err(error) => Err(error),
             };
             if let Err(error) = kept {
-                console_warn!("what was read from R2 is not kept nearby: {error}");
+                super::tell(Event::EdgeCacheFailed, error.to_string());
             }
         });
     }

@@ -2,11 +2,11 @@ use super::host::databases;
 use super::near::Nearby;
 use super::{BUCKET, D1, R2};
 use crate::replay::{Replayed, Stores};
-use crate::{Databases, Replays, Settings};
+use crate::{Databases, Replays, Report, Settings};
 use std::rc::Rc;
 use std::time::Duration;
 use wire::Source;
-use worker::{Context, Date, Delay, Env, console_error};
+use worker::{Context, Date, Delay, Env};
 
 /// What the edge reads from: the databases, and the bucket with what is kept nearby of it.
 pub struct Near {
@@ -30,8 +30,8 @@ impl Stores for Near {
         Delay::from(time)
     }
 
-    fn report(&self, message: &str) {
-        console_error!("{message}");
+    fn report(&self, report: &Report) {
+        super::report(report);
     }
 }
 

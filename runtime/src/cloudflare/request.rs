@@ -19,9 +19,9 @@ pub struct Head {
     ends: Vec<usize>,
 }
 
-/// The headers that cross the boundary, in this order: those that are declared, and one that every server looks at.
+/// The headers that cross the boundary, in this order: those that are declared, and those at which every server looks.
 static NAMES: LazyLock<Vec<&str>> =
-    LazyLock::new(|| spec::cors::ALLOW_HEADERS.split(", ").chain(["content-length"]).collect());
+    LazyLock::new(|| spec::cors::ALLOW_HEADERS.split(", ").chain(wire::GENERAL_HEADERS).collect());
 
 impl Head {
     /// The head of `request`.
@@ -46,18 +46,21 @@ impl Head {
         self.line(1)
     }
 
-    /// The URL without its query.
+    /// The scheme and the host of the URL.
     #[must_use]
-    pub fn url(&self) -> &str {
-        self.full_url().split(['?', '#']).next().unwrap_or_default()
+    pub fn origin(&self) -> &str {
+        &self.full_url()[..self.path_start()]
     }
 
     /// The URL from its path on.
     fn target(&self) -> &str {
+        self.full_url()[self.path_start()..].split('#').next().unwrap_or_default()
+    }
+
+    fn path_start(&self) -> usize {
         let url = self.full_url();
         let after_scheme = url.find("://").map_or(0, |at| at + 3);
-        let authority = url[after_scheme..].find('/').map_or(url.len(), |at| after_scheme + at);
-        url[authority..].split('#').next().unwrap_or_default()
+        url[after_scheme..].find('/').map_or(url.len(), |at| after_scheme + at)
     }
 }
 

@@ -11,7 +11,6 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::future_to_promise;
 use wire::Body;
-use worker::console_error;
 use worker::worker_sys::web_sys;
 
 /// A response that is complete.
@@ -77,7 +76,7 @@ pub fn unavailable(error: &impl Debug) -> web_sys::Response {
 /// # Panics
 /// If the platform refuses its headers, which are the same each time.
 pub fn refused(failure: &Failure) -> web_sys::Response {
-    console_error!("answered 503: {failure}");
+    super::tell(failure.event(), failure.to_string());
     let answer = Unavailable { detail: failure.told() };
     respond::<Infallible>(answer.respond()).expect("a response that is in the tests")
 }

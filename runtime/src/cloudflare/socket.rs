@@ -1,11 +1,12 @@
 use super::{Cloudflare, boundary, refused, response};
+use crate::Event;
 use crate::bridge::{self, Mark};
 use crate::host::{Message, Socket};
 use crate::{Failure, Following, Object, Place};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use worker::worker_sys::web_sys;
-use worker::{State, WebSocketPair, console_error};
+use worker::{State, WebSocketPair};
 
 /// An object's end of a connection to the edge, where a reader waits. The platform keeps it while the object sleeps.
 pub struct HibernatingSocket {
@@ -112,13 +113,13 @@ impl Socket for HibernatingSocket {
 
     fn note(&self, note: &str) {
         if let Err(error) = boundary::note(&self.socket, &format!("{}\n{}\n{note}", self.path, self.id)) {
-            console_error!("nothing can be written down with a connection: {error:?}");
+            super::tell(Event::SocketFailed, format!("nothing can be written down with a connection: {error:?}"));
         }
     }
 }
 
 fn closed(result: Result<(), JsValue>) {
     if let Err(error) = result {
-        console_error!("a connection to a reader can't be closed: {error:?}");
+        super::tell(Event::SocketFailed, format!("a connection to a reader can't be closed: {error:?}"));
     }
 }

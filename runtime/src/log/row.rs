@@ -132,7 +132,7 @@ fn lifetime(row: &Row) -> Result<Option<Lifetime>, Failure> {
     let Some(at) = text(row, "expires_at") else {
         return Ok(None);
     };
-    Ok(Some(Lifetime::StreamExpiresAt(read(Timestamp::read, at, "streams.expires_at")?)))
+    Ok(Some(Lifetime::StreamExpiresAt(read(Timestamp::stored, at, "streams.expires_at")?)))
 }
 
 fn retention(row: &Row) -> Result<Retention, Failure> {

@@ -4,6 +4,7 @@
 //! the alarm again before it does anything, and corrects the time when it has finished: a handler that is killed is repeated.
 
 use super::Object;
+use crate::Event;
 use crate::Failure;
 use crate::host::{Host, UnixMs};
 use std::cell::Cell;
@@ -51,7 +52,7 @@ impl<H: Host> Object<H> {
         let tidied = self.tidy().await;
         let compacted = self.compact().await;
         for failure in [&tidied, &compacted].into_iter().filter_map(|done| done.as_ref().err()) {
-            self.report(&format!("the alarm will ring again: {failure}"));
+            self.report(Event::AlarmFailed, failure);
         }
         // What was not moved has a time of its own.
         if tidied.is_err() {

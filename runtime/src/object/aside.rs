@@ -4,6 +4,7 @@
 //! on, if the database tells what became of the batch.
 
 use super::Object;
+use crate::Event;
 use crate::Failure;
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log;
@@ -33,7 +34,7 @@ impl<H: Host> Object<H> {
             }
             return false;
         };
-        self.report(&format!("nothing was moved: {failure}"));
+        self.report(Event::MoveFailed, failure);
         let flown = Flown { took_off, landed: self.now() };
         // Whoever waited may be gone.
         mover.into_iter().for_each(|mover| drop(mover.send(Err(failure.clone()))));

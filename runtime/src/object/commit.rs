@@ -1,6 +1,7 @@
 //! The way of a change to the database.
 
 use super::Object;
+use crate::Event;
 use crate::Failure;
 use crate::host::{Database as _, Host, UnixMs};
 use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
@@ -69,7 +70,7 @@ impl<H: Host> Object<H> {
                 };
                 // It may arrive after the alarm that was set for what it does.
                 if let Err(failure) = self.wake_by(self.now() + self.late_ms()).await {
-                    self.report(&format!("no alarm for a late batch: {failure}"));
+                    self.report(Event::AlarmNotSet, &failure);
                 }
                 goes_on
             }
@@ -103,7 +104,7 @@ impl<H: Host> Object<H> {
     }
 
     pub(super) fn crash(&self, failure: &Failure) {
-        self.report(&format!("the picture of the stream is thrown away: {failure}"));
+        self.report(Event::StateDiscarded, failure);
         if let Some(sequencer) = self.0.sequencer.take() {
             sequencer.crash(failure);
         }

@@ -5,6 +5,7 @@
 //! other change, so it is fenced, and in order with appends, which go on meanwhile.
 
 use super::{Object, settle};
+use crate::Event;
 use crate::Failure;
 use crate::budget::Turn;
 use crate::cold::{self, Archive, Cold, Replaced, Unreadable};
@@ -93,7 +94,7 @@ impl<H: Host> Object<H> {
         self.0.host.spawn(async move {
             if let Err(failure) = object.arm(due).await {
                 object.0.noticed.set(None);
-                object.report(&format!("no alarm for rows that should move: {failure}"));
+                object.report(Event::AlarmNotSet, &failure);
             }
         });
     }
@@ -352,7 +353,7 @@ impl<H: Host> Object<H> {
         for cold in run {
             let bytes = self.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
             if let Err(damage) = cold::copy(&mut writer, cold, &self.0.path, stream, &bytes) {
-                self.report(&format!("the segment {} is damaged or missing: {damage}", cold.object));
+                self.report(Event::SegmentDamaged, &format!("{}: {damage}", cold.object));
                 return Ok(None);
             }
         }

@@ -11,7 +11,6 @@ use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::shift::Shift;
 use crate::stream::{Fence, Generation, NewStream, Stream, Tombstone};
 use crate::tag::Preconditions;
-use percent_encoding::{CONTROLS, utf8_percent_encode};
 use spec::stream::create::{ConfigurationConflict, Created, Decision, Ensured, Facts, Outcome, Ready, Request, decide};
 use spec::stream::{InvalidMessages, MessagesTooLarge};
 use spec::{Fork, Lifetime, Location, Offset, OffsetOrSentinel, SourceState, StreamState, StreamTtl};
@@ -108,7 +107,7 @@ fn inherited(pinned: &Pinned) -> Result<Option<Lifetime>, Failure> {
     if let Some(ttl) = pinned.ttl_s {
         return Ok(Some(Lifetime::StreamTtl(StreamTtl::new(ttl).ok_or_else(corrupt)?)));
     }
-    let at = pinned.expires_at.as_deref().map(Timestamp::read).transpose().map_err(|_| corrupt())?;
+    let at = pinned.expires_at.as_deref().map(Timestamp::stored).transpose().map_err(|_| corrupt())?;
     Ok(at.map(Lifetime::StreamExpiresAt))
 }
 
@@ -311,7 +310,7 @@ fn plan<H: Host>(
             };
             let new = (content_type, generation, parts, content);
             let (stream, added) = new_stream(object, request, source, new, last.as_ref(), now)?;
-            let outcome = created(&visit.url, &stream)?;
+            let outcome = created(&visit.origin, &request.path, &stream)?;
             let effect = Effect::Create { added, last: last.map(|last| last.generation) };
             let settled = object.stage(sequencer, effect, Some(stream));
             sequencer.hold(visit.share.take());
@@ -326,10 +325,10 @@ fn ensured(stream: &Stream) -> Outcome {
     Ensured { content_type, stream_next_offset, stream_closed }.into()
 }
 
-fn created(url: &str, stream: &Stream) -> Result<Outcome, Failure> {
-    // A path may come with characters that no header holds.
-    let url = utf8_percent_encode(url, CONTROLS).to_string();
-    let location = Location::read(&url).map_err(|_| Failure::Unanswerable("create"))?;
+fn created(origin: &str, path: &spec::stream::Path, stream: &Stream) -> Result<Outcome, Failure> {
+    // A path may be sent with characters that no URI contains; its canonical form has none of them.
+    let location = Location::read(&format!("{origin}{}", spec::stream::locate(path)))
+        .map_err(|_| Failure::Unanswerable("create"))?;
     let Stream { content_type, tail: stream_next_offset, closed: stream_closed, .. } = stream.clone();
     Ok(Created { location, content_type, stream_next_offset, stream_closed }.into())
 }

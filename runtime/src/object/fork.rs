@@ -1,6 +1,7 @@
 //! Both ends of an edge: the source that keeps it, and the fork that asks for it.
 
 use super::{Object, TIDY_DELAY_MS, settle};
+use crate::Event;
 use crate::Failure;
 use crate::fork::{Answer, DEBT_DELAY_MS, Debt, Edge, Message, PIN_LIFETIME_MS, Pinned};
 use crate::host::{Database as _, Host, UnixMs};
@@ -144,7 +145,7 @@ impl<H: Host> Object<H> {
     /// Gives back at once what a fork that is not created after all has asked for. If that fails, the alarm does it.
     pub(super) async fn forgo(&self, debt: &Debt) {
         if let Err(failure) = self.give_back(debt).await {
-            self.report(&format!("giving back an edge is left to the alarm: {failure}"));
+            self.report(Event::ReleaseDeferred, &failure);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! may forget.
 
 use super::{Object, poll};
+use crate::Event;
 use crate::host::{Host, UnixMs};
 use crate::reader::{Mode, Place};
 use crate::tell_total;
@@ -96,7 +97,7 @@ impl<H: Host> Object<H> {
             Some(Ok(None)) => return Look::Nothing,
             Some(Ok(Some(outcome))) => outcome.respond(),
             Some(Err(failure)) => {
-                self.report(&format!("one who polls is sent away: {failure}"));
+                self.report(Event::ReadersDropped, &failure);
                 poll::failed(failure)
             }
         };

@@ -5,6 +5,7 @@
 //! lose its memory.
 
 use super::{Object, poll};
+use crate::Event;
 use crate::Failure;
 use crate::bridge::{self, Mark};
 use crate::feed;
@@ -66,7 +67,7 @@ impl<H: Host> Object<H> {
         match self.load(None, None).await {
             Ok(_) => self.serve_readers(),
             Err(failure) => {
-                self.report(&format!("readers have to wait: {failure}"));
+                self.report(Event::ReadersDeferred, &failure);
                 self.note_soon();
             }
         }
@@ -204,7 +205,7 @@ impl<H: Host> Object<H> {
 
     /// Whoever waits for an answer is told; a feed has begun, so all that is left is to end it: the client comes back.
     fn fail(&self, place: &Place, failure: Failure) -> Step {
-        self.report(&format!("readers are sent away: {failure}"));
+        self.report(Event::ReadersDropped, &failure);
         match place.mode {
             Mode::Poll => Step::end(Some(bridge::whole(poll::failed(failure)))),
             Mode::Feed => Step::end(None),

@@ -1,6 +1,7 @@
 //! Pages of a stream, from wherever its parts are.
 
 use super::{Object, settle};
+use crate::Event;
 use crate::Failure;
 use crate::budget::{Purpose, Share};
 use crate::cold::{self, Unreadable};
@@ -180,7 +181,7 @@ impl<H: Host> Object<H> {
                 Added::Rest => {}
                 // One that has just been replaced may be gone: then there is another in its place.
                 Added::Unreadable(part) if unreadable.as_ref() == Some(&part.segment) => {
-                    self.report(&part.to_string());
+                    self.report(Event::SegmentDamaged, &part);
                     return Err(Failure::Damaged(part));
                 }
                 Added::Unreadable(part) => unreadable = Some(part.segment),
@@ -280,7 +281,7 @@ impl<H: Host> Pages for Object<H> {
         self.page_within(stream, start, self.limits().page, None).await
     }
 
-    fn report(&self, message: &str) {
-        self.report(message);
+    fn report_broken(&self, detail: &str) {
+        self.report(Event::ResponseBroken, &detail);
     }
 }

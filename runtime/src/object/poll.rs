@@ -2,23 +2,24 @@ use super::live::same_life;
 use super::read::{resolve, sound};
 use super::{Object, Visit, precondition_failed};
 use crate::bridge;
-use crate::cold::Unreadable;
 use crate::cursor::{cursor, mattering};
 use crate::host::Host;
 use crate::page::Page;
-use crate::reader::{Mode, Place, Step};
+use crate::reader::{Asked, Mode, Place, Step};
 use crate::stream::Stream;
 use crate::{Failure, tag};
 use spec::stream::poll::{self, Decision, Ended, Facts, Outcome, Request, TimedOut, decide};
 use spec::stream::{self, BeyondTail, SegmentDamaged, Trimmed, Unavailable};
-use spec::{CacheControl, Interval, Offset, OffsetOrSentinel, StreamState};
+use spec::{CacheControl, Cursor, Offset, OffsetOrSentinel, StreamState};
 use std::convert::Infallible;
 use wire::EntityTags;
 
 struct Situation<'a> {
     state: StreamState,
     stream: Option<&'a Stream>,
+    page: Option<&'a Page>,
     start: Option<Offset>,
+    known: Option<&'a EntityTags>,
     readers_full: bool,
     damaged: bool,
     if_match: Option<&'a EntityTags>,
@@ -39,6 +40,10 @@ impl Facts for Situation<'_> {
 
     fn position_trimmed(&self) -> bool {
         self.start.zip(self.stream).is_some_and(|(start, stream)| start < stream.earliest)
+    }
+
+    fn page_matches(&self) -> bool {
+        self.known.zip(self.page).is_some_and(|(tags, page)| tags.match_weakly(true, |tag| tag == page.tag()))
     }
 
     fn page_damaged(&self) -> bool {
@@ -65,26 +70,35 @@ async fn poll<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
     let (state, stream, glimpse) = object.visit_at(request.position, object.now()).await?;
     // Where the tail was on arrival stays the start, however long the wait.
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
-    let readers_full = object.readers_full();
-    let if_match = request.if_match.as_ref();
-    let situation = Situation { state, stream: stream.as_ref(), start, readers_full, damaged: false, if_match };
-    let decision = decide(request, &situation);
-    let page = match (decision, &stream, start) {
-        (Decision::Page, Some(stream), Some(start)) => match sound(object.page(stream, start, glimpse).await)? {
-            Ok(page) => Some(page),
-            Err(part) => return damaged(request, stream, start, part),
-        },
-        (Decision::TimedOut, Some(stream), Some(start)) => {
-            let (life, position) = (stream.generation.clone(), start.get());
-            // What comes is beyond this offset.
-            let beyond = Offset::new(position + 1).unwrap_or(start);
-            let cursor = mattering(object.limits(), object.now(), beyond, request.cursor).map(Interval::get);
-            let now = request.position == OffsetOrSentinel::Tail;
-            visit.wait_at(Place { mode: Mode::Poll, life, position, seen: position, cursor, now, told: true });
-            None
+    let page = match (&stream, start) {
+        (Some(stream), Some(start)) if (stream.earliest..stream.tail).contains(&start) => {
+            sound(object.page(stream, start, glimpse).await)?.map(Some)
         }
-        _ => None,
+        _ => Ok(None),
     };
+    let (page, damage) = page.map_or_else(|part| (None, Some(part)), |page| (page, None));
+    let situation = Situation {
+        state,
+        stream: stream.as_ref(),
+        page: page.as_ref(),
+        start,
+        known: request.if_none_match.as_ref(),
+        readers_full: object.readers_full(),
+        damaged: damage.is_some(),
+        if_match: request.if_match.as_ref(),
+    };
+    let decision = decide(request, &situation);
+    if let (Decision::SegmentDamaged, Some(part)) = (decision, damage) {
+        return Ok(SegmentDamaged { detail: part.detail() }.into());
+    }
+    if let (Decision::TimedOut, Some(stream), Some(start)) = (decision, &stream, start) {
+        let (life, position) = (stream.generation.clone(), start.get());
+        // What comes is beyond this offset.
+        let beyond = Offset::new(position + 1).unwrap_or(start);
+        let cursor = mattering(object.limits(), object.now(), beyond, request.cursor).map(Cursor::get);
+        let asked = Asked::by(request.position);
+        visit.wait_at(Place { mode: Mode::Poll, life, position, seen: position, cursor, asked, told: true });
+    }
     answer(object, request, decision, stream.as_ref(), start, page)
 }
 
@@ -125,16 +139,27 @@ fn news<H: Host>(
     let request = Request {
         path: stream::Path::read(&object.0.path).map_err(|_| Failure::Unanswerable("poll"))?,
         authorization: None,
-        position: if place.now { OffsetOrSentinel::Tail } else { OffsetOrSentinel::At(start) },
-        cursor: place.cursor.and_then(Interval::new),
+        position: place.asked.position(start),
+        cursor: place.cursor.and_then(Cursor::new),
+        // What it had was not this page, which did not exist yet.
+        if_none_match: None,
         // It held when the client came.
         if_match: None,
     };
-    let start = Some(start);
-    let situation = Situation { state, stream, start, readers_full: false, damaged: false, if_match: None };
-    match decide(&request, &situation) {
+    let situation = Situation {
+        state,
+        stream,
+        page: page.as_ref(),
+        start: Some(start),
+        known: None,
+        readers_full: false,
+        damaged: false,
+        if_match: None,
+    };
+    let decision = decide(&request, &situation);
+    match decision {
         Decision::TimedOut => Ok(None),
-        decision => answer(object, &request, decision, stream, start, page).map(Some),
+        _ => answer(object, &request, decision, stream, Some(start), page).map(Some),
     }
 }
 
@@ -159,6 +184,10 @@ fn answer<H: Host>(
     }
     let now = object.now();
     let (stream, start) = stream.zip(start).ok_or(Failure::Unanswerable("poll"))?;
+    let cache_control = |page: &Page| match request.position {
+        OffsetOrSentinel::Tail => CacheControl::NoStore,
+        position => page.cache_control(stream, position, &object.0.settings, now),
+    };
     let cursor = |next| cursor(object.limits(), now, next, request.cursor);
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
@@ -171,33 +200,29 @@ fn answer<H: Host>(
         Decision::Ended => Ended { stream_next_offset: start }.into(),
         Decision::Page => {
             let page = page.ok_or(Failure::Unanswerable("poll"))?;
-            let cache_control = match request.position {
-                OffsetOrSentinel::Tail => CacheControl::NoStore,
-                _ => page.cache_control(stream, &object.0.settings, now),
-            };
             poll::Page {
                 stream_next_offset: page.stop(),
                 stream_up_to_date: page.reaches_tail(),
                 stream_closed: page.ends_stream(),
                 stream_cursor: cursor(page.stop()),
                 etag: page.tag().clone(),
-                cache_control,
+                cache_control: cache_control(&page),
                 body: page.body(),
                 content_type: stream.content_type.clone(),
             }
             .into()
         }
+        Decision::Unchanged => {
+            let page = page.ok_or(Failure::Unanswerable("poll"))?;
+            poll::Unchanged {
+                stream_next_offset: page.stop(),
+                stream_up_to_date: page.reaches_tail(),
+                stream_closed: page.ends_stream(),
+                stream_cursor: cursor(page.stop()),
+                etag: page.tag().clone(),
+                cache_control: cache_control(&page),
+            }
+            .into()
+        }
     })
-}
-
-/// What the spec says where there is something to send, and it can't be.
-fn damaged(request: &Request, stream: &Stream, start: Offset, part: Unreadable) -> Result<Outcome, Failure> {
-    let state = if stream.closed { StreamState::Closed } else { StreamState::Open };
-    let start = Some(start);
-    let situation =
-        Situation { state, stream: Some(stream), start, readers_full: false, damaged: true, if_match: None };
-    match decide(request, &situation) {
-        Decision::SegmentDamaged => Ok(SegmentDamaged { detail: part.detail() }.into()),
-        _ => Err(Failure::Damaged(part)),
-    }
 }

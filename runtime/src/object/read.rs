@@ -96,9 +96,9 @@ async fn read<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
     let (stream, page) = stream.zip(page).ok_or(Failure::Unanswerable("read"))?;
     if decision == Decision::Page {
         visit.goes_on(Rest::after(&page, &stream, object.clone()));
-        return Ok(outcome(&stream, &page, &object.0.settings, now));
+        return Ok(outcome(&stream, request.position, &page, &object.0.settings, now));
     }
-    let cache_control = page.cache_control(&stream, &object.0.settings, now);
+    let cache_control = page.cache_control(&stream, request.position, &object.0.settings, now);
     let (stream_next_offset, stream_up_to_date, stream_closed) = (page.stop(), page.reaches_tail(), page.ends_stream());
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
@@ -117,15 +117,15 @@ async fn read<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
     })
 }
 
-/// A response that begins with `page` as the answer to a read.
-pub fn outcome(stream: &Stream, page: &Page, settings: &Settings, now: UnixMs) -> Outcome {
+/// A response that begins with `page` as the answer to a read from `position` on.
+pub fn outcome(stream: &Stream, position: OffsetOrSentinel, page: &Page, settings: &Settings, now: UnixMs) -> Outcome {
     read::Page {
         content_type: stream.content_type.clone(),
         stream_next_offset: page.stop(),
         stream_up_to_date: page.reaches_tail(),
         stream_closed: page.ends_stream(),
         etag: page.tag().clone(),
-        cache_control: page.cache_control(stream, settings, now),
+        cache_control: page.cache_control(stream, position, settings, now),
         body: page.body(),
     }
     .into()

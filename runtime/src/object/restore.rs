@@ -4,6 +4,7 @@
 //! `restore_bytes` makes it; what has been checked is kept in memory in between. A stream that can't be restored stays as it is.
 
 use super::{Object, Visit};
+use crate::Event;
 use crate::Failure;
 use crate::cold::Sound;
 use crate::host::Host;
@@ -64,7 +65,7 @@ impl<H: Host> Service for Visit<H> {
     }
 
     fn failed(&self, failure: Failure) -> String {
-        self.object.report(&format!("not restored: {failure}"));
+        self.object.report(Event::RestoreFailed, &failure);
         failure.told()
     }
 

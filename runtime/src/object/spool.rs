@@ -1,13 +1,13 @@
 //! A body that is too long for one transaction: it goes to the bucket in parts while it arrives.
 
 use super::Object;
-use crate::Failure;
 use crate::host::{Bucket as _, Host};
 use crate::hot::Hot;
 use crate::messages::{BadMessages, Splitter, each_message};
 use crate::part::{self, Part};
 use crate::sequencer::Sequencer;
 use crate::stream::Generation;
+use crate::{Event, Failure};
 use segment::Writer;
 use std::rc::Rc;
 
@@ -185,7 +185,7 @@ impl<H: Host> Drop for Spool<H> {
         let keys = keys.into_iter().map(|part| part.object).collect();
         self.object.0.host.spawn(async move {
             if let Err(failure) = object.bucket().delete(keys).await {
-                object.report(&format!("parts of a refused request are left to the orphan sweep: {}", failure.0));
+                object.report(Event::PartsKept, &failure.0);
             }
         });
     }

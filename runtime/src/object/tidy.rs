@@ -1,6 +1,7 @@
 //! What is done when it has become due, and not when somebody asks: by the alarm, or in the background.
 
 use super::{Object, TIDY_DELAY_MS, settle};
+use crate::Event;
 use crate::Failure;
 use crate::fork::{Debt, Message};
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
@@ -100,7 +101,7 @@ impl<H: Host> Object<H> {
         let object = self.clone();
         self.0.host.spawn(async move {
             if let Err(failure) = object.tidy().await {
-                object.report(&format!("tidying up is left to the alarm: {failure}"));
+                object.report(Event::TidyingDeferred, &failure);
             }
         });
     }

@@ -4,6 +4,7 @@ use dsl::model::{
     Amount, Atom, Condition, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Model, Need, Outcome,
     ValueKind,
 };
+use wire::units;
 
 /// A condition as the spec writes it, but with the names of the wire.
 pub fn condition(model: &Model, condition: &Condition) -> String {
@@ -95,11 +96,8 @@ pub fn choice(model: &Model, field: Id<Field>, variant: usize) -> String {
 /// An amount with the largest unit that divides it.
 pub fn amount(amount: Amount) -> String {
     match amount {
-        Amount::Bytes(bytes) if bytes > 0 && bytes % (1 << 20) == 0 => format!("{} MiB", bytes >> 20),
-        Amount::Bytes(bytes) if bytes > 0 && bytes % (1 << 10) == 0 => format!("{} KiB", bytes >> 10),
-        Amount::Bytes(bytes) => format!("{bytes} B"),
-        Amount::Milliseconds(ms) if ms % 1000 == 0 => format!("{} s", ms / 1000),
-        Amount::Milliseconds(ms) => format!("{ms} ms"),
+        Amount::Bytes(bytes) => units::written(bytes, units::BYTES),
+        Amount::Milliseconds(ms) => units::written(ms, units::TIME),
         Amount::Count(count) => count.to_string(),
     }
 }

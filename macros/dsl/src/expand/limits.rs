@@ -21,6 +21,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             pub const DECLARED: Limits = Limits { #(#declared)* };
             /// The variables that override them.
             pub const VARIABLES: &[&::core::primitive::str] = &[#(#names),*];
+            /// What the names of all of them begin with.
+            pub const PREFIX: &::core::primitive::str = #PREFIX;
 
             /// These limits, with those changed for which `variable` has a value.
             ///
@@ -59,9 +61,12 @@ fn value(limit: &Limit) -> TokenStream {
     }
 }
 
+/// What variables begin with that override a limit.
+const PREFIX: &str = "LIMIT_";
+
 /// `LIMIT_LONG_POLL_HOLD`
 pub(super) fn variable(limit: &Limit) -> String {
-    format!("LIMIT_{}", limit.name.to_string().to_shouty_snake_case())
+    format!("{PREFIX}{}", limit.name.to_string().to_shouty_snake_case())
 }
 
 fn override_from(limit: &Limit) -> TokenStream {

@@ -80,6 +80,7 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         model,
         quote! {
             let mut inputs = ::wire::Inputs::new(source);
+            inputs.host();
             #(let #parameters = inputs.check(::wire::Place::Path, #wires, super::#types::read(#parameters));)*
             #(#reads)*
             #selector

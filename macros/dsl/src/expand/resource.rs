@@ -87,6 +87,12 @@ fn path(resource: &Resource) -> TokenStream {
             let [#(#names),*] = capture(path)?;
             Some((#(#kinds::read(#names).ok()?,)*))
         }
+
+        /// The path of such a resource with these parts, which a URI can contain as it is.
+        #[must_use]
+        pub fn locate(#(#names: &#kinds),*) -> String {
+            ::wire::fill(PATTERN, &[#(#names.as_str()),*])
+        }
     };
     quote! {
         #docs

@@ -12,6 +12,7 @@ use crate::model::{
 use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 use proc_macro2::Span;
 use syn::Ident;
+use wire::units;
 
 impl Resolver<'_> {
     /// Resolves items in the order in which they can name each other.
@@ -346,22 +347,31 @@ pub(super) fn limit(limit: &ast::Limit) -> Result<Limit> {
 fn amount(quantity: &Quantity) -> Result<Amount> {
     let number = integer(&quantity.number)?;
     let Some(unit) = &quantity.unit else { return Ok(Amount::Count(number)) };
+    let (span, text, name) = (quantity.number.span(), format!("{number} {unit}"), unit.to_string());
     let scaled = |factor: u64| {
         let product = number.checked_mul(factor).filter(|product| *product <= super::MAX_EXACT_INTEGER);
-        product.ok_or_else(|| too_wide(quantity.number.span(), &quantity.number.to_string()))
+        product.ok_or_else(|| too_wide(span, &text))
     };
-    Ok(match unit.to_string().as_str() {
-        "B" => Amount::Bytes(scaled(1)?),
-        "KiB" => Amount::Bytes(scaled(1 << 10)?),
-        "MiB" => Amount::Bytes(scaled(1 << 20)?),
-        "ms" => Amount::Milliseconds(scaled(1)?),
-        "s" => Amount::Milliseconds(scaled(1000)?),
-        _ => {
-            return Err(Diagnostic::new(Code::UnknownUnit, unit.span(), format!("no unit is called `{unit}`"))
-                .help("one of: B, KiB, MiB, ms, s"));
+    match (units::factor(units::BYTES, &name), units::factor(units::TIME, &name)) {
+        (Some(factor), _) => match scaled(factor)? {
+            bytes if bytes > BYTES_MAX => {
+                Err(Diagnostic::new(Code::IntegerTooWide, span, format!("`{text}` does not fit 32 bits"))
+                    .note("bytes are counted by a `usize`, and in wasm that has 32")
+                    .help(format!("at most {BYTES_MAX} B")))
+            }
+            bytes => Ok(Amount::Bytes(bytes)),
+        },
+        (_, Some(factor)) => scaled(factor).map(Amount::Milliseconds),
+        (None, None) => {
+            let names: Vec<_> = units::BYTES.iter().chain(units::TIME).map(|(name, _)| *name).collect();
+            Err(Diagnostic::new(Code::UnknownUnit, unit.span(), format!("no unit is called `{unit}`"))
+                .help(format!("one of: {}", names.join(", "))))
         }
-    })
+    }
 }
+
+/// The most bytes that a limit counts.
+const BYTES_MAX: u64 = u32::MAX as u64;
 
 fn offset(offset: &ast::Offset) -> Result<Offset> {
     let radix = match offset.radix.to_string().as_str() {

@@ -239,6 +239,8 @@ impl Limits {
         "LIMIT_CURSOR_STRIDE",
         "LIMIT_CACHE_LIFETIME",
     ];
+    /// What the names of all of them begin with.
+    pub const PREFIX: &::core::primitive::str = "LIMIT_";
     /// These limits, with those changed for which `variable` has a value.
     ///
     /// # Errors
@@ -1188,6 +1190,42 @@ impl ::wire::names::Display for Live {
         f.write_str(self.as_str())
     }
 }
+/// The last `Stream-Cursor` that the client was sent (§10.1). The next one is greater, so this is not yet the greatest number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cursor(::wire::Int53);
+impl Cursor {
+    /// The least value.
+    pub const MIN: ::core::primitive::u64 = 0;
+    /// The greatest value.
+    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_990;
+    /// This value, if it is in range.
+    #[must_use]
+    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
+        match ::wire::Int53::new(value) {
+            ::wire::names::Some(exact) if value <= Self::MAX => {
+                ::wire::names::Some(Self(exact))
+            }
+            _ => ::wire::names::None,
+        }
+    }
+    /// The value.
+    #[must_use]
+    pub const fn get(self) -> ::core::primitive::u64 {
+        self.0.get()
+    }
+    /// Reads plain decimal digits.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+    }
+}
+impl ::wire::names::Display for Cursor {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::wire::names::Display::fmt(&self.0.get(), f)
+    }
+}
 /// The headers and query parameters that requests are read from.
 pub mod field {
     #[allow(unused_imports)]
@@ -1411,11 +1449,11 @@ pub mod field {
     /// `cursor`.
     pub enum Cursor {}
     impl ::wire::Field for Cursor {
-        type Value = super::Interval;
+        type Value = super::Cursor;
         const PLACE: ::wire::Place = ::wire::Place::Query;
         const NAME: &'static str = "cursor";
         fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::Interval>::read(text)
+            <super::Cursor>::read(text)
         }
     }
 }
@@ -1712,6 +1750,11 @@ pub mod stream {
     pub fn parameters(path: &str) -> Option<(Path,)> {
         let [path] = capture(path)?;
         Some((Path::read(path).ok()?,))
+    }
+    /// The path of such a resource with these parts, which a URI can contain as it is.
+    #[must_use]
+    pub fn locate(path: &Path) -> String {
+        ::wire::fill(PATTERN, &[path.as_str()])
     }
     /// What can be done here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -2443,6 +2486,7 @@ pub mod stream {
                 body: Option<Vec<u8>>,
             ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
+                inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
@@ -3456,6 +3500,7 @@ pub mod stream {
                 body: Option<Vec<u8>>,
             ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
+                inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
@@ -4517,6 +4562,7 @@ pub mod stream {
                 _body: Option<Vec<u8>>,
             ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
+                inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
@@ -4947,9 +4993,11 @@ pub mod stream {
             /// `offset`.
             pub position: super::super::OffsetOrSentinel,
             /// `cursor`.
-            pub cursor: ::wire::names::Option<super::super::Interval>,
+            pub cursor: ::wire::names::Option<super::super::Cursor>,
             /// `if-match`.
             pub if_match: ::wire::names::Option<::wire::EntityTags>,
+            /// `if-none-match`.
+            pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
             /// Reads a request. What depends on the body is left out as long as there is none.
@@ -4963,6 +5011,7 @@ pub mod stream {
                 _body: Option<Vec<u8>>,
             ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
+                inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
@@ -4970,6 +5019,8 @@ pub mod stream {
                 let position = inputs.required::<super::super::field::Position>();
                 let cursor = inputs.optional::<super::super::field::Cursor>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
+                let if_none_match = inputs
+                    .optional::<super::super::field::IfNoneMatch>();
                 inputs
                     .finish(
                         position
@@ -4981,6 +5032,7 @@ pub mod stream {
                                         position,
                                         cursor,
                                         if_match,
+                                        if_none_match,
                                     })
                             }),
                     )
@@ -4998,6 +5050,8 @@ pub mod stream {
             fn position_beyond(&self) -> bool;
             /// The offset lies before what is still kept, or is one of an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
+            /// The client has exactly this page already.
+            fn page_matches(&self) -> bool;
             /// The tail lies beyond the offset, so that there is something to send.
             fn page_available(&self) -> bool;
             /// What is to be sent is not what was written, or is missing.
@@ -5037,6 +5091,8 @@ pub mod stream {
             SegmentDamaged,
             /// Answer with [`Page`](Outcome::Page).
             Page,
+            /// Answer with [`Unchanged`](Outcome::Unchanged).
+            Unchanged,
             /// Answer with [`TimedOut`](Outcome::TimedOut).
             TimedOut,
             /// Answer with [`Ended`](Outcome::Ended).
@@ -5066,6 +5122,12 @@ pub mod stream {
             }
             if facts.precondition_failed() {
                 return Decision::PreconditionFailed;
+            }
+            if (facts.stream() == super::super::StreamState::Open
+                || facts.stream() == super::super::StreamState::Closed)
+                && facts.page_available() && facts.page_matches()
+            {
+                return Decision::Unchanged;
             }
             if (facts.stream() == super::super::StreamState::Open
                 || facts.stream() == super::super::StreamState::Closed)
@@ -5118,6 +5180,42 @@ pub mod stream {
                 response.header("cache-control", self.cache_control);
                 response.fixed("content-security-policy", "sandbox");
                 response.body = ::wire::Body::Bytes(self.body);
+                response
+            }
+        }
+        /// The client has this page already.
+        ///
+        /// 304: `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `stream-cursor`, `etag`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Unchanged {
+            /// `stream-next-offset`.
+            pub stream_next_offset: super::super::Offset,
+            /// `stream-up-to-date`.
+            pub stream_up_to_date: bool,
+            /// `stream-closed`.
+            pub stream_closed: bool,
+            /// `stream-cursor`.
+            pub stream_cursor: super::super::Interval,
+            /// `etag`.
+            pub etag: ::wire::EntityTag,
+            /// `cache-control`.
+            pub cache_control: super::super::CacheControl,
+        }
+        impl Unchanged {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(304u16);
+                response.header("stream-next-offset", self.stream_next_offset);
+                if self.stream_up_to_date {
+                    response.fixed("stream-up-to-date", "true");
+                }
+                if self.stream_closed {
+                    response.fixed("stream-closed", "true");
+                }
+                response.header("stream-cursor", self.stream_cursor);
+                response.header("etag", self.etag);
+                response.header("cache-control", self.cache_control);
                 response
             }
         }
@@ -5203,6 +5301,11 @@ pub mod stream {
                 Self::Page(outcome)
             }
         }
+        impl From<Unchanged> for Outcome {
+            fn from(outcome: Unchanged) -> Self {
+                Self::Unchanged(outcome)
+            }
+        }
         impl From<TimedOut> for Outcome {
             fn from(outcome: TimedOut) -> Self {
                 Self::TimedOut(outcome)
@@ -5232,6 +5335,8 @@ pub mod stream {
             SegmentDamaged(super::SegmentDamaged),
             /// A stretch of the stream.
             Page(Page),
+            /// The client has this page already.
+            Unchanged(Unchanged),
             /// Nothing came in time.
             TimedOut(TimedOut),
             /// Nothing will come any more.
@@ -5250,6 +5355,7 @@ pub mod stream {
                     Self::Trimmed(outcome) => outcome.respond(),
                     Self::SegmentDamaged(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
+                    Self::Unchanged(outcome) => outcome.respond(),
                     Self::TimedOut(outcome) => outcome.respond(),
                     Self::Ended(outcome) => outcome.respond(),
                 }
@@ -5283,6 +5389,7 @@ pub mod stream {
                 readers_full: bool,
                 position_beyond: bool,
                 position_trimmed: bool,
+                page_matches: bool,
                 page_available: bool,
                 page_damaged: bool,
             }
@@ -5292,6 +5399,7 @@ pub mod stream {
                 readers_full: false,
                 position_beyond: false,
                 position_trimmed: false,
+                page_matches: false,
                 page_available: false,
                 page_damaged: false,
             };
@@ -5310,6 +5418,9 @@ pub mod stream {
                 }
                 fn position_trimmed(&self) -> bool {
                     self.position_trimmed
+                }
+                fn page_matches(&self) -> bool {
+                    self.page_matches
                 }
                 fn page_available(&self) -> bool {
                     self.page_available
@@ -5390,7 +5501,7 @@ pub mod stream {
             /// `offset`.
             pub position: super::super::OffsetOrSentinel,
             /// `cursor`.
-            pub cursor: ::wire::names::Option<super::super::Interval>,
+            pub cursor: ::wire::names::Option<super::super::Cursor>,
             /// `if-match`.
             pub if_match: ::wire::names::Option<::wire::EntityTags>,
         }
@@ -5406,6 +5517,7 @@ pub mod stream {
                 _body: Option<Vec<u8>>,
             ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
+                inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
@@ -5722,7 +5834,7 @@ pub mod stream {
             /// `offset`.
             pub position: super::super::OffsetOrSentinel,
             /// `cursor`.
-            pub cursor: ::wire::names::Option<super::super::Interval>,
+            pub cursor: ::wire::names::Option<super::super::Cursor>,
             /// `if-match`.
             pub if_match: ::wire::names::Option<::wire::EntityTags>,
             /// `upgrade`.
@@ -5740,6 +5852,7 @@ pub mod stream {
                 _body: Option<Vec<u8>>,
             ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
+                inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
@@ -6078,6 +6191,7 @@ pub mod stream {
                 _body: Option<Vec<u8>>,
             ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
+                inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
@@ -6380,6 +6494,7 @@ pub mod stream {
                 _body: Option<Vec<u8>>,
             ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
+                inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
@@ -6606,6 +6721,11 @@ pub mod restoration {
         let [path] = capture(path)?;
         Some((Path::read(path).ok()?,))
     }
+    /// The path of such a resource with these parts, which a URI can contain as it is.
+    #[must_use]
+    pub fn locate(path: &Path) -> String {
+        ::wire::fill(PATTERN, &[path.as_str()])
+    }
     /// What can be done here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
@@ -6806,6 +6926,7 @@ pub mod restoration {
                 _body: Option<Vec<u8>>,
             ) -> Result<Self, ::wire::Violations> {
                 let mut inputs = ::wire::Inputs::new(source);
+                inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
                 let authorization = inputs
@@ -7181,6 +7302,74 @@ pub static EXAMPLES: &[::wire::Example] = {
                         ("content-type", Is("application/json")),
                         ("stream-next-offset", Is("0000000000000003")),
                         ("stream-closed", Is("true")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_of_any_token \"text/plain;;charset=utf-8\"",
+            docs: "Parameters of a content type may be empty, and names are of any characters that tokens have.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain;;charset=utf-8"),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("text/plain;;charset=utf-8")),
+                        ("stream-next-offset", Is("0000000000000000")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_of_any_token \"text/plain; ;\"",
+            docs: "Parameters of a content type may be empty, and names are of any characters that tokens have.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain; ;"),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("text/plain; ;")),
+                        ("stream-next-offset", Is("0000000000000000")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_of_any_token \"application/vnd.a~b|c`d\"",
+            docs: "Parameters of a content type may be empty, and names are of any characters that tokens have.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent("PUT /v1/stream/a\ncontent-type: application/vnd.a~b|c`d"),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("application/vnd.a~b|c`d")),
+                        ("stream-next-offset", Is("0000000000000000")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_of_any_token \"text/plain;a~b=\\\"c;d\\\"\"",
+            docs: "Parameters of a content type may be empty, and names are of any characters that tokens have.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain;a~b=\"c;d\""),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("text/plain;a~b=\"c;d\"")),
+                        ("stream-next-offset", Is("0000000000000000")),
                     ],
                 ),
             ..Example::PLAIN
@@ -7649,6 +7838,36 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "create",
+            name: "malformed_expiry \"2100-01-01500:00:00Z\"",
+            docs: "An instant is written as RFC 3339 has it.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01500:00:00Z"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_expiry \"2100-01-01 00:00:00Z\"",
+            docs: "An instant is written as RFC 3339 has it.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01 00:00:00Z"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_expiry \"2100-01-01T00:00:00+24:00\"",
+            docs: "An instant is written as RFC 3339 has it.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01T00:00:00+24:00"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
             name: "malformed_type \"text\"",
             docs: "A content type has two parts.",
             root: "/v1/stream/",
@@ -7683,6 +7902,26 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A content type has two parts.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\ncontent-type: text plain"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_type \"text/*\"",
+            docs: "A content type has two parts.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/*"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_type \"text/plain;charset\"",
+            docs: "A content type has two parts.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\ncontent-type: text/plain;charset"),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
@@ -7840,6 +8079,62 @@ pub static EXAMPLES: &[::wire::Example] = {
             expect: Expected::new(410u16)
                 .problem("urn:durable-streams:problem:fork-trimmed")
                 .about("stream-fork-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "fork_of_the_beginning \"-1\"",
+            docs: "A fork that parts from its source at the beginning inherits nothing, however much of the source is not kept any more.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "source.ready", "not fork.trimmed"],
+            limits: &[
+                ("LIMIT_HOT_ROWS", "0"),
+                ("LIMIT_SEGMENT", "1 B"),
+                ("LIMIT_RETAIN", "1 B"),
+            ],
+            before: &[
+                Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/stream/b\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: -1",
+            ),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "fork_of_the_beginning \"0000000000000000_0000000000000000\"",
+            docs: "A fork that parts from its source at the beginning inherits nothing, however much of the source is not kept any more.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "source.ready", "not fork.trimmed"],
+            limits: &[
+                ("LIMIT_HOT_ROWS", "0"),
+                ("LIMIT_SEGMENT", "1 B"),
+                ("LIMIT_RETAIN", "1 B"),
+            ],
+            before: &[
+                Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/stream/b\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000000_0000000000000000",
+            ),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Is("text/plain")),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -9743,6 +10038,104 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "read",
+            name: "beginning_of_what_is_not_kept \"-1\"",
+            docs: "The beginning of a stream of which only the newest part is kept is soon elsewhere: whoever starts anew must not be sent an old one, after which nothing is kept.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-retain-bytes: 9\n\nabc",
+                ),
+            ],
+            send: Sent("GET /v1/stream/a?offset=-1"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Present),
+                        ("etag", Present),
+                        ("cache-control", Is("no-cache")),
+                    ],
+                )
+                .body("abc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "beginning_of_what_is_not_kept \"0000000000000000_0000000000000000\"",
+            docs: "The beginning of a stream of which only the newest part is kept is soon elsewhere: whoever starts anew must not be sent an old one, after which nothing is kept.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-retain-bytes: 9\n\nabc",
+                ),
+            ],
+            send: Sent("GET /v1/stream/a?offset=0000000000000000_0000000000000000"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Present),
+                        ("etag", Present),
+                        ("cache-control", Is("no-cache")),
+                    ],
+                )
+                .body("abc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "beginning_of_what_is_not_kept_for_long",
+            docs: "Without an offset, by age and for those who have it already, too.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.matches"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-retain-age: 60\n\nabc",
+                ),
+            ],
+            send: Sent("GET /v1/stream/a\nif-none-match: *"),
+            expect: Expected::new(304u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Present),
+                        ("etag", Present),
+                        ("cache-control", Is("no-cache")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "middle_of_what_is_not_kept",
+            docs: "What is at an offset stays what it is, and so may be kept.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            limits: &[("LIMIT_RETAIN", "9 B")],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=0000000000000000"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Present),
+                        ("etag", Present),
+                        (
+                            "cache-control",
+                            Is("public, max-age=60, stale-while-revalidate=300"),
+                        ),
+                    ],
+                )
+                .body("abc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
             name: "kept_as_asked",
             docs: "And not, where it was created to be kept for good.",
             root: "/v1/stream/",
@@ -9899,6 +10292,29 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "poll",
+            name: "beginning_of_what_is_not_kept",
+            docs: "The beginning of a stream of which only the newest part is kept must not be kept, wherever it is asked for.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.available"],
+            limits: &[("LIMIT_RETAIN_AGE", "60000 ms")],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=long-poll"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Present),
+                        ("stream-cursor", Present),
+                        ("etag", Present),
+                        ("cache-control", Is("no-cache")),
+                    ],
+                )
+                .body("abc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
             name: "nothing_came",
             docs: "Who waited in vain goes on from where it is.",
             root: "/v1/stream/",
@@ -10002,6 +10418,81 @@ pub static EXAMPLES: &[::wire::Example] = {
             send: Sent("GET /v1/stream/a?offset=-1&live=long-poll&cursor=abc"),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed_cursor \"9007199254740991\"",
+            docs: "A cursor is one that this server has sent.",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=-1&live=long-poll&cursor=9007199254740991",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "greatest_cursor",
+            docs: "The next cursor is greater than any that is taken.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.available"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "GET /v1/stream/a?offset=-1&live=long-poll&cursor=9007199254740990",
+            ),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Present),
+                        ("stream-up-to-date", Present),
+                        ("stream-cursor", Is("9007199254740991")),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                )
+                .body("abc"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "unchanged",
+            docs: "Whoever has this page of the stream is not sent it again.",
+            root: "/v1/stream/",
+            given: &["stream.open", "page.available", "page.matches"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("GET /v1/stream/a?offset=-1&live=long-poll\nif-none-match: *"),
+            expect: Expected::new(304u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-up-to-date", Is("true")),
+                        ("stream-cursor", Present),
+                        ("etag", Present),
+                        ("cache-control", Present),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "unchanged_and_nothing_came",
+            docs: "Whoever waits for a page has not got it yet.",
+            root: "/v1/stream/",
+            given: &["stream.open", "not page.available"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000003&live=long-poll\nif-none-match: *",
+            ),
+            expect: Expected::new(204u16)
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000003")),
+                        ("stream-cursor", Present),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -11485,10 +11976,10 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "poll",
-            name: "malformed cursor \"9007199254740992\"",
+            name: "malformed cursor \"9007199254740991\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=9007199254740992",
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=9007199254740991",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -11517,6 +12008,30 @@ pub static MALFORMED: &[::wire::Example] = {
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
                 .about("if-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed if-none-match \"abc\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-none-match: abc",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "poll",
+            name: "malformed if-none-match \"\\\"abc\"",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-none-match: \"abc",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request")
+                .about("if-none-match"),
             ..Example::PLAIN
         },
         Example {
@@ -11631,10 +12146,10 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "tail",
-            name: "malformed cursor \"9007199254740992\"",
+            name: "malformed cursor \"9007199254740991\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=9007199254740992",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=9007199254740991",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -11793,10 +12308,10 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "attend",
-            name: "malformed cursor \"9007199254740992\"",
+            name: "malformed cursor \"9007199254740991\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=9007199254740992\nupgrade: websocket",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=9007199254740991\nupgrade: websocket",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")

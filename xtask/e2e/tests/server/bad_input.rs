@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-use e2e::{Reply, Stream, at_once, base_url, offset, raw, request};
+use e2e::{Reply, Stream, at_once, base_url, offset, raw, request, unique_path};
 
 /// Text that the stream of a test has and keeps.
 const CONTENT: &str = "content";
@@ -161,6 +161,32 @@ fn a_target_that_is_not_ascii_is_no_fault_of_the_server() {
             let answer = raw(&base_url(), &[head.as_bytes(), target, rest].concat());
             let told = format!("{method} {}: {}", target.escape_ascii(), String::from_utf8_lossy(&answer));
             assert!(answer.starts_with(b"HTTP/1.1 2") || answer.starts_with(b"HTTP/1.1 4"), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_host_that_is_none_is_refused() {
+    let path = unique_path();
+    for method in ["PUT", "GET", "DELETE"] {
+        for hosts in [
+            &["a b"][..],
+            &["a,b"],
+            &["a", "b"],
+            &["a:99999"],
+            &["[::1"],
+            &["1.2.3.4.5"],
+            &["a?b"],
+            &["a#b"],
+            &["\""],
+            &["ü"],
+        ] {
+            let lines: String = hosts.iter().map(|host| format!("Host: {host}\r\n")).collect();
+            let wire = format!("{method} {path} HTTP/1.1\r\n{lines}Content-Length: 0\r\nConnection: close\r\n\r\n");
+            let answer = raw(&base_url(), wire.as_bytes());
+            let answer = String::from_utf8_lossy(&answer);
+            assert!(answer.starts_with("HTTP/1.1 400 "), "{method} {hosts:?}: {answer}");
+            assert!(answer.contains(r#"{"in":"header","name":"host","#), "{method} {hosts:?}: {answer}");
         }
     }
 }
@@ -418,12 +444,16 @@ fn other_parameters_are_what_they_can_be() {
     }
     let twice = stream.get("offset=-1&live=sse&live=sse").send();
     twice.problem(400, "bad-request").names("query", "live", "once");
-    for value in ["", "-1", "x", "1.5", "01", "9007199254740992"] {
+    for value in ["", "-1", "x", "1.5", "01", "9007199254740991", "9007199254740992"] {
         for live in ["long-poll", "sse"] {
             let reply = stream.get(&format!("offset=-1&live={live}&cursor={value}")).send();
             reply.problem(400, "bad-request").names("query", "cursor", "");
         }
     }
+    // A name is the same however it is escaped.
+    assert_eq!(stream.get("%6Fffset=0000000000000007").send().expect(200).text(), "");
+    let twice = stream.get("offset=-1&%6Fffset=-1").send();
+    twice.problem(400, "bad-request").names("query", "offset", "once");
     // What is not known is not looked at.
     stream.get("offset=-1&foo=bar&foo=%zz&=&&").send().expect(200);
 }

@@ -1,6 +1,6 @@
 //! A browser may use everything the protocol has, also to learn what went wrong.
 
-use e2e::{Reply, Stream, request};
+use e2e::{Reply, Server, Stream, request};
 
 use crate::servers::{GUARDED, bearer};
 
@@ -148,5 +148,23 @@ fn a_path_where_nothing_is_has_no_preflight_and_no_secrets() {
         let reply = request("OPTIONS", path).send();
         assert!([204, 404].contains(&reply.status), "{path}: {reply:?}");
         is_open_to_browsers(&reply);
+    }
+}
+
+#[test]
+fn a_page_can_show_what_is_wrong_with_the_configuration() {
+    for (name, value) in [("LIMIT_PAGES", "4 KiB"), ("LIMIT_PAGE", "4")] {
+        let server = Server::fresh(&[(name, value)]);
+        for path in ["/v1/stream/a", "/v1/stream/a?offset=-1&live=sse", "/v1/restore/a", "/elsewhere"] {
+            for method in ["PUT", "POST", "GET", "DELETE"] {
+                let reply = request(method, &server.url(path)).send();
+                reply.problem(503, "unavailable");
+                assert!(reply.text().contains(&format!("the variable {name} ")), "{reply:?}");
+                is_open_to_browsers(&reply);
+                assert!(reply.header("retry-after").is_some(), "{reply:?}");
+            }
+        }
+        let preflight = request("OPTIONS", &server.url("/v1/stream/a")).send().expect(204);
+        lists(&preflight, "access-control-allow-methods", &METHODS);
     }
 }

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use e2e::{Stream, at_once, offset, raw, request};
+use e2e::{Stream, at_once, offset, raw, request, unique_path};
 
 /// A HEAD as it is on the wire: its head, and what follows, of which there mustn't be anything.
 fn raw_head(path: &str) -> (String, Vec<u8>) {
@@ -258,5 +258,23 @@ fn location_is_where_the_stream_is() {
         let location = created.header("location").expect("Location");
         assert!(location.starts_with("http://") && !location.contains('?'), "{location}");
         assert_eq!(request("GET", location).send().expect(200).text(), segments);
+    }
+}
+
+#[test]
+fn location_is_a_uri_whatever_the_path_was_sent_as() {
+    for name in ["caf\u{e9}", "a\"b", "a^b\\c{d|e}f", "a[b]c"] {
+        let path = format!("{}/{name}", unique_path());
+        let put = format!("PUT {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let answer = raw(&e2e::base_url(), put.as_bytes());
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.starts_with("HTTP/1.1 201 "), "{name}: {answer}");
+        let location =
+            answer.lines().find_map(|line| line.to_ascii_lowercase().starts_with("location: ").then(|| &line[10..]));
+        let location = location.expect("Location");
+        let uri = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%".contains(&byte);
+        assert!(location.bytes().all(uri), "{location}");
+        let path = location.strip_prefix("http://localhost").expect("the host that was asked");
+        request("HEAD", path).send().expect(200);
     }
 }
