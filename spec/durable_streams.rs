@@ -120,11 +120,17 @@ macros::protocol! {
         /// Appends of one producer whose offsets are remembered for retries.
         producer_tails = 16;
         /// How long a long-poll waits for data (§5.7).
-        long_poll_hold = 3 s;
+        long_poll_hold = 25 s;
         /// How long the object holds a long-poll itself on a stream that has changed within as long: at most a third of the hold.
         long_poll_linger = 1 s;
-        /// How long an SSE response lasts before the client is to reconnect (§10.2).
-        sse_lifetime = 60 s;
+        /// How long an SSE response lasts before the client is to reconnect (§10.2), more or less: see `sse_jitter`.
+        sse_lifetime = 900 s;
+        /// By how much an SSE response may last shorter or longer than `sse_lifetime`, in percent of it; at most 100. How much it is, is a
+        /// matter of chance for each reader, so that readers who have come together don't come back together.
+        sse_jitter = 20;
+        /// After how long without an event an SSE response has a comment, so that nothing between takes the connection for dead. None is
+        /// added to what the client has not read yet. 0 sends none.
+        sse_heartbeat = 25 s;
         /// Length of one cursor interval (§10.1).
         cursor_interval = 20 s;
         /// The instant at which cursor intervals start to be counted, after 1970: 2024-10-09T00:00:00Z (§10.1).
@@ -255,11 +261,8 @@ macros::protocol! {
     header ServerTiming = "server-timing": text 1..=256;
     /// Who may see the server's timing from another origin.
     header TimingAllowOrigin = "timing-allow-origin": text 1..=16;
-    /// What the connection is to become.
-    header Upgrade = "upgrade": one_of {
-        /// Messages both ways (RFC 6455).
-        WebSocket = "websocket",
-    };
+    /// What the connection is to become: one with messages both ways (RFC 6455 §4.2.1, RFC 9110 §7.8).
+    header Upgrade = "upgrade": listed "websocket";
     /// Which kind of credentials is missing (RFC 9110 §11.6.1).
     header WwwAuthenticate = "www-authenticate": text 1..=256;
     /// A browser is to believe the content type (§12.7).
@@ -356,6 +359,8 @@ macros::protocol! {
     fact messages.empty;
     /// The body holds a message that is too long.
     fact messages.too_large;
+    /// The stream is of text, and with the body after what it ends with it would not be UTF-8, or it would be closed within a character.
+    fact text.invalid;
     /// The sequence does not exceed the last one.
     fact sequence.repeated;
     /// The tail is not where `Stream-Expected-Offset` says.
@@ -483,6 +488,9 @@ macros::protocol! {
         outcome InvalidMessages = 400 problem "invalid-json" about body detail { CacheControl = NoStore; }
         /// The body holds a message that is too long.
         outcome MessagesTooLarge = 413 problem "messages-too-large" about body detail { CacheControl = NoStore; }
+        /// The stream is text, and the body can't be, after what the stream ends with. A character may come in pieces, but the stream can't
+        /// be closed before it is whole.
+        outcome InvalidText = 400 problem "invalid-utf-8" about body detail { CacheControl = NoStore; }
         /// The offset lies beyond the tail of the stream.
         outcome BeyondTail = 400 problem "offset-beyond-tail" about Position {
             CacheControl = NoStore; StreamNextOffset;
@@ -527,6 +535,7 @@ macros::protocol! {
                 stream.absent and queue.full                => Busy;
                 stream.absent and messages.too_large        => MessagesTooLarge;
                 stream.absent and messages.invalid          => InvalidMessages;
+                stream.absent and text.invalid              => InvalidText;
                 precondition.failed                         => PreconditionFailed;
             }
             answer {
@@ -834,6 +843,30 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { ContentType = "application/json"; ContentEncoding = codings; body = "[1, 2"; }
                 expect ContentCodingUnsupported { AcceptEncoding = "identity"; }
             }
+            /// A fork that begins within a character goes on with the rest of it.
+            example forked_within_a_character {
+                given stream.absent and source.ready and text.invalid {
+                    PUT "/v1/stream/b" { ContentType = "text/plain"; body = "aé"; }
+                }
+                send PUT "/v1/stream/a" {
+                    ContentType = "text/plain"; StreamForkedFrom = "/v1/stream/b";
+                    StreamForkOffset = "0000000000000002";
+                    body = "b";
+                }
+                expect InvalidText;
+            }
+            /// What is of another charset is taken as it is.
+            example forked_as_bytes {
+                given stream.absent and source.ready {
+                    PUT "/v1/stream/b" { ContentType = "text/plain; charset=iso-8859-1"; body = "aé"; }
+                }
+                send PUT "/v1/stream/a" {
+                    ContentType = "text/plain; charset=iso-8859-1"; StreamForkedFrom = "/v1/stream/b";
+                    StreamForkOffset = "0000000000000002";
+                    body = "b";
+                }
+                expect Created { Location; ContentType; StreamNextOffset = "0000000000000003"; }
+            }
             /// Who can't be served now is told when to come back.
             example created_when_all_wait {
                 given limits.queue_bytes = 0 B;
@@ -876,6 +909,7 @@ macros::protocol! {
                 stream.open and not producer.repeated and messages.too_large => MessagesTooLarge;
                 stream.open and not producer.repeated and messages.invalid   => InvalidMessages;
                 stream.open and not producer.repeated and messages.empty     => NoMessages;
+                stream.open and not producer.repeated and text.invalid       => InvalidText;
                 not producer.repeated and not closing.repeated and precondition.failed => PreconditionFailed;
             }
             answer {
@@ -1266,6 +1300,24 @@ macros::protocol! {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; ContentEncoding = codings; body = "de"; }
                 expect Appended { StreamNextOffset = "0000000000000005"; }
             }
+            /// After the first byte of a character, text is only what has the others.
+            example no_text for body in ["b", "é"] {
+                given stream.open and text.invalid {
+                    PUT "/v1/stream/b" { ContentType = "text/plain"; body = "aé"; }
+                    PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000002"; }
+                }
+                send POST "/v1/stream/a" { ContentType = "text/plain"; body = body; }
+                expect InvalidText;
+            }
+            /// Nor does a text end there.
+            example closed_within_a_character {
+                given stream.open and text.invalid {
+                    PUT "/v1/stream/b" { ContentType = "text/plain"; body = "aé"; }
+                    PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000002"; }
+                }
+                send POST "/v1/stream/a" { StreamClosed = "true"; }
+                expect InvalidText;
+            }
             /// Nothing is appended by nothing.
             example empty {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
@@ -1625,7 +1677,7 @@ macros::protocol! {
                 Position;
                 Cursor?;
                 IfMatch?;
-                IfNoneMatch?;
+                IfNoneMatch unless malformed;
             }
             refuse {
                 stream.absent                                       => NotFound;
@@ -1810,6 +1862,14 @@ macros::protocol! {
                     body = "event: data\ndata:YWJj\n\nevent: control\n";
                 }
             }
+            /// Nor is text of another charset sent as if it were UTF-8.
+            example followed_in_another_charset {
+                given stream.open {
+                    PUT "/v1/stream/a" { ContentType = "text/plain; charset=iso-8859-1"; body = "abc"; }
+                }
+                send GET "/v1/stream/a" { Position = "-1"; Live = "sse"; }
+                expect Feed { StreamSseDataEncoding = "base64"; body = "event: data\ndata:YWJj\n\nevent: control\n"; }
+            }
             /// A stream that has ended says so, and the events end with it.
             example followed_to_its_end {
                 given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; } }
@@ -1902,6 +1962,17 @@ macros::protocol! {
                 given stream.open and readers.full { PUT "/v1/stream/a"; }
                 send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = "websocket"; }
                 expect Busy { RetryAfter = "1"; }
+            }
+            /// Names of protocols have no case, and a client may list several.
+            example attended_in_any_case for upgrade in ["WebSocket", "h2c, websocket", "WEBSOCKET, h2c"] {
+                given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+                send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = upgrade; }
+                expect Messages { not StreamSseDataEncoding; }
+            }
+            /// No other protocol will do.
+            example attended_otherwise for upgrade in ["h2c", "websockets", "websocket/13"] {
+                send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = upgrade; }
+                expect BadRequest;
             }
             /// The connection has to become one.
             example attended_without_a_socket {

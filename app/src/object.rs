@@ -1,8 +1,8 @@
 //! The Durable Object of one stream.
 
 use runtime::cloudflare::{
-    Body, Cloudflare, Head, Letter, Noted, budget, is_letter, mark_text, refused, reply, respond, respond_on, seat,
-    settings, stored_path, unless_aborted,
+    Body, Cloudflare, Head, Letter, Noted, answer_close, budget, is_letter, mark_text, refused, reply, respond,
+    respond_on, seat, settings, stored_path, unless_aborted,
 };
 use runtime::{Failure, Object, Served, subject};
 use std::cell::RefCell;
@@ -64,7 +64,9 @@ impl StreamObject {
 
     /// A reader has gone, or has been told everything.
     #[wasm_bindgen(js_name = webSocketClose)]
-    pub fn web_socket_close(&self, socket: &web_sys::WebSocket) {
+    pub fn web_socket_close(&self, socket: &web_sys::WebSocket, code: u16) {
+        // The platform does not do it: without an answer, the client would wait for it and then take the connection for lost.
+        answer_close(socket, code);
         self.part_with(socket);
     }
 

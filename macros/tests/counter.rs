@@ -587,7 +587,7 @@ fn events_are_framed() {
     assert!(matches!(response.body, Body::Events("events")));
     assert_eq!(response.get("content-type"), Some("text/event-stream"));
     let mut out = String::new();
-    notes::note(&mut out, wire::Framing::Text, b"a\nb");
+    notes::note(&mut out, wire::Payload::Text("a\nb"));
     notes::Sum { next_mark: mark(7), last_step: Amount::new(5), done: true }.write(&mut out);
     notes::Sum { next_mark: mark(8), last_step: None, done: false }.write(&mut out);
     assert_eq!(

@@ -20,7 +20,7 @@ pub use r2::R2;
 pub use replay::replay;
 pub use request::{Body, Head, drain, unless_aborted};
 pub use response::{refused, respond, respond_on, unavailable};
-pub use socket::{HibernatingSocket, Noted, mark_text, seat};
+pub use socket::{HibernatingSocket, Noted, answer_close, mark_text, seat};
 
 use crate::orphans::{self, Swept};
 use crate::{Budget, Event, Failure, Report, Settings};

@@ -11,8 +11,15 @@ use fnv::FnvHasher;
 use std::hash::Hasher as _;
 
 /// The migrations, in their order. The number of the last one is the schema version that this program needs.
-pub const MIGRATIONS: [&str; 6] =
-    ["0001_streams", "0002_retention", "0003_tombstones", "0004_identity", "0005_tombstone_sweep", "0006_parts"];
+pub const MIGRATIONS: [&str; 7] = [
+    "0001_streams",
+    "0002_retention",
+    "0003_tombstones",
+    "0004_identity",
+    "0005_tombstone_sweep",
+    "0006_parts",
+    "0007_text",
+];
 
 /// All databases of a deployment, by number. There is at least one.
 #[derive(Debug)]

@@ -19,6 +19,7 @@
 use crate::Failure;
 use crate::host::UnixMs;
 use crate::shift::Shift;
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use spec::Offset;
 
@@ -173,4 +174,6 @@ pub struct Pinned {
     pub lineage: Vec<Ancestor>,
     /// The first offset that is still kept.
     pub earliest: u64,
+    /// What the source ends with there, as text.
+    pub text: Text,
 }

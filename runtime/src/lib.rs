@@ -46,11 +46,13 @@ mod stream;
 mod tag;
 mod tail;
 mod terms;
+mod text;
 
 pub use budget::Budget;
 pub use databases::{Databases, MIGRATIONS, bindings};
 pub use edge::{Gate, subject, tell_total};
 pub use failure::Failure;
+pub use feed::lifetime;
 pub use object::{Following, Object, Served};
 pub use reader::Place;
 pub use replay::{Replay, Replayed, Replays, Stores};

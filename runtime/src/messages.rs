@@ -51,7 +51,7 @@ impl<'a> Messages<'a> {
     /// The same, after what has been spooled of the body before.
     #[must_use]
     pub fn after(self, spooled: Option<Spooled>) -> Self {
-        let Some(Spooled { json, empty, fault }) = spooled else { return self };
+        let Some(Spooled { json, empty, fault, .. }) = spooled else { return self };
         let other = || {
             let part = self.limits.part;
             BadMessages::Invalid(format!("a body of more than {part} bytes needs the content type of the stream"))

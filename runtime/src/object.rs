@@ -14,6 +14,7 @@ mod extent;
 mod fork;
 mod heal;
 mod intake;
+mod lease;
 mod linger;
 mod live;
 mod lookup;
@@ -24,12 +25,14 @@ mod restore;
 mod spool;
 mod survey;
 mod tail;
+mod text;
 mod tidy;
 pub(crate) mod times;
 
 use crate::budget::{Budget, Share};
 use crate::cursor::mattering;
 use crate::deadline::{Bounded, late, within};
+use crate::feed;
 use crate::fork::{Answer, Message};
 use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
 use crate::reader::{Asked, Mode, Place, Readers};
@@ -245,7 +248,10 @@ impl<H: Host> Object<H> {
         decide: impl FnOnce(&mut Sequencer) -> T,
     ) -> Result<T, Failure> {
         self.load(producer, None).await?;
-        self.0.sequencer.borrow_mut().as_mut().map(decide).ok_or(Failure::Abandoned)
+        let mut sequencer = self.0.sequencer.borrow_mut();
+        let sequencer = sequencer.as_mut().ok_or(Failure::Abandoned)?;
+        self.keep_if_read(sequencer);
+        Ok(decide(sequencer))
     }
 
     /// What a reader finds, and what was found of a page at `position`, if the stream had to be looked up.
@@ -357,15 +363,18 @@ impl<H: Host> Visit<H> {
     /// Whoever asks follows `stream` from `start` on.
     fn follow(&self, stream: Stream, start: Offset, cursor: Option<Cursor>) -> Following {
         let cursor = mattering(self.object.limits(), self.object.now(), start, cursor).map(Cursor::get);
-        let (life, position) = (stream.generation, start.get());
+        let (position, base64) = (feed::begin(&stream, start).get(), feed::is_base64(&stream));
+        let (mode, life) = (Mode::Feed, stream.generation);
         self.wait_at(Place {
-            mode: Mode::Feed,
+            mode,
             life,
             position,
             seen: position,
             cursor,
             asked: Asked::Offset,
             told: false,
+            current: false,
+            base64,
         });
         Following
     }

@@ -147,6 +147,17 @@ impl Page {
         self.stretch.stop
     }
 
+    /// The same, and what is on `next`, which begins where this one stops.
+    pub fn join(mut self, next: Page, stream: &Stream) -> Page {
+        self.slices.extend(next.slices);
+        Cut { start: self.stretch.start, stop: next.read_to, budget: 0, left: 0, slices: self.slices }.page(stream)
+    }
+
+    /// The first byte on it.
+    pub fn first_byte(&self) -> Option<u8> {
+        self.slices.first().and_then(|slice| slice.payload().first()).copied()
+    }
+
     /// How many bytes of the stream are on it.
     pub fn bytes(&self) -> usize {
         self.slices.iter().map(|slice| slice.payload().len()).sum()

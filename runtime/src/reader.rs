@@ -25,6 +25,10 @@ pub struct Place {
     pub asked: Asked,
     /// Whether it has been told where it stands.
     pub told: bool,
+    /// Whether it has been told that there is no more for now, and nothing since.
+    pub current: bool,
+    /// Whether it has been told that data is encoded.
+    pub base64: bool,
 }
 
 /// What a reader waits for.

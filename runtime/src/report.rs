@@ -52,6 +52,8 @@ events! {
     ResponseBroken = "response_broken",
     /// Parts of a body that was refused were not removed from R2. The search for objects that nothing names does it.
     PartsKept = "parts_kept",
+    /// A stream holds content, written by an older version, that is not UTF-8 as its content type says. Its events are base64 from now on.
+    TextDoubted = "text_doubted",
     /// Something failed on the connection to a reader.
     SocketFailed = "socket_failed",
     /// What was read from R2 could not be kept in the edge's cache.

@@ -15,6 +15,7 @@ use crate::part::Added;
 use crate::producer::History;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
 use crate::tail::Tail;
+use crate::text::Text;
 use lru::LruCache;
 use spec::{Limits, Offset, ProducerId, StreamState};
 use std::collections::{HashSet, VecDeque};
@@ -177,6 +178,15 @@ impl Sequencer {
     pub fn learn(&mut self, generation: &Generation, id: ProducerId, last: Option<History>) {
         if self.staged.as_ref().is_some_and(|staged| staged.generation == *generation) {
             self.producers.get_or_insert(id, || last);
+        }
+    }
+
+    /// Notes what a stream of `generation` ends with, where that is not known. Nothing has been appended meanwhile.
+    pub fn learn_text(&mut self, generation: &Generation, text: Text) {
+        let later = self.queue.iter_mut().chain(&mut self.in_flight).map(|staged| &mut staged.after);
+        let streams = later.chain([&mut self.committed, &mut self.staged]).flatten();
+        for stream in streams.filter(|stream| stream.generation == *generation) {
+            stream.text.get_or_insert(text);
         }
     }
 

@@ -101,6 +101,10 @@ fn contradiction(limits: &Limits) -> Option<String> {
         let rules = [
             (*merge < 2, "LIMIT_MERGE must be at least 2"),
             (
+                limits.sse_jitter > 100,
+                "LIMIT_SSE_JITTER must not exceed 100, since it is a part of LIMIT_SSE_LIFETIME in percent",
+            ),
+            (
                 memory_small.saturating_add(*memory_pages) > *memory,
                 "LIMIT_MEMORY must not be less than LIMIT_MEMORY_SMALL and LIMIT_MEMORY_PAGES together",
             ),
@@ -287,6 +291,8 @@ mod tests {
             assert_eq!(rule, format!("{name} must not be 0"));
         }
         assert!(read(&[("LIMIT_MERGE", "1")]).is_err());
+        assert!(read(&[("LIMIT_SSE_JITTER", "101")]).is_err());
+        assert!(read(&[("LIMIT_SSE_JITTER", "0"), ("LIMIT_SSE_HEARTBEAT", "0 s")]).is_ok());
         assert!(read(&[("LIMIT_HOT", "0 B"), ("LIMIT_READERS", "0"), ("LIMIT_TAIL_CACHE", "0 B")]).is_ok());
     }
 

@@ -5,6 +5,7 @@ use crate::host::UnixMs;
 use crate::hot::Hot;
 use crate::retention::Retention;
 use crate::shift::Shift;
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use spec::{Epoch, Lifetime, Limits, Offset, ProducerId, Seq, StreamSeq, StreamState};
 use std::cell::Cell;
@@ -105,6 +106,8 @@ pub struct Stream {
     pub hot: Hot,
     /// The first offset that is still kept.
     pub earliest: Offset,
+    /// What it ends with as text; `None` if its row does not say, and it has not been read.
+    pub text: Option<Text>,
     deadline_ms: Rc<Cell<Option<UnixMs>>>,
 }
 
@@ -141,6 +144,7 @@ impl Stream {
             created_ms: now,
             hot: Hot::default(),
             earliest: const { Offset::new(0).unwrap() },
+            text: None,
             deadline_ms: Rc::default(),
         };
         stream.touch(now);
@@ -232,6 +236,15 @@ impl Stream {
             Some(Lifetime::StreamTtl(ttl)) => Some(now + ttl.get() * 1000),
             Some(Lifetime::StreamExpiresAt(at)) => Some(at.unix_ms()),
         });
+    }
+
+    /// How long after a touch the lease of a stream that is being read is renewed: half of its time to live. `None` if reading does not
+    /// keep it.
+    pub fn renewal_ms(&self) -> Option<UnixMs> {
+        match &self.lifetime {
+            Some(Lifetime::StreamTtl(ttl)) => Some(ttl.get() * 500),
+            Some(Lifetime::StreamExpiresAt(_)) | None => None,
+        }
     }
 
     /// Whether the deadline has moved past what the database knows of it.

@@ -285,3 +285,31 @@ fn a_crash_before_the_transaction_leaves_nothing_that_anyone_reads() {
         assert_eq!(read(&server).await, format!("x{}", bytes(100, 1)));
     });
 }
+
+#[test]
+fn a_long_text_is_utf_8_after_what_the_stream_ends_with() {
+    const TEXT: &str = "text/plain";
+    run(async {
+        let whole: Vec<u8> = "aé€😀".repeat(30).into_bytes();
+        for cut in 0..12 {
+            let server = server(|_| {});
+            send(&server, request("PUT", TEXT).body(&whole[..cut]), 201).await;
+            // What does not go on with the character that was begun.
+            for wrong in [&whole[cut + 1..], &whole[..], &whole[cut..][..1]] {
+                let body = [wrong, &whole[..], b"\xff"].concat();
+                let refused = send(&server, request("POST", TEXT).body(body), 400).await;
+                assert!(refused.text().contains("invalid-utf-8"), "{}", refused.text());
+            }
+            let close = request("POST", TEXT).header("stream-closed", "true");
+            send(&server, close.body(&whole[cut..whole.len() - 1]), 400).await;
+            for part in [&whole[cut..cut + 150], &whole[cut + 150..]] {
+                send(&server, request("POST", TEXT).body(part), 204).await;
+            }
+            assert_eq!(server.send(Request::new("GET", PATH)).await.bytes(), whole, "{cut}");
+            send(&server, request("POST", TEXT).header("stream-closed", "true"), 204).await;
+            assert_clean(&server).await;
+        }
+        let latin = server(|_| {});
+        send(&latin, request("PUT", "text/plain; charset=iso-8859-1").body(vec![0xe9; 200]), 201).await;
+    });
+}

@@ -39,17 +39,21 @@ pub enum Section {
 /// What every Worker under test is told: an idle long-poll has to end before the suite loses patience, after 5 s.
 const HOLD: (&str, &str) = ("LIMIT_LONG_POLL_HOLD", "2 s");
 
+/// And an event stream before our own tests do, after 90 s.
+const LIFETIME: (&str, &str) = ("LIMIT_SSE_LIFETIME", "60 s");
+
 /// The Workers that the conformance suite runs against: by default; with pages so small that most reads take several;
 /// with objects that lose their memory after each request, as the platform evicts them at its whim; and with all that is
 /// written moving to the bucket at once, and being read from there.
 const CONFIGURATIONS: [(&str, &[(&str, &str)]); 4] = [
-    ("default", &[HOLD]),
-    ("small pages", &[HOLD, ("LIMIT_PAGE", "4 KiB")]),
-    ("forgetful objects", &[HOLD, ("TEST_FORGETFUL", "true")]),
+    ("default", &[HOLD, LIFETIME]),
+    ("small pages", &[HOLD, LIFETIME, ("LIMIT_PAGE", "4 KiB")]),
+    ("forgetful objects", &[HOLD, LIFETIME, ("TEST_FORGETFUL", "true")]),
     (
         "everything cold",
         &[
             HOLD,
+            LIFETIME,
             ("LIMIT_HOT", "0 B"),
             ("LIMIT_HOT_ROWS", "0"),
             ("LIMIT_SNAPSHOT", "0 B"),

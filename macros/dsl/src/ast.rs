@@ -118,6 +118,8 @@ pub enum Grammar {
     List,
     /// `credentials "Bearer"`
     Credentials(LitStr),
+    /// `listed "websocket"`
+    Listed(LitStr),
     /// `path_to Resource`
     PathTo(Ident),
     /// The name of a declared value or offset; for an offset, perhaps `or sentinel`.

@@ -27,6 +27,7 @@ pub fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
                 Err(format!("one of {}", known.join(", ")).into())
             }
             ValueKind::Credentials(_) => Ok(()),
+            ValueKind::Listed(token) => wire::listed(text, token),
         },
         FieldKind::Offset(offset) | FieldKind::OffsetOrSentinel(offset) => {
             let offset = &model.offsets[*offset];

@@ -154,10 +154,18 @@ pub struct Value {
 }
 
 pub enum ValueKind {
-    Text { min: u64, max: u64 },
-    Integer { min: u64, max: u64 },
+    Text {
+        min: u64,
+        max: u64,
+    },
+    Integer {
+        min: u64,
+        max: u64,
+    },
     OneOf(Vec<Choice>),
     Credentials(String),
+    /// A list that has this token in it, in any case.
+    Listed(String),
 }
 
 /// A header or a query parameter.

@@ -2,28 +2,31 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
 
-/// How a payload becomes the lines of a server-sent event.
+/// What becomes the lines of a server-sent event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Framing {
-    /// As text, a `data:` line for each of its lines.
-    Text,
-    /// As base64 on one line.
-    Base64,
+pub enum Payload<'a> {
+    /// A text, with a `data:` line for each of its lines.
+    Text(&'a str),
+    /// Bytes, as base64 on one line.
+    Bytes(&'a [u8]),
 }
+
+/// A comment, which says nothing but that the connection is alive. It may stand between two events.
+pub const COMMENT: &str = ":\n\n";
 
 /// Writes an event whose data is `payload`.
 ///
 /// Every CR, LF and CRLF in a text ends a line, so that no payload can forge a field or an event. A line that starts
 /// with a space gets one more, which a reader takes off again.
-pub fn payload_event(out: &mut String, name: &str, framing: Framing, payload: &[u8]) {
+pub fn payload_event(out: &mut String, name: &str, payload: Payload<'_>) {
     let _ = writeln!(out, "event: {name}");
-    match framing {
-        Framing::Base64 => {
+    match payload {
+        Payload::Bytes(bytes) => {
             out.push_str("data:");
-            STANDARD.encode_string(payload, out);
+            STANDARD.encode_string(bytes, out);
             out.push('\n');
         }
-        Framing::Text => text_lines(out, &String::from_utf8_lossy(payload)),
+        Payload::Text(text) => text_lines(out, text),
     }
     out.push('\n');
 }
@@ -58,7 +61,7 @@ mod tests {
 
     fn text(payload: &str) -> String {
         let mut out = String::new();
-        payload_event(&mut out, "d", Framing::Text, payload.as_bytes());
+        payload_event(&mut out, "d", Payload::Text(payload));
         out
     }
 
@@ -72,7 +75,7 @@ mod tests {
     #[test]
     fn bytes_and_members() {
         let mut out = String::new();
-        payload_event(&mut out, "d", Framing::Base64, &[0, 1, 255]);
+        payload_event(&mut out, "d", Payload::Bytes(&[0, 1, 255]));
         json_event(&mut out, "c", &[("a", "\"1\"".into()), ("b", "true".into())]);
         assert_eq!(out, "event: d\ndata:AAH/\n\nevent: c\ndata:{\"a\":\"1\",\"b\":true}\n\n");
     }

@@ -85,3 +85,36 @@ pub fn text(text: &str, min: usize, max: usize) -> Result<String, Rule> {
     }
     Ok(text.to_owned())
 }
+
+/// Whether `text` is a token (RFC 9110 §5.6.2).
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// Checks that a list with commas (RFC 9110 §5.6.1) has `token` in it, in any case. What else it has doesn't matter.
+///
+/// # Errors
+/// The rule that `text` breaks.
+pub fn listed(text: &str, token: &str) -> Result<(), Rule> {
+    let mut members = text.split(',').map(|member| member.trim_matches([' ', '\t']));
+    if members.any(|member| member.eq_ignore_ascii_case(token)) {
+        return Ok(());
+    }
+    Err(format!("`{token}`, or a list with it").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_has_a_token_in_any_case_and_at_any_place() {
+        for text in ["websocket", "WebSocket", "h2c, websocket", "WEBSOCKET,\th2c", ",, websocket ,"] {
+            assert_eq!(listed(text, "websocket"), Ok(()), "{text}");
+        }
+        for text in ["", "websockets", "web socket", "h2c", "h2c websocket", "websocket/13", "\"websocket\""] {
+            assert!(listed(text, "websocket").is_err(), "{text}");
+        }
+    }
+}

@@ -23,9 +23,9 @@ mod tag;
 mod timestamp;
 pub mod units;
 
-pub use event::{Framing, json_event, payload_event};
+pub use event::{COMMENT, Payload, json_event, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
-pub use field::{Field, Flag, Place, Read, Rule, credentials, text};
+pub use field::{Field, Flag, Place, Read, Rule, credentials, is_token, listed, text};
 pub use host::host;
 pub use int::Int53;
 pub use limit::{BadLimit, bytes, count, duration};

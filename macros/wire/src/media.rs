@@ -28,6 +28,14 @@ impl MediaType {
         &self.text
     }
 
+    /// The value of a parameter, whose name has no case, without quotes. Of several with the name, the first counts.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let mut parameters = parameters(&self.text[self.essence.len()..])?.into_iter();
+        let (_, value) = parameters.find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+        Some(unquoted(value))
+    }
+
     /// Type and subtype in lower case.
     #[must_use]
     pub fn essence(&self) -> &str {
@@ -55,30 +63,44 @@ fn essence(text: &str) -> Option<&str> {
         text.split_at(text.find(|char| !is_token_char(char) && char != '/').unwrap_or(text.len()));
     let (main, sub) = essence.split_once('/')?;
     let named = |name: &str| !matches!(name, "" | "*") && !name.contains('/');
-    (named(main) && named(sub) && are_parameters(parameters)).then_some(essence)
+    (named(main) && named(sub) && self::parameters(parameters).is_some()).then_some(essence)
 }
 
-/// Whether `text` is any number of parameters, empty ones included (RFC 9110 §5.6.6). An empty value without quotes is not of the
-/// grammar; it is taken all the same, since there are streams with one.
-fn are_parameters(mut text: &str) -> bool {
+/// The names of parameters, and their values as they were sent. Empty ones are none (RFC 9110 §5.6.6). An empty value without quotes
+/// is not of the grammar; it is taken all the same, since there are streams with one. `None`, if `text` is something else.
+fn parameters(mut text: &str) -> Option<Vec<(&str, &str)>> {
+    let mut parameters = Vec::new();
     loop {
         text = text.trim_start_matches(OWS);
         if text.is_empty() {
-            return true;
+            return Some(parameters);
         }
-        let Some(parameter) = text.strip_prefix(';') else { return false };
-        text = parameter.trim_start_matches(OWS);
+        text = text.strip_prefix(';')?.trim_start_matches(OWS);
         let value = text.trim_start_matches(is_token_char);
-        if value.len() == text.len() {
+        let name = &text[..text.len() - value.len()];
+        if name.is_empty() {
             continue;
         }
-        let Some(value) = value.strip_prefix('=') else { return false };
-        text = match value.strip_prefix('"').map(after_quote) {
-            Some(Some(rest)) => rest,
-            Some(None) => return false,
+        let value = value.strip_prefix('=')?;
+        text = match value.strip_prefix('"') {
+            Some(quoted) => after_quote(quoted)?,
             None => value.trim_start_matches(is_token_char),
         };
+        parameters.push((name, &value[..value.len() - text.len()]));
     }
+}
+
+/// The value of a parameter without quotes (RFC 9110 §5.6.4).
+fn unquoted(value: &str) -> String {
+    let Some(quoted) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else {
+        return value.to_owned();
+    };
+    let mut escaped = false;
+    let kept = |char: &char| {
+        escaped = !escaped && *char == '\\';
+        !escaped
+    };
+    quoted.chars().filter(kept).collect()
 }
 
 /// What follows the end of a quoted string that has begun (RFC 9110 §5.6.4).
@@ -164,6 +186,15 @@ mod tests {
         ] {
             assert_eq!(MediaType::read(text).unwrap().essence(), essence, "{text}");
         }
+    }
+
+    #[test]
+    fn parameters_are_found_in_any_case_and_without_quotes() {
+        let parameter = |text: &str| MediaType::read(text).unwrap().parameter("charset");
+        assert_eq!(parameter("text/plain"), None);
+        assert_eq!(parameter("text/plain; Charset=UTF-8").as_deref(), Some("UTF-8"));
+        assert_eq!(parameter("text/plain; a=b; charset=\"utf-8\"").as_deref(), Some("utf-8"));
+        assert_eq!(parameter("text/plain; a=\"; charset=x\"").as_deref(), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What holds of every value and every text, not only of the ones that someone thought of.
 
 use proptest::prelude::*;
-use wire::{Framing, Int53, MAX_EXACT_INTEGER, MediaType, Radix, Timestamp, fixed_width, payload_event, segments};
+use wire::{Int53, MAX_EXACT_INTEGER, MediaType, Payload, Radix, Timestamp, fixed_width, payload_event, segments};
 
 fn formats() -> impl Strategy<Value = (Radix, usize)> {
     prop_oneof![(Just(Radix::Decimal), 16..65_usize), (Just(Radix::Hex), 14..65_usize)]
@@ -58,7 +58,7 @@ proptest! {
     #[test]
     fn no_payload_forges_an_event(payload in ".*|([a-z: ]|\r|\n){0,40}") {
         let mut out = String::new();
-        payload_event(&mut out, "name", Framing::Text, payload.as_bytes());
+        payload_event(&mut out, "name", Payload::Text(&payload));
         let body = out.strip_prefix("event: name\n").and_then(|out| out.strip_suffix("\n\n")).expect("one event");
         let lines: Vec<&str> = body.split('\n').map(|line| line.strip_prefix("data:").expect("a line of data")).collect();
         // A reader takes off one space.

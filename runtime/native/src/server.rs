@@ -10,7 +10,7 @@ use runtime::host::{HostError, Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
     Budget, Databases, Failure, Gate, Object, Place, Replay, Replayed, Replays, Rest, Served, Settings, Stores,
-    subject, tell_total,
+    lifetime, subject, tell_total,
 };
 use spec::Route;
 use spec::stream::{Endpoint, Unavailable};
@@ -269,7 +269,7 @@ impl Server {
         let waited = Duration::from_millis(self.now() - arrived);
         let time = match endpoint {
             Endpoint::Poll => limits.long_poll_hold.saturating_sub(waited),
-            _ => limits.sse_lifetime,
+            _ => lifetime(limits, self.0.entropy()),
         };
         let (socket, mut line) = connect(path, self.0.entropy(), &self.0.own, time);
         self.0.sockets.borrow_mut().entry(path.to_owned()).or_default().insert(socket.id(), socket.clone());

@@ -3,6 +3,7 @@
 use super::{objects, refused, response};
 use crate::Event;
 use crate::bridge;
+use crate::feed;
 use crate::{Failure, Following, Settings, tell_total};
 use spec::stream::Endpoint;
 use std::time::Duration;
@@ -38,8 +39,11 @@ pub async fn follow(
     let headers = web_sys::Headers::new_with_headers(&answer.headers())?;
     headers.delete(bridge::HEADER)?;
     if endpoint != Endpoint::Poll {
-        let time_ms = milliseconds(settings.limits.sse_lifetime);
-        return Ok(relay(status, &headers, &socket, &request.signal(), time_ms)?);
+        // The platform's generator is there in every handler.
+        let chance = getrandom::u64().expect("crypto.getRandomValues answers");
+        let time_ms = milliseconds(feed::lifetime(&settings.limits, chance));
+        let heartbeat_ms = milliseconds(settings.limits.sse_heartbeat);
+        return Ok(relay(status, &headers, &socket, &request.signal(), time_ms, wire::COMMENT, heartbeat_ms)?);
     }
     let waited = Duration::from_millis(Date::now().as_millis().saturating_sub(arrived));
     let time_ms = milliseconds(settings.limits.long_poll_hold.saturating_sub(waited));
@@ -84,8 +88,8 @@ export function refuse(socket) {
     socket.close();
 }
 
-export function relay(status, headers, socket, signal, time) {
-    let client, mark, look;
+export function relay(status, headers, socket, signal, time, comment, pause) {
+    let client, mark, look, idle;
     // Not an IdentityTransformStream, with which the platform keeps 64 KiB for every client.
     const events = new ReadableStream({
         start(controller) { client = controller; },
@@ -101,8 +105,21 @@ export function relay(status, headers, socket, signal, time) {
     // None is taken in advance.
     }, { highWaterMark: 0 });
     const timer = setTimeout(end, time);
+    comment = new TextEncoder().encode(comment);
+    // Each message has whole events, so there is no event to break between two. What the client has not taken is enough to wait for.
+    function beat() {
+        if (client.desiredSize === 0) client.enqueue(comment.slice());
+        rest();
+    }
+    function rest() {
+        clearTimeout(idle);
+        if (pause) idle = setTimeout(beat, pause);
+    }
     function end() {
         clearTimeout(timer);
+        clearTimeout(idle);
+        // Nothing that comes late starts it again.
+        pause = 0;
         try { socket.close() } catch {}
         // That of a client who has gone can't be closed.
         try { client?.close() } catch {}
@@ -115,12 +132,14 @@ export function relay(status, headers, socket, signal, time) {
             look?.();
         } else {
             client?.enqueue(new Uint8Array(data));
+            rest();
         }
     });
     socket.addEventListener("close", end);
     socket.addEventListener("error", end);
     signal.addEventListener("abort", end);
     socket.accept();
+    rest();
     // It may have come while the object made up its mind.
     if (signal.aborted) end();
     return new Response(events, { status, headers });
@@ -185,7 +204,8 @@ extern "C" {
     fn refuse(socket: &web_sys::WebSocket) -> Result<(), JsValue>;
 
     /// A response whose body is what comes through the socket until either end hangs up, or `time` is over. A mark is sent back
-    /// once the client has taken everything that came before it.
+    /// once the client has taken everything that came before it. Where nothing comes for `pause` milliseconds, and the client has taken all
+    /// there was, there is a `comment`; none, if `pause` is 0.
     #[wasm_bindgen(catch)]
     fn relay(
         status: u16,
@@ -193,6 +213,8 @@ extern "C" {
         socket: &web_sys::WebSocket,
         signal: &web_sys::AbortSignal,
         time: f64,
+        comment: &str,
+        pause: f64,
     ) -> Result<web_sys::Response, JsValue>;
 
     /// The one message that comes through the socket; undefined if none comes within `time`, and null if none will.

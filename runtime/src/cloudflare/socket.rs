@@ -88,6 +88,12 @@ pub fn connected(state: &State) -> Vec<(HibernatingSocket, String)> {
     noted.collect()
 }
 
+/// Answers a Close frame with one of the same code, as far as a code may be sent: none was, or it is one that only says how a connection
+/// has ended (RFC 6455 §5.5.1, §7.4.1).
+pub fn answer_close(socket: &web_sys::WebSocket, code: u16) {
+    closed(socket.close_with_code(code).or_else(|_| socket.close()));
+}
+
 impl Socket for HibernatingSocket {
     fn id(&self) -> u64 {
         self.id

@@ -11,6 +11,7 @@ use crate::part::Placed;
 use crate::producer::History;
 use crate::retention::Retention;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
+use crate::text::Text;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use segment::Index;
@@ -121,7 +122,21 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
     let bytes = hot_bytes(row)?;
     let rows = integer(row, "hot_rows").ok_or(Failure::Corrupt("streams.hot_rows"))?;
     (stream.hot, stream.earliest) = (Hot { bytes, rows }, offset(row, "earliest")?);
+    stream.text = text(row, "text_end").map(|told| read_text_end(told, stream.tail)).transpose()?.flatten();
     Ok(stream.restore_deadline())
+}
+
+/// What a stream ends with as text, and up to where: a version that knows nothing of this may append to the stream.
+pub fn text_end(stream: &Stream) -> Option<String> {
+    stream.text.map(|text| format!("{} {}", stream.tail.get(), String::from(text)))
+}
+
+/// What a stream ends with at its `tail`, as far as it was written down for that. What is no text stays that.
+fn read_text_end(told: &str, tail: Offset) -> Result<Option<Text>, Failure> {
+    let corrupt = || Failure::Corrupt("streams.text_end");
+    let (up_to, text) = told.split_once(' ').ok_or_else(corrupt)?;
+    let text = Text::try_from(text.to_owned()).map_err(|_| corrupt())?;
+    Ok((text == Text::Bytes || up_to.parse() == Ok(tail.get())).then_some(text))
 }
 
 fn lifetime(row: &Row) -> Result<Option<Lifetime>, Failure> {

@@ -10,11 +10,12 @@ use crate::producer::{self, History};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::{Closing, Stream};
 use crate::tag::{Preconditions, Tag};
+use crate::text::{BadText, Text};
 use spec::stream::append::{
     Accepted, AlreadyClosed, Appended, Closed, ClosedByProducer, Decision, Facts, Fenced, Outcome, Ready, Repeated,
     Request, SequenceConflict, SequenceGap, TailConflict, decide,
 };
-use spec::stream::{InvalidMessages, MessagesTooLarge};
+use spec::stream::{InvalidMessages, InvalidText, MessagesTooLarge};
 use spec::{Offset, Producer, ProducerState, StreamState};
 use wire::EntityTag;
 
@@ -38,6 +39,7 @@ struct Situation<'a> {
     request: &'a Request,
     last: Option<&'a History>,
     messages: &'a Messages<'a>,
+    text: Result<Text, BadText>,
     queue_full: bool,
 }
 
@@ -69,6 +71,10 @@ impl Facts for Situation<'_> {
 
     fn messages_too_large(&self) -> bool {
         matches!(self.messages.fault(), Some(BadMessages::TooLarge(_)))
+    }
+
+    fn text_invalid(&self) -> bool {
+        self.text.is_err()
     }
 
     fn sequence_repeated(&self) -> bool {
@@ -110,9 +116,16 @@ fn plan<H: Host>(
     let (state, stream) = sequencer.staged_at(now);
     let spooled = spool.as_deref().map(Spool::spooled);
     let last = request.producer.as_ref().and_then(|producer| sequencer.producer(&producer.producer_id)).flatten();
-    let messages = Messages::new(&request.body, stream.is_some_and(Stream::is_json), limits).after(spooled);
+    let messages = Messages::new(&request.body, stream.is_some_and(Stream::is_json), limits).after(spooled.clone());
+    // After a restoration it has to be read first.
+    let before = stream.map(|stream| stream.text.ok_or(Failure::Abandoned)).transpose()?;
+    let (body, closes) = (&request.body, request.stream_closed);
+    let text = before.map_or(Ok(Text::Bytes), |before| match spooled {
+        Some(spooled) => spooled.text_after(before, body, closes),
+        None => before.then(body, closes),
+    });
     let queue_full = sequencer.is_full(limits);
-    let situation = Situation { state, stream, request: &request, last, messages: &messages, queue_full };
+    let situation = Situation { state, stream, request: &request, last, messages: &messages, text, queue_full };
     let decision = decide(&request, &situation);
     match decision {
         // It may come again before those who wait are answered.
@@ -126,7 +139,8 @@ fn plan<H: Host>(
     let content = messages.into_content();
     match decision {
         Decision::Appended | Decision::Accepted | Decision::ClosedByProducer => {
-            let stream = stream.clone();
+            let mut stream = stream.clone();
+            stream.text = text.ok();
             let content = content.map_err(|_| Failure::Unanswerable("append"))?;
             let body = std::mem::take(&mut request.body);
             let content = content.unwrap_or(Content::Bytes(body));
@@ -137,7 +151,8 @@ fn plan<H: Host>(
             Ok(extended)
         }
         _ => {
-            let outcome = unchanged(decision, stream, &request, last, content.err())?;
+            let fault = content.err().map(BadMessages::detail).or_else(|| text.err().map(BadText::detail));
+            let outcome = unchanged(decision, stream, &request, last, fault)?;
             let settled = object.touch(sequencer, now).or_else(|| sequencer.barrier());
             Ok((outcome, settled))
         }
@@ -150,9 +165,9 @@ fn unchanged(
     stream: &Stream,
     request: &Request,
     last: Option<&History>,
-    fault: Option<BadMessages>,
+    fault: Option<String>,
 ) -> Result<Outcome, Failure> {
-    let detail = fault.map_or_else(String::new, BadMessages::detail);
+    let detail = fault.unwrap_or_default();
     let (stream_next_offset, stream_closed) = (stream.tail, stream.closed);
     let producer = request.producer.as_ref().zip(last).ok_or(Failure::Unanswerable("append"));
     Ok(match decision {
@@ -162,6 +177,7 @@ fn unchanged(
         Decision::MessagesTooLarge => MessagesTooLarge { detail }.into(),
         Decision::SequenceConflict => SequenceConflict { stream_next_offset }.into(),
         Decision::TailConflict => TailConflict { stream_next_offset, stream_closed }.into(),
+        Decision::InvalidText => InvalidText { detail }.into(),
         Decision::Fenced => Fenced { producer_epoch: producer?.1.epoch }.into(),
         Decision::SequenceGap => {
             let received = request.producer.as_ref().ok_or(Failure::Unanswerable("append"))?.producer_seq;

@@ -1,4 +1,4 @@
-use super::spool::Spool;
+use super::spool::{Spool, Spooled};
 use super::{Object, Visit, precondition_failed};
 use crate::Failure;
 use crate::chunk::Content;
@@ -11,8 +11,9 @@ use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::shift::Shift;
 use crate::stream::{Fence, Generation, NewStream, Stream, Tombstone};
 use crate::tag::Preconditions;
+use crate::text::{BadText, Text};
 use spec::stream::create::{ConfigurationConflict, Created, Decision, Ensured, Facts, Outcome, Ready, Request, decide};
-use spec::stream::{InvalidMessages, MessagesTooLarge};
+use spec::stream::{InvalidMessages, InvalidText, MessagesTooLarge};
 use spec::{Fork, Lifetime, Location, Offset, OffsetOrSentinel, SourceState, StreamState, StreamTtl};
 use wire::{MediaType, Timestamp};
 
@@ -117,6 +118,7 @@ struct Situation<'a> {
     request: &'a Request,
     source: &'a Source,
     messages: &'a Messages<'a>,
+    text: Result<Text, BadText>,
     queue_full: bool,
     now: UnixMs,
 }
@@ -218,6 +220,10 @@ impl Facts for Situation<'_> {
         matches!(self.messages.fault(), Some(BadMessages::TooLarge(_)))
     }
 
+    fn text_invalid(&self) -> bool {
+        self.text.is_err()
+    }
+
     fn queue_full(&self) -> bool {
         self.queue_full
     }
@@ -257,6 +263,24 @@ fn content_type(request: &Request, source: &Source) -> Result<Option<MediaType>,
     }
 }
 
+/// What a new stream would end with as text. A fork of what is sent as bytes is sent as bytes.
+fn text(
+    request: &Request,
+    content_type: Option<&MediaType>,
+    source: &Source,
+    spooled: Option<Spooled>,
+) -> Result<Text, BadText> {
+    let Some(content_type) = content_type else { return Ok(Text::Bytes) };
+    let begins = match (Text::of(content_type), source) {
+        (Text::Utf8(_), Source::Asked(_, Answer::Pinned(pinned))) => pinned.text,
+        (text, _) => text,
+    };
+    match spooled {
+        Some(spooled) => spooled.text_after(begins, &request.body, request.stream_closed),
+        None => begins.then(&request.body, request.stream_closed),
+    }
+}
+
 fn plan<H: Host>(
     visit: &Visit<H>,
     sequencer: &mut Sequencer,
@@ -273,9 +297,13 @@ fn plan<H: Host>(
     let json = content_type.as_ref().is_some_and(|content_type| spec::media::JSON.matches(content_type));
     let is_read = stream.is_none() && !unasked;
     let spooled = spool.as_ref().filter(|_| is_read).map(Spool::spooled);
-    let messages = Messages::new(&request.body, json && is_read, object.limits()).after(spooled);
+    let messages = Messages::new(&request.body, json && is_read, object.limits()).after(spooled.clone());
+    let text = match is_read {
+        true => text(request, content_type.as_ref(), source, spooled),
+        false => Ok(Text::Bytes),
+    };
     let queue_full = sequencer.is_full(object.limits());
-    let situation = Situation { state, stream, request, source, messages: &messages, queue_full, now };
+    let situation = Situation { state, stream, request, source, messages: &messages, text, queue_full, now };
     let decision = decide(request, &situation);
     let stream = stream.ok_or(Failure::Unanswerable("create"));
     let detail = || messages.fault().cloned().map_or_else(String::new, BadMessages::detail);
@@ -284,6 +312,10 @@ fn plan<H: Host>(
         Decision::Ready(Ready::Busy) => return Ok((Step::Answer(Ready::Busy.into()), None)),
         Decision::Ready(ready) => ready.into(),
         Decision::InvalidMessages => InvalidMessages { detail: detail() }.into(),
+        Decision::InvalidText => {
+            let detail = text.err().map_or_else(String::new, BadText::detail);
+            InvalidText { detail }.into()
+        }
         Decision::MessagesTooLarge => MessagesTooLarge { detail: detail() }.into(),
         Decision::PreconditionFailed => precondition_failed(stream.ok()).into(),
         Decision::ConfigurationConflict => ConfigurationConflict { stream_closed: stream?.closed }.into(),
@@ -296,7 +328,7 @@ fn plan<H: Host>(
             if let (Source::Unasked, Some(fork)) = (source, &request.fork) {
                 return Ok((Step::Ask(fork.clone()), None));
             }
-            let (Ok(content), Some(content_type)) = (messages.into_content(), content_type) else {
+            let (Ok(content), Some(content_type), Ok(text)) = (messages.into_content(), content_type, text) else {
                 return Err(Failure::Unanswerable("create"));
             };
             let body = std::mem::take(&mut request.body);
@@ -309,7 +341,8 @@ fn plan<H: Host>(
                 None => (generation, Vec::new()),
             };
             let new = (content_type, generation, parts, content);
-            let (stream, added) = new_stream(object, request, source, new, last.as_ref(), now)?;
+            let (mut stream, added) = new_stream(object, request, source, new, last.as_ref(), now)?;
+            stream.text = Some(text);
             let outcome = created(&visit.origin, &request.path, &stream)?;
             let effect = Effect::Create { added, last: last.map(|last| last.generation) };
             let settled = object.stage(sequencer, effect, Some(stream));

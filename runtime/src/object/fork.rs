@@ -9,6 +9,7 @@ use crate::log::{self, EdgeChange};
 use crate::part::Added;
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::Stream;
+use crate::text::Text;
 use spec::{Fork, Lifetime, Offset, OffsetOrSentinel, StreamState};
 use std::rc::Rc;
 
@@ -27,7 +28,7 @@ impl<H: Host> Object<H> {
         if releases && self.with(None, |sequencer| sequencer.staged_at(self.now()).0).await? == StreamState::Gone {
             self.wake_by(self.now() + TIDY_DELAY_MS).await?;
         }
-        let (answer, settled) = self
+        let (mut answer, settled) = self
             .with(None, |sequencer| {
                 // The time of the decision: the look-up before it may have taken long.
                 let now = self.now();
@@ -49,7 +50,23 @@ impl<H: Host> Object<H> {
                 self.tidy_soon();
             }
         }
+        if let Answer::Pinned(pinned) = &mut answer {
+            // Reading takes a large future, which few forks need.
+            pinned.text = Box::pin(self.text_at(pinned.position)).await?;
+        }
         Ok(answer)
+    }
+
+    /// What a fork that parts at `position`, which is pinned, ends with as text.
+    async fn text_at(&self, position: u64) -> Result<Text, Failure> {
+        let stream = self.with(None, |sequencer| sequencer.committed().cloned()).await?.ok_or(Failure::Abandoned)?;
+        let position = Offset::new(position).ok_or(Failure::Full)?;
+        match stream.text {
+            Some(Text::Bytes) => Ok(Text::Bytes),
+            Some(text) if stream.tail == position => Ok(text),
+            _ if Text::of(&stream.content_type) == Text::Bytes => Ok(Text::Bytes),
+            _ => self.text_up_to(&stream, position).await,
+        }
     }
 
     /// Keeps what a fork goes on from. A fork reads its source, and so moves its deadline.
@@ -180,5 +197,7 @@ fn pinned(path: &str, stream: &Stream, position: Offset) -> Pinned {
         expires_at,
         lineage: stream.lineage_up_to(path, position),
         earliest: stream.earliest.get(),
+        // It is read once the edge is there, and what is before it stays.
+        text: Text::of(&stream.content_type),
     }
 }

@@ -211,6 +211,10 @@ impl<H: Host> Object<H> {
         let (settled, tail) =
             self.with(None, |sequencer| self.stage_restoration(sequencer, plan)).await?.ok_or(Failure::Overtaken)?;
         settle(settled).await?;
+        if let Err(failure) = Box::pin(self.learn_text()).await {
+            // Whoever comes next loads the stream, and reads it then.
+            self.crash(&failure);
+        }
         Ok(tail)
     }
 
@@ -232,6 +236,7 @@ impl<H: Host> Object<H> {
                 restored.closed |= after.closed && unchanged;
                 restored.tail = after.tail.max(staged.tail);
                 restored.hot = staged.hot + after.hot - before.hot;
+                restored.text = staged.text.filter(|_| !grows);
                 restored
             }
             _ => return None,

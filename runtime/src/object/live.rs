@@ -106,13 +106,12 @@ impl<H: Host> Object<H> {
     fn serve_some(&self, most: usize) -> usize {
         let sequencer = self.0.sequencer.borrow();
         // A picture that has been thrown away is made anew by the next who needs it.
-        let Some((state, stream)) = sequencer.as_ref().map(|sequencer| sequencer.committed_at(self.now())) else {
-            return 0;
-        };
+        let Some(sequencer) = sequencer.as_ref() else { return 0 };
+        self.keep_if_read(sequencer);
+        let (state, stream) = sequencer.committed_at(self.now());
         let behind = self.0.readers.borrow_mut().behind(stream, self.limits().reader_window, most);
         let steps = behind.into_iter().map(|group| (self.step_from_memory(state, stream, &group), group));
         let steps: Vec<_> = steps.collect();
-        drop(sequencer);
         let served = steps.iter().map(|(_, group)| group.ids.len()).sum();
         for (step, group) in steps {
             match step {
@@ -135,11 +134,14 @@ impl<H: Host> Object<H> {
         let place = &group.place;
         let stream = same_life(stream, place);
         let budget = stream.map_or(0, |stream| self.budget(stream, group));
-        Some(
-            self.page_for(stream, place, budget)?
-                .and_then(|page| self.step(state, stream, group, page))
-                .unwrap_or_else(|failure| self.fail(place, failure)),
-        )
+        let page = self.page_for(stream, place, budget)?;
+        if let (Some(stream), Ok(Some(page)), Mode::Feed) = (stream, &page, place.mode)
+            && (feed::begins_within(stream, place, page) || feed::is_too_short(stream, page))
+        {
+            return None;
+        }
+        let step = page.and_then(|page| self.step(state, stream, group, page));
+        Some(step.unwrap_or_else(|failure| self.fail(place, failure)))
     }
 
     /// The bytes of `stream` that a page for a group has at most. An answer to a poll is all that its reader is sent, and the same page as
@@ -148,7 +150,7 @@ impl<H: Host> Object<H> {
         let page = self.limits().page;
         match group.place.mode {
             Mode::Poll => page,
-            Mode::Feed => page.min(feed::payload_room(stream, group.room)),
+            Mode::Feed => feed::payload_room(stream, page, group.room),
         }
     }
 
@@ -177,11 +179,29 @@ impl<H: Host> Object<H> {
         let stream = same_life(stream.as_ref(), &group.place);
         let page = match stream.zip(Offset::new(group.place.position)) {
             Some((stream, position)) if position >= stream.earliest => {
-                Some(self.page_within(stream, position, self.budget(stream, group), None).await?)
+                Some(self.page_from_afar(stream, position, group).await?)
             }
             _ => None,
         };
         self.step(state, stream, group, page)
+    }
+
+    /// A page for a group. One of a feed begins where a character does, and has enough for another, if there is more of the stream.
+    async fn page_from_afar(&self, stream: &Stream, position: Offset, group: &Group) -> Result<Page, Failure> {
+        let budget = self.budget(stream, group);
+        let mut page = self.page_within(stream, position, budget, None).await?;
+        if group.place.mode == Mode::Poll {
+            return Ok(page);
+        }
+        if feed::begins_within(stream, &group.place, &page) {
+            let position = self.character_at(stream, position).await?;
+            page = self.page_within(stream, position, budget, None).await?;
+        }
+        while feed::is_too_short(stream, &page) {
+            let next = self.page_within(stream, page.stop(), budget, None).await?;
+            page = page.join(next, stream);
+        }
+        Ok(page)
     }
 
     /// What readers at a place are sent. There is a page if there is still the stream that they read.
@@ -195,12 +215,19 @@ impl<H: Host> Object<H> {
         let Group { place, room, .. } = group;
         match place.mode {
             Mode::Poll => poll::step(self, state, stream, place, page),
-            // The life that they read has ended, and so do their responses.
-            Mode::Feed => match stream.zip(page) {
-                Some((stream, page)) => feed::step(self.limits(), self.now(), stream, place, page, *room),
+            Mode::Feed => match stream.filter(|stream| feed::is_base64(stream) == place.base64).zip(page) {
+                Some((stream, page)) => Ok(self.step_of_feed(stream, place, page, *room)),
+                // The life that they read has ended, or they were told that it is text: so do their responses.
                 None => Ok(Step::end(None)),
             },
         }
+    }
+
+    fn step_of_feed(&self, stream: &Stream, place: &Place, page: Page, room: usize) -> Step {
+        feed::step(self.limits(), self.now(), stream, place, page, room).unwrap_or_else(|feed::NotText| {
+            self.give_up_text(&stream.generation);
+            Step::end(None)
+        })
     }
 
     /// Whoever waits for an answer is told; a feed has begun, so all that is left is to end it: the client comes back.

@@ -136,7 +136,11 @@ impl<H: Host> Object<H> {
         let mut outcomes = self.batch_of_confirmed(statements).await?;
         let page = outcomes.split_off(with_producers.min(outcomes.len()));
         let producers = outcomes.split_off(about_stream.min(outcomes.len()));
-        let stream = log::loaded_stream(&outcomes)?;
+        let mut stream = log::loaded_stream(&outcomes)?;
+        if let Some(unread) = stream.as_mut().filter(|stream| stream.text.is_none()) {
+            // Reading takes a large future, which only old streams need.
+            unread.text = Some(Box::pin(self.read_text(unread)).await?);
+        }
         self.0.clock_ahead_ms.set(log::loaded_clock(&outcomes)?.cast_signed() - sent.cast_signed());
         let glimpse = stream.as_ref().zip(sought).map(|(stream, (from, share))| Glimpse::of(stream, from, page, share));
         let fence = stream.as_ref().map(|stream| stream.fence.clone());

@@ -92,12 +92,23 @@ async fn poll<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
         return Ok(SegmentDamaged { detail: part.detail() }.into());
     }
     if let (Decision::TimedOut, Some(stream), Some(start)) = (decision, &stream, start) {
+        object.watch_over(stream).await?;
         let (life, position) = (stream.generation.clone(), start.get());
         // What comes is beyond this offset.
         let beyond = Offset::new(position + 1).unwrap_or(start);
         let cursor = mattering(object.limits(), object.now(), beyond, request.cursor).map(Cursor::get);
         let asked = Asked::by(request.position);
-        visit.wait_at(Place { mode: Mode::Poll, life, position, seen: position, cursor, asked, told: true });
+        visit.wait_at(Place {
+            mode: Mode::Poll,
+            life,
+            position,
+            seen: position,
+            cursor,
+            asked,
+            told: true,
+            current: true,
+            base64: false,
+        });
     }
     answer(object, request, decision, stream.as_ref(), start, page)
 }
@@ -119,7 +130,9 @@ pub fn step<H: Host>(
 /// What is said to one at a place, if there is something to say; `None`, if that is not known from memory alone.
 pub fn news_from_memory<H: Host>(object: &Object<H>, place: &Place) -> Option<Result<Option<Outcome>, Failure>> {
     let sequencer = object.0.sequencer.borrow();
-    let (state, stream) = sequencer.as_ref()?.committed_at(object.now());
+    let sequencer = sequencer.as_ref()?;
+    object.keep_if_read(sequencer);
+    let (state, stream) = sequencer.committed_at(object.now());
     let stream = same_life(stream, place);
     let page = object.page_for(stream, place, object.limits().page)?;
     Some(page.and_then(|page| news(object, place, state, stream, page)))

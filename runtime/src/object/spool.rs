@@ -7,6 +7,7 @@ use crate::messages::{BadMessages, Splitter, each_message};
 use crate::part::{self, Part};
 use crate::sequencer::Sequencer;
 use crate::stream::Generation;
+use crate::text::{BadText, Passage, Text};
 use crate::{Event, Failure};
 use segment::Writer;
 use std::rc::Rc;
@@ -20,6 +21,8 @@ pub(super) struct Spool<H: Host> {
     splitter: Splitter,
     /// Whether a comma came before what is left of an array.
     after_comma: bool,
+    /// What of it has been put, as text, if it is not JSON.
+    passage: Passage,
     parts: Vec<Part>,
     fault: Option<BadMessages>,
     named: bool,
@@ -32,8 +35,18 @@ pub struct Spooled {
     pub json: bool,
     /// Whether it is nothing.
     pub empty: bool,
+    /// It as text, if it is not JSON.
+    pub passage: Passage,
     /// Why it can't become part of the stream, if it can't.
     pub fault: Option<BadMessages>,
+}
+
+impl Spooled {
+    /// What a stream is as text after all of the body, of which `end` is what has not been spooled.
+    pub fn text_after(mut self, before: Text, end: &[u8], closes: bool) -> Result<Text, BadText> {
+        self.passage.push(end);
+        before.then_passage(&self.passage, closes)
+    }
 }
 
 impl<H: Host> Spool<H> {
@@ -46,13 +59,14 @@ impl<H: Host> Spool<H> {
         };
         let generation = object.with(None, generation).await?;
         let splitter = Splitter::default();
-        let parts = Vec::new();
+        let (passage, parts) = (Passage::default(), Vec::new());
         Ok(Self {
             object: object.clone(),
             generation,
             json,
             splitter,
             after_comma: false,
+            passage,
             parts,
             fault: None,
             named: false,
@@ -70,6 +84,7 @@ impl<H: Host> Spool<H> {
         let Some(end) = body.len().checked_sub(1).filter(|end| *end > 0) else { return Ok(()) };
         let mut writer = self.writer(end);
         writer.push(&body[..end]);
+        self.passage.push(&body[..end]);
         body.drain(..end);
         self.put(writer, Hot { bytes: end as u64, rows: 1 }).await
     }
@@ -144,8 +159,14 @@ impl<H: Host> Spool<H> {
         self.fault.is_some()
     }
 
+    /// What is known of it.
     pub(super) fn spooled(&self) -> Spooled {
-        Spooled { json: self.json, empty: self.parts.is_empty(), fault: self.fault.clone() }
+        Spooled {
+            json: self.json,
+            empty: self.parts.is_empty(),
+            passage: self.passage.clone(),
+            fault: self.fault.clone(),
+        }
     }
 
     /// The parts, which are about to be named as content of this life.

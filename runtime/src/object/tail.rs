@@ -26,6 +26,9 @@ impl Situation {
         if_match: Option<&EntityTags>,
     ) -> Result<Self, Failure> {
         let (state, stream) = object.visit(object.now()).await?;
+        if let Some(stream) = &stream {
+            object.watch_over(stream).await?;
+        }
         let start = stream.as_ref().map(|stream| resolve(position, stream));
         let unmatched = if_match.is_some_and(|tags| !tag::name(tags, stream.as_ref(), None));
         Ok(Self { state, stream, start, readers_full: object.readers_full(), unmatched })

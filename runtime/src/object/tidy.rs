@@ -7,7 +7,6 @@ use crate::fork::{Debt, Message};
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
 use crate::log;
 use crate::sequencer::{Effect, Sequencer, Settled};
-use crate::stream::Stream;
 
 /// Rows of each kind that one batch of a sweep removes.
 const SWEEP_ROWS: u64 = 500;
@@ -16,17 +15,9 @@ const SWEEP_BATCHES: usize = 50;
 
 impl<H: Host> Object<H> {
     pub(super) async fn tidy(&self) -> Result<(), Failure> {
-        let (ending, deadline) = self
-            .with(None, |sequencer| {
-                let now = self.now();
-                let stream = sequencer.staged().filter(|stream| !stream.gone);
-                let expired = stream.is_some_and(|stream| stream.is_expired(now));
-                let deadline = stream.and_then(Stream::deadline_ms).filter(|_| !expired);
-                (expired.then(|| self.end(sequencer)).flatten(), deadline)
-            })
-            .await?;
-        if let Some(ending) = ending {
-            settle(ending).await?;
+        let (staged, deadline) = self.with(None, |sequencer| self.end_or_renew(sequencer)).await?;
+        if let Some(staged) = staged {
+            settle(staged).await?;
         }
         let swept = self.sweep().await?;
         let dues = self.database().batch(vec![log::debts(&self.0.path), log::discarded(&self.0.path)]).await?;
@@ -38,6 +29,21 @@ impl<H: Host> Object<H> {
             Some(next) => self.arm(next).await,
             None => Ok(()),
         }
+    }
+
+    /// Ends the staged stream if it has expired, or else renews its lease if somebody reads it. Says when to look again.
+    fn end_or_renew(&self, sequencer: &mut Sequencer) -> (Option<Settled>, Option<UnixMs>) {
+        let now = self.now();
+        let Some(stream) = sequencer.staged().filter(|stream| !stream.gone) else { return (None, None) };
+        if stream.is_expired(now) {
+            return (self.end(sequencer), None);
+        }
+        if !self.is_read() {
+            return (None, stream.deadline_ms());
+        }
+        let renewal = stream.renewal_ms().map(|renewal_ms| now + renewal_ms);
+        let again = renewal.or(stream.deadline_ms());
+        (self.touch(sequencer, now), again)
     }
 
     /// Forgets that there is no stream, unless a change is staged: one may have been created late.

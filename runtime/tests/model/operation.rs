@@ -133,7 +133,7 @@ pub enum Operation {
     Refused(Box<Operation>),
 }
 
-const TEXTS: &[&[u8]] = &[b"x", b"yz", "h\u{e9}\u{20ac}".as_bytes(), b"0123456789"];
+const TEXTS: &[&[u8]] = &[b"x", b"yz", "h\u{e9}\u{20ac}".as_bytes(), b"\x82\xac", b"0123456789"];
 /// No, one, or two messages; the last one is no JSON.
 const MESSAGES: &[&[u8]] = &[b"1", b"[22,\"a,b\"]", b"[[3],{\"k\" : 4}]", b"[]", b"{"];
 const BYTES: &[&[u8]] = &[b"x", b"\xff\x00\xc3", b"0123456789"];

@@ -32,6 +32,7 @@ pub fn of_value(value: &Value) -> String {
         ValueKind::Text { min, max } => format!("{min} to {max} printable ASCII characters"),
         ValueKind::Integer { min, max } => format!("a whole number from {min} to {max}"),
         ValueKind::OneOf(choices) => one_of(choices.iter()),
+        ValueKind::Listed(token) => format!("{}, in any case, alone or in a list with commas", code(token)),
         ValueKind::Credentials(scheme) => format!("{} and a token", code(scheme)),
     }
 }

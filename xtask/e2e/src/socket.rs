@@ -4,6 +4,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use tungstenite::handshake::HandshakeError;
+use tungstenite::protocol::CloseFrame;
 use tungstenite::{ClientRequestBuilder, Error, Message, WebSocket, client};
 
 use crate::sse::{Event, Events};
@@ -72,6 +73,21 @@ impl Socket {
                 Err(error) => panic!("not closed: {error}"),
             }
         }
+    }
+
+    /// Says goodbye with a code, and returns that of the answer. After it, the connection ends.
+    #[track_caller]
+    pub fn close(mut self, code: u16) -> u16 {
+        self.0.close(Some(CloseFrame { code: code.into(), reason: "".into() })).expect("the server listens");
+        let answer = self.close_code();
+        let end = loop {
+            match self.0.read() {
+                Ok(_) => {}
+                Err(end) => break end,
+            }
+        };
+        assert!(matches!(end, Error::ConnectionClosed), "{end:?}");
+        answer
     }
 
     /// Whether no events come for a moment.

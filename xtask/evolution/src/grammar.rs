@@ -92,6 +92,7 @@ fn of_value(value: &Value) -> Grammar {
         ValueKind::Text { min, max } => Grammar::Range("text", *min, *max),
         ValueKind::Integer { min, max } => Grammar::Range("integer", *min, *max),
         ValueKind::OneOf(choices) => Grammar::Named(None, named(choices)),
+        ValueKind::Listed(token) => Grammar::Fixed(format!("listed {}", token.to_lowercase())),
         ValueKind::Credentials(scheme) => Grammar::Fixed(format!("credentials {scheme}")),
     }
 }

@@ -26,8 +26,8 @@ fn payload(event: &Event) -> TokenStream {
     let (function, wire, docs) = (snake(&event.name), &event.wire, docs_or(&event.docs, "An event."));
     quote! {
         #docs
-        pub fn #function(out: &mut String, framing: ::wire::Framing, payload: &[u8]) {
-            ::wire::payload_event(out, #wire, framing, payload);
+        pub fn #function(out: &mut String, payload: ::wire::Payload<'_>) {
+            ::wire::payload_event(out, #wire, payload);
         }
     }
 }

@@ -158,6 +158,7 @@ fn malformed(model: &Model, field: &Field) -> Vec<String> {
                 .flat_map(|choice| [choice.text.to_uppercase(), format!("{}x", choice.text)])
                 .collect(),
             ValueKind::Credentials(_) => Vec::new(),
+            ValueKind::Listed(token) => vec![format!("{token}x"), "other".to_owned()],
         },
     }
 }

@@ -66,6 +66,7 @@ impl Maker<'_> {
                 ValueKind::Integer { min, .. } => min.to_string(),
                 ValueKind::OneOf(choices) => choices.first().map_or_else(String::new, |choice| choice.text.clone()),
                 ValueKind::Credentials(scheme) => format!("{scheme} a"),
+                ValueKind::Listed(token) => format!("other, {}", token.to_uppercase()),
             },
         }
     }

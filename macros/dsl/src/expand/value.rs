@@ -25,6 +25,7 @@ pub(super) fn expand(value: &Value) -> TokenStream {
         ValueKind::Integer { min, max } => integer(name, &docs, *min, *max),
         ValueKind::OneOf(choices) => one_of(name, &docs, choices),
         ValueKind::Credentials(scheme) => credentials(name, &docs, scheme),
+        ValueKind::Listed(token) => listed(name, &docs, token),
     }
 }
 
@@ -179,6 +180,36 @@ fn credentials(name: &Ident, docs: &TokenStream, scheme: &str) -> TokenStream {
         impl ::core::fmt::Debug for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str("(secret)")
+            }
+        }
+    }
+}
+
+fn listed(name: &Ident, docs: &TokenStream, token: &str) -> TokenStream {
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct #name;
+
+        impl #name {
+            /// Reads a list that has the declared token in it, in any case.
+            ///
+            /// # Errors
+            /// The rule that `text` breaks.
+            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+                ::wire::listed(text, #token).map(|()| Self)
+            }
+
+            /// The token.
+            #[must_use]
+            pub const fn as_str(self) -> &'static ::core::primitive::str {
+                #token
+            }
+        }
+
+        impl ::wire::names::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
             }
         }
     }

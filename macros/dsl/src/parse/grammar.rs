@@ -19,6 +19,7 @@ impl Parser<'_> {
             "list" => Grammar::List,
             "path_to" => Grammar::PathTo(ident(input)?),
             "credentials" => Grammar::Credentials(text(input, "an authentication scheme")?),
+            "listed" => Grammar::Listed(text(input, "a token")?),
             other if is_integer(other) => {
                 let range = if input.peek(LitInt) { Some(range(input)?) } else { None };
                 Grammar::Integer(name, range)

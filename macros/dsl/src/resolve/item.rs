@@ -217,6 +217,7 @@ impl Resolver<'_> {
             "entity_tags",
             "list",
             "credentials",
+            "listed",
             "path_to",
         ];
         let offsets = self.model.offsets.iter().map(|offset| &offset.name);
@@ -338,7 +339,7 @@ impl Resolver<'_> {
 }
 
 /// Those that make a type.
-const VALUE_GRAMMARS: [&str; 4] = ["credentials", "one_of", "text", "u53"];
+const VALUE_GRAMMARS: [&str; 5] = ["credentials", "listed", "one_of", "text", "u53"];
 
 pub(super) fn limit(limit: &ast::Limit) -> Result<Limit> {
     Ok(Limit { docs: limit.docs.clone(), name: limit.name.clone(), amount: amount(&limit.quantity)? })
@@ -477,8 +478,21 @@ fn value_kind(grammar: &Grammar) -> Result<Option<ValueKind>> {
         }
         Grammar::OneOf(variants) => ValueKind::OneOf(choices(variants)?),
         Grammar::Credentials(scheme) => ValueKind::Credentials(super::wire_text(scheme, "an authentication scheme")?),
+        Grammar::Listed(token) => ValueKind::Listed(self::token(token)?),
         _ => return Ok(None),
     }))
+}
+
+/// A member of a list: a comma or a space would make it several.
+fn token(literal: &syn::LitStr) -> Result<String> {
+    let text = super::wire_text(literal, "a token")?;
+    if wire::is_token(&text) {
+        return Ok(text);
+    }
+    let message = format!("\"{text}\" is no token, and no member of a list");
+    Err(Diagnostic::new(Code::WireText, literal.span(), message)
+        .note("a token has letters, digits and some signs, but no space and no comma (RFC 9110 §5.6.2)")
+        .help("\"websocket\""))
 }
 
 fn choices(variants: &[ast::Variant]) -> Result<Vec<Choice>> {

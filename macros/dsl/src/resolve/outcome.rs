@@ -171,6 +171,7 @@ impl Resolver<'_> {
                     let first = names.first().map_or("…", String::as_str);
                     (format!("one of {}", names.join(", ")), format!("{name} = {first};"))
                 }
+                ValueKind::Listed(_) => ("a list".to_owned(), always),
                 ValueKind::Credentials(_) => ("a secret".to_owned(), always),
             },
             _ => ("different in each response".to_owned(), always),

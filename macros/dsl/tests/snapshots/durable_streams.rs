@@ -115,8 +115,14 @@ pub struct Limits {
     pub long_poll_hold: ::core::time::Duration,
     /// How long the object holds a long-poll itself on a stream that has changed within as long: at most a third of the hold.
     pub long_poll_linger: ::core::time::Duration,
-    /// How long an SSE response lasts before the client is to reconnect (§10.2).
+    /// How long an SSE response lasts before the client is to reconnect (§10.2), more or less: see `sse_jitter`.
     pub sse_lifetime: ::core::time::Duration,
+    /// By how much an SSE response may last shorter or longer than `sse_lifetime`, in percent of it; at most 100. How much it is, is a
+    /// matter of chance for each reader, so that readers who have come together don't come back together.
+    pub sse_jitter: ::core::primitive::usize,
+    /// After how long without an event an SSE response has a comment, so that nothing between takes the connection for dead. None is
+    /// added to what the client has not read yet. 0 sends none.
+    pub sse_heartbeat: ::core::time::Duration,
     /// Length of one cursor interval (§10.1).
     pub cursor_interval: ::core::time::Duration,
     /// The instant at which cursor intervals start to be counted, after 1970: 2024-10-09T00:00:00Z (§10.1).
@@ -175,9 +181,11 @@ impl Limits {
         fork_depth: 64,
         producers: 1_024,
         producer_tails: 16,
-        long_poll_hold: ::core::time::Duration::from_secs(3),
+        long_poll_hold: ::core::time::Duration::from_secs(25),
         long_poll_linger: ::core::time::Duration::from_secs(1),
-        sse_lifetime: ::core::time::Duration::from_mins(1),
+        sse_lifetime: ::core::time::Duration::from_mins(15),
+        sse_jitter: 20,
+        sse_heartbeat: ::core::time::Duration::from_secs(25),
         cursor_interval: ::core::time::Duration::from_secs(20),
         cursor_epoch: ::core::time::Duration::from_hours(480_120),
         cursor_stride: 4_096,
@@ -234,6 +242,8 @@ impl Limits {
         "LIMIT_LONG_POLL_HOLD",
         "LIMIT_LONG_POLL_LINGER",
         "LIMIT_SSE_LIFETIME",
+        "LIMIT_SSE_JITTER",
+        "LIMIT_SSE_HEARTBEAT",
         "LIMIT_CURSOR_INTERVAL",
         "LIMIT_CURSOR_EPOCH",
         "LIMIT_CURSOR_STRIDE",
@@ -400,6 +410,12 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_SSE_LIFETIME") {
             self.sse_lifetime = ::wire::duration("LIMIT_SSE_LIFETIME", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_SSE_JITTER") {
+            self.sse_jitter = ::wire::count("LIMIT_SSE_JITTER", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_SSE_HEARTBEAT") {
+            self.sse_heartbeat = ::wire::duration("LIMIT_SSE_HEARTBEAT", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_CURSOR_INTERVAL") {
             self.cursor_interval = ::wire::duration("LIMIT_CURSOR_INTERVAL", &value)?;
@@ -1074,29 +1090,21 @@ impl ::wire::names::Display for TimingAllowOrigin {
         f.write_str(&self.0)
     }
 }
-/// What the connection is to become.
+/// What the connection is to become: one with messages both ways (RFC 6455 §4.2.1, RFC 9110 §7.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Upgrade {
-    /// Messages both ways (RFC 6455).
-    WebSocket,
-}
+pub struct Upgrade;
 impl Upgrade {
-    /// Reads one of the declared texts.
+    /// Reads a list that has the declared token in it, in any case.
     ///
     /// # Errors
     /// The rule that `text` breaks.
     pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        match text {
-            "websocket" => ::wire::names::Ok(Self::WebSocket),
-            _ => ::wire::names::Err(::wire::Rule::Borrowed("one of `websocket`")),
-        }
+        ::wire::listed(text, "websocket").map(|()| Self)
     }
-    /// The text on the wire.
+    /// The token.
     #[must_use]
     pub const fn as_str(self) -> &'static ::core::primitive::str {
-        match self {
-            Self::WebSocket => "websocket",
-        }
+        "websocket"
     }
 }
 impl ::wire::names::Display for Upgrade {
@@ -1530,8 +1538,8 @@ pub mod feed {
     #[allow(unused_imports)]
     use ::wire::names::*;
     /// A stretch of the stream.
-    pub fn data(out: &mut String, framing: ::wire::Framing, payload: &[u8]) {
-        ::wire::payload_event(out, "data", framing, payload);
+    pub fn data(out: &mut String, payload: ::wire::Payload<'_>) {
+        ::wire::payload_event(out, "data", payload);
     }
     /// Where the reader now stands; follows every data event.
     #[derive(Clone, Debug)]
@@ -2366,6 +2374,32 @@ pub mod stream {
             response
         }
     }
+    /// The stream is text, and the body can't be, after what the stream ends with. A character may come in pieces, but the stream can't
+    /// be closed before it is whole.
+    ///
+    /// 400: `cache-control`.
+    #[derive(Debug)]
+    pub struct InvalidText {
+        /// What is particular to this occurrence.
+        pub detail: ::wire::names::String,
+    }
+    impl InvalidText {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(400u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:invalid-utf-8",
+                    "The stream is text, and the body can't be, after what the stream ends with. A character may come in pieces, but the stream can't be closed before it is whole.",
+                    400u16,
+                )
+                .detail(&self.detail)
+                .about(::wire::Place::Body, "body")
+                .write(&mut response);
+            response
+        }
+    }
     /// The offset lies beyond the tail of the stream.
     ///
     /// 400: `cache-control`, `stream-next-offset`.
@@ -2586,6 +2620,8 @@ pub mod stream {
             fn messages_invalid(&self) -> bool;
             /// The body holds a message that is too long.
             fn messages_too_large(&self) -> bool;
+            /// The stream is of text, and with the body after what it ends with it would not be UTF-8, or it would be closed within a character.
+            fn text_invalid(&self) -> bool;
             /// Too much waits for the database already.
             fn queue_full(&self) -> bool;
         }
@@ -2645,6 +2681,8 @@ pub mod stream {
             InvalidMessages,
             /// Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
             MessagesTooLarge,
+            /// Answer with [`InvalidText`](Outcome::InvalidText).
+            InvalidText,
             /// Answer with [`Created`](Outcome::Created).
             Created,
             /// Answer with [`Ensured`](Outcome::Ensured).
@@ -2719,6 +2757,11 @@ pub mod stream {
                 && facts.messages_invalid()
             {
                 return Decision::InvalidMessages;
+            }
+            if facts.stream() == super::super::StreamState::Absent
+                && facts.text_invalid()
+            {
+                return Decision::InvalidText;
             }
             if facts.precondition_failed() {
                 return Decision::PreconditionFailed;
@@ -3041,6 +3084,11 @@ pub mod stream {
                 Self::MessagesTooLarge(outcome)
             }
         }
+        impl From<super::InvalidText> for Outcome {
+            fn from(outcome: super::InvalidText) -> Self {
+                Self::InvalidText(outcome)
+            }
+        }
         impl From<Created> for Outcome {
             fn from(outcome: Created) -> Self {
                 Self::Created(outcome)
@@ -3117,6 +3165,9 @@ pub mod stream {
             InvalidMessages(super::InvalidMessages),
             /// The body holds a message that is too long.
             MessagesTooLarge(super::MessagesTooLarge),
+            /// The stream is text, and the body can't be, after what the stream ends with. A character may come in pieces, but the stream can't
+            /// be closed before it is whole.
+            InvalidText(super::InvalidText),
             /// The stream is new.
             Created(Created),
             /// The stream was there already, configured as asked. Its content is what it was.
@@ -3153,6 +3204,7 @@ pub mod stream {
                     Self::PreconditionFailed(outcome) => outcome.respond(),
                     Self::InvalidMessages(outcome) => outcome.respond(),
                     Self::MessagesTooLarge(outcome) => outcome.respond(),
+                    Self::InvalidText(outcome) => outcome.respond(),
                     Self::Created(outcome) => outcome.respond(),
                     Self::Ensured(outcome) => outcome.respond(),
                     Self::ExpiryPast(outcome) => outcome.respond(),
@@ -3238,6 +3290,7 @@ pub mod stream {
                 content_type_differs: bool,
                 messages_invalid: bool,
                 messages_too_large: bool,
+                text_invalid: bool,
                 queue_full: bool,
             }
             const PLAIN: Situation = Situation {
@@ -3255,6 +3308,7 @@ pub mod stream {
                 content_type_differs: false,
                 messages_invalid: false,
                 messages_too_large: false,
+                text_invalid: false,
                 queue_full: false,
             };
             impl Facts for Situation {
@@ -3299,6 +3353,9 @@ pub mod stream {
                 }
                 fn messages_too_large(&self) -> bool {
                     self.messages_too_large
+                }
+                fn text_invalid(&self) -> bool {
+                    self.text_invalid
                 }
                 fn queue_full(&self) -> bool {
                     self.queue_full
@@ -3445,16 +3502,28 @@ pub mod stream {
                 ::core::assert_eq!(decision, Decision::MessagesTooLarge);
             }
             #[test]
-            fn invalid_messages_before_precondition_failed() {
+            fn invalid_messages_before_invalid_text() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
                     &Situation {
                         messages_invalid: true,
-                        precondition_failed: true,
+                        text_invalid: true,
                         ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::InvalidMessages);
+            }
+            #[test]
+            fn invalid_text_before_precondition_failed() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &Situation {
+                        text_invalid: true,
+                        precondition_failed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidText);
             }
         }
     }
@@ -3580,6 +3649,8 @@ pub mod stream {
             fn messages_empty(&self) -> bool;
             /// The body holds a message that is too long.
             fn messages_too_large(&self) -> bool;
+            /// The stream is of text, and with the body after what it ends with it would not be UTF-8, or it would be closed within a character.
+            fn text_invalid(&self) -> bool;
             /// The sequence does not exceed the last one.
             fn sequence_repeated(&self) -> bool;
             /// The tail is not where `Stream-Expected-Offset` says.
@@ -3631,6 +3702,8 @@ pub mod stream {
             InvalidMessages,
             /// Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
             MessagesTooLarge,
+            /// Answer with [`InvalidText`](Outcome::InvalidText).
+            InvalidText,
             /// Answer with [`Appended`](Outcome::Appended).
             Appended,
             /// Answer with [`AlreadyClosed`](Outcome::AlreadyClosed).
@@ -3721,6 +3794,12 @@ pub mod stream {
                 && facts.messages_empty()
             {
                 return Decision::Ready(Ready::NoMessages);
+            }
+            if facts.stream() == super::super::StreamState::Open
+                && facts.producer() != super::super::ProducerState::Repeated
+                && facts.text_invalid()
+            {
+                return Decision::InvalidText;
             }
             if facts.producer() != super::super::ProducerState::Repeated
                 && !facts.closing_repeated() && facts.precondition_failed()
@@ -4142,6 +4221,11 @@ pub mod stream {
                 Self::MessagesTooLarge(outcome)
             }
         }
+        impl From<super::InvalidText> for Outcome {
+            fn from(outcome: super::InvalidText) -> Self {
+                Self::InvalidText(outcome)
+            }
+        }
         impl From<Appended> for Outcome {
             fn from(outcome: Appended) -> Self {
                 Self::Appended(outcome)
@@ -4227,6 +4311,9 @@ pub mod stream {
             InvalidMessages(super::InvalidMessages),
             /// The body holds a message that is too long.
             MessagesTooLarge(super::MessagesTooLarge),
+            /// The stream is text, and the body can't be, after what the stream ends with. A character may come in pieces, but the stream can't
+            /// be closed before it is whole.
+            InvalidText(super::InvalidText),
             /// Appended, closed, or both. If the request has a precondition, the answer has the entity tag for the next one.
             Appended(Appended),
             /// The stream was closed before; it still is.
@@ -4267,6 +4354,7 @@ pub mod stream {
                     Self::PreconditionFailed(outcome) => outcome.respond(),
                     Self::InvalidMessages(outcome) => outcome.respond(),
                     Self::MessagesTooLarge(outcome) => outcome.respond(),
+                    Self::InvalidText(outcome) => outcome.respond(),
                     Self::Appended(outcome) => outcome.respond(),
                     Self::AlreadyClosed(outcome) => outcome.respond(),
                     Self::Accepted(outcome) => outcome.respond(),
@@ -4347,6 +4435,7 @@ pub mod stream {
                 messages_invalid: bool,
                 messages_empty: bool,
                 messages_too_large: bool,
+                text_invalid: bool,
                 sequence_repeated: bool,
                 tail_unexpected: bool,
                 queue_full: bool,
@@ -4360,6 +4449,7 @@ pub mod stream {
                 messages_invalid: false,
                 messages_empty: false,
                 messages_too_large: false,
+                text_invalid: false,
                 sequence_repeated: false,
                 tail_unexpected: false,
                 queue_full: false,
@@ -4388,6 +4478,9 @@ pub mod stream {
                 }
                 fn messages_too_large(&self) -> bool {
                     self.messages_too_large
+                }
+                fn text_invalid(&self) -> bool {
+                    self.text_invalid
                 }
                 fn sequence_repeated(&self) -> bool {
                     self.sequence_repeated
@@ -4518,17 +4611,30 @@ pub mod stream {
                 ::core::assert_eq!(decision, Decision::InvalidMessages);
             }
             #[test]
-            fn no_messages_before_precondition_failed() {
+            fn no_messages_before_invalid_text() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
                     &Situation {
                         stream: super::super::super::StreamState::Open,
                         messages_empty: true,
-                        precondition_failed: true,
+                        text_invalid: true,
                         ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::NoMessages));
+            }
+            #[test]
+            fn invalid_text_before_precondition_failed() {
+                let decision = decision(
+                    Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
+                    &Situation {
+                        stream: super::super::super::StreamState::Open,
+                        text_invalid: true,
+                        precondition_failed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidText);
             }
         }
     }
@@ -5019,8 +5125,7 @@ pub mod stream {
                 let position = inputs.required::<super::super::field::Position>();
                 let cursor = inputs.optional::<super::super::field::Cursor>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
-                let if_none_match = inputs
-                    .optional::<super::super::field::IfNoneMatch>();
+                let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
                 inputs
                     .finish(
                         position
@@ -6106,7 +6211,7 @@ pub mod stream {
             fn gone_before_trimmed() {
                 let decision = decision(
                     Sent(
-                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket",
+                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
                     ),
                     &Situation {
                         stream: super::super::super::StreamState::Gone,
@@ -6120,7 +6225,7 @@ pub mod stream {
             fn trimmed_before_beyond_tail() {
                 let decision = decision(
                     Sent(
-                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket",
+                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
                     ),
                     &Situation {
                         stream: super::super::super::StreamState::Open,
@@ -6135,7 +6240,7 @@ pub mod stream {
             fn beyond_tail_before_busy() {
                 let decision = decision(
                     Sent(
-                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket",
+                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
                     ),
                     &Situation {
                         stream: super::super::super::StreamState::Open,
@@ -6150,7 +6255,7 @@ pub mod stream {
             fn busy_before_precondition_failed() {
                 let decision = decision(
                     Sent(
-                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket",
+                        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
                     ),
                     &Situation {
                         stream: super::super::super::StreamState::Open,
@@ -8345,6 +8450,45 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "create",
+            name: "forked_within_a_character",
+            docs: "A fork that begins within a character goes on with the rest of it.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "source.ready", "text.invalid"],
+            before: &[Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\naé")],
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: text/plain\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000002\n\nb",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-utf-8")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "forked_as_bytes",
+            docs: "What is of another charset is taken as it is.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "source.ready"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/b\ncontent-type: text/plain; charset=iso-8859-1\n\naé",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/a\ncontent-type: text/plain; charset=iso-8859-1\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000002\n\nb",
+            ),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000003")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
             name: "created_when_all_wait",
             docs: "Who can't be served now is told when to come back.",
             root: "/v1/stream/",
@@ -9383,6 +9527,60 @@ pub static EXAMPLES: &[::wire::Example] = {
             ),
             expect: Expected::new(204u16)
                 .headers(&[("stream-next-offset", Is("0000000000000005"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "no_text \"b\"",
+            docs: "After the first byte of a character, text is only what has the others.",
+            root: "/v1/stream/",
+            given: &["stream.open", "text.invalid"],
+            before: &[
+                Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\naé"),
+                Sent(
+                    "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000002",
+                ),
+            ],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nb"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-utf-8")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "no_text \"é\"",
+            docs: "After the first byte of a character, text is only what has the others.",
+            root: "/v1/stream/",
+            given: &["stream.open", "text.invalid"],
+            before: &[
+                Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\naé"),
+                Sent(
+                    "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000002",
+                ),
+            ],
+            send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\né"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-utf-8")
+                .about("body"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_within_a_character",
+            docs: "Nor does a text end there.",
+            root: "/v1/stream/",
+            given: &["stream.open", "text.invalid"],
+            before: &[
+                Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\naé"),
+                Sent(
+                    "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 0000000000000002",
+                ),
+            ],
+            send: Sent("POST /v1/stream/a\nstream-closed: true"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:invalid-utf-8")
+                .about("body"),
             ..Example::PLAIN
         },
         Example {
@@ -10530,6 +10728,23 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "tail",
+            name: "followed_in_another_charset",
+            docs: "Nor is text of another charset sent as if it were UTF-8.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain; charset=iso-8859-1\n\nabc",
+                ),
+            ],
+            send: Sent("GET /v1/stream/a?offset=-1&live=sse"),
+            expect: Expected::new(200u16)
+                .headers(&[("stream-sse-data-encoding", Is("base64"))])
+                .begins("event: data\ndata:YWJj\n\nevent: control\n"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "tail",
             name: "followed_to_its_end",
             docs: "A stream that has ended says so, and the events end with it.",
             root: "/v1/stream/",
@@ -10646,6 +10861,75 @@ pub static EXAMPLES: &[::wire::Example] = {
             expect: Expected::new(429u16)
                 .problem("urn:durable-streams:problem:busy")
                 .headers(&[("retry-after", Is("1"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "attended_in_any_case \"WebSocket\"",
+            docs: "Names of protocols have no case, and a client may list several.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: WebSocket"),
+            expect: Expected::new(101u16)
+                .headers(&[("stream-sse-data-encoding", Absent)])
+                .begins(""),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "attended_in_any_case \"h2c, websocket\"",
+            docs: "Names of protocols have no case, and a client may list several.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: h2c, websocket"),
+            expect: Expected::new(101u16)
+                .headers(&[("stream-sse-data-encoding", Absent)])
+                .begins(""),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "attended_in_any_case \"WEBSOCKET, h2c\"",
+            docs: "Names of protocols have no case, and a client may list several.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: WEBSOCKET, h2c"),
+            expect: Expected::new(101u16)
+                .headers(&[("stream-sse-data-encoding", Absent)])
+                .begins(""),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "attended_otherwise \"h2c\"",
+            docs: "No other protocol will do.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: h2c"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "attended_otherwise \"websockets\"",
+            docs: "No other protocol will do.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: websockets"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "attend",
+            name: "attended_otherwise \"websocket/13\"",
+            docs: "No other protocol will do.",
+            root: "/v1/stream/",
+            send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: websocket/13"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
         Example {
@@ -12012,30 +12296,6 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "poll",
-            name: "malformed if-none-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-none-match: abc",
-            ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-none-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "poll",
-            name: "malformed if-none-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-none-match: \"abc",
-            ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-none-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "poll",
             name: "malformed path %zz",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=long-poll"),
@@ -12194,7 +12454,9 @@ pub static MALFORMED: &[::wire::Example] = {
             endpoint: "attend",
             name: "malformed offset \"none\"",
             root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=ws&offset=none\nupgrade: websocket"),
+            send: Sent(
+                "GET /v1/stream/a?live=ws&offset=none\nupgrade: other, WEBSOCKET",
+            ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
                 .about("offset"),
@@ -12205,7 +12467,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed offset \"000000000000000\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?live=ws&offset=000000000000000\nupgrade: websocket",
+                "GET /v1/stream/a?live=ws&offset=000000000000000\nupgrade: other, WEBSOCKET",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12217,7 +12479,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed offset \"00000000000000000\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?live=ws&offset=00000000000000000\nupgrade: websocket",
+                "GET /v1/stream/a?live=ws&offset=00000000000000000\nupgrade: other, WEBSOCKET",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12229,7 +12491,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?live=ws&offset=FFFFFFFFFFFFFFFF\nupgrade: websocket",
+                "GET /v1/stream/a?live=ws&offset=FFFFFFFFFFFFFFFF\nupgrade: other, WEBSOCKET",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12240,7 +12502,7 @@ pub static MALFORMED: &[::wire::Example] = {
             endpoint: "attend",
             name: "malformed offset absent",
             root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=ws\nupgrade: websocket"),
+            send: Sent("GET /v1/stream/a?live=ws\nupgrade: other, WEBSOCKET"),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
                 .about("offset"),
@@ -12251,7 +12513,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed cursor \"-1\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=-1\nupgrade: websocket",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=-1\nupgrade: other, WEBSOCKET",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12263,7 +12525,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed cursor \"1.5\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=1.5\nupgrade: websocket",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=1.5\nupgrade: other, WEBSOCKET",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12275,7 +12537,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed cursor \"0x1\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=0x1\nupgrade: websocket",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=0x1\nupgrade: other, WEBSOCKET",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12287,7 +12549,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed cursor \"01\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=01\nupgrade: websocket",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=01\nupgrade: other, WEBSOCKET",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12299,7 +12561,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed cursor \"one\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=one\nupgrade: websocket",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=one\nupgrade: other, WEBSOCKET",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12311,7 +12573,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed cursor \"9007199254740991\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=9007199254740991\nupgrade: websocket",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=9007199254740991\nupgrade: other, WEBSOCKET",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12323,7 +12585,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed if-match \"abc\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket\nif-match: abc",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET\nif-match: abc",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12335,7 +12597,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed if-match \"\\\"abc\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocket\nif-match: \"abc",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET\nif-match: \"abc",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12344,10 +12606,10 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "attend",
-            name: "malformed upgrade \"WEBSOCKET\"",
+            name: "malformed upgrade \"websocketx\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: WEBSOCKET",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocketx",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12356,10 +12618,10 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "attend",
-            name: "malformed upgrade \"websocketx\"",
+            name: "malformed upgrade \"other\"",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocketx",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")
@@ -12381,7 +12643,7 @@ pub static MALFORMED: &[::wire::Example] = {
             name: "malformed path %zz",
             root: "/v1/stream/",
             send: Sent(
-                "GET /v1/stream/%zz?offset=0000000000000000&live=ws\nupgrade: websocket",
+                "GET /v1/stream/%zz?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
             ),
             expect: Expected::new(400u16)
                 .problem("urn:durable-streams:problem:bad-request")

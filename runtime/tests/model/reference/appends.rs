@@ -1,4 +1,4 @@
-use super::stream::{Producer, Stream, units};
+use super::stream::{Producer, Stream, is_sound, units};
 use super::{Answer, Reference};
 use crate::operation::{Append, Media, Path, Step};
 
@@ -103,7 +103,12 @@ fn extend(
     if more.is_empty() && !body.is_empty() {
         return Answer::refusal(400, "no-messages");
     }
-    stream.units.extend(more);
+    let units = [&stream.units[..], &more].concat();
+    if !is_sound(stream.media, &units, append.closes) {
+        stream.touch(now);
+        return Answer::refusal(400, "invalid-utf-8");
+    }
+    stream.units = units;
     stream.seq = append.seq.or(stream.seq);
     if append.closes {
         (stream.closed, stream.closed_by) = (true, tuple);

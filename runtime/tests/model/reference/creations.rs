@@ -77,6 +77,9 @@ impl Reference {
             Some(Source { units, lifetime, origin, .. }) => (floor.max(origin.first), units, lifetime, Some(origin)),
         };
         units.extend(more);
+        if !stream::is_sound(media, &units, creation.closed) {
+            return Answer::refusal(400, "invalid-utf-8");
+        }
         let mut stream = Stream {
             media,
             first,

@@ -131,3 +131,10 @@ pub fn units(media: Media, body: &[u8]) -> Option<Vec<Vec<u8>>> {
     };
     Some(messages.iter().map(|message| message.to_vec()).collect())
 }
+
+/// Whether a stream that holds this is the text that it may have to be.
+pub fn is_sound(media: Media, units: &[Vec<u8>], closed: bool) -> bool {
+    let text = units.concat();
+    let whole = std::str::from_utf8(&text).map_or_else(|error| error.error_len().is_none() && !closed, |_| true);
+    media != Media::Text || whole
+}

@@ -41,6 +41,8 @@ pub fn of_value(value: &Value) -> Json {
         ValueKind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         ValueKind::OneOf(choices) => json!({ "type": "string", "enum": texts(choices) }),
         ValueKind::Credentials(_) => json!({ "type": "string" }),
+        // OpenAPI has no word for any case but a pattern that spells it out.
+        ValueKind::Listed(token) => pattern(&listed(token)),
     }
 }
 
@@ -90,6 +92,17 @@ const MEDIA_TYPE: &str = "^[0-9A-Za-z][0-9A-Za-z!#$&^_.+-]*/[0-9A-Za-z][0-9A-Za-
 
 /// Tags with commas between them, of which some may stand alone (RFC 9110 §5.6.1); or `*`.
 const ENTITY_TAGS: &str = "(\\*|[ ,]*((W/)?\"[!#-~]*\" *(,[ ,]*(W/)?\"[!#-~]*\" *)*(,[ ,]*)?)?)";
+
+/// A list with commas that has this token in it, in any case.
+fn listed(token: &str) -> String {
+    let any_case = |letter: char| match (letter.to_ascii_lowercase(), letter.to_ascii_uppercase()) {
+        (lower, upper) if lower != upper => format!("[{lower}{upper}]"),
+        _ if letter.is_ascii_alphanumeric() => letter.to_string(),
+        _ => format!("\\{letter}"),
+    };
+    let token: String = token.chars().map(any_case).collect();
+    format!("(.*,)?[ \t]*{token}[ \t]*(,.*)?")
+}
 
 /// Any other text than that of the flag counts as none at all.
 fn flag(text: &str, side: Side) -> Json {

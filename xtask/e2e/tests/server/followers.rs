@@ -4,7 +4,7 @@ use std::sync::{Barrier, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use e2e::{Message, Server, Socket, Stream, break_off, offset, open_socket};
+use e2e::{Message, Server, Socket, Stream, break_off, offset, open_socket, raw_status};
 
 use crate::servers::SMALL;
 
@@ -143,6 +143,34 @@ fn a_websocket_is_refused_as_events_are() {
     assert!(socket.is_none());
     reply.problem(404, "stream-not-found");
     stream.get("offset=-1&live=ws").send().problem(400, "bad-request").names("header", "upgrade", "present");
+}
+
+#[test]
+fn a_websocket_is_asked_for_in_any_case_and_among_others() {
+    let stream = Stream::new("text/plain");
+    let base = stream.url().strip_suffix(stream.path()).expect("a URL ends with its path").to_owned();
+    for upgrade in ["websocket", "WebSocket", "WEBSOCKET"] {
+        let handshake = format!(
+            "GET {}?offset=now&live=ws HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: {upgrade}\r\n\
+             sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            stream.path()
+        );
+        assert_eq!(raw_status(&base, handshake.as_bytes()), 101, "{upgrade}");
+    }
+}
+
+#[test]
+fn a_farewell_is_answered() {
+    for server in [&*SMALL, &*FORGETFUL] {
+        for code in [1000, 4321] {
+            let stream = Stream::new_on(server, "text/plain");
+            let mut socket = attend(&stream, "now");
+            socket.next_events().expect("where it stands");
+            let start = Instant::now();
+            assert_eq!(socket.close(code), code);
+            assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+        }
+    }
 }
 
 #[test]

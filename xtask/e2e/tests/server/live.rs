@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use e2e::{Events, Stream, at_once, offset, woken_by};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::servers::SMALL;
 
@@ -240,16 +242,19 @@ fn a_reader_who_leaves_within_a_character_misses_nothing() {
 }
 
 #[test]
-fn a_character_that_is_never_finished_does_not_hold_up_the_end() {
+fn a_stream_does_not_end_within_a_character() {
     let stream = Stream::new("text/plain");
     let mut events = stream.events("-1");
     events.expect_next().control();
     stream.append(*b"caf\xc3");
     let (data, control) = events.expect_data();
-    assert_eq!((&*data, control.next_offset, control.up_to_date), ("caf", offset(3), false));
-    stream.close();
+    assert_eq!((&*data, control.next_offset, control.up_to_date), ("caf", offset(3), true));
+    let close = || stream.post().header("content-type", "text/plain").header("stream-closed", "true");
+    close().send().problem(400, "invalid-utf-8");
+    close().body(*b"x").send().problem(400, "invalid-utf-8");
+    close().body(*b"\xa9").send().expect(204);
     let (data, control) = events.expect_data();
-    assert_eq!((&*data, control.next_offset, control.closed), ("\u{fffd}", offset(4), true));
+    assert_eq!((&*data, control.next_offset, control.closed), ("é", offset(5), true));
     assert_eq!(events.next(), None);
 }
 
@@ -353,16 +358,76 @@ fn reading_and_writing_keep_a_stream_alive_and_looking_at_it_does_not() {
     });
 }
 
+/// A new stream that expires in one to two seconds, whatever is done to it.
+fn ending_soon() -> Stream {
+    let soon = OffsetDateTime::now_utc().unix_timestamp() + 2;
+    let soon = OffsetDateTime::from_unix_timestamp(soon).expect("a time of this age");
+    let at = soon.format(&Rfc3339).expect("a year of four digits");
+    let stream = Stream::unborn();
+    let put = stream.put().header("content-type", "text/plain").header("stream-expires-at", at);
+    put.body("x").send().expect(201);
+    stream
+}
+
 #[test]
 fn a_reader_is_told_when_the_stream_expires() {
-    let (polled, followed) = (lasting(1), lasting(1));
+    let (polled, followed) = (ending_soon(), ending_soon());
     thread::scope(|scope| {
         scope.spawn(|| polled.poll("now").send().problem(404, "stream-not-found"));
         scope.spawn(|| {
             let start = Instant::now();
             let rest = followed.events("now").skip(1).collect::<Vec<_>>();
             assert_eq!(rest, []);
-            assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+            assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
         });
     });
+}
+
+#[test]
+fn a_stream_that_is_read_does_not_run_out_of_its_time_to_live() {
+    let (polled, followed) = (lasting(1), lasting(1));
+    let mut events = followed.events("now");
+    assert!(events.expect_next().control().up_to_date);
+    // The poll ends before the stream does, and begins anew.
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(5) {
+        polled.poll("now").send().expect(204);
+    }
+    for stream in [&polled, &followed] {
+        stream.post().header("content-type", "text/plain").body("y").send().expect(204);
+    }
+    assert_eq!(events.expect_data().0, "y");
+    // Nobody polls any more.
+    thread::sleep(Duration::from_secs(4));
+    polled.get("offset=-1").send().problem(404, "stream-not-found");
+}
+
+#[test]
+fn an_idle_event_stream_has_comments_between_its_events() {
+    let stream = Stream::new_on(&SMALL, "text/plain");
+    let mut events = stream.events("now");
+    assert!(events.expect_next().control().up_to_date);
+    let start = Instant::now();
+    assert_eq!([events.next_line(), events.next_line()], [Some(":".to_owned()), Some(String::new())]);
+    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+    stream.append("news");
+    assert_eq!(events.expect_data().0, "news");
+    assert_eq!(events.next_line().as_deref(), Some(":"));
+}
+
+#[test]
+fn a_line_break_that_is_sent_in_two_parts_is_one() {
+    let stream = Stream::new("text/plain");
+    let mut events = stream.events("-1");
+    events.expect_next();
+    stream.append("a\r");
+    let (first, control) = events.expect_data();
+    assert!(control.up_to_date);
+    // One who comes back goes on from where it was told to.
+    let mut again = stream.events(&control.next_offset);
+    again.expect_next();
+    stream.append("\nb");
+    for events in [&mut events, &mut again] {
+        assert_eq!(format!("{first}{}", events.expect_data().0), "a\nb");
+    }
 }

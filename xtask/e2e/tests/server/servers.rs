@@ -23,6 +23,7 @@ pub static SMALL: LazyLock<Server> = LazyLock::new(|| {
         ("LIMIT_PRODUCER_TAILS", "2"),
         ("LIMIT_LONG_POLL_HOLD", "700 ms"),
         ("LIMIT_SSE_LIFETIME", "2 s"),
+        ("LIMIT_SSE_HEARTBEAT", "300 ms"),
         ("LIMIT_CURSOR_INTERVAL", "1 s"),
         ("LIMIT_CURSOR_EPOCH", "1700000000 s"),
         ("LIMIT_CURSOR_STRIDE", "10"),
