@@ -41,6 +41,9 @@ macros::protocol! {
         /// Longest stretch of a stream in one response to a read without `live`, which goes on to the tail otherwise. Of JSON, what is
         /// stored is counted, which may be a little more.
         response = 64 MiB;
+        /// Maximum number of queries to D1 and requests to R2 for one response to a read without `live`, by an estimate from above. When it
+        /// would be exceeded, the response ends before the tail. The platform allows 1,000 per invocation.
+        response_requests = 800;
         /// Longest stretch of a stream in one response to a long-poll, and in memory at once for a longer response; a single message
         /// may exceed it.
         page = 1 MiB;

@@ -211,14 +211,10 @@ impl<S: Stores> Replay<S> {
 
     /// `page` as the beginning of a response that goes on to the tail, or as far as the limit `response` allows.
     async fn extended(&self, page: Page, stream: &Stream) -> Result<Page, Failure> {
-        let Some(mut extent) = Extent::after(&page, &self.settings.limits) else { return Ok(page) };
-        if stream.is_json() {
-            let sizes = log::sizes(&self.path, &stream.generation.0, extent.stop());
-            let sizes = log::loaded_sizes(&self.database().batch(sizes).await?)?;
-            extent.add(&sizes, Shift::NONE, stream.tail)?;
-        } else {
-            extent.add_bytes(stream);
-        }
+        let Some(mut extent) = Extent::after(&page, stream, &self.settings.limits) else { return Ok(page) };
+        let sizes = log::sizes(&self.path, &stream.generation.0, extent.stop());
+        let sizes = log::loaded_sizes(&self.database().batch(sizes).await?)?;
+        extent.add(&sizes, Shift::NONE, stream.tail, log::PAGE_STATEMENTS)?;
         Ok(page.up_to(extent.stop(), stream))
     }
 

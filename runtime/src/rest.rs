@@ -48,7 +48,11 @@ impl<P: Pages> Rest<P> {
         if self.at >= self.stream.tail {
             return Ok(None);
         }
-        let page = self.pages.page(&self.stream, self.at).await;
+        let page = match self.pages.page(&self.stream, self.at).await {
+            // All that came before would be in vain, so a single failure of the storage is not the end of it.
+            Err(Failure::Database(_) | Failure::Bucket(_)) => self.pages.page(&self.stream, self.at).await,
+            page => page,
+        };
         let page = page.inspect_err(|failure| {
             self.pages.report_broken(&format!("at offset {}: {failure}", self.at));
         })?;

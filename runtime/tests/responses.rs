@@ -1,6 +1,7 @@
 //! One read without `live` is answered up to the tail, part by part, and never shorter than its head says.
 
-use native::{Reply, Request, Server, run};
+use futures_util::FutureExt as _;
+use native::{Fault, Reply, Request, Server, run};
 use runtime::{Failure, Settings};
 
 const PATH: &str = "/v1/stream/s";
@@ -23,6 +24,7 @@ fn server(place: Place, change: impl FnOnce(&mut Settings)) -> Server {
     let server = Server::with(|settings| {
         let limits = &mut settings.limits;
         (limits.page, limits.block, limits.seek) = (8, 16, 16);
+        limits.response_requests = usize::MAX;
         if place != Place::Memory {
             limits.tail_cache = 0;
         }
@@ -180,10 +182,42 @@ fn a_response_is_no_longer_than_its_limit() {
     });
 }
 
-/// Begins to read, lets something happen, and reads on. Says why that went no further, and how much came.
+#[test]
+fn a_fork_that_is_longer_than_a_response_is_read_without_a_gap_or_a_repetition() {
+    run(async {
+        for place in [Place::Memory, Place::Database, Place::Bucket] {
+            for media in [TEXT, JSON] {
+                let server = server(place, |settings| {
+                    settings.limits.response = if place == Place::Bucket && media == JSON { 200 } else { 20 };
+                });
+                let messages = write(&server, media, 20).await;
+                for (source, path) in [("s", "f"), ("f", "g")] {
+                    let fork = Request::new("PUT", &format!("/v1/stream/{path}"));
+                    send(&server, fork.header("stream-forked-from", format!("/v1/stream/{source}")), 201).await;
+                }
+                let (mut all, mut at, mut responses) = (Vec::new(), "-1".to_owned(), 0);
+                loop {
+                    let reply = send(&server, Request::new("GET", &format!("/v1/stream/g?offset={at}")), 200).await;
+                    let text = reply.text();
+                    all.push(if media == JSON { text[1..text.len() - 1].to_owned() } else { text });
+                    (at, responses) = (reply.header("stream-next-offset").unwrap().to_owned(), responses + 1);
+                    if reply.header("stream-up-to-date").is_some() {
+                        break;
+                    }
+                }
+                let all = if media == JSON { format!("[{}]", all.join(",")) } else { all.concat() };
+                assert_eq!(all, expected(media, &messages, 0), "{place:?} {media}");
+                assert!(responses > 1, "{place:?} {media}");
+            }
+        }
+    });
+}
+
+/// Begins to read, lets something happen, and reads on. Says why that went no further, and how much came: of what there was at
+/// the beginning, and nothing else.
 async fn interrupted(place: Place, happens: impl AsyncFn(&Server)) -> (Option<String>, usize) {
     let server = server(place, |_| {});
-    write(&server, TEXT, 30).await;
+    let before = write(&server, TEXT, 30).await.concat();
     let mut reply = server.begin(get(0)).await.unwrap();
     happens(&server).await;
     while reply.read_part().await.unwrap() {}
@@ -191,7 +225,9 @@ async fn interrupted(place: Place, happens: impl AsyncFn(&Server)) -> (Option<St
     if let Some(why) = &why {
         assert!(server.reports().iter().any(|report| report.contains("response_broken") && report.contains(why)));
     }
-    (why, reply.take_bytes().len())
+    let bytes = reply.take_bytes();
+    assert!(before.as_bytes().starts_with(&bytes) && (why.is_some() || bytes.len() == before.len()), "{place:?}");
+    (why, bytes.len())
 }
 
 #[test]
@@ -203,6 +239,14 @@ fn what_can_not_be_read_to_its_end_is_broken_off() {
                 server.run_for(200_000).await;
             };
             assert!(interrupted(place, deleted).await.0.is_some(), "{place:?}");
+            let replaced = async |server: &Server| {
+                deleted(server).await;
+                send(server, Request::new("PUT", PATH).header("content-type", TEXT).body("z".repeat(1_000)), 201).await;
+            };
+            assert!(interrupted(place, replaced).await.0.is_some(), "{place:?}");
+            // Its rows may still be there, or some of them.
+            let deleted_just_now = async |server: &Server| drop(send(server, Request::new("DELETE", PATH), 204).await);
+            interrupted(place, deleted_just_now).await;
         }
         for place in [Place::Bucket, Place::Edge] {
             let damaged = async |server: &Server| {
@@ -234,6 +278,79 @@ fn a_client_who_does_not_read_holds_no_memory() {
             for mut reply in replies {
                 while reply.read_part().await.unwrap() {}
                 assert!(reply.broken().is_none());
+            }
+        }
+    });
+}
+
+#[test]
+fn a_client_who_goes_leaves_nothing() {
+    run(async {
+        for place in PLACES {
+            let server = server(place, |_| {});
+            write(&server, TEXT, 30).await;
+            server.run_for(100_000).await;
+            let before = server.budget().used();
+            let mut reply = server.begin(get(0)).await.unwrap();
+            // In the middle of a page, too.
+            let _ = reply.read_part().now_or_never();
+            if place == Place::Bucket {
+                assert!(!server.evict("s"), "a client still reads");
+            }
+            drop(reply);
+            assert_eq!(server.budget().used(), before, "{place:?}");
+            assert!(server.evict("s"), "{place:?}: somebody holds on to the object");
+        }
+    });
+}
+
+#[test]
+fn one_failure_of_the_storage_does_not_break_a_response_off() {
+    run(async {
+        for (place, failures, whole) in [Place::Database, Place::Bucket, Place::Edge]
+            .into_iter()
+            .flat_map(|place| [(place, 1, true), (place, 2, false)])
+        {
+            let failing = async |server: &Server| server.database().inject(vec![Fault::Lost; failures]);
+            assert_eq!(interrupted(place, failing).await.0.is_none(), whole, "{place:?}, {failures}");
+        }
+        for (failures, whole) in [(1, true), (2, false)] {
+            let failing = async |server: &Server| server.bucket().inject(vec![Fault::Lost; failures]);
+            assert_eq!(interrupted(Place::Edge, failing).await.0.is_none(), whole, "{failures}");
+        }
+    });
+}
+
+#[test]
+fn a_response_takes_no_more_requests_than_the_platform_allows() {
+    const MOST: usize = 150;
+    /// To find the stream, and for the first page.
+    const BESIDE: u64 = 20;
+    run(async {
+        for place in PLACES {
+            for media in [TEXT, JSON] {
+                let server = server(place, |settings| {
+                    let limits = &mut settings.limits;
+                    (limits.response_requests, limits.block, limits.seek) = (MOST, 8, 8);
+                    if place == Place::Database {
+                        limits.hot_rows = usize::MAX;
+                    }
+                });
+                let messages = write(&server, media, 100).await;
+                let tail = if media == JSON { messages.len() } else { messages.concat().len() } as u64;
+                let (mut all, mut at, mut responses) = (Vec::new(), 0, 0);
+                while at < tail {
+                    let before = server.database().statements() + server.bucket().requests();
+                    let reply = send(&server, get(at), 200).await;
+                    let taken = server.database().statements() + server.bucket().requests() - before;
+                    assert!(taken <= MOST as u64 + BESIDE, "{place:?} {media}: {taken}");
+                    let text = reply.text();
+                    all.push(if media == JSON { text[1..text.len() - 1].to_owned() } else { text });
+                    (at, responses) = (offset(&reply), responses + 1);
+                }
+                let all = if media == JSON { format!("[{}]", all.join(",")) } else { all.concat() };
+                assert_eq!(all, expected(media, &messages, 0), "{place:?} {media}");
+                assert!(responses > 1, "{place:?} {media}");
             }
         }
     });

@@ -1,11 +1,11 @@
 // How many requests of READERS readers come through the cache at CACHE_URL to the Worker at WORKER_URL. The log at ASKED has a line for
 // each that did. Everybody has to read everything, in order, as without a cache. Prints a row of docs/caching.md for each case;
-// TOKEN is what the Worker asks for, if it does.
+// TOKEN is what the Worker asks for, if it does, and PAGES says that it answers reads in pages.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const { CACHE_URL, WORKER_URL, ASKED, TOKEN } = process.env;
+const { CACHE_URL, WORKER_URL, ASKED, TOKEN, PAGES } = process.env;
 const READERS = 500;
 const MESSAGES = 20;
 const PACE_MS = 1000;
@@ -68,10 +68,10 @@ async function ask(stream, query) {
   };
 }
 
-// Reads from the start on until there is no more.
-async function catchUp(stream) {
+// Reads from an offset on until there is no more.
+async function catchUp(stream, offset = "-1") {
   const numbers = [];
-  let page = { offset: "-1" };
+  let page = { offset };
   do {
     page = await ask(stream, `offset=${page.offset}`);
     numbers.push(...page.numbers);
@@ -91,26 +91,53 @@ async function poll(stream, offset) {
   return numbers;
 }
 
-// Has everybody read, while something may happen, and compares that with what is in the stream from their first message on.
-async function measure(name, stream, read, happening = Promise.resolve(), first = () => 0) {
+// Has everybody read, while something may happen, and compares that with what is in the stream from their first message on; or, of
+// those who leave once they are up to date, with what was there before they came.
+async function measure(name, stream, read, happening = Promise.resolve(), first = () => 0, leave = false) {
   sent = 0;
+  const before = stream.count;
   const readers = Array.from({ length: READERS }, (_, index) => read(index));
   await happening;
   for (const [index, numbers] of (await Promise.all(readers)).entries()) {
     const from = first(index);
-    const expected = Array.from({ length: stream.count - from }, (_, number) => from + number);
+    const count = leave ? numbers.length : stream.count - from;
+    assert.ok(from + count >= before, `${name}: reader ${index} left too early`);
+    const expected = Array.from({ length: count }, (_, number) => from + number);
     assert.deepEqual(numbers, expected, `${name}: reader ${index}`);
   }
   await sleep(500);
-  const asked = readFileSync(ASKED, "utf8").split("\n").filter((line) => line.startsWith(`${stream.path}?`)).length;
-  console.log(`| ${name} | ${sent.toLocaleString("en")} | ${asked.toLocaleString("en")} |`);
+  const asked = readFileSync(ASKED, "utf8").split("\n").filter((line) => line.startsWith(`${stream.path}?`));
+  const bytes = asked.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+  const megabytes = (bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0);
+  console.log(`| ${name} | ${sent.toLocaleString("en")} | ${asked.length.toLocaleString("en")} | ${megabytes} |`);
 }
 
-const as = TOKEN ? ", with a token" : "";
+const as = TOKEN ? ", with a token" : PAGES ? ", in pages" : "";
 
-const history = await Stream.create();
-for (let batch = 0; batch < 10; batch++) await history.append(HISTORY / 10, "x".repeat(1000));
-await measure(`a history of full pages, all at once${as}`, history, () => catchUp(history));
+async function written() {
+  const stream = await Stream.create();
+  for (let batch = 0; batch < 10; batch++) await stream.append(HISTORY / 10, "x".repeat(1000));
+  return stream;
+}
+
+const history = await written();
+await measure(`a history, all at once${as}`, history, () => catchUp(history));
+
+if (!TOKEN) {
+  // One after the other, while the stream grows.
+  const later = (index) => sleep((index / READERS) * MESSAGES * PACE_MS);
+  const growing = await written();
+  const one = (index) => later(index).then(() => catchUp(growing));
+  await measure(`a history that grows, one reader after the other${as}`, growing, one, growing.live(), undefined, true);
+
+  // Each goes on from where it was when it left.
+  const known = await written();
+  const where = (index) => index * 2;
+  const offset = (index) => where(index).toString(16).toUpperCase().padStart(16, "0");
+  const back = (index) => later(index).then(() => catchUp(known, offset(index)));
+  await measure(`the same, each from another offset on${as}`, known, back, known.live(), where, true);
+}
+if (PAGES) process.exit();
 
 const head = await fetch(CACHE_URL + history.path, { method: "HEAD", headers });
 assert.equal(head.headers.get("stream-next-offset"), history.tail, "HEAD tells where the tail is");

@@ -12,22 +12,27 @@ use crate::{build, paths, process, serve, tools};
 /// Pages that are small enough for hundreds of readers to read a few dozen of them in seconds.
 const PAGE: (&str, &str) = ("LIMIT_PAGE", "64 KiB");
 
+/// Has reads answered in pages.
+const PAGES: (&str, &str) = ("LIMIT_RESPONSE", PAGE.1);
+
 /// What some readers have, and some Workers ask for.
 const TOKEN: &str = "secret";
 
-/// Prints the rows of the table in docs/caching.md: a Worker that anyone may read, then one that asks for a token.
+/// Prints the rows of the table in docs/caching.md: a Worker that anyone may read, one that answers in pages, and one that asks for
+/// a token.
 ///
 /// # Errors
 /// If nginx can't be had, or a reader has not read exactly what was written.
 pub fn run() -> Result<()> {
     let nginx = NGINX.path()?;
     eprintln!("{}", build::run()?);
-    println!("| 500 readers | their requests | at the Worker |\n| --- | --- | --- |");
-    for token in [None, Some(TOKEN)] {
+    println!("| 500 readers | their requests | at the Worker | MB from there |\n| --- | --- | --- | --- |");
+    for (token, pages) in [(None, false), (None, true), (Some(TOKEN), false)] {
         let folder = tempfile::tempdir().context("no folder for the cache")?;
         let (cache, counter, worker) = (local_address(0)?, local_address(0)?, local_address(0)?);
         let mut vars = vec![(PAGE.0.into(), PAGE.1.into())];
         vars.extend(token.map(|token| ("AUTH_TOKEN".into(), token.into())));
+        vars.extend(pages.then(|| (PAGES.0.into(), PAGES.1.into())));
         let worker = serve::start(worker, &folder.path().join("state"), vars)?;
 
         let config = fs::read_to_string(paths::root().join("xtask/caching/nginx.conf"))?
@@ -45,7 +50,8 @@ pub fn run() -> Result<()> {
             .env("CACHE_URL", cache.url())
             .env("WORKER_URL", worker.url())
             .env("ASKED", folder.path().join("asked.log"))
-            .envs(token.map(|token| ("TOKEN", token)));
+            .envs(token.map(|token| ("TOKEN", token)))
+            .envs(pages.then_some(("PAGES", "true")));
         process::run(&mut readers)?;
     }
     Ok(())

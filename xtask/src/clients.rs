@@ -11,10 +11,12 @@ use crate::{paths, process, tools};
 const PYTHON_CLIENT: &str = "durable-streams==0.1.0";
 
 /// What can be done against a server, by a name for people.
-pub const JOBS: [(&str, Job); 4] = [
+pub const JOBS: [(&str, Job); 6] = [
     ("the client for TypeScript", Job::Node("typescript.mjs")),
+    ("the client for TypeScript, a long stream at once", Job::Node("catch_up.mjs")),
     ("@durable-streams/state", Job::Node("state.mjs")),
     ("@durable-streams/y-durable-streams", Job::Node("yjs.mjs")),
+    ("@durable-streams/y-durable-streams, a long snapshot", Job::Node("yjs_snapshot.mjs")),
     ("the client for Python", Job::Python("python.py")),
 ];
 

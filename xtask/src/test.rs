@@ -47,7 +47,7 @@ const LIFETIME: (&str, &str) = ("LIMIT_SSE_LIFETIME", "60 s");
 /// written moving to the bucket at once, and being read from there.
 const CONFIGURATIONS: [(&str, &[(&str, &str)]); 4] = [
     ("default", &[HOLD, LIFETIME]),
-    ("small pages", &[HOLD, LIFETIME, ("LIMIT_PAGE", "4 KiB")]),
+    ("small pages", &[HOLD, LIFETIME, ("LIMIT_RESPONSE", "4 KiB"), ("LIMIT_PAGE", "4 KiB")]),
     ("forgetful objects", &[HOLD, LIFETIME, ("TEST_FORGETFUL", "true")]),
     (
         "everything cold",

@@ -23,9 +23,9 @@ pub struct Options {
     pub seed: Option<u64>,
 }
 
-/// So small that most appends take several rows, most reads several pages, and live readers come back often; that rows
+/// So small that most appends take several rows, most reads several responses of several pages, and live readers come back often; that rows
 /// move to R2, and segments become larger ones, all the time.
-const VARS: [(&str, &str); 15] = [
+const VARS: [(&str, &str); 16] = [
     ("LIMIT_HOT", "8 KiB"),
     ("LIMIT_HOT_ROWS", "8"),
     ("LIMIT_SNAPSHOT", "0 B"),
@@ -37,6 +37,7 @@ const VARS: [(&str, &str); 15] = [
     ("LIMIT_BODY", "512 KiB"),
     ("LIMIT_MESSAGE", "2100 B"),
     ("LIMIT_ROW", "2100 B"),
+    ("LIMIT_RESPONSE", "32 KiB"),
     ("LIMIT_PAGE", "8 KiB"),
     ("LIMIT_TAIL_CACHE", "16 KiB"),
     ("LIMIT_LONG_POLL_HOLD", "500 ms"),

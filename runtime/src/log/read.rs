@@ -173,14 +173,14 @@ pub fn loaded_tombstone(outcomes: &[Outcome]) -> Result<Option<Tombstone>, Failu
     outcomes.get(3).and_then(|outcome| outcome.rows.first()).map(row::tombstone).transpose()
 }
 
-/// Bounds what one query for rows of the log holds in memory where they are small.
-const ROWS_MAX: u64 = 256;
+/// Maximum number of rows of the log that one query for a page returns: it bounds the memory of it where they are small.
+pub const PAGE_ROWS_MAX: u64 = 256;
 
 /// How many statements ask for a page.
 pub const PAGE_STATEMENTS: usize = 2;
 
 /// What a page from `from` on is made of: the segment that holds it, if one does, or rows of the log: as many as `budget`
-/// payload bytes take, but at least one, and at most [`ROWS_MAX`].
+/// payload bytes take, but at least one, and at most [`PAGE_ROWS_MAX`].
 ///
 /// Rows that begin at `until` or after are left out: they are not the reader's.
 pub fn page(generation: &str, from: Offset, until: Offset, budget: usize) -> Vec<Statement> {
@@ -256,7 +256,7 @@ pub fn loaded_first_row(outcome: Option<&Outcome>) -> Result<Option<Offset>, Fai
 }
 
 fn stretch(whose: &str, from: Offset, until: u64, budget: usize, most: u64) -> Vec<Parameter> {
-    let numbers = [from.get(), budget as u64, ROWS_MAX, until, most];
+    let numbers = [from.get(), budget as u64, PAGE_ROWS_MAX, until, most];
     [text(whose)].into_iter().chain(numbers.map(Parameter::Integer)).collect()
 }
 
@@ -284,18 +284,17 @@ pub fn sizes(path: &str, generation: &str, from: Offset) -> Vec<Statement> {
         parameters: vec![text(generation), Parameter::Integer(from.get()), Parameter::Integer(SIZES_MAX)],
     };
     let hot = Statement {
-        sql: "SELECT hot_bytes FROM streams WHERE path = ?1 AND generation = ?2",
+        sql: "SELECT hot_bytes, hot_rows FROM streams WHERE path = ?1 AND generation = ?2",
         parameters: vec![text(path), text(generation)],
     };
     vec![segments, hot]
 }
 
-/// The sizes in the results of [`sizes`]. Where there may be more segments than were asked for, there is no end to what follows them.
+/// The sizes in the results of [`sizes`]. Where there may be more segments than were asked for, the log does not follow them.
 pub fn loaded_sizes(outcomes: &[Outcome]) -> Result<Sizes, Failure> {
     let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows);
     let segments = rows(0).iter().map(row::size).collect::<Result<Vec<_>, _>>()?;
-    let hot = rows(1).first().map(row::hot_bytes).transpose()?;
-    let hot = hot.filter(|_| (segments.len() as u64) < SIZES_MAX).unwrap_or(u64::MAX);
+    let hot = rows(1).first().map(row::hot).transpose()?.filter(|_| (segments.len() as u64) < SIZES_MAX);
     Ok(Sizes { segments, hot })
 }
 

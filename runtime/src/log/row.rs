@@ -93,8 +93,10 @@ pub fn size(row: &Row) -> Result<(Offset, u64), Failure> {
 }
 
 /// How much of a stream lies in the log.
-pub fn hot_bytes(row: &Row) -> Result<u64, Failure> {
-    integer(row, "hot_bytes").ok_or(Failure::Corrupt("streams.hot_bytes"))
+pub fn hot(row: &Row) -> Result<Hot, Failure> {
+    let bytes = integer(row, "hot_bytes").ok_or(Failure::Corrupt("streams.hot_bytes"))?;
+    let rows = integer(row, "hot_rows").ok_or(Failure::Corrupt("streams.hot_rows"))?;
+    Ok(Hot { bytes, rows })
 }
 
 pub fn stream(row: &Row) -> Result<Stream, Failure> {
@@ -119,9 +121,7 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
         text(row, "stream_seq").map(|seq| read(StreamSeq::read, seq, "streams.stream_seq")).transpose()?;
     stream.lease_ms = integer(row, "lease_ms");
     stream.gone = integer(row, "gone") == Some(1);
-    let bytes = hot_bytes(row)?;
-    let rows = integer(row, "hot_rows").ok_or(Failure::Corrupt("streams.hot_rows"))?;
-    (stream.hot, stream.earliest) = (Hot { bytes, rows }, offset(row, "earliest")?);
+    (stream.hot, stream.earliest) = (hot(row)?, offset(row, "earliest")?);
     stream.text = text(row, "text_end").map(|told| read_text_end(told, stream.tail)).transpose()?.flatten();
     Ok(stream.restore_deadline())
 }

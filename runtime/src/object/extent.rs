@@ -1,4 +1,5 @@
-use super::Object;
+use super::{Object, pages};
+use crate::Failure;
 use crate::extent::Extent;
 use crate::fork::Ancestor;
 use crate::host::{Database as _, Host};
@@ -6,7 +7,6 @@ use crate::log;
 use crate::page::Page;
 use crate::shift::Shift;
 use crate::stream::Stream;
-use crate::{Failure, extent};
 use spec::Offset;
 
 /// Streams of which one batch asks how much they have.
@@ -18,17 +18,15 @@ struct Holder<'a> {
     generation: &'a str,
     shift: Shift,
     until: Offset,
+    /// How many statements ask for a page that begins there, at most.
+    statements: usize,
 }
 
 impl<H: Host> Object<H> {
-    /// `page` as the beginning of a response that goes on to the tail, or as far as the limit `response` allows.
+    /// `page` as the beginning of a response that goes on to the tail, or as far as the limits allow.
     pub(super) async fn extended(&self, page: Page, stream: &Stream) -> Result<Page, Failure> {
-        let Some(mut extent) = Extent::after(&page, self.limits()) else { return Ok(page) };
-        if stream.is_json() {
-            self.add_up(&mut extent, stream).await?;
-        } else {
-            extent.add_bytes(stream);
-        }
+        let Some(mut extent) = Extent::after(&page, stream, self.limits()) else { return Ok(page) };
+        self.add_up(&mut extent, stream).await?;
         Ok(page.up_to(extent.stop(), stream))
     }
 
@@ -46,13 +44,15 @@ impl<H: Host> Object<H> {
 
     /// Who holds the stream from `from` on: those that a fork has it from, and itself.
     fn holders<'a>(&'a self, stream: &'a Stream, from: Offset) -> Result<Vec<Holder<'a>>, Failure> {
-        let ancestor = |ancestor: &'a Ancestor| {
+        let ancestors = stream.ancestors(from);
+        let ancestor = |(index, ancestor): (usize, &'a Ancestor)| {
             let Ancestor { path, generation, shift, .. } = ancestor;
-            Ok(Holder { path, generation, shift: *shift, until: ancestor.until()? })
+            let statements = log::PAGE_STATEMENTS * pages::TOGETHER.min(ancestors.len() - index);
+            Ok(Holder { path, generation, shift: *shift, until: ancestor.until()?, statements })
         };
-        let own =
-            Holder { path: &self.0.path, generation: &stream.generation.0, shift: Shift::NONE, until: stream.tail };
-        stream.ancestors(from).iter().map(ancestor).chain([Ok(own)]).collect()
+        let (path, generation, statements) = (&*self.0.path, &*stream.generation.0, log::PAGE_STATEMENTS);
+        let own = Holder { path, generation, shift: Shift::NONE, until: stream.tail, statements };
+        ancestors.iter().enumerate().map(ancestor).chain([Ok(own)]).collect()
     }
 
     /// Says whether all that these hold is in.
@@ -65,8 +65,8 @@ impl<H: Host> Object<H> {
         }
         let found = self.database_of(first.path).batch(statements).await?;
         for (holder, found) in holders.iter().zip(found.chunks(log::SIZES_STATEMENTS)) {
-            let sizes: extent::Sizes = log::loaded_sizes(found)?;
-            if !extent.add(&sizes, holder.shift, holder.until)? {
+            let sizes = log::loaded_sizes(found)?;
+            if !extent.add(&sizes, holder.shift, holder.until, holder.statements)? {
                 return Ok(false);
             }
         }

@@ -19,7 +19,7 @@ use spec::Offset;
 const LOOKS: usize = 4;
 
 /// Maximum number of streams that one batch asks for what a fork inherits from them.
-const TOGETHER: usize = 16;
+pub(super) const TOGETHER: usize = 16;
 
 /// What the database had of a page when it was asked for the stream: both in one round trip.
 pub(crate) struct Glimpse {
@@ -171,7 +171,7 @@ impl<H: Host> Object<H> {
             let before = cut.stop();
             let added = match stream.ancestors(before) {
                 [] => self.own(stream, &mut cut, glimpse.take()).await?,
-                ancestors => self.inherited(ancestors, stream, &mut cut).await?,
+                ancestors => self.inherited(stream, ancestors, &mut cut).await?,
             };
             match added {
                 Added::Full => break,
@@ -190,9 +190,10 @@ impl<H: Host> Object<H> {
         Ok(cut.page(stream))
     }
 
-    /// Adds what a fork has from others, of whom the first holds what comes next: of as many as one batch can ask for.
-    async fn inherited(&self, ancestors: &[Ancestor], stream: &Stream, cut: &mut Cut) -> Result<Added, Failure> {
-        let (ancestors, page) = (self.together(ancestors, cut), cut.budget());
+    /// Adds what a fork has from others, of whom the first holds what comes next: of as many as one batch can ask for, and nothing
+    /// beyond the tail that `stream` has here, which may be before that of the fork.
+    async fn inherited(&self, stream: &Stream, ancestors: &[Ancestor], cut: &mut Cut) -> Result<Added, Failure> {
+        let (ancestors, page) = (self.together(ancestors, stream.tail, cut), cut.budget());
         let (mut statements, mut from) = (Vec::new(), cut.stop());
         for (index, ancestor) in ancestors.iter().enumerate() {
             let (shift, until) = (ancestor.shift, ancestor.until()?.min(stream.tail));
@@ -206,7 +207,6 @@ impl<H: Host> Object<H> {
         let Some(first) = ancestors.first() else { return Ok(Added::Rest) };
         let found = self.database_of(&first.path).batch(statements).await?;
         for (ancestor, found) in ancestors.iter().zip(found.chunks(log::PAGE_STATEMENTS)) {
-            // A response may end before the tail does.
             let until = ancestor.until()?.min(stream.tail);
             match self.add(found, ancestor.shift, stream.is_json(), until, cut).await? {
                 Added::Rest if cut.stop() >= until => {}
@@ -217,9 +217,9 @@ impl<H: Host> Object<H> {
     }
 
     /// Those of `ancestors`, from the first on, whose rows are in one database and may be on the same page.
-    fn together<'a>(&self, ancestors: &'a [Ancestor], cut: &Cut) -> &'a [Ancestor] {
+    fn together<'a>(&self, ancestors: &'a [Ancestor], tail: Offset, cut: &Cut) -> &'a [Ancestor] {
         // Nothing takes less than a byte.
-        let end = cut.stop().get().saturating_add(cut.room() as u64);
+        let end = cut.stop().get().saturating_add(cut.room() as u64).min(tail.get());
         let fits =
             |[before, next]: &&[Ancestor; 2]| before.stop < end && self.share_a_database(&before.path, &next.path);
         let pairs = ancestors.array_windows().take(TOGETHER - 1);

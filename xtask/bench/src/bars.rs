@@ -114,6 +114,7 @@ pub fn all(results: &Results) -> Vec<Bar> {
             ours("catch-up-json-memory").map(rate),
         ),
         least("4 MiB of bytes, from D1", "80 MB/s", "MB/s", Some(80.0), ours("catch-up-4m").map(rate)),
+        least("16 MiB of bytes, from D1", "80 MB/s", "MB/s", Some(80.0), ours("catch-up-16m").map(rate)),
         least(
             "32 readers of the last ten messages",
             "60 % of N's GETs",

@@ -1,4 +1,4 @@
-//! One reader that reads a long stream from its start to its tail, page after page, again and again.
+//! One reader that reads a long stream from its start to its tail, response after response, again and again.
 
 use std::time::{Duration, Instant};
 

@@ -143,6 +143,7 @@ impl Report<'_> {
                         "catch-up-json",
                         "catch-up-json-memory",
                         "catch-up-4m",
+                        "catch-up-16m",
                         "catch-up-64m",
                         "catch-up-64m-warm",
                     ]

@@ -201,6 +201,7 @@ pub fn all() -> Vec<Scenario> {
         new("catch-up-json", "20,000 JSON messages, from D1", json).on(Forgetful).below(PAGE),
         new("catch-up-json-memory", "20,000 JSON messages, from memory", json).on(Roomy),
         new("catch-up-4m", "4 MiB of bytes, from D1", bytes(4)).on(Forgetful).below(PAGE),
+        new("catch-up-16m", "16 MiB of bytes, from D1, in one response", bytes(16)).on(Forgetful).below(PAGE),
         new("catch-up-64m", "64 MiB of bytes, from D1", bytes(64)).on(Forgetful).below(PAGE),
         new("catch-up-64m-cold", "64 MiB of bytes, from R2", cold_bytes).on(Cold),
         new("catch-up-json-long", "200,000 JSON messages, from D1", Load::CatchUp(long_json)).on(Forgetful).below(PAGE),

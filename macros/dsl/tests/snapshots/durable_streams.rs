@@ -33,6 +33,9 @@ pub struct Limits {
     /// Longest stretch of a stream in one response to a read without `live`, which goes on to the tail otherwise. Of JSON, what is
     /// stored is counted, which may be a little more.
     pub response: ::core::primitive::usize,
+    /// Maximum number of queries to D1 and requests to R2 for one response to a read without `live`, by an estimate from above. When it
+    /// would be exceeded, the response ends before the tail. The platform allows 1,000 per invocation.
+    pub response_requests: ::core::primitive::usize,
     /// Longest stretch of a stream in one response to a long-poll, and in memory at once for a longer response; a single message
     /// may exceed it.
     pub page: ::core::primitive::usize,
@@ -147,6 +150,7 @@ impl Limits {
         memory_wait: ::core::time::Duration::from_secs(1),
         message: 16_777_216,
         response: 67_108_864,
+        response_requests: 800,
         page: 1_048_576,
         seek: 262_144,
         row: 1_048_576,
@@ -205,6 +209,7 @@ impl Limits {
         "LIMIT_MEMORY_WAIT",
         "LIMIT_MESSAGE",
         "LIMIT_RESPONSE",
+        "LIMIT_RESPONSE_REQUESTS",
         "LIMIT_PAGE",
         "LIMIT_SEEK",
         "LIMIT_ROW",
@@ -296,6 +301,9 @@ impl Limits {
         }
         if let ::wire::names::Some(value) = variable("LIMIT_RESPONSE") {
             self.response = ::wire::bytes("LIMIT_RESPONSE", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_RESPONSE_REQUESTS") {
+            self.response_requests = ::wire::count("LIMIT_RESPONSE_REQUESTS", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_PAGE") {
             self.page = ::wire::bytes("LIMIT_PAGE", &value)?;

@@ -124,7 +124,7 @@ fn what_d1_has_lost_comes_back() {
 
 #[test]
 fn what_is_damaged_is_named_and_not_sent() {
-    let setup = Setup::new(&[("LIMIT_MERGE", "1000")]);
+    let setup = Setup::new(&[("LIMIT_MERGE", "1000"), ("LIMIT_RESPONSE", "8 KiB")]);
     let stream = Stream::new_on(&setup.server, "text/plain");
     stream.append("a".repeat(8192));
     setup.settle();
@@ -163,7 +163,8 @@ fn what_is_damaged_is_named_and_not_sent() {
 #[test]
 fn what_the_edge_has_read_is_kept_near_readers() {
     for keeps in [true, false] {
-        let setup = Setup::new(if keeps { &[("LIMIT_EDGE_CACHE", "60 s")] } else { &[] });
+        let lifetime = if keeps { "60 s" } else { "0 s" };
+        let setup = Setup::new(&[("LIMIT_EDGE_CACHE", lifetime), ("LIMIT_RESPONSE", "8 KiB")]);
         let stream = Stream::new_on(&setup.server, "text/plain");
         stream.append((0..8192).map(|number| format!("{number:04X}")).collect::<String>());
         setup.settle();

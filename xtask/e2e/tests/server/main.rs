@@ -20,6 +20,7 @@ mod memory;
 mod methods;
 mod orphans;
 mod producers;
+mod responses;
 mod retention;
 mod servers;
 mod stores;

@@ -11,6 +11,7 @@ pub static SMALL: LazyLock<Server> = LazyLock::new(|| {
         ("LIMIT_DRAIN", "1 MiB"),
         ("LIMIT_MESSAGE", "16 KiB"),
         ("LIMIT_BATCH", "100"),
+        ("LIMIT_RESPONSE", "4 KiB"),
         ("LIMIT_PAGE", "4 KiB"),
         ("LIMIT_ROW", "16 KiB"),
         ("LIMIT_QUEUE", "2"),
