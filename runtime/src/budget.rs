@@ -180,9 +180,13 @@ impl Budget {
 }
 
 impl Share {
-    /// Adds `bytes`, if there is enough memory. Says whether there was.
+    /// Adds `bytes`, if there is enough memory. Says whether there was. Who is alone gets what there is, and may go on with that: one JSON
+    /// message can need more than there ever is.
     #[must_use]
     pub fn grow(&mut self, purpose: Purpose, bytes: usize) -> bool {
+        let alone = self.bytes > 0 && self.budget.0.shared.get() == self.bytes;
+        let left = self.budget.most(purpose).saturating_sub(self.bytes);
+        let bytes = if alone { bytes.min(left) } else { bytes };
         let Some(mut more) = self.budget.take(purpose, bytes) else { return false };
         self.bytes += std::mem::take(&mut more.bytes);
         true
@@ -229,7 +233,11 @@ mod tests {
         let budget = budget(100, 0, 0);
         let mut share = budget.take(Purpose::LargeBody, 60).unwrap();
         assert!(budget.take(Purpose::LargeBody, 41).is_none());
-        assert!(share.grow(Purpose::LargeBody, 40) && !share.grow(Purpose::LargeBody, 1));
+        let other = budget.take(Purpose::LargeBody, 1).unwrap();
+        assert!(share.grow(Purpose::LargeBody, 39) && !share.grow(Purpose::LargeBody, 1));
+        assert_eq!((share.bytes(), budget.used()), (99, 100));
+        drop(other);
+        assert!(share.grow(Purpose::LargeBody, 1_000));
         assert_eq!((share.bytes(), budget.used()), (100, 100));
         share.resize(10);
         let other = budget.take(Purpose::LargeBody, 90).unwrap();

@@ -12,12 +12,11 @@ use crate::{paths, process, tools};
 
 /// What the Worker under test is told, so that live responses end before anybody loses patience, and that small requests
 /// meet limits.
-pub const VARS: [(&str, &str); 9] = [
+pub const VARS: [(&str, &str); 8] = [
     ("LIMIT_LONG_POLL_HOLD", "20 ms"),
     ("LIMIT_SSE_LIFETIME", "20 ms"),
     ("LIMIT_BODY", "256 B"),
     ("LIMIT_MESSAGE", "32 B"),
-    ("LIMIT_BATCH", "4"),
     ("LIMIT_RESPONSE", "64 B"),
     ("LIMIT_PAGE", "64 B"),
     ("LIMIT_FORKS", "8"),

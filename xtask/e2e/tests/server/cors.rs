@@ -126,7 +126,7 @@ fn errors_are_open_to_browsers() {
         (request("GET", "/v1/stream/__ds/x").send(), 404),
         (stream.request("PATCH").send(), 405),
         (stream.put().send(), 409),
-        (stream.appending(vec![0; 5 << 20]).send_until_answered(), 413),
+        (stream.appending(vec![0; (64 << 20) + 1]).send_until_answered(), 413),
     ] {
         is_open_to_browsers(&reply.expect(status));
     }

@@ -83,16 +83,6 @@ fn a_message_may_be_as_long_as_its_limit() {
 }
 
 #[test]
-fn a_batch_may_have_as_many_messages_as_its_limit() {
-    let batch = |count: usize| format!("[{}]", vec!["0"; count].join(","));
-    let stream = Stream::new_on(&SMALL, "application/json");
-    assert_eq!(stream.append(batch(100)), offset(100));
-    let refused = stream.appending(batch(101)).send();
-    refused.problem(413, "messages-too-large").names("body", "body", "100");
-    assert_eq!(stream.tail(), offset(100));
-}
-
-#[test]
 fn a_page_may_be_as_long_as_its_limit() {
     let stream = small();
     stream.append(vec![b'y'; 4_095]);

@@ -25,3 +25,4 @@ mod retention;
 mod servers;
 mod stores;
 mod timing;
+mod uploads;
