@@ -162,7 +162,7 @@ fn offsets_get_wider(copy: &Copy) {
 }
 
 fn limits_are_moved(copy: &Copy) {
-    let edits = [("long_poll_hold = 25 s", "long_poll_hold = 11 s"), ("body = 4 MiB", "body = 16 B")];
+    let edits = [("long_poll_hold = 25 s", "long_poll_hold = 11 s"), ("body = 64 MiB", "body = 16 B")];
     let poll = json!({ "method": "GET", "target": "/v1/stream/a?offset=now&live=long-poll" });
     let (fits, exceeds) = (post("/v1/stream/a", "0123456789abcdef"), post("/v1/stream/a", "0123456789abcdef0"));
     let answers = copy.ask(&edits, &[put("/v1/stream/a"), fits, exceeds, poll]);

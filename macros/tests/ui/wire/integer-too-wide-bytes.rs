@@ -3,7 +3,6 @@ macros::protocol! {
 
     state thing { there, gone }
     limits { length = 4 GiB; }
-    //= limits { length = 3 GiB; }
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";

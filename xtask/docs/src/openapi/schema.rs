@@ -87,8 +87,8 @@ pub fn sentinels(offset: &Offset) -> Vec<&str> {
 /// The largest integer that every program reads exactly, and so the largest of this language.
 const MAX_EXACT_INTEGER: u64 = (1 << 53) - 1;
 
-/// A type and a subtype (RFC 6838 §4.2), perhaps with parameters. No wildcards.
-const MEDIA_TYPE: &str = "^[0-9A-Za-z][0-9A-Za-z!#$&^_.+-]*/[0-9A-Za-z][0-9A-Za-z!#$&^_.+-]*( ?;[ -~]*)?$";
+/// A type and a subtype, perhaps with parameters (RFC 9110 §8.3.1). No wildcards.
+const MEDIA_TYPE: &str = r#"^[0-9A-Za-z!#$%&'*+.^_`|~-]*[0-9A-Za-z!#$%&'+.^_`|~-][0-9A-Za-z!#$%&'*+.^_`|~-]*/[0-9A-Za-z!#$%&'*+.^_`|~-]*[0-9A-Za-z!#$%&'+.^_`|~-][0-9A-Za-z!#$%&'*+.^_`|~-]*([ \t]*;[ \t]*([0-9A-Za-z!#$%&'*+.^_`|~-]+=([0-9A-Za-z!#$%&'*+.^_`|~-]+|"([ !#-\[\]-~]|\\[ -~])*"))?)*$"#;
 
 /// Tags with commas between them, of which some may stand alone (RFC 9110 §5.6.1); or `*`.
 const ENTITY_TAGS: &str = "(\\*|[ ,]*((W/)?\"[!#-~]*\" *(,[ ,]*(W/)?\"[!#-~]*\" *)*(,[ ,]*)?)?)";
