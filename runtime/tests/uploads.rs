@@ -15,6 +15,8 @@ fn server(change: impl FnOnce(&mut Settings)) -> Server {
         let limits = &mut settings.limits;
         (limits.part, limits.row, limits.small_body, limits.message) = (40, 16, 8, 100);
         (limits.block, limits.seek, limits.page, limits.segment) = (16, 16, 24, 200);
+        // Pages as small as this take many requests.
+        limits.response_requests = 1 << 20;
         // Nothing moves, but for what a test lets move.
         (limits.hot, limits.hot_rows, limits.snapshot, limits.tail_cache) = (1 << 20, 1 << 20, 1 << 20, 64);
         change(settings);
@@ -32,7 +34,9 @@ async fn send(server: &Server, request: Request, status: u16) -> Reply {
 }
 
 async fn read(server: &Server) -> String {
-    send(server, Request::new("GET", PATH), 200).await.text()
+    let reply = send(server, Request::new("GET", PATH), 200).await;
+    assert_eq!(reply.header("stream-up-to-date"), Some("true"));
+    reply.text()
 }
 
 fn count(server: &Server, table: &str) -> u64 {

@@ -200,7 +200,7 @@ fn a_refusal_is_deleted(copy: &Copy) {
 }
 
 fn an_outcome_is_added(copy: &Copy) {
-    let outcome = "            /// Appended, closed, or both.\n";
+    let outcome = "            /// Appended, closed, or both. If";
     let added = format!("            /// Tea.\n            outcome Teapot = 418 problem \"teapot\";\n{outcome}");
     let said = copy.refuse(&[(outcome, &added)]);
     assert!(said.contains("nothing in `append` leads to `Teapot`"), "{said}");
