@@ -44,7 +44,7 @@ fn what_is_cold_is_read_like_anything_else() {
     check(&json, &bytes);
     assert!(setup.rows("segments") > 2);
     // Nothing of it was in memory.
-    let Setup { state, server } = setup;
+    let Setup { state, server, .. } = setup;
     drop(server);
     let server = Server::start(state.path(), &COLD);
     check(&json.on(&server), &bytes.on(&server));
@@ -102,7 +102,7 @@ fn what_d1_has_lost_comes_back() {
     setup.settle();
     stream.append("[{\"three\": 3}]");
     setup.settle();
-    let Setup { state, server } = setup;
+    let Setup { state, server, .. } = setup;
     drop(server);
     for database in databases(&state.path().join("v3/d1")) {
         database.execute_batch("DELETE FROM streams; DELETE FROM segments;").expect("rows can be lost");

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,28 +24,33 @@ pub const COLD: [(&str, &str); 6] = [
 pub struct Setup {
     pub state: TempDir,
     pub server: Server,
+    _alone: Option<MutexGuard<'static, ()>>,
 }
+
+/// Held by who measures memory, and takes much of it and of the machine: only one does at a time.
+static ALONE: Mutex<()> = Mutex::new(());
 
 impl Setup {
     pub fn new(more: &[(&str, &str)]) -> Self {
         let state = tempfile::tempdir().expect("a folder for the Worker's state");
         let server = Server::start(state.path(), &[&COLD[..], more].concat());
-        Self { state, server }
+        Self { state, server, _alone: None }
     }
 
     /// One as it is shipped but for some variables, whose memory is measured.
     pub fn measured(vars: &[(&str, &str)]) -> Self {
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let state = tempfile::tempdir().expect("a folder for the Worker's state");
         let server = Server::measured(state.path(), vars);
-        Self { state, server }
+        Self { state, server, _alone: Some(alone) }
     }
 
     /// The same, after the Worker has been stopped and started again.
     pub fn again(self, more: &[(&str, &str)]) -> Self {
-        let Self { state, server } = self;
+        let Self { state, server, .. } = self;
         drop(server);
         let server = Server::start(state.path(), &[&COLD[..], more].concat());
-        Self { state, server }
+        Self { state, server, _alone: None }
     }
 
     /// Waits until R2 and D1 are as they should be in the end.
