@@ -338,13 +338,13 @@ struct Visit<H: Host> {
     /// What of the request's body is in the bucket.
     spool: RefCell<Option<Spool<H>>>,
     /// Why the body could not be taken.
-    failed: Cell<Option<Failure>>,
+    failed: RefCell<Option<Failure>>,
 }
 
 impl<H: Host> Visit<H> {
     fn new(object: Object<H>, origin: String, times: Times) -> Self {
         let (place, rest, share) = (Cell::default(), Cell::default(), Cell::default());
-        Self { object, origin, times, place, rest, share, spool: RefCell::default(), failed: Cell::default() }
+        Self { object, origin, times, place, rest, share, spool: RefCell::default(), failed: RefCell::default() }
     }
 
     /// What of the body is in the bucket.

@@ -1,7 +1,7 @@
 //! Bodies that are too long for a transaction: they go to the bucket in parts, and one transaction names these.
 
 use futures_util::future::join_all;
-use native::{Reply, Request, Server, run};
+use native::{Fault, Reply, Request, Server, run};
 use runtime::Settings;
 use std::time::Duration;
 
@@ -315,5 +315,42 @@ fn a_long_text_is_utf_8_after_what_the_stream_ends_with() {
         }
         let latin = server(|_| {});
         send(&latin, request("PUT", "text/plain; charset=iso-8859-1").body(vec![0xe9; 200]), 201).await;
+    });
+}
+
+#[test]
+fn parts_whose_transaction_has_an_unknown_fate_are_kept() {
+    run(async {
+        for (fault, arrives) in [(Fault::Unheard, true), (Fault::Lost, false)] {
+            let server = server(|settings| settings.limits.orphan_grace = Duration::from_secs(100));
+            send(&server, request("PUT", BYTES).body("x"), 201).await;
+            server.database().inject([fault]);
+            send(&server, request("POST", BYTES).body(bytes(300, 1)), 503).await;
+            server.settle().await;
+            let parts = server.bucket().keys().len();
+            assert!(parts > 2, "what may be content is not removed");
+            let expected = if arrives { format!("x{}", bytes(300, 1)) } else { "x".to_owned() };
+            assert_eq!(read(&server).await, expected);
+            server.run_for(200_000).await;
+            server.sweep_orphans().await.unwrap();
+            assert_eq!(read(&server).await, expected);
+            assert_clean(&server).await;
+            assert_eq!(server.bucket().keys().is_empty(), !arrives);
+        }
+    });
+}
+
+#[test]
+fn a_restore_says_which_offsets_lost_parts_had() {
+    run(async {
+        let server = server(|_| {});
+        send(&server, request("PUT", BYTES).body("x"), 201).await;
+        send(&server, request("POST", BYTES).body(bytes(300, 1)), 204).await;
+        for (lost, status) in [("segments", 200), ("parts", 409)] {
+            server.database().script(&format!("DELETE FROM {lost}"));
+            server.crash_all();
+            let reply = send(&server, Request::new("POST", "/v1/restore/s"), status).await;
+            assert!(status == 200 || reply.text().contains("nothing is left of what was from"), "{}", reply.text());
+        }
     });
 }

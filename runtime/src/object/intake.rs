@@ -64,10 +64,7 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
 
     /// Whether nothing that may still come matters.
     fn is_given_up(&self) -> bool {
-        let failed = self.visit.failed.take();
-        let fails = failed.is_some();
-        self.visit.failed.set(failed);
-        fails || self.visit.spool.borrow().as_ref().is_some_and(Spool::is_faulty)
+        self.visit.failed.borrow().is_some() || self.visit.spool.borrow().as_ref().is_some_and(Spool::is_faulty)
     }
 
     /// Spools the end of a body of which something is spooled already, or that has a message which fits no row.
@@ -98,7 +95,7 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
             done
         };
         if let Err(failure) = spooled.await {
-            self.visit.failed.set(Some(failure));
+            self.visit.failed.replace(Some(failure));
         }
         share.resize(before.max(body.capacity()));
         Ok(())
