@@ -163,11 +163,10 @@ fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<
         }
         if chosen(Section::E2e) && default {
             run.step("end-to-end tests", || {
-                // Only what needs the server: the rest has run with the workspace. Most of it waits, so more threads than
-                // cores are kept busy.
-                let arguments = ["--package", "e2e", "--features", "server", "--test", "*", "--", "--test-threads=6"];
-                libtest(&arguments, Some(&url()?))
+                // Most of them wait, so more threads than cores are kept busy.
+                end_to_end(&["examples", "server"], 6, &url()?)
             })?;
+            run.step("end-to-end tests, one at a time", || end_to_end(&["measured"], 1, &url()?))?;
         }
         if chosen(Section::Clients) && default {
             for (name, job) in clients::JOBS {
@@ -194,6 +193,15 @@ fn start_server(state: &Path, vars: &[(&str, &str)]) -> Result<Server> {
     println!("{}", build::run()?);
     let vars = vars.iter().map(|(key, value)| ((*key).into(), (*value).into()));
     serve::start(local_address(0)?, state, vars.collect())
+}
+
+/// Runs some of the test programs that need a server. All other tests have run with the workspace.
+fn end_to_end(programs: &[&str], threads: usize, base_url: &str) -> Result<Tally> {
+    let threads = format!("--test-threads={threads}");
+    let mut arguments = vec!["--package", "e2e", "--features", "server"];
+    arguments.extend(programs.iter().flat_map(|program| ["--test", program]));
+    arguments.extend(["--", &threads]);
+    libtest(&arguments, Some(base_url))
 }
 
 /// `cargo test` with each test counted.

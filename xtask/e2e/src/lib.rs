@@ -7,6 +7,7 @@ mod problem;
 mod server;
 mod socket;
 mod sse;
+pub mod stores;
 mod stream;
 
 pub use http::{Reply, Request, break_off, connect, raw, raw_status, request};

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use e2e::{Server, Stream, offset};
 
-use crate::stores::{COLD, Setup, databases};
+use e2e::stores::{COLD, Setup, databases};
 
 #[test]
 fn what_is_cold_is_read_like_anything_else() {

@@ -4,7 +4,7 @@ use std::fs;
 
 use e2e::{Stream, offset};
 
-use crate::stores::Setup;
+use e2e::stores::Setup;
 
 /// Puts another object into R2 with the content of one that is there.
 fn plant(setup: &Setup, key: &str) {

@@ -2,7 +2,7 @@
 
 use e2e::{Stream, offset};
 
-use crate::stores::Setup;
+use e2e::stores::Setup;
 
 /// Two blocks of 1 KiB each: small enough that two of them are not yet what is to be kept.
 const PIECE: usize = 1500;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use e2e::{Server, Stream, at_once, connect, offset};
 
-use crate::stores::Setup;
+use e2e::stores::Setup;
 
 const MEBIBYTE: usize = 1 << 20;
 

@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use e2e::Server;
 use rusqlite::Connection;
 use tempfile::TempDir;
+
+use crate::Server;
 
 /// Everything moves to R2 as soon as it is written, and is read from there.
 pub const COLD: [(&str, &str); 6] = [
@@ -22,35 +22,33 @@ pub const COLD: [(&str, &str); 6] = [
 
 /// A Worker, and a look at what lies behind it.
 pub struct Setup {
+    /// The folder of the Worker's D1 and R2.
     pub state: TempDir,
+    /// The Worker.
     pub server: Server,
-    _alone: Option<MutexGuard<'static, ()>>,
 }
 
-/// Held by who measures memory, and takes much of it and of the machine: only one does at a time.
-static ALONE: Mutex<()> = Mutex::new(());
-
 impl Setup {
+    /// A Worker that keeps everything in R2 (`COLD`), with some variables more.
     pub fn new(more: &[(&str, &str)]) -> Self {
         let state = tempfile::tempdir().expect("a folder for the Worker's state");
         let server = Server::start(state.path(), &[&COLD[..], more].concat());
-        Self { state, server, _alone: None }
+        Self { state, server }
     }
 
     /// One as it is shipped but for some variables, whose memory is measured.
     pub fn measured(vars: &[(&str, &str)]) -> Self {
-        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let state = tempfile::tempdir().expect("a folder for the Worker's state");
         let server = Server::measured(state.path(), vars);
-        Self { state, server, _alone: Some(alone) }
+        Self { state, server }
     }
 
     /// The same, after the Worker has been stopped and started again.
     pub fn again(self, more: &[(&str, &str)]) -> Self {
-        let Self { state, server, .. } = self;
+        let Self { state, server } = self;
         drop(server);
         let server = Server::start(state.path(), &[&COLD[..], more].concat());
-        Self { state, server, _alone: None }
+        Self { state, server }
     }
 
     /// Waits until R2 and D1 are as they should be in the end.
@@ -69,6 +67,7 @@ impl Setup {
         self.wait_until("moving everything to R2", |setup| setup.rows("log") == 0);
     }
 
+    /// The number of rows of a table, in all databases.
     pub fn rows(&self, table: &str) -> u32 {
         let databases = databases(&self.state.path().join("v3/d1"));
         let count = |database: &Connection| {
@@ -77,6 +76,7 @@ impl Setup {
         databases.iter().map(|database| count(database).expect("a table")).sum()
     }
 
+    /// Miniflare's database of the bucket.
     pub fn bucket(&self) -> Connection {
         databases(&self.state.path().join("v3/r2")).pop().expect("the database of the bucket")
     }
@@ -90,6 +90,7 @@ impl Setup {
         objects.map(|object| object.expect("a row")).map(|(key, blob)| (key, blobs.join(blob))).collect()
     }
 
+    /// The keys of all R2 objects.
     pub fn keys(&self) -> Vec<String> {
         self.objects().into_iter().map(|(key, _)| key).collect()
     }

@@ -2,7 +2,7 @@
 
 use e2e::{Stream, offset};
 
-use crate::stores::Setup;
+use e2e::stores::Setup;
 
 const MEBIBYTE: usize = 1 << 20;
 const MEBIBYTES: usize = 256;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use e2e::{Server, Stream, at_once, connect, request};
 use tungstenite::{Message, WebSocket, client};
 
-use crate::stores::Setup;
+use e2e::stores::Setup;
 
 const MEBIBYTE: usize = 1 << 20;
 const CROWD: usize = 200;
@@ -68,6 +68,8 @@ fn stalled_uploads(server: &Server) -> [(u16, usize); 2] {
             .map(|_| {
                 let mut upload = connect(&server.url(""), head.as_bytes());
                 upload.set_write_timeout(Some(Duration::from_secs(5))).expect("a timeout");
+                // One thread of workerd serves them all, after it has filled the buffers of those who don't read.
+                upload.set_read_timeout(Some(Duration::from_secs(180))).expect("a timeout");
                 // One that has been refused already may take no more.
                 for _ in 0..8 {
                     let _ = upload.write_all(&piece);
