@@ -126,4 +126,15 @@ mod tests {
             assert!(reach(json, 1 << 20, 32) < all);
         }
     }
+
+    #[test]
+    fn what_asks_how_much_there_is_counts_too() {
+        let end = Offset::new(10).unwrap();
+        let begun = |requests| Extent { stop: Offset::new(0).unwrap(), json: false, page: 100, left: 100, requests };
+        let sizes = Sizes { segments: Vec::new(), hot: Some(Hot { bytes: 10, rows: 1 }) };
+        let most = begun(0).requests_for(10, 1, 2) + SIZES_STATEMENTS as u64;
+        for (requests, whole) in [(most, true), (most - 1, false)] {
+            assert_eq!(begun(requests).add(&sizes, Shift::NONE, end, 2), Ok(whole));
+        }
+    }
 }

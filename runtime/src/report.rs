@@ -114,6 +114,15 @@ mod tests {
     }
 
     #[test]
+    fn an_event_is_an_error_unless_its_documentation_says_that_it_is_none() {
+        let documentation = include_str!("../../docs/events.md");
+        for event in Event::ALL {
+            let line = documentation.lines().find(|line| line.starts_with(&format!("| `{}` |", event.name())));
+            assert_eq!(line.map(|line| line.contains("This is no error.")), Some(!event.is_error()), "{event:?}");
+        }
+    }
+
+    #[test]
     fn a_report_is_one_line_of_json() {
         let report = Report { event: Event::MoveFailed, path: Some("a/\"b"), detail: "x\ny".to_owned() };
         assert_eq!(report.to_string(), r#"{"detail":"x\ny","event":"move_failed","path":"a/\"b"}"#);

@@ -354,3 +354,134 @@ fn a_restore_says_which_offsets_lost_parts_had() {
         }
     });
 }
+
+/// How long the bucket is waited for.
+const BUCKET_WAIT: Duration = Duration::from_secs(7);
+
+/// Bodies of several parts, as a stream's first content and as what is added to one, each with what the stream then has.
+fn long_bodies() -> [(&'static str, &'static str, String, String); 4] {
+    let (text, list) = (bytes(400, 5), format!("[{}]", messages(40).join(",")));
+    let more = format!("[0,{}", &list[1..]);
+    [
+        ("PUT", BYTES, text.clone(), text.clone()),
+        ("PUT", JSON, list.clone(), list.clone()),
+        ("POST", BYTES, text.clone(), format!("0{text}")),
+        ("POST", JSON, list, more),
+    ]
+}
+
+/// A server with little memory and an impatient client of the bucket; with a stream that has a `0`, where something is to be added to it.
+async fn expecting(method: &str, media: &str) -> (Server, String) {
+    let server = server(|settings| {
+        let limits = &mut settings.limits;
+        (limits.bucket_wait, limits.orphan_grace) = (BUCKET_WAIT, Duration::from_secs(100));
+        // One upload takes most of it.
+        (limits.memory, limits.memory_small, limits.memory_pages, limits.memory_tails) = (160, 0, 0, 0);
+    });
+    if method == "POST" {
+        send(&server, request("PUT", media).body("0"), 201).await;
+    }
+    (server, if media == JSON { "[0]" } else { "0" }.to_owned())
+}
+
+/// The answer, which comes even if the bucket never gives one.
+async fn answered(server: &Server, upload: Request) -> Reply {
+    tokio::time::timeout(2 * BUCKET_WAIT, server.send(upload)).await.expect("an answer")
+}
+
+/// The stream is as it was before the upload, which is then done again.
+async fn assert_unharmed(server: &Server, upload: Request, before: Option<&str>, after: &str) {
+    assert_eq!(server.budget().used(), 0, "all memory is given back");
+    match before {
+        Some(before) => assert_eq!(read(server).await, before),
+        None => drop(send(server, Request::new("GET", PATH), 404).await),
+    }
+    let reply = server.send(upload).await;
+    assert!([201, 204].contains(&reply.status), "{} {}", reply.status, reply.text());
+    assert_eq!(read(server).await, after);
+}
+
+#[test]
+fn a_bucket_that_hangs_or_refuses_fails_the_upload_and_nothing_else() {
+    run(async {
+        let refused = [Fault::ReadOnly, Fault::Lost, Fault::Unheard].map(|fault| (fault, Duration::ZERO));
+        for (fault, wait) in refused.into_iter().chain([(Fault::Hung, BUCKET_WAIT)]) {
+            for stored in [0, 1, 3] {
+                for (method, media, body, after) in long_bodies() {
+                    let context = format!("{fault:?} after {stored} parts, {method} {media}");
+                    let (server, before) = expecting(method, media).await;
+                    let before = (method == "POST").then_some(&*before);
+                    server.bucket().inject(std::iter::repeat_n(Fault::None, stored).chain([fault]));
+                    let (upload, began) = (request(method, media).body(body), server.now());
+                    let other = async {
+                        tokio::time::sleep(Duration::from_millis(1)).await;
+                        if let Some(before) = before {
+                            assert_eq!(read(&server).await, *before, "{context}");
+                        }
+                        send(&server, Request::new("PUT", "/v1/stream/other"), 201).await;
+                    };
+                    let (reply, ()) = futures_util::future::join(answered(&server, upload.clone()), other).await;
+                    assert_eq!(reply.status, 503, "{context}: {}", reply.text());
+                    assert!(reply.text().contains("unavailable"), "{context}: {}", reply.text());
+                    assert!(reply.text().contains("The object storage failed."), "{context}: {}", reply.text());
+                    assert_eq!(server.now() - began, wait.as_millis().max(1) as u64, "{context}");
+                    assert_eq!(server.reports().len(), 1, "{context}: {:?}", server.reports());
+                    server.settle().await;
+                    assert_eq!(server.bucket().keys(), [""; 0], "{context}: what was stored is removed");
+                    assert_unharmed(&server, upload, before, &after).await;
+                    assert_clean(&server).await;
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn parts_that_a_failing_bucket_keeps_are_removed_by_the_sweep() {
+    run(async {
+        let stays = |fault: Fault| vec![Fault::None, Fault::None, fault, fault];
+        // The last one arrives after what was stored has been removed.
+        let faults = [stays(Fault::Hung), stays(Fault::Lost), vec![Fault::None, Fault::Late(Duration::from_secs(5))]];
+        for faults in faults {
+            for (method, media, body, after) in long_bodies() {
+                let context = format!("{faults:?}, {method} {media}");
+                let (server, before) = expecting(method, media).await;
+                let before = (method == "POST").then_some(&*before);
+                server.bucket().inject(faults.clone());
+                let upload = request(method, media).body(body);
+                assert_eq!(answered(&server, upload.clone()).await.status, 503, "{context}");
+                server.run_for(20_000).await;
+                let kept = server.reports().iter().filter(|report| report.contains("parts_kept")).count();
+                assert_eq!(kept, usize::from(faults.len() == 4), "{context}: {:?}", server.reports());
+                assert!(!server.bucket().keys().is_empty(), "{context}");
+                assert_unharmed(&server, upload, before, &after).await;
+                server.run_for(200_000).await;
+                server.sweep_orphans().await.unwrap();
+                assert_clean(&server).await;
+                assert_eq!(read(&server).await, after, "{context}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_restore_goes_on_over_parts_wherever_they_are() {
+    run(async {
+        let server = server(|_| {});
+        let (first, second) = (bytes(300, 1), bytes(200, 2));
+        send(&server, request("PUT", BYTES).body(first.clone()), 201).await;
+        for (body, whole) in [
+            ("".to_owned(), first.clone()),
+            ("y".to_owned(), format!("{first}y")),
+            (second.clone(), format!("{first}y{second}")),
+        ] {
+            if !body.is_empty() {
+                send(&server, request("POST", BYTES).body(body), 204).await;
+            }
+            server.crash_all();
+            send(&server, Request::new("POST", "/v1/restore/s"), 200).await;
+            assert_eq!(read(&server).await, whole);
+            assert_counted(&server);
+        }
+    });
+}

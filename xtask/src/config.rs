@@ -104,7 +104,9 @@ mod tests {
         // A lower rate would drop errors, too.
         assert_eq!(logs["head_sampling_rate"].as_integer(), Some(1));
         assert_eq!(logs["invocation_logs"].as_bool(), Some(false));
-        let rate = config["observability"]["traces"]["head_sampling_rate"].as_float();
-        assert!(rate.is_some_and(|rate| rate <= 0.01), "{rate:?}");
+        let traces = &config["observability"]["traces"];
+        assert_eq!(traces["enabled"].as_bool(), Some(true));
+        let rate = traces["head_sampling_rate"].as_float();
+        assert!(rate.is_some_and(|rate| 0.0 < rate && rate <= 0.01), "{rate:?}");
     }
 }

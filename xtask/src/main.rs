@@ -75,6 +75,9 @@ enum Command {
         /// Say at /memory how much memory the Worker's wasm has.
         #[arg(long)]
         measured: bool,
+        /// Leave the edge out: every request goes to the stream's object.
+        #[arg(long, conflicts_with = "measured")]
+        direct: bool,
     },
     /// Format the spec.
     FmtSpec {
@@ -139,8 +142,9 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::run()?,
         Command::Build => println!("{}", build::run()?),
         Command::Dev { port, persist } => dev::run(port, &persist)?,
-        Command::Serve { port, persist, vars, databases, measured } => {
-            serve::run(port, &persist, vars, &databases, measured)?;
+        Command::Serve { port, persist, vars, databases, measured, direct } => {
+            let wrapper = if direct { Some(serve::DIRECT) } else { measured.then_some(serve::MEASURED) };
+            serve::run(port, &persist, vars, &databases, wrapper)?;
         }
         Command::FmtSpec { files, check: false } => fmt_spec::run(&files)?,
         Command::FmtSpec { files, check: true } => fmt_spec::check(&files)?,

@@ -15,8 +15,20 @@ use crate::config::Wrangler;
 use crate::server::{Server, local_address};
 use crate::{build, migrations, paths, tools};
 
-/// Serves until Ctrl-C.
-pub fn run(port: u16, persist: &Path, vars: Vec<(String, String)>, databases: &[String], measured: bool) -> Result<()> {
+/// What lets the Worker say how much memory it has.
+pub const MEASURED: &str = include_str!("../e2e/measured.mjs");
+
+/// What leaves the Worker's edge out.
+pub const DIRECT: &str = include_str!("../e2e/direct.mjs");
+
+/// Serves until Ctrl-C, with a [`wrapper`](Worker::wrapper) or without.
+pub fn run(
+    port: u16,
+    persist: &Path,
+    vars: Vec<(String, String)>,
+    databases: &[String],
+    wrapper: Option<&'static str>,
+) -> Result<()> {
     let address = local_address(port)?;
     let triggers = another_address(address)?;
     eprintln!("{}", build::run()?);
@@ -28,7 +40,7 @@ pub fn run(port: u16, persist: &Path, vars: Vec<(String, String)>, databases: &[
         worker.config = worker.config.bound_to(databases, &file)?;
         worker.config.vars = vars;
     }
-    worker.wrapper = measured.then_some(include_str!("../e2e/measured.mjs"));
+    worker.wrapper = wrapper;
     worker.triggers = Some(triggers);
     let server = worker.start(address, persist)?;
     println!("Cron trigger: http://{triggers}/cdn-cgi/local/scheduled");

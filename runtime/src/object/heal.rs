@@ -41,6 +41,25 @@ impl Extent {
             *self = Extent { end: part.cold.stop, hot: self.hot + part.hot };
         }
     }
+
+    /// This, unless there are parts beyond it: what is appended must not come to lie over them.
+    fn reaching(self, parts: &[Placed]) -> Result<Self, Unusable> {
+        match parts.iter().find(|part| part.cold.stop > self.end) {
+            Some(part) if part.cold.start < self.end => Err(contrary(part.cold.start)),
+            Some(part) => Err(missing(self.end, part.cold.start)),
+            None => Ok(self),
+        }
+    }
+}
+
+/// What is said of a gap.
+fn missing(start: Offset, stop: Offset) -> Unusable {
+    format!("nothing is left of what was from {start} to {stop}")
+}
+
+/// What is said where D1 and R2 don't hold the same.
+fn contrary(start: Offset) -> Unusable {
+    format!("what D1 has from {start} on is not what R2 has there")
 }
 
 /// What is to be there, and what it was found for.
@@ -131,7 +150,7 @@ impl<H: Host> Object<H> {
             Err(unusable) => return Ok(Err(unusable)),
         };
         if extent.end < stream.tail {
-            return Ok(Err(format!("nothing is left of what was from {} to {}", extent.end, stream.tail)));
+            return Ok(Err(missing(extent.end, stream.tail)));
         }
         let mut after = stream.clone();
         after.closed |= extent.end == reached && chain.last().is_some_and(|last| last.ends);
@@ -156,8 +175,11 @@ impl<H: Host> Object<H> {
         loop {
             let rows = log::oldest(&stream.generation, from, END, self.limits().page);
             let rows = log::loaded_chunks(self.database().batch(vec![rows]).await?.first())?;
-            if rows.is_empty() || extent.end >= stream.tail && self.has_grown(stream) {
+            if extent.end >= stream.tail && self.has_grown(stream) {
                 return Ok(Ok(extent));
+            }
+            if rows.is_empty() {
+                return Ok(extent.reaching(&parts));
             }
             for row in rows {
                 if row.start >= stream.tail && self.has_grown(stream) {
@@ -166,13 +188,13 @@ impl<H: Host> Object<H> {
                 from = row.stop().ok_or(Failure::Full)?;
                 if row.start < reached {
                     if from > reached || !self.agrees(stream, chain, &row).await? {
-                        return Ok(Err(format!("what D1 has from {} on is not what R2 has there", row.start)));
+                        return Ok(Err(contrary(row.start)));
                     }
                 } else if row.start == extent.end {
                     extent = Extent { end: from, hot: extent.hot + Hot::row(&row.content) };
                     extent.go_on(&parts);
                 } else {
-                    return Ok(Err(format!("nothing is left of what was from {} to {}", extent.end, row.start)));
+                    return Ok(Err(missing(extent.end, row.start)));
                 }
             }
         }

@@ -41,6 +41,11 @@ impl Server {
         Self::keep("", persist, vars, &["--measured"])
     }
 
+    /// Starts the Worker likewise, without its edge.
+    pub fn direct(persist: &Path, vars: &[(&str, &str)]) -> Self {
+        Self::keep("", persist, vars, &["--direct"])
+    }
+
     /// Starts the Worker on a free port with fresh state, which nothing remains of.
     pub fn fresh(vars: &[(&str, &str)]) -> Self {
         let scratch = tempfile::tempdir().expect("a folder for the Worker's state").keep();

@@ -151,20 +151,43 @@ fn a_path_where_nothing_is_has_no_preflight_and_no_secrets() {
     }
 }
 
+/// What a server says whose variable of this name is wrong: the same to every request, and readable for every page.
+fn says_what_is_wrong(server: &Server, name: &str, path: &str) {
+    for method in ["PUT", "POST", "GET", "DELETE"] {
+        let bodies: &[usize] = if ["PUT", "POST"].contains(&method) { &[0, 1, 100_000] } else { &[0] };
+        for length in bodies {
+            let request = request(method, &server.url(path)).header("content-type", "text/plain");
+            let reply = if *length > 0 { request.body(vec![b'x'; *length]) } else { request }.send();
+            reply.problem(503, "unavailable");
+            assert!(reply.text().contains(&format!("the variable {name} ")), "{reply:?}");
+            is_open_to_browsers(&reply);
+            assert!(reply.header("retry-after").is_some(), "{reply:?}");
+        }
+    }
+}
+
+/// A variable that names no limit, and one that is none.
+const WRONG: [(&str, &str); 2] = [("LIMIT_PAGES", "4 KiB"), ("LIMIT_PAGE", "4")];
+
 #[test]
 fn a_page_can_show_what_is_wrong_with_the_configuration() {
-    for (name, value) in [("LIMIT_PAGES", "4 KiB"), ("LIMIT_PAGE", "4")] {
+    for (name, value) in WRONG {
         let server = Server::fresh(&[(name, value)]);
         for path in ["/v1/stream/a", "/v1/stream/a?offset=-1&live=sse", "/v1/restore/a", "/elsewhere"] {
-            for method in ["PUT", "POST", "GET", "DELETE"] {
-                let reply = request(method, &server.url(path)).send();
-                reply.problem(503, "unavailable");
-                assert!(reply.text().contains(&format!("the variable {name} ")), "{reply:?}");
-                is_open_to_browsers(&reply);
-                assert!(reply.header("retry-after").is_some(), "{reply:?}");
-            }
+            says_what_is_wrong(&server, name, path);
         }
         let preflight = request("OPTIONS", &server.url("/v1/stream/a")).send().expect(204);
         lists(&preflight, "access-control-allow-methods", &METHODS);
+    }
+}
+
+#[test]
+fn an_object_says_as_the_edge_does_what_is_wrong_with_the_configuration() {
+    for (name, value) in WRONG {
+        let state = tempfile::tempdir().expect("a folder for the Worker's state");
+        let server = Server::direct(state.path(), &[(name, value)]);
+        for path in ["/v1/stream/a", "/v1/stream/a?offset=-1&live=sse", "/v1/restore/a"] {
+            says_what_is_wrong(&server, name, path);
+        }
     }
 }
