@@ -499,7 +499,8 @@ macros::protocol! {
             CacheControl = NoStore; StreamNextOffset;
         }
 
-        /// What was at this offset is not kept any more.
+        /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
+        /// still have an old beginning, after which nothing is kept either.
         outcome Trimmed = 410 problem "offset-trimmed" about Position { CacheControl = NoStore; StreamEarliestOffset; }
         /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
         outcome SegmentDamaged = 500 problem "segment-damaged" detail { CacheControl = NoStore; }

@@ -1,6 +1,6 @@
 //! Up to where one response goes: to the tail, or as far as the limits `response` and `response_requests` allow.
 //!
-//! The head of the response says it, before the rest has been read. So it is added up what there is to be read: of each segment its
+//! The head of the response says it, before the rest has been read. So it is added up what there is to be read: of each segment and part its
 //! object, of the log all rows of a generation together. Offsets of bytes tell exactly how many there are; of JSON, what is stored is counted.
 
 use crate::Failure;
@@ -14,9 +14,9 @@ use spec::{Limits, Offset};
 /// How much a generation has from an offset on, of which it may have a little more: never less.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// Where each of its next segments ends, and the bytes of its object.
+    /// Where each of its next segments and parts ends, and the bytes of its object.
     pub segments: Vec<(Offset, u64)>,
-    /// All its rows in the log, if they follow these segments.
+    /// All its rows in the log, without parts, if they are the rest.
     pub hot: Option<Hot>,
 }
 

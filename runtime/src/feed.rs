@@ -20,10 +20,11 @@ pub fn is_base64(stream: &Stream) -> bool {
     !stream.is_json() && stream.text == Some(Text::Bytes)
 }
 
-/// Where a reader begins who is to go on from `start`: before a character that is not whole yet, so that it gets all of it.
+/// Where a reader begins who is to go on from `start`: before a character that is not whole yet, so that it gets all of it, if that is
+/// still kept.
 pub fn begin(stream: &Stream, start: Offset) -> Offset {
     let unfinished = stream.text.filter(|_| start == stream.tail).map_or(0, Text::unfinished);
-    Offset::new(start.get() - unfinished as u64).unwrap_or(start)
+    Offset::new(start.get().saturating_sub(unfinished as u64)).map_or(start, |begin| begin.max(stream.earliest))
 }
 
 /// How long a response of events lasts for one reader, where `chance` is any number: within `sse_jitter` of `sse_lifetime`.
@@ -50,11 +51,10 @@ pub fn payload_room(stream: &Stream, page: usize, room: usize) -> usize {
     bytes.min(page).max(LEAST)
 }
 
-/// Whether a page is not what readers at a place can be sent, since a character begins before it.
-pub fn begins_within(stream: &Stream, place: &Place, page: &Page) -> bool {
+/// Whether a page is not what a reader can be sent, since a character begins before it.
+pub fn begins_within(stream: &Stream, page: &Page) -> bool {
     let is_text = !stream.is_json() && !is_base64(stream);
-    // Who has been sent something stands where a character begins.
-    is_text && !place.told && page.first_byte().is_some_and(continues)
+    is_text && page.first_byte().is_some_and(continues)
 }
 
 /// Whether a page has too little of a stream that goes on: all of it would wait for what follows.

@@ -92,18 +92,29 @@ impl<'a> Messages<'a> {
 fn read(body: &[u8], limits: &Limits) -> Result<Content, BadMessages> {
     let (mut text, mut ends) = (String::with_capacity(body.len()), Vec::new());
     if !body.is_empty() {
-        each_message(body, limits, |message| Content::push_message(&mut text, &mut ends, message))?;
+        each_message(body, 0, limits, |message| Content::push_message(&mut text, &mut ends, message))?;
     }
     Ok(Content::Json { text, ends })
 }
 
-/// Calls `take` with each message of a JSON text: the elements of an array, or the one value that it is.
+/// Calls `take` with each message of a JSON text: the elements of an array, or the one value that it is. `before` messages of the same body
+/// were in others, and the text has a bracket for the comma after them.
 ///
 /// # Errors
 /// [`BadMessages`]. Messages before the one that is at fault have been taken.
-pub fn each_message<'a>(body: &'a [u8], limits: &Limits, mut take: impl FnMut(&'a str)) -> Result<(), BadMessages> {
-    let invalid = |error: serde_json::Error| BadMessages::Invalid(error.to_string());
-    let (mut index, mut fault) = (0, None);
+pub fn each_message<'a>(
+    body: &'a [u8],
+    before: usize,
+    limits: &Limits,
+    mut take: impl FnMut(&'a str),
+) -> Result<(), BadMessages> {
+    let invalid = |error: serde_json::Error| {
+        BadMessages::Invalid(match before {
+            0 => error.to_string(),
+            _ => format!("{error}, counted from the comma after message {before}"),
+        })
+    };
+    let (mut index, mut fault) = (before, None);
     let mut checked = |message: &'a RawValue| {
         let message = message.get();
         if message.len() > limits.message && fault.is_none() {
@@ -152,6 +163,8 @@ pub struct Splitter {
     /// How much has been looked at.
     seen: usize,
     depth: usize,
+    /// Whether what is open at depth 1 is an array: the commas of an object are within one message.
+    in_array: bool,
     in_string: bool,
     escaped: bool,
     last_comma: Option<usize>,
@@ -185,9 +198,12 @@ impl Splitter {
         }
         match byte {
             b'"' => self.in_string = true,
-            b'[' | b'{' => self.depth += 1,
+            b'[' | b'{' => {
+                self.in_array = if self.depth == 0 { byte == b'[' } else { self.in_array };
+                self.depth += 1;
+            }
             b']' | b'}' => self.depth = self.depth.saturating_sub(1),
-            b',' if self.depth == 1 => {
+            b',' if self.depth == 1 && self.in_array => {
                 self.last_comma = Some(at);
                 (self.longest, self.element) = (self.longest.max(at - self.element), at + 1);
             }
@@ -217,6 +233,16 @@ mod tests {
         assert_eq!(messages("[[[1,2,3]]]"), ["[[1,2,3]]"]);
         assert!(messages("[]").is_empty());
         assert_eq!(messages("null"), ["null"]);
+    }
+
+    #[test]
+    fn an_array_is_cut_between_its_elements_and_nothing_else_is_cut() {
+        let cut = |text: &str| Splitter::default().last_comma(text.as_bytes()).map(|comma| text[..comma].to_owned());
+        assert_eq!(cut("[1,{\"a\":2,\"b\":[3,4]},\"5,[\", 6"), Some("[1,{\"a\":2,\"b\":[3,4]},\"5,[\"".to_owned()));
+        for whole in ["{\"a\":1,\"b\":2", " {\"a\":[1,2],\"b\":3}", "\"a,b\"", "[[1,2]", "[{\"a\":1,\"b\":2}"] {
+            assert_eq!(cut(whole), None, "{whole}");
+            assert!(Splitter::longest(whole.as_bytes()) >= whole.len() - 1, "{whole}");
+        }
     }
 
     #[test]

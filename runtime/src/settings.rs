@@ -43,6 +43,10 @@ const STATEMENTS_BESIDE_ROWS: usize = 10;
 /// Parts of one body, at most: a Worker may make 1,000 requests to R2 and D1 while it answers one.
 const PARTS_MAX: usize = 500;
 
+/// Parts that become of as much of a body as a part has, at most: the shortest JSON message and its comma have two bytes, and six in a
+/// frame.
+const PARTS_OF_A_PIECE_MAX: usize = 4;
+
 /// Bytes of a row of `segments` or of `streams` beside its index or its lineage, or fewer: paths and keys of 1,024 bytes, header
 /// values of 256.
 const ROW_BYTES_BESIDE: usize = 10_000;
@@ -156,7 +160,7 @@ fn beyond_storage(limits: &Limits) -> Option<String> {
     let index = Index::text_bytes_max(frames, block);
     // Of two parts of a body that follow each other, neither fits the row of the other.
     let rows = part.min(body).div_ceil(row).saturating_mul(2).saturating_add(1);
-    let parts = body.div_ceil(part);
+    let parts = body.div_ceil(part).saturating_mul(PARTS_OF_A_PIECE_MAX);
     let (lineage, tails) =
         (fork_depth.saturating_mul(ANCESTOR_BYTES_MAX), producer_tails.saturating_mul(TAIL_BYTES_MAX));
     let row_of = |limits: &str, what: &str, bytes: usize, most: usize| {
@@ -248,7 +252,7 @@ mod tests {
 
     #[test]
     fn limits_that_the_storage_cannot_meet_are_refused_by_name() {
-        let refused: [Refused; 8] = [
+        let refused: [Refused; 9] = [
             (&[("LIMIT_ROW", "2 MiB")], &["LIMIT_ROW"]),
             (&[("LIMIT_BLOCK", "64 B")], &["LIMIT_SEGMENT", "LIMIT_BLOCK = 64 B", "1990000"]),
             (&[("LIMIT_SEGMENT", "3000 MiB")], &["LIMIT_SEGMENT = 3145728000 B", "LIMIT_BLOCK"]),
@@ -257,6 +261,7 @@ mod tests {
             (&[("LIMIT_ROW", "4 KiB")], &["LIMIT_PART", "LIMIT_ROW", "990"]),
             (&[("LIMIT_TRANSACTION", "1001")], &["LIMIT_TRANSACTION"]),
             (&[("LIMIT_PART", "64 KiB")], &["LIMIT_BODY", "LIMIT_PART", "500"]),
+            (&[("LIMIT_PART", "256 KiB")], &["LIMIT_BODY", "LIMIT_PART", "1024 parts"]),
         ];
         for (variables, named) in refused {
             let Err(SettingsError::Contradiction(rule)) = read(variables) else { panic!("{variables:?}") };

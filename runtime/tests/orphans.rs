@@ -73,6 +73,37 @@ fn what_named_rows_hold_goes_however_much_of_it_there_is() {
 }
 
 #[test]
+fn parts_hold_what_is_theirs_and_rows_around_a_lost_one_do_not() {
+    run(async {
+        let server = Server::with(|settings| {
+            let limits = &mut settings.limits;
+            (limits.part, limits.row, limits.small_body, limits.block) = (40, 16, 8, 16);
+            (limits.hot_rows, limits.hot, limits.snapshot) = (1 << 20, 1 << 20, 1 << 20);
+            (limits.orphan_grace, limits.orphans) = (Duration::from_secs(3_600), 0);
+        });
+        let long = "0123456789".repeat(5);
+        server.send(put("s", &long)).await;
+        server.send(post("abc")).await;
+        server.send(post(&long)).await;
+        assert_eq!(server.database().count("SELECT count(*) FROM parts"), 2);
+        let (life, named) = (life(&server), server.bucket().keys());
+        for (start, stop) in [(0, 10), (0, 50), (30, 103), (0, 103)] {
+            plant(&server, &life, start, stop, 1).await;
+        }
+        server.run_for(3_700_000).await;
+        let swept = server.sweep_orphans().await.unwrap();
+        assert_eq!((swept.covered, swept.orphans.len()), (4, 0));
+        assert_eq!(server.bucket().keys(), named);
+        server.database().script("DELETE FROM parts WHERE start > 0");
+        let last = plant(&server, &life, 0, 103, 2).await;
+        server.run_for(3_700_000).await;
+        let swept = server.sweep_orphans().await.unwrap();
+        assert_eq!((swept.covered, swept.removed), (0, false));
+        assert!(server.bucket().keys().contains(&last));
+    });
+}
+
+#[test]
 fn what_lost_rows_held_stays_and_does_not_keep_other_objects() {
     run(async {
         let server = server(1, 0, 2);

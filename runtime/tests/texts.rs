@@ -365,6 +365,35 @@ fn what_has_lost_its_beginning_begins_with_the_next_character() {
 }
 
 #[test]
+fn who_comes_where_only_the_beginning_of_a_character_was_and_is_not_kept_waits_for_the_next_one() {
+    run(async {
+        let server = Server::with(|settings| {
+            (settings.limits.hot_rows, settings.limits.segment, settings.limits.tail_cache) = (0, 1, 0);
+            settings.limits.retain_age = Duration::from_secs(60);
+            settings.limits.sse_lifetime = Duration::from_secs(1_000_000);
+        });
+        server.send(put("text/plain").body(&b"a\xe2\x82"[..])).await;
+        server.run_for(200_000).await;
+        let head = server.send(Request::new("HEAD", PATH)).await;
+        assert_eq!(head.header("stream-earliest-offset"), Some("0000000000000003"));
+        let mut clients = Vec::new();
+        for offset in ["-1", "now", "0000000000000003"] {
+            let (mut client, mut reply) = (Client::default(), listen(&server, PATH, offset).await);
+            client.read(&mut reply).await;
+            assert_eq!((client.up_to_date, &*client.offset), (true, "0000000000000003"), "{offset}");
+            clients.push((client, reply));
+        }
+        assert_eq!(server.send(post(b"\xacb")).await.status, 204);
+        for (client, reply) in &mut clients {
+            client.read(reply).await;
+            assert_eq!((client.text(), client.up_to_date, &*client.offset), ("b", true, "0000000000000005"));
+        }
+        let later = listen(&server, PATH, "-1").await;
+        assert_eq!(later.header("stream-sse-data-encoding"), None, "it is text as before");
+    });
+}
+
+#[test]
 fn a_restored_text_goes_on_where_it_ended() {
     run(async {
         let server = Server::with(|settings| (settings.limits.hot_rows, settings.limits.segment) = (0, 1));

@@ -146,10 +146,21 @@ fn a_message_longer_than_a_row_is_taken_whole() {
         let server = server(|_| {});
         send(&server, request("PUT", JSON), 201).await;
         let long = format!("\"{}\"", "m".repeat(98));
-        for body in [long.clone(), format!("[1, {long}]"), format!("[{long}, 2]"), format!("\"{}\"", "n".repeat(20))] {
+        let object = format!("{{\"a\":[1,2],\"b\":\"{}\",\"c\":3}}", "o".repeat(70));
+        let bodies = [
+            long.clone(),
+            format!("[1, {long}]"),
+            format!("[{long}, 2]"),
+            format!("\"{}\"", "n".repeat(20)),
+            object.clone(),
+            format!(" {object}"),
+            format!("[{object},{object}]"),
+        ];
+        for body in bodies {
             send(&server, request("POST", JSON).body(body), 204).await;
         }
-        let expected = format!("[{long},1,{long},{long},2,\"{}\"]", "n".repeat(20));
+        let strings = format!("{long},1,{long},{long},2,\"{}\"", "n".repeat(20));
+        let expected = format!("[{strings},{}]", vec![object; 4].join(","));
         assert_eq!(read(&server).await, expected);
         let longer = format!("\"{}\"", "m".repeat(99));
         let more = format!("\"{}\"", "m".repeat(300));
@@ -167,6 +178,99 @@ async fn assert_clean(server: &Server) {
     server.settle().await;
     let parts = server.bucket().keys().iter().filter(|key| key.ends_with(".part")).count() as u64;
     assert_eq!(parts, count(server, "parts"), "{:?}", server.bucket().keys());
+}
+
+#[test]
+fn an_object_of_many_members_is_one_message_of_any_length_up_to_the_limit() {
+    run(async {
+        for length in [1_500_000, 3_000_000, 6_000_000] {
+            let server = Server::with(|_| {});
+            let member = |number: usize| format!("\"{number}\":{number}");
+            let members: Vec<_> = (0..length / 14).map(member).collect();
+            let object = format!("{{{}}}", members.join(","));
+            assert!(object.len() > 1 << 20);
+            send(&server, request("PUT", JSON), 201).await;
+            send(&server, request("POST", JSON).body(object.clone()), 204).await;
+            assert!(read(&server).await == format!("[{object}]"));
+            assert_clean(&server).await;
+        }
+    });
+}
+
+#[test]
+fn what_is_in_parts_counts_once_for_the_length_of_a_response() {
+    run(async {
+        let server = server(|settings| {
+            (settings.limits.part, settings.limits.block, settings.limits.response) = (2_000, 2_000, 12_000);
+        });
+        let list = messages(400).join(",");
+        assert!((7_000..9_000).contains(&list.len()), "{}", list.len());
+        send(&server, request("PUT", JSON).body(format!("[{list}]")), 201).await;
+        send(&server, request("POST", JSON).body("7"), 204).await;
+        for path in [PATH, "/v1/stream/f"] {
+            server.crash_all();
+            let reply = send(&server, Request::new("GET", path), 200).await;
+            assert_eq!((reply.text(), reply.header("stream-up-to-date")), (format!("[{list},7]"), Some("true")));
+            let fork = Request::new("PUT", "/v1/stream/f").header("stream-forked-from", PATH);
+            server.send(fork).await;
+        }
+    });
+}
+
+#[test]
+fn parts_that_are_old_go_together_with_what_is_between_them() {
+    run(async {
+        let server = server(|settings| settings.limits.retain_age = Duration::from_secs(3600));
+        send(&server, request("PUT", BYTES), 201).await;
+        for round in 0..4 {
+            send(&server, request("POST", BYTES).body(bytes(30 + round * 50, round)), 204).await;
+            send(&server, request("POST", BYTES).body("x"), 204).await;
+        }
+        server.run_for(3_500_000).await;
+        assert_eq!(read(&server).await.len(), 4 * 31 + 6 * 50);
+        // It is in segments after an hour, and those go after another.
+        server.run_for(3_900_000).await;
+        assert_eq!(read(&server).await, "");
+        server.run_for(200_000).await;
+        assert_clean(&server).await;
+        assert!(server.bucket().keys().is_empty(), "{:?}", server.bucket().keys());
+    });
+}
+
+#[test]
+fn what_is_wrong_with_a_long_body_is_told_with_its_place_in_all_of_it() {
+    run(async {
+        let server = server(|_| {});
+        send(&server, request("PUT", JSON), 201).await;
+        let numbers = (10..40).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
+        let too_long = format!("[{numbers},\"{}\"]", "m".repeat(99));
+        let refused = send(&server, request("POST", JSON).body(too_long), 413).await;
+        assert!(refused.text().contains("the one at position 30 has 101"), "{}", refused.text());
+        let invalid = send(&server, request("POST", JSON).body(format!("[{numbers},x]")), 400).await;
+        let detail = invalid.text();
+        let (_, counted) = detail.split_once("expected value at line 1 column ").expect(&detail);
+        let (column, rest) = counted.split_once(", counted from the comma after message ").expect(&detail);
+        let (after, _) = rest.split_once('"').expect(&detail);
+        // Each number and its comma have three bytes.
+        let (column, after): (usize, usize) = (column.parse().unwrap(), after.parse().unwrap());
+        assert!(after > 10 && column + 3 * after == 3 * 30 + 2, "{detail}");
+        let short = send(&server, request("POST", JSON).body("[1,x]"), 400).await;
+        assert!(short.text().contains("expected value at line 1 column 4\""), "{}", short.text());
+    });
+}
+
+#[test]
+fn the_shortest_messages_become_at_most_four_parts_of_each_piece() {
+    run(async {
+        let server = server(|settings| {
+            (settings.limits.part, settings.limits.block, settings.limits.body) = (8_000, 8_000, 1 << 20);
+        });
+        let list = format!("[{}1]", "1,".repeat(20_000));
+        send(&server, request("PUT", JSON).body(list.clone()), 201).await;
+        let (parts, pieces) = (count(&server, "parts"), list.len().div_ceil(8_000) as u64);
+        assert!((2 * pieces + 1..=4 * pieces).contains(&parts), "{parts} of {pieces}");
+        assert!(read(&server).await == list);
+    });
 }
 
 #[test]

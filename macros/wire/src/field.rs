@@ -89,7 +89,12 @@ pub fn text(text: &str, min: usize, max: usize) -> Result<String, Rule> {
 /// Whether `text` is a token (RFC 9110 §5.6.2).
 #[must_use]
 pub fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    !text.is_empty() && text.chars().all(is_token_char)
+}
+
+/// A `tchar` (RFC 9110 §5.6.2).
+pub(crate) fn is_token_char(char: char) -> bool {
+    char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char)
 }
 
 /// Checks that a list with commas (RFC 9110 §5.6.1) has `token` in it, in any case. What else it has doesn't matter.

@@ -1,4 +1,5 @@
 use crate::Rule;
+use crate::field::is_token_char;
 use std::fmt;
 
 /// A media type, kept exactly as it was sent and compared by its essence: type and subtype in any case, no parameters.
@@ -119,11 +120,6 @@ fn after_quote(text: &str) -> Option<&str> {
 }
 
 const OWS: [char; 2] = [' ', '\t'];
-
-/// A `tchar` (RFC 9110 §5.6.2).
-fn is_token_char(char: char) -> bool {
-    char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char)
-}
 
 /// A declared media type or, as `type/*`, a family of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -284,7 +284,9 @@ pub fn sizes(path: &str, generation: &str, from: Offset) -> Vec<Statement> {
         parameters: vec![text(generation), Parameter::Integer(from.get()), Parameter::Integer(SIZES_MAX)],
     };
     let hot = Statement {
-        sql: "SELECT hot_bytes, hot_rows FROM streams WHERE path = ?1 AND generation = ?2",
+        sql: "SELECT hot_bytes - parts.bytes AS hot_bytes, hot_rows - parts.rows AS hot_rows FROM streams CROSS JOIN \
+              (SELECT coalesce(sum(payload_bytes), 0) AS bytes, count(*) AS rows FROM parts WHERE generation = ?2) AS parts \
+              WHERE path = ?1 AND generation = ?2",
         parameters: vec![text(path), text(generation)],
     };
     vec![segments, hot]

@@ -172,30 +172,43 @@ pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
 /// Which of some stretches, none of which a row names, are held by other rows of their generation or not needed any more: it
 /// has a tombstone, or what was there is no longer kept.
 ///
-/// Rows of the log leave no gap between each other, so their first and last tell what they hold.
+/// Each offset of a stream is in one row of one table. So rows hold a stretch if what they have of it adds up to its length.
 pub fn covered(stretches: &[Stretch]) -> Statement {
+    /// What the rows of a table have of a stretch.
+    macro_rules! held_by {
+        ($table:literal) => {
+            concat!(
+                "coalesce((SELECT sum(min(held.stop, kept.stop) - max(held.start, kept.start)) FROM ",
+                $table,
+                " AS held WHERE held.generation = kept.generation AND held.start < kept.stop AND held.stop > kept.start \
+                 AND held.start >= coalesce((SELECT before.start FROM ",
+                $table,
+                " AS before WHERE before.generation = kept.generation AND before.start <= kept.start \
+                 ORDER BY before.start DESC LIMIT 1), kept.start)), 0)"
+            )
+        };
+    }
     let stretch = |stretch: &Stretch| {
         let Stretch { key, generation, start, stop, path, cut } = stretch;
         serde_json::json!([key, generation, start, stop, path, last_path(path, *cut)])
     };
     Statement {
-        sql: "WITH asked AS (SELECT value ->> 0 AS object, value ->> 1 AS generation, value ->> 2 AS start, value ->> 3 AS stop, \
-              value ->> 4 AS path, value ->> 5 AS last_path FROM json_each(?1)), \
-              hot AS (SELECT asked.*, \
-              (SELECT log.start FROM log WHERE log.generation = asked.generation ORDER BY log.start LIMIT 1) AS hot_start, \
-              (SELECT log.stop FROM log WHERE log.generation = asked.generation ORDER BY log.start DESC LIMIT 1) AS hot_stop, \
-              (SELECT earliest FROM streams WHERE streams.path BETWEEN asked.path AND last_path \
-              AND streams.generation = asked.generation) AS earliest FROM asked), \
-              cold AS (SELECT object, generation, path, last_path, max(start, coalesce(earliest, start)) AS start, \
-              CASE WHEN hot_start < stop AND hot_stop >= stop THEN hot_start ELSE stop END AS stop FROM hot) \
-              SELECT object FROM cold WHERE start >= stop \
-              OR EXISTS (SELECT 1 FROM tombstones WHERE tombstones.path BETWEEN cold.path AND last_path \
-              AND tombstones.generation = cold.generation) \
-              OR (SELECT sum(min(segments.stop, cold.stop) - max(segments.start, cold.start)) FROM segments \
-              WHERE segments.generation = cold.generation AND segments.start < cold.stop AND segments.stop > cold.start \
-              AND segments.start >= coalesce((SELECT before.start FROM segments AS before \
-              WHERE before.generation = cold.generation AND before.start <= cold.start ORDER BY before.start DESC LIMIT 1), \
-              cold.start)) = cold.stop - cold.start",
+        sql: concat!(
+            "WITH asked AS (SELECT value ->> 0 AS object, value ->> 1 AS generation, value ->> 2 AS start, value ->> 3 AS stop, \
+             value ->> 4 AS path, value ->> 5 AS last_path FROM json_each(?1)), \
+             kept AS (SELECT object, generation, path, last_path, stop, \
+             max(start, coalesce((SELECT earliest FROM streams WHERE streams.path BETWEEN asked.path AND last_path \
+             AND streams.generation = asked.generation), start)) AS start FROM asked) \
+             SELECT object FROM kept WHERE start >= stop \
+             OR EXISTS (SELECT 1 FROM tombstones WHERE tombstones.path BETWEEN kept.path AND last_path \
+             AND tombstones.generation = kept.generation) OR ",
+            held_by!("segments"),
+            " + ",
+            held_by!("log"),
+            " + ",
+            held_by!("parts"),
+            " = stop - start"
+        ),
         parameters: vec![Parameter::Text(serde_json::Value::from_iter(stretches.iter().map(stretch)).to_string())],
     }
 }

@@ -63,6 +63,8 @@ struct Collected {
     moved: Hot,
     /// Whether that is a part.
     of_part: bool,
+    /// When the newest of it was appended, or later.
+    newest_ms: UnixMs,
 }
 
 /// What a segment takes the place of.
@@ -129,9 +131,8 @@ impl<H: Host> Object<H> {
     }
 
     async fn compact_some(&self) -> Result<(), Failure> {
-        self.age().await?;
         for _ in 0..SEGMENTS {
-            if !self.archive().await? && !self.merge().await? {
+            if !self.age().await? && !self.archive().await? && !self.merge().await? {
                 return self.trim().await;
             }
         }
@@ -176,17 +177,19 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Moves all that is in the database, once nothing has moved for as long as things are kept: only segments can be let go of.
-    async fn age(&self) -> Result<(), Failure> {
-        let Some(look) = self.take_look().await? else { return Ok(()) };
-        let Some(age) = look.stream.ages(self.limits()) else { return Ok(()) };
+    /// Moves the oldest of what is in the database, once all segments are older than things are kept: only segments can be let go of.
+    /// Says whether it has. All of it is moved so, but for parts that are younger, and what is after them.
+    async fn age(&self) -> Result<bool, Failure> {
+        let Some(look) = self.take_look().await? else { return Ok(false) };
+        let Some(age) = look.stream.ages(self.limits()) else { return Ok(false) };
         let newest = self.database().batch(vec![log::newest_segments(&look.stream.generation)]).await?;
         let newest = log::loaded_segments(newest.first())?;
         let due = newest.first().map_or(look.stream.created_ms, |cold| cold.newest_ms).saturating_add(age);
         if due > self.now() {
-            return self.arm(due).await;
+            self.arm(due).await?;
+            return Ok(false);
         }
-        self.archive_some(&look, look.stream.hot).await.map(|_| ())
+        self.archive_some(&look, look.stream.hot).await
     }
 
     async fn take_look(&self) -> Result<Option<Look>, Failure> {
@@ -223,7 +226,7 @@ impl<H: Host> Object<H> {
         let Some(collected) = self.collect_cold(&look.stream, excess, until).await? else {
             return Err(Failure::Corrupt("streams.hot_rows"));
         };
-        match self.put(&look.stream, collected, self.now()).await? {
+        match self.put(&look.stream, collected).await? {
             Some(unnamed) => self.name(look, unnamed, Replaces::Rows).await,
             None => Ok(false),
         }
@@ -265,7 +268,7 @@ impl<H: Host> Object<H> {
             };
             gathered.as_ref().is_some_and(full)
         };
-        let mut from = Offset::new(0).ok_or(Failure::Full)?;
+        let (mut from, mut newest_ms) = (Offset::new(0).ok_or(Failure::Full)?, self.now());
         while !enough(&gathered) {
             let rows = log::oldest(&stream.generation, from, stream.tail, READ_BYTES.min(limits.page));
             let found = self.database().batch(vec![rows, log::next_part(&stream.generation, from)]).await?;
@@ -274,7 +277,11 @@ impl<H: Host> Object<H> {
             if let Some(part) = first.filter(|_| gathered.is_none()) {
                 return self.copied(stream, part).await.map(Some);
             }
-            if chunks.is_empty() || first.is_some() {
+            if let Some(part) = first {
+                newest_ms = part.cold.newest_ms;
+                break;
+            }
+            if chunks.is_empty() {
                 break;
             }
             for chunk in chunks {
@@ -291,19 +298,19 @@ impl<H: Host> Object<H> {
                 from = chunk.stop().ok_or(Failure::Full)?;
             }
         }
-        Ok(gathered.map(|(writer, moved)| Collected { writer, moved, of_part: false }))
+        Ok(gathered.map(|(writer, moved)| Collected { writer, moved, of_part: false, newest_ms }))
     }
 
     /// What a part holds, as a segment.
     async fn copied(&self, stream: &Stream, part: &Placed) -> Result<Collected, Failure> {
-        let Cold { start, stop, object, bytes, .. } = &part.cold;
+        let Cold { start, stop, object, bytes, newest_ms } = &part.cold;
         let read = self.bucket().get(object, 0..*bytes).await?.unwrap_or_default();
         let mut writer = cold::writer(&self.0.path, stream, *start, self.limits(), *bytes);
         let copied = cold::copy_part(&mut writer, &part.cold, &self.0.path, stream, &read);
         copied.map_err(|damage| {
             Failure::Damaged(Unreadable { start: *start, stop: *stop, segment: object.clone(), damage })
         })?;
-        Ok(Collected { writer, moved: part.hot, of_part: true })
+        Ok(Collected { writer, moved: part.hot, of_part: true, newest_ms: *newest_ms })
     }
 
     /// Makes one of several small segments, if there are enough of them. Says whether there were.
@@ -339,7 +346,7 @@ impl<H: Host> Object<H> {
         let newest_ms = run.iter().map(|cold| cold.newest_ms).max().unwrap_or(0);
         match self.join(stream, run).await? {
             Some(writer) => {
-                self.put(stream, Collected { writer, moved: Hot::default(), of_part: false }, newest_ms).await
+                self.put(stream, Collected { writer, moved: Hot::default(), of_part: false, newest_ms }).await
             }
             None => Ok(None),
         }
@@ -406,8 +413,7 @@ impl<H: Host> Object<H> {
     async fn put(
         &self,
         stream: &Stream,
-        Collected { writer, moved, of_part }: Collected,
-        newest_ms: UnixMs,
+        Collected { writer, moved, of_part, newest_ms }: Collected,
     ) -> Result<Option<Unnamed>, Failure> {
         let (stop, generation) = (Offset::new(writer.stop()).ok_or(Failure::Full)?, stream.generation.clone());
         let ends = ends(stream, stop);

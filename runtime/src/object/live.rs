@@ -136,7 +136,7 @@ impl<H: Host> Object<H> {
         let budget = stream.map_or(0, |stream| self.budget(stream, group));
         let page = self.page_for(stream, place, budget)?;
         if let (Some(stream), Ok(Some(page)), Mode::Feed) = (stream, &page, place.mode)
-            && (feed::begins_within(stream, place, page) || feed::is_too_short(stream, page))
+            && (feed::begins_within(stream, page) || feed::is_too_short(stream, page))
         {
             return None;
         }
@@ -193,7 +193,7 @@ impl<H: Host> Object<H> {
         if group.place.mode == Mode::Poll {
             return Ok(page);
         }
-        if feed::begins_within(stream, &group.place, &page) {
+        if feed::begins_within(stream, &page) {
             let position = self.character_at(stream, position).await?;
             page = self.page_within(stream, position, budget, None).await?;
         }

@@ -21,6 +21,8 @@ pub(super) struct Spool<H: Host> {
     splitter: Splitter,
     /// Whether a comma came before what is left of an array.
     after_comma: bool,
+    /// How many messages have been put.
+    messages: usize,
     /// What of it has been put, as text, if it is not JSON.
     passage: Passage,
     parts: Vec<Part>,
@@ -66,6 +68,7 @@ impl<H: Host> Spool<H> {
             json,
             splitter,
             after_comma: false,
+            messages: 0,
             passage,
             parts,
             fault: None,
@@ -122,10 +125,12 @@ impl<H: Host> Spool<H> {
     }
 
     /// The messages of a JSON text as parts. `filled` says that there must be one.
-    fn written(&self, text: &[u8], filled: bool) -> Result<Vec<(Writer, Hot)>, BadMessages> {
+    fn written(&mut self, text: &[u8], filled: bool) -> Result<Vec<(Writer, Hot)>, BadMessages> {
         let limits = self.object.limits();
         let mut written: Vec<(Writer, Hot)> = Vec::new();
-        each_message(text, limits, |message| {
+        let mut messages = self.messages;
+        each_message(text, self.messages, limits, |message| {
+            messages += 1;
             let full = written.last().is_none_or(|(writer, _)| writer.size() + message.len() > limits.part);
             if full {
                 let bytes = text.len().min(limits.part.max(message.len()));
@@ -136,6 +141,7 @@ impl<H: Host> Spool<H> {
                 hot.bytes += message.len() as u64 + 1;
             }
         })?;
+        self.messages = messages;
         if filled && written.is_empty() {
             return Err(BadMessages::Invalid("a comma with nothing before or after it".to_owned()));
         }

@@ -2433,7 +2433,8 @@ pub mod stream {
             response
         }
     }
-    /// What was at this offset is not kept any more.
+    /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
+    /// still have an old beginning, after which nothing is kept either.
     ///
     /// 410: `cache-control`, `stream-earliest-offset`.
     #[derive(Debug)]
@@ -2450,7 +2451,7 @@ pub mod stream {
             response.header("stream-earliest-offset", self.stream_earliest_offset);
             ::wire::Problem::new(
                     "urn:durable-streams:problem:offset-trimmed",
-                    "What was at this offset is not kept any more.",
+                    "What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may still have an old beginning, after which nothing is kept either.",
                     410u16,
                 )
                 .about(::wire::Place::Query, "offset")
@@ -4950,7 +4951,8 @@ pub mod stream {
             PreconditionFailed(super::PreconditionFailed),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// What was at this offset is not kept any more.
+            /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
+            /// still have an old beginning, after which nothing is kept either.
             Trimmed(super::Trimmed),
             /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
             SegmentDamaged(super::SegmentDamaged),
@@ -5442,7 +5444,8 @@ pub mod stream {
             PreconditionFailed(super::PreconditionFailed),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// What was at this offset is not kept any more.
+            /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
+            /// still have an old beginning, after which nothing is kept either.
             Trimmed(super::Trimmed),
             /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
             SegmentDamaged(super::SegmentDamaged),
@@ -5800,7 +5803,8 @@ pub mod stream {
             PreconditionFailed(super::PreconditionFailed),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// What was at this offset is not kept any more.
+            /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
+            /// still have an old beginning, after which nothing is kept either.
             Trimmed(super::Trimmed),
             /// Events until the stream ends, or until the client is to reconnect.
             Feed(Feed<E>),
@@ -6138,7 +6142,8 @@ pub mod stream {
             PreconditionFailed(super::PreconditionFailed),
             /// The offset lies beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// What was at this offset is not kept any more.
+            /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
+            /// still have an old beginning, after which nothing is kept either.
             Trimmed(super::Trimmed),
             /// Events until the stream ends, or until one of both hangs up.
             Messages(Messages<E>),
