@@ -7,7 +7,7 @@
 //! Nothing here waits. A Durable Object can't be woken by another one, because the platform ties I/O to the object that
 //! started it; an object that needs memory asks again after a pause ([`crate::Object`] does).
 
-use crate::tail::Kept;
+use crate::fanout::tail::Kept;
 use spec::Limits;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

@@ -22,7 +22,7 @@ pub use request::{Body, Head, drain, unless_aborted};
 pub use response::{refused, respond, respond_on, unavailable};
 pub use socket::{HibernatingSocket, Noted, answer_close, mark_text, seat};
 
-use crate::orphans::{self, Swept};
+use crate::edge::orphans::{self, Swept};
 use crate::{Budget, Event, Failure, Report, Settings};
 use host::databases;
 use js_sys::{Promise, Reflect};

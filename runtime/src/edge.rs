@@ -1,3 +1,8 @@
+//! The stateless Worker in front of the Durable Objects: what is decided, and read, before a request reaches one.
+
+pub mod orphans;
+pub mod replay;
+
 use crate::Settings;
 use crate::host::UnixMs;
 use crate::object::times::Times;

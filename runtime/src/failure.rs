@@ -1,5 +1,5 @@
 use crate::Event;
-use crate::cold::Unreadable;
+use crate::archive::cold::Unreadable;
 use crate::host::{BucketError, DatabaseError, HostError};
 use std::fmt;
 

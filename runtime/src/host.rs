@@ -1,9 +1,11 @@
 //! What the runtime needs from where it runs.
 
+pub(crate) mod deadline;
+
 use crate::Databases;
 use crate::Report;
-use crate::bridge::Mark;
-use crate::fork::{self, Answer};
+use crate::fanout::bridge::Mark;
+use crate::stream::fork::{self, Answer};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::ops::Range;

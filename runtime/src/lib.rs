@@ -10,52 +10,32 @@
 //! Everything but `cloudflare` is plain Rust without I/O of its own: it reaches the database, the clock and the
 //! alarm through the traits of [`host`], and so runs natively in tests, against SQLite and with faults injected.
 
-pub mod bridge;
+mod archive;
 mod budget;
-mod chunk;
 #[cfg(target_arch = "wasm32")]
 pub mod cloudflare;
-mod cold;
-mod cursor;
-mod databases;
-mod deadline;
 mod edge;
-mod extent;
 mod failure;
-mod feed;
-pub mod fork;
+mod fanout;
 pub mod host;
-mod hot;
-mod indexes;
 mod log;
-mod messages;
 mod object;
-pub mod orphans;
-mod page;
-mod part;
-mod producer;
-mod reader;
-mod replay;
 mod report;
-mod rest;
-mod retention;
 mod sequencer;
 mod settings;
-mod shift;
 mod stream;
-mod tag;
-mod tail;
-mod terms;
-mod text;
 
 pub use budget::Budget;
-pub use databases::{Databases, MIGRATIONS, bindings};
+pub use edge::orphans;
+pub use edge::replay::{Replay, Replayed, Replays, Stores};
 pub use edge::{Gate, subject, tell_total};
 pub use failure::Failure;
-pub use feed::lifetime;
+pub use fanout::bridge;
+pub use fanout::feed::lifetime;
+pub use fanout::reader::Place;
+pub use log::databases::{Databases, MIGRATIONS, bindings};
 pub use object::{Following, Object, Served};
-pub use reader::Place;
-pub use replay::{Replay, Replayed, Replays, Stores};
 pub use report::{Event, Report};
-pub use rest::{Pages, Rest};
 pub use settings::{AUTH_TOKEN, Settings, SettingsError};
+pub use stream::fork;
+pub use stream::rest::{Pages, Rest};

@@ -3,6 +3,8 @@
 //! Nothing here is I/O. A batch is one transaction; each of its statements takes effect only if the stream's row still
 //! has the generation and the fence that the batch expects, and the decisive one tells whether it had.
 
+pub(crate) mod databases;
+pub(crate) mod extent;
 mod identity;
 mod pack;
 mod read;

@@ -6,16 +6,16 @@
 //! Readers see the *committed* stream only.
 
 use crate::Failure;
+use crate::archive::cold::{Archive, Chain, Replaced};
+use crate::archive::part::Added;
 use crate::budget::Share;
-use crate::chunk::Chunk;
-use crate::cold::{Archive, Chain, Replaced};
+use crate::fanout::tail::Tail;
 use crate::host::UnixMs;
 use crate::log::{self, Batch, EdgeChange, Extension, Rows};
-use crate::part::Added;
-use crate::producer::History;
+use crate::stream::chunk::Chunk;
+use crate::stream::producer::History;
+use crate::stream::text::Text;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
-use crate::tail::Tail;
-use crate::text::Text;
 use lru::LruCache;
 use spec::{Limits, Offset, ProducerId, StreamState};
 use std::collections::{HashSet, VecDeque};

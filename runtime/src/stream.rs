@@ -1,11 +1,23 @@
 //! A stream as it is between two batches.
 
-use crate::fork::{Ancestor, Edge, Origin};
+pub mod chunk;
+pub mod fork;
+pub mod hot;
+pub mod messages;
+pub mod page;
+pub mod producer;
+pub mod rest;
+pub mod retention;
+pub mod shift;
+pub mod tag;
+pub mod text;
+
 use crate::host::UnixMs;
-use crate::hot::Hot;
-use crate::retention::Retention;
-use crate::shift::Shift;
-use crate::text::Text;
+use crate::stream::fork::{Ancestor, Edge, Origin};
+use crate::stream::hot::Hot;
+use crate::stream::retention::Retention;
+use crate::stream::shift::Shift;
+use crate::stream::text::Text;
 use serde::{Deserialize, Serialize};
 use spec::{Epoch, Lifetime, Limits, Offset, ProducerId, Seq, StreamSeq, StreamState};
 use std::cell::Cell;

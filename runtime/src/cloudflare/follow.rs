@@ -2,8 +2,8 @@
 
 use super::{objects, refused, response};
 use crate::Event;
-use crate::bridge;
-use crate::feed;
+use crate::fanout::bridge;
+use crate::fanout::feed;
 use crate::{Failure, Following, Settings, tell_total};
 use spec::stream::Endpoint;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 use super::{BUCKET, D1, DATABASE, HibernatingSocket, OBJECTS, R2, message, socket};
 use crate::Report;
-use crate::fork::{Answer, Message};
 use crate::host::{Host, HostError, UnixMs};
+use crate::stream::fork::{Answer, Message};
 use crate::{Databases, Failure};
 use futures_util::future::join;
 use js_sys::{Array, Object};

@@ -1,5 +1,5 @@
-use crate::bridge::{self, Unread};
-use crate::fork::{Answer, Message};
+use crate::fanout::bridge::{self, Unread};
+use crate::stream::fork::{Answer, Message};
 use serde::{Deserialize, Serialize};
 use worker::{Method, Request, RequestInit, Response};
 

@@ -1,7 +1,7 @@
 use super::host::databases;
 use super::near::Nearby;
 use super::{BUCKET, D1, R2};
-use crate::replay::{Replayed, Stores};
+use crate::edge::replay::{Replayed, Stores};
 use crate::{Databases, Replays, Report, Settings};
 use std::rc::Rc;
 use std::time::Duration;

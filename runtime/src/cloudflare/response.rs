@@ -1,5 +1,6 @@
 use super::boundary;
-use crate::{Failure, Pages, Rest, bridge};
+use crate::fanout::bridge;
+use crate::{Failure, Pages, Rest};
 use js_sys::{Error, Promise, Uint8Array};
 use spec::stream::Unavailable;
 use std::cell::RefCell;

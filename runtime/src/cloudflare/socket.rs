@@ -1,6 +1,6 @@
 use super::{Cloudflare, boundary, refused, response};
 use crate::Event;
-use crate::bridge::{self, Mark};
+use crate::fanout::bridge::{self, Mark};
 use crate::host::{Message, Socket};
 use crate::{Failure, Following, Object, Place};
 use std::rc::Rc;

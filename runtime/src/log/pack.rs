@@ -1,7 +1,7 @@
 //! Content to rows of the log, none of which is longer than a row of the database may be.
 
 use crate::Failure;
-use crate::chunk::{Chunk, Content};
+use crate::stream::chunk::{Chunk, Content};
 use spec::Offset;
 use std::rc::Rc;
 

@@ -2,12 +2,12 @@
 
 use super::{row, text};
 use crate::Failure;
-use crate::chunk::Chunk;
-use crate::cold::Cold;
-use crate::extent::Sizes;
+use crate::archive::cold::Cold;
+use crate::archive::part::Placed;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
-use crate::part::Placed;
-use crate::producer::History;
+use crate::log::extent::Sizes;
+use crate::stream::chunk::Chunk;
+use crate::stream::producer::History;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
 use segment::Index;
 use spec::{Offset, ProducerId};

@@ -2,16 +2,16 @@
 
 use super::{Claim, Stored};
 use crate::Failure;
-use crate::chunk::{Chunk, Content};
-use crate::cold::Cold;
-use crate::fork::{Ancestor, Debt, Edge};
+use crate::archive::cold::Cold;
+use crate::archive::part::Placed;
 use crate::host::UnixMs;
-use crate::hot::Hot;
-use crate::part::Placed;
-use crate::producer::History;
-use crate::retention::Retention;
+use crate::stream::chunk::{Chunk, Content};
+use crate::stream::fork::{Ancestor, Debt, Edge};
+use crate::stream::hot::Hot;
+use crate::stream::producer::History;
+use crate::stream::retention::Retention;
+use crate::stream::text::Text;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
-use crate::text::Text;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use segment::Index;

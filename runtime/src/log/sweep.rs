@@ -2,10 +2,10 @@
 
 use super::{row, text};
 use crate::Failure;
-use crate::cold::{self, Place, Stretch};
-use crate::fork::{Debt, Edge};
+use crate::archive::cold::{self, Place, Stretch};
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::Generation;
+use crate::stream::fork::{Debt, Edge};
 use std::collections::HashSet;
 
 /// Which lives of a path have ended, as far as that is still known, and what it has of replaced segments.

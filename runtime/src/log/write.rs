@@ -5,12 +5,12 @@
 //! in `garbage`; the other statements take effect only if they find that. So a batch takes effect as a whole or not at all.
 
 use super::{Batch, optional_integer, optional_text, row, text};
-use crate::chunk::Chunk;
-use crate::cold::{Archive, Chain, Cold, Replaced};
-use crate::fork::{Debt, Edge};
+use crate::archive::cold::{Archive, Chain, Cold, Replaced};
+use crate::archive::part::{Added, Placed};
 use crate::host::{Parameter, Statement, UnixMs};
-use crate::part::{Added, Placed};
-use crate::producer::History;
+use crate::stream::chunk::Chunk;
+use crate::stream::fork::{Debt, Edge};
+use crate::stream::producer::History;
 use crate::stream::{Generation, Stream};
 use segment::Index;
 use spec::{Lifetime, Offset, ProducerId, StreamRetainAge, StreamRetainBytes};

@@ -3,6 +3,9 @@
 //! The platform forgets an alarm when its handler starts, and gives up on a handler that fails six times. So the handler arms
 //! the alarm again before it does anything, and corrects the time when it has finished: a handler that is killed is repeated.
 
+mod lease;
+mod tidy;
+
 use super::Object;
 use crate::Event;
 use crate::Failure;

@@ -1,16 +1,16 @@
-use super::spool::Spool;
+use super::archive::spool::Spool;
 use super::{Object, Visit, precondition_failed};
 use crate::Failure;
+use crate::archive::part::Added;
 use crate::budget::Share;
-use crate::chunk::Content;
 use crate::host::{Host, UnixMs};
-use crate::messages::{BadMessages, Messages};
-use crate::part::Added;
-use crate::producer::{self, History};
 use crate::sequencer::{Effect, Sequencer, Settled};
+use crate::stream::chunk::Content;
+use crate::stream::messages::{BadMessages, Messages};
+use crate::stream::producer::{self, History};
+use crate::stream::tag::{Preconditions, Tag};
+use crate::stream::text::{BadText, Text};
 use crate::stream::{Closing, Stream};
-use crate::tag::{Preconditions, Tag};
-use crate::text::{BadText, Text};
 use spec::stream::append::{
     Accepted, AlreadyClosed, Appended, Closed, ClosedByProducer, Decision, Facts, Fenced, Outcome, Ready, Repeated,
     Request, SequenceConflict, SequenceGap, TailConflict, decide,

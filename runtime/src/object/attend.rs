@@ -42,7 +42,7 @@ pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outc
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),
         Decision::Messages => {
-            let stream_sse_data_encoding = crate::feed::encoding(&stream);
+            let stream_sse_data_encoding = crate::fanout::feed::encoding(&stream);
             attend::Messages { stream_sse_data_encoding, body: visit.follow(stream, start, request.cursor) }.into()
         }
     })

@@ -1,8 +1,9 @@
 use super::{Object, TIDY_DELAY_MS, Visit, precondition_failed};
+use crate::Failure;
+use crate::archive::cold;
 use crate::host::{Bucket as _, Host};
+use crate::stream::tag::Preconditions;
 use crate::stream::{Generation, Stream};
-use crate::tag::Preconditions;
-use crate::{Failure, cold};
 use spec::StreamState;
 use spec::stream::delete::{Decision, Deleted, Facts, Outcome, Ready, Request, decide};
 

@@ -2,7 +2,7 @@ use super::{Object, precondition_failed};
 use crate::Failure;
 use crate::host::Host;
 use crate::stream::Stream;
-use crate::tag::{self, Tag};
+use crate::stream::tag::{self, Tag};
 use spec::stream::describe::{Decision, Described, Facts, Outcome, Request, Unchanged, decide};
 use spec::{Lifetime, StreamState};
 

@@ -3,13 +3,13 @@
 use super::{Object, TIDY_DELAY_MS, settle};
 use crate::Event;
 use crate::Failure;
-use crate::fork::{Answer, DEBT_DELAY_MS, Debt, Edge, Message, PIN_LIFETIME_MS, Pinned};
+use crate::archive::part::Added;
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log::{self, EdgeChange};
-use crate::part::Added;
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::Stream;
-use crate::text::Text;
+use crate::stream::fork::{Answer, DEBT_DELAY_MS, Debt, Edge, Message, PIN_LIFETIME_MS, Pinned};
+use crate::stream::text::Text;
 use spec::{Fork, Lifetime, Offset, OffsetOrSentinel, StreamState};
 use std::rc::Rc;
 

@@ -1,10 +1,10 @@
 //! Reading the body of a request, in memory that the isolate has to spare. What is too long for a transaction is spooled meanwhile.
 
-use super::spool::Spool;
+use super::archive::spool::Spool;
 use super::{Object, Visit};
 use crate::budget::{Purpose, Share};
 use crate::host::{Host, Upload};
-use crate::messages::Splitter;
+use crate::stream::messages::Splitter;
 use futures_util::future::{Either, select};
 use std::pin::pin;
 use std::time::Duration;

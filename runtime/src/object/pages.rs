@@ -1,17 +1,19 @@
 //! Pages of a stream, from wherever its parts are.
 
+mod extent;
+
 use super::{Object, settle};
 use crate::Event;
 use crate::Failure;
+use crate::archive::cold::{self, Unreadable};
 use crate::budget::{Purpose, Share};
-use crate::cold::{self, Unreadable};
-use crate::fork::Ancestor;
 use crate::host::{Database, Host, Outcome};
 use crate::log;
-use crate::page::{Cut, Page};
-use crate::rest::Pages;
 use crate::sequencer::Sequencer;
-use crate::shift::Shift;
+use crate::stream::fork::Ancestor;
+use crate::stream::page::{Cut, Page};
+use crate::stream::rest::Pages;
+use crate::stream::shift::Shift;
 use crate::stream::{Generation, Stream};
 use spec::Offset;
 

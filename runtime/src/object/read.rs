@@ -1,10 +1,11 @@
 use super::{Visit, precondition_failed};
-use crate::cold::Unreadable;
+use crate::archive::cold::Unreadable;
 use crate::host::{Host, UnixMs};
-use crate::page::Page;
-use crate::rest::Rest;
 use crate::stream::Stream;
-use crate::{Failure, Settings, tag};
+use crate::stream::page::Page;
+use crate::stream::rest::Rest;
+use crate::stream::tag;
+use crate::{Failure, Settings};
 use spec::stream::read::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, SegmentDamaged, Trimmed};
 use spec::{Offset, OffsetOrSentinel, StreamState};

@@ -6,7 +6,7 @@
 use super::{Object, Visit};
 use crate::Event;
 use crate::Failure;
-use crate::cold::Sound;
+use crate::archive::cold::Sound;
 use crate::host::Host;
 use futures_util::future::{FutureExt as _, Shared};
 use segment::Damage;

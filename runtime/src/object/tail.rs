@@ -3,7 +3,7 @@ use super::{Following, Object, Visit, precondition_failed};
 use crate::Failure;
 use crate::host::Host;
 use crate::stream::Stream;
-use crate::tag;
+use crate::stream::tag;
 use spec::stream::tail::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, Trimmed};
 use spec::{Offset, OffsetOrSentinel, StreamState};
@@ -80,7 +80,7 @@ pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outc
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),
         Decision::Feed => {
-            let stream_sse_data_encoding = crate::feed::encoding(&stream);
+            let stream_sse_data_encoding = crate::fanout::feed::encoding(&stream);
             tail::Feed { stream_sse_data_encoding, body: visit.follow(stream, start, request.cursor) }.into()
         }
     })

@@ -3,8 +3,8 @@
 use super::{Object, settle};
 use crate::host::Host;
 use crate::sequencer::Effect;
+use crate::stream::text::{Text, Unfinished, begin};
 use crate::stream::{Generation, Stream};
-use crate::text::{Text, Unfinished, begin};
 use crate::{Event, Failure};
 use spec::Offset;
 

@@ -1,0 +1,79 @@
+//! What a stream was created to: how long it lives, and how much of it is kept. Its segments say so, for when nothing else
+//! is left of it.
+
+use crate::stream::Stream;
+use crate::stream::retention::Retention;
+use serde::{Deserialize, Serialize};
+use spec::{Lifetime, StreamRetainAge, StreamRetainBytes, StreamTtl};
+use wire::Timestamp;
+
+/// As text: JSON of what there is to say, or nothing.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Terms {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl_s: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retain_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retain_age_s: Option<u64>,
+}
+
+/// The terms of a stream.
+pub fn write(stream: &Stream) -> String {
+    let (ttl_s, expires_at) = match &stream.lifetime {
+        None => (None, None),
+        Some(Lifetime::StreamTtl(ttl)) => (Some(ttl.get()), None),
+        Some(Lifetime::StreamExpiresAt(at)) => (None, Some(at.as_str().to_owned())),
+    };
+    let Retention { bytes, age } = stream.retention;
+    let (retain_bytes, retain_age_s) = (bytes.map(StreamRetainBytes::get), age.map(StreamRetainAge::get));
+    let terms = Terms { ttl_s, expires_at, retain_bytes, retain_age_s };
+    if terms == Terms::default() { String::new() } else { serde_json::json!(terms).to_string() }
+}
+
+/// What a stream lives by that has these terms; `None`, if they are none.
+pub fn read(text: &str) -> Option<(Option<Lifetime>, Retention)> {
+    let terms: Terms = if text.is_empty() { Terms::default() } else { serde_json::from_str(text).ok()? };
+    let lifetime = match (terms.ttl_s, terms.expires_at) {
+        (None, None) => None,
+        (Some(ttl), None) => Some(Lifetime::StreamTtl(StreamTtl::new(ttl)?)),
+        (None, Some(at)) => Some(Lifetime::StreamExpiresAt(Timestamp::stored(&at).ok()?)),
+        (Some(_), Some(_)) => return None,
+    };
+    let bytes = terms.retain_bytes.map(|bytes| StreamRetainBytes::new(bytes).ok_or(()));
+    let age = terms.retain_age_s.map(|age| StreamRetainAge::new(age).ok_or(()));
+    Some((lifetime, Retention { bytes: bytes.transpose().ok()?, age: age.transpose().ok()? }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_read_or_none() {
+        let retention = |bytes: Option<u64>, age: Option<u64>| Retention {
+            bytes: bytes.and_then(StreamRetainBytes::new),
+            age: age.and_then(StreamRetainAge::new),
+        };
+        let ttl = Lifetime::StreamTtl(StreamTtl::new(60).unwrap());
+        let expiry = Lifetime::StreamExpiresAt(Timestamp::read("2100-01-01T00:00:00Z").unwrap());
+        assert_eq!(read(""), Some((None, retention(None, None))));
+        assert_eq!(read(r#"{"ttl_s":60,"retain_bytes":0}"#), Some((Some(ttl), retention(Some(0), None))));
+        assert_eq!(
+            read(r#"{"expires_at":"2100-01-01T00:00:00Z","retain_age_s":7}"#),
+            Some((Some(expiry.clone()), retention(None, Some(7))))
+        );
+        // An earlier version has taken this.
+        assert_eq!(read(r#"{"expires_at":"2100-01-01500:00:00Z"}"#), Some((Some(expiry), retention(None, None))));
+        for broken in ["{", "null", r#"{"ttl_s":-1}"#, r#"{"expires_at":"tomorrow"}"#, r#"{"retain_age_s":3153600001}"#]
+        {
+            assert_eq!(read(broken), None, "{broken}");
+        }
+        for foreign in [r#"{"color":"red"}"#, r#"{"ttl_s":1,"expires_at":"2100-01-01T00:00:00Z"}"#] {
+            assert_eq!(read(foreign), None, "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The cold part of a stream, read at the edge: those who replay history don't queue at the stream's object.
+//!
+//! What is in a segment never changes, and the row that names it goes with the stream. So a page that lies within one needs
+//! no more than the two rows and the object in the bucket, and what follows it up to the tail no more than rows of the same generation, which
+//! are in the database before anyone is told of that tail. Whatever is not as simple as that is for the stream's object:
+//! a stream that reading keeps alive, what a fork has from others, a page that begins in the log, and anything that fails.
+//!
+//! The row of the stream is read from the primary database for every response: a stream that was deleted must not be served, nor an
+//! old tail to a client that has just written. The row of a segment is kept in memory, and is used only for the generation that
+//! the stream's row names.
+
+use crate::archive::cold::{self, Cold, Unreadable};
+use crate::archive::indexes::{Indexes, Named};
+use crate::host::deadline::Bounded;
+use crate::host::{Bucket, Database, UnixMs};
+use crate::log;
+use crate::log::extent::Extent;
+use crate::object::page_outcome;
+use crate::stream::page::{Cut, Page};
+use crate::stream::rest::{Pages, Rest};
+use crate::stream::shift::Shift;
+use crate::stream::{Generation, Stream};
+use crate::{Databases, Event, Failure, Report, Settings};
+use segment::{Damage, Index};
+use spec::{Lifetime, Offset, OffsetOrSentinel, field};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::rc::Rc;
+use std::time::Duration;
+use wire::{Inputs, Response, Source};
+
+/// How long it is taken for known up to where a stream is cold: so often readers of the hot part make the edge look.
+const KNOWN_MS: UnixMs = 60_000;
+
+/// Maximum number of streams of which anything is known. When exceeded: all of it is forgotten.
+const KNOWN: usize = 10_000;
+
+/// What the edge reads from.
+pub trait Stores {
+    /// Where rows are.
+    type Database: Database;
+    /// Where segments are.
+    type Bucket: Bucket;
+
+    /// All databases.
+    fn databases(&self) -> &Databases<Self::Database>;
+
+    /// The bucket.
+    fn bucket(&self) -> &Self::Bucket;
+
+    /// Ends after this time.
+    fn sleep(&self, time: Duration) -> impl Future<Output = ()>;
+
+    /// Tells the operator.
+    fn report(&self, report: &Report);
+}
+
+/// Up to where streams are cold, and where in the bucket, as far as this edge knows. Clones are handles to the same.
+#[derive(Clone, Debug, Default)]
+pub struct Replays {
+    known: Rc<RefCell<HashMap<String, Known>>>,
+    indexes: Rc<RefCell<Indexes>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// The generation that was at the path when it was looked up last: one whose indexes may be in memory.
+    generation: Option<Generation>,
+    /// From where on nothing is cold, and until when that is taken for known.
+    hot: Option<(Offset, UnixMs)>,
+}
+
+/// The reading of one stream at the edge.
+#[derive(Debug)]
+pub struct Replay<S> {
+    replays: Replays,
+    stores: S,
+    settings: Rc<Settings>,
+    path: String,
+}
+
+/// A response, and what follows its body.
+pub type Replayed<S> = (Response<Infallible>, Option<Rest<Replay<S>>>);
+
+impl Replays {
+    /// The stream at `path` from where `source` asks for it with a plain GET; `None`, if its object has to answer: also
+    /// where the storage does not answer within as long as the limits allow.
+    pub async fn answer<S: Stores>(
+        &self,
+        stores: S,
+        settings: &Rc<Settings>,
+        path: &str,
+        source: &impl Source,
+        now: UnixMs,
+    ) -> Option<Replayed<S>> {
+        let mut inputs = Inputs::new(source);
+        // Who begins at the start may be about to read all of a short stream, and who names an entity tag asks about the stream
+        // as it is.
+        let Some(OffsetOrSentinel::At(start)) = inputs.optional::<field::Position>() else { return None };
+        let names_tags =
+            inputs.optional::<field::IfMatch>().is_some() || inputs.optional::<field::IfNoneMatch>().is_some();
+        if names_tags || self.is_hot(path, start, now) {
+            return None;
+        }
+        let (replays, settings, path) = (self.clone(), settings.clone(), path.to_owned());
+        Replay { replays, stores, settings, path }.answer(start, now).await.ok().flatten()
+    }
+
+    /// Whether there is nothing cold at `start`, as far as is known.
+    fn is_hot(&self, path: &str, start: Offset, now: UnixMs) -> bool {
+        let hot = self.known.borrow().get(path).and_then(|known| known.hot);
+        hot.is_some_and(|(end, until)| until > now && start >= end)
+    }
+
+    /// The segment that holds `start`, if the path still has the stream that it had.
+    fn kept(&self, path: &str, start: Offset) -> Option<(Generation, Named)> {
+        let generation = self.known.borrow().get(path)?.generation.clone()?;
+        let named = self.indexes.borrow_mut().holding(&generation, start)?;
+        Some((generation, named))
+    }
+
+    fn learn(&self, path: &str, learn: impl FnOnce(&mut Known)) {
+        let mut known = self.known.borrow_mut();
+        if known.len() >= KNOWN && !known.contains_key(path) {
+            known.clear();
+        }
+        learn(known.entry(path.to_owned()).or_default());
+    }
+}
+
+impl<S: Stores> Replay<S> {
+    async fn answer(self, start: Offset, now: UnixMs) -> Result<Option<Replayed<S>>, Failure> {
+        let found = match self.find_kept(start, now).await? {
+            None => self.find(start, now).await?,
+            found => found,
+        };
+        let Some((stream, page)) = found else { return Ok(None) };
+        let page = self.extended(page, &stream).await?;
+        let response = page_outcome(&stream, OffsetOrSentinel::At(start), &page, &self.settings, now).respond();
+        Ok(Some((response, Rest::after(&page, &stream, self))))
+    }
+
+    /// The stream and a page of it, if the segment that holds `start` is known.
+    async fn find_kept(&self, start: Offset, now: UnixMs) -> Result<Option<(Stream, Page)>, Failure> {
+        let Some((generation, named)) = self.replays.kept(&self.path, start) else { return Ok(None) };
+        let found = self.database().batch(vec![log::load_alone(&self.path)]).await?;
+        let Some(stream) = log::loaded_alone(&found)?.filter(|stream| stream.generation == generation) else {
+            self.replays.learn(&self.path, |known| known.generation = None);
+            return Ok(None);
+        };
+        let page = self.first(stream, &named, start, now).await?;
+        if page.is_none() {
+            // An object that was replaced may be gone: another row names the stretch now.
+            self.replays.indexes.borrow_mut().forget(&generation, named.0.start);
+        }
+        Ok(page)
+    }
+
+    /// The first page of a response, unless it is for the object to answer.
+    async fn first(
+        &self,
+        stream: Stream,
+        named: &(Cold, Index),
+        start: Offset,
+        now: UnixMs,
+    ) -> Result<Option<(Stream, Page)>, Failure> {
+        if stream.earliest > start || !is_simple(&stream, now) {
+            return Ok(None);
+        }
+        let limits = &self.settings.limits;
+        let page = self.cold(&stream, named, start, limits.page.min(limits.response)).await?;
+        Ok(page.ok().map(|page| (stream, page)))
+    }
+
+    /// The same, if `start` is in a segment at all.
+    async fn find(&self, start: Offset, now: UnixMs) -> Result<Option<(Stream, Page)>, Failure> {
+        let (databases, path) = (self.stores.databases(), &*self.path);
+        let mut found = self.database().batch([log::replay(path, start), vec![log::identity()]].concat()).await?;
+        databases.confirm(path, found.pop().as_ref()).await?;
+        let stream = log::loaded_alone(&found)?.filter(|stream| is_simple(stream, now));
+        let (Some(stream), Some(named)) = (stream, log::named_segment(found.get(1))?) else {
+            self.replays.learn(path, |known| known.hot = Some((const { Offset::new(0).unwrap() }, now + KNOWN_MS)));
+            return Ok(None);
+        };
+        let (stop, generation) = (named.0.stop, stream.generation.clone());
+        let named = self.keep(&generation, named);
+        self.replays.learn(path, |known| known.generation = Some(generation));
+        if stop <= start {
+            self.replays.learn(path, |known| known.hot = Some((stop, now + KNOWN_MS)));
+            return Ok(None);
+        }
+        self.first(stream, &named, start, now).await
+    }
+
+    fn keep(&self, generation: &Generation, named: (Cold, Index)) -> Named {
+        let named = Rc::new(named);
+        self.replays.indexes.borrow_mut().keep(generation, named.clone(), self.settings.limits.edge_index);
+        named
+    }
+
+    fn database(&self) -> impl Database + '_ {
+        let wait = self.settings.limits.database_wait;
+        Bounded::new(self.stores.databases().of(&self.path), wait, |wait| self.stores.sleep(wait))
+    }
+
+    fn bucket(&self) -> impl Bucket + '_ {
+        let wait = self.settings.limits.bucket_wait;
+        Bounded::new(self.stores.bucket(), wait, |wait| self.stores.sleep(wait))
+    }
+
+    /// `page` as the beginning of a response that goes on to the tail, or as far as the limit `response` allows.
+    async fn extended(&self, page: Page, stream: &Stream) -> Result<Page, Failure> {
+        let Some(mut extent) = Extent::after(&page, stream, &self.settings.limits) else { return Ok(page) };
+        let sizes = log::sizes(&self.path, &stream.generation.0, extent.stop());
+        let sizes = log::loaded_sizes(&self.database().batch(sizes).await?)?;
+        extent.add(&sizes, Shift::NONE, stream.tail, log::PAGE_STATEMENTS)?;
+        Ok(page.up_to(extent.stop(), stream))
+    }
+
+    /// A page of what a segment holds.
+    async fn cold(
+        &self,
+        stream: &Stream,
+        named: &(Cold, Index),
+        start: Offset,
+        budget: usize,
+    ) -> Result<Result<Page, Damage>, Failure> {
+        let ((cold, index), mut cut) = (named, Cut::new(start, budget));
+        let (json, limits) = (stream.is_json(), &self.settings.limits);
+        let added = cold::add(&self.bucket(), (cold, index), json, Shift::NONE, stream.tail, limits, &mut cut).await?;
+        Ok(added.map(|_| cut.page(stream)))
+    }
+}
+
+impl<S: Stores> Pages for Replay<S> {
+    async fn page(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
+        let (generation, budget) = (&stream.generation, self.settings.limits.page);
+        let kept = self.replays.indexes.borrow_mut().holding(generation, start);
+        if let Some(named) = kept {
+            match self.cold(stream, &named, start, budget).await? {
+                Ok(page) => return Ok(page),
+                Err(_) => self.replays.indexes.borrow_mut().forget(generation, named.0.start),
+            }
+        }
+        let found = self.database().batch(log::page(&generation.0, start, stream.tail, budget)).await?;
+        let Some(named) = log::loaded_segment(&found, start)? else {
+            let mut cut = Cut::new(start, budget);
+            cut.add(log::loaded_chunks(found.get(1))?.iter(), stream.tail)?;
+            return if cut.is_empty() { Err(Failure::Outdated) } else { Ok(cut.page(stream)) };
+        };
+        let named = self.keep(generation, named);
+        let unreadable = |damage| {
+            let Cold { stop, object, .. } = &named.0;
+            Failure::Damaged(Unreadable { start, stop: *stop, segment: object.clone(), damage })
+        };
+        self.cold(stream, &named, start, budget).await?.map_err(unreadable)
+    }
+
+    fn report_broken(&self, detail: &str) {
+        let (path, detail) = (Some(&*self.path), detail.to_owned());
+        self.stores.report(&Report { event: Event::ResponseBroken, path, detail });
+    }
+}
+
+/// Whether all that matters of a stream is in its row and does not change by being read.
+fn is_simple(stream: &Stream, now: UnixMs) -> bool {
+    let passive = !matches!(stream.lifetime, Some(Lifetime::StreamTtl(_)));
+    passive && stream.lineage.is_empty() && !stream.gone && !stream.is_expired(now)
+}

@@ -1,0 +1,183 @@
+//! The end of a stream, in memory: what live readers are served from.
+
+use crate::budget::Budget;
+use crate::stream::chunk::Chunk;
+use spec::Offset;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Maximum number of chunks in one tail: small ones take more memory than what they hold.
+const CHUNKS: usize = 4096;
+
+/// The newest chunks, contiguous up to the tail, as many as a bound on their bytes allows and the isolate has memory for.
+#[derive(Debug)]
+pub struct Tail {
+    kept: Rc<Kept>,
+    budget: Budget,
+}
+
+/// What a tail holds. The budget may let it forget its oldest chunks at any time when nobody reads them.
+#[derive(Debug, Default)]
+pub struct Kept {
+    chunks: RefCell<VecDeque<Rc<Chunk>>>,
+    /// The sizes of the chunks.
+    bytes: Cell<usize>,
+    /// When it was last used, in the order of uses of all tails; 0 if never.
+    pub(crate) used: Cell<u64>,
+}
+
+impl Tail {
+    /// A tail without chunks, whose memory comes from `budget`.
+    pub fn new(budget: Budget) -> Self {
+        Self { kept: Rc::default(), budget }
+    }
+
+    /// Forgets everything: another life has begun, or this one has been lost sight of.
+    pub fn clear(&mut self) {
+        let before = self.kept.footprint();
+        self.kept.chunks.borrow_mut().clear();
+        self.kept.bytes.set(0);
+        self.budget.keep(&self.kept, before, 0);
+    }
+
+    /// Adds what has just been committed, and lets go of the oldest beyond `limit` bytes.
+    pub fn push(&mut self, chunk: Rc<Chunk>, limit: usize) {
+        let contiguous = self.kept.chunks.borrow().back().is_none_or(|last| last.stop() == Some(chunk.start));
+        if !contiguous {
+            self.clear();
+        }
+        let before = self.kept.footprint();
+        self.kept.bytes.set(self.kept.bytes.get() + chunk.content.size());
+        self.kept.chunks.borrow_mut().push_back(chunk);
+        self.kept.forget_while(|kept, chunks| kept.bytes.get() > limit || chunks.len() > CHUNKS);
+        self.budget.keep(&self.kept, before, self.kept.footprint());
+    }
+
+    /// Calls `read` with the chunks from the one that holds `from`, if that one is still here.
+    pub fn read<T>(&self, from: Offset, read: impl FnOnce(&mut dyn Iterator<Item = &Rc<Chunk>>) -> T) -> Option<T> {
+        let chunks = self.kept.chunks.borrow();
+        let first = chunks.partition_point(|chunk| chunk.stop().is_none_or(|stop| stop <= from));
+        if chunks.get(first)?.start > from {
+            return None;
+        }
+        self.budget.touch(&self.kept);
+        Some(read(&mut chunks.iter().skip(first)))
+    }
+}
+
+impl Drop for Tail {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+impl Kept {
+    /// How many bytes of the isolate's memory it takes, more or less.
+    fn footprint(&self) -> usize {
+        self.bytes.get() + self.chunks.borrow().len() * Chunk::OVERHEAD
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.chunks.borrow().is_empty()
+    }
+
+    /// Forgets the oldest chunks until `excess` bytes of memory are free, or all are gone. One that is being read forgets
+    /// nothing. Says how many bytes are free.
+    pub(crate) fn forget(&self, excess: usize) -> usize {
+        if self.chunks.try_borrow_mut().is_err() {
+            return 0;
+        }
+        let before = self.footprint();
+        let mut freed = 0;
+        self.forget_while(|_, chunks| {
+            let more = freed < excess;
+            freed += chunks.front().filter(|_| more).map_or(0, |oldest| oldest.content.size() + Chunk::OVERHEAD);
+            more
+        });
+        before - self.footprint()
+    }
+
+    fn forget_while(&self, mut needed: impl FnMut(&Self, &VecDeque<Rc<Chunk>>) -> bool) {
+        let mut chunks = self.chunks.borrow_mut();
+        while needed(self, &chunks)
+            && let Some(oldest) = chunks.pop_front()
+        {
+            self.bytes.set(self.bytes.get() - oldest.content.size());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Purpose;
+    use crate::stream::chunk::Content;
+    use spec::Limits;
+
+    fn chunk(start: u64, length: usize) -> Rc<Chunk> {
+        Rc::new(Chunk { start: Offset::new(start).unwrap(), content: Content::Bytes(vec![b'x'; length]) })
+    }
+
+    fn starts(tail: &Tail, from: u64) -> Option<Vec<u64>> {
+        tail.read(Offset::new(from).unwrap(), |chunks| chunks.map(|chunk| chunk.start.get()).collect())
+    }
+
+    fn budget(memory: usize) -> Budget {
+        Budget::new(&Limits { memory, memory_small: 0, memory_pages: 0, memory_tails: memory, ..Limits::DECLARED })
+    }
+
+    #[test]
+    fn holds_the_newest_within_its_bound() {
+        let mut tail = Tail::new(budget(1 << 20));
+        assert_eq!(starts(&tail, 0), None);
+        for start in [0, 10, 20, 30] {
+            tail.push(chunk(start, 10), 30);
+        }
+        assert_eq!(starts(&tail, 0), None);
+        assert_eq!(starts(&tail, 10), Some(vec![10, 20, 30]));
+        assert_eq!(starts(&tail, 29), Some(vec![20, 30]));
+        assert_eq!(starts(&tail, 40), None);
+        tail.push(chunk(100, 10), 30);
+        assert_eq!(starts(&tail, 30), None);
+        assert_eq!(starts(&tail, 100), Some(vec![100]));
+        tail.push(chunk(110, 50), 30);
+        assert_eq!(starts(&tail, 110), None);
+    }
+    #[test]
+    fn the_least_recently_used_gives_way() {
+        let budget = budget(4 * (10 + Chunk::OVERHEAD));
+        let mut tails: Vec<_> = (0..3).map(|_| Tail::new(budget.clone())).collect();
+        tails.iter_mut().for_each(|tail| tail.push(chunk(0, 10), 1_000));
+        tails[0].push(chunk(10, 10), 1_000);
+        assert_eq!(starts(&tails[1], 0), Some(vec![0]));
+        // Of the third, nothing is read: it goes first, and then the oldest chunk of the first.
+        let share = budget.take(Purpose::LargeBody, 10 + Chunk::OVERHEAD).unwrap();
+        assert_eq!(starts(&tails[2], 0), None);
+        assert_eq!((starts(&tails[1], 0), starts(&tails[0], 0)), (Some(vec![0]), Some(vec![0, 10])));
+        let more = budget.take(Purpose::LargeBody, 2 * (10 + Chunk::OVERHEAD)).unwrap();
+        assert_eq!((starts(&tails[1], 0), starts(&tails[0], 0), starts(&tails[0], 10)), (None, None, Some(vec![10])));
+        drop((share, more));
+        drop(tails);
+        assert_eq!(budget.used(), 0);
+    }
+
+    #[test]
+    fn forgets_nothing_that_is_being_read() {
+        let budget = budget(10 + Chunk::OVERHEAD);
+        let mut tail = Tail::new(budget.clone());
+        tail.push(chunk(0, 10), 1_000);
+        let read = tail.read(Offset::new(0).unwrap(), |chunks| {
+            let share = budget.take(Purpose::LargeBody, 10);
+            (share.is_some(), chunks.count())
+        });
+        assert_eq!(read, Some((true, 1)));
+    }
+
+    #[test]
+    fn holds_only_so_many_small_ones() {
+        let mut tail = Tail::new(budget(1 << 20));
+        (0..CHUNKS as u64 + 1).for_each(|start| tail.push(chunk(start, 1), 1 << 20));
+        assert_eq!((starts(&tail, 0), starts(&tail, 1).map(|starts| starts.len())), (None, Some(CHUNKS)));
+    }
+}

@@ -1,0 +1,125 @@
+//! What is done when it has become due, and not when somebody asks: by the alarm, or in the background.
+
+use crate::Event;
+use crate::Failure;
+use crate::host::{Bucket as _, Database as _, Host, UnixMs};
+use crate::log;
+use crate::object::{Object, TIDY_DELAY_MS, settle};
+use crate::sequencer::{Effect, Sequencer, Settled};
+use crate::stream::fork::{Debt, Message};
+
+/// Rows of each kind that one batch of a sweep removes.
+const SWEEP_ROWS: u64 = 500;
+/// Batches that one alarm spends on sweeping, so that it ends well before its time does.
+const SWEEP_BATCHES: usize = 50;
+
+impl<H: Host> Object<H> {
+    pub(in crate::object) async fn tidy(&self) -> Result<(), Failure> {
+        let (staged, deadline) = self.with(None, |sequencer| self.end_or_renew(sequencer)).await?;
+        if let Some(staged) = staged {
+            settle(staged).await?;
+        }
+        let swept = self.sweep().await?;
+        let dues = self.database().batch(vec![log::debts(&self.0.path), log::discarded(&self.0.path)]).await?;
+        let debt = self.pay(log::loaded_debts(dues.first())?).await?;
+        let discarded = self.discard(log::loaded_discarded(dues.get(1))?).await?;
+        let again = (!swept).then(|| self.now() + TIDY_DELAY_MS);
+        let watched = Some(self.0.host.watched_until().await?).filter(|until| *until > self.now());
+        match [deadline, debt, discarded, again, watched].into_iter().flatten().min() {
+            Some(next) => self.arm(next).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the staged stream if it has expired, or else renews its lease if somebody reads it. Says when to look again.
+    fn end_or_renew(&self, sequencer: &mut Sequencer) -> (Option<Settled>, Option<UnixMs>) {
+        let now = self.now();
+        let Some(stream) = sequencer.staged().filter(|stream| !stream.gone) else { return (None, None) };
+        if stream.is_expired(now) {
+            return (self.end(sequencer), None);
+        }
+        if !self.is_read() {
+            return (None, stream.deadline_ms());
+        }
+        let renewal = stream.renewal_ms().map(|renewal_ms| now + renewal_ms);
+        let again = renewal.or(stream.deadline_ms());
+        (self.touch(sequencer, now), again)
+    }
+
+    /// Forgets that there is no stream, unless a change is staged: one may have been created late.
+    pub(in crate::object) fn doubt(&self) {
+        self.0.sequencer.borrow_mut().take_if(|sequencer| sequencer.staged().is_none() && sequencer.is_idle());
+    }
+
+    /// Removes what lives that have ended have left: all their objects, then their rows. Says whether that was all of them.
+    pub(in crate::object) async fn sweep(&self) -> Result<bool, Failure> {
+        // What a restore brings back must not be removed while it does.
+        let _turn = self.0.sweeping.lock().await;
+        let mut found = self.database().batch(vec![log::ended(&self.0.path)]).await?;
+        for _ in 0..SWEEP_BATCHES {
+            let Some(generation) = log::loaded_ended(&found)? else { return Ok(true) };
+            if self.erase(&generation).await? {
+                found = self.database().batch(log::sweep(&self.0.path, &generation, SWEEP_ROWS)).await?;
+            }
+        }
+        Ok(false)
+    }
+
+    /// Removes objects that have been replaced, and are due. Says when the next one is.
+    pub(in crate::object) async fn discard(&self, discarded: Vec<(String, UnixMs)>) -> Result<Option<UnixMs>, Failure> {
+        let now = self.now();
+        let (due, later): (Vec<_>, Vec<_>) = discarded.into_iter().partition(|(_, due_ms)| *due_ms <= now);
+        if !due.is_empty() {
+            let objects: Vec<_> = due.into_iter().map(|(object, _)| object).collect();
+            self.bucket().delete(objects.clone()).await?;
+            self.database().batch(vec![log::strike_out(&self.0.path, &objects)]).await?;
+        }
+        Ok(later.first().map(|(_, due_ms)| *due_ms))
+    }
+
+    /// Gives back edges that are due. Says when the next one is.
+    pub(in crate::object) async fn pay(&self, debts: Vec<Debt>) -> Result<Option<UnixMs>, Failure> {
+        for debt in debts {
+            if debt.due_ms > self.now() {
+                return Ok(Some(debt.due_ms));
+            }
+            self.give_back(&debt).await?;
+        }
+        Ok(None)
+    }
+
+    /// Gives back one edge, and deletes the debt.
+    ///
+    /// The debt is called in first. From then on the fork can't be created, however late its creation arrives. If the debt
+    /// is not there any more, the fork has been created, and its source keeps the edge.
+    pub(in crate::object) async fn give_back(&self, debt: &Debt) -> Result<(), Failure> {
+        let called_in = self.database().batch(vec![log::call_in(&self.0.path, &debt.edge)]).await?;
+        if called_in.first().is_none_or(|outcome| outcome.changes == 0) {
+            return Ok(());
+        }
+        self.call(&debt.source, Message::Release { edge: debt.edge.clone() }).await?;
+        self.database().batch(vec![log::pay(&self.0.path, &debt.edge)]).await?;
+        Ok(())
+    }
+
+    /// Tidies up at once, in the background. If that fails, the alarm does it.
+    pub(in crate::object) fn tidy_soon(&self) {
+        let object = self.clone();
+        self.0.host.spawn(async move {
+            if let Err(failure) = object.tidy().await {
+                object.report(Event::TidyingDeferred, &failure);
+            }
+        });
+    }
+
+    /// Stages the end of the staged stream: it is removed, or kept out of sight as long as it has forks.
+    pub(in crate::object) fn end(&self, sequencer: &mut Sequencer) -> Option<Settled> {
+        let stream = sequencer.staged()?;
+        if stream.edges.is_empty() {
+            return Some(self.stage(sequencer, Effect::Delete, None));
+        }
+        let mut after = stream.clone();
+        after.gone = true;
+        Some(self.stage(sequencer, Effect::note(), Some(after)))
+    }
+}

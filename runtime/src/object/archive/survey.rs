@@ -1,0 +1,157 @@
+//! What there is to restore a stream from: which life of the path, and which of its objects are sound.
+
+use crate::Failure;
+use crate::archive::cold::{self, Cold, Sound};
+use crate::host::{Bucket as _, Database as _, Host};
+use crate::log::{self, Leftover};
+use crate::object::Object;
+use crate::object::restore::Step;
+use crate::stream::Stream;
+use std::time::Duration;
+
+/// Maximum number of bytes at the beginning of an object that tell which stream it is of.
+const HEADER_BYTES: u64 = 8 << 10;
+
+/// What there is of a stream, and what this object knew of it when that was found.
+pub(in crate::object) struct Survey {
+    pub(in crate::object) instance: u64,
+    /// The stream as D1 has it.
+    pub(in crate::object) before: Option<Stream>,
+    pub(in crate::object) generation: String,
+    /// The objects of this generation that are what they should be.
+    pub(in crate::object) sound: Vec<Sound>,
+    /// A line on each that is not.
+    pub(in crate::object) report: String,
+    /// Whether the bucket has a newer life of the path than D1, which has not ended: D1 was rolled back to before its creation.
+    pub(in crate::object) outdated: bool,
+}
+
+impl<H: Host> Object<H> {
+    /// Finds the life of the path that can be restored, and checks its objects: of those that have not been checked before, as many
+    /// as `budget` bytes allow, which it takes from there. The first one is checked in any case.
+    ///
+    /// # Errors
+    /// The [`Step`] that ends the request, if it can't go on.
+    pub(in crate::object) async fn survey(
+        &self,
+        deleted: bool,
+        budget: &mut u64,
+    ) -> Result<Result<Survey, Step>, Failure> {
+        let (instance, before) = self.with(None, |found| (found.instance(), found.committed().cloned())).await?;
+        let left = self.database().batch(log::leftover(&self.0.path)).await?;
+        let left = log::loaded_leftover(&left)?;
+        let mut objects = self.objects().await?;
+        let newest = self.newest(&objects, &left, deleted).await?;
+        let (generation, outdated) = match (&before, newest) {
+            (Some(stream), newest) => {
+                let generation = stream.generation.0.clone();
+                (generation.clone(), newest.is_ok_and(|newest| newest > generation))
+            }
+            (None, Ok(newest)) => (newest, false),
+            (None, Err(step)) => return Ok(Err(step)),
+        };
+        objects.retain(|(life, cold)| *life == generation && !left.discarded.contains(&cold.object));
+        let objects: Vec<_> = objects.into_iter().map(|(_, cold)| cold).collect();
+        let most = self.limits().restore_segments;
+        if objects.len() > most {
+            let objects = objects.len();
+            return Ok(Err(Step::Unusable(format!("R2 has {objects} objects of it, and at most {most} are restored"))));
+        }
+        let unchecked = self.check(&generation, &objects, budget).await?;
+        if unchecked > 0 {
+            let (done, all) = (objects.len() - unchecked, objects.len());
+            return Ok(Err(Step::Underway(format!("{done} of {all} objects have been checked.\n"))));
+        }
+        let (sound, report) = self.checked(&objects);
+        Ok(Ok(Survey { instance, before, generation, sound, report, outdated }))
+    }
+
+    /// The newest life of the path that has left anything.
+    async fn newest(
+        &self,
+        objects: &[(String, Cold)],
+        left: &Leftover,
+        deleted: bool,
+    ) -> Result<Result<String, Step>, Failure> {
+        let mut lives: Vec<_> = objects.iter().map(|(life, _)| life).collect();
+        lives.sort_unstable_by(|a, b| b.cmp(a));
+        lives.dedup();
+        let mut newest = None;
+        for life in lives {
+            if self.is_own(objects.iter().filter(|(of, _)| of == life).map(|(_, cold)| cold)).await? {
+                newest = Some(life);
+                break;
+            }
+        }
+        Ok(match (newest, left.ended.iter().max()) {
+            (None, None) => Err(Step::Unusable("there is no such stream, and nothing of one in R2".to_owned())),
+            (Some(newest), ended) if ended.is_none_or(|ended| newest > ended) => Ok(newest.clone()),
+            _ if !deleted => Err(Step::Ended),
+            // Not an older life in its place.
+            (Some(newest), Some(ended)) if newest == ended => Ok(newest.clone()),
+            _ => Err(Step::Unusable("nothing is left in R2 of the stream that was deleted".to_owned())),
+        })
+    }
+
+    /// Whether objects that are called like those of a life of this path are: keys tell only the beginning of a long path.
+    async fn is_own(&self, objects: impl Iterator<Item = &Cold>) -> Result<bool, Failure> {
+        if !cold::is_cut(&self.0.path) {
+            return Ok(true);
+        }
+        for cold in objects {
+            let head = self.bucket().get(&cold.object, 0..cold.bytes.min(HEADER_BYTES)).await?;
+            // One that is damaged is asked no more, but the next.
+            if let Some(path) = head.and_then(|head| segment::Header::peek(&head).ok()).map(|header| header.path) {
+                return Ok(*path == *self.0.path);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The objects that are called like those of this path, each with its generation.
+    async fn objects(&self) -> Result<Vec<(String, Cold)>, Failure> {
+        let (mut objects, mut after, mut more) = (Vec::new(), String::new(), true);
+        while more {
+            let list = self.bucket().list(&cold::prefix(&self.0.path), &after).await?;
+            more = list.more;
+            let keys = list.objects.into_iter().inspect(|object| after.clone_from(&object.key));
+            objects.extend(keys.filter_map(cold::listed));
+        }
+        Ok(objects)
+    }
+
+    /// Looks at every byte of objects that have not been checked before, as far as `budget` goes. Returns how many are left.
+    async fn check(&self, generation: &str, objects: &[Cold], budget: &mut u64) -> Result<usize, Failure> {
+        let known = &self.0.restoring.checked;
+        known.borrow_mut().retain(|key, _| objects.iter().any(|cold| cold.object == *key));
+        let unchecked: Vec<_> = objects.iter().filter(|cold| !known.borrow().contains_key(&cold.object)).collect();
+        let untouched = self.limits().restore_bytes as u64;
+        for (done, cold) in unchecked.iter().enumerate() {
+            if *budget < cold.bytes && *budget < untouched {
+                return Ok(unchecked.len() - done);
+            }
+            let bytes = self.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
+            let found = cold::examine(cold, &self.0.path, generation, &bytes);
+            drop(bytes);
+            known.borrow_mut().insert(cold.object.clone(), found);
+            *budget = budget.saturating_sub(cold.bytes.max(1));
+            // Those who read and write have their turn.
+            self.0.host.sleep(Duration::ZERO).await;
+        }
+        Ok(0)
+    }
+
+    /// What has been found of objects that have all been checked.
+    fn checked(&self, objects: &[Cold]) -> (Vec<Sound>, String) {
+        let known = self.0.restoring.checked.borrow();
+        let (mut sound, mut report) = (Vec::new(), String::new());
+        for cold in objects {
+            match known.get(&cold.object) {
+                Some(Ok(found)) => sound.push(found.clone()),
+                Some(Err(damage)) => report += &format!("The segment {} is damaged: {damage}.\n", cold.object),
+                None => {}
+            }
+        }
+        (sound, report)
+    }
+}

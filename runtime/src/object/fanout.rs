@@ -1,0 +1,4 @@
+//! Serving live readers.
+
+pub(super) mod linger;
+pub(super) mod live;

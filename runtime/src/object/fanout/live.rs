@@ -1,0 +1,263 @@
+//! Readers who wait for a stream to go on, each at the other end of a socket.
+//!
+//! Nothing waits here: a reader is a place that is written down. Whenever the stream may have gone on, all those whom that
+//! concerns are sent what is new to them, and moved. So an object whose readers have everything has nothing to do, and may
+//! lose its memory.
+
+use crate::Event;
+use crate::Failure;
+use crate::fanout::bridge::{self, Mark};
+use crate::fanout::feed;
+use crate::fanout::reader::{Group, Mode, Place, Step};
+use crate::host::Host;
+use crate::object::{Object, poll};
+use crate::stream::Stream;
+use crate::stream::page::Page;
+use spec::{Offset, StreamState};
+use std::time::Duration;
+
+/// So many readers are served at once.
+const CROWD: usize = 64;
+
+/// Of more than that, so many are, and then others have their turn: so writers don't wait for readers, and what is appended
+/// meanwhile goes out in one message.
+const ROW: usize = 16;
+
+/// How long after readers have moved that is written down, with all other moves until then. Before, an object does not
+/// lose its memory.
+const NOTE_DELAY: Duration = Duration::from_secs(1);
+
+impl<H: Host> Object<H> {
+    /// Gives a reader a seat, sends it what is there, and from then on what comes.
+    pub fn seat(&self, socket: H::Socket, place: Place) {
+        let mut readers = self.0.readers.borrow_mut();
+        readers.seat(socket, place);
+        // A connection without a note would be lost with the memory.
+        readers.note();
+        drop(readers);
+        if !self.is_unloaded() {
+            self.serve_readers();
+        } else {
+            let object = self.clone();
+            self.0.host.spawn(async move { object.attend().await });
+        }
+    }
+
+    /// A reader has gone.
+    pub fn leave(&self, id: u64) {
+        self.0.readers.borrow_mut().leave(id);
+    }
+
+    /// A reader has sent `text`; `None` if it was something that can't be a mark. The one that was sent last says that it has taken
+    /// everything before it. Anything else ends the connection.
+    pub async fn hear(&self, id: u64, text: Option<&str>) {
+        let mark = text.and_then(Mark::read);
+        let heard = self.0.readers.borrow_mut().hear(id, mark, self.limits().reader_window, || self.mark());
+        if heard {
+            self.attend().await;
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark(self.0.host.entropy())
+    }
+
+    /// Serves readers even if the picture of the stream has been lost.
+    async fn attend(&self) {
+        match self.load(None, None).await {
+            Ok(_) => self.serve_readers(),
+            Err(failure) => {
+                self.report(Event::ReadersDeferred, &failure);
+                self.note_soon();
+            }
+        }
+    }
+
+    pub(in crate::object) fn readers_full(&self) -> bool {
+        self.0.readers.borrow().count() + self.0.lingering.count() >= self.limits().readers
+    }
+
+    /// Sends readers what is new to them: as many as are served at once, and the others thereafter.
+    pub(in crate::object) fn serve_readers(&self) {
+        if self.0.serves.get() {
+            return;
+        }
+        let (mut served, most) = (0, if self.0.readers.borrow().count() > CROWD { ROW } else { CROWD });
+        while served < most {
+            match self.serve_some(most - served) {
+                0 => return self.note_soon(),
+                more => served += more,
+            }
+        }
+        self.0.serves.set(true);
+        let object = self.clone();
+        self.0.host.spawn(async move {
+            object.0.host.sleep(Duration::ZERO).await;
+            while object.serve_some(ROW) > 0 {
+                object.0.host.sleep(Duration::ZERO).await;
+            }
+            object.0.serves.set(false);
+            object.note_soon();
+        });
+    }
+
+    /// Sends as many readers what is new to them. What is not in memory is fetched, and they are sent that later. Says how
+    /// many those were.
+    fn serve_some(&self, most: usize) -> usize {
+        let sequencer = self.0.sequencer.borrow();
+        // A picture that has been thrown away is made anew by the next who needs it.
+        let Some(sequencer) = sequencer.as_ref() else { return 0 };
+        self.keep_if_read(sequencer);
+        let (state, stream) = sequencer.committed_at(self.now());
+        let behind = self.0.readers.borrow_mut().behind(stream, self.limits().reader_window, most);
+        let steps = behind.into_iter().map(|group| (self.step_from_memory(state, stream, &group), group));
+        let steps: Vec<_> = steps.collect();
+        let served = steps.iter().map(|(_, group)| group.ids.len()).sum();
+        for (step, group) in steps {
+            match step {
+                Some(step) => self.send(&group.ids, &step),
+                None => {
+                    self.0.readers.borrow_mut().wait(&group.ids, true);
+                    self.0.host.spawn(self.clone().fetch(group));
+                }
+            }
+        }
+        served
+    }
+
+    fn send(&self, ids: &[u64], step: &Step) {
+        self.0.readers.borrow_mut().take(ids, step, self.limits().reader_window, || self.mark());
+    }
+
+    /// What readers at a place are sent, if all that it takes is in memory.
+    fn step_from_memory(&self, state: StreamState, stream: Option<&Stream>, group: &Group) -> Option<Step> {
+        let place = &group.place;
+        let stream = same_life(stream, place);
+        let budget = stream.map_or(0, |stream| self.budget(stream, group));
+        let page = self.page_for(stream, place, budget)?;
+        if let (Some(stream), Ok(Some(page)), Mode::Feed) = (stream, &page, place.mode)
+            && (feed::begins_within(stream, page) || feed::is_too_short(stream, page))
+        {
+            return None;
+        }
+        let step = page.and_then(|page| self.step(state, stream, group, page));
+        Some(step.unwrap_or_else(|failure| self.fail(place, failure)))
+    }
+
+    /// The bytes of `stream` that a page for a group has at most. An answer to a poll is all that its reader is sent, and the same page as
+    /// that of a read.
+    fn budget(&self, stream: &Stream, group: &Group) -> usize {
+        let page = self.limits().page;
+        match group.place.mode {
+            Mode::Poll => page,
+            Mode::Feed => feed::payload_room(stream, page, group.room),
+        }
+    }
+
+    /// The page for readers at a place, if there is still the stream that they read; `None`, if not all of it is in memory.
+    pub(in crate::object) fn page_for(
+        &self,
+        stream: Option<&Stream>,
+        place: &Place,
+        budget: usize,
+    ) -> Option<Result<Option<Page>, Failure>> {
+        let Some(stream) = stream else { return Some(Ok(None)) };
+        Some(self.page_from_memory(stream, Offset::new(place.position)?, budget)?.map(Some))
+    }
+
+    /// Fetches a page for readers at a place, and sends it to them.
+    async fn fetch(self, group: Group) {
+        let step = self.look_again(async || self.step_from_afar(&group).await).await;
+        let step = step.unwrap_or_else(|failure| self.fail(&group.place, failure));
+        self.0.readers.borrow_mut().wait(&group.ids, false);
+        self.send(&group.ids, &step);
+        self.serve_readers();
+    }
+
+    async fn step_from_afar(&self, group: &Group) -> Result<Step, Failure> {
+        let (state, stream) = self.look().await?;
+        let stream = same_life(stream.as_ref(), &group.place);
+        let page = match stream.zip(Offset::new(group.place.position)) {
+            Some((stream, position)) if position >= stream.earliest => {
+                Some(self.page_from_afar(stream, position, group).await?)
+            }
+            _ => None,
+        };
+        self.step(state, stream, group, page)
+    }
+
+    /// A page for a group. One of a feed begins where a character does, and has enough for another, if there is more of the stream.
+    async fn page_from_afar(&self, stream: &Stream, position: Offset, group: &Group) -> Result<Page, Failure> {
+        let budget = self.budget(stream, group);
+        let mut page = self.page_within(stream, position, budget, None).await?;
+        if group.place.mode == Mode::Poll {
+            return Ok(page);
+        }
+        if feed::begins_within(stream, &page) {
+            let position = self.character_at(stream, position).await?;
+            page = self.page_within(stream, position, budget, None).await?;
+        }
+        while feed::is_too_short(stream, &page) {
+            let next = self.page_within(stream, page.stop(), budget, None).await?;
+            page = page.join(next, stream);
+        }
+        Ok(page)
+    }
+
+    /// What readers at a place are sent. There is a page if there is still the stream that they read.
+    fn step(
+        &self,
+        state: StreamState,
+        stream: Option<&Stream>,
+        group: &Group,
+        page: Option<Page>,
+    ) -> Result<Step, Failure> {
+        let Group { place, room, .. } = group;
+        match place.mode {
+            Mode::Poll => poll::step(self, state, stream, place, page),
+            Mode::Feed => match stream.filter(|stream| feed::is_base64(stream) == place.base64).zip(page) {
+                Some((stream, page)) => Ok(self.step_of_feed(stream, place, page, *room)),
+                // The life that they read has ended, or they were told that it is text: so do their responses.
+                None => Ok(Step::end(None)),
+            },
+        }
+    }
+
+    fn step_of_feed(&self, stream: &Stream, place: &Place, page: Page, room: usize) -> Step {
+        feed::step(self.limits(), self.now(), stream, place, page, room).unwrap_or_else(|feed::NotText| {
+            self.give_up_text(&stream.generation);
+            Step::end(None)
+        })
+    }
+
+    /// Whoever waits for an answer is told; a feed has begun, so all that is left is to end it: the client comes back.
+    fn fail(&self, place: &Place, failure: Failure) -> Step {
+        self.report(Event::ReadersDropped, &failure);
+        match place.mode {
+            Mode::Poll => Step::end(Some(bridge::whole(poll::failed(failure)))),
+            Mode::Feed => Step::end(None),
+        }
+    }
+
+    /// Sees to it that what has changed is written down. An object that is to be forgetful does it at once.
+    fn note_soon(&self) {
+        if !self.0.readers.borrow().has_news() {
+            return;
+        }
+        if self.0.settings.forgetful {
+            self.0.readers.borrow_mut().note();
+        } else if !self.0.notes.replace(true) {
+            let object = self.clone();
+            self.0.host.spawn(async move {
+                object.0.host.sleep(NOTE_DELAY).await;
+                object.0.notes.set(false);
+                object.0.readers.borrow_mut().note();
+            });
+        }
+    }
+}
+
+/// The stream, if it is the one that readers at a place read. Another life of its path is nothing that they have asked for.
+pub(in crate::object) fn same_life<'a>(stream: Option<&'a Stream>, place: &Place) -> Option<&'a Stream> {
+    stream.filter(|stream| stream.generation == place.life)
+}
