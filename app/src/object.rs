@@ -1,8 +1,9 @@
 //! The Durable Object of one stream.
 
+use runtime::bridge::{self, Envelope};
 use runtime::cloudflare::{
-    Body, Cloudflare, Head, Letter, Noted, answer_close, budget, is_letter, mark_text, refused, reply, respond,
-    respond_on, seat, settings, stored_path, unless_aborted,
+    Body, Cloudflare, Head, Noted, answer_close, budget, is_message, mark_text, refused, respond, respond_on, seat,
+    settings, stored_path, unless_aborted,
 };
 use runtime::{Failure, Object, Served, subject};
 use std::cell::RefCell;
@@ -13,7 +14,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wire::Source as _;
 use worker::worker_sys::{DurableObjectState, web_sys};
-use worker::{Env, Error, Request, Result, State};
+use worker::{Env, Error, Request, Response, Result, State};
 
 /// The object of one stream, which orders its writes and wakes its readers: the class that the platform makes instances of.
 ///
@@ -80,7 +81,7 @@ impl StreamObject {
 impl StreamObject {
     async fn answer(&self, request: web_sys::Request) -> Result<web_sys::Response> {
         let head = Head::of(&request);
-        if is_letter(head.path()) {
+        if is_message(head.path()) {
             return self.receive(Request::from(request)).await;
         }
         let path = subject(head.path()).ok_or_else(|| error("not a request about a stream"))?;
@@ -101,8 +102,9 @@ impl StreamObject {
 
     /// Takes a message of another object.
     async fn receive(&self, mut request: Request) -> Result<web_sys::Response> {
-        let Letter { path, message } = Letter::read(&request.text().await?).map_err(error)?;
-        reply(&self.object(&path).map_err(error)?.receive(message).await.map_err(error)?).map(web_sys::Response::from)
+        let Envelope { path, message } = bridge::read(&request.text().await?).map_err(error)?;
+        let answer = self.object(&path).map_err(error)?.receive(message).await.map_err(error)?;
+        Response::ok(bridge::write(&answer)?).map(web_sys::Response::from)
     }
 
     fn part_with(&self, socket: &web_sys::WebSocket) {

@@ -7,7 +7,6 @@
 //! Nothing here waits. A Durable Object can't be woken by another one, because the platform ties I/O to the object that
 //! started it; an object that needs memory asks again after a pause ([`crate::Object`] does).
 
-use crate::fanout::tail::Kept;
 use spec::Limits;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -16,6 +15,19 @@ use std::rc::Rc;
 /// The budget of one isolate. Clones are handles to the same one.
 #[derive(Clone, Debug)]
 pub struct Budget(Rc<Inner>);
+
+/// A cache that holds memory of a budget until a share needs it.
+pub trait Evictable: std::fmt::Debug {
+    /// When it was last used, in the order of uses of all caches; 0 if never.
+    fn used(&self) -> &Cell<u64>;
+
+    /// Whether it holds nothing.
+    fn is_empty(&self) -> bool;
+
+    /// Evicts its oldest data until `excess` bytes of memory are free, or all is gone. One that is being read evicts nothing. Returns how
+    /// many bytes were freed.
+    fn evict(&self, excess: usize) -> usize;
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -32,7 +44,7 @@ struct Inner {
     /// Bytes in tails.
     tails: Cell<usize>,
     /// Tails that hold something, the least recently used one first.
-    uses: RefCell<BTreeMap<u64, Rc<Kept>>>,
+    uses: RefCell<BTreeMap<u64, Rc<dyn Evictable>>>,
     /// How many times a tail has been used.
     turn: Cell<u64>,
     /// Whether data is being moved to R2, or segments are being merged.
@@ -133,10 +145,10 @@ impl Budget {
     }
 
     /// A tail holds `bytes` now, and has just been used. It held `before`.
-    pub(crate) fn keep(&self, kept: &Rc<Kept>, before: usize, bytes: usize) {
+    pub(crate) fn keep(&self, kept: Rc<dyn Evictable>, before: usize, bytes: usize) {
         self.0.tails.set(self.0.tails.get() - before + bytes);
         if bytes == 0 {
-            self.0.uses.borrow_mut().remove(&kept.used.get());
+            self.0.uses.borrow_mut().remove(&kept.used().get());
             return;
         }
         self.touch(kept);
@@ -144,12 +156,12 @@ impl Budget {
     }
 
     /// A tail has just been used.
-    pub(crate) fn touch(&self, kept: &Rc<Kept>) {
+    pub(crate) fn touch(&self, kept: Rc<dyn Evictable>) {
         let mut uses = self.0.uses.borrow_mut();
-        uses.remove(&kept.used.get());
+        uses.remove(&kept.used().get());
         self.0.turn.set(self.0.turn.get() + 1);
-        kept.used.set(self.0.turn.get());
-        uses.insert(kept.used.get(), kept.clone());
+        kept.used().set(self.0.turn.get());
+        uses.insert(kept.used().get(), kept);
     }
 
     /// How many bytes more than they may take are in tails.
@@ -170,7 +182,7 @@ impl Budget {
             if excess == 0 {
                 break;
             }
-            self.0.tails.set(self.0.tails.get() - kept.forget(excess));
+            self.0.tails.set(self.0.tails.get() - kept.evict(excess));
             empty.extend(kept.is_empty().then_some(*turn));
         }
         for turn in empty {

@@ -15,7 +15,7 @@ mod socket;
 pub use d1::D1;
 pub use follow::follow;
 pub use host::{Cloudflare, stored_path};
-pub use message::{Letter, is_letter, reply};
+pub use message::is_message;
 pub use r2::R2;
 pub use replay::replay;
 pub use request::{Body, Head, drain, unless_aborted};

@@ -1,6 +1,7 @@
 use crate::Event;
-use crate::archive::cold::Unreadable;
 use crate::host::{BucketError, DatabaseError, HostError};
+use segment::Damage;
+use spec::Offset;
 use std::fmt;
 
 /// Why a request can't be answered with what it asked for. The client is told to try again.
@@ -31,6 +32,35 @@ pub enum Failure {
     Crowded,
     /// The spec answers, for a stream that is not there, with what only a stream has.
     Unanswerable(&'static str),
+}
+
+/// A part of a stream that can't be read, since the segment that holds it is not what was written, or not there.
+///
+/// Its `Display` is for the operator. Clients get [`Self::detail`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The offset that was to be read from.
+    pub start: Offset,
+    /// The offset after the segment.
+    pub stop: Offset,
+    /// The key of the object.
+    pub segment: String,
+    /// What is wrong with it.
+    pub damage: Damage,
+}
+
+impl Unreadable {
+    /// Names the offsets, and nothing of how they are stored.
+    pub fn detail(&self) -> String {
+        let Self { start, stop, .. } = self;
+        format!("The stream can't be read at offset {start}: a part of it before offset {stop} is damaged or missing.")
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the segment {} can't be read: {}", self.segment, self.damage)
+    }
 }
 
 impl Failure {

@@ -1,18 +1,25 @@
 //! What the runtime needs from where it runs.
 
+mod databases;
 pub(crate) mod deadline;
 
-use crate::Databases;
+pub use databases::Databases;
+
 use crate::Report;
-use crate::fanout::bridge::Mark;
-use crate::stream::fork::{self, Answer};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
+use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
 
 /// Milliseconds since 1970.
 pub type UnixMs = u64;
+
+/// The longest row that D1 documents, in bytes of all its columns. A string has the same limit.
+pub const ROW_BYTES_MAX: usize = 2_000_000;
+
+/// Bytes that `payload` and `lengths` may take together. The other columns of `log` and what SQLite adds take less than the rest.
+pub const CONTENT_BYTES_MAX: usize = ROW_BYTES_MAX - 1_000;
 
 /// A statement and its parameters, `?1` first.
 #[derive(Clone, Debug, PartialEq)]
@@ -167,6 +174,29 @@ pub enum Message<'a> {
     Mark(Mark),
 }
 
+/// What a reader sends back unchanged once it has taken everything that was sent before it. As text it is a message of its own; what is
+/// to be taken is bytes. No reader can guess it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark(pub u64);
+
+impl Mark {
+    /// The length of its text.
+    pub const LENGTH: usize = 21;
+
+    /// The mark of this text, which has to be exactly as it was sent.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let mark = Self(u64::from_str_radix(text.strip_prefix("mark ")?, 16).ok()?);
+        (mark.to_string() == text).then_some(mark)
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "mark {:016x}", self.0)
+    }
+}
+
 /// The place where an object lives.
 pub trait Host: 'static {
     /// Its database.
@@ -236,15 +266,32 @@ pub trait Host: 'static {
     /// [`HostError`], if it can't be read.
     fn watched_until(&self) -> impl Future<Output = Result<UnixMs, HostError>>;
 
-    /// Says something to the object of the stream at `path`, which may be this one.
+    /// Sends a message to the Durable Object of the stream at `path`, which may be this one, and returns its answer. Both are as the
+    /// two write them.
     ///
     /// # Errors
-    /// [`HostError`], if there is no answer. What was asked for may have happened all the same.
-    fn call(&self, path: &str, message: fork::Message) -> impl Future<Output = Result<Answer, HostError>>;
+    /// [`HostError`], if there is no answer. The message may have taken effect nevertheless.
+    fn call(&self, path: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
 
     /// A random number.
     fn entropy(&self) -> u64;
 
     /// Tells the operator something.
     fn report(&self, report: &Report);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_read_only_as_it_was_sent() {
+        let mark = Mark(0xab_cdef);
+        let text = mark.to_string();
+        assert_eq!((&*text, text.len()), ("mark 0000000000abcdef", Mark::LENGTH));
+        assert_eq!(Mark::read(&text), Some(mark));
+        for other in ["", "mark", "mark ", "mark abcdef", "mark 0000000000ABCDEF", "mark +000000000abcdef", "passed?"] {
+            assert_eq!(Mark::read(other), None, "{other}");
+        }
+    }
 }

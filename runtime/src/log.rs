@@ -6,20 +6,18 @@
 pub(crate) mod databases;
 pub(crate) mod extent;
 mod identity;
-mod pack;
 mod read;
-mod row;
+pub(crate) mod row;
 mod sweep;
 mod write;
 
 pub use identity::*;
-pub use pack::*;
 pub use read::*;
 pub use sweep::*;
 pub use write::*;
 
 use crate::Failure;
-use crate::host::{Outcome, Parameter, Statement};
+use crate::host::{Outcome, Parameter, ROW_BYTES_MAX, Statement};
 use crate::stream::{Closing, Fence};
 use spec::ProducerId;
 
@@ -42,6 +40,20 @@ impl Batch {
             None => Err(Failure::Corrupt("a batch with fewer results than statements")),
         }
     }
+}
+
+/// Texts of JSON as arrays, in as few as are no longer than a string may be.
+pub fn arrays(texts: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    let mut texts = texts.peekable();
+    std::iter::from_fn(move || {
+        let mut array = format!("[{}", texts.next()?);
+        while let Some(text) = texts.next_if(|text| array.len() + text.len() + 2 <= ROW_BYTES_MAX) {
+            array.push(',');
+            array.push_str(&text);
+        }
+        array.push(']');
+        Some(array)
+    })
 }
 
 fn text(text: &str) -> Parameter {
@@ -69,4 +81,18 @@ fn closing(id: Option<ProducerId>, epoch: Option<spec::Epoch>, seq: Option<spec:
 /// The fence of the batch number `count` of an object.
 pub fn fence(instance: u64, count: u64) -> Fence {
     Fence(format!("{instance:016x}-{count:x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrays_are_no_longer_than_a_string_may_be() {
+        let texts: Vec<String> = (0..9).map(|number| format!("\"{}\"", "x".repeat(number * 100_000))).collect();
+        let arrays: Vec<String> = arrays(texts.iter().cloned()).collect();
+        assert!(arrays.len() == 3 && arrays.iter().all(|array| array.len() <= ROW_BYTES_MAX));
+        let parsed = arrays.iter().flat_map(|array| serde_json::from_str::<Vec<String>>(array).unwrap());
+        assert!(parsed.map(|text| format!("\"{text}\"")).eq(texts));
+    }
 }

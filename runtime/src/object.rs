@@ -20,6 +20,7 @@ mod text;
 pub(crate) mod times;
 
 use crate::budget::{Budget, Share};
+use crate::fanout::bridge::{self, Envelope};
 use crate::fanout::cursor::mattering;
 use crate::fanout::feed;
 use crate::fanout::reader::{Asked, Mode, Place, Readers};
@@ -36,7 +37,6 @@ use alarm::Alarm;
 use archive::backoff::Backoff;
 use archive::compact::Unnamed;
 use archive::spool::Spool;
-pub use archive::spool::Spooled;
 use fanout::linger::Lingering;
 use intake::Intake;
 use pages::Glimpse;
@@ -200,8 +200,11 @@ impl<H: Host> Object<H> {
     /// Says something to the object of the stream at `path`.
     async fn call(&self, path: &str, message: Message) -> Result<Answer, Failure> {
         let wait = self.limits().object_wait;
+        let message = bridge::write(&Envelope { path: path.to_owned(), message })
+            .map_err(|error| HostError(error.to_string()))?;
         let answer = within(self.0.host.sleep(wait), self.0.host.call(path, message)).await;
-        Ok(answer.unwrap_or_else(|| Err(HostError(late(wait))))?)
+        let answer = answer.unwrap_or_else(|| Err(HostError(late(wait))))?;
+        Ok(bridge::read(&answer).map_err(|error| HostError(error.to_string()))?)
     }
 
     /// Until when a transaction that is sent now is good, by the clock of the database.

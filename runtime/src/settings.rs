@@ -1,4 +1,4 @@
-use crate::log::{CONTENT_BYTES_MAX, ROW_BYTES_MAX};
+use crate::host::{CONTENT_BYTES_MAX, ROW_BYTES_MAX};
 use segment::Index;
 use spec::Limits;
 use std::collections::BTreeMap;

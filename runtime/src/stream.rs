@@ -4,6 +4,7 @@ pub mod chunk;
 pub mod fork;
 pub mod hot;
 pub mod messages;
+pub mod pack;
 pub mod page;
 pub mod producer;
 pub mod rest;

@@ -5,7 +5,6 @@ use crate::socket::NativeSocket;
 use futures_util::FutureExt as _;
 use runtime::Databases;
 use runtime::Report;
-use runtime::fork::{Answer, Message};
 use runtime::host::{Host, HostError, UnixMs};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
@@ -81,7 +80,7 @@ impl Host for Native {
         Ok(self.world().watched_until(&self.path))
     }
 
-    async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
+    async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
         self.world().call(path, message).await
     }
 

@@ -5,7 +5,7 @@ use crate::request::{ORIGIN, Reply, Request};
 use crate::socket::{NativeSocket, connect};
 use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::Report;
-use runtime::fork::{Answer, Message};
+use runtime::bridge::{self, Envelope};
 use runtime::host::{HostError, Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
@@ -652,7 +652,7 @@ impl World {
         self.watches.borrow().get(path).copied().unwrap_or(0)
     }
 
-    pub(crate) async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
+    pub(crate) async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
         let delivery = self.deliveries.borrow_mut().next().unwrap_or(Delivery::Sound);
         match delivery {
             Delivery::Sound => self.reach(path, message).await,
@@ -673,10 +673,12 @@ impl World {
         }
     }
 
-    async fn reach(&self, path: &str, message: Message) -> Result<Answer, HostError> {
+    async fn reach(&self, path: &str, message: String) -> Result<String, HostError> {
         let (object, end) = self.object(path);
+        let Envelope { message, .. } = bridge::read(&message).map_err(|unread| HostError(unread.to_string()))?;
         let answer = unless(end, object.receive(message)).await.ok_or(HostError("no answer".to_owned()));
         let answer = answer?.map_err(|failure| HostError(failure.to_string()));
+        let answer = answer.map(|answer| bridge::write(&answer).expect("an answer as JSON"));
         match self.unheard_calls.get() {
             0 => answer,
             calls => {

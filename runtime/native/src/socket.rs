@@ -1,5 +1,5 @@
 use crate::server::World;
-use runtime::bridge::Mark;
+use runtime::host::Mark;
 use runtime::host::{Message, Socket};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};

@@ -7,6 +7,7 @@ use crate::host::{Bucket, Listed, UnixMs};
 use crate::stream::chunk::{Chunk, Content};
 use crate::stream::hot::Hot;
 use crate::stream::page::Cut;
+use crate::stream::retention::Kept;
 use crate::stream::shift::Shift;
 use crate::stream::{Generation, Stream};
 use base64::Engine as _;
@@ -14,7 +15,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use segment::{Damage, Header, Index, Kind, Segment, Writer};
 use spec::{Limits, Offset};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::rc::Rc;
 
 /// What the keys of all segments begin with.
@@ -53,35 +53,6 @@ pub enum Replaced {
     Part { moved: Hot, due_ms: UnixMs },
     /// Segments, whose objects are to be removed at some time.
     Segments { due_ms: UnixMs },
-}
-
-/// A part of a stream that can't be read, since the segment that holds it is not what was written, or not there.
-///
-/// Its `Display` is for the operator. Clients get [`Self::detail`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// The offset that was to be read from.
-    pub start: Offset,
-    /// The offset after the segment.
-    pub stop: Offset,
-    /// The key of the object.
-    pub segment: String,
-    /// What is wrong with it.
-    pub damage: Damage,
-}
-
-impl Unreadable {
-    /// Names the offsets, and nothing of how they are stored.
-    pub fn detail(&self) -> String {
-        let Self { start, stop, .. } = self;
-        format!("The stream can't be read at offset {start}: a part of it before offset {stop} is damaged or missing.")
-    }
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the segment {} can't be read: {}", self.segment, self.damage)
-    }
 }
 
 /// The key of a new object. No two are the same, not even for the same stretch.
@@ -333,6 +304,18 @@ pub fn run(newest_first: &[Cold], limits: &Limits) -> Option<Vec<Cold>> {
         alike && run.iter().map(|cold| cold.bytes).sum::<u64>() <= limits.segment as u64
     };
     newest_first.windows(count).find(fits).map(|run| run.iter().rev().cloned().collect())
+}
+
+/// Up to where segments, given from the oldest on with the bytes that are kept without each, are to be removed; and when
+/// the next one is, if time alone decides that.
+pub fn outdated(kept: Kept, oldest_first: &[(Cold, u64)], now: UnixMs) -> (Option<Offset>, Option<UnixMs>) {
+    let due = |cold: &Cold| kept.age_ms().map(|age| cold.newest_ms.saturating_add(age));
+    let is_outdated = |(cold, rest): &&(Cold, u64)| {
+        kept.bytes().is_some_and(|bytes| *rest >= bytes) || due(cold).is_some_and(|due| due <= now)
+    };
+    let count = oldest_first.iter().take_while(is_outdated).count();
+    let until = oldest_first[..count].last().map(|(cold, _)| cold.stop);
+    (until, oldest_first.get(count).and_then(|(cold, _)| due(cold)))
 }
 
 #[cfg(test)]

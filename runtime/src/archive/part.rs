@@ -5,12 +5,13 @@
 //! parts at once, and only then they are content of the stream. From there on they are like rows of the log, and move to segments as
 //! those do. A part that is never named is removed by whoever has put it, or else by the orphan sweep.
 
+use crate::Failure;
 use crate::archive::cold::{self, Cold};
 use crate::host::UnixMs;
 use crate::stream::Generation;
 use crate::stream::chunk::Chunk;
 use crate::stream::hot::Hot;
-use crate::{Failure, log};
+use crate::stream::pack;
 use segment::{Header, Index, Kind, Writer};
 use spec::{Limits, Offset};
 use std::rc::Rc;
@@ -73,7 +74,7 @@ impl Added {
             at = part.cold.stop;
             placed.push(part);
         }
-        Ok(Self { parts: placed, rows: log::chunks(at, content, row)? })
+        Ok(Self { parts: placed, rows: pack::chunks(at, content, row)? })
     }
 
     /// The tail after it, if it was `before`.

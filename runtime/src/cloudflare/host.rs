@@ -1,7 +1,6 @@
 use super::{BUCKET, D1, DATABASE, HibernatingSocket, OBJECTS, R2, message, socket};
 use crate::Report;
 use crate::host::{Host, HostError, UnixMs};
-use crate::stream::fork::{Answer, Message};
 use crate::{Databases, Failure};
 use futures_util::future::join;
 use js_sys::{Array, Object};
@@ -47,13 +46,13 @@ impl Cloudflare {
         })
     }
 
-    async fn ask(&self, path: &str, message: Message) -> worker::Result<Answer> {
+    async fn ask(&self, path: &str, message: String) -> worker::Result<String> {
         let object = self.env.durable_object(OBJECTS)?.get_by_name(path)?;
-        let mut answer = object.fetch_with_request(message::request(path, &message)?).await?;
+        let mut answer = object.fetch_with_request(message::request(message)?).await?;
         if answer.status_code() != 200 {
             return Err(worker::Error::RustError(format!("the object of {path} answered {}", answer.status_code())));
         }
-        message::answer(&answer.text().await?)
+        answer.text().await
     }
 
     async fn set(&self, at: UnixMs) -> worker::Result<()> {
@@ -167,7 +166,7 @@ impl Host for Cloudflare {
         Ok(until.map_err(failed)?.unwrap_or(0))
     }
 
-    async fn call(&self, path: &str, message: Message) -> Result<Answer, HostError> {
+    async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
         self.ask(path, message).await.map_err(failed)
     }
 

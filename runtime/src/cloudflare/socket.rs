@@ -1,7 +1,7 @@
 use super::{Cloudflare, boundary, refused, response};
 use crate::Event;
-use crate::fanout::bridge::{self, Mark};
-use crate::host::{Message, Socket};
+use crate::fanout::bridge;
+use crate::host::{Mark, Message, Socket};
 use crate::{Failure, Following, Object, Place};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;

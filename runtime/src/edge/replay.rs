@@ -9,8 +9,9 @@
 //! old tail to a client that has just written. The row of a segment is kept in memory, and is used only for the generation that
 //! the stream's row names.
 
-use crate::archive::cold::{self, Cold, Unreadable};
+use crate::archive::cold::{self, Cold};
 use crate::archive::indexes::{Indexes, Named};
+use crate::failure::Unreadable;
 use crate::host::deadline::Bounded;
 use crate::host::{Bucket, Database, UnixMs};
 use crate::log;

@@ -6,6 +6,7 @@
 //! not know the version of the other refuses: a reader is answered 503 and retries, another object gets an error. Nothing is
 //! misread.
 
+use crate::stream::fork::Message;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -39,27 +40,14 @@ pub fn opened(stated: &str) -> Option<u16> {
     if is_spoken(Some(version)) { status.parse().ok() } else { None }
 }
 
-/// What a reader sends back unchanged once it has taken everything that was sent before it. As text it is a message of its own; what is
-/// to be taken is bytes. No reader can guess it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark(pub u64);
-
-impl Mark {
-    /// The length of its text.
-    pub const LENGTH: usize = 21;
-
-    /// The mark of this text, which has to be exactly as it was sent.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        let mark = Self(u64::from_str_radix(text.strip_prefix("mark ")?, 16).ok()?);
-        (mark.to_string() == text).then_some(mark)
-    }
-}
-
-impl fmt::Display for Mark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "mark {:016x}", self.0)
-    }
+/// A message from one Durable Object to another, and the path of the stream that it is for, since the other may not know yet whose
+/// it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The path of the stream that the message is for.
+    pub path: String,
+    /// The message.
+    pub message: Message,
 }
 
 /// A text that states its version.
@@ -159,7 +147,7 @@ pub fn headers<E>(response: &Response<E>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stream::fork::{Edge, Message};
+    use crate::stream::fork::Edge;
 
     #[test]
     fn an_edge_and_an_object_of_one_version_agree_and_those_of_two_refuse() {
@@ -195,17 +183,6 @@ mod tests {
         assert!(serde_json::from_str::<Message>(&text).is_err());
         let malformed = format!(r#"{{{},"content":{{"Pin":{{}}}}}}"#, stated(VERSION));
         assert!(matches!(read::<Message>(&malformed), Err(Unread::Malformed(_))));
-    }
-
-    #[test]
-    fn a_mark_is_read_only_as_it_was_sent() {
-        let mark = Mark(0xab_cdef);
-        let text = mark.to_string();
-        assert_eq!((&*text, text.len()), ("mark 0000000000abcdef", Mark::LENGTH));
-        assert_eq!(Mark::read(&text), Some(mark));
-        for other in ["", "mark", "mark ", "mark abcdef", "mark 0000000000ABCDEF", "mark +000000000abcdef", "passed?"] {
-            assert_eq!(Mark::read(other), None, "{other}");
-        }
     }
 
     #[test]

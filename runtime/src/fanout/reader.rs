@@ -1,7 +1,7 @@
 //! Those who wait for a stream to go on: where each of them stands, and what it has been sent.
 
-use crate::fanout::bridge::{self, Mark};
-use crate::host::{Message, Socket};
+use crate::fanout::bridge;
+use crate::host::{Mark, Message, Socket};
 use crate::stream::{Generation, Stream};
 use serde::{Deserialize, Serialize};
 use spec::{Offset, OffsetOrSentinel};

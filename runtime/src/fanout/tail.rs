@@ -1,6 +1,6 @@
 //! The end of a stream, in memory: what live readers are served from.
 
-use crate::budget::Budget;
+use crate::budget::{Budget, Evictable};
 use crate::stream::chunk::Chunk;
 use spec::Offset;
 use std::cell::{Cell, RefCell};
@@ -24,7 +24,7 @@ pub struct Kept {
     /// The sizes of the chunks.
     bytes: Cell<usize>,
     /// When it was last used, in the order of uses of all tails; 0 if never.
-    pub(crate) used: Cell<u64>,
+    used: Cell<u64>,
 }
 
 impl Tail {
@@ -38,7 +38,7 @@ impl Tail {
         let before = self.kept.footprint();
         self.kept.chunks.borrow_mut().clear();
         self.kept.bytes.set(0);
-        self.budget.keep(&self.kept, before, 0);
+        self.budget.keep(self.kept.clone(), before, 0);
     }
 
     /// Adds what has just been committed, and lets go of the oldest beyond `limit` bytes.
@@ -51,7 +51,7 @@ impl Tail {
         self.kept.bytes.set(self.kept.bytes.get() + chunk.content.size());
         self.kept.chunks.borrow_mut().push_back(chunk);
         self.kept.forget_while(|kept, chunks| kept.bytes.get() > limit || chunks.len() > CHUNKS);
-        self.budget.keep(&self.kept, before, self.kept.footprint());
+        self.budget.keep(self.kept.clone(), before, self.kept.footprint());
     }
 
     /// Calls `read` with the chunks from the one that holds `from`, if that one is still here.
@@ -61,7 +61,7 @@ impl Tail {
         if chunks.get(first)?.start > from {
             return None;
         }
-        self.budget.touch(&self.kept);
+        self.budget.touch(self.kept.clone());
         Some(read(&mut chunks.iter().skip(first)))
     }
 }
@@ -78,13 +78,26 @@ impl Kept {
         self.bytes.get() + self.chunks.borrow().len() * Chunk::OVERHEAD
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    fn forget_while(&self, mut needed: impl FnMut(&Self, &VecDeque<Rc<Chunk>>) -> bool) {
+        let mut chunks = self.chunks.borrow_mut();
+        while needed(self, &chunks)
+            && let Some(oldest) = chunks.pop_front()
+        {
+            self.bytes.set(self.bytes.get() - oldest.content.size());
+        }
+    }
+}
+
+impl Evictable for Kept {
+    fn used(&self) -> &Cell<u64> {
+        &self.used
+    }
+
+    fn is_empty(&self) -> bool {
         self.chunks.borrow().is_empty()
     }
 
-    /// Forgets the oldest chunks until `excess` bytes of memory are free, or all are gone. One that is being read forgets
-    /// nothing. Says how many bytes are free.
-    pub(crate) fn forget(&self, excess: usize) -> usize {
+    fn evict(&self, excess: usize) -> usize {
         if self.chunks.try_borrow_mut().is_err() {
             return 0;
         }
@@ -96,15 +109,6 @@ impl Kept {
             more
         });
         before - self.footprint()
-    }
-
-    fn forget_while(&self, mut needed: impl FnMut(&Self, &VecDeque<Rc<Chunk>>) -> bool) {
-        let mut chunks = self.chunks.borrow_mut();
-        while needed(self, &chunks)
-            && let Some(oldest) = chunks.pop_front()
-        {
-            self.bytes.set(self.bytes.get() - oldest.content.size());
-        }
     }
 }
 

@@ -5,10 +5,8 @@
 //! something else refuses to use any of them.
 
 use crate::Failure;
-use crate::host::{Database, DatabaseError, Outcome};
+use crate::host::{Database, DatabaseError, Databases, Outcome};
 use crate::log::{self, Claim};
-use fnv::FnvHasher;
-use std::hash::Hasher as _;
 
 /// The migrations, in their order. The number of the last one is the schema version that this program needs.
 pub const MIGRATIONS: [&str; 7] = [
@@ -21,42 +19,7 @@ pub const MIGRATIONS: [&str; 7] = [
     "0007_text",
 ];
 
-/// All databases of a deployment, by number. There is at least one.
-#[derive(Debug)]
-pub struct Databases<D> {
-    databases: Vec<D>,
-    /// The names of their bindings.
-    bindings: Vec<String>,
-}
-
 impl<D: Database> Databases<D> {
-    /// Databases by the names of their bindings, in the order of their numbers.
-    ///
-    /// # Panics
-    /// If there are none.
-    #[must_use]
-    pub fn new(bound: impl IntoIterator<Item = (String, D)>) -> Self {
-        let (bindings, databases): (Vec<_>, Vec<_>) = bound.into_iter().unzip();
-        assert!(!databases.is_empty(), "streams need a database");
-        Self { databases, bindings }
-    }
-
-    /// The database that holds the stream at `path`.
-    #[must_use]
-    pub fn of(&self, path: &str) -> &D {
-        &self.databases[self.number(path)]
-    }
-
-    /// All databases, by number.
-    #[must_use]
-    pub fn all(&self) -> &[D] {
-        &self.databases
-    }
-
-    fn number(&self, path: &str) -> usize {
-        shard(path, self.databases.len())
-    }
-
     /// Checks that the database of the stream at `path` is the one that its binding says, given the result of
     /// `log::identity`. If no Worker has used it before, all databases are checked, and claimed.
     ///
@@ -73,7 +36,7 @@ impl<D: Database> Databases<D> {
     /// [`Failure::Misconfigured`], if one is another.
     pub async fn confirm_all(&self) -> Result<(), Failure> {
         let mut unclaimed = Vec::new();
-        for (number, database) in self.databases.iter().enumerate() {
+        for (number, database) in self.all().iter().enumerate() {
             let found = database.batch(vec![log::identity()]).await;
             let found = found.map_err(|error| self.failure(number, error))?;
             if !self.agrees(number, found.first())? {
@@ -101,7 +64,7 @@ impl<D: Database> Databases<D> {
         if !missing.iter().any(|what| error.0.contains(what)) {
             return error.into();
         }
-        let binding = &self.bindings[number];
+        let binding = self.binding(number);
         let newest = MIGRATIONS[MIGRATIONS.len() - 1];
         Failure::Misconfigured(format!(
             "{binding} lacks a table or a column that this version needs ({}). Apply the migrations up to {newest}. {}",
@@ -113,7 +76,7 @@ impl<D: Database> Databases<D> {
     /// Whether a database has been claimed by the bindings that there are.
     fn agrees(&self, number: usize, found: Option<&Outcome>) -> Result<bool, Failure> {
         let (stored, expected) = (log::loaded_identity(found)?, self.claim(number));
-        let binding = &self.bindings[number];
+        let binding = self.binding(number);
         let applied = usize::try_from(stored.schema_version).unwrap_or(usize::MAX);
         // A newer schema is right for an older Worker: migrations are applied before a deployment.
         if let Some(missing) = MIGRATIONS.get(applied..).filter(|missing| !missing.is_empty()) {
@@ -132,7 +95,7 @@ impl<D: Database> Databases<D> {
     }
 
     fn claim(&self, number: usize) -> Claim {
-        Claim { number: number as u64, databases: self.databases.len() as u64 }
+        Claim { number: number as u64, databases: self.all().len() as u64 }
     }
 }
 
@@ -175,32 +138,9 @@ pub fn bindings(single: &str, names: &[String]) -> Result<Vec<String>, Failure> 
     Err(Failure::Misconfigured(refused))
 }
 
-/// The number of the database, out of `count`, that holds the stream at `path`.
-///
-/// This must never change: a stream stays where it was created.
-fn shard(path: &str, count: usize) -> usize {
-    let mut hasher = FnvHasher::default();
-    hasher.write(path.as_bytes());
-    // Both conversions are exact: the remainder is below `count`.
-    (hasher.finish() % count.max(1) as u64) as usize
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn streams_stay_where_they_are() {
-        assert_eq!(["a", "b", "orders/2026", "caf%C3%A9"].map(|path| shard(path, 4)), [0, 1, 3, 3]);
-        assert_eq!(shard("anything", 1), 0);
-    }
-
-    #[test]
-    fn streams_are_spread_evenly() {
-        let mut counts = [0; 4];
-        (0..4000).for_each(|index| counts[shard(&format!("stream-{index}"), 4)] += 1);
-        assert!(counts.iter().all(|count| (800..1200).contains(count)), "{counts:?}");
-    }
 
     #[test]
     fn bindings_are_numbered_without_a_gap() {

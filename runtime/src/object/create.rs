@@ -1,4 +1,4 @@
-use super::archive::spool::{Spool, Spooled};
+use super::archive::spool::Spool;
 use super::{Object, Visit, precondition_failed};
 use crate::Failure;
 use crate::archive::part::{Added, Part};
@@ -6,7 +6,7 @@ use crate::host::{Host, UnixMs};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::chunk::Content;
 use crate::stream::fork::{Answer, Debt, Origin, Pinned};
-use crate::stream::messages::{BadMessages, Messages};
+use crate::stream::messages::{BadMessages, Messages, Spooled};
 use crate::stream::retention::Retention;
 use crate::stream::shift::Shift;
 use crate::stream::tag::Preconditions;

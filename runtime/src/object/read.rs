@@ -1,5 +1,5 @@
 use super::{Visit, precondition_failed};
-use crate::archive::cold::Unreadable;
+use crate::failure::Unreadable;
 use crate::host::{Host, UnixMs};
 use crate::stream::Stream;
 use crate::stream::page::Page;

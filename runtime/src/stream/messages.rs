@@ -1,7 +1,7 @@
 //! Bodies of writes, read as what the stream takes (PROTOCOL.md §9.1).
 
-use crate::object::Spooled;
 use crate::stream::chunk::Content;
+use crate::stream::text::{BadText, Passage, Text};
 use serde::de::{Deserialize, Deserializer as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use spec::Limits;
@@ -28,6 +28,27 @@ impl BadMessages {
         match self {
             BadMessages::Invalid(detail) | BadMessages::TooLarge(detail) => detail,
         }
+    }
+}
+
+/// What is known of content that has been spooled.
+#[derive(Clone, Debug)]
+pub struct Spooled {
+    /// Whether it was read as JSON.
+    pub json: bool,
+    /// Whether it is nothing.
+    pub empty: bool,
+    /// It as text, if it is not JSON.
+    pub passage: Passage,
+    /// Why it can't become part of the stream, if it can't.
+    pub fault: Option<BadMessages>,
+}
+
+impl Spooled {
+    /// What a stream is as text after all of the body, of which `end` is what has not been spooled.
+    pub fn text_after(mut self, before: Text, end: &[u8], closes: bool) -> Result<Text, BadText> {
+        self.passage.push(end);
+        before.then_passage(&self.passage, closes)
     }
 }
 

@@ -1,8 +1,7 @@
 //! How much of a stream is kept.
 
-use crate::archive::cold::Cold;
 use crate::host::UnixMs;
-use spec::{Limits, Offset, StreamRetainAge, StreamRetainBytes};
+use spec::{Limits, StreamRetainAge, StreamRetainBytes};
 
 /// What a stream says of it itself, in place of the limits that hold for all others. 0 keeps everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +36,11 @@ impl Kept {
         self.bytes.map_or(hot, |bytes| bytes.max(limits.snapshot as u64).min(hot))
     }
 
+    /// How many of the newest bytes are kept, if not all.
+    pub fn bytes(self) -> Option<u64> {
+        self.bytes
+    }
+
     /// For how long things are kept, if not for good.
     pub fn age_ms(self) -> Option<UnixMs> {
         self.age_ms
@@ -44,16 +48,4 @@ impl Kept {
 
     /// Everything.
     pub const ALL: Self = Self { bytes: None, age_ms: None };
-
-    /// Up to where segments, given from the oldest on with the bytes that are kept without each, are to be removed; and when
-    /// the next one is, if time alone decides that.
-    pub fn outdated(self, oldest_first: &[(Cold, u64)], now: UnixMs) -> (Option<Offset>, Option<UnixMs>) {
-        let due = |cold: &Cold| self.age_ms.map(|age| cold.newest_ms.saturating_add(age));
-        let is_outdated = |(cold, kept): &&(Cold, u64)| {
-            self.bytes.is_some_and(|bytes| *kept >= bytes) || due(cold).is_some_and(|due| due <= now)
-        };
-        let count = oldest_first.iter().take_while(is_outdated).count();
-        let until = oldest_first[..count].last().map(|(cold, _)| cold.stop);
-        (until, oldest_first.get(count).and_then(|(cold, _)| due(cold)))
-    }
 }

@@ -6,9 +6,10 @@
 
 use crate::Event;
 use crate::Failure;
-use crate::archive::cold::{self, Archive, Cold, Replaced, Unreadable};
+use crate::archive::cold::{self, Archive, Cold, Replaced};
 use crate::archive::part::Placed;
 use crate::budget::Turn;
+use crate::failure::Unreadable;
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
 use crate::log;
 use crate::object::{Object, settle};
@@ -155,7 +156,7 @@ impl<H: Host> Object<H> {
         let oldest = self.database().batch(vec![log::oldest_segments(&look.stream.generation)]).await?;
         let mut oldest = log::loaded_oldest(oldest.first())?;
         oldest.iter_mut().for_each(|(_, kept)| *kept += look.stream.hot.bytes);
-        let (until, next) = kept.outdated(&oldest, self.now());
+        let (until, next) = cold::outdated(kept, &oldest, self.now());
         if let Some(next) = next {
             self.arm(next).await?;
         }

@@ -6,8 +6,8 @@ use crate::object::Object;
 use crate::sequencer::Sequencer;
 use crate::stream::Generation;
 use crate::stream::hot::Hot;
-use crate::stream::messages::{BadMessages, Splitter, each_message};
-use crate::stream::text::{BadText, Passage, Text};
+use crate::stream::messages::{BadMessages, Splitter, Spooled, each_message};
+use crate::stream::text::Passage;
 use crate::{Event, Failure};
 use segment::Writer;
 use std::rc::Rc;
@@ -28,27 +28,6 @@ pub(in crate::object) struct Spool<H: Host> {
     parts: Vec<Part>,
     fault: Option<BadMessages>,
     named: bool,
-}
-
-/// What is known of content that has been spooled.
-#[derive(Clone, Debug)]
-pub struct Spooled {
-    /// Whether it was read as JSON.
-    pub json: bool,
-    /// Whether it is nothing.
-    pub empty: bool,
-    /// It as text, if it is not JSON.
-    pub passage: Passage,
-    /// Why it can't become part of the stream, if it can't.
-    pub fault: Option<BadMessages>,
-}
-
-impl Spooled {
-    /// What a stream is as text after all of the body, of which `end` is what has not been spooled.
-    pub fn text_after(mut self, before: Text, end: &[u8], closes: bool) -> Result<Text, BadText> {
-        self.passage.push(end);
-        before.then_passage(&self.passage, closes)
-    }
 }
 
 impl<H: Host> Spool<H> {

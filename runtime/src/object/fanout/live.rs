@@ -6,10 +6,10 @@
 
 use crate::Event;
 use crate::Failure;
-use crate::fanout::bridge::{self, Mark};
+use crate::fanout::bridge;
 use crate::fanout::feed;
 use crate::fanout::reader::{Group, Mode, Place, Step};
-use crate::host::Host;
+use crate::host::{Host, Mark};
 use crate::object::{Object, poll};
 use crate::stream::Stream;
 use crate::stream::page::Page;

@@ -1,15 +1,10 @@
 //! Content to rows of the log, none of which is longer than a row of the database may be.
 
 use crate::Failure;
+use crate::host::CONTENT_BYTES_MAX;
 use crate::stream::chunk::{Chunk, Content};
 use spec::Offset;
 use std::rc::Rc;
-
-/// The longest row that D1 documents, in bytes of all its columns. A string has the same limit.
-pub const ROW_BYTES_MAX: usize = 2_000_000;
-
-/// Bytes that `payload` and `lengths` may take together. The other columns of `log` and what SQLite adds take less than the rest.
-pub const CONTENT_BYTES_MAX: usize = ROW_BYTES_MAX - 1_000;
 
 /// Content as chunks that each fit a row, starting at `start`.
 ///
@@ -24,20 +19,6 @@ pub fn chunks(start: Offset, content: Content, payload_bytes: usize) -> Result<V
         chunks.push(Rc::new(chunk));
     }
     Ok(chunks)
-}
-
-/// Texts of JSON as arrays, in as few as are no longer than a string may be.
-pub fn arrays(texts: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
-    let mut texts = texts.peekable();
-    std::iter::from_fn(move || {
-        let mut array = format!("[{}", texts.next()?);
-        while let Some(text) = texts.next_if(|text| array.len() + text.len() + 2 <= ROW_BYTES_MAX) {
-            array.push(',');
-            array.push_str(&text);
-        }
-        array.push(']');
-        Some(array)
-    })
 }
 
 /// Chunks that follow each other, in as few rows as they fit.
@@ -226,15 +207,6 @@ mod tests {
             prop_assert_eq!(rows.iter().map(|row| row.content.span()).sum::<u64>(), rows.last().unwrap().stop().unwrap().get());
             prop_assert!(joined(rows.into_iter().map(|row| row.content)) == joined(appends));
         }
-    }
-
-    #[test]
-    fn arrays_are_no_longer_than_a_string_may_be() {
-        let texts: Vec<String> = (0..9).map(|number| format!("\"{}\"", "x".repeat(number * 100_000))).collect();
-        let arrays: Vec<String> = arrays(texts.iter().cloned()).collect();
-        assert!(arrays.len() == 3 && arrays.iter().all(|array| array.len() <= ROW_BYTES_MAX));
-        let parsed = arrays.iter().flat_map(|array| serde_json::from_str::<Vec<String>>(array).unwrap());
-        assert!(parsed.map(|text| format!("\"{text}\"")).eq(texts));
     }
 
     #[test]

@@ -1,0 +1,74 @@
+//! The databases of a deployment, and which one holds a stream.
+
+use fnv::FnvHasher;
+use std::hash::Hasher as _;
+
+/// All databases of a deployment, by number. There is at least one.
+#[derive(Debug)]
+pub struct Databases<D> {
+    databases: Vec<D>,
+    /// The names of their bindings.
+    bindings: Vec<String>,
+}
+
+impl<D> Databases<D> {
+    /// Databases by the names of their bindings, in the order of their numbers.
+    ///
+    /// # Panics
+    /// If there are none.
+    #[must_use]
+    pub fn new(bound: impl IntoIterator<Item = (String, D)>) -> Self {
+        let (bindings, databases): (Vec<_>, Vec<_>) = bound.into_iter().unzip();
+        assert!(!databases.is_empty(), "streams need a database");
+        Self { databases, bindings }
+    }
+
+    /// The database that holds the stream at `path`.
+    #[must_use]
+    pub fn of(&self, path: &str) -> &D {
+        &self.databases[self.number(path)]
+    }
+
+    /// All databases, by number.
+    #[must_use]
+    pub fn all(&self) -> &[D] {
+        &self.databases
+    }
+
+    pub(crate) fn number(&self, path: &str) -> usize {
+        shard(path, self.databases.len())
+    }
+
+    /// The name of the binding of database `number`.
+    pub(crate) fn binding(&self, number: usize) -> &str {
+        &self.bindings[number]
+    }
+}
+
+/// The number of the database, out of `count`, that holds the stream at `path`.
+///
+/// This must never change: a stream stays where it was created.
+fn shard(path: &str, count: usize) -> usize {
+    let mut hasher = FnvHasher::default();
+    hasher.write(path.as_bytes());
+    // Both conversions are exact: the remainder is below `count`.
+    (hasher.finish() % count.max(1) as u64) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_stay_where_they_are() {
+        assert_eq!(["a", "b", "orders/2026", "caf%C3%A9"].map(|path| shard(path, 4)), [0, 1, 3, 3]);
+        assert_eq!(shard("anything", 1), 0);
+    }
+
+    #[test]
+    fn streams_are_spread_evenly() {
+        let mut counts = [0; 4];
+        (0..4000).for_each(|index| counts[shard(&format!("stream-{index}"), 4)] += 1);
+        assert!(counts.iter().all(|count| (800..1200).contains(count)), "{counts:?}");
+    }
+}
