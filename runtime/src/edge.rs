@@ -4,8 +4,6 @@ pub mod orphans;
 pub mod replay;
 
 use crate::Settings;
-use crate::host::UnixMs;
-use crate::object::times::Times;
 use spec::{Authorization, ContentCoding, Edge, Limits};
 use subtle::ConstantTimeEq as _;
 use wire::{Inputs, List, Source};
@@ -44,9 +42,4 @@ impl Edge for Gate<'_> {
     fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {
         codings.is_some_and(|codings| !codings.has_only(ContentCoding::Identity.as_str()))
     }
-}
-
-/// Adds to a response how long it took, since it was asked for at `arrived`: one that the edge has waited for.
-pub fn tell_total<E>(response: &mut wire::Response<E>, arrived: UnixMs, now: UnixMs) {
-    spec::every::server_timing(response, &Times::new(arrived).at(now));
 }

@@ -17,7 +17,6 @@ mod restore;
 mod sequencer;
 mod tail;
 mod text;
-pub(crate) mod times;
 
 use crate::budget::{Budget, Share};
 use crate::fanout::bridge::{self, Envelope};
@@ -26,6 +25,7 @@ use crate::fanout::feed;
 use crate::fanout::reader::{Asked, Mode, Place, Readers};
 use crate::host::deadline::{Bounded, late, within};
 use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
+use crate::sequencer::times::Times;
 use crate::sequencer::{Effect, Flown, Sequencer, Settled};
 use crate::stream::Stream;
 use crate::stream::fork::{Answer, Message};
@@ -48,7 +48,6 @@ use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 use std::rc::Rc;
 use std::time::Duration;
-use times::Times;
 
 /// The object of one stream. Clones are handles to the same object.
 pub struct Object<H: Host>(Rc<Inner<H>>);

@@ -5,6 +5,8 @@
 //! were just answered send at once. Nobody is told of a change before it is committed.
 //! Readers see the *committed* stream only.
 
+pub(crate) mod times;
+
 use crate::Failure;
 use crate::archive::cold::{Archive, Chain, Replaced};
 use crate::archive::part::Added;

@@ -50,6 +50,11 @@ impl Times {
     }
 }
 
+/// Adds to a response how long it took, since it was asked for at `arrived`: one that the edge has waited for.
+pub fn tell_total<E>(response: &mut wire::Response<E>, arrived: UnixMs, now: UnixMs) {
+    spec::every::server_timing(response, &Times::new(arrived).at(now));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
