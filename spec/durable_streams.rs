@@ -125,7 +125,7 @@ macros::protocol! {
         /// How long a long-poll waits for data (§5.7).
         long_poll_hold = 25 s;
         /// How long the object holds a long-poll itself on a stream that has changed within as long: at most a third of the hold.
-        long_poll_linger = 1 s;
+        long_poll_object_hold = 1 s;
         /// How long an SSE response lasts before the client is to reconnect (§10.2), more or less: see `sse_jitter`.
         sse_lifetime = 900 s;
         /// By how much an SSE response may last shorter or longer than `sse_lifetime`, in percent of it; at most 100. How much it is, is a
@@ -1405,7 +1405,7 @@ macros::protocol! {
                 precondition.failed => PreconditionFailed;
             }
             answer {
-                (stream.open or stream.closed) and Position is Tail => Tail;
+                (stream.open or stream.closed) and Position is Tail => AtTail;
                 (stream.open or stream.closed) and page.matches     => Unchanged;
                 stream.open                                         => Page;
                 stream.closed                                       => Page;
@@ -1418,7 +1418,7 @@ macros::protocol! {
                 body bytes;
             }
             /// Nothing, and where the tail is.
-            outcome Tail = 200 {
+            outcome AtTail = 200 {
                 ContentType; StreamNextOffset; StreamUpToDate; StreamClosed?; CacheControl = NoStore;
                 ContentSecurityPolicy = "sandbox";
                 body bytes;
@@ -1501,7 +1501,7 @@ macros::protocol! {
             example from_now_on {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send GET "/v1/stream/a" { Position = "now"; }
-                expect Tail {
+                expect AtTail {
                     ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; CacheControl = "no-store";
                     body = "";
                 }
@@ -1676,7 +1676,7 @@ macros::protocol! {
         }
 
         /// Reads what is there, or waits for what comes (§5.7).
-        endpoint poll = GET when Live is LongPoll {
+        endpoint long_poll = GET when Live is LongPoll {
             request {
                 Position;
                 Cursor?;
@@ -1822,7 +1822,7 @@ macros::protocol! {
         }
 
         /// Reads what is there and then what comes, as server-sent events (§5.8).
-        endpoint tail = GET when Live is Sse {
+        endpoint sse = GET when Live is Sse {
             request {
                 Position;
                 Cursor?;
@@ -1903,7 +1903,7 @@ macros::protocol! {
         /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
         /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
         /// closes the connection with code 1008 if the client sends anything else.
-        endpoint attend = GET when Live is WebSocket {
+        endpoint websocket = GET when Live is WebSocket {
             request {
                 Position;
                 Cursor?;

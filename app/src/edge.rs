@@ -2,7 +2,7 @@
 
 use js_sys::Promise;
 use runtime::cloudflare::{
-    Head, drain, follow, forward, refused, replay, respond, respond_on, settings, sweep_orphans, tell, unavailable,
+    Head, drain, edge_read, follow, forward, refused, respond, respond_on, settings, sweep_orphans, tell, unavailable,
 };
 use runtime::{Event, Failure, Gate, Settings};
 use spec::Route;
@@ -50,7 +50,7 @@ fn misconfigured(head: &Head, failure: &Failure) -> web_sys::Response {
 
 fn is_only_passed_on(endpoint: Endpoint, request: &web_sys::Request) -> bool {
     match endpoint {
-        Endpoint::Read | Endpoint::Poll | Endpoint::Tail => false,
+        Endpoint::Read | Endpoint::LongPoll | Endpoint::Sse => false,
         // A body that is left unread resets the object.
         _ => endpoint.takes_body() || request.body().is_none(),
     }
@@ -72,12 +72,12 @@ async fn answer(
             }
             respond(response)
         }
-        Ok(Route::Stream(route)) if matches!(route.endpoint, Endpoint::Poll | Endpoint::Tail) => {
+        Ok(Route::Stream(route)) if matches!(route.endpoint, Endpoint::LongPoll | Endpoint::Sse) => {
             follow(env, context, settings, route.endpoint, route.path.as_str(), &request).await
         }
         Ok(Route::Stream(route)) => {
             if route.endpoint == Endpoint::Read
-                && let Some((response, rest)) = replay(env, context, settings, route.path.as_str(), head).await
+                && let Some((response, rest)) = edge_read(env, context, settings, route.path.as_str(), head).await
             {
                 return respond_on(response, rest);
             }

@@ -2,10 +2,10 @@
 
 use runtime::bridge::{self, Envelope};
 use runtime::cloudflare::{
-    Body, Cloudflare, Head, Noted, answer_close, budget, is_message, mark_text, refused, respond, respond_on, seat,
-    settings, stored_path, unless_aborted,
+    Attachment, Body, Cloudflare, Head, accept_reader, answer_close, budget, is_message, mark_text, refused, respond,
+    respond_on, settings, stored_path, unless_aborted,
 };
-use runtime::{Failure, Object, Served, subject};
+use runtime::{Failure, Object, Served, stream_path_of};
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
@@ -56,8 +56,8 @@ impl StreamObject {
         socket: web_sys::WebSocket,
         message: JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
-        if let Some(noted) = Noted::of(&socket) {
-            self.object(&noted.path).map_err(error)?.hear(noted.id, mark_text(&message).as_deref()).await;
+        if let Some(attachment) = Attachment::of(&socket) {
+            self.object(&attachment.path).map_err(error)?.hear(attachment.id, mark_text(&message).as_deref()).await;
         }
         self.forget();
         Ok(JsValue::UNDEFINED)
@@ -84,17 +84,17 @@ impl StreamObject {
         if is_message(head.path()) {
             return self.receive(Request::from(request)).await;
         }
-        let path = subject(head.path()).ok_or_else(|| error("not a request about a stream"))?;
+        let path = stream_path_of(head.path()).ok_or_else(|| error("not a request about a stream"))?;
         let object = match self.object(&path) {
             Ok(object) => object,
             Err(failure) => return Ok(refused(&failure)),
         };
         let body = Body::of(&request, &head);
-        let Served { response, rest, place } = object.serve(head.origin().to_owned(), &head, body).await;
-        let Some(place) = place else { return respond_on(response, rest) };
-        match unless_aborted(&request, object.linger(&place)).await {
+        let Served { response, rest, reader_state } = object.serve(head.origin().to_owned(), &head, body).await;
+        let Some(reader_state) = reader_state else { return respond_on(response, rest) };
+        match unless_aborted(&request, object.hold_poll(&reader_state)).await {
             Some(Some(news)) => respond(news),
-            Some(None) => seat(&self.state, &object, &request, &path, place, &response),
+            Some(None) => accept_reader(&self.state, &object, &request, &path, reader_state, &response),
             // Nobody will read it.
             None => respond(response),
         }
@@ -109,8 +109,8 @@ impl StreamObject {
 
     fn part_with(&self, socket: &web_sys::WebSocket) {
         // An object that remembers nothing has nothing to forget.
-        if let (Some(object), Some(noted)) = (&*self.object.borrow(), Noted::of(socket)) {
-            object.leave(noted.id);
+        if let (Some(object), Some(attachment)) = (&*self.object.borrow(), Attachment::of(socket)) {
+            object.disconnect(attachment.id);
         }
         self.forget();
     }
@@ -128,8 +128,8 @@ impl StreamObject {
 
     /// Loses the object's memory, where tests ask for it.
     fn forget(&self) {
-        let forgetful = settings(&self.env).is_ok_and(|settings| settings.forgetful);
-        self.object.borrow_mut().take_if(|object| forgetful && object.is_unused());
+        let evict_when_idle = settings(&self.env).is_ok_and(|settings| settings.evict_when_idle);
+        self.object.borrow_mut().take_if(|object| evict_when_idle && object.is_unused());
     }
 }
 

@@ -3,4 +3,4 @@
 pub mod cold;
 pub mod indexes;
 pub mod part;
-pub mod terms;
+pub mod policy;

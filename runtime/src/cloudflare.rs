@@ -2,25 +2,25 @@
 
 mod boundary;
 mod d1;
+mod edge_cache;
+mod edge_read;
 mod follow;
 mod host;
 mod message;
-mod near;
 mod r2;
-mod replay;
 mod request;
 mod response;
 mod socket;
 
 pub use d1::D1;
+pub use edge_read::edge_read;
 pub use follow::follow;
 pub use host::{Cloudflare, stored_path};
 pub use message::is_message;
 pub use r2::R2;
-pub use replay::replay;
 pub use request::{Body, Head, drain, unless_aborted};
 pub use response::{refused, respond, respond_on, unavailable};
-pub use socket::{HibernatingSocket, Noted, answer_close, mark_text, seat};
+pub use socket::{Attachment, HibernatingSocket, accept_reader, answer_close, mark_text};
 
 use crate::edge::orphans::{self, Swept};
 use crate::{Budget, Event, Failure, Report, Settings};

@@ -1,7 +1,7 @@
 //! The stateless Worker in front of the Durable Objects: what is decided, and read, before a request reaches one.
 
+pub mod edge_read;
 pub mod orphans;
-pub mod replay;
 
 use crate::Settings;
 use spec::{Authorization, ContentCoding, Edge, Limits};
@@ -22,7 +22,7 @@ impl Gate<'_> {
 
 /// The path of the stream that a request is about, whatever it wants of it.
 #[must_use]
-pub fn subject(path: &str) -> Option<String> {
+pub fn stream_path_of(path: &str) -> Option<String> {
     let stream = spec::stream::parameters(path).map(|(path,)| path.as_str().to_owned());
     stream.or_else(|| spec::restoration::parameters(path).map(|(path,)| path.as_str().to_owned()))
 }

@@ -75,8 +75,8 @@ impl Failure {
 
     /// What a client may know of it, in whole sentences. The rest is for the operator.
     #[must_use]
-    pub fn told(&self) -> String {
-        let told = match self {
+    pub fn client_detail(&self) -> String {
+        let detail = match self {
             Failure::Bucket(_) => "The object storage failed.",
             Failure::Database(_) => "The database failed.",
             Failure::Host(_) => "Another part of the server did not answer.",
@@ -89,7 +89,7 @@ impl Failure {
             Failure::Full => "The stream has no offsets left.",
             Failure::Misconfigured(what) => return format!("The server is misconfigured: {what}."),
         };
-        told.to_owned()
+        detail.to_owned()
     }
 }
 

@@ -162,7 +162,7 @@ pub trait Socket: 'static {
 
     /// Writes down with the connection what is to be found there when the object has lost its memory, in place of what
     /// was written down before.
-    fn note(&self, note: &str);
+    fn save_attachment(&self, attachment: &str);
 }
 
 /// What an object says to the other end of a [`Socket`].

@@ -69,8 +69,8 @@ fn optional_integer(integer: Option<u64>) -> Parameter {
 }
 
 /// Whether a fence is that of a batch of this object.
-pub fn is_of(instance: u64, fence: &Fence) -> bool {
-    fence.0.split_once('-').is_some_and(|(own, _)| own == format!("{instance:016x}"))
+pub fn is_of(load_id: u64, fence: &Fence) -> bool {
+    fence.0.split_once('-').is_some_and(|(own, _)| own == format!("{load_id:016x}"))
 }
 
 /// A closing as it stands in a row.
@@ -79,8 +79,8 @@ fn closing(id: Option<ProducerId>, epoch: Option<spec::Epoch>, seq: Option<spec:
 }
 
 /// The fence of the batch number `count` of an object.
-pub fn fence(instance: u64, count: u64) -> Fence {
-    Fence(format!("{instance:016x}-{count:x}"))
+pub fn fence(load_id: u64, count: u64) -> Fence {
+    Fence(format!("{load_id:016x}-{count:x}"))
 }
 
 #[cfg(test)]

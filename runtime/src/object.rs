@@ -3,30 +3,30 @@
 mod alarm;
 mod append;
 mod archive;
-mod attend;
 mod create;
 mod delete;
 mod describe;
 mod fanout;
 mod fork;
 mod intake;
+mod long_poll;
 mod pages;
-mod poll;
 mod read;
 mod restore;
 mod sequencer;
-mod tail;
+mod sse;
 mod text;
+mod websocket;
 
 use crate::budget::{Budget, Share};
 use crate::fanout::bridge::{self, Envelope};
 use crate::fanout::cursor::mattering;
 use crate::fanout::feed;
-use crate::fanout::reader::{Asked, Mode, Place, Readers};
+use crate::fanout::reader::{Asked, Mode, ReaderState, Readers};
 use crate::host::deadline::{Bounded, late, within};
 use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
 use crate::sequencer::times::Times;
-use crate::sequencer::{Effect, Flown, Sequencer, Settled};
+use crate::sequencer::{BatchTimes, Effect, Sequencer, Settled};
 use crate::stream::Stream;
 use crate::stream::fork::{Answer, Message};
 use crate::stream::rest::Rest;
@@ -37,9 +37,9 @@ use alarm::Alarm;
 use archive::backoff::Backoff;
 use archive::compact::Unnamed;
 use archive::spool::Spool;
-use fanout::linger::Lingering;
+use fanout::hold_poll::HeldPolls;
 use intake::Intake;
-use pages::Glimpse;
+use pages::PrefetchedPage;
 pub(crate) use read::outcome as page_outcome;
 use restore::Restoring;
 use sequencer::lookup::Lookups;
@@ -71,7 +71,7 @@ struct Inner<H: Host> {
     /// took too much.
     clock_ahead_ms: Cell<i64>,
     readers: RefCell<Readers<H::Socket>>,
-    lingering: Lingering,
+    held_polls: HeldPolls,
     /// Whether readers are being served, more than can be at once.
     serves: Cell<bool>,
     /// Whether it is about to be written down where readers stand.
@@ -98,9 +98,9 @@ pub struct Served<H: Host> {
     pub response: wire::Response<Following>,
     /// What follows the body of the response.
     pub rest: Option<Rest<Object<H>>>,
-    /// The place of a client who waits for more. Unless there is an answer from [`Object::linger`], it is to be seated there
+    /// The place of a client who waits for more. Unless there is an answer from [`Object::hold_poll`], it is to be seated there
     /// with a socket, at once.
-    pub place: Option<Place>,
+    pub reader_state: Option<ReaderState>,
 }
 
 /// The body of a response that goes on: what follows comes through the socket of whoever is seated for it.
@@ -108,7 +108,7 @@ pub struct Served<H: Host> {
 pub struct Following;
 
 /// How long after the end of a stream the alarm tidies up, if nothing has before.
-const TIDY_DELAY_MS: UnixMs = 1_000;
+const CLEAN_UP_DELAY_MS: UnixMs = 1_000;
 
 fn milliseconds(duration: Duration) -> UnixMs {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
@@ -130,7 +130,7 @@ impl<H: Host> Object<H> {
             lookups: Lookups::default(),
             clock_ahead_ms: Cell::default(),
             readers: RefCell::new(readers),
-            lingering: Lingering::default(),
+            held_polls: HeldPolls::default(),
             serves: Cell::default(),
             notes: Cell::default(),
             alarm: Alarm::default(),
@@ -147,18 +147,18 @@ impl<H: Host> Object<H> {
     /// Answers a request about the stream, or its restoration. `origin` is the scheme and the host of its URL.
     pub async fn serve(&self, origin: String, source: &impl wire::Source, body: impl Upload) -> Served<H> {
         let times = Times::new(self.now());
-        let visit = Visit::new(self.clone(), origin, times);
+        let visit = RequestContext::new(self.clone(), origin, times);
         let body = Intake::new(&visit, source, body);
         let mut response = match spec::restoration::parameters(source.path()) {
             Some(_) => spec::restoration::serve(&visit, source, body).await,
             None => stream::serve(&visit, source, body).await,
         };
-        let place = visit.place.take();
+        let reader_state = visit.reader_state.take();
         // How long a client has waited shows once it has.
-        if place.as_ref().is_none_or(|place| place.mode != Mode::Poll) {
+        if reader_state.as_ref().is_none_or(|reader_state| reader_state.mode != Mode::Poll) {
             spec::every::server_timing(&mut response, &visit.times.at(self.now()));
         }
-        Served { response, rest: visit.rest.take(), place }
+        Served { response, rest: visit.rest.take(), reader_state }
     }
 
     /// Whether nobody but the caller holds on to it: no request, no batch, no reader who is being served.
@@ -247,24 +247,24 @@ impl<H: Host> Object<H> {
     }
 
     /// What a reader finds, and what was found of a page at `position`, if the stream had to be looked up.
-    async fn visit_at(
+    async fn read_and_touch_at(
         &self,
         position: OffsetOrSentinel,
         now: UnixMs,
-    ) -> Result<(StreamState, Option<Stream>, Option<Glimpse>), Failure> {
+    ) -> Result<(StreamState, Option<Stream>, Option<PrefetchedPage>), Failure> {
         let from = match position {
             OffsetOrSentinel::At(from) => Some(from),
             OffsetOrSentinel::Start => Offset::new(0),
             OffsetOrSentinel::Tail => None,
         };
-        let glimpse = self.load(None, from).await?;
-        let (state, stream) = self.visit(now).await?;
-        Ok((state, stream, glimpse))
+        let prefetched = self.load(None, from).await?;
+        let (state, stream) = self.read_and_touch(now).await?;
+        Ok((state, stream, prefetched))
     }
 
     /// What a reader finds. Reading moves a sliding deadline, and that is written down before there is an answer,
     /// unless the database knows of one late enough.
-    async fn visit(&self, now: UnixMs) -> Result<(StreamState, Option<Stream>), Failure> {
+    async fn read_and_touch(&self, now: UnixMs) -> Result<(StreamState, Option<Stream>), Failure> {
         let (found, touch) = self
             .with(None, |sequencer| {
                 let (state, stream) = sequencer.committed_at(now);
@@ -279,7 +279,7 @@ impl<H: Host> Object<H> {
     }
 
     /// What a reader finds who has been here before.
-    pub(crate) async fn look(&self) -> Result<(StreamState, Option<Stream>), Failure> {
+    pub(crate) async fn peek(&self) -> Result<(StreamState, Option<Stream>), Failure> {
         let now = self.now();
         self.with(None, |sequencer| {
             let (state, stream) = sequencer.committed_at(now);
@@ -311,18 +311,18 @@ fn precondition_failed(stream: Option<&Stream>) -> stream::PreconditionFailed {
 }
 
 /// Waits until a change is committed.
-async fn settle(settled: Settled) -> Result<Flown, Failure> {
+async fn settle(settled: Settled) -> Result<BatchTimes, Failure> {
     settled.await.unwrap_or(Err(Failure::Abandoned))
 }
 
 /// One request to an object.
-struct Visit<H: Host> {
+struct RequestContext<H: Host> {
     object: Object<H>,
     /// The scheme and the host of its URL.
     origin: String,
     times: Times,
     /// The place of a client who waits for more.
-    place: Cell<Option<Place>>,
+    reader_state: Cell<Option<ReaderState>>,
     /// What follows the body of the response.
     rest: Cell<Option<Rest<Object<H>>>>,
     /// The memory of the request's body.
@@ -333,10 +333,10 @@ struct Visit<H: Host> {
     failed: RefCell<Option<Failure>>,
 }
 
-impl<H: Host> Visit<H> {
+impl<H: Host> RequestContext<H> {
     fn new(object: Object<H>, origin: String, times: Times) -> Self {
-        let (place, rest, share) = (Cell::default(), Cell::default(), Cell::default());
-        Self { object, origin, times, place, rest, share, spool: RefCell::default(), failed: RefCell::default() }
+        let (reader_state, rest, share) = (Cell::default(), Cell::default(), Cell::default());
+        Self { object, origin, times, reader_state, rest, share, spool: RefCell::default(), failed: RefCell::default() }
     }
 
     /// What of the body is in the bucket.
@@ -357,14 +357,14 @@ impl<H: Host> Visit<H> {
         let cursor = mattering(self.object.limits(), self.object.now(), start, cursor).map(Cursor::get);
         let (position, base64) = (feed::begin(&stream, start).get(), feed::is_base64(&stream));
         let (mode, life) = (Mode::Feed, stream.generation);
-        self.wait_at(Place {
+        self.wait_at(ReaderState {
             mode,
             life,
             position,
             seen: position,
             cursor,
             asked: Asked::Offset,
-            told: false,
+            position_sent: false,
             current: false,
             base64,
         });
@@ -372,8 +372,8 @@ impl<H: Host> Visit<H> {
     }
 
     /// Whoever asks waits for more, at this place.
-    fn wait_at(&self, place: Place) {
-        self.place.set(Some(place));
+    fn wait_at(&self, reader_state: ReaderState) {
+        self.reader_state.set(Some(reader_state));
     }
 
     /// The moment at which the request is there as a whole.
@@ -386,12 +386,12 @@ impl<H: Host> Visit<H> {
     /// Waits until what was decided just now is committed, or found to be.
     async fn settle(&self, settled: Settled) -> Result<(), Failure> {
         self.times.staged(self.object.now());
-        self.times.flown(settle(settled).await?);
+        self.times.times(settle(settled).await?);
         Ok(())
     }
 }
 
-impl<H: Host> stream::Service for Visit<H> {
+impl<H: Host> stream::Service for RequestContext<H> {
     type Failure = Failure;
     type Events = Following;
 
@@ -401,7 +401,7 @@ impl<H: Host> stream::Service for Visit<H> {
 
     fn failed(&self, failure: Failure) -> String {
         self.object.report(failure.event(), &failure);
-        failure.told()
+        failure.client_detail()
     }
 
     async fn create(&self, request: stream::create::Request) -> Result<stream::create::Outcome, Failure> {
@@ -416,16 +416,19 @@ impl<H: Host> stream::Service for Visit<H> {
         read::handle(self, &request).await
     }
 
-    async fn poll(&self, request: stream::poll::Request) -> Result<stream::poll::Outcome, Failure> {
-        poll::handle(self, &request).await
+    async fn long_poll(&self, request: stream::long_poll::Request) -> Result<stream::long_poll::Outcome, Failure> {
+        long_poll::handle(self, &request).await
     }
 
-    async fn tail(&self, request: stream::tail::Request) -> Result<stream::tail::Outcome<Following>, Failure> {
-        tail::handle(self, &request).await
+    async fn sse(&self, request: stream::sse::Request) -> Result<stream::sse::Outcome<Following>, Failure> {
+        sse::handle(self, &request).await
     }
 
-    async fn attend(&self, request: stream::attend::Request) -> Result<stream::attend::Outcome<Following>, Failure> {
-        attend::handle(self, &request).await
+    async fn websocket(
+        &self,
+        request: stream::websocket::Request,
+    ) -> Result<stream::websocket::Outcome<Following>, Failure> {
+        websocket::handle(self, &request).await
     }
 
     async fn describe(&self, request: stream::describe::Request) -> Result<stream::describe::Outcome, Failure> {

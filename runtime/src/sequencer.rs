@@ -11,9 +11,9 @@ use crate::Failure;
 use crate::archive::cold::{Archive, Chain, Replaced};
 use crate::archive::part::Added;
 use crate::budget::Share;
-use crate::fanout::tail::Tail;
+use crate::fanout::tail::TailCache;
 use crate::host::UnixMs;
-use crate::log::{self, Batch, EdgeChange, Extension};
+use crate::log::{self, Batch, Extension, ForkRefChange};
 use crate::stream::chunk::Chunk;
 use crate::stream::pack::Rows;
 use crate::stream::producer::History;
@@ -27,15 +27,15 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Told once what a change waits for is committed, or once it is clear that it won't be.
-pub type Settled = oneshot::Receiver<Result<Flown, Failure>>;
+pub type Settled = oneshot::Receiver<Result<BatchTimes, Failure>>;
 
 /// The other end of [`Settled`].
-pub type Waiter = oneshot::Sender<Result<Flown, Failure>>;
+pub type Waiter = oneshot::Sender<Result<BatchTimes, Failure>>;
 
 /// When a batch was under way.
 #[derive(Clone, Copy, Debug)]
-pub struct Flown {
-    pub took_off: UnixMs,
+pub struct BatchTimes {
+    pub submitted_at: UnixMs,
     pub landed: UnixMs,
 }
 
@@ -46,7 +46,7 @@ pub enum Effect {
     /// ended at its path.
     Create { added: Added, last: Option<Generation> },
     /// The stream goes on: with content, a producer's state, a closure, a new lease, a fork, or some of them.
-    Extend { added: Added, producer: Option<(ProducerId, History)>, edge: Option<EdgeChange> },
+    Extend { added: Added, producer: Option<(ProducerId, History)>, edge: Option<ForkRefChange> },
     /// A stretch of the stream lies in another place from now on.
     Archive(Archive),
     /// What is before an offset is not kept any more; the objects that held it are to be removed at some time.
@@ -76,7 +76,7 @@ pub struct Sequencer {
     /// The fence that the database held when this picture was made.
     loaded: Option<Fence>,
     /// Whether the end of a stream has been staged since.
-    has_ended_one: bool,
+    has_deleted_one: bool,
     /// What the database holds.
     committed: Option<Stream>,
     /// What it will hold once everything queued is committed.
@@ -91,28 +91,28 @@ pub struct Sequencer {
     queue: VecDeque<Staged>,
     in_flight: Vec<Staged>,
     /// How many waited, and were told or still wait, when the last batch landed: as many may be about to come again.
-    company: usize,
+    expected_writers: usize,
     /// How long the last batch was under way.
     flight: Duration,
     /// Whether somebody sees to it that the next batch takes off.
     gathering: bool,
-    tail: Tail,
+    tail: TailCache,
     /// Rows of the staged stream that became part of others when they were written.
     packed: u64,
-    instance: u64,
+    load_id: u64,
     batches: u64,
 }
 
 /// A batch on its way to the database.
-pub struct Flight {
+pub struct InFlightBatch {
     pub batch: Batch,
-    instance: u64,
+    load_id: u64,
     /// Whether it changes only where parts of the stream are stored.
     pub moves: bool,
     after: Option<Stream>,
 }
 
-impl Flight {
+impl InFlightBatch {
     /// Whether a stream's fence is the one that this batch writes.
     pub fn wrote(&self, fence: &Fence) -> bool {
         self.after.as_ref().is_some_and(|after| after.fence == *fence)
@@ -120,13 +120,13 @@ impl Flight {
 }
 
 impl Sequencer {
-    /// The picture of a stream that has just been loaded, and of the newest one of its path that has ended. `instance` is
+    /// The picture of a stream that has just been loaded, and of the newest one of its path that has ended. `load_id` is
     /// unique to it. The tail is empty.
-    pub fn new(path: Rc<str>, stream: Option<Stream>, ended: Option<Tombstone>, tail: Tail, instance: u64) -> Self {
+    pub fn new(path: Rc<str>, stream: Option<Stream>, ended: Option<Tombstone>, tail: TailCache, load_id: u64) -> Self {
         Self {
             path,
             loaded: stream.as_ref().map(|stream| stream.fence.clone()),
-            has_ended_one: false,
+            has_deleted_one: false,
             staged: stream.clone(),
             committed: stream,
             ended,
@@ -134,19 +134,19 @@ impl Sequencer {
             knows_all_producers: false,
             queue: VecDeque::new(),
             in_flight: Vec::new(),
-            company: 0,
+            expected_writers: 0,
             flight: Duration::ZERO,
             gathering: false,
             tail,
             packed: 0,
-            instance,
+            load_id,
             batches: 0,
         }
     }
 
     /// Which picture this is: no two are the same.
-    pub fn instance(&self) -> u64 {
-        self.instance
+    pub fn load_id(&self) -> u64 {
+        self.load_id
     }
 
     /// What readers see.
@@ -160,12 +160,12 @@ impl Sequencer {
     }
 
     /// The stream that the next one at the path comes after: what remains of one that has expired, or the newest that has ended.
-    pub fn last_life(&self) -> Option<Tombstone> {
+    pub fn last_stream(&self) -> Option<Tombstone> {
         self.staged.as_ref().map(Tombstone::of).or_else(|| self.ended.clone())
     }
 
     /// The newest committed chunks.
-    pub fn tail(&self) -> &Tail {
+    pub fn tail(&self) -> &TailCache {
         &self.tail
     }
 
@@ -236,9 +236,9 @@ impl Sequencer {
             self.knows_all_producers = !revives;
         }
         if matches!(effect, Effect::Create { .. } | Effect::Delete) {
-            self.ended = self.last_life();
+            self.ended = self.last_stream();
         }
-        self.has_ended_one |= matches!(effect, Effect::Delete);
+        self.has_deleted_one |= matches!(effect, Effect::Delete);
         let (sender, settled) = oneshot::channel();
         self.staged.clone_from(&after);
         self.queue.push_back(Staged { bytes: effect.bytes(), effect, after, share: None, settled: vec![sender] });
@@ -262,7 +262,7 @@ impl Sequencer {
     }
 
     /// Whether somebody has to see to it that the next batch takes off: from now on that is the caller.
-    pub fn begins_to_gather(&mut self) -> bool {
+    pub fn start_gathering(&mut self) -> bool {
         let begins = !self.gathering && self.in_flight.is_empty() && !self.queue.is_empty();
         self.gathering |= begins;
         begins
@@ -275,18 +275,18 @@ impl Sequencer {
 
     /// Whether all who can be expected to have something for the next batch wait for it.
     pub fn has_gathered(&self) -> bool {
-        self.waiting() >= self.company
+        self.waiting() >= self.expected_writers
     }
 
     /// How long to wait for more of them after one has come: little against what it takes to wait for another batch.
     /// Zero is a turn of the event loop.
-    pub fn patience(&self) -> Duration {
+    pub fn gather_delay(&self) -> Duration {
         self.flight / 8
     }
 
     /// The next batch, unless one is in flight or nothing waits. A run of extensions goes as one. It takes effect before
     /// `until`, by the database's clock, or never.
-    pub fn take_off(&mut self, limits: &Limits, until: UnixMs) -> Option<Flight> {
+    pub fn next_batch(&mut self, limits: &Limits, until: UnixMs) -> Option<InFlightBatch> {
         self.gathering = false;
         if !self.in_flight.is_empty() {
             return None;
@@ -309,13 +309,18 @@ impl Sequencer {
             self.in_flight.push(next);
         }
         self.batches += 1;
-        let fence = log::fence(self.instance, self.batches);
+        let fence = log::fence(self.load_id, self.batches);
         let extension = self.extension(limits);
         let chunks: usize = self.in_flight.iter().map(|staged| staged.effect.rows().len()).sum();
         self.packed = if begins { 0 } else { self.packed + (chunks - extension.rows.len()) as u64 };
         let after = self.in_flight.last().and_then(|last| last.after.clone());
         let after = after.map(|after| after.behind(fence, self.packed));
-        Some(Flight { batch: self.batch(after.as_ref(), &extension, until), instance: self.instance, moves, after })
+        Some(InFlightBatch {
+            batch: self.batch(after.as_ref(), &extension, until),
+            load_id: self.load_id,
+            moves,
+            after,
+        })
     }
 
     /// The batch that makes the database's stream what `after` says.
@@ -366,22 +371,22 @@ impl Sequencer {
     }
 
     /// Whether a batch was decided on this picture, and not on one that has been thrown away since.
-    pub fn sent(&self, flight: &Flight) -> bool {
-        self.instance == flight.instance
+    pub fn sent(&self, flight: &InFlightBatch) -> bool {
+        self.load_id == flight.load_id
     }
 
     /// Whether a fence that the database held is no surprise: the one that was loaded, or one of this picture's own
     /// batches; and none at all, if one of them ended a stream.
     pub fn knows(&self, fence: Option<&Fence>) -> bool {
-        fence == self.loaded.as_ref() || fence.map_or(self.has_ended_one, |fence| log::is_of(self.instance, fence))
+        fence == self.loaded.as_ref() || fence.map_or(self.has_deleted_one, |fence| log::is_of(self.load_id, fence))
     }
 
     /// The batch in flight is committed: readers may see it, and writers may be told.
-    pub fn land(&mut self, flight: Flight, flown: Flown, limits: &Limits) -> Vec<Waiter> {
+    pub fn apply_committed(&mut self, flight: InFlightBatch, times: BatchTimes, limits: &Limits) -> Vec<Waiter> {
         self.committed = flight.after;
-        self.flight = Duration::from_millis(flown.landed.saturating_sub(flown.took_off));
+        self.flight = Duration::from_millis(times.landed.saturating_sub(times.submitted_at));
         let mut landed = std::mem::take(&mut self.in_flight);
-        self.company = self.waiting() + landed.iter().map(|staged| staged.settled.len()).sum::<usize>();
+        self.expected_writers = self.waiting() + landed.iter().map(|staged| staged.settled.len()).sum::<usize>();
         for staged in &mut landed {
             // From now on the memory is the tail's.
             staged.share = None;
@@ -427,7 +432,7 @@ impl Sequencer {
     }
 
     /// Gives up: those in flight fail for `failure`, and what was staged on top of them was never tried.
-    pub fn crash(self, failure: &Failure) {
+    pub fn fail_pending(self, failure: &Failure) {
         let tell = |staged: Staged, failure: &Failure| {
             for settled in staged.settled {
                 // Whoever waited may be gone.

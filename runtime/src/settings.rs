@@ -12,7 +12,7 @@ pub struct Settings {
     /// The bearer token that every request must carry, if there is one.
     pub token: Option<String>,
     /// Whether objects lose their memory as soon as nobody needs it: for tests, of what the platform does at its whim.
-    pub forgetful: bool,
+    pub evict_when_idle: bool,
 }
 
 /// A variable whose value can't be used.
@@ -63,7 +63,7 @@ const TAIL_BYTES_MAX: usize = 17;
 
 impl Settings {
     /// What holds where no variable is set.
-    pub const DECLARED: Self = Self { limits: Limits::DECLARED, token: None, forgetful: false };
+    pub const DECLARED: Self = Self { limits: Limits::DECLARED, token: None, evict_when_idle: false };
 
     /// Whether this is the name of a variable that is read here, or would be if it named a limit.
     #[must_use]
@@ -85,9 +85,9 @@ impl Settings {
         if token.as_deref() == Some("") {
             return Err(SettingsError::EmptyToken);
         }
-        let forgetful = variable(FORGETFUL).as_deref() == Some("true");
+        let evict_when_idle = variable(FORGETFUL).as_deref() == Some("true");
         let limits = Limits::DECLARED.overridden(variable).map_err(SettingsError::Limit)?;
-        Self { limits, token, forgetful }.checked()
+        Self { limits, token, evict_when_idle }.checked()
     }
 
     fn checked(self) -> Result<Self, SettingsError> {

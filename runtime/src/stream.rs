@@ -14,7 +14,7 @@ pub mod tag;
 pub mod text;
 
 use crate::host::UnixMs;
-use crate::stream::fork::{Ancestor, Edge, Origin};
+use crate::stream::fork::{Ancestor, ForkRef, Origin};
 use crate::stream::hot::Hot;
 use crate::stream::retention::Retention;
 use crate::stream::shift::Shift;
@@ -113,7 +113,7 @@ pub struct Stream {
     /// Who holds what is before its own rows, in order.
     pub lineage: Rc<[Ancestor]>,
     /// Its forks.
-    pub edges: Rc<BTreeSet<Edge>>,
+    pub edges: Rc<BTreeSet<ForkRef>>,
     pub created_ms: UnixMs,
     /// How much of it lies in the database.
     pub hot: Hot,

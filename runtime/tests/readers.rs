@@ -202,7 +202,7 @@ fn a_crowd_and_what_is_long_take_sockets() {
 #[test]
 fn nobody_is_held_without_a_socket_unless_the_limit_says_so() {
     run(async {
-        let server = Server::with(|settings| settings.limits.long_poll_linger = Duration::ZERO);
+        let server = Server::with(|settings| settings.limits.long_poll_object_hold = Duration::ZERO);
         server.send(put("text/plain")).await;
         let poll = start_poll(&server);
         server.run_for(1).await;
@@ -445,9 +445,9 @@ fn a_reader_whose_note_another_version_wrote_has_to_come_back() {
             assert_eq!(data(&mut reader).await, "");
             server.run_for(2_000).await;
             let socket = server.sockets(NAME).remove(0);
-            let note = socket.noted();
+            let note = socket.attachment();
             assert!(note.contains(change.0), "{note}");
-            socket.note(&note.replace(change.0, change.1));
+            socket.save_attachment(&note.replace(change.0, change.1));
             assert!(server.evict(NAME));
             server.send(post("x")).await;
             assert_eq!(reader.next().await, None);

@@ -32,7 +32,7 @@ fn begin(server: &Server, request: Request) -> JoinHandle<Reply> {
 }
 
 /// Nothing is in memory, so that every page is read from the database.
-fn forgetful() -> Server {
+fn evict_when_idle() -> Server {
     Server::with(|settings| settings.limits.tail_cache = 0)
 }
 
@@ -47,7 +47,7 @@ fn a_reader_of_a_deleted_stream_fails_no_append_to_its_successor() {
             ("", false, (404, "")),
             ("?offset=-1&live=long-poll", false, (404, "")),
         ] {
-            let server = forgetful();
+            let server = evict_when_idle();
             assert_eq!(status(&server, put().body("one")).await, 201);
             server.database().inject([SLOW]);
             let read = begin(&server, get(query));
@@ -70,7 +70,7 @@ fn a_reader_of_a_deleted_stream_fails_no_append_to_its_successor() {
 #[test]
 fn a_live_reader_of_a_deleted_stream_fails_no_append_to_its_successor() {
     run(async {
-        let server = forgetful();
+        let server = evict_when_idle();
         assert_eq!(status(&server, put()).await, 201);
         let mut feed = server.send(get("?offset=-1&live=sse")).await;
         assert!(feed.next().await.unwrap().contains("\"upToDate\":true"));
@@ -92,7 +92,7 @@ fn a_live_reader_of_a_deleted_stream_fails_no_append_to_its_successor() {
 #[test]
 fn a_reader_whose_object_has_lost_track_meanwhile_looks_again() {
     run(async {
-        let server = forgetful();
+        let server = evict_when_idle();
         let other = server.zombie();
         assert_eq!(status(&server, put().body("one")).await, 201);
         server.database().inject([SLOW]);

@@ -44,7 +44,7 @@ fn describe(segment: &Segment) -> String {
         segment.header.path,
         segment.header.generation,
         segment.header.content_type,
-        if segment.header.terms.is_empty() { "none" } else { &segment.header.terms },
+        if segment.header.policy.is_empty() { "none" } else { &segment.header.policy },
         stop - start,
         segment.frames,
     );

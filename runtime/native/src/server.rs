@@ -9,8 +9,8 @@ use runtime::bridge::{self, Envelope};
 use runtime::host::{HostError, Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
-    Budget, Databases, Failure, Gate, Object, Place, Replay, Replayed, Replays, Rest, Served, Settings, Stores,
-    lifetime, subject, tell_total,
+    Budget, Databases, EdgeRead, EdgeReads, EdgeResponse, Failure, Gate, Object, ReaderState, Rest, Served, Settings,
+    Stores, lifetime, set_total_time, stream_path_of,
 };
 use spec::Route;
 use spec::stream::{Endpoint, Unavailable};
@@ -32,7 +32,7 @@ pub(crate) enum Remainder {
     /// It is read by an object, until that crashes.
     Object(Rest<Object<Native>>, End),
     /// It is read at the edge.
-    Edge(Rest<Replay<Near>>),
+    Edge(Rest<EdgeRead<Near>>),
 }
 
 impl Remainder {
@@ -95,7 +95,7 @@ pub(crate) struct World {
     /// Whether an alarm is not tried again when its object crashes while it rings.
     abandons_alarms: Cell<bool>,
     /// What the edge knows, if it reads what is cold by itself.
-    replays: RefCell<Option<Replays>>,
+    edge_reads: RefCell<Option<EdgeReads>>,
     started: Instant,
     entropy: Cell<u64>,
     own: Weak<World>,
@@ -234,22 +234,22 @@ impl Server {
             Err(response) => return Some(Reply::of(response)),
             Ok(route) => route,
         };
-        let path = subject(wire::Source::path(&request)).expect("what was admitted is about a stream");
-        if let Some((response, rest)) = self.replay(&route, &path, &request).await {
+        let path = stream_path_of(wire::Source::path(&request)).expect("what was admitted is about a stream");
+        if let Some((response, rest)) = self.edge_read(&route, &path, &request).await {
             return Some(Reply::of(response).going_on(rest.map(Remainder::Edge)));
         }
         let arrived = self.now();
         let (object, end) = self.0.object(&path);
-        let Served { response, rest, place } =
+        let Served { response, rest, reader_state } =
             unless(end.clone(), object.serve(ORIGIN.to_owned(), &request, body)).await?;
-        if let Some(place) = &place
-            && let Some(news) = unless(end.clone(), object.linger(place)).await?
+        if let Some(reader_state) = &reader_state
+            && let Some(news) = unless(end.clone(), object.hold_poll(reader_state)).await?
         {
             return Some(Reply::of(news));
         }
-        match (place, route) {
-            (Some(place), Route::Stream(route)) => {
-                self.wait(object, &path, route.endpoint, place, response, arrived).await
+        match (reader_state, route) {
+            (Some(reader_state), Route::Stream(route)) => {
+                self.wait(object, &path, route.endpoint, reader_state, response, arrived).await
             }
             _ => Some(Reply::of(response).going_on(rest.map(|rest| Remainder::Object(rest, end)))),
         }
@@ -261,46 +261,46 @@ impl Server {
         object: Object<Native>,
         path: &str,
         endpoint: Endpoint,
-        place: Place,
+        reader_state: ReaderState,
         mut response: wire::Response<E>,
         arrived: UnixMs,
     ) -> Option<Reply> {
         let limits = &self.0.settings.limits;
         let waited = Duration::from_millis(self.now() - arrived);
         let time = match endpoint {
-            Endpoint::Poll => limits.long_poll_hold.saturating_sub(waited),
+            Endpoint::LongPoll => limits.long_poll_hold.saturating_sub(waited),
             _ => lifetime(limits, self.0.entropy()),
         };
         let (socket, mut line) = connect(path, self.0.entropy(), &self.0.own, time);
         self.0.sockets.borrow_mut().entry(path.to_owned()).or_default().insert(socket.id(), socket.clone());
-        object.seat(socket, place);
+        object.accept_reader(socket, reader_state);
         // It may lose its memory while this waits.
         drop(object);
-        if endpoint != Endpoint::Poll {
+        if endpoint != Endpoint::LongPoll {
             return Some(Reply::of(response).live(line));
         }
         match line.next().await {
             Some(message) => Reply::of_message(&message),
             None if line.is_over() => {
-                tell_total(&mut response, arrived, self.now());
+                set_total_time(&mut response, arrived, self.now());
                 Some(Reply::of(response))
             }
             None => {
-                let detail = Failure::Host("the connection to the object is lost".to_owned()).told();
+                let detail = Failure::Host("the connection to the object is lost".to_owned()).client_detail();
                 Some(Reply::of(Unavailable { detail }.respond::<E>()))
             }
         }
     }
 
-    async fn replay(&self, route: &Route, path: &str, request: &Request) -> Option<Replayed<Near>> {
+    async fn edge_read(&self, route: &Route, path: &str, request: &Request) -> Option<EdgeResponse<Near>> {
         let reads = matches!(route, Route::Stream(route) if route.endpoint == spec::stream::Endpoint::Read);
-        let replays = self.0.replays.borrow().clone().filter(|_| reads)?;
-        replays.answer(Near(self.0.clone()), &self.0.settings, path, request, self.now()).await
+        let edge_reads = self.0.edge_reads.borrow().clone().filter(|_| reads)?;
+        edge_reads.answer(Near(self.0.clone()), &self.0.settings, path, request, self.now()).await
     }
 
     /// Lets the edge read by itself what is cold.
     pub fn replay_at_the_edge(&self) {
-        *self.0.replays.borrow_mut() = Some(Replays::default());
+        *self.0.edge_reads.borrow_mut() = Some(EdgeReads::default());
     }
 
     /// Lets an object of another server process serve the same streams: a second object for each path.
@@ -502,7 +502,7 @@ impl World {
             rings: RefCell::default(),
             alarm_set: Notify::new(),
             abandons_alarms: Cell::default(),
-            replays: RefCell::default(),
+            edge_reads: RefCell::default(),
             started,
             entropy: Cell::new(entropy),
             own: own.clone(),
@@ -594,7 +594,7 @@ impl World {
     pub(crate) fn sockets(&self, path: &str) -> Vec<(NativeSocket, String)> {
         let sockets = self.sockets.borrow();
         let sockets = sockets.get(path).into_iter().flat_map(BTreeMap::values).filter(|socket| socket.is_open());
-        sockets.map(|socket| (socket.clone(), socket.noted())).collect()
+        sockets.map(|socket| (socket.clone(), socket.attachment())).collect()
     }
 
     fn cut_off(&self, path: &str) {
@@ -606,7 +606,7 @@ impl World {
     pub(crate) fn hung_up(&self, path: &str, id: u64) {
         let known = self.sockets.borrow_mut().get_mut(path).is_some_and(|sockets| sockets.remove(&id).is_some());
         if known {
-            self.object(path).0.leave(id);
+            self.object(path).0.disconnect(id);
         }
     }
 

@@ -15,7 +15,7 @@ struct Inner {
     id: u64,
     /// None once the connection has ended.
     sender: RefCell<Option<UnboundedSender<Piece>>>,
-    note: RefCell<String>,
+    attachment: RefCell<String>,
     /// Bytes sent that have not been taken.
     open: Rc<Cell<usize>>,
     last_mark: Cell<Option<Mark>>,
@@ -39,17 +39,17 @@ pub struct Line {
 /// A connection to the object at `path` that lasts for `time` at most.
 pub fn connect(path: &str, id: u64, world: &Weak<World>, time: Duration) -> (NativeSocket, Line) {
     let (sender, receiver) = unbounded_channel();
-    let (note, open, last_mark, rejected) = Default::default();
+    let (attachment, open, last_mark, rejected) = Default::default();
     let socket =
-        NativeSocket(Rc::new(Inner { id, sender: RefCell::new(Some(sender)), note, open, last_mark, rejected }));
+        NativeSocket(Rc::new(Inner { id, sender: RefCell::new(Some(sender)), attachment, open, last_mark, rejected }));
     let (path, world, ends) = (path.to_owned(), world.clone(), Instant::now() + time);
     (socket.clone(), Line { receiver, socket, path, world, ends })
 }
 
 impl NativeSocket {
     /// What was last written down.
-    pub fn noted(&self) -> String {
-        self.0.note.borrow().clone()
+    pub fn attachment(&self) -> String {
+        self.0.attachment.borrow().clone()
     }
 
     /// How many bytes have been sent that the reader has not taken.
@@ -108,8 +108,8 @@ impl Socket for NativeSocket {
         self.close();
     }
 
-    fn note(&self, note: &str) {
-        note.clone_into(&mut self.0.note.borrow_mut());
+    fn save_attachment(&self, attachment: &str) {
+        attachment.clone_into(&mut self.0.attachment.borrow_mut());
     }
 }
 

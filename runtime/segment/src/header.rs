@@ -14,7 +14,7 @@ pub struct Header {
     /// The content type of the stream.
     pub content_type: String,
     /// What the stream was created to, in the words of who writes it. May be empty.
-    pub terms: String,
+    pub policy: String,
     /// The offset of its first message or byte.
     pub start: u64,
 }
@@ -23,12 +23,12 @@ impl Header {
     /// The version of the format that has a place for what there is to say: the first has none for terms.
     #[must_use]
     pub fn version(&self) -> u8 {
-        if self.terms.is_empty() { 1 } else { 2 }
+        if self.policy.is_empty() { 1 } else { 2 }
     }
 
     fn texts(&self) -> impl Iterator<Item = &String> {
-        let terms = (self.version() > 1).then_some(&self.terms);
-        [&self.generation, &self.path, &self.content_type].into_iter().chain(terms)
+        let policy = (self.version() > 1).then_some(&self.policy);
+        [&self.generation, &self.path, &self.content_type].into_iter().chain(policy)
     }
 
     /// # Panics
@@ -78,8 +78,8 @@ impl Header {
             std::str::from_utf8(text).map(str::to_owned).map_err(|_| Damage("a header that is no text"))
         };
         let (generation, path, content_type) = (text()?, text()?, text()?);
-        let terms = if *version > 1 { text()? } else { String::new() };
+        let policy = if *version > 1 { text()? } else { String::new() };
         let (start, rest) = rest.split_first_chunk().ok_or(short)?;
-        Ok((Self { kind, generation, path, content_type, terms, start: u64::from_be_bytes(*start) }, rest))
+        Ok((Self { kind, generation, path, content_type, policy, start: u64::from_be_bytes(*start) }, rest))
     }
 }

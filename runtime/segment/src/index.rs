@@ -31,7 +31,7 @@ pub struct Block {
 
 /// What a page takes of a segment: blocks that are next to each other, at least one.
 #[derive(Clone, Copy, Debug)]
-pub struct Stretch<'a> {
+pub struct BlockRange<'a> {
     blocks: &'a [Block],
     budget: usize,
     ends_segment: bool,
@@ -124,7 +124,7 @@ impl Index {
     /// take, but at least one. Who begins where a run does gets all of it. Anyone else comes from somewhere else, and wants
     /// to see something soon: so each run is divided again, into parts of `seek` bytes, and that one gets the rest of a part.
     #[must_use]
-    pub fn stretch(&self, offset: u64, page: usize, seek: usize) -> Option<Stretch<'_>> {
+    pub fn stretch(&self, offset: u64, page: usize, seek: usize) -> Option<BlockRange<'_>> {
         let at = self.blocks.partition_point(|block| block.stop <= offset);
         self.blocks.get(at).filter(|first| first.start <= offset)?;
         let whole = run(&self.blocks, at, page);
@@ -136,7 +136,7 @@ impl Index {
             (whole, page)
         };
         let ends_segment = range.end == self.blocks.len();
-        Some(Stretch { blocks: &self.blocks[range], budget, ends_segment })
+        Some(BlockRange { blocks: &self.blocks[range], budget, ends_segment })
     }
 }
 
@@ -162,7 +162,7 @@ impl fmt::Display for Index {
     }
 }
 
-impl<'a> Stretch<'a> {
+impl<'a> BlockRange<'a> {
     /// Where it lies in the segment.
     #[must_use]
     pub fn range(&self) -> Range<u64> {

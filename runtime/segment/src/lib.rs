@@ -20,7 +20,7 @@ mod writer;
 
 pub use frames::Frames;
 pub use header::Header;
-pub use index::{Block, Index, Stretch};
+pub use index::{Block, BlockRange, Index};
 pub use reader::Segment;
 pub use writer::Writer;
 

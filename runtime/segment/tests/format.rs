@@ -15,13 +15,13 @@ fn kind() -> impl Strategy<Value = Kind> {
 
 fn write(kind: Kind, start: u64, block_bytes: usize, pieces: &[Vec<u8>]) -> (Vec<u8>, Index) {
     // Half of them with terms, and so of the second version.
-    let terms = if start % 4 < 2 { String::new() } else { "{\"ttl_s\":60}".to_owned() };
-    write_with(terms, kind, start, block_bytes, pieces)
+    let policy = if start % 4 < 2 { String::new() } else { "{\"ttl_s\":60}".to_owned() };
+    write_with(policy, kind, start, block_bytes, pieces)
 }
 
-fn write_with(terms: String, kind: Kind, start: u64, block_bytes: usize, pieces: &[Vec<u8>]) -> (Vec<u8>, Index) {
+fn write_with(policy: String, kind: Kind, start: u64, block_bytes: usize, pieces: &[Vec<u8>]) -> (Vec<u8>, Index) {
     let (generation, path) = ("0197e0c5a9b1d2e3f4".to_owned(), "a/b".to_owned());
-    let header = Header { kind, generation, path, content_type: "x/y; z=1".to_owned(), terms, start };
+    let header = Header { kind, generation, path, content_type: "x/y; z=1".to_owned(), policy, start };
     let mut writer = Writer::new(header, block_bytes, 0);
     pieces.iter().for_each(|piece| writer.push(piece));
     writer.finish(start.is_multiple_of(2)).unwrap()
@@ -168,8 +168,8 @@ proptest! {
 
 #[test]
 fn nothing_is_no_segment() {
-    let (generation, path, content_type, terms) = Default::default();
-    let header = Header { kind: Kind::Bytes, generation, path, content_type, terms, start: 0 };
+    let (generation, path, content_type, policy) = Default::default();
+    let header = Header { kind: Kind::Bytes, generation, path, content_type, policy, start: 0 };
     let mut writer = Writer::new(header, 64, 0);
     writer.push(b"");
     assert!(writer.finish(false).is_none());
@@ -180,14 +180,14 @@ fn nothing_is_no_segment() {
 fn versions_stay_what_they_are() {
     let messages = ["1", "\"two\"", "{\"three\": [3.0, \"\u{e9}\"]}"].map(|message| message.as_bytes().to_vec());
     let bytes = [b"plain ".to_vec(), "t\u{e9}xt, ".into(), (0..=255).collect()];
-    for (name, terms, kind, pieces) in [
+    for (name, policy, kind, pieces) in [
         ("v1-json.seg", "", Kind::Json, &messages),
         ("v1-bytes.seg", "", Kind::Bytes, &bytes),
         ("v2-json.seg", "{\"ttl_s\":60}", Kind::Json, &messages),
         ("v2-bytes.seg", "{\"ttl_s\":60}", Kind::Bytes, &bytes),
     ] {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-        let (written, _) = write_with(terms.to_owned(), kind, 1_000_000, 24, pieces);
+        let (written, _) = write_with(policy.to_owned(), kind, 1_000_000, 24, pieces);
         if std::env::var_os("BLESS").is_some() && !file.exists() {
             std::fs::write(&file, &written).unwrap();
         }
@@ -195,6 +195,6 @@ fn versions_stay_what_they_are() {
         assert_eq!(written, golden, "{name}");
         let segment = Segment::read(&golden).unwrap();
         assert_eq!(segment.content().collect::<Vec<_>>().concat(), pieces.concat(), "{name}");
-        assert_eq!(segment.header.terms, terms, "{name}");
+        assert_eq!(segment.header.policy, policy, "{name}");
     }
 }

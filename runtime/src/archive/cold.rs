@@ -2,12 +2,12 @@
 
 use crate::Failure;
 use crate::archive::part;
-use crate::archive::terms;
+use crate::archive::policy;
 use crate::host::{Bucket, Listed, UnixMs};
 use crate::stream::chunk::{Chunk, Content};
 use crate::stream::hot::Hot;
 use crate::stream::page::Cut;
-use crate::stream::retention::Kept;
+use crate::stream::retention::RetentionPolicy;
 use crate::stream::shift::Shift;
 use crate::stream::{Generation, Stream};
 use base64::Engine as _;
@@ -70,7 +70,7 @@ pub struct Sound {
     pub cold: Cold,
     pub index: Rc<Index>,
     pub content_type: String,
-    pub terms: String,
+    pub policy: String,
     /// Whether the stream has ended with it.
     pub ends: bool,
 }
@@ -81,12 +81,12 @@ pub struct Sound {
 /// [`Damage`], if it is not a segment of this life of the path.
 pub fn examine(cold: &Cold, path: &str, generation: &str, bytes: &[u8]) -> Result<Sound, Damage> {
     let segment = Segment::read(bytes)?;
-    let Header { path: own_path, generation: own_generation, start, content_type, terms, .. } = segment.header.clone();
+    let Header { path: own_path, generation: own_generation, start, content_type, policy, .. } = segment.header.clone();
     let expected = (path, generation, cold.start.get(), cold.stop.get());
     if (&*own_path, &*own_generation, start, segment.stop()) != expected {
         return Err(Damage("a segment of something else"));
     }
-    Ok(Sound { cold: cold.clone(), index: Rc::new(segment.index), content_type, terms, ends: segment.ends })
+    Ok(Sound { cold: cold.clone(), index: Rc::new(segment.index), content_type, policy, ends: segment.ends })
 }
 
 /// The segments that reach furthest from `start` on, without a gap. There may be some that others were made of.
@@ -120,14 +120,14 @@ pub fn is_cut(path: &str) -> bool {
 }
 
 /// What the keys of the segments of one life of a path begin with. No other path has such keys, however long it is.
-pub fn life_prefix(path: &str, generation: &Generation) -> String {
+pub fn generation_prefix(path: &str, generation: &Generation) -> String {
     format!("{}{generation}/", prefix(path))
 }
 
 /// The generation and the segment that a key of [`key`]'s tells of.
 pub fn listed(object: Listed) -> Option<(String, Cold)> {
     let Listed { key: object, put_ms: newest_ms, bytes } = object;
-    let (generation, start) = place(&object)?;
+    let (generation, start) = segment_id(&object)?;
     let (_, file) = object.rsplit_once('/')?;
     let stop = u64::from_str_radix(file.split('-').nth(1)?, 16).ok()?;
     let (generation, start, stop) = (generation.to_owned(), Offset::new(start)?, Offset::new(stop)?);
@@ -135,10 +135,10 @@ pub fn listed(object: Listed) -> Option<(String, Cold)> {
 }
 
 /// What a row that names an object would be found by: its generation, and where it starts.
-pub type Place<'a> = (&'a str, u64);
+pub type SegmentId<'a> = (&'a str, u64);
 
 /// The place that a key of [`key`]'s tells of.
-pub fn place(key: &str) -> Option<Place<'_>> {
+pub fn segment_id(key: &str) -> Option<SegmentId<'_>> {
     let [_, generation, file] = key.strip_prefix(PREFIX)?.splitn(3, '/').collect::<Vec<_>>().try_into().ok()?;
     let (start, _) = file.strip_suffix(".seg")?.split_once('-')?;
     Some((generation, u64::from_str_radix(start, 16).ok()?))
@@ -146,7 +146,7 @@ pub fn place(key: &str) -> Option<Place<'_>> {
 
 /// The stretch of a stream that a key tells of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stretch {
+pub struct KeyRange {
     pub key: String,
     pub generation: String,
     pub start: u64,
@@ -158,12 +158,12 @@ pub struct Stretch {
 }
 
 /// The stretch that a key of [`key`]'s tells of.
-pub fn stretch_of(key: &str) -> Option<Stretch> {
-    let (generation, start) = place(key)?;
+pub fn range_of(key: &str) -> Option<KeyRange> {
+    let (generation, start) = segment_id(key)?;
     let (_, file) = key.rsplit_once('/')?;
     let stop = u64::from_str_radix(file.split('-').nth(1)?, 16).ok()?;
     let (path, cut) = path_of(key)?;
-    Some(Stretch { key: key.to_owned(), generation: generation.to_owned(), start, stop, path, cut })
+    Some(KeyRange { key: key.to_owned(), generation: generation.to_owned(), start, stop, path, cut })
 }
 
 /// The path that a key tells of, or what it begins with, and whether it may go on.
@@ -190,7 +190,7 @@ fn header(path: &str, stream: &Stream, start: Offset) -> Header {
         generation: stream.generation.0.clone(),
         path: path.to_owned(),
         content_type: stream.content_type.as_str().to_owned(),
-        terms: terms::write(stream),
+        policy: policy::write(stream),
         start: start.get(),
     }
 }
@@ -216,8 +216,8 @@ pub fn write(writer: &mut Writer, content: &Content) {
 pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
     let segment = Segment::read(bytes)?;
     // One that was written before segments had terms is as good.
-    let terms = segment.header.terms.clone();
-    let expected = Header { terms, ..header(path, stream, cold.start) };
+    let policy = segment.header.policy.clone();
+    let expected = Header { policy, ..header(path, stream, cold.start) };
     if segment.header != expected || segment.stop() != cold.stop.get() {
         return Err(Damage("a segment of something else"));
     }
@@ -273,7 +273,7 @@ pub async fn add(
 ///
 /// # Errors
 /// [`Damage`], if it is not what was written.
-pub fn chunks(json: bool, stretch: &segment::Stretch<'_>, bytes: &[u8]) -> Result<Vec<Rc<Chunk>>, Damage> {
+pub fn chunks(json: bool, stretch: &segment::BlockRange<'_>, bytes: &[u8]) -> Result<Vec<Rc<Chunk>>, Damage> {
     let chunk = |(block, bytes): (&segment::Block, &[u8])| {
         let frames = block.open(kind(json), bytes)?;
         let start = Offset::new(block.start).ok_or(Damage("an offset that there is not"))?;
@@ -308,7 +308,7 @@ pub fn run(newest_first: &[Cold], limits: &Limits) -> Option<Vec<Cold>> {
 
 /// Up to where segments, given from the oldest on with the bytes that are kept without each, are to be removed; and when
 /// the next one is, if time alone decides that.
-pub fn outdated(kept: Kept, oldest_first: &[(Cold, u64)], now: UnixMs) -> (Option<Offset>, Option<UnixMs>) {
+pub fn outdated(kept: RetentionPolicy, oldest_first: &[(Cold, u64)], now: UnixMs) -> (Option<Offset>, Option<UnixMs>) {
     let due = |cold: &Cold| kept.age_ms().map(|age| cold.newest_ms.saturating_add(age));
     let is_outdated = |(cold, rest): &&(Cold, u64)| {
         kept.bytes().is_some_and(|bytes| *rest >= bytes) || due(cold).is_some_and(|due| due <= now)
@@ -369,7 +369,7 @@ mod tests {
                 let (start, stop) = (Offset::new(*start).unwrap(), Offset::new(*stop).unwrap());
                 let index = Rc::new(Index::read("0 1.1.00000000", 0).unwrap());
                 let cold = Cold { start, stop, object: number.to_string(), bytes: 1, newest_ms: 0 };
-                Sound { cold, index, content_type: String::new(), terms: String::new(), ends: false }
+                Sound { cold, index, content_type: String::new(), policy: String::new(), ends: false }
             };
             let chain = super::chain(ranges.iter().enumerate().map(sound).collect(), 5);
             chain.iter().map(|sound| (sound.cold.start.get(), sound.cold.stop.get())).collect::<Vec<_>>()
@@ -389,8 +389,8 @@ mod tests {
         let offset = Offset::new((1 << 53) - 1).unwrap();
         let key = key(&"x".repeat(1024), &generation, offset, offset, u64::MAX);
         assert!(key.len() <= 1024);
-        assert_eq!(place(&key), Some((&*generation.0, offset.get())));
-        assert_eq!(place("stream/eA/report.pdf"), None);
+        assert_eq!(segment_id(&key), Some((&*generation.0, offset.get())));
+        assert_eq!(segment_id("stream/eA/report.pdf"), None);
         let (life, cold) = listed(Listed { key: key.clone(), put_ms: 5, bytes: 7 }).unwrap();
         let expected = Cold { start: offset, stop: offset, object: key, bytes: 7, newest_ms: 5 };
         assert_eq!((life, cold), (generation.0, expected));

@@ -106,7 +106,7 @@ impl Added {
 
 /// The key of a new part. No two are the same.
 pub fn key(path: &str, generation: &Generation, unique: u64) -> String {
-    format!("{}{unique:016x}{SUFFIX}", cold::life_prefix(path, generation))
+    format!("{}{unique:016x}{SUFFIX}", cold::generation_prefix(path, generation))
 }
 
 /// The generation that a key of [`key`]'s tells of.
@@ -127,7 +127,7 @@ pub fn header(path: &str, generation: &Generation, json: bool) -> Header {
         generation: generation.0.clone(),
         path: path.to_owned(),
         content_type: String::new(),
-        terms: String::new(),
+        policy: String::new(),
         start: 0,
     }
 }

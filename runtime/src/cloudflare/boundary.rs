@@ -104,11 +104,11 @@ export function send(sockets, message) {
     for (const socket of sockets) try { socket.send(message) } catch {}
 }
 
-export function note(socket, text) {
+export function save_attachment(socket, text) {
     socket.serializeAttachment(text);
 }
 
-export function noted(socket) {
+export function attachment(socket) {
     return socket.deserializeAttachment() ?? "";
 }
 
@@ -190,10 +190,10 @@ extern "C" {
 
     /// Keeps a text with a socket.
     #[wasm_bindgen(catch)]
-    pub fn note(socket: &web_sys::WebSocket, text: &str) -> Result<(), JsValue>;
+    pub fn save_attachment(socket: &web_sys::WebSocket, text: &str) -> Result<(), JsValue>;
 
     /// The text that is kept with a socket, or an empty one.
-    pub fn noted(socket: &web_sys::WebSocket) -> String;
+    pub fn attachment(socket: &web_sys::WebSocket) -> String;
 
     /// A message that is text of at most so many characters. Nothing longer is copied.
     pub fn text(message: &JsValue, length: usize) -> Option<String>;

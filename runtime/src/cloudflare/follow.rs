@@ -4,7 +4,7 @@ use super::{objects, refused, response};
 use crate::Event;
 use crate::fanout::bridge;
 use crate::fanout::feed;
-use crate::{Failure, Following, Settings, tell_total};
+use crate::{Failure, Following, Settings, set_total_time};
 use spec::stream::Endpoint;
 use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -38,7 +38,7 @@ pub async fn follow(
     };
     let headers = web_sys::Headers::new_with_headers(&answer.headers())?;
     headers.delete(bridge::HEADER)?;
-    if endpoint != Endpoint::Poll {
+    if endpoint != Endpoint::LongPoll {
         // The platform's generator is there in every handler.
         let chance = getrandom::u64().expect("crypto.getRandomValues answers");
         let time_ms = milliseconds(feed::lifetime(&settings.limits, chance));
@@ -49,7 +49,7 @@ pub async fn follow(
     let time_ms = milliseconds(settings.limits.long_poll_hold.saturating_sub(waited));
     let message = wait(&socket, &request.signal(), time_ms).await?;
     let mut timing = wire::Response::<Following>::new(status);
-    tell_total(&mut timing, arrived, Date::now().as_millis());
+    set_total_time(&mut timing, arrived, Date::now().as_millis());
     let timing = response::headers(&timing)?;
     if message.is_undefined() {
         return Ok(said(status, &headers, &timing)?);

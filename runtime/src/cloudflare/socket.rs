@@ -2,7 +2,7 @@ use super::{Cloudflare, boundary, refused, response};
 use crate::Event;
 use crate::fanout::bridge;
 use crate::host::{Mark, Message, Socket};
-use crate::{Failure, Following, Object, Place};
+use crate::{Failure, Following, Object, ReaderState};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use worker::worker_sys::web_sys;
@@ -17,22 +17,22 @@ pub struct HibernatingSocket {
 }
 
 /// Whose a socket is, and what its object has written down with it.
-pub struct Noted {
+pub struct Attachment {
     /// The path of its object's stream.
     pub path: String,
     /// The number that tells it from others of its object.
     pub id: u64,
-    note: String,
+    attachment: String,
 }
 
-impl Noted {
+impl Attachment {
     /// What is written down with a socket; none with one that is not an object's.
     #[must_use]
     pub fn of(socket: &web_sys::WebSocket) -> Option<Self> {
-        let text = boundary::noted(socket);
+        let text = boundary::attachment(socket);
         let mut lines = text.splitn(3, '\n');
-        let (path, id, note) = (lines.next()?.to_owned(), lines.next()?.parse().ok()?, lines.next()?.to_owned());
-        Some(Self { path, id, note })
+        let (path, id, attachment) = (lines.next()?.to_owned(), lines.next()?.parse().ok()?, lines.next()?.to_owned());
+        Some(Self { path, id, attachment })
     }
 }
 
@@ -53,12 +53,12 @@ const POLICY_VIOLATION: u16 = 1008;
 ///
 /// # Errors
 /// If the platform refuses one of them.
-pub fn seat(
+pub fn accept_reader(
     state: &State,
     object: &Object<Cloudflare>,
     request: &web_sys::Request,
     path: &str,
-    place: Place,
+    reader_state: ReaderState,
     response: &wire::Response<Following>,
 ) -> worker::Result<web_sys::Response> {
     let reaches_client = response.status == UPGRADED;
@@ -69,7 +69,7 @@ pub fn seat(
     state.accept_web_socket(&server);
     // The platform's generator is there in every handler.
     let id = getrandom::u64().expect("crypto.getRandomValues answers");
-    object.seat(HibernatingSocket { socket: server.as_ref().clone(), id, path: path.into() }, place);
+    object.accept_reader(HibernatingSocket { socket: server.as_ref().clone(), id, path: path.into() }, reader_state);
     let headers = response::headers(response)?;
     if !reaches_client {
         headers.set(bridge::HEADER, &bridge::opening(response.status))?;
@@ -81,11 +81,11 @@ pub fn seat(
 pub fn connected(state: &State) -> Vec<(HibernatingSocket, String)> {
     let sockets = state.get_websockets().into_iter().map(|socket| socket.as_ref().clone());
     let open = sockets.filter(|socket: &web_sys::WebSocket| socket.ready_state() == web_sys::WebSocket::OPEN);
-    let noted = open.filter_map(|socket| {
-        let Noted { path, id, note } = Noted::of(&socket)?;
-        Some((HibernatingSocket { socket, id, path: path.into() }, note))
+    let attachments = open.filter_map(|socket| {
+        let Attachment { path, id, attachment } = Attachment::of(&socket)?;
+        Some((HibernatingSocket { socket, id, path: path.into() }, attachment))
     });
-    noted.collect()
+    attachments.collect()
 }
 
 /// Answers a Close frame with one of the same code, as far as a code may be sent: none was, or it is one that only says how a connection
@@ -117,8 +117,10 @@ impl Socket for HibernatingSocket {
         closed(self.socket.close_with_code(POLICY_VIOLATION));
     }
 
-    fn note(&self, note: &str) {
-        if let Err(error) = boundary::note(&self.socket, &format!("{}\n{}\n{note}", self.path, self.id)) {
+    fn save_attachment(&self, attachment: &str) {
+        if let Err(error) =
+            boundary::save_attachment(&self.socket, &format!("{}\n{}\n{attachment}", self.path, self.id))
+        {
             super::tell(Event::SocketFailed, format!("nothing can be written down with a connection: {error:?}"));
         }
     }

@@ -11,7 +11,7 @@
 //! A sweep also deletes old tombstones, which are only needed for as long as there may be objects of their generation.
 
 use crate::Failure;
-use crate::archive::cold::{self, Stretch};
+use crate::archive::cold::{self, KeyRange};
 use crate::archive::part;
 use crate::host::{Bucket, Database, Outcome, Statement, UnixMs};
 use crate::log;
@@ -111,14 +111,14 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
     /// Those of `keys` that no row names: first those that can't be the last copy of their stretch, then all others.
     async fn unnamed(&self, keys: Vec<String>) -> Result<(Vec<String>, Vec<String>), Failure> {
         // What is not called like a segment or a part is somebody else's.
-        let (mut keys, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| cold::place(key).is_some());
+        let (mut keys, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| cold::segment_id(key).is_some());
         let parts = others.into_iter().filter(|key| part::generation(key).is_some()).collect();
         let (mut covered, unnamed_parts) = self.unnamed_parts(parts).await?;
         for database in self.databases {
             if keys.is_empty() {
                 break;
             }
-            let places: Vec<_> = keys.iter().filter_map(|key| cold::place(key)).collect();
+            let places: Vec<_> = keys.iter().filter_map(|key| cold::segment_id(key)).collect();
             let named = log::loaded_named(self.ask(database, vec![log::named(&places)]).await?.first())?;
             let named: HashSet<_> = named.into_iter().collect();
             keys.retain(|key| !named.contains(key));
@@ -127,7 +127,7 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
             if keys.is_empty() {
                 break;
             }
-            let stretches: Vec<Stretch> = keys.iter().filter_map(|key| cold::stretch_of(key)).collect();
+            let stretches: Vec<KeyRange> = keys.iter().filter_map(|key| cold::range_of(key)).collect();
             let found = log::loaded_covered(self.ask(database, vec![log::covered(&stretches)]).await?.first())?;
             covered.extend(keys.extract_if(.., |key| found.contains(key)));
         }

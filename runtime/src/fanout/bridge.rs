@@ -147,7 +147,7 @@ pub fn headers<E>(response: &Response<E>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stream::fork::Edge;
+    use crate::stream::fork::ForkRef;
 
     #[test]
     fn an_edge_and_an_object_of_one_version_agree_and_those_of_two_refuse() {
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_message_of_another_version_is_an_error_and_not_misread() {
-        let message = Message::Release { edge: Edge("e".to_owned()) };
+        let message = Message::Release { edge: ForkRef("e".to_owned()) };
         let text = write(&message).unwrap();
         assert_eq!(read(&text), Ok(message.clone()));
         let stated = |version: u32| format!("\"version\":{version}");

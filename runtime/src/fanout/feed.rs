@@ -1,7 +1,7 @@
 //! Live data: a page as server-sent events.
 
 use crate::fanout::cursor::{cursor, mattering};
-use crate::fanout::reader::{Place, Step};
+use crate::fanout::reader::{ReaderState, Step};
 use crate::host::UnixMs;
 use crate::stream::Stream;
 use crate::stream::page::Page;
@@ -63,7 +63,7 @@ pub fn is_too_short(stream: &Stream, page: &Page) -> bool {
     may_wait && held_back(&page.body()) == page.bytes()
 }
 
-/// What a reader at `place` is sent of `page`, which begins there: the events are one message, so that no data goes
+/// What a reader at `reader_state` is sent of `page`, which begins there: the events are one message, so that no data goes
 /// without its control event. It has at most `room` bytes, or no more of the stream than one message, or [`LEAST`].
 ///
 /// # Errors
@@ -72,12 +72,12 @@ pub fn step(
     limits: &Limits,
     now: UnixMs,
     stream: &Stream,
-    place: &Place,
+    reader_state: &ReaderState,
     mut page: Page,
     room: usize,
 ) -> Result<Step, NotText> {
     loop {
-        let step = events(limits, now, stream, place, &page)?;
+        let step = events(limits, now, stream, reader_state, &page)?;
         let length = step.message.as_ref().map_or(0, Vec::len);
         if length <= room {
             return Ok(step);
@@ -98,17 +98,30 @@ pub fn step(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotText;
 
-fn events(limits: &Limits, now: UnixMs, stream: &Stream, place: &Place, page: &Page) -> Result<Step, NotText> {
+fn events(
+    limits: &Limits,
+    now: UnixMs,
+    stream: &Stream,
+    reader_state: &ReaderState,
+    page: &Page,
+) -> Result<Step, NotText> {
     let mut out = String::new();
     let held_back = data(stream, page, &mut out)?;
     let (seen, ends) = (page.stop().get(), page.ends_stream());
     // An offset that is not beyond that of the page.
     let position = Offset::new(seen - held_back).unwrap_or(page.stop());
-    let client = place.cursor.and_then(Cursor::new);
+    let client = reader_state.cursor.and_then(Cursor::new);
     let cursor_left = mattering(limits, now, position, client).map(Cursor::get);
     let current = page.reaches_tail();
-    let next = Place { position: position.get(), seen, cursor: cursor_left, told: true, current, ..place.clone() };
-    if out.is_empty() && place.current && !ends {
+    let next = ReaderState {
+        position: position.get(),
+        seen,
+        cursor: cursor_left,
+        position_sent: true,
+        current,
+        ..reader_state.clone()
+    };
+    if out.is_empty() && reader_state.current && !ends {
         return Ok(Step { message: None, next: Some(next) });
     }
     let stream_cursor = cursor(limits, now, position, client);

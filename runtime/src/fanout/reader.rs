@@ -10,7 +10,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 
 /// Where a reader stands. Readers at the same place are sent the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
+pub struct ReaderState {
     /// What it waits for.
     pub mode: Mode,
     /// The life of the stream that it reads.
@@ -24,7 +24,7 @@ pub struct Place {
     /// How it has asked for that.
     pub asked: Asked,
     /// Whether it has been told where it stands.
-    pub told: bool,
+    pub position_sent: bool,
     /// Whether it has been told that there is no more for now, and nothing since.
     pub current: bool,
     /// Whether it has been told that data is encoded.
@@ -71,11 +71,11 @@ impl Asked {
     }
 }
 
-impl Place {
+impl ReaderState {
     /// Whether there is news: data, an end, or another life. `stream` is what there is now, if there is anything.
     fn is_behind(&self, stream: Option<&Stream>) -> bool {
         !stream.is_some_and(|stream| {
-            self.told && !stream.closed && stream.tail.get() <= self.seen && stream.generation == self.life
+            self.position_sent && !stream.closed && stream.tail.get() <= self.seen && stream.generation == self.life
         })
     }
 }
@@ -86,7 +86,7 @@ pub struct Step {
     /// What they are sent, if anything.
     pub message: Option<Vec<u8>>,
     /// Where they are then.
-    pub next: Option<Place>,
+    pub next: Option<ReaderState>,
 }
 
 impl Step {
@@ -99,7 +99,7 @@ impl Step {
 /// A reader, as it is written down with its socket.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Reader {
-    place: Place,
+    reader_state: ReaderState,
     flow: Flow,
 }
 
@@ -161,23 +161,23 @@ impl Flow {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Group {
     /// Where they are.
-    pub place: Place,
+    pub reader_state: ReaderState,
     /// Who they are.
     pub ids: Vec<u64>,
     /// The bytes that each of them may be sent now, whatever they are encoded as; a single message may exceed them.
     pub room: usize,
 }
 
-struct Seat<S> {
+struct Connection<S> {
     socket: S,
     reader: Reader,
     /// Whether a page is being fetched for it.
     waits: bool,
     /// Whether what is written down with its socket is how things are.
-    noted: bool,
+    saved: bool,
 }
 
-impl<S: Socket> Seat<S> {
+impl<S: Socket> Connection<S> {
     /// Sends a mark, if it is time. Each reader gets one of its own, so that none can answer for another.
     fn ask(&mut self, window: usize, fresh: impl FnOnce() -> Mark) {
         if let Some(mark) = self.reader.flow.ask(window, fresh) {
@@ -188,7 +188,7 @@ impl<S: Socket> Seat<S> {
 
 /// All readers of one stream that wait.
 pub struct Readers<S> {
-    seats: BTreeMap<u64, Seat<S>>,
+    connections: BTreeMap<u64, Connection<S>>,
     /// The one who was served last.
     last: u64,
 }
@@ -196,69 +196,72 @@ pub struct Readers<S> {
 impl<S: Socket> Readers<S> {
     /// Those who were there before the object lost its memory. Who can't be understood is sent away.
     pub fn recall(sockets: Vec<(S, String)>) -> Self {
-        let seat = |(socket, note): (S, String)| match bridge::read(&note) {
-            Ok(reader) => Some((socket.id(), Seat { socket, reader, waits: false, noted: true })),
+        let accept_reader = |(socket, note): (S, String)| match bridge::read(&note) {
+            Ok(reader) => Some((socket.id(), Connection { socket, reader, waits: false, saved: true })),
             Err(_) => {
                 socket.close();
                 None
             }
         };
-        Self { seats: sockets.into_iter().filter_map(seat).collect(), last: 0 }
+        Self { connections: sockets.into_iter().filter_map(accept_reader).collect(), last: 0 }
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.seats.len()
+        self.connections.len()
     }
 
     /// Adds one.
-    pub fn seat(&mut self, socket: S, place: Place) {
-        let reader = Reader { place, flow: Flow::default() };
-        self.seats.insert(socket.id(), Seat { socket, reader, waits: false, noted: false });
+    pub fn accept_reader(&mut self, socket: S, reader_state: ReaderState) {
+        let reader = Reader { reader_state, flow: Flow::default() };
+        self.connections.insert(socket.id(), Connection { socket, reader, waits: false, saved: false });
     }
 
     /// One has gone.
-    pub fn leave(&mut self, id: u64) {
-        self.seats.remove(&id);
+    pub fn disconnect(&mut self, id: u64) {
+        self.connections.remove(&id);
     }
 
     /// A reader has sent a mark; `None` if it was something else. One that sends anything but the mark that it was asked for breaks the
     /// protocol, and is turned away. Returns whether it has taken something.
     pub fn hear(&mut self, id: u64, mark: Option<Mark>, window: usize, fresh: impl FnOnce() -> Mark) -> bool {
-        let Some(seat) = self.seats.get_mut(&id) else { return false };
-        if !mark.is_some_and(|mark| seat.reader.flow.take(mark)) {
-            seat.socket.reject();
-            self.seats.remove(&id);
+        let Some(accept_reader) = self.connections.get_mut(&id) else { return false };
+        if !mark.is_some_and(|mark| accept_reader.reader.flow.take(mark)) {
+            accept_reader.socket.reject();
+            self.connections.remove(&id);
             return false;
         }
-        seat.noted = false;
+        accept_reader.saved = false;
         // What was sent after the mark may have been more than the window.
-        seat.ask(window, fresh);
+        accept_reader.ask(window, fresh);
         true
     }
 
     /// The next `most` of those for whom there is news and who can take it, by place. Everyone gets a turn.
     pub fn behind(&mut self, stream: Option<&Stream>, window: usize, most: usize) -> Vec<Group> {
-        let mut places: BTreeMap<&Place, (Vec<u64>, usize)> = BTreeMap::new();
-        let next = self.seats.range((Excluded(self.last), Unbounded)).chain(self.seats.range(..=self.last));
-        let behind = next.filter_map(|(id, Seat { reader: Reader { place, flow }, waits, .. })| {
-            let room = flow.room(window).filter(|_| !waits && place.is_behind(stream))?;
-            Some((*id, place, room))
+        let mut reader_states: BTreeMap<&ReaderState, (Vec<u64>, usize)> = BTreeMap::new();
+        let next = self.connections.range((Excluded(self.last), Unbounded)).chain(self.connections.range(..=self.last));
+        let behind = next.filter_map(|(id, Connection { reader: Reader { reader_state, flow }, waits, .. })| {
+            let room = flow.room(window).filter(|_| !waits && reader_state.is_behind(stream))?;
+            Some((*id, reader_state, room))
         });
-        for (id, place, room) in behind.take(most) {
-            let (ids, least) = places.entry(place).or_insert((Vec::new(), room));
+        for (id, reader_state, room) in behind.take(most) {
+            let (ids, least) = reader_states.entry(reader_state).or_insert((Vec::new(), room));
             ids.push(id);
             *least = room.min(*least);
             self.last = id;
         }
-        places.into_iter().map(|(place, (ids, room))| Group { place: place.clone(), ids, room }).collect()
+        reader_states
+            .into_iter()
+            .map(|(reader_state, (ids, room))| Group { reader_state: reader_state.clone(), ids, room })
+            .collect()
     }
 
     /// Notes whether a page is being fetched for these.
     pub fn wait(&mut self, ids: &[u64], waits: bool) {
         for id in ids {
-            if let Some(seat) = self.seats.get_mut(id) {
-                seat.waits = waits;
+            if let Some(accept_reader) = self.connections.get_mut(id) {
+                accept_reader.waits = waits;
             }
         }
     }
@@ -266,38 +269,38 @@ impl<S: Socket> Readers<S> {
     /// Sends these what the step says, in one go, and moves them on.
     pub fn take(&mut self, ids: &[u64], step: &Step, window: usize, fresh: impl Fn() -> Mark) {
         if let Some(message) = &step.message {
-            let seats = ids.iter().filter_map(|id| self.seats.get(id));
-            S::send(seats.map(|seat| &seat.socket), Message::Bytes(message));
+            let connections = ids.iter().filter_map(|id| self.connections.get(id));
+            S::send(connections.map(|accept_reader| &accept_reader.socket), Message::Bytes(message));
         }
         let Some(next) = &step.next else {
-            for Seat { socket, reader, .. } in ids.iter().filter_map(|id| self.seats.remove(id)) {
+            for Connection { socket, reader, .. } in ids.iter().filter_map(|id| self.connections.remove(id)) {
                 // Of a poll, the other end knows itself that this was all.
-                if reader.place.mode != Mode::Poll {
+                if reader.reader_state.mode != Mode::Poll {
                     socket.close();
                 }
             }
             return;
         };
         for id in ids {
-            let Some(seat) = self.seats.get_mut(id) else { continue };
-            seat.reader.place.clone_from(next);
-            seat.noted = false;
-            seat.reader.flow.send(step.message.as_ref().map_or(0, Vec::len));
-            seat.ask(window, &fresh);
+            let Some(accept_reader) = self.connections.get_mut(id) else { continue };
+            accept_reader.reader.reader_state.clone_from(next);
+            accept_reader.saved = false;
+            accept_reader.reader.flow.send(step.message.as_ref().map_or(0, Vec::len));
+            accept_reader.ask(window, &fresh);
         }
     }
 
     /// Whether something is not written down.
-    pub fn has_news(&self) -> bool {
-        self.seats.values().any(|seat| !seat.noted)
+    pub fn has_unsaved(&self) -> bool {
+        self.connections.values().any(|accept_reader| !accept_reader.saved)
     }
 
     /// Writes down what has changed.
-    pub fn note(&mut self) {
-        for seat in self.seats.values_mut().filter(|seat| !seat.noted) {
+    pub fn save_attachments(&mut self) {
+        for accept_reader in self.connections.values_mut().filter(|accept_reader| !accept_reader.saved) {
             // Strings and numbers always serialize.
-            seat.socket.note(&bridge::write(&seat.reader).unwrap_or_default());
-            seat.noted = true;
+            accept_reader.socket.save_attachment(&bridge::write(&accept_reader.reader).unwrap_or_default());
+            accept_reader.saved = true;
         }
     }
 }

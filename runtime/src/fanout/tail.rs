@@ -12,14 +12,14 @@ const CHUNKS: usize = 4096;
 
 /// The newest chunks, contiguous up to the tail, as many as a bound on their bytes allows and the isolate has memory for.
 #[derive(Debug)]
-pub struct Tail {
-    kept: Rc<Kept>,
+pub struct TailCache {
+    chunks_kept: Rc<Chunks>,
     budget: Budget,
 }
 
 /// What a tail holds. The budget may let it forget its oldest chunks at any time when nobody reads them.
 #[derive(Debug, Default)]
-pub struct Kept {
+pub struct Chunks {
     chunks: RefCell<VecDeque<Rc<Chunk>>>,
     /// The sizes of the chunks.
     bytes: Cell<usize>,
@@ -27,52 +27,52 @@ pub struct Kept {
     used: Cell<u64>,
 }
 
-impl Tail {
+impl TailCache {
     /// A tail without chunks, whose memory comes from `budget`.
     pub fn new(budget: Budget) -> Self {
-        Self { kept: Rc::default(), budget }
+        Self { chunks_kept: Rc::default(), budget }
     }
 
     /// Forgets everything: another life has begun, or this one has been lost sight of.
     pub fn clear(&mut self) {
-        let before = self.kept.footprint();
-        self.kept.chunks.borrow_mut().clear();
-        self.kept.bytes.set(0);
-        self.budget.keep(self.kept.clone(), before, 0);
+        let before = self.chunks_kept.footprint();
+        self.chunks_kept.chunks.borrow_mut().clear();
+        self.chunks_kept.bytes.set(0);
+        self.budget.keep(self.chunks_kept.clone(), before, 0);
     }
 
     /// Adds what has just been committed, and lets go of the oldest beyond `limit` bytes.
     pub fn push(&mut self, chunk: Rc<Chunk>, limit: usize) {
-        let contiguous = self.kept.chunks.borrow().back().is_none_or(|last| last.stop() == Some(chunk.start));
+        let contiguous = self.chunks_kept.chunks.borrow().back().is_none_or(|last| last.stop() == Some(chunk.start));
         if !contiguous {
             self.clear();
         }
-        let before = self.kept.footprint();
-        self.kept.bytes.set(self.kept.bytes.get() + chunk.content.size());
-        self.kept.chunks.borrow_mut().push_back(chunk);
-        self.kept.forget_while(|kept, chunks| kept.bytes.get() > limit || chunks.len() > CHUNKS);
-        self.budget.keep(self.kept.clone(), before, self.kept.footprint());
+        let before = self.chunks_kept.footprint();
+        self.chunks_kept.bytes.set(self.chunks_kept.bytes.get() + chunk.content.size());
+        self.chunks_kept.chunks.borrow_mut().push_back(chunk);
+        self.chunks_kept.forget_while(|chunks_kept, chunks| chunks_kept.bytes.get() > limit || chunks.len() > CHUNKS);
+        self.budget.keep(self.chunks_kept.clone(), before, self.chunks_kept.footprint());
     }
 
     /// Calls `read` with the chunks from the one that holds `from`, if that one is still here.
     pub fn read<T>(&self, from: Offset, read: impl FnOnce(&mut dyn Iterator<Item = &Rc<Chunk>>) -> T) -> Option<T> {
-        let chunks = self.kept.chunks.borrow();
+        let chunks = self.chunks_kept.chunks.borrow();
         let first = chunks.partition_point(|chunk| chunk.stop().is_none_or(|stop| stop <= from));
         if chunks.get(first)?.start > from {
             return None;
         }
-        self.budget.touch(self.kept.clone());
+        self.budget.touch(self.chunks_kept.clone());
         Some(read(&mut chunks.iter().skip(first)))
     }
 }
 
-impl Drop for Tail {
+impl Drop for TailCache {
     fn drop(&mut self) {
         self.clear();
     }
 }
 
-impl Kept {
+impl Chunks {
     /// How many bytes of the isolate's memory it takes, more or less.
     fn footprint(&self) -> usize {
         self.bytes.get() + self.chunks.borrow().len() * Chunk::OVERHEAD
@@ -88,7 +88,7 @@ impl Kept {
     }
 }
 
-impl Evictable for Kept {
+impl Evictable for Chunks {
     fn used(&self) -> &Cell<u64> {
         &self.used
     }
@@ -123,7 +123,7 @@ mod tests {
         Rc::new(Chunk { start: Offset::new(start).unwrap(), content: Content::Bytes(vec![b'x'; length]) })
     }
 
-    fn starts(tail: &Tail, from: u64) -> Option<Vec<u64>> {
+    fn starts(tail: &TailCache, from: u64) -> Option<Vec<u64>> {
         tail.read(Offset::new(from).unwrap(), |chunks| chunks.map(|chunk| chunk.start.get()).collect())
     }
 
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn holds_the_newest_within_its_bound() {
-        let mut tail = Tail::new(budget(1 << 20));
+        let mut tail = TailCache::new(budget(1 << 20));
         assert_eq!(starts(&tail, 0), None);
         for start in [0, 10, 20, 30] {
             tail.push(chunk(start, 10), 30);
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn the_least_recently_used_gives_way() {
         let budget = budget(4 * (10 + Chunk::OVERHEAD));
-        let mut tails: Vec<_> = (0..3).map(|_| Tail::new(budget.clone())).collect();
+        let mut tails: Vec<_> = (0..3).map(|_| TailCache::new(budget.clone())).collect();
         tails.iter_mut().for_each(|tail| tail.push(chunk(0, 10), 1_000));
         tails[0].push(chunk(10, 10), 1_000);
         assert_eq!(starts(&tails[1], 0), Some(vec![0]));
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn forgets_nothing_that_is_being_read() {
         let budget = budget(10 + Chunk::OVERHEAD);
-        let mut tail = Tail::new(budget.clone());
+        let mut tail = TailCache::new(budget.clone());
         tail.push(chunk(0, 10), 1_000);
         let read = tail.read(Offset::new(0).unwrap(), |chunks| {
             let share = budget.take(Purpose::LargeBody, 10);
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn holds_only_so_many_small_ones() {
-        let mut tail = Tail::new(budget(1 << 20));
+        let mut tail = TailCache::new(budget(1 << 20));
         (0..CHUNKS as u64 + 1).for_each(|start| tail.push(chunk(start, 1), 1 << 20));
         assert_eq!((starts(&tail, 0), starts(&tail, 1).map(|starts| starts.len())), (None, Some(CHUNKS)));
     }

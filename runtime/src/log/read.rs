@@ -146,19 +146,19 @@ pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
     Ok(Some(stream))
 }
 
-/// The stream in the results of [`load`], [`load_alone`] or [`replay`], without its forks.
+/// The stream in the results of [`load`], [`load_alone`] or [`edge_read`], without its forks.
 pub fn loaded_alone(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
     outcomes.first().and_then(|outcome| outcome.rows.first()).map(row::stream).transpose()
 }
 
 /// A stream, and the segment that holds an offset or is the last one before it.
-pub fn replay(path: &str, offset: Offset) -> Vec<Statement> {
+pub fn edge_read(path: &str, offset: Offset) -> Vec<Statement> {
     let parameters = vec![text(path), Parameter::Integer(offset.get())];
     let segment = Statement { sql: segment_at!(current!(), "?2"), parameters };
     vec![load_alone(path), segment]
 }
 
-/// The segment in the second result of [`replay`], and what is where in it.
+/// The segment in the second result of [`edge_read`], and what is where in it.
 pub fn named_segment(outcome: Option<&Outcome>) -> Result<Option<(Cold, Index)>, Failure> {
     let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else {
         return Ok(None);

@@ -6,7 +6,7 @@ use crate::archive::cold::Cold;
 use crate::archive::part::Placed;
 use crate::host::UnixMs;
 use crate::stream::chunk::{Chunk, Content};
-use crate::stream::fork::{Ancestor, Debt, Edge};
+use crate::stream::fork::{Ancestor, ForkRef, PendingRelease};
 use crate::stream::hot::Hot;
 use crate::stream::producer::History;
 use crate::stream::retention::Retention;
@@ -221,8 +221,8 @@ pub fn discarded(row: &Row) -> Result<(String, UnixMs), Failure> {
     Ok((object(row)?, due_ms))
 }
 
-pub fn edge(row: &Row) -> Result<Edge, Failure> {
-    Ok(Edge(required_text(row, "edge")?.to_owned()))
+pub fn edge(row: &Row) -> Result<ForkRef, Failure> {
+    Ok(ForkRef(required_text(row, "edge")?.to_owned()))
 }
 
 pub fn fence(row: &Row) -> Result<Fence, Failure> {
@@ -235,9 +235,9 @@ pub fn identity(row: &Row) -> Result<Stored, Failure> {
     Ok(Stored { schema_version, claim: claim.map(|(number, databases)| Claim { number, databases }) })
 }
 
-pub fn debt(row: &Row) -> Result<Debt, Failure> {
+pub fn pending_release(row: &Row) -> Result<PendingRelease, Failure> {
     let due_ms = integer(row, "due_ms").ok_or(Failure::Corrupt("debts.due_ms"))?;
-    Ok(Debt { edge: edge(row)?, source: required_text(row, "source")?.to_owned(), due_ms })
+    Ok(PendingRelease { edge: edge(row)?, source: required_text(row, "source")?.to_owned(), due_ms })
 }
 
 fn json<T: serde::de::DeserializeOwned>(row: &Row, column: &str, name: &'static str) -> Result<Option<T>, Failure> {

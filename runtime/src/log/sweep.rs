@@ -2,10 +2,10 @@
 
 use super::{row, text};
 use crate::Failure;
-use crate::archive::cold::{self, Place, Stretch};
+use crate::archive::cold::{self, KeyRange, SegmentId};
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::Generation;
-use crate::stream::fork::{Debt, Edge};
+use crate::stream::fork::{ForkRef, PendingRelease};
 use std::collections::HashSet;
 
 /// Which lives of a path have ended, as far as that is still known, and what it has of replaced segments.
@@ -43,23 +43,23 @@ pub fn remains(generation: &Generation) -> Vec<Statement> {
 }
 
 /// The forks and the number of producers in the results of [`remains`].
-pub fn loaded_remains(outcomes: &[Outcome]) -> Result<(Vec<Edge>, u64), Failure> {
+pub fn loaded_remains(outcomes: &[Outcome]) -> Result<(Vec<ForkRef>, u64), Failure> {
     let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows);
     let producers = rows(1).first().map_or(Ok(0), row::producers)?;
     Ok((rows(0).iter().map(row::edge).collect::<Result<_, _>>()?, producers))
 }
 
 /// The debts of a path, those due first in front.
-pub fn debts(path: &str) -> Statement {
+pub fn pending_releases(path: &str) -> Statement {
     Statement {
         sql: "SELECT edge, source, due_ms FROM debts WHERE path = ?1 ORDER BY due_ms LIMIT 100",
         parameters: vec![text(path)],
     }
 }
 
-/// The debts in the result of [`debts`].
-pub fn loaded_debts(outcome: Option<&Outcome>) -> Result<Vec<Debt>, Failure> {
-    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::debt).collect()
+/// The debts in the result of [`pending_releases`].
+pub fn loaded_pending_releases(outcome: Option<&Outcome>) -> Result<Vec<PendingRelease>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::pending_release).collect()
 }
 
 /// Objects of a path that have been replaced, those due first in front.
@@ -76,7 +76,7 @@ pub fn loaded_discarded(outcome: Option<&Outcome>) -> Result<Vec<(String, UnixMs
 }
 
 /// Strikes out objects that have been removed.
-pub fn strike_out(path: &str, objects: &[String]) -> Statement {
+pub fn forget_discarded(path: &str, objects: &[String]) -> Statement {
     Statement {
         sql: "DELETE FROM discarded WHERE path = ?1 AND object IN (SELECT value FROM json_each(?2))",
         parameters: vec![text(path), Parameter::Text(serde_json::json!(objects).to_string())],
@@ -129,7 +129,7 @@ pub fn sweep(path: &str, generation: &Generation, rows: u64) -> Vec<Statement> {
 }
 
 /// The segments that start at `places`.
-pub fn named(places: &[Place<'_>]) -> Statement {
+pub fn named(places: &[SegmentId<'_>]) -> Statement {
     Statement {
         sql: "SELECT segments.object FROM json_each(?1) AS place CROSS JOIN segments \
               ON segments.generation = place.value ->> 0 AND segments.start = place.value ->> 1",
@@ -173,7 +173,7 @@ pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
 /// has a tombstone, or what was there is no longer kept.
 ///
 /// Each offset of a stream is in one row of one table. So rows hold a stretch if what they have of it adds up to its length.
-pub fn covered(stretches: &[Stretch]) -> Statement {
+pub fn covered(stretches: &[KeyRange]) -> Statement {
     /// What the rows of a table have of a stretch.
     macro_rules! held_by {
         ($table:literal) => {
@@ -188,8 +188,8 @@ pub fn covered(stretches: &[Stretch]) -> Statement {
             )
         };
     }
-    let stretch = |stretch: &Stretch| {
-        let Stretch { key, generation, start, stop, path, cut } = stretch;
+    let stretch = |stretch: &KeyRange| {
+        let KeyRange { key, generation, start, stop, path, cut } = stretch;
         serde_json::json!([key, generation, start, stop, path, last_path(path, *cut)])
     };
     Statement {

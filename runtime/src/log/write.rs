@@ -9,7 +9,7 @@ use crate::archive::cold::{Archive, Chain, Cold, Replaced};
 use crate::archive::part::{Added, Placed};
 use crate::host::{Parameter, Statement, UnixMs};
 use crate::stream::chunk::Chunk;
-use crate::stream::fork::{Debt, Edge};
+use crate::stream::fork::{ForkRef, PendingRelease};
 use crate::stream::producer::History;
 use crate::stream::{Generation, Stream};
 use segment::Index;
@@ -102,7 +102,7 @@ pub struct Extension {
     pub parts: Vec<Placed>,
     pub rows: Vec<Chunk>,
     pub producers: Vec<(ProducerId, History)>,
-    pub edges: Vec<EdgeChange>,
+    pub edges: Vec<ForkRefChange>,
     pub archives: Vec<Archive>,
     /// Up to where segments are removed, and when their objects are.
     pub trims: Vec<(Offset, UnixMs)>,
@@ -255,7 +255,7 @@ fn retire(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
         ),
         Vec::new(),
     );
-    let debt = stream.origin.as_ref().map(|origin| {
+    let pending_release = stream.origin.as_ref().map(|origin| {
         statement(
             concat!("INSERT INTO debts (path, edge, source, due_ms) SELECT path, ?4, ?5, 0 FROM ", ended!()),
             vec![text(&origin.edge.0), text(&origin.source)],
@@ -266,24 +266,24 @@ fn retire(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
          AND EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?2)",
         Vec::new(),
     );
-    [garbage, tombstone].into_iter().chain(debt).chain([end]).collect()
+    [garbage, tombstone].into_iter().chain(pending_release).chain([end]).collect()
 }
 
 /// A change to the forks of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EdgeChange {
-    Pin(Edge),
-    Release(Edge),
+pub enum ForkRefChange {
+    Pin(ForkRef),
+    Release(ForkRef),
 }
 
-fn edge(path: &str, expected: &Stream, change: &EdgeChange) -> Statement {
+fn edge(path: &str, expected: &Stream, change: &ForkRefChange) -> Statement {
     let (sql, edge) = match change {
-        EdgeChange::Pin(edge) => (
+        ForkRefChange::Pin(edge) => (
             "INSERT INTO edges (generation, edge) SELECT generation, ?4 FROM streams \
              WHERE path = ?1 AND generation = ?2 AND fence = ?3",
             edge,
         ),
-        EdgeChange::Release(edge) => (
+        ForkRefChange::Release(edge) => (
             "DELETE FROM edges WHERE generation = ?2 AND edge = ?4 \
              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
             edge,
@@ -293,14 +293,14 @@ fn edge(path: &str, expected: &Stream, change: &EdgeChange) -> Statement {
 }
 
 /// Writes down an edge that may have to be given back.
-pub fn owe(path: &str, debt: &Debt, until: UnixMs) -> Statement {
+pub fn record_release(path: &str, pending_release: &PendingRelease, until: UnixMs) -> Statement {
     Statement {
         sql: concat!("INSERT INTO debts (path, edge, source, due_ms) SELECT ?1, ?2, ?3, ?4 WHERE ", before!("?5")),
         parameters: vec![
             text(path),
-            text(&debt.edge.0),
-            text(&debt.source),
-            Parameter::Integer(debt.due_ms),
+            text(&pending_release.edge.0),
+            text(&pending_release.source),
+            Parameter::Integer(pending_release.due_ms),
             Parameter::Integer(until),
         ],
     }
@@ -308,7 +308,7 @@ pub fn owe(path: &str, debt: &Debt, until: UnixMs) -> Statement {
 
 /// Calls in a debt that is about to be paid: from then on, the fork that it was made for can't be created. Nothing changes
 /// if the fork has been created.
-pub fn call_in(path: &str, edge: &Edge) -> Statement {
+pub fn call_in(path: &str, edge: &ForkRef) -> Statement {
     Statement {
         sql: "UPDATE debts SET called_in = 1 WHERE path = ?1 AND edge = ?2",
         parameters: vec![text(path), text(&edge.0)],
@@ -316,7 +316,7 @@ pub fn call_in(path: &str, edge: &Edge) -> Statement {
 }
 
 /// Deletes a debt whose edge has been given back.
-pub fn pay(path: &str, edge: &Edge) -> Statement {
+pub fn delete_release(path: &str, edge: &ForkRef) -> Statement {
     Statement { sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?2", parameters: vec![text(path), text(&edge.0)] }
 }
 

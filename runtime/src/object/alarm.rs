@@ -3,8 +3,8 @@
 //! The platform forgets an alarm when its handler starts, and gives up on a handler that fails six times. So the handler arms
 //! the alarm again before it does anything, and corrects the time when it has finished: a handler that is killed is repeated.
 
+mod clean_up;
 mod lease;
-mod tidy;
 
 use super::Object;
 use crate::Event;
@@ -51,9 +51,9 @@ impl<H: Host> Object<H> {
     /// runs again.
     pub async fn alarm(&self) -> Result<(), Failure> {
         let again = self.start_alarm().await?;
-        self.doubt();
-        let tidied = self.tidy().await;
-        let compacted = self.compact().await;
+        self.invalidate();
+        let tidied = self.clean_up().await;
+        let compacted = self.offload().await;
         for failure in [&tidied, &compacted].into_iter().filter_map(|done| done.as_ref().err()) {
             self.report(Event::AlarmFailed, failure);
         }

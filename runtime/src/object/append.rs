@@ -1,5 +1,5 @@
 use super::archive::spool::Spool;
-use super::{Object, Visit, precondition_failed};
+use super::{Object, RequestContext, precondition_failed};
 use crate::Failure;
 use crate::archive::part::Added;
 use crate::budget::Share;
@@ -20,20 +20,20 @@ use spec::{Offset, Producer, ProducerState, StreamState};
 use wire::EntityTag;
 
 /// Appends, closes, or both, in one transaction with what is known of the producer (PROTOCOL.md §5.2).
-pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: Request) -> Result<Outcome, Failure> {
-    let (object, now) = (&visit.object, visit.decoded());
+pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Request) -> Result<Outcome, Failure> {
+    let (object, now) = (&context.object, context.decoded());
     let producer = request.producer.as_ref().map(|producer| producer.producer_id.clone());
-    let (share, mut spool) = (visit.share.take(), visit.spooled()?);
+    let (share, mut spool) = (context.share.take(), context.spooled()?);
     let decide = |sequencer: &mut Sequencer| plan(object, sequencer, request, spool.as_mut(), share, now);
     let plan = object.with(producer.as_ref(), decide).await?;
     let (outcome, settled) = plan?;
     if let Some(settled) = settled {
-        visit.settle(settled).await?;
+        context.settle(settled).await?;
     }
     Ok(outcome)
 }
 
-struct Situation<'a> {
+struct AppendFacts<'a> {
     state: StreamState,
     stream: Option<&'a Stream>,
     request: &'a Request,
@@ -43,7 +43,7 @@ struct Situation<'a> {
     queue_full: bool,
 }
 
-impl Facts for Situation<'_> {
+impl Facts for AppendFacts<'_> {
     fn stream(&self) -> StreamState {
         self.state
     }
@@ -125,7 +125,7 @@ fn plan<H: Host>(
         None => before.then(body, closes),
     });
     let queue_full = sequencer.is_full(limits);
-    let situation = Situation { state, stream, request: &request, last, messages: &messages, text, queue_full };
+    let situation = AppendFacts { state, stream, request: &request, last, messages: &messages, text, queue_full };
     let decision = decide(&request, &situation);
     match decision {
         // It may come again before those who wait are answered.

@@ -1,11 +1,11 @@
 use super::archive::spool::Spool;
-use super::{Object, Visit, precondition_failed};
+use super::{Object, RequestContext, precondition_failed};
 use crate::Failure;
 use crate::archive::part::{Added, Part};
 use crate::host::{Host, UnixMs};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::chunk::Content;
-use crate::stream::fork::{Answer, Debt, Origin, Pinned};
+use crate::stream::fork::{Answer, Origin, PendingRelease, Pinned};
 use crate::stream::messages::{BadMessages, Messages, Spooled};
 use crate::stream::retention::Retention;
 use crate::stream::shift::Shift;
@@ -18,27 +18,27 @@ use spec::{Fork, Lifetime, Location, Offset, OffsetOrSentinel, SourceState, Stre
 use wire::{MediaType, Timestamp};
 
 /// Creates the stream with its first content, in one transaction (PROTOCOL.md §5.1), perhaps as a fork (§4.2).
-pub(super) async fn handle<H: Host>(visit: &Visit<H>, mut request: Request) -> Result<Outcome, Failure> {
-    let (object, now) = (&visit.object, visit.decoded());
-    let mut spool = visit.spooled()?;
+pub(super) async fn handle<H: Host>(context: &RequestContext<H>, mut request: Request) -> Result<Outcome, Failure> {
+    let (object, now) = (&context.object, context.decoded());
+    let mut spool = context.spooled()?;
     // The alarm comes first, so that a stream that expires is never without one.
     if let Some(deadline) = request.lifetime.as_ref().map(|lifetime| deadline(lifetime, now)) {
         object.wake_by(deadline).await?;
     }
     let source = if request.fork.is_some() { Source::Unasked } else { Source::None };
-    match decided(visit, &mut request, &mut spool, &source, now).await? {
+    match decided(context, &mut request, &mut spool, &source, now).await? {
         Step::Answer(outcome) => Ok(outcome),
         Step::Ask(fork) => {
-            let (debt, answer) = object.ask(&fork, now).await?;
-            let source = Source::Asked(debt, answer);
+            let (pending_release, answer) = object.ask(&fork, now).await?;
+            let source = Source::Asked(pending_release, answer);
             if let Source::Asked(_, Answer::Pinned(pinned)) = &source
                 && let Some(lifetime) = inherited(pinned)?
             {
                 object.wake_by(deadline(&lifetime, now)).await?;
             }
-            let outcome = forked(visit, &mut request, &mut spool, &source, now).await?;
-            if let (Source::Asked(debt, _), false) = (&source, matches!(outcome, Outcome::Created(_))) {
-                object.forgo(debt).await;
+            let outcome = forked(context, &mut request, &mut spool, &source, now).await?;
+            if let (Source::Asked(pending_release, _), false) = (&source, matches!(outcome, Outcome::Created(_))) {
+                object.abandon_fork(pending_release).await;
             }
             Ok(outcome)
         }
@@ -52,7 +52,7 @@ enum Source {
     /// It has not been asked yet: as far as this stream goes, it may say yes.
     Unasked,
     /// It has answered, and its edge is this stream's debt until it is created.
-    Asked(Debt, Answer),
+    Asked(PendingRelease, Answer),
 }
 
 enum Step {
@@ -62,29 +62,29 @@ enum Step {
 }
 
 async fn forked<H: Host>(
-    visit: &Visit<H>,
+    context: &RequestContext<H>,
     request: &mut Request,
     spool: &mut Option<Spool<H>>,
     source: &Source,
     now: UnixMs,
 ) -> Result<Outcome, Failure> {
-    match decided(visit, request, spool, source, now).await? {
+    match decided(context, request, spool, source, now).await? {
         Step::Answer(outcome) => Ok(outcome),
         Step::Ask(_) => Err(Failure::Unanswerable("create")),
     }
 }
 
 async fn decided<H: Host>(
-    visit: &Visit<H>,
+    context: &RequestContext<H>,
     request: &mut Request,
     spool: &mut Option<Spool<H>>,
     source: &Source,
     now: UnixMs,
 ) -> Result<Step, Failure> {
-    let plan = visit.object.with(None, |sequencer| plan(visit, sequencer, request, spool, source, now)).await?;
+    let plan = context.object.with(None, |sequencer| plan(context, sequencer, request, spool, source, now)).await?;
     let (step, settled) = plan?;
     if let Some(settled) = settled {
-        visit.settle(settled).await?;
+        context.settle(settled).await?;
     }
     Ok(step)
 }
@@ -112,7 +112,7 @@ fn inherited(pinned: &Pinned) -> Result<Option<Lifetime>, Failure> {
     Ok(at.map(Lifetime::StreamExpiresAt))
 }
 
-struct Situation<'a> {
+struct CreateFacts<'a> {
     state: StreamState,
     stream: Option<&'a Stream>,
     request: &'a Request,
@@ -123,7 +123,7 @@ struct Situation<'a> {
     now: UnixMs,
 }
 
-impl Situation<'_> {
+impl CreateFacts<'_> {
     /// Whether the source of a new stream has not been asked yet.
     fn is_to_ask(&self) -> bool {
         self.stream.is_none() && matches!(self.source, Source::Unasked)
@@ -137,7 +137,7 @@ impl Situation<'_> {
     }
 }
 
-impl Facts for Situation<'_> {
+impl Facts for CreateFacts<'_> {
     fn stream(&self) -> StreamState {
         self.state
     }
@@ -282,14 +282,14 @@ fn text(
 }
 
 fn plan<H: Host>(
-    visit: &Visit<H>,
+    context: &RequestContext<H>,
     sequencer: &mut Sequencer,
     request: &mut Request,
     spool: &mut Option<Spool<H>>,
     source: &Source,
     now: UnixMs,
 ) -> Result<(Step, Option<Settled>), Failure> {
-    let object = &visit.object;
+    let object = &context.object;
     let (state, stream) = sequencer.staged_at(now);
     let content_type = content_type(request, source)?;
     // The body is looked at last: what the source says goes before.
@@ -303,7 +303,7 @@ fn plan<H: Host>(
         false => Ok(Text::Bytes),
     };
     let queue_full = sequencer.is_full(object.limits());
-    let situation = Situation { state, stream, request, source, messages: &messages, text, queue_full, now };
+    let situation = CreateFacts { state, stream, request, source, messages: &messages, text, queue_full, now };
     let decision = decide(request, &situation);
     let stream = stream.ok_or(Failure::Unanswerable("create"));
     let detail = || messages.fault().cloned().map_or_else(String::new, BadMessages::detail);
@@ -333,7 +333,7 @@ fn plan<H: Host>(
             };
             let body = std::mem::take(&mut request.body);
             let content = content.unwrap_or(Content::Bytes(body));
-            let last = sequencer.last_life();
+            let last = sequencer.last_stream();
             let generation =
                 Generation::after(last.as_ref().map(|last| &last.generation), now, object.0.host.entropy());
             let (generation, parts) = match spool {
@@ -343,10 +343,10 @@ fn plan<H: Host>(
             let new = (content_type, generation, parts, content);
             let (mut stream, added) = new_stream(object, request, source, new, last.as_ref(), now)?;
             stream.text = Some(text);
-            let outcome = created(&visit.origin, &request.path, &stream)?;
+            let outcome = created(&context.origin, &request.path, &stream)?;
             let effect = Effect::Create { added, last: last.map(|last| last.generation) };
             let settled = object.stage(sequencer, effect, Some(stream));
-            sequencer.hold(visit.share.take());
+            sequencer.hold(context.share.take());
             return Ok((Step::Answer(outcome), Some(settled)));
         }
     };
@@ -378,13 +378,13 @@ fn new_stream<H: Host>(
     const ORIGIN: Offset = Offset::new(0).unwrap();
     let floor = last.map_or(Some(ORIGIN), Tombstone::next).ok_or(Failure::Full)?;
     let (start, earliest, lifetime, origin, lineage) = match (source, &request.fork) {
-        (Source::Asked(debt, Answer::Pinned(pinned)), Some(fork)) => {
+        (Source::Asked(pending_release, Answer::Pinned(pinned)), Some(fork)) => {
             let start = Offset::new(pinned.position).ok_or(Failure::Corrupt("the position of a fork"))?;
             let earliest = Offset::new(pinned.earliest).ok_or(Failure::Corrupt("what is kept of a source"))?;
             let inherits_lifetime = request.lifetime.is_none();
             let lifetime = if inherits_lifetime { inherited(pinned)? } else { request.lifetime.clone() };
             let at_tail = matches!(fork.stream_fork_offset, None | Some(OffsetOrSentinel::Tail));
-            let (edge, source) = (debt.edge.clone(), debt.source.clone());
+            let (edge, source) = (pending_release.edge.clone(), pending_release.source.clone());
             let origin = Origin {
                 edge,
                 source,

@@ -1,4 +1,4 @@
-use super::{Object, TIDY_DELAY_MS, Visit, precondition_failed};
+use super::{CLEAN_UP_DELAY_MS, Object, RequestContext, precondition_failed};
 use crate::Failure;
 use crate::archive::cold;
 use crate::host::{Bucket as _, Host};
@@ -7,13 +7,13 @@ use crate::stream::{Generation, Stream};
 use spec::StreamState;
 use spec::stream::delete::{Decision, Deleted, Facts, Outcome, Ready, Request, decide};
 
-struct Situation<'a> {
+struct DeleteFacts<'a> {
     state: StreamState,
     stream: Option<&'a Stream>,
     preconditions: Preconditions<'a>,
 }
 
-impl Facts for Situation<'_> {
+impl Facts for DeleteFacts<'_> {
     fn stream(&self) -> StreamState {
         self.state
     }
@@ -24,18 +24,18 @@ impl Facts for Situation<'_> {
 }
 
 /// Ends the stream (PROTOCOL.md §5.4). What it leaves is tidied up afterwards.
-pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
-    let (object, now) = (&visit.object, visit.decoded());
+pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
+    let (object, now) = (&context.object, context.decoded());
     // The alarm comes first, so that rows are never left without one.
     if object.with(None, |sequencer| sequencer.staged_at(now).1.is_some()).await? {
-        object.wake_by(now + TIDY_DELAY_MS).await?;
+        object.wake_by(now + CLEAN_UP_DELAY_MS).await?;
     }
     let (outcome, settled) = object
         .with(None, |sequencer| {
             let (state, stream) = sequencer.staged_at(now);
             let Request { if_match, if_none_match, .. } = request;
             let preconditions = Preconditions { if_match: if_match.as_ref(), if_none_match: if_none_match.as_ref() };
-            match decide(request, &Situation { state, stream, preconditions }) {
+            match decide(request, &DeleteFacts { state, stream, preconditions }) {
                 Decision::Ready(Ready::Deleted) => (Outcome::from(Deleted), object.end(sequencer)),
                 Decision::Ready(ready) => (ready.into(), sequencer.barrier()),
                 Decision::PreconditionFailed => (precondition_failed(stream).into(), sequencer.barrier()),
@@ -43,8 +43,8 @@ pub(super) async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Resu
         })
         .await?;
     if let Some(settled) = settled {
-        visit.settle(settled).await?;
-        object.tidy_soon();
+        context.settle(settled).await?;
+        object.clean_up_soon();
     }
     Ok(outcome)
 }
@@ -54,7 +54,7 @@ impl<H: Host> Object<H> {
     ///
     /// What is in the bucket decides, and not what rows name: a transaction that was to name an object may have failed.
     pub(super) async fn erase(&self, generation: &Generation) -> Result<bool, Failure> {
-        let list = self.bucket().list(&cold::life_prefix(&self.0.path, generation), "").await?;
+        let list = self.bucket().list(&cold::generation_prefix(&self.0.path, generation), "").await?;
         if !list.objects.is_empty() {
             self.bucket().delete(list.objects.into_iter().map(|object| object.key).collect()).await?;
         }

@@ -6,13 +6,13 @@ use crate::stream::tag::{self, Tag};
 use spec::stream::describe::{Decision, Described, Facts, Outcome, Request, Unchanged, decide};
 use spec::{Lifetime, StreamState};
 
-struct Situation<'a> {
+struct DescribeFacts<'a> {
     state: StreamState,
     stream: Option<&'a Stream>,
     request: &'a Request,
 }
 
-impl Facts for Situation<'_> {
+impl Facts for DescribeFacts<'_> {
     fn stream(&self) -> StreamState {
         self.state
     }
@@ -28,8 +28,8 @@ impl Facts for Situation<'_> {
 
 /// Describes the stream (PROTOCOL.md §5.5). This does not move its deadline.
 pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
-    let (state, stream) = object.look().await?;
-    let decision = decide(request, &Situation { state, stream: stream.as_ref(), request });
+    let (state, stream) = object.peek().await?;
+    let decision = decide(request, &DescribeFacts { state, stream: stream.as_ref(), request });
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
     }

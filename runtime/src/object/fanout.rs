@@ -1,4 +1,4 @@
 //! Serving live readers.
 
-pub(super) mod linger;
+pub(super) mod hold_poll;
 pub(super) mod live;

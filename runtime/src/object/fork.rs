@@ -1,14 +1,14 @@
 //! Both ends of an edge: the source that keeps it, and the fork that asks for it.
 
-use super::{Object, TIDY_DELAY_MS, settle};
+use super::{CLEAN_UP_DELAY_MS, Object, settle};
 use crate::Event;
 use crate::Failure;
 use crate::archive::part::Added;
 use crate::host::{Database as _, Host, UnixMs};
-use crate::log::{self, EdgeChange};
+use crate::log::{self, ForkRefChange};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::Stream;
-use crate::stream::fork::{Answer, DEBT_DELAY_MS, Debt, Edge, Message, PIN_LIFETIME_MS, Pinned};
+use crate::stream::fork::{Answer, ForkRef, Message, PIN_LIFETIME_MS, PendingRelease, Pinned, RELEASE_DELAY_MS};
 use crate::stream::text::Text;
 use spec::{Fork, Lifetime, Offset, OffsetOrSentinel, StreamState};
 use std::rc::Rc;
@@ -22,11 +22,11 @@ impl<H: Host> Object<H> {
         let releases = matches!(message, Message::Release { .. });
         if releases {
             // That there is no stream may have been true when this object looked: what is given back must not be left there.
-            self.doubt();
+            self.invalidate();
         }
         // The alarm comes first, so that what ends with its last fork is never left without one.
         if releases && self.with(None, |sequencer| sequencer.staged_at(self.now()).0).await? == StreamState::Gone {
-            self.wake_by(self.now() + TIDY_DELAY_MS).await?;
+            self.wake_by(self.now() + CLEAN_UP_DELAY_MS).await?;
         }
         let (mut answer, settled) = self
             .with(None, |sequencer| {
@@ -47,7 +47,7 @@ impl<H: Host> Object<H> {
             settle(settled).await?;
             // The last fork of a stream that is gone takes it along, and that one's source, and so on.
             if releases && self.with(None, |sequencer| sequencer.committed().is_none()).await? {
-                self.tidy_soon();
+                self.clean_up_soon();
             }
         }
         if let Answer::Pinned(pinned) = &mut answer {
@@ -73,7 +73,7 @@ impl<H: Host> Object<H> {
     fn pin(
         &self,
         sequencer: &mut Sequencer,
-        edge: Edge,
+        edge: ForkRef,
         place: Parting,
         beyond: u64,
         now: UnixMs,
@@ -101,19 +101,19 @@ impl<H: Host> Object<H> {
         after.touch(now);
         after.renew_lease();
         Rc::make_mut(&mut after.edges).insert(edge.clone());
-        let effect = Effect::Extend { added: Added::default(), producer: None, edge: Some(EdgeChange::Pin(edge)) };
+        let effect = Effect::Extend { added: Added::default(), producer: None, edge: Some(ForkRefChange::Pin(edge)) };
         (Answer::Pinned(pinned), Some(self.stage(sequencer, effect, Some(after))))
     }
 
     /// Keeps what a fork has gone on from, though the edge may have been lost: whether or not a client may see the stream.
-    fn hold(&self, sequencer: &mut Sequencer, edge: Edge) -> (Answer, Option<Settled>) {
+    fn hold(&self, sequencer: &mut Sequencer, edge: ForkRef) -> (Answer, Option<Settled>) {
         let Some(stream) = sequencer.staged() else { return (Answer::Absent, sequencer.barrier()) };
         if stream.edges.contains(&edge) {
             return (Answer::Held, sequencer.barrier());
         }
         let mut after = stream.clone();
         Rc::make_mut(&mut after.edges).insert(edge.clone());
-        let effect = Effect::Extend { added: Added::default(), producer: None, edge: Some(EdgeChange::Pin(edge)) };
+        let effect = Effect::Extend { added: Added::default(), producer: None, edge: Some(ForkRefChange::Pin(edge)) };
         (Answer::Held, Some(self.stage(sequencer, effect, Some(after))))
     }
 
@@ -121,7 +121,7 @@ impl<H: Host> Object<H> {
     ///
     /// If the edge is not pinned, the stream gets a new fence all the same: a pin whose result nobody knows may still be on its
     /// way to the database, and must not take effect after this.
-    fn release(&self, sequencer: &mut Sequencer, edge: Edge, now: UnixMs) -> Option<Settled> {
+    fn release(&self, sequencer: &mut Sequencer, edge: ForkRef, now: UnixMs) -> Option<Settled> {
         let Some(stream) = sequencer.staged() else { return sequencer.barrier() };
         let mut after = stream.clone();
         if !Rc::make_mut(&mut after.edges).remove(&edge) {
@@ -131,18 +131,20 @@ impl<H: Host> Object<H> {
         if after.edges.is_empty() && (after.gone || after.is_expired(now)) {
             return Some(self.stage(sequencer, Effect::Delete, None));
         }
-        let effect = Effect::Extend { added: Added::default(), producer: None, edge: Some(EdgeChange::Release(edge)) };
+        let effect =
+            Effect::Extend { added: Added::default(), producer: None, edge: Some(ForkRefChange::Release(edge)) };
         Some(self.stage(sequencer, effect, Some(after)))
     }
 
     /// Has the source pin an edge for a fork that is about to be created. The debt is written down first, and the alarm
     /// is set for it.
-    pub(super) async fn ask(&self, fork: &Fork, now: UnixMs) -> Result<(Debt, Answer), Failure> {
-        let edge = Edge::new(now, self.0.host.entropy());
+    pub(super) async fn ask(&self, fork: &Fork, now: UnixMs) -> Result<(PendingRelease, Answer), Failure> {
+        let edge = ForkRef::new(now, self.0.host.entropy());
         let source = fork.stream_forked_from.as_str().to_owned();
-        let debt = Debt { edge: edge.clone(), source, due_ms: now + DEBT_DELAY_MS };
-        self.wake_by(debt.due_ms).await?;
-        let owed = self.database().batch(vec![log::owe(&self.0.path, &debt, self.good_until())]).await?;
+        let pending_release = PendingRelease { edge: edge.clone(), source, due_ms: now + RELEASE_DELAY_MS };
+        self.wake_by(pending_release.due_ms).await?;
+        let owed =
+            self.database().batch(vec![log::record_release(&self.0.path, &pending_release, self.good_until())]).await?;
         if owed.first().is_none_or(|outcome| outcome.changes != 1) {
             // It has arrived too late, by the database's clock.
             return Err(Failure::Overtaken);
@@ -155,13 +157,13 @@ impl<H: Host> Object<H> {
         let beyond = fork.stream_fork_sub_offset.map_or(0, |beyond| beyond.get());
         let from_start = fork.stream_fork_offset == Some(OffsetOrSentinel::Start);
         let pin = Message::Pin { edge, offset, from_start, beyond, expires_ms: now + PIN_LIFETIME_MS };
-        let answer = self.call(&debt.source, pin).await?;
-        Ok((debt, answer))
+        let answer = self.call(&pending_release.source, pin).await?;
+        Ok((pending_release, answer))
     }
 
     /// Gives back at once what a fork that is not created after all has asked for. If that fails, the alarm does it.
-    pub(super) async fn forgo(&self, debt: &Debt) {
-        if let Err(failure) = self.give_back(debt).await {
+    pub(super) async fn abandon_fork(&self, pending_release: &PendingRelease) {
+        if let Err(failure) = self.release_fork_ref(pending_release).await {
             self.report(Event::ReleaseDeferred, &failure);
         }
     }

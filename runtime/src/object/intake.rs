@@ -1,7 +1,7 @@
 //! Reading the body of a request, in memory that the isolate has to spare. What is too long for a transaction is spooled meanwhile.
 
 use super::archive::spool::Spool;
-use super::{Object, Visit};
+use super::{Object, RequestContext};
 use crate::budget::{Purpose, Share};
 use crate::host::{Host, Upload};
 use crate::stream::messages::Splitter;
@@ -14,7 +14,7 @@ use wire::{Incoming, Inputs, Source, Unread};
 ///
 /// No body takes more at once than it can fill with one piece, so a client that declares much and sends little holds little.
 pub(super) struct Intake<'a, H: Host, U> {
-    visit: &'a Visit<H>,
+    context: &'a RequestContext<H>,
     object: &'a Object<H>,
     upload: U,
     /// Whether it claims to be JSON.
@@ -23,10 +23,10 @@ pub(super) struct Intake<'a, H: Host, U> {
 
 impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
     /// The body of a visitor's request, whose head is `source`.
-    pub(super) fn new(visit: &'a Visit<H>, source: &impl Source, upload: U) -> Self {
+    pub(super) fn new(context: &'a RequestContext<H>, source: &impl Source, upload: U) -> Self {
         let content_type = Inputs::new(source).optional::<spec::field::ContentType>();
         let json = content_type.is_some_and(|content_type| spec::media::JSON.matches(&content_type));
-        Self { visit, object: &visit.object, upload, json }
+        Self { context, object: &context.object, upload, json }
     }
 
     /// Reads all of the body, unless it is longer than `limit`. What is longer than a part is spooled meanwhile, so that the
@@ -64,12 +64,12 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
 
     /// Whether nothing that may still come matters.
     fn is_given_up(&self) -> bool {
-        self.visit.failed.borrow().is_some() || self.visit.spool.borrow().as_ref().is_some_and(Spool::is_faulty)
+        self.context.failed.borrow().is_some() || self.context.spool.borrow().as_ref().is_some_and(Spool::is_faulty)
     }
 
     /// Spools the end of a body of which something is spooled already, or that has a message which fits no row.
     async fn spool_end(&mut self, body: &mut Vec<u8>, share: &mut Share) -> Result<(), Unread> {
-        let (row, begun) = (self.object.limits().row, self.visit.spool.borrow().is_some());
+        let (row, begun) = (self.object.limits().row, self.context.spool.borrow().is_some());
         let fits_no_row = || body.len() > row && Splitter::longest(body) > row;
         if self.json && (begun || fits_no_row()) {
             self.spool(body, share, true).await?;
@@ -84,18 +84,18 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
         let wait = self.object.limits().memory_wait;
         let room = self.object.wait_for(wait, |_| share.grow(Purpose::LargeBody, more).then_some(())).await;
         room.ok_or(Unread::Crowded)?;
-        let taken = self.visit.spool.take();
+        let taken = self.context.spool.take();
         let spooled = async {
             let mut spool = match taken {
                 Some(spool) => spool,
                 None => Spool::begin(self.object, self.json).await?,
             };
             let done = spool.take(body, last).await;
-            self.visit.spool.replace(Some(spool));
+            self.context.spool.replace(Some(spool));
             done
         };
         if let Err(failure) = spooled.await {
-            self.visit.failed.replace(Some(failure));
+            self.context.failed.replace(Some(failure));
         }
         share.resize(before.max(body.capacity()));
         Ok(())
@@ -142,7 +142,7 @@ impl<H: Host, U: Upload> Incoming for Intake<'_, H, U> {
             Ok(_) | Err(Unread::Broken | Unread::Stalled) => {}
         }
         let (body, share) = read?;
-        self.visit.share.set(Some(share));
+        self.context.share.set(Some(share));
         Ok(body)
     }
 }

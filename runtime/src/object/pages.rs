@@ -25,7 +25,7 @@ const LOOKS: usize = 4;
 pub(super) const TOGETHER: usize = 16;
 
 /// What the database had of a page when it was asked for the stream: both in one round trip.
-pub(crate) struct Glimpse {
+pub(crate) struct PrefetchedPage {
     generation: Generation,
     from: Offset,
     found: Vec<Outcome>,
@@ -33,7 +33,7 @@ pub(crate) struct Glimpse {
     share: Option<Share>,
 }
 
-impl Glimpse {
+impl PrefetchedPage {
     /// A glimpse of `stream` that was to begin at `from`, or at what is kept.
     pub(super) fn of(stream: &Stream, from: Offset, found: Vec<Outcome>, share: Share) -> Self {
         let share = Some(share);
@@ -68,8 +68,13 @@ impl<H: Host> Object<H> {
     ///
     /// # Errors
     /// [`Failure`]; [`Failure::Crowded`] if there is no memory for it in time.
-    pub(crate) async fn page(&self, stream: &Stream, start: Offset, glimpse: Option<Glimpse>) -> Result<Page, Failure> {
-        self.page_within(stream, start, self.limits().page, glimpse).await
+    pub(crate) async fn page(
+        &self,
+        stream: &Stream,
+        start: Offset,
+        prefetched: Option<PrefetchedPage>,
+    ) -> Result<Page, Failure> {
+        self.page_within(stream, start, self.limits().page, prefetched).await
     }
 
     /// The same, with at most `budget` bytes, or one message that exceeds them.
@@ -78,16 +83,16 @@ impl<H: Host> Object<H> {
         stream: &Stream,
         start: Offset,
         budget: usize,
-        mut glimpse: Option<Glimpse>,
+        mut prefetched: Option<PrefetchedPage>,
     ) -> Result<Page, Failure> {
         if let Some(Ok(page)) = self.page_from_memory(stream, start, budget) {
             return Ok(page);
         }
-        let _share = match glimpse.as_mut().and_then(|glimpse| glimpse.share.take()) {
+        let _share = match prefetched.as_mut().and_then(|prefetched| prefetched.share.take()) {
             Some(share) => share,
             None => self.room_for_page(stream, start).await?,
         };
-        match self.collect(stream, Cut::new(start, budget), glimpse).await {
+        match self.collect(stream, Cut::new(start, budget), prefetched).await {
             Err(failure @ Failure::Corrupt(_)) => Err(self.explain(stream, start, failure).await),
             page => page,
         }
@@ -98,10 +103,10 @@ impl<H: Host> Object<H> {
         &self,
         stream: &Stream,
         start: Offset,
-        glimpse: Option<Glimpse>,
+        prefetched: Option<PrefetchedPage>,
     ) -> Result<Page, Failure> {
         let limits = self.limits();
-        let page = self.page_within(stream, start, limits.page.min(limits.response), glimpse).await?;
+        let page = self.page_within(stream, start, limits.page.min(limits.response), prefetched).await?;
         self.extended(page, stream).await
     }
 
@@ -129,7 +134,7 @@ impl<H: Host> Object<H> {
         if self.is_outdated(stream, start) {
             return Failure::Outdated;
         }
-        self.crash(&failure);
+        self.discard_state(&failure);
         failure
     }
 
@@ -168,12 +173,17 @@ impl<H: Host> Object<H> {
         Some(Ok(cut.page(stream)))
     }
 
-    async fn collect(&self, stream: &Stream, mut cut: Cut, mut glimpse: Option<Glimpse>) -> Result<Page, Failure> {
+    async fn collect(
+        &self,
+        stream: &Stream,
+        mut cut: Cut,
+        mut prefetched: Option<PrefetchedPage>,
+    ) -> Result<Page, Failure> {
         let mut unreadable = None;
         while cut.stop() < stream.tail {
             let before = cut.stop();
             let added = match stream.ancestors(before) {
-                [] => self.own(stream, &mut cut, glimpse.take()).await?,
+                [] => self.own(stream, &mut cut, prefetched.take()).await?,
                 ancestors => self.inherited(stream, ancestors, &mut cut).await?,
             };
             match added {
@@ -235,12 +245,12 @@ impl<H: Host> Object<H> {
     }
 
     /// Adds what is a stream's own.
-    async fn own(&self, stream: &Stream, cut: &mut Cut, glimpse: Option<Glimpse>) -> Result<Added, Failure> {
+    async fn own(&self, stream: &Stream, cut: &mut Cut, prefetched: Option<PrefetchedPage>) -> Result<Added, Failure> {
         if let Some(room) = self.remembered(stream, cut) {
             return room.map(Added::of);
         }
         let Stream { generation, tail, .. } = stream;
-        let found = match glimpse.and_then(|glimpse| glimpse.at(generation, cut.stop())) {
+        let found = match prefetched.and_then(|prefetched| prefetched.at(generation, cut.stop())) {
             Some(found) => found,
             None => self.database().batch(log::page(&generation.0, cut.stop(), *tail, cut.budget())).await?,
         };

@@ -1,4 +1,4 @@
-use super::{Visit, precondition_failed};
+use super::{RequestContext, precondition_failed};
 use crate::failure::Unreadable;
 use crate::host::{Host, UnixMs};
 use crate::stream::Stream;
@@ -28,7 +28,7 @@ pub fn sound(page: Result<Page, Failure>) -> Result<Result<Page, Unreadable>, Fa
     }
 }
 
-struct Situation<'a> {
+struct ReadFacts<'a> {
     state: StreamState,
     stream: Option<&'a Stream>,
     page: Option<&'a Page>,
@@ -37,7 +37,7 @@ struct Situation<'a> {
     damaged: bool,
 }
 
-impl Facts for Situation<'_> {
+impl Facts for ReadFacts<'_> {
     fn stream(&self) -> StreamState {
         self.state
     }
@@ -66,24 +66,24 @@ impl Facts for Situation<'_> {
 }
 
 /// Reads what is there (PROTOCOL.md §5.6).
-pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
-    visit.object.look_again(async || read(visit, request).await).await
+pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
+    context.object.look_again(async || read(context, request).await).await
 }
 
-async fn read<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
-    let object = &visit.object;
+async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
+    let object = &context.object;
     let now = object.now();
-    let (state, stream, glimpse) = object.visit_at(request.position, now).await?;
+    let (state, stream, prefetched) = object.read_and_touch_at(request.position, now).await?;
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let page = match (&stream, start) {
         (Some(stream), Some(start)) if start >= stream.earliest => {
-            sound(object.beginning(stream, start, glimpse).await)?.map(Some)
+            sound(object.beginning(stream, start, prefetched).await)?.map(Some)
         }
         _ => Ok(None),
     };
     let (page, damage) = page.map_or_else(|part| (None, Some(part)), |page| (page, None));
     let damaged = damage.is_some();
-    let situation = Situation { state, stream: stream.as_ref(), page: page.as_ref(), start, request, damaged };
+    let situation = ReadFacts { state, stream: stream.as_ref(), page: page.as_ref(), start, request, damaged };
     let decision = decide(request, &situation);
     if let (Decision::SegmentDamaged, Some(part)) = (decision, damage) {
         return Ok(SegmentDamaged { detail: part.detail() }.into());
@@ -96,7 +96,7 @@ async fn read<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
     }
     let (stream, page) = stream.zip(page).ok_or(Failure::Unanswerable("read"))?;
     if decision == Decision::Page {
-        visit.goes_on(Rest::after(&page, &stream, object.clone()));
+        context.goes_on(Rest::after(&page, &stream, object.clone()));
         return Ok(outcome(&stream, request.position, &page, &object.0.settings, now));
     }
     let cache_control = page.cache_control(&stream, request.position, &object.0.settings, now);
@@ -106,9 +106,9 @@ async fn read<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
         Decision::SegmentDamaged | Decision::Trimmed => return Err(Failure::Unanswerable("read")),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),
-        Decision::Tail => {
+        Decision::AtTail => {
             let (content_type, body) = (stream.content_type, page.body());
-            read::Tail { content_type, stream_next_offset, stream_closed, body }.into()
+            read::AtTail { content_type, stream_next_offset, stream_closed, body }.into()
         }
         Decision::Unchanged => {
             let etag = page.tag().clone();

@@ -3,7 +3,7 @@
 //! Every object is read from its first byte to its last before anything is changed. That takes as many requests as the limit
 //! `restore_bytes` makes it; what has been checked is kept in memory in between. A stream that can't be restored stays as it is.
 
-use super::{Object, Visit};
+use super::{Object, RequestContext};
 use crate::Event;
 use crate::Failure;
 use crate::archive::cold::Sound;
@@ -56,7 +56,7 @@ impl Facts for Step {
     }
 }
 
-impl<H: Host> Service for Visit<H> {
+impl<H: Host> Service for RequestContext<H> {
     type Failure = Failure;
     type Events = crate::Following;
 
@@ -66,7 +66,7 @@ impl<H: Host> Service for Visit<H> {
 
     fn failed(&self, failure: Failure) -> String {
         self.object.report(Event::RestoreFailed, &failure);
-        failure.told()
+        failure.client_detail()
     }
 
     async fn restore(&self, request: restore::Request) -> Result<restore::Outcome, Failure> {

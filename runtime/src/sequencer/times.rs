@@ -3,7 +3,7 @@
 //! On the platform, a clock stands still between two I/O: what is computed takes no time, and what is waited for does.
 
 use crate::host::UnixMs;
-use crate::sequencer::Flown;
+use crate::sequencer::BatchTimes;
 use spec::ServerTiming;
 use std::cell::Cell;
 
@@ -12,12 +12,12 @@ pub(crate) struct Times {
     arrived: UnixMs,
     decoded: Cell<Option<UnixMs>>,
     staged: Cell<Option<UnixMs>>,
-    flown: Cell<Option<Flown>>,
+    times: Cell<Option<BatchTimes>>,
 }
 
 impl Times {
     pub(crate) fn new(arrived: UnixMs) -> Self {
-        Self { arrived, decoded: Cell::default(), staged: Cell::default(), flown: Cell::default() }
+        Self { arrived, decoded: Cell::default(), staged: Cell::default(), times: Cell::default() }
     }
 
     /// The whole request is there, and understood.
@@ -31,17 +31,17 @@ impl Times {
     }
 
     /// The batch is committed.
-    pub(crate) fn flown(&self, flown: Flown) {
-        self.flown.set(Some(flown));
+    pub(crate) fn times(&self, times: BatchTimes) {
+        self.times.set(Some(times));
     }
 
     /// What the client is told, in milliseconds: of `decode`, `queue` and `d1` what there was, and the `total`.
     pub(crate) fn at(&self, now: UnixMs) -> ServerTiming {
         let decode = self.decoded.get().map(|decoded| decoded.saturating_sub(self.arrived));
-        let batch = self.staged.get().zip(self.flown.get());
+        let batch = self.staged.get().zip(self.times.get());
         // One that waits for a batch that is in flight already is not queued.
-        let queue = batch.map(|(staged, flown)| flown.took_off.saturating_sub(staged));
-        let d1 = batch.map(|(staged, flown)| flown.landed.saturating_sub(flown.took_off.max(staged)));
+        let queue = batch.map(|(staged, times)| times.submitted_at.saturating_sub(staged));
+        let d1 = batch.map(|(staged, times)| times.landed.saturating_sub(times.submitted_at.max(staged)));
         let total = Some(now.saturating_sub(self.arrived));
         let phases = [("decode", decode), ("queue", queue), ("d1", d1), ("total", total)];
         let phases = phases.into_iter().filter_map(|(name, ms)| Some(format!("{name};dur={}", ms?)));
@@ -51,7 +51,7 @@ impl Times {
 }
 
 /// Adds to a response how long it took, since it was asked for at `arrived`: one that the edge has waited for.
-pub fn tell_total<E>(response: &mut wire::Response<E>, arrived: UnixMs, now: UnixMs) {
+pub fn set_total_time<E>(response: &mut wire::Response<E>, arrived: UnixMs, now: UnixMs) {
     spec::every::server_timing(response, &Times::new(arrived).at(now));
 }
 
@@ -64,7 +64,7 @@ mod tests {
         let times = Times::new(1_000);
         times.decoded(1_002);
         times.staged(1_005);
-        times.flown(Flown { took_off: 1_011, landed: 1_024 });
+        times.times(BatchTimes { submitted_at: 1_011, landed: 1_024 });
         assert_eq!(times.at(1_025).as_str(), "decode;dur=2,queue;dur=6,d1;dur=13,total;dur=25");
     }
 
@@ -73,7 +73,7 @@ mod tests {
         let times = Times::new(1_000);
         times.decoded(1_000);
         times.staged(1_000);
-        times.flown(Flown { took_off: 990, landed: 1_004 });
+        times.times(BatchTimes { submitted_at: 990, landed: 1_004 });
         assert_eq!(times.at(1_004).as_str(), "decode;dur=0,queue;dur=0,d1;dur=4,total;dur=4");
     }
 

@@ -28,14 +28,14 @@ pub const PIN_LIFETIME_MS: UnixMs = 10_000;
 
 /// When a debt falls due that is written down before a pin: long after the fork has been created, if all goes well. If it
 /// falls due before, the fork is not created.
-pub const DEBT_DELAY_MS: UnixMs = 90_000;
+pub const RELEASE_DELAY_MS: UnixMs = 90_000;
 
 /// One fork of a stream, as its source knows it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Edge(pub String);
+pub struct ForkRef(pub String);
 
-impl Edge {
+impl ForkRef {
     /// A new one.
     pub fn new(now: UnixMs, entropy: u64) -> Self {
         Self(format!("{now:012x}{entropy:016x}"))
@@ -46,7 +46,7 @@ impl Edge {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The edge that its source has pinned for it.
-    pub edge: Edge,
+    pub edge: ForkRef,
     /// The path of its source.
     pub source: String,
     /// Where it parts from it, as an offset of the source.
@@ -98,9 +98,9 @@ impl Ancestor {
 
 /// An edge that has to be given back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Debt {
+pub struct PendingRelease {
     /// The edge.
-    pub edge: Edge,
+    pub edge: ForkRef,
     /// The path of the source that it is an edge of.
     pub source: String,
     /// Not before this.
@@ -113,7 +113,7 @@ pub enum Message {
     /// A fork asks its source to keep what it goes on from.
     Pin {
         /// The edge to pin.
-        edge: Edge,
+        edge: ForkRef,
         /// Where to part; at the tail if nothing is said.
         offset: Option<u64>,
         /// Whether to part at the first offset of the source instead.
@@ -127,12 +127,12 @@ pub enum Message {
     /// A fork that exists has its source keep an edge that its database may have lost.
     Hold {
         /// The edge to keep.
-        edge: Edge,
+        edge: ForkRef,
     },
     /// A fork gives back an edge.
     Release {
         /// The edge to give back.
-        edge: Edge,
+        edge: ForkRef,
     },
 }
 

@@ -3,7 +3,7 @@
 use crate::host::UnixMs;
 use crate::stream::Stream;
 use crate::stream::chunk::{Chunk, Slice};
-use crate::stream::retention::Kept;
+use crate::stream::retention::RetentionPolicy;
 use crate::stream::tag::Tag;
 use crate::{Failure, Settings};
 use spec::{CacheControl, Offset, OffsetOrSentinel};
@@ -222,7 +222,7 @@ impl Page {
         now: UnixMs,
     ) -> CacheControl {
         let limits = &settings.limits;
-        let moves = position == OffsetOrSentinel::Start && stream.retention.kept(limits) != Kept::ALL;
+        let moves = position == OffsetOrSentinel::Start && stream.retention.kept(limits) != RetentionPolicy::ALL;
         if moves || (self.is_empty() && !self.ends_stream()) || stream.ends_within(limits, now) {
             CacheControl::NoCache
         } else if settings.token.is_some() {

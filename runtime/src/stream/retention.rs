@@ -12,7 +12,7 @@ pub struct Retention {
 
 /// What is kept of a stream in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct RetentionPolicy {
     /// So many of its newest bytes, if not all.
     bytes: Option<u64>,
     /// What is younger, if not everything.
@@ -20,15 +20,15 @@ pub struct Kept {
 }
 
 impl Retention {
-    pub fn kept(self, limits: &Limits) -> Kept {
+    pub fn kept(self, limits: &Limits) -> RetentionPolicy {
         let bytes = self.bytes.map_or(limits.retain as u64, StreamRetainBytes::get);
         let age = u64::try_from(limits.retain_age.as_millis()).unwrap_or(u64::MAX);
         let age_ms = self.age.map_or(age, |age| age.get() * 1000);
-        Kept { bytes: Some(bytes).filter(|bytes| *bytes > 0), age_ms: Some(age_ms).filter(|age| *age > 0) }
+        RetentionPolicy { bytes: Some(bytes).filter(|bytes| *bytes > 0), age_ms: Some(age_ms).filter(|age| *age > 0) }
     }
 }
 
-impl Kept {
+impl RetentionPolicy {
     /// How many bytes may stay in the database: no more than are kept, since only segments can be let go of, but as many as
     /// are worth a segment.
     pub fn hot(self, limits: &Limits) -> u64 {

@@ -2,7 +2,7 @@
 
 use crate::driver::{Checked, Driver, check, request};
 use crate::operation::{Operation, PATHS, Path, Place};
-use crate::reference::{Answer, Debt, Reference, Remains};
+use crate::reference::{Answer, PendingRelease, Reference, Remains};
 use futures_util::future::{Either, select};
 use native::{Fault, Reply, Request, Server};
 use proptest::prelude::*;
@@ -91,7 +91,7 @@ impl Driver {
             PATHS.into_iter().find(|path| row[column] == **path).expect("a path")
         };
         let debts = database.rows("SELECT path, source, edge, due_ms FROM debts");
-        let owed = debts.iter().map(|debt| Debt {
+        let owed = debts.iter().map(|debt| PendingRelease {
             fork: path(debt, "path"),
             source: path(debt, "source"),
             pinned: edges.iter().any(|edge| edge["edge"] == debt["edge"]),

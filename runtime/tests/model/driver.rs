@@ -49,7 +49,7 @@ pub struct Driver {
 
 /// Replays a sequence, then deletes everything and looks whether anything is left. So the database is as empty in the end
 /// as it was in the beginning.
-pub async fn replay(database: Sqlite, operations: &[Operation], compacts: bool) -> Checked {
+pub async fn edge_read(database: Sqlite, operations: &[Operation], compacts: bool) -> Checked {
     // All that an earlier sequence has left.
     database.script("DELETE FROM tombstones; DELETE FROM orphan_sweep");
     let server = Server::over(vec![database], |settings| {

@@ -26,7 +26,7 @@ fn every_sequence_of_operations_does_what_the_reference_says() {
     let spare = RefCell::new(None);
     let outcome = TestRunner::new(config).run(&(operation::sequence(), any::<bool>()), |(operations, compacts)| {
         let database = spare.take().unwrap_or_else(Sqlite::new);
-        run(driver::replay(database.clone(), &operations, compacts))?;
+        run(driver::edge_read(database.clone(), &operations, compacts))?;
         // They outlive a sequence, and the next one has the same generations.
         database.script("DELETE FROM tombstones");
         spare.replace(Some(database));

@@ -61,12 +61,12 @@ pub struct Reference {
     /// When alarms are to ring again, if they ring before.
     watched: BTreeMap<Path, u64>,
     /// Edges that are to be given back.
-    owed: Vec<Debt>,
+    owed: Vec<PendingRelease>,
 }
 
 /// An edge of a fork that has ended, or that never came to be, to its source.
 #[derive(Clone, Copy, Debug)]
-pub struct Debt {
+pub struct PendingRelease {
     pub fork: Path,
     pub source: Path,
     /// Whether the source knows of it, and so counts it as a fork.
@@ -80,7 +80,7 @@ pub struct Debt {
 pub struct Remains {
     pub alarms: BTreeMap<Path, u64>,
     pub watched: BTreeMap<Path, u64>,
-    pub owed: Vec<Debt>,
+    pub owed: Vec<PendingRelease>,
     pub leases: BTreeMap<Path, u64>,
 }
 
@@ -274,7 +274,7 @@ impl Reference {
             self.set_alarm(path, watched);
         }
         while let Some(index) = self.owed.iter().position(|debt| debt.fork == path && debt.due <= now) {
-            let Debt { source, .. } = self.owed.remove(index);
+            let PendingRelease { source, .. } = self.owed.remove(index);
             self.released(source);
         }
         if let Some(due) = self.owed.iter().filter(|debt| debt.fork == path).map(|debt| debt.due).min() {
@@ -306,6 +306,11 @@ impl Reference {
     fn remove(&mut self, path: Path) {
         let Some(stream) = self.streams.remove(path) else { return };
         self.ended.insert(path, stream.tail());
-        self.owed.extend(stream.origin.map(|origin| Debt { fork: path, source: origin.source, pinned: true, due: 0 }));
+        self.owed.extend(stream.origin.map(|origin| PendingRelease {
+            fork: path,
+            source: origin.source,
+            pinned: true,
+            due: 0,
+        }));
     }
 }

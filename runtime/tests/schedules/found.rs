@@ -25,44 +25,44 @@ async fn sleep(milliseconds: u64) {
 }
 
 /// Plays schedules that failed before what they had found was mended, with the runtime as it was then.
-fn replay(seeds: &[u64]) {
+fn edge_read(seeds: &[u64]) {
     seeds.iter().for_each(|seed| drop(run(schedule::play(*seed))));
 }
 
 /// The debt of a fork was paid before the fork was created, whose source then went without it.
 #[test]
 fn a_fork_is_not_created_once_its_debt_is_called_in() {
-    replay(&[255, 959, 3879]);
+    edge_read(&[255, 959, 3879]);
 }
 
 /// An archive that the database refuses was tried again at once, for ever.
 #[test]
 fn a_refused_archive_takes_its_time() {
-    replay(&[2455, 2591, 3227]);
+    edge_read(&[2455, 2591, 3227]);
 }
 
 /// A reader of a deleted life found rows missing, and had the picture of the next life thrown away.
 #[test]
 fn a_reader_of_one_life_does_no_harm_to_the_next() {
-    replay(&[1191, 3815]);
+    edge_read(&[1191, 3815]);
 }
 
 /// Objects that failed transactions had left in the bucket were restored after the deletion of their stream.
 #[test]
 fn what_is_deleted_is_not_restored() {
-    replay(&[27, 199, 919, 2911]);
+    edge_read(&[27, 199, 919, 2911]);
 }
 
 /// A creation that had been given up came after the deletion of the next life.
 #[test]
 fn a_creation_that_is_too_late_comes_to_nothing() {
-    replay(&[128, 211, 1791, 2135]);
+    edge_read(&[128, 211, 1791, 2135]);
 }
 
 /// An alarm that the platform had given up on left debts and rows behind for good.
 #[test]
 fn an_alarm_that_is_killed_is_not_the_last() {
-    replay(&[1011, 1179, 1991, 2839, 3155]);
+    edge_read(&[1011, 1179, 1991, 2839, 3155]);
 }
 
 async fn nothing_is_left(server: &Server) {

@@ -39,7 +39,7 @@ pub struct Plan {
     /// Whether every row moves to the bucket as soon as it can.
     pub compacts: bool,
     /// Whether objects may lose their memory at any moment at which they do nothing, while readers wait.
-    pub forgetful: bool,
+    pub evict_when_idle: bool,
     /// Whether those who append say where they expect the tail: in every fourth world that is not slow.
     pub expects: bool,
     /// Every fourth world is slow.
@@ -80,7 +80,7 @@ impl Plan {
             recreates,
             expires: recreates && random.chance(50),
             compacts: random.chance(50),
-            forgetful: random.chance(50),
+            evict_when_idle: random.chance(50),
             expects: seed % 4 == 1,
             slow: None,
         };

@@ -62,7 +62,7 @@ pub async fn play(seed: u64) -> String {
         }
         let unit = Duration::from_millis(plan.unit_ms());
         (limits.long_poll_hold, limits.sse_lifetime) = (60 * unit, 150 * unit);
-        (limits.reader_window, settings.forgetful) = (100, plan.forgetful);
+        (limits.reader_window, settings.evict_when_idle) = (100, plan.evict_when_idle);
     });
     witness::watch(server.database());
     let spell = Spell::default();
@@ -166,7 +166,7 @@ impl Schedule {
                     0 | 1 if plan.crashes => server.crash(random.pick(&PATHS)),
                     2 if plan.crashes && random.chance(30) => server.crash_all(),
                     3 if plan.fault_percent > 0 => server.unheard_calls(1),
-                    4..=6 if plan.forgetful => drop(server.evict(random.pick(&PATHS))),
+                    4..=6 if plan.evict_when_idle => drop(server.evict(random.pick(&PATHS))),
                     _ => {}
                 }
                 assert_eq!(witness::lost_edges(server.database()), 0, "every fork is known to its source");

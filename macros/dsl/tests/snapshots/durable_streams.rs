@@ -117,7 +117,7 @@ pub struct Limits {
     /// How long a long-poll waits for data (§5.7).
     pub long_poll_hold: ::core::time::Duration,
     /// How long the object holds a long-poll itself on a stream that has changed within as long: at most a third of the hold.
-    pub long_poll_linger: ::core::time::Duration,
+    pub long_poll_object_hold: ::core::time::Duration,
     /// How long an SSE response lasts before the client is to reconnect (§10.2), more or less: see `sse_jitter`.
     pub sse_lifetime: ::core::time::Duration,
     /// By how much an SSE response may last shorter or longer than `sse_lifetime`, in percent of it; at most 100. How much it is, is a
@@ -186,7 +186,7 @@ impl Limits {
         producers: 1_024,
         producer_tails: 16,
         long_poll_hold: ::core::time::Duration::from_secs(25),
-        long_poll_linger: ::core::time::Duration::from_secs(1),
+        long_poll_object_hold: ::core::time::Duration::from_secs(1),
         sse_lifetime: ::core::time::Duration::from_mins(15),
         sse_jitter: 20,
         sse_heartbeat: ::core::time::Duration::from_secs(25),
@@ -245,7 +245,7 @@ impl Limits {
         "LIMIT_PRODUCERS",
         "LIMIT_PRODUCER_TAILS",
         "LIMIT_LONG_POLL_HOLD",
-        "LIMIT_LONG_POLL_LINGER",
+        "LIMIT_LONG_POLL_OBJECT_HOLD",
         "LIMIT_SSE_LIFETIME",
         "LIMIT_SSE_JITTER",
         "LIMIT_SSE_HEARTBEAT",
@@ -413,8 +413,11 @@ impl Limits {
         if let ::wire::names::Some(value) = variable("LIMIT_LONG_POLL_HOLD") {
             self.long_poll_hold = ::wire::duration("LIMIT_LONG_POLL_HOLD", &value)?;
         }
-        if let ::wire::names::Some(value) = variable("LIMIT_LONG_POLL_LINGER") {
-            self.long_poll_linger = ::wire::duration("LIMIT_LONG_POLL_LINGER", &value)?;
+        if let ::wire::names::Some(value) = variable("LIMIT_LONG_POLL_OBJECT_HOLD") {
+            self.long_poll_object_hold = ::wire::duration(
+                "LIMIT_LONG_POLL_OBJECT_HOLD",
+                &value,
+            )?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_SSE_LIFETIME") {
             self.sse_lifetime = ::wire::duration("LIMIT_SSE_LIFETIME", &value)?;
@@ -1782,14 +1785,14 @@ pub mod stream {
         /// Reads what is there (§5.6).
         Read,
         /// Reads what is there, or waits for what comes (§5.7).
-        Poll,
+        LongPoll,
         /// Reads what is there and then what comes, as server-sent events (§5.8).
-        Tail,
+        Sse,
         /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
         /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
         /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
         /// closes the connection with code 1008 if the client sends anything else.
-        Attend,
+        Websocket,
         /// Describes the stream (§5.5).
         Describe,
         /// Deletes the stream (§5.4).
@@ -1824,9 +1827,9 @@ pub mod stream {
             "GET" => {
                 Some(
                     match ::wire::Inputs::new(source).optional::<super::field::Live>() {
-                        Some(super::Live::LongPoll) => Endpoint::Poll,
-                        Some(super::Live::Sse) => Endpoint::Tail,
-                        Some(super::Live::WebSocket) => Endpoint::Attend,
+                        Some(super::Live::LongPoll) => Endpoint::LongPoll,
+                        Some(super::Live::Sse) => Endpoint::Sse,
+                        Some(super::Live::WebSocket) => Endpoint::Websocket,
                         None => Endpoint::Read,
                     },
                 )
@@ -1923,7 +1926,7 @@ pub mod stream {
                     return Err(BadRequest { violations }.respond());
                 }
             }
-            Endpoint::Poll => {
+            Endpoint::LongPoll => {
                 if edge
                     .token_rejected(
                         ::wire::Inputs::new(source)
@@ -1933,11 +1936,15 @@ pub mod stream {
                 {
                     return Err(Unauthorized.respond());
                 }
-                if let Err(violations) = poll::Request::read(captured, source, None) {
+                if let Err(violations) = long_poll::Request::read(
+                    captured,
+                    source,
+                    None,
+                ) {
                     return Err(BadRequest { violations }.respond());
                 }
             }
-            Endpoint::Tail => {
+            Endpoint::Sse => {
                 if edge
                     .token_rejected(
                         ::wire::Inputs::new(source)
@@ -1947,11 +1954,11 @@ pub mod stream {
                 {
                     return Err(Unauthorized.respond());
                 }
-                if let Err(violations) = tail::Request::read(captured, source, None) {
+                if let Err(violations) = sse::Request::read(captured, source, None) {
                     return Err(BadRequest { violations }.respond());
                 }
             }
-            Endpoint::Attend => {
+            Endpoint::Websocket => {
                 if edge
                     .token_rejected(
                         ::wire::Inputs::new(source)
@@ -1961,7 +1968,11 @@ pub mod stream {
                 {
                     return Err(Unauthorized.respond());
                 }
-                if let Err(violations) = attend::Request::read(captured, source, None) {
+                if let Err(violations) = websocket::Request::read(
+                    captured,
+                    source,
+                    None,
+                ) {
                     return Err(BadRequest { violations }.respond());
                 }
             }
@@ -2033,26 +2044,28 @@ pub mod stream {
             request: read::Request,
         ) -> impl ::core::future::Future<Output = Result<read::Outcome, Self::Failure>>;
         /// Reads what is there, or waits for what comes (§5.7).
-        fn poll(
+        fn long_poll(
             &self,
-            request: poll::Request,
-        ) -> impl ::core::future::Future<Output = Result<poll::Outcome, Self::Failure>>;
-        /// Reads what is there and then what comes, as server-sent events (§5.8).
-        fn tail(
-            &self,
-            request: tail::Request,
+            request: long_poll::Request,
         ) -> impl ::core::future::Future<
-            Output = Result<tail::Outcome<Self::Events>, Self::Failure>,
+            Output = Result<long_poll::Outcome, Self::Failure>,
+        >;
+        /// Reads what is there and then what comes, as server-sent events (§5.8).
+        fn sse(
+            &self,
+            request: sse::Request,
+        ) -> impl ::core::future::Future<
+            Output = Result<sse::Outcome<Self::Events>, Self::Failure>,
         >;
         /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
         /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
         /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
         /// closes the connection with code 1008 if the client sends anything else.
-        fn attend(
+        fn websocket(
             &self,
-            request: attend::Request,
+            request: websocket::Request,
         ) -> impl ::core::future::Future<
-            Output = Result<attend::Outcome<Self::Events>, Self::Failure>,
+            Output = Result<websocket::Outcome<Self::Events>, Self::Failure>,
         >;
         /// Describes the stream (§5.5).
         fn describe(
@@ -2089,9 +2102,13 @@ pub mod stream {
                         append::serve(service, captured, source, body).await
                     }
                     Endpoint::Read => read::serve(service, captured, source).await,
-                    Endpoint::Poll => poll::serve(service, captured, source).await,
-                    Endpoint::Tail => tail::serve(service, captured, source).await,
-                    Endpoint::Attend => attend::serve(service, captured, source).await,
+                    Endpoint::LongPoll => {
+                        long_poll::serve(service, captured, source).await
+                    }
+                    Endpoint::Sse => sse::serve(service, captured, source).await,
+                    Endpoint::Websocket => {
+                        websocket::serve(service, captured, source).await
+                    }
                     Endpoint::Describe => {
                         describe::serve(service, captured, source).await
                     }
@@ -4747,8 +4764,8 @@ pub mod stream {
             SegmentDamaged,
             /// Answer with [`Page`](Outcome::Page).
             Page,
-            /// Answer with [`Tail`](Outcome::Tail).
-            Tail,
+            /// Answer with [`AtTail`](Outcome::AtTail).
+            AtTail,
             /// Answer with [`Unchanged`](Outcome::Unchanged).
             Unchanged,
         }
@@ -4778,7 +4795,7 @@ pub mod stream {
                     request.position, super::super::OffsetOrSentinel::Tail
                 )
             {
-                return Decision::Tail;
+                return Decision::AtTail;
             }
             if (facts.stream() == super::super::StreamState::Open
                 || facts.stream() == super::super::StreamState::Closed)
@@ -4835,7 +4852,7 @@ pub mod stream {
         ///
         /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`, `stream-closed`?, `cache-control`, `content-security-policy`.
         #[derive(Debug)]
-        pub struct Tail {
+        pub struct AtTail {
             /// `content-type`.
             pub content_type: ::wire::MediaType,
             /// `stream-next-offset`.
@@ -4845,7 +4862,7 @@ pub mod stream {
             /// The body.
             pub body: ::wire::names::Vec<u8>,
         }
-        impl Tail {
+        impl AtTail {
             /// The response that says so.
             #[must_use]
             pub fn respond<E>(self) -> ::wire::Response<E> {
@@ -4930,9 +4947,9 @@ pub mod stream {
                 Self::Page(outcome)
             }
         }
-        impl From<Tail> for Outcome {
-            fn from(outcome: Tail) -> Self {
-                Self::Tail(outcome)
+        impl From<AtTail> for Outcome {
+            fn from(outcome: AtTail) -> Self {
+                Self::AtTail(outcome)
             }
         }
         impl From<Unchanged> for Outcome {
@@ -4959,7 +4976,7 @@ pub mod stream {
             /// A stretch of the stream.
             Page(Page),
             /// Nothing, and where the tail is.
-            Tail(Tail),
+            AtTail(AtTail),
             /// The client has this already.
             Unchanged(Unchanged),
         }
@@ -4975,7 +4992,7 @@ pub mod stream {
                     Self::Trimmed(outcome) => outcome.respond(),
                     Self::SegmentDamaged(outcome) => outcome.respond(),
                     Self::Page(outcome) => outcome.respond(),
-                    Self::Tail(outcome) => outcome.respond(),
+                    Self::AtTail(outcome) => outcome.respond(),
                     Self::Unchanged(outcome) => outcome.respond(),
                 }
             }
@@ -5096,7 +5113,7 @@ pub mod stream {
         }
     }
     /// Reads what is there, or waits for what comes (§5.7).
-    pub mod poll {
+    pub mod long_poll {
         #[allow(unused_imports)]
         use ::wire::names::*;
         /// A well-formed request.
@@ -5486,7 +5503,7 @@ pub mod stream {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.poll(request).await {
+            match service.long_poll(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
@@ -5604,7 +5621,7 @@ pub mod stream {
         }
     }
     /// Reads what is there and then what comes, as server-sent events (§5.8).
-    pub mod tail {
+    pub mod sse {
         #[allow(unused_imports)]
         use ::wire::names::*;
         /// A well-formed request.
@@ -5833,7 +5850,7 @@ pub mod stream {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.tail(request).await {
+            match service.sse(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
@@ -5938,7 +5955,7 @@ pub mod stream {
     /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
     /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
     /// closes the connection with code 1008 if the client sends anything else.
-    pub mod attend {
+    pub mod websocket {
         #[allow(unused_imports)]
         use ::wire::names::*;
         /// A well-formed request.
@@ -6172,7 +6189,7 @@ pub mod stream {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.attend(request).await {
+            match service.websocket(request).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
@@ -10467,7 +10484,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "available",
             docs: "What is there is sent at once.",
             root: "/v1/stream/",
@@ -10489,7 +10506,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "damaged",
             docs: "Whoever comes later is not told otherwise.",
             root: "/v1/stream/",
@@ -10502,7 +10519,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "beginning_of_what_is_not_kept",
             docs: "The beginning of a stream of which only the newest part is kept must not be kept, wherever it is asked for.",
             root: "/v1/stream/",
@@ -10525,7 +10542,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "nothing_came",
             docs: "Who waited in vain goes on from where it is.",
             root: "/v1/stream/",
@@ -10542,7 +10559,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "nothing_will_come",
             docs: "Nobody waits for what can't come.",
             root: "/v1/stream/",
@@ -10563,7 +10580,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "too_many_wait",
             docs: "So many may wait on a stream, and the others come back.",
             root: "/v1/stream/",
@@ -10577,7 +10594,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "without_an_offset",
             docs: "Who waits says from where on.",
             root: "/v1/stream/",
@@ -10587,7 +10604,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "unmatched",
             docs: "Who waits for what follows on something else does not wait.",
             root: "/v1/stream/",
@@ -10602,7 +10619,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed_cursor \"-1\"",
             docs: "A cursor is one that this server has sent.",
             root: "/v1/stream/",
@@ -10612,7 +10629,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed_cursor \"1.5\"",
             docs: "A cursor is one that this server has sent.",
             root: "/v1/stream/",
@@ -10622,7 +10639,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed_cursor \"abc\"",
             docs: "A cursor is one that this server has sent.",
             root: "/v1/stream/",
@@ -10632,7 +10649,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed_cursor \"9007199254740991\"",
             docs: "A cursor is one that this server has sent.",
             root: "/v1/stream/",
@@ -10644,7 +10661,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "greatest_cursor",
             docs: "The next cursor is greater than any that is taken.",
             root: "/v1/stream/",
@@ -10668,7 +10685,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "unchanged",
             docs: "Whoever has this page of the stream is not sent it again.",
             root: "/v1/stream/",
@@ -10688,7 +10705,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "unchanged_and_nothing_came",
             docs: "Whoever waits for a page has not got it yet.",
             root: "/v1/stream/",
@@ -10707,7 +10724,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "followed",
             docs: "First what is there, and after it where the reader now stands.",
             root: "/v1/stream/",
@@ -10727,7 +10744,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "followed_as_bytes",
             docs: "What is no text is encoded.",
             root: "/v1/stream/",
@@ -10740,7 +10757,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "followed_in_another_charset",
             docs: "Nor is text of another charset sent as if it were UTF-8.",
             root: "/v1/stream/",
@@ -10757,7 +10774,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "followed_to_its_end",
             docs: "A stream that has ended says so, and the events end with it.",
             root: "/v1/stream/",
@@ -10773,7 +10790,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "followed_unmatched",
             docs: "Who follows something else gets nothing of this.",
             root: "/v1/stream/",
@@ -10788,7 +10805,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "too_many_listen",
             docs: "Who listens waits, too.",
             root: "/v1/stream/",
@@ -10802,7 +10819,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended",
             docs: "First what is there, and after it where the reader now stands.",
             root: "/v1/stream/",
@@ -10817,7 +10834,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended_as_bytes",
             docs: "What is no text is encoded.",
             root: "/v1/stream/",
@@ -10830,7 +10847,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended_to_its_end",
             docs: "A stream that has ended says so, and the connection ends with it.",
             root: "/v1/stream/",
@@ -10846,7 +10863,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended_unmatched",
             docs: "Who follows something else gets nothing of this.",
             root: "/v1/stream/",
@@ -10863,7 +10880,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "too_many_attend",
             docs: "Who attends waits, too.",
             root: "/v1/stream/",
@@ -10877,7 +10894,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended_in_any_case \"WebSocket\"",
             docs: "Names of protocols have no case, and a client may list several.",
             root: "/v1/stream/",
@@ -10890,7 +10907,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended_in_any_case \"h2c, websocket\"",
             docs: "Names of protocols have no case, and a client may list several.",
             root: "/v1/stream/",
@@ -10903,7 +10920,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended_in_any_case \"WEBSOCKET, h2c\"",
             docs: "Names of protocols have no case, and a client may list several.",
             root: "/v1/stream/",
@@ -10916,7 +10933,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended_otherwise \"h2c\"",
             docs: "No other protocol will do.",
             root: "/v1/stream/",
@@ -10926,7 +10943,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended_otherwise \"websockets\"",
             docs: "No other protocol will do.",
             root: "/v1/stream/",
@@ -10936,7 +10953,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended_otherwise \"websocket/13\"",
             docs: "No other protocol will do.",
             root: "/v1/stream/",
@@ -10946,7 +10963,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "attended_without_a_socket",
             docs: "The connection has to become one.",
             root: "/v1/stream/",
@@ -12162,7 +12179,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed offset \"none\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=long-poll&offset=none"),
@@ -12172,7 +12189,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed offset \"000000000000000\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=long-poll&offset=000000000000000"),
@@ -12182,7 +12199,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed offset \"00000000000000000\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=long-poll&offset=00000000000000000"),
@@ -12192,7 +12209,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=long-poll&offset=FFFFFFFFFFFFFFFF"),
@@ -12202,7 +12219,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed offset absent",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=long-poll"),
@@ -12212,7 +12229,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed cursor \"-1\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12224,7 +12241,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed cursor \"1.5\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12236,7 +12253,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed cursor \"0x1\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12248,7 +12265,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed cursor \"01\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12260,7 +12277,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed cursor \"one\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12272,7 +12289,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed cursor \"9007199254740991\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12284,7 +12301,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed if-match \"abc\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12296,7 +12313,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed if-match \"\\\"abc\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12308,7 +12325,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "poll",
+            endpoint: "long_poll",
             name: "malformed path %zz",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=long-poll"),
@@ -12318,7 +12335,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed offset \"none\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=sse&offset=none"),
@@ -12328,7 +12345,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed offset \"000000000000000\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=sse&offset=000000000000000"),
@@ -12338,7 +12355,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed offset \"00000000000000000\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=sse&offset=00000000000000000"),
@@ -12348,7 +12365,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=sse&offset=FFFFFFFFFFFFFFFF"),
@@ -12358,7 +12375,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed offset absent",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=sse"),
@@ -12368,7 +12385,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed cursor \"-1\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=-1"),
@@ -12378,7 +12395,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed cursor \"1.5\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=1.5"),
@@ -12388,7 +12405,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed cursor \"0x1\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=0x1"),
@@ -12398,7 +12415,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed cursor \"01\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=01"),
@@ -12408,7 +12425,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed cursor \"one\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=one"),
@@ -12418,7 +12435,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed cursor \"9007199254740991\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12430,7 +12447,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed if-match \"abc\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12442,7 +12459,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed if-match \"\\\"abc\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12454,7 +12471,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "tail",
+            endpoint: "sse",
             name: "malformed path %zz",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=sse"),
@@ -12464,7 +12481,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed offset \"none\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12476,7 +12493,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed offset \"000000000000000\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12488,7 +12505,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed offset \"00000000000000000\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12500,7 +12517,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12512,7 +12529,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed offset absent",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=ws\nupgrade: other, WEBSOCKET"),
@@ -12522,7 +12539,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed cursor \"-1\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12534,7 +12551,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed cursor \"1.5\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12546,7 +12563,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed cursor \"0x1\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12558,7 +12575,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed cursor \"01\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12570,7 +12587,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed cursor \"one\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12582,7 +12599,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed cursor \"9007199254740991\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12594,7 +12611,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed if-match \"abc\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12606,7 +12623,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed if-match \"\\\"abc\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12618,7 +12635,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed upgrade \"websocketx\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12630,7 +12647,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed upgrade \"other\"",
             root: "/v1/stream/",
             send: Sent(
@@ -12642,7 +12659,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed upgrade absent",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=0000000000000000&live=ws"),
@@ -12652,7 +12669,7 @@ pub static MALFORMED: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
-            endpoint: "attend",
+            endpoint: "websocket",
             name: "malformed path %zz",
             root: "/v1/stream/",
             send: Sent(

@@ -12,7 +12,7 @@ use crate::stream::Stream;
 impl<H: Host> Object<H> {
     /// Whether somebody waits for the stream to go on.
     pub(in crate::object) fn is_read(&self) -> bool {
-        self.0.readers.borrow().count() + self.0.lingering.count() > 0
+        self.0.readers.borrow().count() + self.0.held_polls.count() > 0
     }
 
     /// Moves the deadline of a stream that is being read before anyone looks at it: the alarm may be late, and the object may just have

@@ -15,7 +15,7 @@ use crate::log;
 use crate::object::{Object, settle};
 use crate::sequencer::{Effect, Sequencer};
 use crate::stream::hot::Hot;
-use crate::stream::retention::Kept;
+use crate::stream::retention::RetentionPolicy;
 use crate::stream::{Generation, Stream};
 use segment::{Index, Writer};
 use spec::Offset;
@@ -33,7 +33,7 @@ const READ_BYTES: usize = 256 << 10;
 
 /// What a picture looked like from which something is moved.
 struct Look {
-    instance: u64,
+    load_id: u64,
     stream: Stream,
 }
 
@@ -78,7 +78,7 @@ impl Look {
     /// Whether what has been found since it was taken is still so, but for what this object itself has done.
     fn holds(&self, sequencer: &Sequencer) -> bool {
         let same_life = sequencer.staged().is_some_and(|staged| staged.generation == self.stream.generation);
-        sequencer.instance() == self.instance && same_life
+        sequencer.load_id() == self.load_id && same_life
     }
 }
 
@@ -103,7 +103,7 @@ impl<H: Host> Object<H> {
     }
 
     /// Moves what should move. If that fails, the alarm is set for the next attempt; before that, nothing is attempted.
-    pub(in crate::object) async fn compact(&self) -> Result<(), Failure> {
+    pub(in crate::object) async fn offload(&self) -> Result<(), Failure> {
         // One alarm at a time is what the platform promises, but a restore takes turns with it.
         let _turn = self.0.compacting.lock().await;
         let backoff = &self.0.backoff;
@@ -150,7 +150,7 @@ impl<H: Host> Object<H> {
     async fn trim(&self) -> Result<(), Failure> {
         let Some(look) = self.take_look().await?.filter(|look| look.stream.edges.is_empty()) else { return Ok(()) };
         let kept = look.stream.retention.kept(self.limits());
-        if kept == Kept::ALL {
+        if kept == RetentionPolicy::ALL {
             return Ok(());
         }
         let oldest = self.database().batch(vec![log::oldest_segments(&look.stream.generation)]).await?;
@@ -196,7 +196,7 @@ impl<H: Host> Object<H> {
     async fn take_look(&self) -> Result<Option<Look>, Failure> {
         let look = |sequencer: &mut Sequencer| {
             let stream = sequencer.committed()?.clone();
-            Some(Look { instance: sequencer.instance(), stream })
+            Some(Look { load_id: sequencer.load_id(), stream })
         };
         self.with(None, look).await
     }

@@ -4,7 +4,7 @@ use super::survey::Survey;
 use crate::Failure;
 use crate::archive::cold::{self, Chain, Sound};
 use crate::archive::part::Placed;
-use crate::archive::terms;
+use crate::archive::policy;
 use crate::host::{Bucket as _, Database as _, Host};
 use crate::log;
 use crate::object::restore::Step;
@@ -64,7 +64,7 @@ fn contrary(start: Offset) -> Unusable {
 
 /// What is to be there, and what it was found for.
 struct Plan {
-    instance: u64,
+    load_id: u64,
     before: Option<Stream>,
     /// The stream with nothing appended since it was looked at.
     after: Stream,
@@ -76,7 +76,7 @@ struct Plan {
 impl<H: Host> Object<H> {
     /// Makes the stream what its sound objects and D1 have of it.
     pub(in crate::object) async fn heal(&self, survey: Survey) -> Result<Step, Failure> {
-        let Survey { instance, before, generation, sound, mut report, outdated } = survey;
+        let Survey { load_id, before, generation, sound, mut report, outdated } = survey;
         let start = match &before {
             // Where its own part begins, as far as that is kept.
             Some(stream) => stream.lineage.last().map_or(0, |ancestor| ancestor.stop).max(stream.earliest.get()),
@@ -102,7 +102,7 @@ impl<H: Host> Object<H> {
         let grows = before.as_ref().is_none_or(|before| after.tail > before.tail);
         report += &told(before.as_ref(), &after, chain.len(), producers);
         let chain = chain.into_iter().map(|sound| (sound.cold, sound.index)).collect();
-        let tail = self.restore(Plan { instance, before, after: after.clone(), chain, grows }).await?;
+        let tail = self.restore(Plan { load_id, before, after: after.clone(), chain, grows }).await?;
         if let Some(origin) = &after.origin {
             report += self.hold_source(&after.generation, origin).await?;
         }
@@ -118,7 +118,7 @@ impl<H: Host> Object<H> {
         let Ok(content_type) = MediaType::read(&last.content_type) else {
             return Ok(Err("the segments have no content type".to_owned()));
         };
-        let Some((lifetime, retention)) = terms::read(&last.terms) else {
+        let Some((lifetime, retention)) = policy::read(&last.policy) else {
             return Ok(Err("the terms of the segments can't be read".to_owned()));
         };
         let (origin, lineage) = (None, Rc::default());
@@ -235,7 +235,7 @@ impl<H: Host> Object<H> {
         settle(settled).await?;
         if let Err(failure) = Box::pin(self.learn_text()).await {
             // Whoever comes next loads the stream, and reads it then.
-            self.crash(&failure);
+            self.discard_state(&failure);
         }
         Ok(tail)
     }
@@ -243,8 +243,8 @@ impl<H: Host> Object<H> {
     /// Stages a restoration on top of what has been staged since the stream was looked at: appends don't wait for it, nor it for
     /// them. Only where the tail moves by it, nothing may have been appended at the old one.
     fn stage_restoration(&self, sequencer: &mut Sequencer, plan: Plan) -> Option<(Settled, Offset)> {
-        let Plan { instance, before, after, chain, grows } = plan;
-        if sequencer.instance() != instance {
+        let Plan { load_id, before, after, chain, grows } = plan;
+        if sequencer.load_id() != load_id {
             return None;
         }
         let after = match (before, sequencer.staged()) {

@@ -36,7 +36,7 @@ impl<H: Host> Spool<H> {
         let (now, entropy) = (object.now(), object.0.host.entropy());
         let generation = |sequencer: &mut Sequencer| match sequencer.staged() {
             Some(stream) if !stream.gone && !stream.is_expired(now) => stream.generation.clone(),
-            _ => Generation::after(sequencer.last_life().as_ref().map(|last| &last.generation), now, entropy),
+            _ => Generation::after(sequencer.last_stream().as_ref().map(|last| &last.generation), now, entropy),
         };
         let generation = object.with(None, generation).await?;
         let splitter = Splitter::default();

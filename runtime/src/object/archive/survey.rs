@@ -14,7 +14,7 @@ const HEADER_BYTES: u64 = 8 << 10;
 
 /// What there is of a stream, and what this object knew of it when that was found.
 pub(in crate::object) struct Survey {
-    pub(in crate::object) instance: u64,
+    pub(in crate::object) load_id: u64,
     /// The stream as D1 has it.
     pub(in crate::object) before: Option<Stream>,
     pub(in crate::object) generation: String,
@@ -37,7 +37,7 @@ impl<H: Host> Object<H> {
         deleted: bool,
         budget: &mut u64,
     ) -> Result<Result<Survey, Step>, Failure> {
-        let (instance, before) = self.with(None, |found| (found.instance(), found.committed().cloned())).await?;
+        let (load_id, before) = self.with(None, |found| (found.load_id(), found.committed().cloned())).await?;
         let left = self.database().batch(log::leftover(&self.0.path)).await?;
         let left = log::loaded_leftover(&left)?;
         let mut objects = self.objects().await?;
@@ -63,7 +63,7 @@ impl<H: Host> Object<H> {
             return Ok(Err(Step::Underway(format!("{done} of {all} objects have been checked.\n"))));
         }
         let (sound, report) = self.checked(&objects);
-        Ok(Ok(Survey { instance, before, generation, sound, report, outdated }))
+        Ok(Ok(Survey { load_id, before, generation, sound, report, outdated }))
     }
 
     /// The newest life of the path that has left anything.

@@ -8,9 +8,9 @@ use crate::Event;
 use crate::Failure;
 use crate::fanout::bridge;
 use crate::fanout::feed;
-use crate::fanout::reader::{Group, Mode, Place, Step};
+use crate::fanout::reader::{Group, Mode, ReaderState, Step};
 use crate::host::{Host, Mark};
-use crate::object::{Object, poll};
+use crate::object::{Object, long_poll};
 use crate::stream::Stream;
 use crate::stream::page::Page;
 use spec::{Offset, StreamState};
@@ -29,11 +29,11 @@ const NOTE_DELAY: Duration = Duration::from_secs(1);
 
 impl<H: Host> Object<H> {
     /// Gives a reader a seat, sends it what is there, and from then on what comes.
-    pub fn seat(&self, socket: H::Socket, place: Place) {
+    pub fn accept_reader(&self, socket: H::Socket, reader_state: ReaderState) {
         let mut readers = self.0.readers.borrow_mut();
-        readers.seat(socket, place);
+        readers.accept_reader(socket, reader_state);
         // A connection without a note would be lost with the memory.
-        readers.note();
+        readers.save_attachments();
         drop(readers);
         if !self.is_unloaded() {
             self.serve_readers();
@@ -44,8 +44,8 @@ impl<H: Host> Object<H> {
     }
 
     /// A reader has gone.
-    pub fn leave(&self, id: u64) {
-        self.0.readers.borrow_mut().leave(id);
+    pub fn disconnect(&self, id: u64) {
+        self.0.readers.borrow_mut().disconnect(id);
     }
 
     /// A reader has sent `text`; `None` if it was something that can't be a mark. The one that was sent last says that it has taken
@@ -74,7 +74,7 @@ impl<H: Host> Object<H> {
     }
 
     pub(in crate::object) fn readers_full(&self) -> bool {
-        self.0.readers.borrow().count() + self.0.lingering.count() >= self.limits().readers
+        self.0.readers.borrow().count() + self.0.held_polls.count() >= self.limits().readers
     }
 
     /// Sends readers what is new to them: as many as are served at once, and the others thereafter.
@@ -131,24 +131,24 @@ impl<H: Host> Object<H> {
 
     /// What readers at a place are sent, if all that it takes is in memory.
     fn step_from_memory(&self, state: StreamState, stream: Option<&Stream>, group: &Group) -> Option<Step> {
-        let place = &group.place;
-        let stream = same_life(stream, place);
+        let reader_state = &group.reader_state;
+        let stream = same_life(stream, reader_state);
         let budget = stream.map_or(0, |stream| self.budget(stream, group));
-        let page = self.page_for(stream, place, budget)?;
-        if let (Some(stream), Ok(Some(page)), Mode::Feed) = (stream, &page, place.mode)
+        let page = self.page_for(stream, reader_state, budget)?;
+        if let (Some(stream), Ok(Some(page)), Mode::Feed) = (stream, &page, reader_state.mode)
             && (feed::begins_within(stream, page) || feed::is_too_short(stream, page))
         {
             return None;
         }
         let step = page.and_then(|page| self.step(state, stream, group, page));
-        Some(step.unwrap_or_else(|failure| self.fail(place, failure)))
+        Some(step.unwrap_or_else(|failure| self.fail(reader_state, failure)))
     }
 
     /// The bytes of `stream` that a page for a group has at most. An answer to a poll is all that its reader is sent, and the same page as
     /// that of a read.
     fn budget(&self, stream: &Stream, group: &Group) -> usize {
         let page = self.limits().page;
-        match group.place.mode {
+        match group.reader_state.mode {
             Mode::Poll => page,
             Mode::Feed => feed::payload_room(stream, page, group.room),
         }
@@ -158,26 +158,26 @@ impl<H: Host> Object<H> {
     pub(in crate::object) fn page_for(
         &self,
         stream: Option<&Stream>,
-        place: &Place,
+        reader_state: &ReaderState,
         budget: usize,
     ) -> Option<Result<Option<Page>, Failure>> {
         let Some(stream) = stream else { return Some(Ok(None)) };
-        Some(self.page_from_memory(stream, Offset::new(place.position)?, budget)?.map(Some))
+        Some(self.page_from_memory(stream, Offset::new(reader_state.position)?, budget)?.map(Some))
     }
 
     /// Fetches a page for readers at a place, and sends it to them.
     async fn fetch(self, group: Group) {
         let step = self.look_again(async || self.step_from_afar(&group).await).await;
-        let step = step.unwrap_or_else(|failure| self.fail(&group.place, failure));
+        let step = step.unwrap_or_else(|failure| self.fail(&group.reader_state, failure));
         self.0.readers.borrow_mut().wait(&group.ids, false);
         self.send(&group.ids, &step);
         self.serve_readers();
     }
 
     async fn step_from_afar(&self, group: &Group) -> Result<Step, Failure> {
-        let (state, stream) = self.look().await?;
-        let stream = same_life(stream.as_ref(), &group.place);
-        let page = match stream.zip(Offset::new(group.place.position)) {
+        let (state, stream) = self.peek().await?;
+        let stream = same_life(stream.as_ref(), &group.reader_state);
+        let page = match stream.zip(Offset::new(group.reader_state.position)) {
             Some((stream, position)) if position >= stream.earliest => {
                 Some(self.page_from_afar(stream, position, group).await?)
             }
@@ -190,7 +190,7 @@ impl<H: Host> Object<H> {
     async fn page_from_afar(&self, stream: &Stream, position: Offset, group: &Group) -> Result<Page, Failure> {
         let budget = self.budget(stream, group);
         let mut page = self.page_within(stream, position, budget, None).await?;
-        if group.place.mode == Mode::Poll {
+        if group.reader_state.mode == Mode::Poll {
             return Ok(page);
         }
         if feed::begins_within(stream, &page) {
@@ -212,52 +212,52 @@ impl<H: Host> Object<H> {
         group: &Group,
         page: Option<Page>,
     ) -> Result<Step, Failure> {
-        let Group { place, room, .. } = group;
-        match place.mode {
-            Mode::Poll => poll::step(self, state, stream, place, page),
-            Mode::Feed => match stream.filter(|stream| feed::is_base64(stream) == place.base64).zip(page) {
-                Some((stream, page)) => Ok(self.step_of_feed(stream, place, page, *room)),
+        let Group { reader_state, room, .. } = group;
+        match reader_state.mode {
+            Mode::Poll => long_poll::step(self, state, stream, reader_state, page),
+            Mode::Feed => match stream.filter(|stream| feed::is_base64(stream) == reader_state.base64).zip(page) {
+                Some((stream, page)) => Ok(self.step_of_feed(stream, reader_state, page, *room)),
                 // The life that they read has ended, or they were told that it is text: so do their responses.
                 None => Ok(Step::end(None)),
             },
         }
     }
 
-    fn step_of_feed(&self, stream: &Stream, place: &Place, page: Page, room: usize) -> Step {
-        feed::step(self.limits(), self.now(), stream, place, page, room).unwrap_or_else(|feed::NotText| {
+    fn step_of_feed(&self, stream: &Stream, reader_state: &ReaderState, page: Page, room: usize) -> Step {
+        feed::step(self.limits(), self.now(), stream, reader_state, page, room).unwrap_or_else(|feed::NotText| {
             self.give_up_text(&stream.generation);
             Step::end(None)
         })
     }
 
     /// Whoever waits for an answer is told; a feed has begun, so all that is left is to end it: the client comes back.
-    fn fail(&self, place: &Place, failure: Failure) -> Step {
+    fn fail(&self, reader_state: &ReaderState, failure: Failure) -> Step {
         self.report(Event::ReadersDropped, &failure);
-        match place.mode {
-            Mode::Poll => Step::end(Some(bridge::whole(poll::failed(failure)))),
+        match reader_state.mode {
+            Mode::Poll => Step::end(Some(bridge::whole(long_poll::failed(failure)))),
             Mode::Feed => Step::end(None),
         }
     }
 
     /// Sees to it that what has changed is written down. An object that is to be forgetful does it at once.
     fn note_soon(&self) {
-        if !self.0.readers.borrow().has_news() {
+        if !self.0.readers.borrow().has_unsaved() {
             return;
         }
-        if self.0.settings.forgetful {
-            self.0.readers.borrow_mut().note();
+        if self.0.settings.evict_when_idle {
+            self.0.readers.borrow_mut().save_attachments();
         } else if !self.0.notes.replace(true) {
             let object = self.clone();
             self.0.host.spawn(async move {
                 object.0.host.sleep(NOTE_DELAY).await;
                 object.0.notes.set(false);
-                object.0.readers.borrow_mut().note();
+                object.0.readers.borrow_mut().save_attachments();
             });
         }
     }
 }
 
 /// The stream, if it is the one that readers at a place read. Another life of its path is nothing that they have asked for.
-pub(in crate::object) fn same_life<'a>(stream: Option<&'a Stream>, place: &Place) -> Option<&'a Stream> {
-    stream.filter(|stream| stream.generation == place.life)
+pub(in crate::object) fn same_life<'a>(stream: Option<&'a Stream>, reader_state: &ReaderState) -> Option<&'a Stream> {
+    stream.filter(|stream| stream.generation == reader_state.life)
 }

@@ -8,7 +8,7 @@ use crate::Failure;
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log;
 use crate::object::Object;
-use crate::sequencer::{Flight, Flown};
+use crate::sequencer::{BatchTimes, InFlightBatch};
 use crate::stream::Fence;
 
 impl<H: Host> Object<H> {
@@ -17,28 +17,33 @@ impl<H: Host> Object<H> {
     ///
     /// A move that was not committed may still arrive. Then either it loses to the next batch by the fence, or the next batch
     /// fails by it: the same as with any other late batch.
-    pub(in crate::object) async fn set_aside(&self, flight: Flight, took_off: UnixMs, failure: &Failure) -> bool {
+    pub(in crate::object) async fn set_aside(
+        &self,
+        flight: InFlightBatch,
+        submitted_at: UnixMs,
+        failure: &Failure,
+    ) -> bool {
         let fence = self.current_fence().await;
         if fence.as_ref().is_some_and(|fence| flight.wrote(fence)) {
-            return self.land(flight, took_off);
+            return self.apply_committed(flight, submitted_at);
         }
         let undone = {
             let mut sequencer = self.0.sequencer.borrow_mut();
             let known = sequencer.as_mut().filter(|sequencer| sequencer.sent(&flight));
             let known = known.filter(|known| known.committed().map(|stream| &stream.fence) == fence.as_ref());
-            known.map(|known| (known.undo_move(), known.begins_to_gather()))
+            known.map(|known| (known.undo_move(), known.start_gathering()))
         };
         let Some(((mover, others), more)) = undone else {
             if self.is_current(&flight) {
-                self.crash(failure);
+                self.discard_state(failure);
             }
             return false;
         };
         self.report(Event::MoveFailed, failure);
-        let flown = Flown { took_off, landed: self.now() };
+        let times = BatchTimes { submitted_at, landed: self.now() };
         // Whoever waited may be gone.
         mover.into_iter().for_each(|mover| drop(mover.send(Err(failure.clone()))));
-        others.into_iter().for_each(|other| drop(other.send(Ok(flown))));
+        others.into_iter().for_each(|other| drop(other.send(Ok(times))));
         more
     }
 

@@ -4,23 +4,23 @@ use crate::Event;
 use crate::Failure;
 use crate::host::{Database as _, Host, UnixMs};
 use crate::object::Object;
-use crate::sequencer::{Effect, Flight, Flown, Sequencer, Settled};
+use crate::sequencer::{BatchTimes, Effect, InFlightBatch, Sequencer, Settled};
 use crate::stream::Stream;
 
 impl<H: Host> Object<H> {
     /// Stages a change and sees to it that it gets on its way.
     pub(in crate::object) fn stage(&self, sequencer: &mut Sequencer, effect: Effect, after: Option<Stream>) -> Settled {
         let settled = sequencer.stage(effect, after);
-        if sequencer.begins_to_gather() {
-            self.0.host.spawn(self.clone().commit(sequencer.instance()));
+        if sequencer.start_gathering() {
+            self.0.host.spawn(self.clone().commit(sequencer.load_id()));
         }
         settled
     }
 
     /// Takes batches to the database, one after the other, until none is left.
-    pub(in crate::object) async fn commit(self, instance: u64) {
-        while let Some(flight) = self.gather(instance).await {
-            if !self.fly(flight).await {
+    pub(in crate::object) async fn commit(self, load_id: u64) {
+        while let Some(flight) = self.gather(load_id).await {
+            if !self.submit(flight).await {
                 return;
             }
         }
@@ -30,20 +30,20 @@ impl<H: Host> Object<H> {
     ///
     /// If it did not wait for them, the first to come would have a batch for itself, and all others would wait for that
     /// to land.
-    pub(in crate::object) async fn gather(&self, instance: u64) -> Option<Flight> {
+    pub(in crate::object) async fn gather(&self, load_id: u64) -> Option<InFlightBatch> {
         let mut known = 0;
         loop {
-            let patience = {
+            let gather_delay = {
                 let mut sequencer = self.0.sequencer.borrow_mut();
-                let sequencer = sequencer.as_mut().filter(|sequencer| sequencer.instance() == instance)?;
+                let sequencer = sequencer.as_mut().filter(|sequencer| sequencer.load_id() == load_id)?;
                 let waiting = sequencer.waiting();
                 if waiting == known || sequencer.has_gathered() {
-                    return sequencer.take_off(self.limits(), self.good_until());
+                    return sequencer.next_batch(self.limits(), self.good_until());
                 }
                 known = waiting;
-                sequencer.patience()
+                sequencer.gather_delay()
             };
-            self.0.host.sleep(patience).await;
+            self.0.host.sleep(gather_delay).await;
         }
     }
 
@@ -52,19 +52,19 @@ impl<H: Host> Object<H> {
     /// A batch that fails, or whose fate is unknown, takes the whole picture with it: what this object holds in memory
     /// may be wrong now, and the next request loads it anew. If the batch did arrive after all, or still does, then
     /// the fence sees to it that nothing decided on the old picture is written.
-    pub(in crate::object) async fn fly(&self, mut flight: Flight) -> bool {
-        let took_off = self.now();
+    pub(in crate::object) async fn submit(&self, mut flight: InFlightBatch) -> bool {
+        let submitted_at = self.now();
         let statements = std::mem::take(&mut flight.batch.statements);
         let outcome = self.database().batch(statements).await;
         let checked = outcome.map_err(Failure::from).and_then(|outcomes| flight.batch.check(&outcomes));
         match checked {
-            Ok(()) => self.land(flight, took_off),
+            Ok(()) => self.apply_committed(flight, submitted_at),
             Err(failure) => {
                 let goes_on = if flight.moves {
-                    self.set_aside(flight, took_off, &failure).await
+                    self.set_aside(flight, submitted_at, &failure).await
                 } else {
                     if self.is_current(&flight) {
-                        self.crash(&failure);
+                        self.discard_state(&failure);
                     }
                     false
                 };
@@ -78,36 +78,36 @@ impl<H: Host> Object<H> {
     }
 
     /// Whether a batch was decided on the picture that there is, and not on one that has been thrown away since.
-    pub(in crate::object) fn is_current(&self, flight: &Flight) -> bool {
+    pub(in crate::object) fn is_current(&self, flight: &InFlightBatch) -> bool {
         self.0.sequencer.borrow().as_ref().is_some_and(|sequencer| sequencer.sent(flight))
     }
 
     /// A batch is committed. Says whether there is something for the next.
-    pub(in crate::object) fn land(&self, flight: Flight, took_off: UnixMs) -> bool {
-        let flown = Flown { took_off, landed: self.now() };
+    pub(in crate::object) fn apply_committed(&self, flight: InFlightBatch, submitted_at: UnixMs) -> bool {
+        let times = BatchTimes { submitted_at, landed: self.now() };
         let (settled, more) = {
             let mut sequencer = self.0.sequencer.borrow_mut();
             let Some(sequencer) = sequencer.as_mut().filter(|sequencer| sequencer.sent(&flight)) else {
                 return false;
             };
-            let settled = sequencer.land(flight, flown, self.limits());
+            let settled = sequencer.apply_committed(flight, times, self.limits());
             self.notice(sequencer.committed());
-            (settled, sequencer.begins_to_gather())
+            (settled, sequencer.start_gathering())
         };
         for settled in settled {
             // Whoever waited may be gone.
-            let _ = settled.send(Ok(flown));
+            let _ = settled.send(Ok(times));
         }
-        self.0.lingering.moved(flown.landed);
+        self.0.held_polls.moved(times.landed);
         self.serve_readers();
         more
     }
 
-    pub(in crate::object) fn crash(&self, failure: &Failure) {
+    pub(in crate::object) fn discard_state(&self, failure: &Failure) {
         self.report(Event::StateDiscarded, failure);
         if let Some(sequencer) = self.0.sequencer.take() {
-            sequencer.crash(failure);
+            sequencer.fail_pending(failure);
         }
-        self.0.lingering.wake();
+        self.0.held_polls.wake();
     }
 }

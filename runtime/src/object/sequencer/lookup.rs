@@ -5,12 +5,12 @@
 
 use crate::Failure;
 use crate::budget::Purpose;
-use crate::fanout::tail::Tail;
+use crate::fanout::tail::TailCache;
 use crate::host::deadline::{late, within};
 use crate::host::{Database as _, Host, Outcome, Statement};
 use crate::log;
 use crate::object::Object;
-use crate::object::pages::Glimpse;
+use crate::object::pages::PrefetchedPage;
 use crate::sequencer::Sequencer;
 use crate::stream::{Fence, Generation};
 use spec::{Offset, ProducerId};
@@ -37,7 +37,7 @@ struct Wanted {
     producer: Option<ProducerId>,
     /// Where a page would begin, for which rows can be fetched in the same round trip as the stream.
     from: Option<Offset>,
-    found: oneshot::Sender<Result<Option<Glimpse>, Failure>>,
+    found: oneshot::Sender<Result<Option<PrefetchedPage>, Failure>>,
 }
 
 /// What an object does not have in memory.
@@ -57,19 +57,19 @@ impl<H: Host> Object<H> {
         &self,
         producer: Option<&ProducerId>,
         from: Option<Offset>,
-    ) -> Result<Option<Glimpse>, Failure> {
-        let mut glimpse = None;
+    ) -> Result<Option<PrefetchedPage>, Failure> {
+        let mut prefetched = None;
         for _ in 0..ATTEMPTS {
             if self.missing(producer).is_none() {
-                return Ok(glimpse);
+                return Ok(prefetched);
             }
             let found = self.0.lookups.wait(producer.cloned(), from, self.limits().queue + self.limits().readers)?;
             if !self.0.lookups.runs.replace(true) {
                 self.0.host.spawn(self.clone().look_up());
             }
-            glimpse = found.await.unwrap_or(Err(Failure::Abandoned))?;
+            prefetched = found.await.unwrap_or(Err(Failure::Abandoned))?;
         }
-        if self.missing(producer).is_none() { Ok(glimpse) } else { Err(Failure::Abandoned) }
+        if self.missing(producer).is_none() { Ok(prefetched) } else { Err(Failure::Abandoned) }
     }
 
     /// Whether the stream is not in memory.
@@ -96,9 +96,9 @@ impl<H: Host> Object<H> {
                 return;
             }
             match self.look_up_for(&missing).await {
-                Ok(mut glimpse) => missing.into_iter().for_each(|wanted| {
-                    let glimpse = if wanted.from.is_some() { glimpse.take() } else { None };
-                    wanted.tell(Ok(glimpse));
+                Ok(mut prefetched) => missing.into_iter().for_each(|wanted| {
+                    let prefetched = if wanted.from.is_some() { prefetched.take() } else { None };
+                    wanted.tell(Ok(prefetched));
                 }),
                 Err(failure) => {
                     let late = self.0.lookups.take();
@@ -109,7 +109,7 @@ impl<H: Host> Object<H> {
     }
 
     /// One round trip: the stream, if it is missing, and the producers.
-    async fn look_up_for(&self, wanted: &[Wanted]) -> Result<Option<Glimpse>, Failure> {
+    async fn look_up_for(&self, wanted: &[Wanted]) -> Result<Option<PrefetchedPage>, Failure> {
         let ids: BTreeSet<_> = wanted.iter().filter_map(|wanted| wanted.producer.as_ref()).collect();
         let ids: Vec<_> = ids.into_iter().take(PRODUCERS).collect();
         if self.is_unloaded() {
@@ -122,7 +122,11 @@ impl<H: Host> Object<H> {
         Ok(None)
     }
 
-    async fn look_up_stream(&self, ids: &[&ProducerId], from: Option<Offset>) -> Result<Option<Glimpse>, Failure> {
+    async fn look_up_stream(
+        &self,
+        ids: &[&ProducerId],
+        from: Option<Offset>,
+    ) -> Result<Option<PrefetchedPage>, Failure> {
         let mut statements = log::load(&self.0.path);
         let about_stream = statements.len();
         statements.extend(if ids.is_empty() { Vec::new() } else { log::load_producers(&self.0.path, ids) });
@@ -142,17 +146,18 @@ impl<H: Host> Object<H> {
             unread.text = Some(Box::pin(self.read_text(unread)).await?);
         }
         self.0.clock_ahead_ms.set(log::loaded_clock(&outcomes)?.cast_signed() - sent.cast_signed());
-        let glimpse = stream.as_ref().zip(sought).map(|(stream, (from, share))| Glimpse::of(stream, from, page, share));
+        let prefetched =
+            stream.as_ref().zip(sought).map(|(stream, (from, share))| PrefetchedPage::of(stream, from, page, share));
         let fence = stream.as_ref().map(|stream| stream.fence.clone());
         let generation = stream.as_ref().map(|stream| stream.generation.clone());
         self.notice(stream.as_ref());
         let ended = log::loaded_tombstone(&outcomes)?;
-        let tail = Tail::new(self.0.budget.clone());
+        let tail = TailCache::new(self.0.budget.clone());
         let sequencer = Sequencer::new(self.0.path.clone(), stream, ended, tail, self.0.host.entropy());
         *self.0.sequencer.borrow_mut() = Some(sequencer);
         self.learn(generation.as_ref(), fence.as_ref(), ids, &producers)?;
         self.serve_readers();
-        Ok(glimpse)
+        Ok(prefetched)
     }
 
     /// Executes statements, unless the database is not the one that its binding says.
@@ -185,7 +190,7 @@ impl<H: Host> Object<H> {
         let (Some(known), Some(generation)) = (sequencer.as_mut(), generation) else { return Ok(()) };
         if !known.knows(fence) {
             drop(sequencer);
-            self.crash(&Failure::Overtaken);
+            self.discard_state(&Failure::Overtaken);
             return Ok(());
         }
         // Before, so that those who wait find what was looked up for them.
@@ -203,7 +208,7 @@ impl Lookups {
         producer: Option<ProducerId>,
         from: Option<Offset>,
         most: usize,
-    ) -> Result<oneshot::Receiver<Result<Option<Glimpse>, Failure>>, Failure> {
+    ) -> Result<oneshot::Receiver<Result<Option<PrefetchedPage>, Failure>>, Failure> {
         let mut waiting = self.waiting.borrow_mut();
         if waiting.len() >= most {
             return Err(Failure::Abandoned);
@@ -219,7 +224,7 @@ impl Lookups {
 }
 
 impl Wanted {
-    fn tell(self, found: Result<Option<Glimpse>, Failure>) {
+    fn tell(self, found: Result<Option<PrefetchedPage>, Failure>) {
         // The request may have been canceled.
         let _ = self.found.send(found);
     }

@@ -4,10 +4,10 @@
 //! may forget.
 
 use crate::Event;
-use crate::fanout::reader::{Mode, Place};
+use crate::fanout::reader::{Mode, ReaderState};
 use crate::host::{Host, UnixMs};
-use crate::object::{Object, poll};
-use crate::tell_total;
+use crate::object::{Object, long_poll};
+use crate::set_total_time;
 use futures_util::future::{Either, select};
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -24,13 +24,13 @@ const LARGEST: usize = 16 << 10;
 
 /// Those whom the object holds, and what they wait for.
 #[derive(Default)]
-pub struct Lingering {
+pub struct HeldPolls {
     moves: Notify,
     moved_at: Cell<UnixMs>,
     count: Cell<usize>,
 }
 
-impl Lingering {
+impl HeldPolls {
     /// How many are held.
     pub fn count(&self) -> usize {
         self.count.get()
@@ -53,7 +53,7 @@ impl Lingering {
     }
 }
 
-struct Held<'a>(&'a Lingering);
+struct Held<'a>(&'a HeldPolls);
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
@@ -64,23 +64,23 @@ impl Drop for Held<'_> {
 impl<H: Host> Object<H> {
     /// What there is for one who polls and has a place, if the stream has changed lately and does so again within as long.
     /// If there is nothing, it is to be seated there.
-    pub async fn linger(&self, place: &Place) -> Option<wire::Response<Infallible>> {
-        let (lingering, limits, start) = (&self.0.lingering, self.limits(), self.now());
+    pub async fn hold_poll(&self, reader_state: &ReaderState) -> Option<wire::Response<Infallible>> {
+        let (held_polls, limits, start) = (&self.0.held_polls, self.limits(), self.now());
         // A good part of the time is left for who is seated after all.
-        let time = limits.long_poll_linger.min(limits.long_poll_hold / 3);
-        let lively = Duration::from_millis(start.saturating_sub(lingering.moved_at.get())) < time;
-        if place.mode != Mode::Poll || !lively || lingering.count() >= MOST {
+        let time = limits.long_poll_object_hold.min(limits.long_poll_hold / 3);
+        let lively = Duration::from_millis(start.saturating_sub(held_polls.moved_at.get())) < time;
+        if reader_state.mode != Mode::Poll || !lively || held_polls.count() >= MOST {
             return None;
         }
-        let _held = lingering.hold();
+        let _held = held_polls.hold();
         let mut end = pin!(self.0.host.sleep(time));
         loop {
             // Before the look, so that nothing goes unnoticed that comes after it.
-            let moves = pin!(lingering.moves.notified());
-            match self.look_at(place) {
+            let moves = pin!(held_polls.moves.notified());
+            match self.look_at(reader_state) {
                 Look::Nothing => {}
                 Look::Answer(mut response) => {
-                    tell_total(&mut response, start, self.now());
+                    set_total_time(&mut response, start, self.now());
                     return Some(response);
                 }
                 Look::ThroughSocket => return None,
@@ -91,14 +91,14 @@ impl<H: Host> Object<H> {
         }
     }
 
-    fn look_at(&self, place: &Place) -> Look {
-        let response = match poll::news_from_memory(self, place) {
+    fn look_at(&self, reader_state: &ReaderState) -> Look {
+        let response = match long_poll::news_from_memory(self, reader_state) {
             None => return Look::ThroughSocket,
             Some(Ok(None)) => return Look::Nothing,
             Some(Ok(Some(outcome))) => outcome.respond(),
             Some(Err(failure)) => {
                 self.report(Event::ReadersDropped, &failure);
-                poll::failed(failure)
+                long_poll::failed(failure)
             }
         };
         match &response.body {

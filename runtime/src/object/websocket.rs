@@ -1,12 +1,12 @@
-use super::tail::Situation;
-use super::{Following, Visit, precondition_failed};
+use super::sse::FeedFacts;
+use super::{Following, RequestContext, precondition_failed};
 use crate::Failure;
 use crate::host::Host;
 use spec::StreamState;
-use spec::stream::attend::{self, Decision, Facts, Outcome, Request, decide};
+use spec::stream::websocket::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, Trimmed};
 
-impl Facts for Situation {
+impl Facts for FeedFacts {
     fn stream(&self) -> StreamState {
         self.state
     }
@@ -29,8 +29,8 @@ impl Facts for Situation {
 }
 
 /// The same as for server-sent events, over a WebSocket that reaches to the client.
-pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
-    let situation = Situation::of(&visit.object, request.position, request.if_match.as_ref()).await?;
+pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
+    let situation = FeedFacts::of(&context.object, request.position, request.if_match.as_ref()).await?;
     let decision = decide(request, &situation);
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
@@ -43,7 +43,7 @@ pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outc
         Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),
         Decision::Messages => {
             let stream_sse_data_encoding = crate::fanout::feed::encoding(&stream);
-            attend::Messages { stream_sse_data_encoding, body: visit.follow(stream, start, request.cursor) }.into()
+            websocket::Messages { stream_sse_data_encoding, body: context.follow(stream, start, request.cursor) }.into()
         }
     })
 }

@@ -10,7 +10,7 @@ use wire::Timestamp;
 /// As text: JSON of what there is to say, or nothing.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Terms {
+struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     ttl_s: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,21 +30,21 @@ pub fn write(stream: &Stream) -> String {
     };
     let Retention { bytes, age } = stream.retention;
     let (retain_bytes, retain_age_s) = (bytes.map(StreamRetainBytes::get), age.map(StreamRetainAge::get));
-    let terms = Terms { ttl_s, expires_at, retain_bytes, retain_age_s };
-    if terms == Terms::default() { String::new() } else { serde_json::json!(terms).to_string() }
+    let policy = Policy { ttl_s, expires_at, retain_bytes, retain_age_s };
+    if policy == Policy::default() { String::new() } else { serde_json::json!(policy).to_string() }
 }
 
 /// What a stream lives by that has these terms; `None`, if they are none.
 pub fn read(text: &str) -> Option<(Option<Lifetime>, Retention)> {
-    let terms: Terms = if text.is_empty() { Terms::default() } else { serde_json::from_str(text).ok()? };
-    let lifetime = match (terms.ttl_s, terms.expires_at) {
+    let policy: Policy = if text.is_empty() { Policy::default() } else { serde_json::from_str(text).ok()? };
+    let lifetime = match (policy.ttl_s, policy.expires_at) {
         (None, None) => None,
         (Some(ttl), None) => Some(Lifetime::StreamTtl(StreamTtl::new(ttl)?)),
         (None, Some(at)) => Some(Lifetime::StreamExpiresAt(Timestamp::stored(&at).ok()?)),
         (Some(_), Some(_)) => return None,
     };
-    let bytes = terms.retain_bytes.map(|bytes| StreamRetainBytes::new(bytes).ok_or(()));
-    let age = terms.retain_age_s.map(|age| StreamRetainAge::new(age).ok_or(()));
+    let bytes = policy.retain_bytes.map(|bytes| StreamRetainBytes::new(bytes).ok_or(()));
+    let age = policy.retain_age_s.map(|age| StreamRetainAge::new(age).ok_or(()));
     Some((lifetime, Retention { bytes: bytes.transpose().ok()?, age: age.transpose().ok()? }))
 }
 

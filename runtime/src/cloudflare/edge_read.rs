@@ -1,8 +1,8 @@
+use super::edge_cache::CachedBucket;
 use super::host::databases;
-use super::near::Nearby;
 use super::{BUCKET, D1, R2};
-use crate::edge::replay::{Replayed, Stores};
-use crate::{Databases, Replays, Report, Settings};
+use crate::edge::edge_read::{EdgeResponse, Stores};
+use crate::{Databases, EdgeReads, Report, Settings};
 use std::rc::Rc;
 use std::time::Duration;
 use wire::Source;
@@ -11,18 +11,18 @@ use worker::{Context, Date, Delay, Env};
 /// What the edge reads from: the databases, and the bucket with what is kept nearby of it.
 pub struct Near {
     databases: Databases<D1>,
-    bucket: Nearby,
+    bucket: CachedBucket,
 }
 
 impl Stores for Near {
     type Database = D1;
-    type Bucket = Nearby;
+    type Bucket = CachedBucket;
 
     fn databases(&self) -> &Databases<D1> {
         &self.databases
     }
 
-    fn bucket(&self) -> &Nearby {
+    fn bucket(&self) -> &CachedBucket {
         &self.bucket
     }
 
@@ -36,18 +36,18 @@ impl Stores for Near {
 }
 
 /// What `source` asks for, read at the edge; `None`, if that is for the stream's object to answer.
-pub async fn replay(
+pub async fn edge_read(
     env: &Env,
     context: &Rc<Context>,
     settings: &Rc<Settings>,
     path: &str,
     source: &impl Source,
-) -> Option<Replayed<Near>> {
+) -> Option<EdgeResponse<Near>> {
     thread_local! {
-        static REPLAYS: Replays = Replays::default();
+        static REPLAYS: EdgeReads = EdgeReads::default();
     }
     let (databases, bucket) = (databases(env).ok()?, R2(env.bucket(BUCKET).ok()?));
-    let bucket = Nearby { bucket, context: context.clone(), lifetime: settings.limits.edge_cache };
-    let replays = REPLAYS.with(Replays::clone);
-    replays.answer(Near { databases, bucket }, settings, path, source, Date::now().as_millis()).await
+    let bucket = CachedBucket { bucket, context: context.clone(), lifetime: settings.limits.edge_cache };
+    let edge_reads = REPLAYS.with(EdgeReads::clone);
+    edge_reads.answer(Near { databases, bucket }, settings, path, source, Date::now().as_millis()).await
 }

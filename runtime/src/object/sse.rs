@@ -1,16 +1,16 @@
 use super::read::resolve;
-use super::{Following, Object, Visit, precondition_failed};
+use super::{Following, Object, RequestContext, precondition_failed};
 use crate::Failure;
 use crate::host::Host;
 use crate::stream::Stream;
 use crate::stream::tag;
-use spec::stream::tail::{self, Decision, Facts, Outcome, Request, decide};
+use spec::stream::sse::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, Trimmed};
 use spec::{Offset, OffsetOrSentinel, StreamState};
 use wire::EntityTags;
 
 /// What someone finds who comes to follow a stream, however the events are sent.
-pub struct Situation {
+pub struct FeedFacts {
     pub state: StreamState,
     pub stream: Option<Stream>,
     pub start: Option<Offset>,
@@ -19,13 +19,13 @@ pub struct Situation {
     pub unmatched: bool,
 }
 
-impl Situation {
+impl FeedFacts {
     pub async fn of<H: Host>(
         object: &Object<H>,
         position: OffsetOrSentinel,
         if_match: Option<&EntityTags>,
     ) -> Result<Self, Failure> {
-        let (state, stream) = object.visit(object.now()).await?;
+        let (state, stream) = object.read_and_touch(object.now()).await?;
         if let Some(stream) = &stream {
             object.watch_over(stream).await?;
         }
@@ -43,7 +43,7 @@ impl Situation {
     }
 }
 
-impl Facts for Situation {
+impl Facts for FeedFacts {
     fn stream(&self) -> StreamState {
         self.state
     }
@@ -67,8 +67,8 @@ impl Facts for Situation {
 
 /// Reads what is there and then what comes, event by event (PROTOCOL.md §5.8): the answer is only a head, and the client
 /// has a place from which on it is sent events.
-pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
-    let situation = Situation::of(&visit.object, request.position, request.if_match.as_ref()).await?;
+pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
+    let situation = FeedFacts::of(&context.object, request.position, request.if_match.as_ref()).await?;
     let decision = decide(request, &situation);
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
@@ -81,7 +81,7 @@ pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outc
         Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),
         Decision::Feed => {
             let stream_sse_data_encoding = crate::fanout::feed::encoding(&stream);
-            tail::Feed { stream_sse_data_encoding, body: visit.follow(stream, start, request.cursor) }.into()
+            sse::Feed { stream_sse_data_encoding, body: context.follow(stream, start, request.cursor) }.into()
         }
     })
 }

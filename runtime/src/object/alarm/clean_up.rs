@@ -4,9 +4,9 @@ use crate::Event;
 use crate::Failure;
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
 use crate::log;
-use crate::object::{Object, TIDY_DELAY_MS, settle};
+use crate::object::{CLEAN_UP_DELAY_MS, Object, settle};
 use crate::sequencer::{Effect, Sequencer, Settled};
-use crate::stream::fork::{Debt, Message};
+use crate::stream::fork::{Message, PendingRelease};
 
 /// Rows of each kind that one batch of a sweep removes.
 const SWEEP_ROWS: u64 = 500;
@@ -14,18 +14,19 @@ const SWEEP_ROWS: u64 = 500;
 const SWEEP_BATCHES: usize = 50;
 
 impl<H: Host> Object<H> {
-    pub(in crate::object) async fn tidy(&self) -> Result<(), Failure> {
+    pub(in crate::object) async fn clean_up(&self) -> Result<(), Failure> {
         let (staged, deadline) = self.with(None, |sequencer| self.end_or_renew(sequencer)).await?;
         if let Some(staged) = staged {
             settle(staged).await?;
         }
         let swept = self.sweep().await?;
-        let dues = self.database().batch(vec![log::debts(&self.0.path), log::discarded(&self.0.path)]).await?;
-        let debt = self.pay(log::loaded_debts(dues.first())?).await?;
+        let dues =
+            self.database().batch(vec![log::pending_releases(&self.0.path), log::discarded(&self.0.path)]).await?;
+        let pending_release = self.delete_release(log::loaded_pending_releases(dues.first())?).await?;
         let discarded = self.discard(log::loaded_discarded(dues.get(1))?).await?;
-        let again = (!swept).then(|| self.now() + TIDY_DELAY_MS);
+        let again = (!swept).then(|| self.now() + CLEAN_UP_DELAY_MS);
         let watched = Some(self.0.host.watched_until().await?).filter(|until| *until > self.now());
-        match [deadline, debt, discarded, again, watched].into_iter().flatten().min() {
+        match [deadline, pending_release, discarded, again, watched].into_iter().flatten().min() {
             Some(next) => self.arm(next).await,
             None => Ok(()),
         }
@@ -47,7 +48,7 @@ impl<H: Host> Object<H> {
     }
 
     /// Forgets that there is no stream, unless a change is staged: one may have been created late.
-    pub(in crate::object) fn doubt(&self) {
+    pub(in crate::object) fn invalidate(&self) {
         self.0.sequencer.borrow_mut().take_if(|sequencer| sequencer.staged().is_none() && sequencer.is_idle());
     }
 
@@ -72,18 +73,21 @@ impl<H: Host> Object<H> {
         if !due.is_empty() {
             let objects: Vec<_> = due.into_iter().map(|(object, _)| object).collect();
             self.bucket().delete(objects.clone()).await?;
-            self.database().batch(vec![log::strike_out(&self.0.path, &objects)]).await?;
+            self.database().batch(vec![log::forget_discarded(&self.0.path, &objects)]).await?;
         }
         Ok(later.first().map(|(_, due_ms)| *due_ms))
     }
 
     /// Gives back edges that are due. Says when the next one is.
-    pub(in crate::object) async fn pay(&self, debts: Vec<Debt>) -> Result<Option<UnixMs>, Failure> {
-        for debt in debts {
-            if debt.due_ms > self.now() {
-                return Ok(Some(debt.due_ms));
+    pub(in crate::object) async fn delete_release(
+        &self,
+        pending_releases: Vec<PendingRelease>,
+    ) -> Result<Option<UnixMs>, Failure> {
+        for pending_release in pending_releases {
+            if pending_release.due_ms > self.now() {
+                return Ok(Some(pending_release.due_ms));
             }
-            self.give_back(&debt).await?;
+            self.release_fork_ref(&pending_release).await?;
         }
         Ok(None)
     }
@@ -92,21 +96,21 @@ impl<H: Host> Object<H> {
     ///
     /// The debt is called in first. From then on the fork can't be created, however late its creation arrives. If the debt
     /// is not there any more, the fork has been created, and its source keeps the edge.
-    pub(in crate::object) async fn give_back(&self, debt: &Debt) -> Result<(), Failure> {
-        let called_in = self.database().batch(vec![log::call_in(&self.0.path, &debt.edge)]).await?;
+    pub(in crate::object) async fn release_fork_ref(&self, pending_release: &PendingRelease) -> Result<(), Failure> {
+        let called_in = self.database().batch(vec![log::call_in(&self.0.path, &pending_release.edge)]).await?;
         if called_in.first().is_none_or(|outcome| outcome.changes == 0) {
             return Ok(());
         }
-        self.call(&debt.source, Message::Release { edge: debt.edge.clone() }).await?;
-        self.database().batch(vec![log::pay(&self.0.path, &debt.edge)]).await?;
+        self.call(&pending_release.source, Message::Release { edge: pending_release.edge.clone() }).await?;
+        self.database().batch(vec![log::delete_release(&self.0.path, &pending_release.edge)]).await?;
         Ok(())
     }
 
     /// Tidies up at once, in the background. If that fails, the alarm does it.
-    pub(in crate::object) fn tidy_soon(&self) {
+    pub(in crate::object) fn clean_up_soon(&self) {
         let object = self.clone();
         self.0.host.spawn(async move {
-            if let Err(failure) = object.tidy().await {
+            if let Err(failure) = object.clean_up().await {
                 object.report(Event::TidyingDeferred, &failure);
             }
         });

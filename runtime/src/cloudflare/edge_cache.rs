@@ -10,14 +10,14 @@ use worker::{Cache, Context, Headers, Response, ResponseBuilder, Result};
 ///
 /// A stretch of an object never changes, and nobody asks for it whom a row has not told of the object: so it doesn't matter
 /// whose stream it is of, nor whether that has ended meanwhile. Without a domain of one's own, the platform keeps nothing.
-pub struct Nearby {
+pub struct CachedBucket {
     pub bucket: R2,
     pub context: Rc<Context>,
     /// For how long. Zero is not at all.
     pub lifetime: Duration,
 }
 
-impl Nearby {
+impl CachedBucket {
     /// Nobody but this Worker can look into a cache with a name.
     async fn cache(&self) -> Option<Rc<Cache>> {
         if self.lifetime.is_zero() { None } else { Some(Rc::new(Cache::open("segments".to_owned()).await)) }
@@ -54,7 +54,7 @@ async fn kept(cache: &Cache, name: &str) -> Option<Vec<u8>> {
     cache.get(name, false).await.ok()??.bytes().await.ok()
 }
 
-impl Bucket for Nearby {
+impl Bucket for CachedBucket {
     async fn get(&self, key: &str, range: Range<u64>) -> std::result::Result<Option<Vec<u8>>, BucketError> {
         let Some(cache) = self.cache().await else { return self.bucket.get(key, range).await };
         let (name, length) = (name(key, &range), range.end - range.start);

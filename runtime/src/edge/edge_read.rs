@@ -59,7 +59,7 @@ pub trait Stores {
 
 /// Up to where streams are cold, and where in the bucket, as far as this edge knows. Clones are handles to the same.
 #[derive(Clone, Debug, Default)]
-pub struct Replays {
+pub struct EdgeReads {
     known: Rc<RefCell<HashMap<String, Known>>>,
     indexes: Rc<RefCell<Indexes>>,
 }
@@ -74,17 +74,17 @@ struct Known {
 
 /// The reading of one stream at the edge.
 #[derive(Debug)]
-pub struct Replay<S> {
-    replays: Replays,
+pub struct EdgeRead<S> {
+    edge_reads: EdgeReads,
     stores: S,
     settings: Rc<Settings>,
     path: String,
 }
 
 /// A response, and what follows its body.
-pub type Replayed<S> = (Response<Infallible>, Option<Rest<Replay<S>>>);
+pub type EdgeResponse<S> = (Response<Infallible>, Option<Rest<EdgeRead<S>>>);
 
-impl Replays {
+impl EdgeReads {
     /// The stream at `path` from where `source` asks for it with a plain GET; `None`, if its object has to answer: also
     /// where the storage does not answer within as long as the limits allow.
     pub async fn answer<S: Stores>(
@@ -94,7 +94,7 @@ impl Replays {
         path: &str,
         source: &impl Source,
         now: UnixMs,
-    ) -> Option<Replayed<S>> {
+    ) -> Option<EdgeResponse<S>> {
         let mut inputs = Inputs::new(source);
         // Who begins at the start may be about to read all of a short stream, and who names an entity tag asks about the stream
         // as it is.
@@ -104,8 +104,8 @@ impl Replays {
         if names_tags || self.is_hot(path, start, now) {
             return None;
         }
-        let (replays, settings, path) = (self.clone(), settings.clone(), path.to_owned());
-        Replay { replays, stores, settings, path }.answer(start, now).await.ok().flatten()
+        let (edge_reads, settings, path) = (self.clone(), settings.clone(), path.to_owned());
+        EdgeRead { edge_reads, stores, settings, path }.answer(start, now).await.ok().flatten()
     }
 
     /// Whether there is nothing cold at `start`, as far as is known.
@@ -130,8 +130,8 @@ impl Replays {
     }
 }
 
-impl<S: Stores> Replay<S> {
-    async fn answer(self, start: Offset, now: UnixMs) -> Result<Option<Replayed<S>>, Failure> {
+impl<S: Stores> EdgeRead<S> {
+    async fn answer(self, start: Offset, now: UnixMs) -> Result<Option<EdgeResponse<S>>, Failure> {
         let found = match self.find_kept(start, now).await? {
             None => self.find(start, now).await?,
             found => found,
@@ -144,16 +144,16 @@ impl<S: Stores> Replay<S> {
 
     /// The stream and a page of it, if the segment that holds `start` is known.
     async fn find_kept(&self, start: Offset, now: UnixMs) -> Result<Option<(Stream, Page)>, Failure> {
-        let Some((generation, named)) = self.replays.kept(&self.path, start) else { return Ok(None) };
+        let Some((generation, named)) = self.edge_reads.kept(&self.path, start) else { return Ok(None) };
         let found = self.database().batch(vec![log::load_alone(&self.path)]).await?;
         let Some(stream) = log::loaded_alone(&found)?.filter(|stream| stream.generation == generation) else {
-            self.replays.learn(&self.path, |known| known.generation = None);
+            self.edge_reads.learn(&self.path, |known| known.generation = None);
             return Ok(None);
         };
         let page = self.first(stream, &named, start, now).await?;
         if page.is_none() {
             // An object that was replaced may be gone: another row names the stretch now.
-            self.replays.indexes.borrow_mut().forget(&generation, named.0.start);
+            self.edge_reads.indexes.borrow_mut().forget(&generation, named.0.start);
         }
         Ok(page)
     }
@@ -177,18 +177,18 @@ impl<S: Stores> Replay<S> {
     /// The same, if `start` is in a segment at all.
     async fn find(&self, start: Offset, now: UnixMs) -> Result<Option<(Stream, Page)>, Failure> {
         let (databases, path) = (self.stores.databases(), &*self.path);
-        let mut found = self.database().batch([log::replay(path, start), vec![log::identity()]].concat()).await?;
+        let mut found = self.database().batch([log::edge_read(path, start), vec![log::identity()]].concat()).await?;
         databases.confirm(path, found.pop().as_ref()).await?;
         let stream = log::loaded_alone(&found)?.filter(|stream| is_simple(stream, now));
         let (Some(stream), Some(named)) = (stream, log::named_segment(found.get(1))?) else {
-            self.replays.learn(path, |known| known.hot = Some((const { Offset::new(0).unwrap() }, now + KNOWN_MS)));
+            self.edge_reads.learn(path, |known| known.hot = Some((const { Offset::new(0).unwrap() }, now + KNOWN_MS)));
             return Ok(None);
         };
         let (stop, generation) = (named.0.stop, stream.generation.clone());
         let named = self.keep(&generation, named);
-        self.replays.learn(path, |known| known.generation = Some(generation));
+        self.edge_reads.learn(path, |known| known.generation = Some(generation));
         if stop <= start {
-            self.replays.learn(path, |known| known.hot = Some((stop, now + KNOWN_MS)));
+            self.edge_reads.learn(path, |known| known.hot = Some((stop, now + KNOWN_MS)));
             return Ok(None);
         }
         self.first(stream, &named, start, now).await
@@ -196,7 +196,7 @@ impl<S: Stores> Replay<S> {
 
     fn keep(&self, generation: &Generation, named: (Cold, Index)) -> Named {
         let named = Rc::new(named);
-        self.replays.indexes.borrow_mut().keep(generation, named.clone(), self.settings.limits.edge_index);
+        self.edge_reads.indexes.borrow_mut().keep(generation, named.clone(), self.settings.limits.edge_index);
         named
     }
 
@@ -234,14 +234,14 @@ impl<S: Stores> Replay<S> {
     }
 }
 
-impl<S: Stores> Pages for Replay<S> {
+impl<S: Stores> Pages for EdgeRead<S> {
     async fn page(&self, stream: &Stream, start: Offset) -> Result<Page, Failure> {
         let (generation, budget) = (&stream.generation, self.settings.limits.page);
-        let kept = self.replays.indexes.borrow_mut().holding(generation, start);
+        let kept = self.edge_reads.indexes.borrow_mut().holding(generation, start);
         if let Some(named) = kept {
             match self.cold(stream, &named, start, budget).await? {
                 Ok(page) => return Ok(page),
-                Err(_) => self.replays.indexes.borrow_mut().forget(generation, named.0.start),
+                Err(_) => self.edge_reads.indexes.borrow_mut().forget(generation, named.0.start),
             }
         }
         let found = self.database().batch(log::page(&generation.0, start, stream.tail, budget)).await?;

@@ -1,21 +1,21 @@
 use super::fanout::live::same_life;
 use super::read::{resolve, sound};
-use super::{Object, Visit, precondition_failed};
+use super::{Object, RequestContext, precondition_failed};
 use crate::Failure;
 use crate::fanout::bridge;
 use crate::fanout::cursor::{cursor, mattering};
-use crate::fanout::reader::{Asked, Mode, Place, Step};
+use crate::fanout::reader::{Asked, Mode, ReaderState, Step};
 use crate::host::Host;
 use crate::stream::Stream;
 use crate::stream::page::Page;
 use crate::stream::tag;
-use spec::stream::poll::{self, Decision, Ended, Facts, Outcome, Request, TimedOut, decide};
+use spec::stream::long_poll::{self, Decision, Ended, Facts, Outcome, Request, TimedOut, decide};
 use spec::stream::{self, BeyondTail, SegmentDamaged, Trimmed, Unavailable};
 use spec::{CacheControl, Cursor, Offset, OffsetOrSentinel, StreamState};
 use std::convert::Infallible;
 use wire::EntityTags;
 
-struct Situation<'a> {
+struct PollFacts<'a> {
     state: StreamState,
     stream: Option<&'a Stream>,
     page: Option<&'a Page>,
@@ -26,7 +26,7 @@ struct Situation<'a> {
     if_match: Option<&'a EntityTags>,
 }
 
-impl Facts for Situation<'_> {
+impl Facts for PollFacts<'_> {
     fn stream(&self) -> StreamState {
         self.state
     }
@@ -62,23 +62,23 @@ impl Facts for Situation<'_> {
 
 /// Reads what is there, or what comes (PROTOCOL.md §5.7): if nothing is there, the answer is what is to be said once the
 /// client has waited in vain, and until then it has a place.
-pub async fn handle<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
-    visit.object.look_again(async || poll(visit, request).await).await
+pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
+    context.object.look_again(async || poll(context, request).await).await
 }
 
-async fn poll<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, Failure> {
-    let object = &visit.object;
-    let (state, stream, glimpse) = object.visit_at(request.position, object.now()).await?;
+async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
+    let object = &context.object;
+    let (state, stream, prefetched) = object.read_and_touch_at(request.position, object.now()).await?;
     // Where the tail was on arrival stays the start, however long the wait.
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let page = match (&stream, start) {
         (Some(stream), Some(start)) if (stream.earliest..stream.tail).contains(&start) => {
-            sound(object.page(stream, start, glimpse).await)?.map(Some)
+            sound(object.page(stream, start, prefetched).await)?.map(Some)
         }
         _ => Ok(None),
     };
     let (page, damage) = page.map_or_else(|part| (None, Some(part)), |page| (page, None));
-    let situation = Situation {
+    let situation = PollFacts {
         state,
         stream: stream.as_ref(),
         page: page.as_ref(),
@@ -99,14 +99,14 @@ async fn poll<H: Host>(visit: &Visit<H>, request: &Request) -> Result<Outcome, F
         let beyond = Offset::new(position + 1).unwrap_or(start);
         let cursor = mattering(object.limits(), object.now(), beyond, request.cursor).map(Cursor::get);
         let asked = Asked::by(request.position);
-        visit.wait_at(Place {
+        context.wait_at(ReaderState {
             mode: Mode::Poll,
             life,
             position,
             seen: position,
             cursor,
             asked,
-            told: true,
+            position_sent: true,
             current: true,
             base64: false,
         });
@@ -119,48 +119,51 @@ pub fn step<H: Host>(
     object: &Object<H>,
     state: StreamState,
     stream: Option<&Stream>,
-    place: &Place,
+    reader_state: &ReaderState,
     page: Option<Page>,
 ) -> Result<Step, Failure> {
-    Ok(match news(object, place, state, stream, page)? {
+    Ok(match news(object, reader_state, state, stream, page)? {
         Some(outcome) => Step::end(Some(bridge::whole::<Infallible>(outcome.respond()))),
-        None => Step { message: None, next: Some(Place { seen: place.position, ..place.clone() }) },
+        None => Step { message: None, next: Some(ReaderState { seen: reader_state.position, ..reader_state.clone() }) },
     })
 }
 
 /// What is said to one at a place, if there is something to say; `None`, if that is not known from memory alone.
-pub fn news_from_memory<H: Host>(object: &Object<H>, place: &Place) -> Option<Result<Option<Outcome>, Failure>> {
+pub fn news_from_memory<H: Host>(
+    object: &Object<H>,
+    reader_state: &ReaderState,
+) -> Option<Result<Option<Outcome>, Failure>> {
     let sequencer = object.0.sequencer.borrow();
     let sequencer = sequencer.as_ref()?;
     object.keep_if_read(sequencer);
     let (state, stream) = sequencer.committed_at(object.now());
-    let stream = same_life(stream, place);
-    let page = object.page_for(stream, place, object.limits().page)?;
-    Some(page.and_then(|page| news(object, place, state, stream, page)))
+    let stream = same_life(stream, reader_state);
+    let page = object.page_for(stream, reader_state, object.limits().page)?;
+    Some(page.and_then(|page| news(object, reader_state, state, stream, page)))
 }
 
 /// What is said to those who wait at a place, if there is something to say.
 fn news<H: Host>(
     object: &Object<H>,
-    place: &Place,
+    reader_state: &ReaderState,
     state: StreamState,
     stream: Option<&Stream>,
     page: Option<Page>,
 ) -> Result<Option<Outcome>, Failure> {
     // A stream of another life is none to those who wait.
     let state = if stream.is_some() || state == StreamState::Gone { state } else { StreamState::Absent };
-    let start = Offset::new(place.position).ok_or(Failure::Unanswerable("poll"))?;
+    let start = Offset::new(reader_state.position).ok_or(Failure::Unanswerable("poll"))?;
     let request = Request {
         path: stream::Path::read(&object.0.path).map_err(|_| Failure::Unanswerable("poll"))?,
         authorization: None,
-        position: place.asked.position(start),
-        cursor: place.cursor.and_then(Cursor::new),
+        position: reader_state.asked.position(start),
+        cursor: reader_state.cursor.and_then(Cursor::new),
         // What it had was not this page, which did not exist yet.
         if_none_match: None,
         // It held when the client came.
         if_match: None,
     };
-    let situation = Situation {
+    let situation = PollFacts {
         state,
         stream,
         page: page.as_ref(),
@@ -181,7 +184,7 @@ fn news<H: Host>(
 pub fn failed(failure: Failure) -> wire::Response<Infallible> {
     match failure {
         Failure::Damaged(part) => SegmentDamaged { detail: part.detail() }.respond(),
-        failure => Unavailable { detail: failure.told() }.respond(),
+        failure => Unavailable { detail: failure.client_detail() }.respond(),
     }
 }
 
@@ -214,7 +217,7 @@ fn answer<H: Host>(
         Decision::Ended => Ended { stream_next_offset: start }.into(),
         Decision::Page => {
             let page = page.ok_or(Failure::Unanswerable("poll"))?;
-            poll::Page {
+            long_poll::Page {
                 stream_next_offset: page.stop(),
                 stream_up_to_date: page.reaches_tail(),
                 stream_closed: page.ends_stream(),
@@ -228,7 +231,7 @@ fn answer<H: Host>(
         }
         Decision::Unchanged => {
             let page = page.ok_or(Failure::Unanswerable("poll"))?;
-            poll::Unchanged {
+            long_poll::Unchanged {
                 stream_next_offset: page.stop(),
                 stream_up_to_date: page.reaches_tail(),
                 stream_closed: page.ends_stream(),
