@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use crate::client::Client;
 use crate::measure::{Figures, Recorder};
 use crate::message::{self, Ledger, check_chunks};
-use crate::scenario::Round;
+use crate::round::Round;
 use crate::stream::{BINARY, JSON, Stream};
 
 /// Who writes what, and where.

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use crate::client::Client;
 use crate::measure::{Figures, figures, histogram, micros};
 use crate::message::{self, Ledger, MESSAGE_BYTES, check_chunks};
-use crate::scenario::Round;
+use crate::round::Round;
 use crate::stream::{BINARY, JSON, Stream};
 
 /// What there is to be read.

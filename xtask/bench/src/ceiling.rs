@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::idle;
 use crate::measure::{Figures, Recorder};
 use crate::message;
-use crate::scenario::Round;
+use crate::round::Round;
 
 /// What clients ask of the no-op object.
 #[derive(Clone, Copy)]

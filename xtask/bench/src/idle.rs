@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use crate::client::Client;
 use crate::measure::{Figures, figures, histogram, micros};
 use crate::memory::resident_kib;
-use crate::scenario::Round;
+use crate::round::Round;
 use crate::stream::{JSON, Stream};
 
 /// Requests before the first look, so that what the server takes for the first requests of all isn't counted to readers.

@@ -20,6 +20,7 @@ mod message;
 mod plot;
 pub mod report;
 mod results;
+mod round;
 pub mod run;
 pub mod scenario;
 mod stream;

@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::events::Events;
 use crate::measure::{Figures, figures, histogram, micros};
 use crate::message::{self, Ledger, Message, now_us};
-use crate::scenario::Round;
+use crate::round::Round;
 use crate::stream::{JSON, Stream};
 
 /// How a reader waits.

@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::plot::number;
 use crate::results::Results;
-use crate::scenario::{Round, Scenario, Variant};
+use crate::round::Round;
+use crate::scenario::{Scenario, Variant};
 use crate::target::Target;
 
 /// Measures, and tells how it goes.

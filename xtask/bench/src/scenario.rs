@@ -2,16 +2,15 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
 
 use anyhow::{Error, Result, bail};
 
 use crate::append::{Append, Content};
 use crate::catch_up::CatchUp;
 use crate::ceiling::Ceiling;
-use crate::client::Site;
 use crate::live::{Latencies, Live, Mode};
 use crate::measure::Figures;
+use crate::round::Round;
 use crate::{append, catch_up, ceiling, idle, live, tail};
 
 /// One thing to measure.
@@ -81,20 +80,6 @@ pub enum Load {
     Tail {
         readers: u32,
     },
-}
-
-/// One run of a scenario against one server.
-pub struct Round<'a> {
-    pub site: &'a Site,
-    pub duration: Duration,
-    /// Unlike that of any other round, ever.
-    pub name: String,
-}
-
-impl Round<'_> {
-    pub fn stream_name(&self, number: u32) -> String {
-        format!("{}-{number}", self.name)
-    }
 }
 
 impl Load {

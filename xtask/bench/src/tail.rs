@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use crate::client::Client;
 use crate::measure::{Figures, Recorder};
 use crate::message::{self, Ledger};
-use crate::scenario::Round;
+use crate::round::Round;
 use crate::stream::{JSON, Stream};
 
 const BATCH: u64 = 90;
