@@ -11,6 +11,7 @@ use ureq::http::{HeaderMap, HeaderName, HeaderValue, Response};
 use ureq::{Agent, Body, SendBody};
 
 use crate::PATIENCE;
+use crate::headers::only_value;
 use crate::sse::Events;
 
 static AGENT: LazyLock<Agent> = LazyLock::new(|| {
@@ -241,14 +242,6 @@ impl fmt::Debug for Reply {
             more => write!(f, " … and {more} bytes more"),
         }
     }
-}
-
-/// The value of a header, which mustn't be there more than once.
-pub(crate) fn only_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?;
-    assert!(values.next().is_none(), "the header {name} is there more than once");
-    Some(value.to_str().expect("a header of visible ASCII"))
 }
 
 /// Sends bytes as they are, for what no client would send, and returns all that comes back until the server hangs up.

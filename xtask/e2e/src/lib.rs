@@ -2,6 +2,7 @@
 //!
 //! All of it panics, with the reason, where it can't go on: in a test that is the message one wants to read.
 
+mod headers;
 mod http;
 mod problem;
 mod server;

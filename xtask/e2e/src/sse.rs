@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use serde_json::{Map, Value};
 use ureq::http::HeaderMap;
 
-use crate::http::only_value;
+use crate::headers::only_value;
 
 /// One event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
