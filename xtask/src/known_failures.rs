@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use crate::suite::{Outcome, State};
+use crate::outcome::{Outcome, State};
 use crate::tally::Tally;
 
 /// The list, as the file has it: groups of full test names under one reason.

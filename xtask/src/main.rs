@@ -14,6 +14,7 @@ mod interrupt;
 mod known_failures;
 mod migrations;
 mod openapi;
+mod outcome;
 mod paths;
 mod process;
 mod programs;

@@ -3,35 +3,11 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
-use serde::Deserialize;
 
 use crate::known_failures::KnownFailures;
+use crate::outcome::{Outcome, State};
 use crate::tally::Tally;
 use crate::{paths, process, tools};
-
-/// One test of the suite, as xtask/conformance/reporter.mjs writes it.
-#[derive(Debug, Deserialize)]
-pub struct Outcome {
-    pub name: String,
-    pub state: State,
-    pub error: Option<String>,
-}
-
-/// In order of gravity.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    Skipped,
-    Passed,
-    Failed,
-}
-
-impl Outcome {
-    #[cfg(test)]
-    pub fn new(name: &str, state: State) -> Self {
-        Self { name: name.into(), state, error: None }
-    }
-}
 
 /// Where the suite's few files of ours are.
 pub fn folder() -> PathBuf {
