@@ -43,6 +43,12 @@ pub(super) fn handler_outcomes(model: &Model, endpoint: &Endpoint) -> Vec<Id<Out
     endpoint.outcomes.iter().copied().filter(|id| lines.iter().any(|line| line.outcome == *id)).collect()
 }
 
+/// `<E>` where an outcome carries events.
+pub(super) fn generics(model: &Model, endpoint: &Endpoint) -> Option<TokenStream> {
+    let outcomes = handler_outcomes(model, endpoint);
+    outcomes.iter().any(|id| outcome::has_events(&model.outcomes[*id])).then(|| quote!(<E>))
+}
+
 /// The states and the facts that lines ask about, in the order of the spec.
 pub(super) fn asked(model: &Model, lines: &[&Line]) -> (Vec<Id<State>>, Vec<Id<Fact>>) {
     let atoms: Vec<Atom> = lines.iter().flat_map(|line| line.condition.atoms()).collect();
@@ -83,7 +89,7 @@ fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> Tok
     let names: Vec<_> = ready.iter().map(|id| &model.outcomes[**id].name).collect();
     let paths = ready.iter().map(|id| outcome::path(model, **id, Depth::Innermost));
     let docs = names.iter().map(|name| doc(&format!("[`{name}`](Outcome::{name}).")));
-    let generics = super::endpoint::generics(model, endpoint);
+    let generics = generics(model, endpoint);
     let body = body(model, quote!(match ready { #(Ready::#names => Self::#names(#paths),)* }));
     quote! {
         /// An outcome that needs nothing more from the program.

@@ -30,12 +30,6 @@ pub(super) fn expand(model: &Model, owner: Owner, resource: &Resource, endpoint:
     }
 }
 
-/// `<E>` where an outcome carries events.
-pub(super) fn generics(model: &Model, endpoint: &Endpoint) -> Option<TokenStream> {
-    let outcomes = decide::handler_outcomes(model, endpoint);
-    outcomes.iter().any(|id| outcome::has_events(&model.outcomes[*id])).then(|| quote!(<E>))
-}
-
 /// All that the handler can answer.
 fn union(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let outcomes = decide::handler_outcomes(model, endpoint);
@@ -47,7 +41,7 @@ fn union(model: &Model, endpoint: &Endpoint) -> TokenStream {
         let docs = docs_or(&outcome.docs, "An outcome.");
         quote!(#docs #name(#path #generics),)
     });
-    let generics = generics(model, endpoint);
+    let generics = decide::generics(model, endpoint);
     let on_fn = generics.is_none().then(|| quote!(<E>));
     let conversions = outcomes.iter().map(|id| {
         let outcome = &model.outcomes[*id];

@@ -1,7 +1,7 @@
 //! One resource: its path, its endpoints, and the service that answers them.
 
 use super::names::{self, doc, docs_or, snake, variant};
-use super::{edge, endpoint, outcome};
+use super::{decide, edge, endpoint, outcome};
 use crate::model::{Endpoint, Model, Owner, Resource, Segment};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -226,7 +226,7 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
 fn service(model: &Model, resource: &Resource) -> TokenStream {
     let methods = resource.endpoints.iter().map(|endpoint| {
         let (name, docs) = (&endpoint.name, docs_or(&endpoint.docs, "An endpoint."));
-        let generics = endpoint::generics(model, endpoint).map(|_| quote!(<Self::Events>));
+        let generics = decide::generics(model, endpoint).map(|_| quote!(<Self::Events>));
         quote! {
             #docs
             fn #name(
