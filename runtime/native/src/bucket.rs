@@ -1,5 +1,5 @@
-use crate::Fault;
-use crate::server::EPOCH_MS;
+use crate::clock::EPOCH_MS;
+use crate::fault::Fault;
 use runtime::host::{Bucket, BucketError, List, Listed};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

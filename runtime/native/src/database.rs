@@ -1,4 +1,5 @@
-use crate::server::EPOCH_MS;
+use crate::clock;
+use crate::fault::Fault;
 use runtime::host::{Database, DatabaseError, Outcome, Parameter, Statement};
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
@@ -15,27 +16,6 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-/// What goes wrong with a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// Nothing.
-    None,
-    /// It never arrives, and the caller is told of an error.
-    Lost,
-    /// It is committed, and the caller is told of an error all the same.
-    Unheard,
-    /// It takes this long to arrive.
-    Slow(Duration),
-    /// It takes this long to arrive, and arrives even if the caller crashes or gives up meanwhile.
-    Underway(Duration),
-    /// The caller is told of an error, and it is committed this much later all the same, even if the caller crashes.
-    Late(Duration),
-    /// It is refused if it writes anything, and executed if it only reads: as by a database that is full.
-    ReadOnly,
-    /// It never arrives, and the caller is never answered.
-    Hung,
-}
-
 /// The database's own clock: that of the tests, which stands still while nothing waits, and perhaps ahead of it.
 #[derive(Clone)]
 struct Clock {
@@ -51,7 +31,7 @@ impl Default for Clock {
 
 impl Clock {
     fn now_ms(&self) -> i64 {
-        let elapsed_ms = EPOCH_MS + u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX / 2);
+        let elapsed_ms = clock::since(self.started);
         i64::try_from(elapsed_ms).unwrap_or(i64::MAX / 2) + self.ahead_ms.load(Ordering::Relaxed)
     }
 

@@ -5,18 +5,23 @@
 //! test puts them. So a run is a function of its inputs.
 
 mod bucket;
+mod clock;
 mod database;
-mod host;
+mod fault;
+mod line;
+mod remainder;
 mod request;
 mod server;
 mod socket;
+mod world;
 
 pub use bucket::Memory;
-pub use database::{Fault, Sqlite};
-pub use host::Native;
+pub use database::Sqlite;
+pub use fault::Fault;
 pub use request::{Reply, Request};
-pub use server::{Delivery, Server};
+pub use server::Server;
 pub use socket::NativeSocket;
+pub use world::{Delivery, Native};
 
 /// Runs a test on a clock that only sleeps move.
 ///

@@ -1,5 +1,5 @@
-use crate::server::Remainder;
-use crate::socket::Line;
+use crate::line::Line;
+use crate::remainder::Remainder;
 use runtime::host::{BrokenOff, Upload};
 use runtime::{Failure, bridge};
 use std::borrow::Cow;

@@ -1,11 +1,8 @@
-use crate::server::World;
 use runtime::host::Mark;
 use runtime::host::{Message, Socket};
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
-use std::time::Duration;
+use std::rc::Rc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::Instant;
 
 /// An object's end of a connection to a reader. Clones are handles to the same one.
 #[derive(Clone)]
@@ -22,31 +19,26 @@ struct Inner {
     rejected: Cell<bool>,
 }
 
-enum Piece {
+/// A part of what an object sends.
+pub(crate) enum Piece {
     Bytes(Vec<u8>),
     Mark(Mark),
 }
 
-/// The reader's end: what the edge does for it. Dropped when the reader goes.
-pub struct Line {
-    receiver: UnboundedReceiver<Piece>,
-    socket: NativeSocket,
-    path: String,
-    world: Weak<World>,
-    ends: Instant,
-}
-
-/// A connection to the object at `path` that lasts for `time` at most.
-pub fn connect(path: &str, id: u64, world: &Weak<World>, time: Duration) -> (NativeSocket, Line) {
-    let (sender, receiver) = unbounded_channel();
-    let (attachment, open, last_mark, rejected) = Default::default();
-    let socket =
-        NativeSocket(Rc::new(Inner { id, sender: RefCell::new(Some(sender)), attachment, open, last_mark, rejected }));
-    let (path, world, ends) = (path.to_owned(), world.clone(), Instant::now() + time);
-    (socket.clone(), Line { receiver, socket, path, world, ends })
-}
-
 impl NativeSocket {
+    /// An open connection, and what comes through it.
+    pub(crate) fn open(id: u64) -> (Self, UnboundedReceiver<Piece>) {
+        let (sender, receiver) = unbounded_channel();
+        let (attachment, open, last_mark, rejected) = Default::default();
+        let sender = RefCell::new(Some(sender));
+        (Self(Rc::new(Inner { id, sender, attachment, open, last_mark, rejected })), receiver)
+    }
+
+    /// The reader has taken so many bytes.
+    pub(crate) fn taken(&self, length: usize) {
+        self.0.open.set(self.0.open.get() - length);
+    }
+
     /// What was last written down.
     pub fn attachment(&self) -> String {
         self.0.attachment.borrow().clone()
@@ -110,48 +102,5 @@ impl Socket for NativeSocket {
 
     fn save_attachment(&self, attachment: &str) {
         attachment.clone_into(&mut self.0.attachment.borrow_mut());
-    }
-}
-
-impl Line {
-    /// The next bytes; `None` once the connection has ended, or its time is over. Marks are sent back.
-    pub async fn next(&mut self) -> Option<Vec<u8>> {
-        loop {
-            match tokio::time::timeout_at(self.ends, self.receiver.recv()).await {
-                Ok(Some(Piece::Bytes(bytes))) => {
-                    let open = &self.socket.0.open;
-                    open.set(open.get() - bytes.len());
-                    return Some(bytes);
-                }
-                Ok(Some(Piece::Mark(mark))) => {
-                    if let Some(world) = self.world.upgrade() {
-                        world.heard(&self.path, self.socket.0.id, Some(mark.to_string()));
-                    }
-                }
-                Ok(None) => return None,
-                Err(_) => {
-                    self.hang_up();
-                    return None;
-                }
-            }
-        }
-    }
-
-    /// Whether its time is over.
-    pub fn is_over(&self) -> bool {
-        self.ends <= Instant::now()
-    }
-
-    fn hang_up(&self) {
-        self.socket.close();
-        if let Some(world) = self.world.upgrade() {
-            world.hung_up(&self.path, self.socket.0.id);
-        }
-    }
-}
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        self.hang_up();
     }
 }

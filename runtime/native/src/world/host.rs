@@ -1,6 +1,6 @@
+use super::World;
 use crate::bucket::Memory;
 use crate::database::Sqlite;
-use crate::server::World;
 use crate::socket::NativeSocket;
 use futures_util::FutureExt as _;
 use runtime::Databases;

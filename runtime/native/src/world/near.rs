@@ -1,0 +1,32 @@
+//! The databases and the bucket, as the edge sees them.
+
+use super::World;
+use crate::bucket::Memory;
+use crate::database::Sqlite;
+use runtime::{Databases, Report, Stores};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// What the edge of a server reads from.
+pub(crate) struct Near(pub(crate) Rc<World>);
+
+impl Stores for Near {
+    type Database = Sqlite;
+    type Bucket = Memory;
+
+    fn databases(&self) -> &Databases<Sqlite> {
+        &self.0.databases
+    }
+
+    fn bucket(&self) -> &Memory {
+        &self.0.bucket
+    }
+
+    fn sleep(&self, time: Duration) -> impl Future<Output = ()> {
+        tokio::time::sleep(time)
+    }
+
+    fn report(&self, report: &Report) {
+        self.0.report(report);
+    }
+}
