@@ -243,7 +243,8 @@ fn drawn_levels() -> Vec<BTreeSet<String>> {
     drawing.split('◀').map(|level| level.split(',').map(|room| room.trim().to_owned()).collect()).collect()
 }
 
-const CRATES: [&str; 11] = [
+const CRATES: [&str; 12] = [
+    "app/src",
     "macros/dsl/src",
     "macros/wire/src",
     "runtime/native/src",
