@@ -1,407 +1,429 @@
-//! Durable Streams: the one description of the wire. Edit, `cargo build`, deploy.
+//! The Durable Streams protocol as this server implements it, described once. Edit it, `cargo build`, deploy.
 //!
-//! Section numbers are those of the protocol's PROTOCOL.md. Within an endpoint, `refuse` and `answer` are read from
-//! top to bottom, and the first line whose condition holds is the answer.
+//! Section numbers (§) refer to the protocol's PROTOCOL.md. The lines of `refuse` and `answer` in an endpoint are checked from top to
+//! bottom. The first line whose condition holds decides the response.
 
 macros::protocol! {
-    /// Append-only streams over HTTP that are never lost and can be read again from anywhere. Section numbers are those of
-    /// the protocol's own PROTOCOL.md.
+    /// Append-only streams over HTTP, stored durably and readable from any offset. Section numbers (§) refer to [the Durable Streams
+    /// Protocol](https://github.com/durable-streams/durable-streams/blob/f380bcafe11d0291d63e6ff96041d13cbf0cf976/PROTOCOL.md), draft
+    /// version 1.0, unless an RFC is named.
     protocol DurableStreams {
         problems = "urn:durable-streams:problem:";
     }
 
     limits {
-        /// Longest body of a request.
+        /// Maximum size of a request body. When exceeded, the request is rejected (413).
         body = 64 MiB;
-        /// Longest body that goes to D1 as a whole. A longer one goes to R2 in parts of about this size while it arrives, which one
-        /// transaction names. So does a JSON message that is longer than `row`.
+        /// Maximum size of a body that one D1 transaction stores. A longer body is written to R2 in parts of about this size while it
+        /// arrives, and one transaction then records all parts. A JSON message larger than `row` is written to R2, too.
         part = 4 MiB;
-        /// Longest body that is read to its end although the request has been refused, so that a client who sends before
-        /// it listens gets the answer. A longer one is cut off.
+        /// Maximum size of a body that is still read after the request was rejected, so that a client that sends everything before it reads
+        /// receives the response. A body with a larger declared length is not read; any other body is cut off at this size.
         drain = 16 MiB;
-        /// Maximum size of a body that takes its memory at once. A larger one is read in pieces of this size, and holds only as many
-        /// of them as have arrived, and the next.
+        /// Maximum size of a body whose memory is reserved at once. A larger body is read in pieces of this size, and its memory grows as
+        /// the pieces arrive.
         small_body = 64 KiB;
-        /// Maximum time for the next piece of a body to arrive, or for its rest. When exceeded, the server gives the body's memory to
-        /// others (408).
+        /// Maximum time to wait for the next piece (`small_body`) of a body. When exceeded, the request is rejected (408) and its memory is
+        /// released. Reads wait for memory for up to this time, too (503).
         body_wait = 15 s;
-        /// Maximum memory of all streams in one isolate together: bodies that are being read or wait for the database, stream
-        /// tails kept for live readers, pages and segments. Tails give way to everything else.
+        /// Maximum memory of one isolate for all its streams: bodies that are read or queued, stream tails cached for live readers, pages
+        /// and segments. Cached tails are shortened first. When exceeded, a body waits for up to `memory_wait` (429).
         memory = 32 MiB;
-        /// Memory that only bodies of up to `small_body` can take.
+        /// Part of `memory` that is reserved for bodies of up to `small_body`.
         memory_small = 4 MiB;
-        /// Memory that neither larger bodies nor moving data to R2 can take: it is for pages read from D1 and R2, too.
+        /// Part of `memory` that neither larger bodies nor moves to R2 can use. It is left for small bodies and for pages read from D1 and
+        /// R2.
         memory_pages = 4 MiB;
-        /// Maximum memory of the tails of all streams in one isolate. When exceeded, the least recently used ones are shortened.
+        /// Maximum memory of one isolate for cached stream tails. When exceeded, the least recently used tails are shortened.
         memory_tails = 16 MiB;
-        /// Maximum time that a body waits for memory. When exceeded, the request is refused (429).
+        /// Maximum time that a body waits for memory. When exceeded, the request is rejected (429).
         memory_wait = 1 s;
-        /// Longest single JSON message.
+        /// Maximum size of one JSON message. When exceeded, the append is rejected (413).
         message = 16 MiB;
-        /// Longest stretch of a stream in one response to a read without `live`, which goes on to the tail otherwise. Of JSON, what is
-        /// stored is counted, which may be a little more.
+        /// Maximum bytes of a stream in one response to a read without `live`. When exceeded, the response ends before the tail. For JSON,
+        /// the stored size counts, which can be slightly larger.
         response = 64 MiB;
-        /// Maximum number of queries to D1 and requests to R2 for one response to a read without `live`, by an estimate from above. When it
-        /// would be exceeded, the response ends before the tail. The platform allows 1,000 per invocation.
+        /// Maximum number of D1 queries and R2 requests for one response to a read without `live`, by a conservative estimate. When it
+        /// would be exceeded, the response ends before the tail. Cloudflare allows 1,000 per invocation.
         response_requests = 800;
-        /// Longest stretch of a stream in one response to a long-poll, and in memory at once for a longer response; a single message
-        /// may exceed it.
+        /// Maximum bytes of a stream in one response to a long-poll, and in memory at once for a longer response. A single larger message
+        /// is still sent.
         page = 1 MiB;
-        /// Bytes of a segment that are read for a page that begins within another one; a single block may exceed them.
+        /// Maximum bytes read from a segment for a page that starts off a page boundary, so that the response starts quickly. A single
+        /// larger block is read whole.
         seek = 256 KiB;
-        /// Longest payload of one row of the log, before encoding.
+        /// Maximum payload of one row of the log in D1, before encoding. A longer append takes several rows; a larger JSON message is
+        /// stored in R2.
         row = 1 MiB;
-        /// Appends of one stream that may wait for the database at the same time.
+        /// Maximum number of appends of one stream that wait for D1. When exceeded, further appends are rejected (429).
         queue = 1024;
-        /// Bytes of one stream that may wait for the database at the same time.
+        /// Maximum bytes of one stream that wait for D1. When exceeded, further appends are rejected (429).
         queue_bytes = 16 MiB;
-        /// Statements of one transaction; D1 takes a thousand from one request.
+        /// Maximum number of statements in one D1 transaction. When exceeded, the remaining changes go into the next one. D1 accepts 1,000
+        /// per request.
         transaction = 500;
-        /// Bytes of one transaction; a single request may exceed it.
+        /// Maximum size of one D1 transaction. When exceeded, the remaining changes go into the next one. A single larger change is still
+        /// committed.
         transaction_bytes = 8 MiB;
-        /// Maximum time between sending a transaction to D1 and its commit, by the clock of D1. A transaction that arrives
-        /// later changes nothing.
+        /// Maximum time between sending a transaction to D1 and its commit, by the clock of D1. A transaction that arrives later changes
+        /// nothing.
         transaction_validity = 30 s;
-        /// Maximum time to wait for a response from D1. When exceeded, it is not known whether the transaction was committed,
-        /// and the request fails with 503.
+        /// Maximum time to wait for a response from D1. When exceeded, the request fails (503), and its transaction may or may not have
+        /// been committed.
         database_wait = 20 s;
-        /// Maximum time to wait for a response from R2. When exceeded, the request fails with 503.
+        /// Maximum time to wait for a response from R2. When exceeded, the request fails (503).
         bucket_wait = 30 s;
-        /// Maximum time to wait for another stream's Durable Object, when a fork is created. When exceeded, the request fails
-        /// with 503.
+        /// Maximum time to wait for the Durable Object of the source stream when a fork is created. When exceeded, the request fails (503).
         object_wait = 60 s;
-        /// Bytes of one stream that stay in D1; beyond, its oldest rows move to R2 until half of that is left.
+        /// Maximum bytes of one stream in D1. When exceeded, its oldest rows move to R2 until half of the limit is left.
         hot = 8 MiB;
-        /// Rows of one stream that stay in D1; beyond, its oldest move likewise.
+        /// Maximum rows of one stream in D1. When exceeded, its oldest rows move to R2 until half of the limit is left.
         hot_rows = 4096;
-        /// Bytes in D1 from which on all of a stream that has ended moves to R2.
+        /// Minimum bytes in D1 at which a closed or soft-deleted stream moves to R2 completely.
         snapshot = 64 KiB;
-        /// Bytes of a segment in R2 beyond which the next one begins; the last row of it may exceed them.
+        /// Maximum size of a segment in R2. When reached, the next segment starts. The last row of a segment can exceed it.
         segment = 8 MiB;
-        /// Bytes of a segment that are read together; a single message may exceed them.
+        /// Maximum size of a block, the unit in which a segment is read and checked. A single larger message is a block of its own.
         block = 64 KiB;
-        /// Segments of about the same size that become one.
+        /// Number of adjacent segments of similar size that are merged into one. At least 2.
         merge = 8;
-        /// Bytes of one stream, most of them in R2, that are kept where it doesn't say itself: beyond, its oldest segments are
-        /// removed. 0 keeps all.
+        /// Minimum bytes kept of each stream. The oldest segments are deleted as long as this much remains and the stream has no forks. 0
+        /// keeps everything. `Stream-Retain-Bytes` overrides it.
         retain = 0 B;
-        /// How long segments of a stream are kept in R2 where it doesn't say itself. 0 keeps them for good.
+        /// Minimum time that data is kept. Segments in which all data is older are deleted, unless the stream has forks. 0 keeps
+        /// everything. `Stream-Retain-Age` overrides it.
         retain_age = 0 s;
-        /// How long the edge may keep what it has read from R2 near its readers, where there is a domain of one's own. 0 keeps nothing.
+        /// Time for which the edge caches what it reads from R2, with the Cache API. The cache requires a custom domain. 0 turns it off.
         edge_cache = 0 s;
-        /// Maximum bytes of segment indexes that one isolate of the edge keeps in memory, so that D1 need not be asked for them
-        /// again. When exceeded: the least recently used ones are dropped. 0 keeps none.
+        /// Maximum memory of one edge isolate for cached segment indexes, which save queries to D1. When exceeded, the least recently used
+        /// ones are dropped. 0 turns the cache off.
         edge_index = 4 MiB;
-        /// How long an object in R2 stays that others have replaced, for who is about to read it.
+        /// Delay before an R2 object is deleted after others have replaced it, so that requests about to read it still can.
         discard_grace = 60 s;
-        /// How old an object in R2 is before it is removed because no row names it.
+        /// Minimum age of an R2 object that no row names before a sweep deletes it.
         orphan_grace = 7 d;
-        /// Maximum number of objects that one sweep removes from R2 although they may be the last copy of their part of a stream:
-        /// no row names them, and no rows hold the same. When exceeded, it removes none of these, since rows seem to have been lost.
+        /// Maximum number of R2 objects that one sweep deletes although no row names them and no rows hold the same data. If it finds more,
+        /// it deletes none of these, because D1 has probably lost rows.
         orphans = 100;
-        /// Maximum number of queries to D1 and requests to R2 that one sweep for such objects makes. The next sweep goes on from
-        /// there. The platform allows 1,000 per invocation.
+        /// Maximum number of D1 queries and R2 requests in one sweep for unreferenced R2 objects. When exceeded, the next sweep continues
+        /// from there. Cloudflare allows 1,000 per invocation.
         sweep_requests = 900;
-        /// Maximum number of bytes of R2 objects that one request to restore a stream reads and checks, but at least one object.
-        /// When exceeded, the request is answered with 202, and the next one goes on from there.
+        /// Maximum bytes of R2 objects that one request to restore a stream reads and checks. At least one object is checked. When
+        /// exceeded, the response is 202, and the next request continues from there.
         restore_bytes = 256 MiB;
-        /// Maximum number of segments that a restored stream has, since one transaction records all of them. When exceeded, the
-        /// stream is not restored (409).
+        /// Maximum number of segments of a restored stream, because one transaction records all of them. When exceeded, the stream is not
+        /// restored (409).
         restore_segments = 10000;
-        /// Bytes at the tail of one stream that are kept in memory for live readers, as long as no stream needs the memory more.
+        /// Maximum bytes of one stream's newest data kept in memory for live readers. Older data is read from storage.
         tail_cache = 1 MiB;
-        /// Readers that may wait on one stream at the same time.
+        /// Maximum number of live readers of one stream. When exceeded, further readers are rejected (429).
         readers = 10000;
-        /// Maximum bytes of encoded events that one live reader is sent and has not acknowledged; a single message may exceed it.
+        /// Maximum number of readers of one stream that receive new data in one turn. When exceeded, at most 16 are served per turn, so
+        /// that writes are not delayed.
+        readers_served = 64;
+        /// Maximum bytes of encoded events sent to one live reader and not yet acknowledged. The server requests an acknowledgment once
+        /// more than half of it is unacknowledged. A single larger message is still sent.
         reader_window = 256 KiB;
-        /// Forks that one stream may have at the same time.
+        /// Maximum number of forks of one stream. When exceeded, further forks are rejected (429).
         forks = 10000;
-        /// Streams, one forked from the other, whose content a stream may go back to.
+        /// Maximum length of a fork chain: the number of streams from which one stream inherits data. When exceeded, the fork is rejected
+        /// (409).
         fork_depth = 64;
-        /// Producers of one stream whose state is kept in memory; more are looked up when they write.
+        /// Maximum number of producers of one stream whose state is kept in memory. The state of any other producer is read from D1 when it
+        /// appends.
         producers = 1024;
-        /// Appends of one producer whose offsets are remembered for retries.
+        /// Maximum number of appends of one producer whose offsets are stored, so that a retry receives the same offset. A retry of an
+        /// older append receives the tail offset.
         producer_tails = 16;
-        /// How long a long-poll waits for data (§5.7).
+        /// Maximum time that a long-poll waits for data (§5.7). When exceeded, the response is 204.
         long_poll_hold = 25 s;
-        /// How long the object holds a long-poll itself on a stream that has changed within as long: at most a third of the hold.
+        /// Time for which a Durable Object holds a long-poll itself before it moves the wait to a WebSocket. This applies if the stream
+        /// changed within the same time. At most a third of `long_poll_hold`. 0 turns it off.
         long_poll_object_hold = 1 s;
-        /// How long an SSE response lasts before the client is to reconnect (§10.2), more or less: see `sse_jitter`.
+        /// Maximum number of long-polls that the Durable Object of one stream holds itself. When exceeded, a long-poll waits on a
+        /// WebSocket.
+        held_polls = 256;
+        /// Maximum size of a response to a long-poll that a Durable Object holds itself. When exceeded, the response is sent through a
+        /// WebSocket, so that it is encoded once for all readers.
+        held_response = 16 KiB;
+        /// Time after which the server ends an SSE response, so that the client reconnects (§10.2). It varies by `sse_jitter`.
         sse_lifetime = 900 s;
-        /// By how much an SSE response may last shorter or longer than `sse_lifetime`, in percent of it; at most 100. How much it is, is a
-        /// matter of chance for each reader, so that readers who have come together don't come back together.
+        /// Maximum deviation from `sse_lifetime`, in percent of it; at most 100. It is random for each response, so that readers who
+        /// connected together do not reconnect together.
         sse_jitter = 20;
-        /// After how long without an event an SSE response has a comment, so that nothing between takes the connection for dead. None is
-        /// added to what the client has not read yet. 0 sends none.
+        /// Interval at which an SSE response without events sends a comment, so that intermediaries do not close the connection. The
+        /// comment is skipped while the client has unread data. 0 turns it off.
         sse_heartbeat = 25 s;
         /// Length of one cursor interval (§10.1).
         cursor_interval = 20 s;
-        /// The instant at which cursor intervals start to be counted, after 1970: 2024-10-09T00:00:00Z (§10.1).
+        /// Start of the first cursor interval, as the time since 1970: 2024-10-09T00:00:00Z (§10.1).
         cursor_epoch = 1728432000 s;
-        /// How far apart the cursors of two offsets next to each other are: so often may a reader wait in vain in between (§10.1).
+        /// Distance between the cursors of adjacent offsets: how many long-polls can time out at one offset before the cursor reaches that
+        /// of the next (§10.1).
         cursor_stride = 4096;
-        /// Shared caches may keep a page this long, and serve it stale while they fetch a new one (§10).
+        /// Maximum time that a shared cache reuses a page, fresh or stale (§10). A page of a stream that expires sooner is sent with
+        /// `no-cache`.
         cache_lifetime = 6 min;
     }
 
-    /// A position between two messages of a JSON stream, or between two bytes of any other (§8). Opaque to clients.
+    /// A position between two messages of a JSON stream, or between two bytes of any other stream (§8). Opaque to clients.
     offset Offset {
         format = hex[16];
-        /// Before the first message.
+        /// The start of the stream, or of the part that is still stored.
         sentinel Start = "-1";
-        /// After the last one, wherever that is now.
+        /// The tail of the stream at the time of the request.
         sentinel Tail = "now";
-        /// What the conformance suite calls the start of a stream.
+        /// The start of a stream, as the conformance suite writes it.
         also "0000000000000000_0000000000000000" = Start;
     }
 
-    /// Streams whose messages are JSON values (§9.1).
+    /// JSON streams: each message is a JSON value (§9.1).
     media Json = "application/json";
-    /// Streams that can be sent as server-sent events without encoding (§5.8).
+    /// Text streams. Server-sent events contain UTF-8 text without base64 encoding (§5.8).
     media Text = "text/*";
-    /// Streams of no particular kind, and those of which nothing is said (§5.1).
+    /// The default if a stream is created without a content type (§5.1).
     media Binary = "application/octet-stream";
-    /// What is written for people to read.
+    /// The report of a restore request, for people to read.
     media Report = "text/plain";
-    /// The form of a live SSE response (§5.8).
+    /// The format of a live SSE response (§5.8).
     media EventStream = "text/event-stream";
 
-    /// A number that a producer's later appends exceed (§5.2.1).
+    /// The sequence number of a producer's append. It increases by 1 with each append of an epoch (§5.2.1).
     value Seq = u53;
-    /// A producer's session; a later one fences off those before (§5.2.1).
+    /// The number of a producer's session. A higher epoch fences off the lower ones (§5.2.1).
     value Epoch = u53;
-    /// A cache key that changes with time (§10.1).
+    /// The number of a cursor interval, a cache key that changes with time (§10.1).
     value Interval = u53;
-    /// How a body is encoded for its way (RFC 9110 §8.4.1).
+    /// An encoding applied to a body (RFC 9110 §8.4.1).
     value ContentCoding = one_of {
-        /// Not at all.
+        /// No encoding.
         Identity = "identity",
     };
 
-    /// The content codings that the server takes (RFC 9110 §12.5.3).
+    /// Content codings that the server accepts (RFC 9110 §12.5.3).
     header AcceptEncoding = "accept-encoding": ContentCoding;
-    /// The token, where the operator has set one (§12.1).
+    /// Bearer token. Required if the operator has configured one (§12.1).
     header Authorization = "authorization": credentials "Bearer";
-    /// Who may keep a response, and how long (§10).
+    /// Which caches can store the response, and for how long (§10).
     header CacheControl = "cache-control": one_of {
-        /// Anyone may keep this for a while (§10).
+        /// Any cache can store the response (§10).
         Shared = "public, max-age=60, stale-while-revalidate=300",
-        /// Whoever asked may keep this for a while (§10).
+        /// Only the client's own cache can store the response, because the server requires a token (§10).
         Private = "private, max-age=60, stale-while-revalidate=300",
-        /// Ask before using it again.
+        /// A cache must validate the response before it reuses it.
         NoCache = "no-cache",
-        /// Not to be kept.
+        /// No cache stores the response.
         NoStore = "no-store",
     };
-    /// A browser that opens a stream as a page must not run scripts in it (§12.7).
+    /// Prevents a browser that opens the stream as a page from running scripts in it (§12.7).
     header ContentSecurityPolicy = "content-security-policy": text 1..=32;
-    /// The content codings of a body, in the order in which they were applied (RFC 9110 §8.4).
+    /// Content codings of the body, in the order in which they were applied (RFC 9110 §8.4).
     header ContentEncoding = "content-encoding": list;
-    /// What the bytes of a body are. A stream has that of its creation for good; parameters don't count (§9).
+    /// Media type of the body. Fixed when the stream is created; comparisons ignore parameters (§9).
     header ContentType = "content-type": media_type;
-    /// Pages of any origin may load this (§12.7).
+    /// Allows pages of any origin to load the response (§12.7).
     header CrossOriginResourcePolicy = "cross-origin-resource-policy": text 1..=32;
-    /// This stretch of this stream, whether it has ended included (§10.1).
+    /// Entity tag of this offset range in this stream generation. It changes when the range becomes the end of a closed stream (§10.1).
     header Etag = "etag": entity_tag;
-    /// Entity tags of which one is to be the stream's: only then is done what the request asks for (RFC 9110 §13.1.1). One holds
-    /// if it is strong, and if the stream still ends where the stretch that it names ended.
+    /// Precondition: one of these strong entity tags matches, or the value is `*` and the stream exists (RFC 9110 §13.1.1). A tag matches
+    /// if the stream still ends where the tag's offset range ended.
     header IfMatch = "if-match": entity_tags;
-    /// Entity tags of which none is to be the stream's: of what the client has already, for which it gets no second copy (§10.1), or
-    /// `*`, where there is to be no stream yet (RFC 9110 §13.1.2).
+    /// Precondition: none of these entity tags matches. On reads, a match means that the client has the response already, and it gets 304
+    /// (§10.1). `*` matches any existing stream (RFC 9110 §13.1.2).
     header IfNoneMatch = "if-none-match": entity_tags;
-    /// The URL of the new stream (§5.1).
+    /// URL of the new stream (§5.1).
     header Location = "location": text 1..=4096;
-    /// Who appends: a name that the client chooses and keeps (§5.2.1).
+    /// Name of the producer, chosen and kept by the client (§5.2.1).
     header ProducerId = "producer-id": text 1..=256;
-    /// Which session of the producer this is. On a response, the current one (§5.2.1).
+    /// Epoch of the producer, which increases with each of its sessions. In a response, the current epoch (§5.2.1).
     header ProducerEpoch = "producer-epoch": Epoch;
-    /// Which append of the session this is, from 0 on. On a response, the last one accepted (§5.2.1).
+    /// Sequence number of the append within the epoch, starting at 0. In a response, the last one accepted (§5.2.1).
     header ProducerSeq = "producer-seq": Seq;
-    /// The number that the next append must have (§5.2.1).
+    /// Sequence number that the producer's next append must have (§5.2.1).
     header ProducerExpectedSeq = "producer-expected-seq": Seq;
-    /// The number that this one had (§5.2.1).
+    /// Sequence number of the rejected append (§5.2.1).
     header ProducerReceivedSeq = "producer-received-seq": Seq;
-    /// Seconds to wait before asking again.
+    /// Seconds to wait before retrying.
     header RetryAfter = "retry-after": u53;
-    /// Whether the stream has ended: on a request, to end it; on a response, once its end is reached (§4.1).
+    /// Request: close the stream, after appending the body if there is one. Response: the stream is closed; on reads, sent only when the
+    /// response reaches its end (§4.1).
     header StreamClosed = "stream-closed": flag "true";
-    /// To be sent back as `cursor`, so that no cache answers the next request with the same page (§10.1).
+    /// Opaque value. Send it as `cursor` with the next live request, so that a cache does not reuse this response (§10.1).
     header StreamCursor = "stream-cursor": Interval;
-    /// The first offset of the stream, or the first that is still kept. Not of the protocol.
+    /// First offset of the stream that can still be read. Server extension.
     header StreamEarliestOffset = "stream-earliest-offset": Offset;
-    /// Where the tail is to be, for the append to take place: a compare-and-append. Of the protocol's next version.
+    /// Offset at which the tail must be; otherwise nothing is appended (compare-and-append). Part of the protocol's next version.
     header StreamExpectedOffset = "stream-expected-offset": Offset;
-    /// The instant at which the stream expires (§5.1).
+    /// Time at which the stream expires (§5.1).
     header StreamExpiresAt = "stream-expires-at": timestamp;
-    /// The stream that a new one goes on from (§4.2).
+    /// Path of the source stream from which the new stream is forked (§4.2).
     header StreamForkedFrom = "stream-forked-from": path_to Stream;
-    /// Where the new stream parts from it; at its tail, if nothing is said (§4.2).
+    /// Fork offset, at which the new stream branches from its source. Default: the source's tail offset (§4.2).
     header StreamForkOffset = "stream-fork-offset": Offset or sentinel;
-    /// Messages, or bytes, past that offset that still belong to the new stream (§4.2).
+    /// Number of messages, or bytes unless the stream is JSON, after the fork offset that the fork inherits, too (§4.2).
     header StreamForkSubOffset = "stream-fork-sub-offset": u53;
-    /// The offset to read from next; on a write, the new tail (§8).
+    /// Offset to read from next; on writes, the new tail offset (§8).
     header StreamNextOffset = "stream-next-offset": Offset;
-    /// Whether a stream that was deleted or has expired is to be restored. Not of the protocol.
+    /// Restore the stream even if it was deleted or has expired. Server extension.
     header StreamRestoreDeleted = "stream-restore-deleted": flag "true";
-    /// How many of a stream's newest bytes are kept, at least, where the operator's limit is not what it takes. 0 keeps all. Not
-    /// of the protocol.
+    /// Minimum number of newest bytes to keep, instead of the server's limit `retain`. 0 keeps everything. Server extension.
     header StreamRetainBytes = "stream-retain-bytes": u53;
-    /// For how many seconds what is in a stream is kept, at least; at most a hundred years. 0 keeps it for good. Not of the
-    /// protocol.
+    /// Minimum number of seconds to keep data, instead of the server's limit `retain_age`; at most 100 years. 0 keeps everything. Server
+    /// extension.
     header StreamRetainAge = "stream-retain-age": u53 0..=3153600000;
-    /// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
+    /// Opaque text that must be greater, compared byte by byte, than the last one that the stream accepted, from any writer (§5.2).
     header StreamSeq = "stream-seq": text 1..=256;
-    /// How the data of events is encoded, if it is (§5.8).
+    /// Encoding of the data of events, if they are encoded (§5.8).
     header StreamSseDataEncoding = "stream-sse-data-encoding": one_of {
-        /// Data that is not text (§5.8).
+        /// Base64, for data that is not UTF-8 text (§5.8).
         Base64 = "base64",
     };
-    /// Seconds without reads and writes after which the stream expires; at most a hundred years (§5.1).
+    /// Seconds without reads and writes after which the stream expires; at most 100 years (§5.1).
     header StreamTtl = "stream-ttl": u53 0..=3153600000;
     /// The response reaches the tail (§5.6).
     header StreamUpToDate = "stream-up-to-date": flag "true";
-    /// How long the phases of the request took, in milliseconds. Not of the protocol.
+    /// Duration of the phases of the request, in milliseconds. Server extension.
     header ServerTiming = "server-timing": text 1..=256;
-    /// Who may see the server's timing from another origin.
+    /// Allows scripts of any origin to read `Server-Timing`.
     header TimingAllowOrigin = "timing-allow-origin": text 1..=16;
-    /// What the connection is to become: one with messages both ways (RFC 6455 §4.2.1, RFC 9110 §7.8).
+    /// Protocol to switch to: a WebSocket (RFC 6455 §4.2.1, RFC 9110 §7.8).
     header Upgrade = "upgrade": listed "websocket";
-    /// Which kind of credentials is missing (RFC 9110 §11.6.1).
+    /// Authentication scheme that the server requires (RFC 9110 §11.6.1).
     header WwwAuthenticate = "www-authenticate": text 1..=256;
-    /// A browser is to believe the content type (§12.7).
+    /// Prevents a browser from guessing another content type (§12.7).
     header XContentTypeOptions = "x-content-type-options": text 1..=16;
 
-    /// Where to read from (§8).
+    /// Offset to read from (§8).
     query Position = "offset": Offset or sentinel;
-    /// Whether to stay for what comes.
+    /// How to wait for new data. Without it, the response ends at the tail.
     query Live = "live": one_of {
-        /// Wait for data and answer once (§5.7).
+        /// Wait for data and send one response (§5.7).
         LongPoll = "long-poll",
-        /// Answer with data as it comes (§5.8).
+        /// Send server-sent events as data arrives (§5.8).
         Sse = "sse",
-        /// Send data as it comes over a WebSocket. Not of the protocol, which allows for more of its kind (§11).
+        /// Send messages over a WebSocket as data arrives. Server extension (§11).
         WebSocket = "ws",
     };
-    /// The last `Stream-Cursor` that the client was sent (§10.1). The next one is greater, so this is not yet the greatest number.
+    /// The last `Stream-Cursor` that the client received (§10.1). The maximum leaves room for a greater next one.
     query Cursor = "cursor": u53 0..=9007199254740990;
 
-    /// Who appends, in which session, for the how-manieth time (§5.2.1).
+    /// Producer, epoch and sequence number that identify an append for deduplication. Send all three or none (§5.2.1).
     group Producer = all_or_none { ProducerId, ProducerEpoch, ProducerSeq }
-    /// Where a new stream goes on from (§4.2).
+    /// Source and position of a fork (§4.2).
     group Fork = headed { StreamForkedFrom, StreamForkOffset, StreamForkSubOffset }
     /// When the stream expires (§5.1).
     group Lifetime = at_most_one { StreamTtl, StreamExpiresAt }
 
-    /// What is at the path.
+    /// The stream at the path of the request.
     state stream {
-        /// Nothing.
+        /// No stream exists.
         absent,
-        /// A stream that takes appends.
+        /// The stream is open: it accepts appends.
         open,
-        /// A stream that has ended.
+        /// The stream is closed: it can be read, and accepts no appends.
         closed,
-        /// A stream that was deleted or has expired, and on which others depend (§4.2).
+        /// Soft-deleted: deleted or expired, but kept because it has forks (§4.2).
         gone,
     }
-    /// What a new stream is to go on from (§4.2).
+    /// The source of the fork that the request creates (§4.2).
     state source {
-        /// It starts afresh.
+        /// The request does not create a fork.
         none,
-        /// There is no such stream.
+        /// The source does not exist.
         absent,
-        /// It was deleted or has expired.
+        /// The source is soft-deleted: deleted or expired, but kept because it has forks.
         gone,
-        /// It can be forked.
+        /// The source can be forked.
         ready,
     }
-    /// How an append stands to what its producer has sent before (§5.2.1).
+    /// The append compared with the producer's earlier appends (§5.2.1).
     state producer {
-        /// It names no producer.
+        /// The append has no producer headers.
         none,
-        /// It is the next one.
+        /// The append is the producer's next one.
         next,
-        /// It has been accepted before.
+        /// The append was accepted before.
         repeated,
-        /// Its epoch has been superseded.
+        /// The epoch is older than the producer's current one.
         stale,
-        /// It opens an epoch with a number other than 0.
+        /// The epoch is newer than the producer's current one, but `Producer-Seq` is not 0.
         unseeded,
-        /// One or more before it are missing.
+        /// One or more of the producer's appends before this one are missing.
         ahead,
     }
 
-    /// The token is missing or wrong, and one is configured.
+    /// The server requires a token, and the request's token is missing or wrong.
     edge fact token.rejected(Authorization);
-    /// The body has another content coding than `identity`.
+    /// The body has a content coding other than `identity`.
     edge fact content_coding.unsupported(ContentEncoding);
-    /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+    /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
     fact precondition.failed;
-    /// The stream exists with another content type, lifetime, retention, closure or source.
+    /// The stream exists with a different content type, expiry, retention, source or closed state.
     fact configuration.differs;
-    /// The requested expiry has passed already.
+    /// The requested expiry time is not in the future.
     fact expiry.past;
-    /// The fork parts from its source beyond the source's tail.
+    /// The fork offset, including `Stream-Fork-Sub-Offset`, is beyond the source's tail offset.
     fact fork.beyond;
-    /// The fork parts from its source before what is still kept of it.
+    /// The fork offset is before the source's earliest retained offset.
     fact fork.trimmed;
-    /// The fork says how far past an offset it parts, but not past which.
+    /// `Stream-Fork-Sub-Offset` is above 0, but `Stream-Fork-Offset` is missing.
     fact fork.unanchored;
-    /// The fork parts beyond its source's tail because of how far past its offset it parts.
+    /// `Stream-Fork-Offset` plus a `Stream-Fork-Sub-Offset` above 0 is beyond the source's tail offset.
     fact fork.overshoots;
-    /// The source is itself the end of too long a line of forks.
+    /// The source's fork chain has the maximum length (limit `fork_depth`).
     fact fork.too_deep;
-    /// The source has too many forks.
+    /// The source has the maximum number of forks (limit `forks`).
     fact forks.full;
-    /// The content type is not the stream's.
+    /// `Content-Type` differs from the stream's or, when a fork is created, from the source's.
     fact content_type.differs;
-    /// The append is the one that closed the stream.
+    /// The append is a retry of the producer's request that closed the stream.
     fact closing.repeated;
-    /// The body is not the JSON that a JSON stream takes.
+    /// The stream is JSON, and the body is not valid JSON.
     fact messages.invalid;
     /// The body is an empty JSON array.
     fact messages.empty;
-    /// The body holds a message that is too long.
+    /// The body contains a JSON message larger than the limit `message`.
     fact messages.too_large;
-    /// The stream is of text, and with the body after what it ends with it would not be UTF-8, or it would be closed within a character.
+    /// The stream is UTF-8 text, but with this body it would not be, or it would be closed within a character.
     fact text.invalid;
-    /// The sequence does not exceed the last one.
+    /// `Stream-Seq` is not greater than the last one accepted.
     fact sequence.repeated;
-    /// The tail is not where `Stream-Expected-Offset` says.
+    /// The tail offset differs from `Stream-Expected-Offset`.
     fact tail.unexpected;
-    /// Too much waits for the database already.
+    /// The stream's write queue is full (limits `queue`, `queue_bytes`).
     fact queue.full;
-    /// Too many readers wait already.
+    /// The stream has the maximum number of live readers (limit `readers`).
     fact readers.full;
-    /// The offset lies beyond the tail.
+    /// The offset is beyond the tail offset.
     fact position.beyond;
-    /// The offset lies before what is still kept, or is one of an earlier stream at the path.
+    /// The offset is before the earliest retained offset, or belongs to an earlier stream at the path.
     fact position.trimmed;
-    /// The client has exactly this page already.
+    /// The client has this response already: `If-None-Match` matches its entity tag.
     fact page.matches;
-    /// The tail lies beyond the offset, so that there is something to send.
+    /// The offset is before the tail offset, so there is data to send.
     fact page.available;
-    /// What is to be sent is not what was written, or is missing.
+    /// Stored data of the page is missing or fails its checksum.
     fact page.damaged;
-    /// The newest stream that was at the path was deleted or has expired.
+    /// The newest stream at the path was deleted or has expired.
     fact life.ended;
-    /// What is left of the stream in R2 can't make it whole.
+    /// The stream can't be rebuilt from its R2 objects and the remaining rows.
     fact segments.unusable;
-    /// Some of the objects that R2 has of the stream have not been read and checked yet.
+    /// Some of the stream's R2 objects have not been read and checked yet.
     fact segments.unchecked;
 
     /// Live data (§5.8).
     events Feed {
-        /// A stretch of the stream.
+        /// Data of the stream.
         event Data = "data": payload;
-        /// Where the reader now stands; follows every data event.
+        /// The reader's position. Follows each data event.
         event Control = "control": json {
-            /// Where to go on from.
+            /// Offset to continue from.
             stream_next_offset: Offset;
-            /// To be sent as `cursor` after reconnecting; not once the stream has ended.
+            /// Value to send as `cursor` when reconnecting. Absent once the stream is closed.
             stream_cursor: Interval?;
-            /// There is no more for now.
+            /// The reader has all data up to the tail.
             up_to_date: flag;
-            /// There will be no more: the stream has ended.
+            /// The stream is closed, and the reader has all of its data.
             stream_closed: flag;
         }
     }
@@ -420,9 +442,9 @@ macros::protocol! {
 
     /// Nothing is served at this path.
     outcome NoSuchResource = 404 problem "no-such-resource" { CacheControl = NoStore; }
-    /// This part of the namespace is reserved for the protocol.
+    /// This path is reserved for the protocol.
     outcome Reserved = 404 problem "reserved-path" { CacheControl = NoStore; }
-    /// The resource does not take this method.
+    /// The resource does not support this method.
     outcome MethodNotAllowed = 405 problem "method-not-allowed" { CacheControl = NoStore; }
 
     unrouted {
@@ -430,17 +452,17 @@ macros::protocol! {
         reserved => Reserved;
         method   => MethodNotAllowed;
 
-        /// Whatever is not under the path of a resource is nobody's.
+        /// A path outside of all resources gets 404.
         example nothing_elsewhere for path in ["/", "/v1", "/v1/streams/a", "/v2/stream/a"] {
             send GET path;
             expect NoSuchResource;
         }
-        /// A name that begins like this can't be a stream's, however it is escaped.
+        /// A stream's path can't start with a reserved name, escaped or not.
         example names_that_are_kept for path in ["/v1/stream/__ds", "/v1/stream/__ds/a", "/v1/stream/%5F%5Fds"] {
             send GET path;
             expect Reserved;
         }
-        /// A stream is not patched.
+        /// A method that the resource does not support gets 405.
         example no_such_method {
             send PATCH "/v1/stream/a";
             expect MethodNotAllowed;
@@ -468,44 +490,44 @@ macros::protocol! {
         outcome BadRequest = 400 problem "bad-request" { CacheControl = NoStore; }
         /// There is no stream at this path.
         outcome NotFound = 404 problem "stream-not-found" { CacheControl = NoStore; }
-        /// The stream was deleted or has expired; only what others have forked from it remains.
+        /// The stream was deleted or has expired. Its data is kept only for its forks.
         outcome Gone = 410 problem "stream-gone" { CacheControl = NoStore; }
-        /// The server can't answer now, and whether a write has taken effect may be unknown. The detail contains the reason. Retry the
+        /// The server can't complete the request now. A write may or may not have been committed. The detail contains the reason. Retry the
         /// request.
         outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
-        /// Too much is waiting already: ask again.
+        /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
         outcome Busy = 429 problem "busy" { RetryAfter = 1; CacheControl = NoStore; }
-        /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+        /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
         outcome PreconditionFailed = 412 problem "precondition-failed" {
             StreamNextOffset?; StreamClosed?; Etag?; CacheControl = NoStore;
         }
-        /// The body has a content coding. This server stores bodies as they are: send it without one.
+        /// The body has a content coding. Send it without one: the server stores bodies as they are.
         outcome ContentCodingUnsupported = 415 problem "content-coding-unsupported" about ContentEncoding {
             AcceptEncoding = Identity; CacheControl = NoStore;
         }
-        /// The body is longer than this server takes.
+        /// The body exceeds the maximum size.
         outcome TooLarge = 413 problem "body-too-large" about body { CacheControl = NoStore; }
         /// The server received no further part of the body in time.
         outcome BodyStalled = 408 problem "body-stalled" about body { CacheControl = NoStore; }
-        /// The body must be JSON, since the stream is.
+        /// The body is not valid JSON, which this stream requires.
         outcome InvalidMessages = 400 problem "invalid-json" about body detail { CacheControl = NoStore; }
-        /// The body holds a message that is too long.
+        /// The body contains a message that exceeds the maximum size.
         outcome MessagesTooLarge = 413 problem "messages-too-large" about body detail { CacheControl = NoStore; }
-        /// The stream is text, and the body can't be, after what the stream ends with. A character may come in pieces, but the stream can't
-        /// be closed before it is whole.
+        /// The stream is UTF-8 text, but with this body it would not be. An append can end within a character, but the stream can't be
+        /// closed there.
         outcome InvalidText = 400 problem "invalid-utf-8" about body detail { CacheControl = NoStore; }
-        /// The offset lies beyond the tail of the stream.
+        /// The offset is beyond the tail of the stream.
         outcome BeyondTail = 400 problem "offset-beyond-tail" about Position {
             CacheControl = NoStore; StreamNextOffset;
         }
 
-        /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
-        /// still have an old beginning, after which nothing is kept either.
+        /// The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache
+        /// can still have an outdated response to that.
         outcome Trimmed = 410 problem "offset-trimmed" about Position { CacheControl = NoStore; StreamEarliestOffset; }
-        /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
+        /// A part of the stream is damaged or missing in storage. The detail contains its offsets. None of its data was sent.
         outcome SegmentDamaged = 500 problem "segment-damaged" detail { CacheControl = NoStore; }
 
-        /// Creates the stream, or confirms that it exists as asked (§5.1).
+        /// Creates a stream or a fork, or confirms that the stream exists with this configuration (§5.1).
         endpoint create = PUT {
             request {
                 ContentEncoding?;
@@ -548,38 +570,38 @@ macros::protocol! {
                 stream.closed => Ensured;
             }
 
-            /// The stream is new.
+            /// The stream was created.
             outcome Created = 201 { Location; ContentType; StreamNextOffset; StreamClosed?; CacheControl = NoStore; }
-            /// The stream was there already, configured as asked. Its content is what it was.
+            /// The stream exists with this configuration. Its data is unchanged.
             outcome Ensured = 200 { ContentType; StreamNextOffset; StreamClosed?; CacheControl = NoStore; }
-            /// The expiry must lie in the future.
+            /// The expiry time must be in the future.
             outcome ExpiryPast = 400 problem "expiry-past" about StreamExpiresAt { CacheControl = NoStore; }
-            /// How far past an offset a fork parts means nothing without that offset.
+            /// A `Stream-Fork-Sub-Offset` above 0 requires `Stream-Fork-Offset`.
             outcome ForkUnanchored = 400 problem "fork-unanchored" about StreamForkSubOffset { CacheControl = NoStore; }
-            /// A stream at this path was deleted, and others still depend on it.
+            /// The path is still in use by a deleted stream that has forks.
             outcome PathTaken = 409 problem "path-taken" { CacheControl = NoStore; }
-            /// There is no stream to fork at this path.
+            /// The stream named in `Stream-Forked-From` does not exist.
             outcome SourceNotFound = 404 problem "source-not-found" about StreamForkedFrom { CacheControl = NoStore; }
-            /// The stream to fork was deleted or has expired.
+            /// The stream named in `Stream-Forked-From` was deleted or has expired.
             outcome SourceGone = 409 problem "source-gone" about StreamForkedFrom { CacheControl = NoStore; }
-            /// A fork can't part from its source beyond the source's tail.
+            /// `Stream-Fork-Offset` must not be beyond the source's tail offset.
             outcome ForkBeyondTail = 400 problem "fork-beyond-tail" about StreamForkOffset { CacheControl = NoStore; }
-            /// A fork can't part from its source further past an offset than the source's tail.
+            /// `Stream-Fork-Offset` plus `Stream-Fork-Sub-Offset` must not be beyond the source's tail offset.
             outcome ForkOvershoots = 400 problem "fork-overshoots" about StreamForkSubOffset { CacheControl = NoStore; }
-            /// A fork can't part from its source before what is still kept of it.
+            /// The source's data at the fork offset is no longer stored.
             outcome ForkTrimmed = 410 problem "fork-trimmed" about StreamForkOffset { CacheControl = NoStore; }
-            /// The stream to fork is itself the end of too long a line of forks.
+            /// The fork chain of the stream named in `Stream-Forked-From` has the maximum length.
             outcome ForkTooDeep = 409 problem "fork-too-deep" about StreamForkedFrom { CacheControl = NoStore; }
-            /// A fork has the content type of its source.
+            /// `Content-Type` must match the source stream's content type.
             outcome SourceTypeConflict = 409 problem "source-type-conflict" about ContentType {
                 CacheControl = NoStore;
             }
-            /// The stream exists with another content type, lifetime, retention, closure or source.
+            /// The stream exists with a different content type, expiry, retention, source or closed state.
             outcome ConfigurationConflict = 409 problem "configuration-conflict" {
                 StreamClosed?; CacheControl = NoStore;
             }
 
-            /// A new stream is open and, unless the request has a body, empty.
+            /// A new stream is open. Without a body, it is empty.
             example created_empty {
                 given stream.absent;
                 send PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -590,7 +612,7 @@ macros::protocol! {
                     not StreamClosed;
                 }
             }
-            /// A stream can be complete from the beginning.
+            /// A stream can be created with all of its data and closed in one request.
             example created_whole {
                 given stream.absent;
                 send PUT "/v1/stream/a" { ContentType = "application/json"; StreamClosed = "true"; body = "[1, 2, 3]"; }
@@ -601,13 +623,13 @@ macros::protocol! {
                     StreamClosed = "true";
                 }
             }
-            /// Parameters of a content type may be empty, and names are of any characters that tokens have.
+            /// A content type can have empty parameters, and its names can contain any token character.
             example created_of_any_token for media in ["text/plain;;charset=utf-8", "text/plain; ;", "application/vnd.a~b|c`d", "text/plain;a~b=\"c;d\"",] {
                 given stream.absent;
                 send PUT "/v1/stream/a" { ContentType = media; }
                 expect Created { Location; ContentType = media; StreamNextOffset = "0000000000000000"; }
             }
-            /// Where nothing is said about it, a stream is of bytes.
+            /// Without `Content-Type`, the new stream has the type `application/octet-stream`.
             example created_of_bytes {
                 given stream.absent;
                 send PUT "/v1/stream/a" { body = "abc"; }
@@ -617,7 +639,7 @@ macros::protocol! {
                     StreamNextOffset = "0000000000000003";
                 }
             }
-            /// A fork begins with what its source holds up to where it parts from it.
+            /// A fork inherits the data of its source up to the fork offset.
             example forked {
                 given stream.absent and source.ready {
                     PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abcdef"; }
@@ -627,43 +649,43 @@ macros::protocol! {
                 }
                 expect Created { Location; ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; }
             }
-            /// Asking again changes nothing: the body of the second request is not appended.
+            /// Creating an existing stream with the same configuration succeeds. The body of the second request is not appended.
             example created_again {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send PUT "/v1/stream/a" { ContentType = "text/plain"; body = "more"; }
                 expect Ensured { ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; not StreamClosed; }
             }
-            /// A stream that has ended can be asked for only as one that has.
+            /// Creating a closed stream again succeeds only if the request closes it, too.
             example created_closed_again {
                 given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; } }
                 send PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; }
                 expect Ensured { ContentType = "text/plain"; StreamNextOffset; StreamClosed = "true"; }
             }
-            /// How much of it is kept, a stream may say when it is created. A fork says it for itself.
+            /// A stream can be created with a retention of its own. A fork does not inherit that of its source.
             example created_to_keep_a_day for retention in ["0", "86400", "3153600000"] {
                 given stream.absent;
                 send PUT "/v1/stream/a" { StreamRetainAge = retention; StreamRetainBytes = "1073741824"; }
                 expect Created { Location; ContentType; StreamNextOffset = "0000000000000000"; }
             }
-            /// It is part of how a stream is configured.
+            /// Creating a stream again succeeds if the retention is the same.
             example created_to_keep_a_day_again {
                 given stream.open { PUT "/v1/stream/a" { StreamRetainAge = "86400"; } }
                 send PUT "/v1/stream/a" { StreamRetainAge = "86400"; }
                 expect Ensured { ContentType; StreamNextOffset = "0000000000000000"; }
             }
-            /// What is to be kept of a stream is not changed by asking for it again.
+            /// Creating a stream again with a different retention gets 409.
             example other_retention for retention in ["0", "1", "86401"] {
                 given stream.open and configuration.differs { PUT "/v1/stream/a" { StreamRetainAge = "86400"; } }
                 send PUT "/v1/stream/a" { StreamRetainAge = retention; }
                 expect ConfigurationConflict { not StreamClosed; }
             }
-            /// A stream has one content type for good.
+            /// Creating a stream again with a different content type gets 409.
             example other_type {
                 given stream.open and configuration.differs { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send PUT "/v1/stream/a" { ContentType = "application/json"; }
                 expect ConfigurationConflict { not StreamClosed; }
             }
-            /// Whether it is closed is part of how a stream is configured.
+            /// Creating a closed stream again without closing it gets 409.
             example open_again {
                 given stream.closed and configuration.differs {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; }
@@ -671,59 +693,59 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { ContentType = "text/plain"; }
                 expect ConfigurationConflict { StreamClosed = "true"; }
             }
-            /// What expires does so later.
+            /// A stream can't be created with an expiry time in the past.
             example expired_before_it_began {
                 given expiry.past;
                 send PUT "/v1/stream/a" { StreamExpiresAt = "2020-01-01T00:00:00Z"; }
                 expect ExpiryPast;
             }
-            /// One lifetime, or none.
+            /// A request with both `Stream-TTL` and `Stream-Expires-At` gets 400.
             example two_lifetimes {
                 send PUT "/v1/stream/a" { StreamTtl = "60"; StreamExpiresAt = "2100-01-01T00:00:00Z"; }
                 expect BadRequest;
             }
-            /// Seconds are counted in plain digits.
+            /// A TTL must be a whole number of seconds without leading zeros, at most 100 years.
             example malformed_ttl for ttl in ["-1", "1.5", "1e3", "007", "+60", "0x3c", "3153600001", "a minute"] {
                 send PUT "/v1/stream/a" { StreamTtl = ttl; }
                 expect BadRequest;
             }
-            /// And so is what is kept.
+            /// A retention by age must be a whole number of seconds without leading zeros, at most 100 years.
             example malformed_retention for retention in ["-1", "1.5", "all", "1 GiB", "3153600001"] {
                 send PUT "/v1/stream/a" { StreamRetainAge = retention; }
                 expect BadRequest;
             }
-            /// Bytes as well as seconds.
+            /// A retention by size must be a whole number of bytes, at most 2^53 - 1.
             example malformed_retention_of_bytes for retention in ["-1", "1.5", "all", "1 GiB", "9007199254740992"] {
                 send PUT "/v1/stream/a" { StreamRetainBytes = retention; }
                 expect BadRequest;
             }
-            /// An instant is written as RFC 3339 has it.
+            /// An expiry time must be an RFC 3339 timestamp.
             example malformed_expiry for instant in ["tomorrow", "2100-01-01", "2100-13-01T00:00:00Z", "4102444800", "2100-01-01500:00:00Z", "2100-01-01 00:00:00Z", "2100-01-01T00:00:00+24:00",] {
                 send PUT "/v1/stream/a" { StreamExpiresAt = instant; }
                 expect BadRequest;
             }
-            /// A content type has two parts.
+            /// A content type must have a type and a subtype, without wildcards.
             example malformed_type for media in ["text", "text/", "/plain", "text plain", "text/*", "text/plain;charset"] {
                 send PUT "/v1/stream/a" { ContentType = media; }
                 expect BadRequest;
             }
-            /// A source is named by its path on this server.
+            /// A source must be the path of a stream on this server.
             example malformed_source for source in ["b", "/v1/streams/b", "http://example.com/v1/stream/b"] {
                 send PUT "/v1/stream/a" { StreamForkedFrom = source; }
                 expect BadRequest;
             }
-            /// Where to part means nothing without what to part from.
+            /// A fork offset without a source gets 400.
             example parted_from_nothing {
                 send PUT "/v1/stream/a" { StreamForkOffset = "0000000000000001"; }
                 expect BadRequest;
             }
-            /// A number of messages counts from an offset.
+            /// A sub-offset without a fork offset gets 400.
             example counted_from_nowhere {
                 given fork.unanchored { PUT "/v1/stream/b" { body = "abc"; } }
                 send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkSubOffset = "1"; }
                 expect ForkUnanchored;
             }
-            /// As long as a fork needs what a deleted stream held, nothing new can be where it was.
+            /// A path can't be reused while forks need the data of the deleted stream.
             example not_free_yet {
                 given stream.gone {
                     PUT "/v1/stream/a" { body = "abc"; }
@@ -733,13 +755,13 @@ macros::protocol! {
                 send PUT "/v1/stream/a";
                 expect PathTaken;
             }
-            /// Only what is there can be forked.
+            /// Forking a stream that does not exist gets 404.
             example fork_of_nothing {
                 given stream.absent and source.absent;
                 send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; }
                 expect SourceNotFound;
             }
-            /// What is gone has its forks, and gets no more.
+            /// Forking a soft-deleted stream gets 409.
             example fork_of_what_is_gone {
                 given stream.absent and source.gone {
                     PUT "/v1/stream/b" { body = "abc"; }
@@ -749,13 +771,13 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; }
                 expect SourceGone;
             }
-            /// The source holds three bytes.
+            /// A fork offset of 4 is beyond the tail of a source with three bytes.
             example fork_beyond_the_tail {
                 given stream.absent and fork.beyond and not fork.overshoots { PUT "/v1/stream/b" { body = "abc"; } }
                 send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000004"; }
                 expect ForkBeyondTail;
             }
-            /// The second byte is there, and not two more after it.
+            /// A fork offset of 2 plus a sub-offset of 2 is beyond the tail of a source with three bytes.
             example fork_past_the_tail {
                 given stream.absent and fork.overshoots { PUT "/v1/stream/b" { body = "abc"; } }
                 send PUT "/v1/stream/a" {
@@ -763,7 +785,7 @@ macros::protocol! {
                 }
                 expect ForkOvershoots;
             }
-            /// What is not kept of the source can't be kept for a fork.
+            /// A fork can't start at data that its source no longer stores.
             example fork_of_what_is_not_kept {
                 given limits.hot_rows = 0;
                 given limits.segment = 1 B;
@@ -775,7 +797,7 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = "0000000000000001"; }
                 expect ForkTrimmed;
             }
-            /// A fork that parts from its source at the beginning inherits nothing, however much of the source is not kept any more.
+            /// A fork at the beginning of its source inherits nothing, so it can be created even if the source's oldest data was deleted.
             example fork_of_the_beginning for offset in ["-1", "0000000000000000_0000000000000000"] {
                 given limits.hot_rows = 0;
                 given limits.segment = 1 B;
@@ -787,14 +809,14 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamForkOffset = offset; }
                 expect Created { Location; ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; }
             }
-            /// Forks of forks go only so deep.
+            /// A fork that would exceed the limit `fork_depth` gets 409.
             example fork_too_deep {
                 given limits.fork_depth = 0;
                 given stream.absent and fork.too_deep { PUT "/v1/stream/b" { body = "abc"; } }
                 send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; }
                 expect ForkTooDeep;
             }
-            /// What a fork inherits is of a type already.
+            /// A fork with a content type other than its source's gets 409.
             example fork_of_another_type {
                 given stream.absent and source.ready and content_type.differs {
                     PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abc"; }
@@ -802,19 +824,19 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; ContentType = "application/json"; }
                 expect SourceTypeConflict;
             }
-            /// A stream of JSON begins with JSON.
+            /// A JSON stream can't be created with a body that is not valid JSON.
             example created_with_half_an_array {
                 given stream.absent and messages.invalid;
                 send PUT "/v1/stream/a" { ContentType = "application/json"; body = "[1, 2"; }
                 expect InvalidMessages;
             }
-            /// A stream is created only where there is none yet.
+            /// With `If-None-Match: *`, a stream is created if none exists.
             example created_where_none_is {
                 given stream.absent and not precondition.failed;
                 send PUT "/v1/stream/a" { IfNoneMatch = "*"; }
                 expect Created { Location; ContentType; StreamNextOffset = "0000000000000000"; }
             }
-            /// Where there is one, its tail is told, and its entity tag.
+            /// With `If-None-Match: *`, creating an existing stream gets 412, with its tail offset and entity tag.
             example created_where_one_is {
                 given stream.open and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -822,13 +844,13 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { ContentType = "text/plain"; IfNoneMatch = "*"; }
                 expect PreconditionFailed { StreamNextOffset = "0000000000000003"; not StreamClosed; Etag; }
             }
-            /// What is to match has to be there.
+            /// With `If-Match`, creating a stream that does not exist gets 412.
             example created_to_match_what_is_not_there for tags in ["*", "\"a\""] {
                 given stream.absent and precondition.failed;
                 send PUT "/v1/stream/a" { IfMatch = tags; }
                 expect PreconditionFailed { not StreamNextOffset; not Etag; }
             }
-            /// A request that is refused anyway is refused for that (RFC 9110 §13.2.1).
+            /// Preconditions are checked last: a request with a different content type gets 409 (RFC 9110 §13.2.1).
             example other_type_and_where_one_is {
                 given stream.open and configuration.differs and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -836,18 +858,18 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { ContentType = "application/json"; IfNoneMatch = "*"; }
                 expect ConfigurationConflict { not StreamClosed; }
             }
-            /// A precondition that can't be read is not passed over.
+            /// A malformed precondition gets 400.
             example created_with_malformed_tags for tags in ["abc", "\"abc", "*, \"abc\""] {
                 send PUT "/v1/stream/a" { IfNoneMatch = tags; }
                 expect BadRequest;
             }
-            /// What is stored is what is sent, so nothing may have to be decoded first. The answer says so before the body is read.
+            /// A body with a content coding gets 415. The headers alone decide that.
             example created_encoded for codings in ["gzip", "GZIP", "br, identity", "deflate"] {
                 given content_coding.unsupported;
                 send PUT "/v1/stream/a" { ContentType = "application/json"; ContentEncoding = codings; body = "[1, 2"; }
                 expect ContentCodingUnsupported { AcceptEncoding = "identity"; }
             }
-            /// A fork that begins within a character goes on with the rest of it.
+            /// A fork that begins within a UTF-8 character must continue with the rest of it.
             example forked_within_a_character {
                 given stream.absent and source.ready and text.invalid {
                     PUT "/v1/stream/b" { ContentType = "text/plain"; body = "aé"; }
@@ -859,7 +881,7 @@ macros::protocol! {
                 }
                 expect InvalidText;
             }
-            /// What is of another charset is taken as it is.
+            /// Streams of another charset are not checked.
             example forked_as_bytes {
                 given stream.absent and source.ready {
                     PUT "/v1/stream/b" { ContentType = "text/plain; charset=iso-8859-1"; body = "aé"; }
@@ -871,7 +893,7 @@ macros::protocol! {
                 }
                 expect Created { Location; ContentType; StreamNextOffset = "0000000000000003"; }
             }
-            /// Who can't be served now is told when to come back.
+            /// If the write queue is full, the response contains the seconds to wait before retrying.
             example created_when_all_wait {
                 given limits.queue_bytes = 0 B;
                 given stream.absent and queue.full;
@@ -925,33 +947,34 @@ macros::protocol! {
                 stream.open and producer.none                    => Appended;
             }
 
-            /// Appended, closed, or both. If the request has a precondition, the answer has the entity tag for the next one.
+            /// The data was appended, the stream was closed, or both. If the request had a precondition, `ETag` is the value for the next
+            /// one.
             outcome Appended = 204 { StreamNextOffset; StreamClosed?; Etag?; CacheControl = NoStore; }
-            /// The stream was closed before; it still is.
+            /// The stream was closed already.
             outcome AlreadyClosed = 204 { StreamNextOffset; StreamClosed; CacheControl = NoStore; }
-            /// Appended, exactly once.
+            /// The producer's data was appended.
             outcome Accepted = 200 {
                 StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; Etag?; CacheControl = NoStore;
             }
-            /// Closed, exactly once.
+            /// The producer closed the stream.
             outcome ClosedByProducer = 204 {
                 StreamNextOffset; StreamClosed; ProducerEpoch; ProducerSeq; Etag?; CacheControl = NoStore;
             }
-            /// Accepted before and not done again.
+            /// The append was accepted before. Nothing was changed.
             outcome Repeated = 204 {
                 StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore;
             }
-            /// The body may be empty only where the request closes the stream.
+            /// The body can be empty only if the request closes the stream.
             outcome EmptyBody = 400 problem "empty-body" about body { CacheControl = NoStore; }
-            /// The array must hold at least one message.
+            /// The array must contain at least one message.
             outcome NoMessages = 400 problem "no-messages" about body { CacheControl = NoStore; }
-            /// The stream is closed and takes no more.
+            /// The stream is closed. Nothing was appended.
             outcome Closed = 409 problem "stream-closed" { StreamClosed; StreamNextOffset; CacheControl = NoStore; }
-            /// The content type is not the stream's.
+            /// `Content-Type` must match the stream's content type.
             outcome ContentTypeConflict = 409 problem "content-type-conflict" about ContentType {
                 CacheControl = NoStore;
             }
-            /// Sequence conflict: the sequence does not exceed the last one that was accepted.
+            /// Sequence conflict: `Stream-Seq` must be greater than the last one accepted.
             outcome SequenceConflict = 409 problem "sequence-conflict" about StreamSeq {
                 StreamNextOffset; CacheControl = NoStore;
             }
@@ -959,48 +982,48 @@ macros::protocol! {
             outcome TailConflict = 409 problem "tail-conflict" about StreamExpectedOffset {
                 StreamNextOffset; StreamClosed?; CacheControl = NoStore;
             }
-            /// A later epoch of this producer has written.
+            /// The producer has a newer epoch.
             outcome Fenced = 403 problem "producer-fenced" about ProducerEpoch {
                 ProducerEpoch; CacheControl = NoStore;
             }
-            /// An epoch must start at sequence number 0.
+            /// An epoch must start with sequence number 0.
             outcome EpochUnseeded = 400 problem "epoch-not-started" about ProducerSeq { CacheControl = NoStore; }
-            /// Sequence numbers are missing before this one.
+            /// Sequence numbers before this one are missing.
             outcome SequenceGap = 409 problem "sequence-gap" about ProducerSeq {
                 ProducerExpectedSeq; ProducerReceivedSeq; CacheControl = NoStore;
             }
 
-            /// The answer names the new tail.
+            /// The response contains the new tail offset.
             example appended {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send POST "/v1/stream/a" { ContentType = "text/plain"; body = "de"; }
                 expect Appended { StreamNextOffset = "0000000000000005"; not StreamClosed; }
             }
-            /// Each element of an array is a message.
+            /// Each element of a JSON array is one message.
             example appended_messages {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "application/json"; } }
                 send POST "/v1/stream/a" { ContentType = "application/json"; body = "[1, [2, 3]]"; }
                 expect Appended { StreamNextOffset = "0000000000000002"; }
             }
-            /// The last append can close the stream.
+            /// An append can close the stream in the same request.
             example appended_and_closed {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send POST "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "bye"; }
                 expect Appended { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; }
             }
-            /// Closing takes no body, and then no content type either.
+            /// A request that only closes the stream needs no body and no content type.
             example closed {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send POST "/v1/stream/a" { StreamClosed = "true"; }
                 expect Appended { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; }
             }
-            /// Closing twice is closing once.
+            /// Closing a closed stream succeeds and changes nothing.
             example closed_twice {
                 given stream.closed and producer.none { PUT "/v1/stream/a" { StreamClosed = "true"; } }
                 send POST "/v1/stream/a" { StreamClosed = "true"; }
                 expect AlreadyClosed { StreamNextOffset = "0000000000000000"; }
             }
-            /// A stream that has ended takes no more, and says where its end is.
+            /// Appending to a closed stream gets 409, with the tail offset.
             example closed_takes_no_more {
                 given stream.closed and producer.none {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
@@ -1008,7 +1031,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; body = "x"; }
                 expect Closed { StreamClosed = "true"; StreamNextOffset = "0000000000000003"; }
             }
-            /// A producer starts an epoch at 0, and is told how far it has come.
+            /// A producer's first append has sequence number 0. The response contains the last number accepted.
             example produced {
                 given stream.open and producer.next { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send POST "/v1/stream/a" {
@@ -1017,7 +1040,7 @@ macros::protocol! {
                 }
                 expect Accepted { StreamNextOffset = "0000000000000003"; ProducerEpoch = "0"; ProducerSeq = "0"; }
             }
-            /// Sending it again does not append it again.
+            /// A retry of a producer's append succeeds and appends nothing.
             example produced_again {
                 given stream.open and producer.repeated {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -1032,7 +1055,7 @@ macros::protocol! {
                 }
                 expect Repeated { StreamNextOffset = "0000000000000003"; ProducerEpoch = "0"; ProducerSeq = "0"; }
             }
-            /// A producer closes a stream as it appends: with its next number.
+            /// A producer closes the stream with its next sequence number.
             example closed_by_its_producer {
                 given stream.open and producer.next { PUT "/v1/stream/a"; }
                 send POST "/v1/stream/a" {
@@ -1042,7 +1065,8 @@ macros::protocol! {
                     StreamNextOffset; StreamClosed = "true"; ProducerEpoch = "0"; ProducerSeq = "0";
                 }
             }
-            /// Only the producer that closed the stream, with the number that did, may think that it still has to.
+            /// A producer's request to close a closed stream succeeds only as a retry of the one that closed it: same producer, epoch and
+            /// sequence number. Otherwise 409.
             example closed_by_another {
                 given stream.closed and not producer.none and not closing.repeated {
                     PUT "/v1/stream/a" { StreamClosed = "true"; }
@@ -1052,7 +1076,7 @@ macros::protocol! {
                 }
                 expect Closed { StreamNextOffset; }
             }
-            /// Who has been succeeded is told by whom.
+            /// An append with an older epoch gets 403, with the current epoch.
             example fenced {
                 given stream.open and producer.stale {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -1067,7 +1091,7 @@ macros::protocol! {
                 }
                 expect Fenced { ProducerEpoch = "2"; }
             }
-            /// A later epoch counts anew.
+            /// The first append of a new epoch must have sequence number 0.
             example epoch_from_the_middle {
                 given stream.open and producer.unseeded {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -1082,7 +1106,7 @@ macros::protocol! {
                 }
                 expect EpochUnseeded;
             }
-            /// What is missing has to come first.
+            /// An append that skips sequence numbers gets 409, with the number expected next.
             example gap {
                 given stream.open and producer.ahead {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -1097,7 +1121,7 @@ macros::protocol! {
                 }
                 expect SequenceGap { ProducerExpectedSeq = "1"; ProducerReceivedSeq = "3"; }
             }
-            /// Epochs and sequence numbers are whole, plain, and exact in every client.
+            /// Epochs and sequence numbers must be whole numbers of at most 2^53 - 1, without leading zeros.
             example malformed_epoch for epoch in ["-1", "1.5", "0x1", "01", "one", "9007199254740992"] {
                 send POST "/v1/stream/a" {
                     ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = epoch; ProducerSeq = "0";
@@ -1105,7 +1129,7 @@ macros::protocol! {
                 }
                 expect BadRequest;
             }
-            /// Who, in which epoch and for the how-manieth time belong together.
+            /// An append with only some of the producer headers gets 400.
             example half_a_producer {
                 send POST "/v1/stream/a" {
                     ContentType = "text/plain"; ProducerId = "p"; ProducerSeq = "0";
@@ -1113,12 +1137,12 @@ macros::protocol! {
                 }
                 expect BadRequest;
             }
-            /// What is appended has a type.
+            /// An append with a body and without a content type gets 400.
             example without_a_type {
                 send POST "/v1/stream/a" { body = "x"; }
                 expect BadRequest;
             }
-            /// Sequences are compared byte by byte.
+            /// `Stream-Seq` is compared byte by byte: `10` is less than `2`.
             example out_of_order for later in ["2", "10", "1"] {
                 given stream.open and sequence.repeated {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -1127,7 +1151,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; StreamSeq = later; body = "y"; }
                 expect SequenceConflict { StreamNextOffset = "0000000000000001"; }
             }
-            /// Who has read up to the tail appends there, or not at all.
+            /// An append whose expected offset is the tail offset succeeds.
             example expected {
                 given stream.open and not tail.unexpected {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1138,7 +1162,7 @@ macros::protocol! {
                 }
                 expect Appended { StreamNextOffset = "0000000000000005"; not Etag; }
             }
-            /// Who comes too late is told where the tail is now, and so is who was too early.
+            /// An append whose expected offset is before or beyond the tail offset gets 409, with the tail offset.
             example unexpected for offset in ["0000000000000000", "0000000000000002", "0000000000000004"] {
                 given stream.open and tail.unexpected {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1146,7 +1170,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; StreamExpectedOffset = offset; body = "de"; }
                 expect TailConflict { StreamNextOffset = "0000000000000003"; not StreamClosed; }
             }
-            /// A stream ends where its writer thinks that it does, or goes on.
+            /// A request to close the stream gets 409 if the expected offset is not the tail offset.
             example closed_elsewhere {
                 given stream.open and tail.unexpected {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1154,7 +1178,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { StreamClosed = "true"; StreamExpectedOffset = "0000000000000002"; }
                 expect TailConflict { StreamNextOffset = "0000000000000003"; not StreamClosed; }
             }
-            /// It ended here: closing it again is closing it once.
+            /// Closing a closed stream succeeds if the expected offset is its tail offset.
             example closed_twice_as_expected {
                 given stream.closed and producer.none and not tail.unexpected {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
@@ -1162,7 +1186,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { StreamClosed = "true"; StreamExpectedOffset = "0000000000000003"; }
                 expect AlreadyClosed { StreamNextOffset = "0000000000000003"; }
             }
-            /// It ended elsewhere.
+            /// Closing a closed stream gets 409 if the expected offset is not its tail offset.
             example closed_before_elsewhere {
                 given stream.closed and producer.none and tail.unexpected {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
@@ -1170,7 +1194,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { StreamClosed = "true"; StreamExpectedOffset = "0000000000000002"; }
                 expect TailConflict { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; }
             }
-            /// A stream that takes no more has no tail to append at.
+            /// Appending to a closed stream gets 409 for being closed, whether or not the expected offset is its tail offset.
             example closed_before_it_was_expected {
                 given stream.closed and producer.none and tail.unexpected {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
@@ -1181,7 +1205,7 @@ macros::protocol! {
                 }
                 expect Closed { StreamClosed = "true"; StreamNextOffset = "0000000000000003"; }
             }
-            /// What a producer sends again has been appended: by now the tail is elsewhere, and that is right.
+            /// A retry of a producer's append succeeds, although the tail offset has changed since.
             example expected_again {
                 given stream.open and producer.repeated and tail.unexpected {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -1198,7 +1222,7 @@ macros::protocol! {
                 }
                 expect Repeated { StreamNextOffset = "0000000000000003"; ProducerEpoch = "0"; ProducerSeq = "0"; }
             }
-            /// A sequence has to hold as well.
+            /// If the expected offset is right and `Stream-Seq` is not, the append gets 409.
             example expected_out_of_order {
                 given stream.open and sequence.repeated and not tail.unexpected {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -1210,7 +1234,7 @@ macros::protocol! {
                 }
                 expect SequenceConflict { StreamNextOffset = "0000000000000001"; }
             }
-            /// And the other way round.
+            /// If `Stream-Seq` is right and the expected offset is not, the append gets 409.
             example unexpected_in_order {
                 given stream.open and tail.unexpected and not sequence.repeated {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -1222,7 +1246,7 @@ macros::protocol! {
                 }
                 expect TailConflict { StreamNextOffset = "0000000000000001"; }
             }
-            /// The tail of a fork is its own, and begins where it parted.
+            /// The tail of a new fork is at the fork offset.
             example expected_of_a_fork {
                 given stream.open and not tail.unexpected {
                     PUT "/v1/stream/b" { ContentType = "text/plain"; body = "abc"; }
@@ -1234,12 +1258,12 @@ macros::protocol! {
                 }
                 expect Appended { StreamNextOffset = "0000000000000003"; }
             }
-            /// An offset to append at is a plain one.
+            /// An expected offset must be one that this server has sent, not `-1` or `now`.
             example malformed_expectation for offset in ["-1", "now", "3", "000000000000000a"] {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; StreamExpectedOffset = offset; body = "x"; }
                 expect BadRequest;
             }
-            /// Who names what it has seen appends to that. The answer has the entity tag to name next.
+            /// With a matching `If-Match`, the append succeeds, and the response contains the entity tag for the next one.
             example matched {
                 given stream.open and not precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1247,7 +1271,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; IfMatch = "*"; body = "de"; }
                 expect Appended { StreamNextOffset = "0000000000000005"; Etag; }
             }
-            /// Who has seen something else is told where the tail is, and the entity tag of the stream as it is.
+            /// If `If-Match` does not match, the append gets 412, with the tail offset and the current entity tag.
             example unmatched for tags in ["\"a\"", "W/\"a\", \"b\""] {
                 given stream.open and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1255,7 +1279,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; IfMatch = tags; body = "de"; }
                 expect PreconditionFailed { StreamNextOffset = "0000000000000003"; not StreamClosed; Etag; }
             }
-            /// What was seen may have ended since.
+            /// An entity tag from before the stream was closed no longer matches.
             example closed_unmatched {
                 given stream.closed and producer.none and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; }
@@ -1263,7 +1287,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { StreamClosed = "true"; IfMatch = "\"a\""; }
                 expect PreconditionFailed { StreamNextOffset = "0000000000000000"; StreamClosed = "true"; Etag; }
             }
-            /// What a producer sends again has been appended, and is not asked about again.
+            /// The precondition of a retried append is not checked again.
             example matched_again {
                 given stream.open and producer.repeated and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; }
@@ -1279,24 +1303,24 @@ macros::protocol! {
                 }
                 expect Repeated { StreamNextOffset = "0000000000000003"; ProducerEpoch = "0"; ProducerSeq = "0"; }
             }
-            /// To append where nothing is makes no sense.
+            /// With `If-None-Match: *`, an append to an existing stream gets 412.
             example appended_where_one_is {
                 given stream.open and precondition.failed { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send POST "/v1/stream/a" { ContentType = "text/plain"; IfNoneMatch = "*"; body = "x"; }
                 expect PreconditionFailed { StreamNextOffset = "0000000000000000"; Etag; }
             }
-            /// A precondition that can't be read is not passed over.
+            /// A malformed precondition gets 400.
             example malformed_precondition for tags in ["abc", "\"abc", "*, \"abc\""] {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; IfMatch = tags; body = "x"; }
                 expect BadRequest;
             }
-            /// A client that compresses what it sends is told not to, before it is told anything of what it sends.
+            /// An append with a content coding gets 415. The headers alone decide that.
             example encoded for codings in ["gzip", "br", "zstd", "identity, gzip", "gzip,gzip", "GZip", "utf-8"] {
                 given content_coding.unsupported;
                 send POST "/v1/stream/a" { ContentType = "application/json"; ContentEncoding = codings; body = "1f8b"; }
                 expect ContentCodingUnsupported { AcceptEncoding = "identity"; }
             }
-            /// Not to be encoded can be said, too.
+            /// The content coding `identity` is accepted, as is an empty list.
             example encoded_as_itself for codings in ["identity", "Identity", "identity, identity", ""] {
                 given stream.open and not content_coding.unsupported {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; ContentEncoding = codings; body = "abc"; }
@@ -1304,7 +1328,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; ContentEncoding = codings; body = "de"; }
                 expect Appended { StreamNextOffset = "0000000000000005"; }
             }
-            /// After the first byte of a character, text is only what has the others.
+            /// After the first byte of a UTF-8 character, an append must start with the rest of it.
             example no_text for body in ["b", "é"] {
                 given stream.open and text.invalid {
                     PUT "/v1/stream/b" { ContentType = "text/plain"; body = "aé"; }
@@ -1313,7 +1337,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; body = body; }
                 expect InvalidText;
             }
-            /// Nor does a text end there.
+            /// A text stream can't be closed within a UTF-8 character.
             example closed_within_a_character {
                 given stream.open and text.invalid {
                     PUT "/v1/stream/b" { ContentType = "text/plain"; body = "aé"; }
@@ -1322,39 +1346,39 @@ macros::protocol! {
                 send POST "/v1/stream/a" { StreamClosed = "true"; }
                 expect InvalidText;
             }
-            /// Nothing is appended by nothing.
+            /// An append without a body gets 400, unless it closes the stream.
             example empty {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send POST "/v1/stream/a" { ContentType = "text/plain"; }
                 expect EmptyBody;
             }
-            /// Nor by no messages.
+            /// An append of an empty JSON array gets 400.
             example empty_array {
                 given stream.open and messages.empty { PUT "/v1/stream/a" { ContentType = "application/json"; } }
                 send POST "/v1/stream/a" { ContentType = "application/json"; body = "[]"; }
                 expect NoMessages;
             }
-            /// A stream of JSON takes JSON, and each message has to be all there.
+            /// A body that is not valid JSON can't be appended to a JSON stream.
             example no_json for body in ["{\"a\":", "[1, 2", "1 2", "undefined"] {
                 given stream.open and messages.invalid { PUT "/v1/stream/a" { ContentType = "application/json"; } }
                 send POST "/v1/stream/a" { ContentType = "application/json"; body = body; }
                 expect InvalidMessages;
             }
-            /// A message has a greatest length, wherever it stands.
+            /// A message that exceeds the limit `message` gets 413, also within an array.
             example message_too_long for body in ["\"12345\"", "[1, \"12345\"]"] {
                 given limits.message = 4 B;
                 given stream.open and messages.too_large { PUT "/v1/stream/a" { ContentType = "application/json"; } }
                 send POST "/v1/stream/a" { ContentType = "application/json"; body = body; }
                 expect MessagesTooLarge;
             }
-            /// And so has a body.
+            /// A body that exceeds the limit `body` gets 413.
             example body_too_long {
                 given limits.body = 4 B;
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send POST "/v1/stream/a" { ContentType = "text/plain"; body = "12345"; }
                 expect TooLarge;
             }
-            /// A body for which the server has no memory left is refused before it is read.
+            /// If the server has no memory left for a body, the request gets 429.
             example body_without_room {
                 given limits.memory = 0 B;
                 given limits.memory_small = 0 B;
@@ -1363,25 +1387,25 @@ macros::protocol! {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; body = "x"; }
                 expect Busy { RetryAfter = "1"; }
             }
-            /// A client that stops sending in the middle of a body gets an answer, and the stream stays as it is.
+            /// If the client stops sending within a body, it gets 408, and the stream is unchanged.
             example body_that_stalls {
                 given stream.open and body.stalled { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send POST "/v1/stream/a" { ContentType = "text/plain"; body = "half of"; }
                 expect BodyStalled;
             }
-            /// All of a stream is of one type.
+            /// An append with a content type other than the stream's gets 409.
             example of_another_type {
                 given stream.open and content_type.differs { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send POST "/v1/stream/a" { ContentType = "application/json"; body = "1"; }
                 expect ContentTypeConflict;
             }
-            /// A stream is created before it is written to.
+            /// Appending to a stream that does not exist gets 404.
             example to_nothing {
                 given stream.absent;
                 send POST "/v1/stream/a" { ContentType = "text/plain"; body = "x"; }
                 expect NotFound;
             }
-            /// An append that may have been lost is never acknowledged.
+            /// If storage does not confirm an append, it is not acknowledged.
             example unheard {
                 given stream.open and failure { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send POST "/v1/stream/a" { ContentType = "text/plain"; body = "x"; }
@@ -1389,7 +1413,7 @@ macros::protocol! {
             }
         }
 
-        /// Reads what is there (§5.6).
+        /// Reads one page of stored data (catch-up read, §5.6).
         endpoint read = GET {
             request {
                 Position or Start;
@@ -1411,22 +1435,22 @@ macros::protocol! {
                 stream.closed                                       => Page;
             }
 
-            /// A stretch of the stream.
+            /// A range of the stream, from the requested offset.
             outcome Page = 200 {
                 ContentType; StreamNextOffset; StreamUpToDate?; StreamClosed?; Etag; CacheControl;
                 ContentSecurityPolicy = "sandbox";
                 body bytes;
             }
-            /// Nothing, and where the tail is.
+            /// An empty page. `Stream-Next-Offset` is the tail offset.
             outcome AtTail = 200 {
                 ContentType; StreamNextOffset; StreamUpToDate; StreamClosed?; CacheControl = NoStore;
                 ContentSecurityPolicy = "sandbox";
                 body bytes;
             }
-            /// The client has this already.
+            /// The client has this page already.
             outcome Unchanged = 304 { StreamNextOffset; StreamUpToDate?; StreamClosed?; Etag; CacheControl; }
 
-            /// Without an offset, from the beginning.
+            /// Without an offset, the response starts at the beginning of the stream.
             example from_the_start {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send GET "/v1/stream/a";
@@ -1440,7 +1464,7 @@ macros::protocol! {
                     body = "abc";
                 }
             }
-            /// From where another answer has led to.
+            /// With an offset from an earlier response, the response continues there.
             example from_an_offset {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send GET "/v1/stream/a" { Position = "0000000000000001"; }
@@ -1449,7 +1473,7 @@ macros::protocol! {
                     body = "bc";
                 }
             }
-            /// A stream of HTML is served as such, and a browser that opens it runs none of its scripts.
+            /// A browser that opens an HTML or SVG stream does not run its scripts.
             example as_a_page for content_type in ["text/html", "image/svg+xml"] {
                 given stream.open { PUT "/v1/stream/a" { ContentType = content_type; body = "<script>a()</script>"; } }
                 send GET "/v1/stream/a";
@@ -1460,7 +1484,7 @@ macros::protocol! {
                     body = "<script>a()</script>";
                 }
             }
-            /// Messages come as an array.
+            /// The messages of a JSON stream are sent as one array.
             example messages {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "application/json"; body = "[1, {\"a\": 2}]"; } }
                 send GET "/v1/stream/a" { Position = "-1"; }
@@ -1469,7 +1493,7 @@ macros::protocol! {
                     body = "[1,{\"a\": 2}]";
                 }
             }
-            /// A long stream comes in pages, which lead from one to the next.
+            /// A stream longer than the limit `response` is read in several pages. Each contains the offset of the next.
             example a_page_of_several {
                 given limits.response = 4 B;
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abcdef"; } }
@@ -1481,7 +1505,7 @@ macros::protocol! {
                     body = "abcd";
                 }
             }
-            /// The last page of a stream that has ended says so.
+            /// The last page of a closed stream contains `Stream-Closed`.
             example the_end {
                 given stream.closed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
@@ -1497,7 +1521,7 @@ macros::protocol! {
                     body = "";
                 }
             }
-            /// Only what comes from now on: nothing, for now, and where to ask for it.
+            /// With the offset `now`, the page is empty and contains the tail offset.
             example from_now_on {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send GET "/v1/stream/a" { Position = "now"; }
@@ -1506,23 +1530,23 @@ macros::protocol! {
                     body = "";
                 }
             }
-            /// Whoever has something of a stream is not sent it again.
+            /// If the client has the page already, the response is 304.
             example unchanged {
                 given stream.open and page.matches { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send GET "/v1/stream/a" { IfNoneMatch = "*"; }
                 expect Unchanged { StreamNextOffset = "0000000000000003"; StreamUpToDate = "true"; Etag; CacheControl; }
             }
-            /// An offset is one that this server has sent.
+            /// An offset must be one that this server has sent, `-1` or `now`.
             example malformed_offset for offset in ["", "0", "yesterday", "-2", "000000000000000a", "FFFFFFFFFFFFFFFF"] {
                 send GET "/v1/stream/a" { Position = offset; }
                 expect BadRequest;
             }
-            /// Live are long-polls and server-sent events.
+            /// The live modes are `long-poll`, `sse` and `ws`. Any other value gets 400.
             example malformed_live for live in ["true", "websocket", "SSE"] {
                 send GET "/v1/stream/a" { Position = "-1"; Live = live; }
                 expect BadRequest;
             }
-            /// An entity tag has quotes. Who sends it without them has not got the page, as far as anyone can tell.
+            /// A malformed entity tag in `If-None-Match` is ignored, so the page is sent.
             example malformed_tag for tags in ["abc", "\"abc"] {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send GET "/v1/stream/a" { IfNoneMatch = tags; }
@@ -1531,7 +1555,7 @@ macros::protocol! {
                     body = "abc";
                 }
             }
-            /// More of what the client has seen, or nothing.
+            /// If `If-Match` does not match, the read gets 412.
             example unmatched {
                 given stream.open and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1539,7 +1563,7 @@ macros::protocol! {
                 send GET "/v1/stream/a" { IfMatch = "\"a\""; }
                 expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
             }
-            /// Whatever it is, as long as it is there.
+            /// `If-Match: *` matches any existing stream.
             example matched {
                 given stream.open and not precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1550,12 +1574,12 @@ macros::protocol! {
                     body = "abc";
                 }
             }
-            /// A path has no dots, no empty segments and no broken escapes.
+            /// A path must not have empty segments, dot segments or invalid escapes.
             example malformed_path for path in ["/v1/stream/", "/v1/stream/a//b", "/v1/stream/a%zz"] {
                 send GET path;
                 expect BadRequest;
             }
-            /// Where only the newest part is kept, a reader who was away for too long is told where that begins.
+            /// Reading data that is no longer stored gets 410, with the earliest retained offset.
             example not_kept {
                 given limits.hot_rows = 0;
                 given limits.segment = 1 B;
@@ -1567,7 +1591,7 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "0000000000000001"; }
                 expect Trimmed { StreamEarliestOffset = "0000000000000003"; }
             }
-            /// A stream begins beyond the tail of the one that was deleted at its path before: no offset of that one leads into it.
+            /// A new stream at the path of a deleted one starts beyond that one's tail, so reading at an old offset gets 410.
             example from_an_earlier_stream {
                 given stream.open and position.trimmed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1577,7 +1601,7 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "0000000000000003"; }
                 expect Trimmed { StreamEarliestOffset = "0000000000000004"; }
             }
-            /// As it is where the stream itself was created to be kept so.
+            /// A stream's own retention deletes old data in the same way as the server's limits.
             example not_kept_as_asked {
                 given limits.hot_rows = 0;
                 given limits.segment = 1 B;
@@ -1588,8 +1612,8 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "0000000000000001"; }
                 expect Trimmed { StreamEarliestOffset = "0000000000000003"; }
             }
-            /// The beginning of a stream of which only the newest part is kept is soon elsewhere: whoever starts anew must not be sent an
-            /// old one, after which nothing is kept.
+            /// If a stream's old data will be deleted, its first page is sent with `no-cache`, so that a reader who starts over gets the
+            /// current one.
             example beginning_of_what_is_not_kept for offset in ["-1", "0000000000000000_0000000000000000"] {
                 given stream.open {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamRetainBytes = "9"; body = "abc"; }
@@ -1600,7 +1624,7 @@ macros::protocol! {
                     body = "abc";
                 }
             }
-            /// Without an offset, by age and for those who have it already, too.
+            /// The same applies to a retention by age, and to a 304 response to a read without an offset.
             example beginning_of_what_is_not_kept_for_long {
                 given stream.open and page.matches {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamRetainAge = "60"; body = "abc"; }
@@ -1610,7 +1634,7 @@ macros::protocol! {
                     StreamNextOffset = "0000000000000003"; StreamUpToDate; Etag; CacheControl = "no-cache";
                 }
             }
-            /// What is at an offset stays what it is, and so may be kept.
+            /// A page at an offset can be cached although old data will be deleted, because its content does not change.
             example middle_of_what_is_not_kept {
                 given limits.retain = 9 B;
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
@@ -1621,7 +1645,7 @@ macros::protocol! {
                     body = "abc";
                 }
             }
-            /// And not, where it was created to be kept for good.
+            /// A stream's own retention of 0 keeps all data, although the server's limit would delete some.
             example kept_as_asked {
                 given limits.hot_rows = 0;
                 given limits.segment = 1 B;
@@ -1636,14 +1660,14 @@ macros::protocol! {
                     body = "bcdef";
                 }
             }
-            /// Rather nothing than something else.
+            /// If a block of the page is missing or fails its checksum, the response is 500 and contains none of the page.
             example damaged {
                 given limits.hot_rows = 0;
                 given stream.open and page.damaged { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send GET "/v1/stream/a";
                 expect SegmentDamaged;
             }
-            /// The answer says where the tail is.
+            /// Reading beyond the tail gets 400, with the tail offset.
             example beyond_the_tail {
                 given stream.open and position.beyond {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1651,13 +1675,13 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "0000000000000004"; }
                 expect BeyondTail { StreamNextOffset = "0000000000000003"; }
             }
-            /// Nothing is there until it is created.
+            /// Reading a stream that does not exist gets 404.
             example of_nothing {
                 given stream.absent;
                 send GET "/v1/stream/a";
                 expect NotFound;
             }
-            /// A stream that was deleted while forks depend on it is remembered.
+            /// Reading a deleted stream that still has forks gets 410.
             example of_what_is_gone {
                 given stream.gone {
                     PUT "/v1/stream/a" { body = "abc"; }
@@ -1667,7 +1691,7 @@ macros::protocol! {
                 send GET "/v1/stream/a";
                 expect Gone;
             }
-            /// Where a token is configured, nobody gets further without it.
+            /// If the server requires a token, a request without the right one gets 401.
             example with_a_wrong_token for credentials in ["Bearer wrong", "Basic cmlnaHQ=", "right"] {
                 given token.rejected;
                 send GET "/v1/stream/a" { Authorization = credentials; }
@@ -1675,7 +1699,7 @@ macros::protocol! {
             }
         }
 
-        /// Reads what is there, or waits for what comes (§5.7).
+        /// Reads one page of stored data, or waits for new data (long-poll, §5.7).
         endpoint long_poll = GET when Live is LongPoll {
             request {
                 Position;
@@ -1699,7 +1723,7 @@ macros::protocol! {
                 stream.closed                                     => Ended;
             }
 
-            /// A stretch of the stream.
+            /// A range of the stream, from the requested offset.
             outcome Page = 200 {
                 ContentType; StreamNextOffset; StreamUpToDate?; StreamClosed?; StreamCursor; Etag; CacheControl;
                 ContentSecurityPolicy = "sandbox";
@@ -1709,12 +1733,12 @@ macros::protocol! {
             outcome Unchanged = 304 {
                 StreamNextOffset; StreamUpToDate?; StreamClosed?; StreamCursor; Etag; CacheControl;
             }
-            /// Nothing came in time.
+            /// No data arrived in time.
             outcome TimedOut = 204 { StreamNextOffset; StreamUpToDate; StreamCursor; CacheControl = NoStore; }
-            /// Nothing will come any more.
+            /// The stream is closed, and there is no more data.
             outcome Ended = 204 { StreamNextOffset; StreamUpToDate; StreamClosed; CacheControl = NoStore; }
 
-            /// What is there is sent at once.
+            /// Data after the offset is sent immediately.
             example available {
                 given stream.open and page.available {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1726,7 +1750,7 @@ macros::protocol! {
                     body = "bc";
                 }
             }
-            /// Whoever comes later is not told otherwise.
+            /// If a block of the page is missing or fails its checksum, the response is 500 and contains none of the page.
             example damaged {
                 given limits.hot_rows = 0;
                 given stream.open and page.available and page.damaged {
@@ -1735,7 +1759,7 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "-1"; Live = "long-poll"; }
                 expect SegmentDamaged;
             }
-            /// The beginning of a stream of which only the newest part is kept must not be kept, wherever it is asked for.
+            /// If a stream's old data will be deleted, its first page is sent with `no-cache`.
             example beginning_of_what_is_not_kept {
                 given limits.retain_age = 60 s;
                 given stream.open and page.available {
@@ -1748,7 +1772,7 @@ macros::protocol! {
                     body = "abc";
                 }
             }
-            /// Who waited in vain goes on from where it is.
+            /// If no data arrives in time, the response is 204, with the same offset and a new cursor.
             example nothing_came {
                 given stream.open and not page.available {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1756,7 +1780,7 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "0000000000000003"; Live = "long-poll"; }
                 expect TimedOut { StreamNextOffset = "0000000000000003"; StreamCursor; }
             }
-            /// Nobody waits for what can't come.
+            /// At the end of a closed stream, the response is 204 at once.
             example nothing_will_come {
                 given stream.closed and not page.available {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
@@ -1764,19 +1788,19 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "0000000000000003"; Live = "long-poll"; }
                 expect Ended { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; }
             }
-            /// So many may wait on a stream, and the others come back.
+            /// A reader beyond the limit `readers` gets 429, with the seconds to wait before retrying.
             example too_many_wait {
                 given limits.readers = 0;
                 given stream.open and not page.available and readers.full { PUT "/v1/stream/a"; }
                 send GET "/v1/stream/a" { Position = "now"; Live = "long-poll"; }
                 expect Busy { RetryAfter = "1"; }
             }
-            /// Who waits says from where on.
+            /// A long-poll without an offset gets 400.
             example without_an_offset {
                 send GET "/v1/stream/a" { Live = "long-poll"; }
                 expect BadRequest;
             }
-            /// Who waits for what follows on something else does not wait.
+            /// If `If-Match` does not match, the long-poll gets 412 at once.
             example unmatched {
                 given stream.open and not page.available and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1784,12 +1808,12 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "now"; Live = "long-poll"; IfMatch = "\"a\""; }
                 expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
             }
-            /// A cursor is one that this server has sent.
+            /// A cursor must be a whole number below the maximum, as sent by this server.
             example malformed_cursor for cursor in ["-1", "1.5", "abc", "9007199254740991"] {
                 send GET "/v1/stream/a" { Position = "-1"; Live = "long-poll"; Cursor = cursor; }
                 expect BadRequest;
             }
-            /// The next cursor is greater than any that is taken.
+            /// With the greatest cursor that a request can have, the response contains the next one.
             example greatest_cursor {
                 given stream.open and page.available {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1801,7 +1825,7 @@ macros::protocol! {
                     body = "abc";
                 }
             }
-            /// Whoever has this page of the stream is not sent it again.
+            /// If the client has the page already, the response is 304.
             example unchanged {
                 given stream.open and page.available and page.matches {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1811,7 +1835,7 @@ macros::protocol! {
                     StreamNextOffset = "0000000000000003"; StreamUpToDate = "true"; StreamCursor; Etag; CacheControl;
                 }
             }
-            /// Whoever waits for a page has not got it yet.
+            /// `If-None-Match` does not end a long-poll that waits for new data.
             example unchanged_and_nothing_came {
                 given stream.open and not page.available {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1821,7 +1845,7 @@ macros::protocol! {
             }
         }
 
-        /// Reads what is there and then what comes, as server-sent events (§5.8).
+        /// Streams stored and then new data as server-sent events (SSE, §5.8).
         endpoint sse = GET when Live is Sse {
             request {
                 Position;
@@ -1841,13 +1865,13 @@ macros::protocol! {
                 stream.closed => Feed;
             }
 
-            /// Events until the stream ends, or until the client is to reconnect.
+            /// Events until the stream is closed, or until the server ends the response and the client reconnects.
             outcome Feed = 200 {
                 ContentType = EventStream; StreamSseDataEncoding?; CacheControl = NoCache;
                 body events Feed;
             }
 
-            /// First what is there, and after it where the reader now stands.
+            /// The response contains the stored data, and then a control event with the reader's position.
             example followed {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send GET "/v1/stream/a" { Position = "-1"; Live = "sse"; }
@@ -1857,7 +1881,7 @@ macros::protocol! {
                     body = "event: data\ndata:abc\n\nevent: control\ndata:{\"streamNextOffset\":\"0000000000000003\",";
                 }
             }
-            /// What is no text is encoded.
+            /// Data that is not text is encoded as base64.
             example followed_as_bytes {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "image/png"; body = "abc"; } }
                 send GET "/v1/stream/a" { Position = "-1"; Live = "sse"; }
@@ -1866,7 +1890,7 @@ macros::protocol! {
                     body = "event: data\ndata:YWJj\n\nevent: control\n";
                 }
             }
-            /// Nor is text of another charset sent as if it were UTF-8.
+            /// Text of a charset other than UTF-8 is encoded as base64.
             example followed_in_another_charset {
                 given stream.open {
                     PUT "/v1/stream/a" { ContentType = "text/plain; charset=iso-8859-1"; body = "abc"; }
@@ -1874,7 +1898,7 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "-1"; Live = "sse"; }
                 expect Feed { StreamSseDataEncoding = "base64"; body = "event: data\ndata:YWJj\n\nevent: control\n"; }
             }
-            /// A stream that has ended says so, and the events end with it.
+            /// At the end of a closed stream, the control event contains `streamClosed`, and the response ends.
             example followed_to_its_end {
                 given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; } }
                 send GET "/v1/stream/a" { Position = "now"; Live = "sse"; }
@@ -1882,7 +1906,7 @@ macros::protocol! {
                     body = "event: control\ndata:{\"streamNextOffset\":\"0000000000000000\",\"upToDate\":true,\"streamClosed\":true}\n\n";
                 }
             }
-            /// Who follows something else gets nothing of this.
+            /// If `If-Match` does not match, the request gets 412.
             example followed_unmatched {
                 given stream.open and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1890,7 +1914,7 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "-1"; Live = "sse"; IfMatch = "\"a\""; }
                 expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
             }
-            /// Who listens waits, too.
+            /// A reader beyond the limit `readers` gets 429, with the seconds to wait before retrying.
             example too_many_listen {
                 given limits.readers = 0;
                 given stream.open and readers.full { PUT "/v1/stream/a"; }
@@ -1899,10 +1923,10 @@ macros::protocol! {
             }
         }
 
-        /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
-        /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
-        /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
-        /// closes the connection with code 1008 if the client sends anything else.
+        /// Streams stored and then new data over a WebSocket (server extension, §11). Each binary message contains one or more events in
+        /// SSE format. A text message requests an acknowledgment: send it back unchanged once you have processed every message before it.
+        /// The server stops sending while too much is unacknowledged (limit `reader_window`). It closes the connection with code 1008 if
+        /// the client sends anything else.
         endpoint websocket = GET when Live is WebSocket {
             request {
                 Position;
@@ -1923,10 +1947,10 @@ macros::protocol! {
                 stream.closed => Messages;
             }
 
-            /// Events until the stream ends, or until one of both hangs up.
+            /// Events until the stream is closed, or until the client or the server closes the connection.
             outcome Messages = 101 { StreamSseDataEncoding?; body events Feed; }
 
-            /// First what is there, and after it where the reader now stands.
+            /// The first message contains the stored data, and then a control event with the reader's position.
             example attended {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send GET "/v1/stream/a" { Position = "-1"; Live = "ws"; Upgrade = "websocket"; }
@@ -1935,7 +1959,7 @@ macros::protocol! {
                     body = "event: data\ndata:abc\n\nevent: control\ndata:{\"streamNextOffset\":\"0000000000000003\",";
                 }
             }
-            /// What is no text is encoded.
+            /// Data that is not text is encoded as base64.
             example attended_as_bytes {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "image/png"; body = "abc"; } }
                 send GET "/v1/stream/a" { Position = "-1"; Live = "ws"; Upgrade = "websocket"; }
@@ -1944,7 +1968,7 @@ macros::protocol! {
                     body = "event: data\ndata:YWJj\n\nevent: control\n";
                 }
             }
-            /// A stream that has ended says so, and the connection ends with it.
+            /// At the end of a closed stream, the control event contains `streamClosed`, and the server closes the connection.
             example attended_to_its_end {
                 given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; } }
                 send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = "websocket"; }
@@ -1952,7 +1976,7 @@ macros::protocol! {
                     body = "event: control\ndata:{\"streamNextOffset\":\"0000000000000000\",\"upToDate\":true,\"streamClosed\":true}\n\n";
                 }
             }
-            /// Who follows something else gets nothing of this.
+            /// If `If-Match` does not match, the request gets 412.
             example attended_unmatched {
                 given stream.open and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -1960,32 +1984,32 @@ macros::protocol! {
                 send GET "/v1/stream/a" { Position = "-1"; Live = "ws"; Upgrade = "websocket"; IfMatch = "\"a\""; }
                 expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
             }
-            /// Who attends waits, too.
+            /// A reader beyond the limit `readers` gets 429, with the seconds to wait before retrying.
             example too_many_attend {
                 given limits.readers = 0;
                 given stream.open and readers.full { PUT "/v1/stream/a"; }
                 send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = "websocket"; }
                 expect Busy { RetryAfter = "1"; }
             }
-            /// Names of protocols have no case, and a client may list several.
+            /// Protocol names are compared without case, and `Upgrade` can list several.
             example attended_in_any_case for upgrade in ["WebSocket", "h2c, websocket", "WEBSOCKET, h2c"] {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
                 send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = upgrade; }
                 expect Messages { not StreamSseDataEncoding; }
             }
-            /// No other protocol will do.
+            /// An upgrade to any other protocol gets 400.
             example attended_otherwise for upgrade in ["h2c", "websockets", "websocket/13"] {
                 send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = upgrade; }
                 expect BadRequest;
             }
-            /// The connection has to become one.
+            /// A request without `Upgrade` gets 400.
             example attended_without_a_socket {
                 send GET "/v1/stream/a" { Position = "-1"; Live = "ws"; }
                 expect BadRequest;
             }
         }
 
-        /// Describes the stream (§5.5).
+        /// Returns the metadata of the stream (§5.5).
         endpoint describe = HEAD {
             request {
                 IfMatch?;
@@ -2002,15 +2026,15 @@ macros::protocol! {
                 stream.closed => Described;
             }
 
-            /// The stream as it is now.
+            /// Metadata of the stream.
             outcome Described = 200 {
                 ContentType; StreamNextOffset; StreamEarliestOffset?; StreamClosed?; StreamTtl?; StreamExpiresAt?;
                 StreamRetainBytes?; StreamRetainAge?; Etag; CacheControl = NoStore;
             }
-            /// The client knows this already.
+            /// The client has the current metadata already.
             outcome Unchanged = 304 { StreamNextOffset; StreamClosed?; Etag; CacheControl = NoStore; }
 
-            /// Where the tail is, without what leads to it.
+            /// The response contains the tail offset and the configuration, but no data.
             example described {
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamTtl = "60"; body = "abc"; } }
                 send HEAD "/v1/stream/a";
@@ -2023,7 +2047,7 @@ macros::protocol! {
                     Etag;
                 }
             }
-            /// Who knows that it is there is not told more.
+            /// With `If-None-Match: *`, an existing stream gets 304.
             example described_unchanged {
                 given stream.open and page.matches {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -2031,7 +2055,7 @@ macros::protocol! {
                 send HEAD "/v1/stream/a" { IfNoneMatch = "*"; }
                 expect Unchanged { StreamNextOffset = "0000000000000003"; not StreamClosed; Etag; }
             }
-            /// What the client knows is no more.
+            /// If `If-Match` does not match, the request gets 412.
             example described_unmatched {
                 given stream.closed and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
@@ -2039,7 +2063,7 @@ macros::protocol! {
                 send HEAD "/v1/stream/a" { IfMatch = "\"a\""; }
                 expect PreconditionFailed { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; Etag; }
             }
-            /// How much of it is kept, as far as it says so itself.
+            /// The response contains the retention that the stream was created with.
             example described_with_what_is_kept {
                 given stream.open {
                     PUT "/v1/stream/a" {
@@ -2052,7 +2076,7 @@ macros::protocol! {
                     not StreamEarliestOffset;
                 }
             }
-            /// Whether it has ended, too.
+            /// The metadata of a closed stream contains `Stream-Closed`.
             example described_to_its_end {
                 given stream.closed { PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; } }
                 send HEAD "/v1/stream/a";
@@ -2076,16 +2100,16 @@ macros::protocol! {
                 stream.closed => Deleted;
             }
 
-            /// The stream is gone.
+            /// The stream was deleted.
             outcome Deleted = 204 { CacheControl = NoStore; }
 
-            /// It makes no difference whether it has ended.
+            /// A stream can be deleted whether it is open or closed.
             example deleted {
                 given stream.open { PUT "/v1/stream/a" { body = "abc"; } }
                 send DELETE "/v1/stream/a";
                 expect Deleted;
             }
-            /// Only what the client has seen all of is deleted.
+            /// If `If-Match` does not match, the stream is not deleted.
             example deleted_unmatched {
                 given stream.open and precondition.failed {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -2093,18 +2117,18 @@ macros::protocol! {
                 send DELETE "/v1/stream/a" { IfMatch = "\"a\""; }
                 expect PreconditionFailed { StreamNextOffset = "0000000000000003"; Etag; }
             }
-            /// Whatever is there.
+            /// `If-Match: *` matches any existing stream.
             example deleted_matched {
                 given stream.open and not precondition.failed { PUT "/v1/stream/a" { body = "abc"; } }
                 send DELETE "/v1/stream/a" { IfMatch = "*"; }
                 expect Deleted;
             }
-            /// A precondition that can't be read is not passed over.
+            /// A malformed precondition gets 400.
             example deleted_with_malformed_tags {
                 send DELETE "/v1/stream/a" { IfMatch = "abc"; }
                 expect BadRequest;
             }
-            /// Once is enough.
+            /// Deleting a deleted stream gets 404.
             example deleted_twice {
                 given stream.absent {
                     PUT "/v1/stream/a";
@@ -2116,7 +2140,7 @@ macros::protocol! {
         }
     }
 
-    /// A stream as R2 has it, for when D1 has lost its part. Not of the protocol.
+    /// Restoring a stream from R2 after D1 has lost rows. Server extension.
     resource Restoration at "/v1/restore/{path..}" {
         path path: segments 1..=1024;
 
@@ -2134,11 +2158,11 @@ macros::protocol! {
         outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
         /// The request is malformed.
         outcome BadRequest = 400 problem "bad-request" { CacheControl = NoStore; }
-        /// The server can't answer now, and whether the stream was restored may be unknown. The detail contains the reason. Retry the
-        /// request.
+        /// The server can't complete the request now. The stream may or may not have been restored. The detail contains the reason. Retry
+        /// the request.
         outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
 
-        /// Restores the stream at this path from its segments in R2 and from what D1 still has of it. Nothing that D1 has is lost.
+        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. It never discards rows.
         endpoint restore = POST {
             request {
                 StreamRestoreDeleted?;
@@ -2152,16 +2176,16 @@ macros::protocol! {
                 not segments.unchecked => Restored;
             }
 
-            /// The stream has been restored up to this offset. The body lists what was found, and what could not be restored.
+            /// The stream was restored up to this offset. The body lists the data that was found and the data that could not be restored.
             outcome Restored = 200 { ContentType = Report; StreamNextOffset; CacheControl = NoStore; body bytes; }
-            /// A part of the stream's objects has been checked, and nothing has been changed yet. Repeat the request to go on.
+            /// Some of the stream's R2 objects were checked, and nothing was changed yet. Repeat the request to continue.
             outcome Underway = 202 { ContentType = Report; RetryAfter = 1; CacheControl = NoStore; body bytes; }
-            /// The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it nevertheless.
+            /// The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it anyway.
             outcome Ended = 409 problem "stream-deleted" { CacheControl = NoStore; }
-            /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
+            /// Nothing is left of the stream, or its parts do not fit together. Nothing was changed.
             outcome Unrestorable = 409 problem "not-restorable" detail { CacheControl = NoStore; }
 
-            /// A stream that is whole stays as it is.
+            /// A complete stream is not changed.
             example nothing_to_do {
                 given not life.ended and not segments.unusable and not segments.unchecked {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -2169,7 +2193,8 @@ macros::protocol! {
                 send POST "/v1/restore/a";
                 expect Restored { ContentType = "text/plain"; StreamNextOffset = "0000000000000003"; }
             }
-            /// A request checks a limited number of bytes. If there are more, it has to be repeated.
+            /// One request checks at most the limit `restore_bytes`. If more is left, the response is 202, and the client repeats the
+            /// request.
             example more_to_check {
                 given limits.hot_rows = 0;
                 given limits.segment = 1 B;
@@ -2181,7 +2206,7 @@ macros::protocol! {
                 send POST "/v1/restore/a";
                 expect Underway { ContentType = "text/plain"; RetryAfter = "1"; }
             }
-            /// A stream that was deleted is not restored by accident.
+            /// A deleted stream is restored only with `Stream-Restore-Deleted`.
             example deleted_before {
                 given life.ended {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -2190,7 +2215,7 @@ macros::protocol! {
                 send POST "/v1/restore/a";
                 expect Ended;
             }
-            /// If its objects have been removed already, a deleted stream can't be restored at all.
+            /// A deleted stream can't be restored once its R2 objects were removed.
             example deleted_before_for_good {
                 given life.ended and segments.unusable {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
@@ -2199,24 +2224,24 @@ macros::protocol! {
                 send POST "/v1/restore/a" { StreamRestoreDeleted = "true"; }
                 expect Unrestorable;
             }
-            /// There never was one.
+            /// A stream that never existed can't be restored.
             example nothing_left {
                 given segments.unusable and not life.ended;
                 send POST "/v1/restore/a";
                 expect Unrestorable;
             }
-            /// Where a token is configured, nobody gets further without it.
+            /// If the server requires a token, a request without the right one gets 401.
             example with_a_wrong_token {
                 given token.rejected;
                 send POST "/v1/restore/a" { Authorization = "Bearer wrong"; }
                 expect Unauthorized { WwwAuthenticate = "Bearer"; }
             }
-            /// A path has no dots, no empty segments and no broken escapes.
+            /// A path must not have empty segments, dot segments or invalid escapes.
             example malformed_path {
                 send POST "/v1/restore/a//b";
                 expect BadRequest;
             }
-            /// Without an answer, nothing is known.
+            /// If storage does not respond, the request fails, and the stream may or may not have been restored.
             example unheard {
                 given failure { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; } }
                 send POST "/v1/restore/a";

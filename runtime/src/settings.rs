@@ -132,6 +132,7 @@ fn zero(limits: &Limits) -> Option<String> {
         ("LIMIT_TRANSACTION_BYTES", limits.transaction_bytes),
         ("LIMIT_SEGMENT", limits.segment),
         ("LIMIT_BLOCK", limits.block),
+        ("LIMIT_READERS_SERVED", limits.readers_served),
         ("LIMIT_READER_WINDOW", limits.reader_window),
         ("LIMIT_PRODUCERS", limits.producers),
         ("LIMIT_PRODUCER_TAILS", limits.producer_tails),
@@ -286,7 +287,7 @@ mod tests {
             "BLOCK",
             "READER_WINDOW",
         ];
-        let counts = ["QUEUE", "TRANSACTION", "PRODUCERS", "PRODUCER_TAILS"];
+        let counts = ["QUEUE", "TRANSACTION", "READERS_SERVED", "PRODUCERS", "PRODUCER_TAILS"];
         let waits = ["BODY_WAIT", "DATABASE_WAIT", "BUCKET_WAIT", "OBJECT_WAIT", "TRANSACTION_VALIDITY"];
         let times = waits.into_iter().chain(["SSE_LIFETIME", "CURSOR_INTERVAL"]);
         let zeros = bytes.map(|name| (name, "0 B")).into_iter().chain(counts.map(|name| (name, "0")));

@@ -1,5 +1,6 @@
 //! Readers who wait: an object may lose its memory while they do, and none of them is in another's way.
 
+use futures_util::FutureExt as _;
 use native::{Reply, Request, Server, run};
 use runtime::bridge::VERSION;
 use runtime::host::Socket as _;
@@ -196,6 +197,40 @@ fn a_crowd_and_what_is_long_take_sockets() {
         let reply = poll.await.unwrap();
         assert_eq!(reply.text(), long);
         assert!(came_through_a_socket(&reply));
+    });
+}
+
+#[test]
+fn no_more_polls_than_the_limit_are_held_without_a_socket() {
+    run(async {
+        for (limit, sockets) in [(0, 3), (2, 1), (3, 0)] {
+            let server = Server::with(|settings| settings.limits.held_polls = limit);
+            server.send(put("text/plain")).await;
+            let polls: Vec<_> = (0..3).map(|_| start_poll(&server)).collect();
+            server.run_for(1).await;
+            assert_eq!(server.sockets(NAME).len(), sockets, "{limit}");
+            server.send(post("d")).await;
+            for poll in polls {
+                assert_eq!(poll.await.unwrap().text(), "d");
+            }
+        }
+    });
+}
+
+#[test]
+fn no_longer_response_than_the_limit_is_sent_without_a_socket() {
+    run(async {
+        for (limit, socket) in [(0, true), (3, true), (4, false)] {
+            let server = Server::with(|settings| settings.limits.held_response = limit);
+            server.send(put("text/plain")).await;
+            let poll = start_poll(&server);
+            server.run_for(1).await;
+            assert!(server.sockets(NAME).is_empty());
+            server.send(post("long")).await;
+            let reply = poll.await.unwrap();
+            assert_eq!(reply.text(), "long");
+            assert_eq!(came_through_a_socket(&reply), socket, "{limit}");
+        }
     });
 }
 
@@ -484,6 +519,28 @@ fn a_crowd_is_sent_everything_once_and_may_be_sent_several_messages_at_a_time() 
         server.run_for(2_000).await;
         assert_eq!(server.sockets(NAME).len(), 10, "whoever goes leaves its place");
         assert!(server.evict(NAME), "nobody is left to be served");
+    });
+}
+
+#[test]
+fn no_more_readers_than_the_limit_are_served_in_one_turn() {
+    run(async {
+        for limit in [1, 2, 3] {
+            let server = Server::with(|settings| settings.limits.readers_served = limit);
+            server.send(put("text/plain")).await;
+            let mut readers = Vec::new();
+            for _ in 0..3 {
+                let mut reader = server.send(listen("now")).await;
+                assert_eq!(data(&mut reader).await, "");
+                readers.push(reader);
+            }
+            server.send(post("x")).await;
+            let mut served = 0;
+            for reader in &mut readers {
+                served += usize::from(reader.next_within(Duration::from_secs(1)).now_or_never().is_some());
+            }
+            assert_eq!(served, limit);
+        }
     });
 }
 

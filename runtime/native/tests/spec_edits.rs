@@ -200,13 +200,14 @@ fn a_refusal_is_deleted(copy: &Copy) {
 }
 
 fn an_outcome_is_added(copy: &Copy) {
-    let outcome = "            /// Appended, closed, or both. If";
+    let outcome = "            /// The data was appended, the stream was closed, or both.";
     let added = format!("            /// Tea.\n            outcome Teapot = 418 problem \"teapot\";\n{outcome}");
     let said = copy.refuse(&[(outcome, &added)]);
     assert!(said.contains("nothing in `append` leads to `Teapot`"), "{said}");
     let line = "                producer.stale                                               => Fenced;\n";
     let leads = format!("                tea.wanted => Teapot;\n{line}");
-    let fact = "    /// The content type is not the stream's.\n    fact";
+    let fact =
+        "    /// `Content-Type` differs from the stream's or, when a fork is created, from the source's.\n    fact";
     let wanted = format!("    /// Somebody wants tea.\n    fact tea.wanted;\n{fact}");
     let said = copy.refuse(&[(outcome, &added), (line, &leads), (fact, &wanted)]);
     assert!(said.contains("no example shows `Teapot`"), "{said}");

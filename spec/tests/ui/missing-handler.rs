@@ -1,7 +1,7 @@
 //! A program without the handler of an endpoint.
 
 use spec::Limits;
-use spec::stream::{Service, append, create, delete, describe, poll, read};
+use spec::stream::{Service, append, create, delete, describe, long_poll, read};
 
 struct Program;
 
@@ -29,7 +29,7 @@ impl Service for Program {
         Err(())
     }
 
-    async fn poll(&self, _: poll::Request) -> Result<poll::Outcome, ()> {
+    async fn long_poll(&self, _: long_poll::Request) -> Result<long_poll::Outcome, ()> {
         Err(())
     }
 

@@ -3,136 +3,157 @@
 /// What this server takes, keeps and waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Longest body of a request.
+    /// Maximum size of a request body. When exceeded, the request is rejected (413).
     pub body: ::core::primitive::usize,
-    /// Longest body that goes to D1 as a whole. A longer one goes to R2 in parts of about this size while it arrives, which one
-    /// transaction names. So does a JSON message that is longer than `row`.
+    /// Maximum size of a body that one D1 transaction stores. A longer body is written to R2 in parts of about this size while it
+    /// arrives, and one transaction then records all parts. A JSON message larger than `row` is written to R2, too.
     pub part: ::core::primitive::usize,
-    /// Longest body that is read to its end although the request has been refused, so that a client who sends before
-    /// it listens gets the answer. A longer one is cut off.
+    /// Maximum size of a body that is still read after the request was rejected, so that a client that sends everything before it reads
+    /// receives the response. A body with a larger declared length is not read; any other body is cut off at this size.
     pub drain: ::core::primitive::usize,
-    /// Maximum size of a body that takes its memory at once. A larger one is read in pieces of this size, and holds only as many
-    /// of them as have arrived, and the next.
+    /// Maximum size of a body whose memory is reserved at once. A larger body is read in pieces of this size, and its memory grows as
+    /// the pieces arrive.
     pub small_body: ::core::primitive::usize,
-    /// Maximum time for the next piece of a body to arrive, or for its rest. When exceeded, the server gives the body's memory to
-    /// others (408).
+    /// Maximum time to wait for the next piece (`small_body`) of a body. When exceeded, the request is rejected (408) and its memory is
+    /// released. Reads wait for memory for up to this time, too (503).
     pub body_wait: ::core::time::Duration,
-    /// Maximum memory of all streams in one isolate together: bodies that are being read or wait for the database, stream
-    /// tails kept for live readers, pages and segments. Tails give way to everything else.
+    /// Maximum memory of one isolate for all its streams: bodies that are read or queued, stream tails cached for live readers, pages
+    /// and segments. Cached tails are shortened first. When exceeded, a body waits for up to `memory_wait` (429).
     pub memory: ::core::primitive::usize,
-    /// Memory that only bodies of up to `small_body` can take.
+    /// Part of `memory` that is reserved for bodies of up to `small_body`.
     pub memory_small: ::core::primitive::usize,
-    /// Memory that neither larger bodies nor moving data to R2 can take: it is for pages read from D1 and R2, too.
+    /// Part of `memory` that neither larger bodies nor moves to R2 can use. It is left for small bodies and for pages read from D1 and
+    /// R2.
     pub memory_pages: ::core::primitive::usize,
-    /// Maximum memory of the tails of all streams in one isolate. When exceeded, the least recently used ones are shortened.
+    /// Maximum memory of one isolate for cached stream tails. When exceeded, the least recently used tails are shortened.
     pub memory_tails: ::core::primitive::usize,
-    /// Maximum time that a body waits for memory. When exceeded, the request is refused (429).
+    /// Maximum time that a body waits for memory. When exceeded, the request is rejected (429).
     pub memory_wait: ::core::time::Duration,
-    /// Longest single JSON message.
+    /// Maximum size of one JSON message. When exceeded, the append is rejected (413).
     pub message: ::core::primitive::usize,
-    /// Longest stretch of a stream in one response to a read without `live`, which goes on to the tail otherwise. Of JSON, what is
-    /// stored is counted, which may be a little more.
+    /// Maximum bytes of a stream in one response to a read without `live`. When exceeded, the response ends before the tail. For JSON,
+    /// the stored size counts, which can be slightly larger.
     pub response: ::core::primitive::usize,
-    /// Maximum number of queries to D1 and requests to R2 for one response to a read without `live`, by an estimate from above. When it
-    /// would be exceeded, the response ends before the tail. The platform allows 1,000 per invocation.
+    /// Maximum number of D1 queries and R2 requests for one response to a read without `live`, by a conservative estimate. When it
+    /// would be exceeded, the response ends before the tail. Cloudflare allows 1,000 per invocation.
     pub response_requests: ::core::primitive::usize,
-    /// Longest stretch of a stream in one response to a long-poll, and in memory at once for a longer response; a single message
-    /// may exceed it.
+    /// Maximum bytes of a stream in one response to a long-poll, and in memory at once for a longer response. A single larger message
+    /// is still sent.
     pub page: ::core::primitive::usize,
-    /// Bytes of a segment that are read for a page that begins within another one; a single block may exceed them.
+    /// Maximum bytes read from a segment for a page that starts off a page boundary, so that the response starts quickly. A single
+    /// larger block is read whole.
     pub seek: ::core::primitive::usize,
-    /// Longest payload of one row of the log, before encoding.
+    /// Maximum payload of one row of the log in D1, before encoding. A longer append takes several rows; a larger JSON message is
+    /// stored in R2.
     pub row: ::core::primitive::usize,
-    /// Appends of one stream that may wait for the database at the same time.
+    /// Maximum number of appends of one stream that wait for D1. When exceeded, further appends are rejected (429).
     pub queue: ::core::primitive::usize,
-    /// Bytes of one stream that may wait for the database at the same time.
+    /// Maximum bytes of one stream that wait for D1. When exceeded, further appends are rejected (429).
     pub queue_bytes: ::core::primitive::usize,
-    /// Statements of one transaction; D1 takes a thousand from one request.
+    /// Maximum number of statements in one D1 transaction. When exceeded, the remaining changes go into the next one. D1 accepts 1,000
+    /// per request.
     pub transaction: ::core::primitive::usize,
-    /// Bytes of one transaction; a single request may exceed it.
+    /// Maximum size of one D1 transaction. When exceeded, the remaining changes go into the next one. A single larger change is still
+    /// committed.
     pub transaction_bytes: ::core::primitive::usize,
-    /// Maximum time between sending a transaction to D1 and its commit, by the clock of D1. A transaction that arrives
-    /// later changes nothing.
+    /// Maximum time between sending a transaction to D1 and its commit, by the clock of D1. A transaction that arrives later changes
+    /// nothing.
     pub transaction_validity: ::core::time::Duration,
-    /// Maximum time to wait for a response from D1. When exceeded, it is not known whether the transaction was committed,
-    /// and the request fails with 503.
+    /// Maximum time to wait for a response from D1. When exceeded, the request fails (503), and its transaction may or may not have
+    /// been committed.
     pub database_wait: ::core::time::Duration,
-    /// Maximum time to wait for a response from R2. When exceeded, the request fails with 503.
+    /// Maximum time to wait for a response from R2. When exceeded, the request fails (503).
     pub bucket_wait: ::core::time::Duration,
-    /// Maximum time to wait for another stream's Durable Object, when a fork is created. When exceeded, the request fails
-    /// with 503.
+    /// Maximum time to wait for the Durable Object of the source stream when a fork is created. When exceeded, the request fails (503).
     pub object_wait: ::core::time::Duration,
-    /// Bytes of one stream that stay in D1; beyond, its oldest rows move to R2 until half of that is left.
+    /// Maximum bytes of one stream in D1. When exceeded, its oldest rows move to R2 until half of the limit is left.
     pub hot: ::core::primitive::usize,
-    /// Rows of one stream that stay in D1; beyond, its oldest move likewise.
+    /// Maximum rows of one stream in D1. When exceeded, its oldest rows move to R2 until half of the limit is left.
     pub hot_rows: ::core::primitive::usize,
-    /// Bytes in D1 from which on all of a stream that has ended moves to R2.
+    /// Minimum bytes in D1 at which a closed or soft-deleted stream moves to R2 completely.
     pub snapshot: ::core::primitive::usize,
-    /// Bytes of a segment in R2 beyond which the next one begins; the last row of it may exceed them.
+    /// Maximum size of a segment in R2. When reached, the next segment starts. The last row of a segment can exceed it.
     pub segment: ::core::primitive::usize,
-    /// Bytes of a segment that are read together; a single message may exceed them.
+    /// Maximum size of a block, the unit in which a segment is read and checked. A single larger message is a block of its own.
     pub block: ::core::primitive::usize,
-    /// Segments of about the same size that become one.
+    /// Number of adjacent segments of similar size that are merged into one. At least 2.
     pub merge: ::core::primitive::usize,
-    /// Bytes of one stream, most of them in R2, that are kept where it doesn't say itself: beyond, its oldest segments are
-    /// removed. 0 keeps all.
+    /// Minimum bytes kept of each stream. The oldest segments are deleted as long as this much remains and the stream has no forks. 0
+    /// keeps everything. `Stream-Retain-Bytes` overrides it.
     pub retain: ::core::primitive::usize,
-    /// How long segments of a stream are kept in R2 where it doesn't say itself. 0 keeps them for good.
+    /// Minimum time that data is kept. Segments in which all data is older are deleted, unless the stream has forks. 0 keeps
+    /// everything. `Stream-Retain-Age` overrides it.
     pub retain_age: ::core::time::Duration,
-    /// How long the edge may keep what it has read from R2 near its readers, where there is a domain of one's own. 0 keeps nothing.
+    /// Time for which the edge caches what it reads from R2, with the Cache API. The cache requires a custom domain. 0 turns it off.
     pub edge_cache: ::core::time::Duration,
-    /// Maximum bytes of segment indexes that one isolate of the edge keeps in memory, so that D1 need not be asked for them
-    /// again. When exceeded: the least recently used ones are dropped. 0 keeps none.
+    /// Maximum memory of one edge isolate for cached segment indexes, which save queries to D1. When exceeded, the least recently used
+    /// ones are dropped. 0 turns the cache off.
     pub edge_index: ::core::primitive::usize,
-    /// How long an object in R2 stays that others have replaced, for who is about to read it.
+    /// Delay before an R2 object is deleted after others have replaced it, so that requests about to read it still can.
     pub discard_grace: ::core::time::Duration,
-    /// How old an object in R2 is before it is removed because no row names it.
+    /// Minimum age of an R2 object that no row names before a sweep deletes it.
     pub orphan_grace: ::core::time::Duration,
-    /// Maximum number of objects that one sweep removes from R2 although they may be the last copy of their part of a stream:
-    /// no row names them, and no rows hold the same. When exceeded, it removes none of these, since rows seem to have been lost.
+    /// Maximum number of R2 objects that one sweep deletes although no row names them and no rows hold the same data. If it finds more,
+    /// it deletes none of these, because D1 has probably lost rows.
     pub orphans: ::core::primitive::usize,
-    /// Maximum number of queries to D1 and requests to R2 that one sweep for such objects makes. The next sweep goes on from
-    /// there. The platform allows 1,000 per invocation.
+    /// Maximum number of D1 queries and R2 requests in one sweep for unreferenced R2 objects. When exceeded, the next sweep continues
+    /// from there. Cloudflare allows 1,000 per invocation.
     pub sweep_requests: ::core::primitive::usize,
-    /// Maximum number of bytes of R2 objects that one request to restore a stream reads and checks, but at least one object.
-    /// When exceeded, the request is answered with 202, and the next one goes on from there.
+    /// Maximum bytes of R2 objects that one request to restore a stream reads and checks. At least one object is checked. When
+    /// exceeded, the response is 202, and the next request continues from there.
     pub restore_bytes: ::core::primitive::usize,
-    /// Maximum number of segments that a restored stream has, since one transaction records all of them. When exceeded, the
-    /// stream is not restored (409).
+    /// Maximum number of segments of a restored stream, because one transaction records all of them. When exceeded, the stream is not
+    /// restored (409).
     pub restore_segments: ::core::primitive::usize,
-    /// Bytes at the tail of one stream that are kept in memory for live readers, as long as no stream needs the memory more.
+    /// Maximum bytes of one stream's newest data kept in memory for live readers. Older data is read from storage.
     pub tail_cache: ::core::primitive::usize,
-    /// Readers that may wait on one stream at the same time.
+    /// Maximum number of live readers of one stream. When exceeded, further readers are rejected (429).
     pub readers: ::core::primitive::usize,
-    /// Maximum bytes of encoded events that one live reader is sent and has not acknowledged; a single message may exceed it.
+    /// Maximum number of readers of one stream that receive new data in one turn. When exceeded, at most 16 are served per turn, so
+    /// that writes are not delayed.
+    pub readers_served: ::core::primitive::usize,
+    /// Maximum bytes of encoded events sent to one live reader and not yet acknowledged. The server requests an acknowledgment once
+    /// more than half of it is unacknowledged. A single larger message is still sent.
     pub reader_window: ::core::primitive::usize,
-    /// Forks that one stream may have at the same time.
+    /// Maximum number of forks of one stream. When exceeded, further forks are rejected (429).
     pub forks: ::core::primitive::usize,
-    /// Streams, one forked from the other, whose content a stream may go back to.
+    /// Maximum length of a fork chain: the number of streams from which one stream inherits data. When exceeded, the fork is rejected
+    /// (409).
     pub fork_depth: ::core::primitive::usize,
-    /// Producers of one stream whose state is kept in memory; more are looked up when they write.
+    /// Maximum number of producers of one stream whose state is kept in memory. The state of any other producer is read from D1 when it
+    /// appends.
     pub producers: ::core::primitive::usize,
-    /// Appends of one producer whose offsets are remembered for retries.
+    /// Maximum number of appends of one producer whose offsets are stored, so that a retry receives the same offset. A retry of an
+    /// older append receives the tail offset.
     pub producer_tails: ::core::primitive::usize,
-    /// How long a long-poll waits for data (§5.7).
+    /// Maximum time that a long-poll waits for data (§5.7). When exceeded, the response is 204.
     pub long_poll_hold: ::core::time::Duration,
-    /// How long the object holds a long-poll itself on a stream that has changed within as long: at most a third of the hold.
+    /// Time for which a Durable Object holds a long-poll itself before it moves the wait to a WebSocket. This applies if the stream
+    /// changed within the same time. At most a third of `long_poll_hold`. 0 turns it off.
     pub long_poll_object_hold: ::core::time::Duration,
-    /// How long an SSE response lasts before the client is to reconnect (§10.2), more or less: see `sse_jitter`.
+    /// Maximum number of long-polls that the Durable Object of one stream holds itself. When exceeded, a long-poll waits on a
+    /// WebSocket.
+    pub held_polls: ::core::primitive::usize,
+    /// Maximum size of a response to a long-poll that a Durable Object holds itself. When exceeded, the response is sent through a
+    /// WebSocket, so that it is encoded once for all readers.
+    pub held_response: ::core::primitive::usize,
+    /// Time after which the server ends an SSE response, so that the client reconnects (§10.2). It varies by `sse_jitter`.
     pub sse_lifetime: ::core::time::Duration,
-    /// By how much an SSE response may last shorter or longer than `sse_lifetime`, in percent of it; at most 100. How much it is, is a
-    /// matter of chance for each reader, so that readers who have come together don't come back together.
+    /// Maximum deviation from `sse_lifetime`, in percent of it; at most 100. It is random for each response, so that readers who
+    /// connected together do not reconnect together.
     pub sse_jitter: ::core::primitive::usize,
-    /// After how long without an event an SSE response has a comment, so that nothing between takes the connection for dead. None is
-    /// added to what the client has not read yet. 0 sends none.
+    /// Interval at which an SSE response without events sends a comment, so that intermediaries do not close the connection. The
+    /// comment is skipped while the client has unread data. 0 turns it off.
     pub sse_heartbeat: ::core::time::Duration,
     /// Length of one cursor interval (§10.1).
     pub cursor_interval: ::core::time::Duration,
-    /// The instant at which cursor intervals start to be counted, after 1970: 2024-10-09T00:00:00Z (§10.1).
+    /// Start of the first cursor interval, as the time since 1970: 2024-10-09T00:00:00Z (§10.1).
     pub cursor_epoch: ::core::time::Duration,
-    /// How far apart the cursors of two offsets next to each other are: so often may a reader wait in vain in between (§10.1).
+    /// Distance between the cursors of adjacent offsets: how many long-polls can time out at one offset before the cursor reaches that
+    /// of the next (§10.1).
     pub cursor_stride: ::core::primitive::usize,
-    /// Shared caches may keep a page this long, and serve it stale while they fetch a new one (§10).
+    /// Maximum time that a shared cache reuses a page, fresh or stale (§10). A page of a stream that expires sooner is sent with
+    /// `no-cache`.
     pub cache_lifetime: ::core::time::Duration,
 }
 impl Limits {
@@ -180,6 +201,7 @@ impl Limits {
         restore_segments: 10_000,
         tail_cache: 1_048_576,
         readers: 10_000,
+        readers_served: 64,
         reader_window: 262_144,
         forks: 10_000,
         fork_depth: 64,
@@ -187,6 +209,8 @@ impl Limits {
         producer_tails: 16,
         long_poll_hold: ::core::time::Duration::from_secs(25),
         long_poll_object_hold: ::core::time::Duration::from_secs(1),
+        held_polls: 256,
+        held_response: 16_384,
         sse_lifetime: ::core::time::Duration::from_mins(15),
         sse_jitter: 20,
         sse_heartbeat: ::core::time::Duration::from_secs(25),
@@ -239,6 +263,7 @@ impl Limits {
         "LIMIT_RESTORE_SEGMENTS",
         "LIMIT_TAIL_CACHE",
         "LIMIT_READERS",
+        "LIMIT_READERS_SERVED",
         "LIMIT_READER_WINDOW",
         "LIMIT_FORKS",
         "LIMIT_FORK_DEPTH",
@@ -246,6 +271,8 @@ impl Limits {
         "LIMIT_PRODUCER_TAILS",
         "LIMIT_LONG_POLL_HOLD",
         "LIMIT_LONG_POLL_OBJECT_HOLD",
+        "LIMIT_HELD_POLLS",
+        "LIMIT_HELD_RESPONSE",
         "LIMIT_SSE_LIFETIME",
         "LIMIT_SSE_JITTER",
         "LIMIT_SSE_HEARTBEAT",
@@ -395,6 +422,9 @@ impl Limits {
         if let ::wire::names::Some(value) = variable("LIMIT_READERS") {
             self.readers = ::wire::count("LIMIT_READERS", &value)?;
         }
+        if let ::wire::names::Some(value) = variable("LIMIT_READERS_SERVED") {
+            self.readers_served = ::wire::count("LIMIT_READERS_SERVED", &value)?;
+        }
         if let ::wire::names::Some(value) = variable("LIMIT_READER_WINDOW") {
             self.reader_window = ::wire::bytes("LIMIT_READER_WINDOW", &value)?;
         }
@@ -418,6 +448,12 @@ impl Limits {
                 "LIMIT_LONG_POLL_OBJECT_HOLD",
                 &value,
             )?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_HELD_POLLS") {
+            self.held_polls = ::wire::count("LIMIT_HELD_POLLS", &value)?;
+        }
+        if let ::wire::names::Some(value) = variable("LIMIT_HELD_RESPONSE") {
+            self.held_response = ::wire::bytes("LIMIT_HELD_RESPONSE", &value)?;
         }
         if let ::wire::names::Some(value) = variable("LIMIT_SSE_LIFETIME") {
             self.sse_lifetime = ::wire::duration("LIMIT_SSE_LIFETIME", &value)?;
@@ -443,7 +479,7 @@ impl Limits {
         ::wire::names::Ok(self)
     }
 }
-/// A position between two messages of a JSON stream, or between two bytes of any other (§8). Opaque to clients.
+/// A position between two messages of a JSON stream, or between two bytes of any other stream (§8). Opaque to clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Offset(::wire::Int53);
 impl Offset {
@@ -480,9 +516,9 @@ impl ::wire::names::Display for Offset {
 pub enum OffsetOrSentinel {
     /// This very offset.
     At(Offset),
-    /// Before the first message.
+    /// The start of the stream, or of the part that is still stored.
     Start,
-    /// After the last one, wherever that is now.
+    /// The tail of the stream at the time of the request.
     Tail,
 }
 impl OffsetOrSentinel {
@@ -507,24 +543,24 @@ impl OffsetOrSentinel {
 }
 /// The media types that mean something here.
 pub mod media {
-    /// Streams whose messages are JSON values (§9.1).
+    /// JSON streams: each message is a JSON value (§9.1).
     pub const JSON: ::wire::MediaRange = ::wire::MediaRange::declared(
         "application/json",
     );
-    /// Streams that can be sent as server-sent events without encoding (§5.8).
+    /// Text streams. Server-sent events contain UTF-8 text without base64 encoding (§5.8).
     pub const TEXT: ::wire::MediaRange = ::wire::MediaRange::declared("text/*");
-    /// Streams of no particular kind, and those of which nothing is said (§5.1).
+    /// The default if a stream is created without a content type (§5.1).
     pub const BINARY: ::wire::MediaRange = ::wire::MediaRange::declared(
         "application/octet-stream",
     );
-    /// What is written for people to read.
+    /// The report of a restore request, for people to read.
     pub const REPORT: ::wire::MediaRange = ::wire::MediaRange::declared("text/plain");
-    /// The form of a live SSE response (§5.8).
+    /// The format of a live SSE response (§5.8).
     pub const EVENT_STREAM: ::wire::MediaRange = ::wire::MediaRange::declared(
         "text/event-stream",
     );
 }
-/// A number that a producer's later appends exceed (§5.2.1).
+/// The sequence number of a producer's append. It increases by 1 with each append of an epoch (§5.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seq(::wire::Int53);
 impl Seq {
@@ -560,7 +596,7 @@ impl ::wire::names::Display for Seq {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// A producer's session; a later one fences off those before (§5.2.1).
+/// The number of a producer's session. A higher epoch fences off the lower ones (§5.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Epoch(::wire::Int53);
 impl Epoch {
@@ -596,7 +632,7 @@ impl ::wire::names::Display for Epoch {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// A cache key that changes with time (§10.1).
+/// The number of a cursor interval, a cache key that changes with time (§10.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval(::wire::Int53);
 impl Interval {
@@ -632,10 +668,10 @@ impl ::wire::names::Display for Interval {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// How a body is encoded for its way (RFC 9110 §8.4.1).
+/// An encoding applied to a body (RFC 9110 §8.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ContentCoding {
-    /// Not at all.
+    /// No encoding.
     Identity,
 }
 impl ContentCoding {
@@ -662,7 +698,7 @@ impl ::wire::names::Display for ContentCoding {
         f.write_str(self.as_str())
     }
 }
-/// The token, where the operator has set one (§12.1).
+/// Bearer token. Required if the operator has configured one (§12.1).
 pub struct Authorization(::wire::names::String);
 impl Authorization {
     /// Reads the credentials of the declared scheme; those of any other are empty.
@@ -683,16 +719,16 @@ impl ::core::fmt::Debug for Authorization {
         f.write_str("(secret)")
     }
 }
-/// Who may keep a response, and how long (§10).
+/// Which caches can store the response, and for how long (§10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CacheControl {
-    /// Anyone may keep this for a while (§10).
+    /// Any cache can store the response (§10).
     Shared,
-    /// Whoever asked may keep this for a while (§10).
+    /// Only the client's own cache can store the response, because the server requires a token (§10).
     Private,
-    /// Ask before using it again.
+    /// A cache must validate the response before it reuses it.
     NoCache,
-    /// Not to be kept.
+    /// No cache stores the response.
     NoStore,
 }
 impl CacheControl {
@@ -735,7 +771,7 @@ impl ::wire::names::Display for CacheControl {
         f.write_str(self.as_str())
     }
 }
-/// A browser that opens a stream as a page must not run scripts in it (§12.7).
+/// Prevents a browser that opens the stream as a page from running scripts in it (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentSecurityPolicy(::wire::names::String);
 impl ContentSecurityPolicy {
@@ -757,7 +793,7 @@ impl ::wire::names::Display for ContentSecurityPolicy {
         f.write_str(&self.0)
     }
 }
-/// Pages of any origin may load this (§12.7).
+/// Allows pages of any origin to load the response (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CrossOriginResourcePolicy(::wire::names::String);
 impl CrossOriginResourcePolicy {
@@ -779,7 +815,7 @@ impl ::wire::names::Display for CrossOriginResourcePolicy {
         f.write_str(&self.0)
     }
 }
-/// The URL of the new stream (§5.1).
+/// URL of the new stream (§5.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location(::wire::names::String);
 impl Location {
@@ -801,7 +837,7 @@ impl ::wire::names::Display for Location {
         f.write_str(&self.0)
     }
 }
-/// Who appends: a name that the client chooses and keeps (§5.2.1).
+/// Name of the producer, chosen and kept by the client (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProducerId(::wire::names::String);
 impl ProducerId {
@@ -823,7 +859,7 @@ impl ::wire::names::Display for ProducerId {
         f.write_str(&self.0)
     }
 }
-/// Seconds to wait before asking again.
+/// Seconds to wait before retrying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RetryAfter(::wire::Int53);
 impl RetryAfter {
@@ -859,7 +895,7 @@ impl ::wire::names::Display for RetryAfter {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// Messages, or bytes, past that offset that still belong to the new stream (§4.2).
+/// Number of messages, or bytes unless the stream is JSON, after the fork offset that the fork inherits, too (§4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamForkSubOffset(::wire::Int53);
 impl StreamForkSubOffset {
@@ -895,8 +931,7 @@ impl ::wire::names::Display for StreamForkSubOffset {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// How many of a stream's newest bytes are kept, at least, where the operator's limit is not what it takes. 0 keeps all. Not
-/// of the protocol.
+/// Minimum number of newest bytes to keep, instead of the server's limit `retain`. 0 keeps everything. Server extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamRetainBytes(::wire::Int53);
 impl StreamRetainBytes {
@@ -932,8 +967,8 @@ impl ::wire::names::Display for StreamRetainBytes {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// For how many seconds what is in a stream is kept, at least; at most a hundred years. 0 keeps it for good. Not of the
-/// protocol.
+/// Minimum number of seconds to keep data, instead of the server's limit `retain_age`; at most 100 years. 0 keeps everything. Server
+/// extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamRetainAge(::wire::Int53);
 impl StreamRetainAge {
@@ -969,7 +1004,7 @@ impl ::wire::names::Display for StreamRetainAge {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// An opaque text that the next append must exceed bytewise. One order per stream, not per writer (§5.2).
+/// Opaque text that must be greater, compared byte by byte, than the last one that the stream accepted, from any writer (§5.2).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamSeq(::wire::names::String);
 impl StreamSeq {
@@ -991,10 +1026,10 @@ impl ::wire::names::Display for StreamSeq {
         f.write_str(&self.0)
     }
 }
-/// How the data of events is encoded, if it is (§5.8).
+/// Encoding of the data of events, if they are encoded (§5.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StreamSseDataEncoding {
-    /// Data that is not text (§5.8).
+    /// Base64, for data that is not UTF-8 text (§5.8).
     Base64,
 }
 impl StreamSseDataEncoding {
@@ -1021,7 +1056,7 @@ impl ::wire::names::Display for StreamSseDataEncoding {
         f.write_str(self.as_str())
     }
 }
-/// Seconds without reads and writes after which the stream expires; at most a hundred years (§5.1).
+/// Seconds without reads and writes after which the stream expires; at most 100 years (§5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamTtl(::wire::Int53);
 impl StreamTtl {
@@ -1057,7 +1092,7 @@ impl ::wire::names::Display for StreamTtl {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// How long the phases of the request took, in milliseconds. Not of the protocol.
+/// Duration of the phases of the request, in milliseconds. Server extension.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServerTiming(::wire::names::String);
 impl ServerTiming {
@@ -1079,7 +1114,7 @@ impl ::wire::names::Display for ServerTiming {
         f.write_str(&self.0)
     }
 }
-/// Who may see the server's timing from another origin.
+/// Allows scripts of any origin to read `Server-Timing`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimingAllowOrigin(::wire::names::String);
 impl TimingAllowOrigin {
@@ -1101,7 +1136,7 @@ impl ::wire::names::Display for TimingAllowOrigin {
         f.write_str(&self.0)
     }
 }
-/// What the connection is to become: one with messages both ways (RFC 6455 §4.2.1, RFC 9110 §7.8).
+/// Protocol to switch to: a WebSocket (RFC 6455 §4.2.1, RFC 9110 §7.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Upgrade;
 impl Upgrade {
@@ -1123,7 +1158,7 @@ impl ::wire::names::Display for Upgrade {
         f.write_str(self.as_str())
     }
 }
-/// Which kind of credentials is missing (RFC 9110 §11.6.1).
+/// Authentication scheme that the server requires (RFC 9110 §11.6.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WwwAuthenticate(::wire::names::String);
 impl WwwAuthenticate {
@@ -1145,7 +1180,7 @@ impl ::wire::names::Display for WwwAuthenticate {
         f.write_str(&self.0)
     }
 }
-/// A browser is to believe the content type (§12.7).
+/// Prevents a browser from guessing another content type (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct XContentTypeOptions(::wire::names::String);
 impl XContentTypeOptions {
@@ -1167,14 +1202,14 @@ impl ::wire::names::Display for XContentTypeOptions {
         f.write_str(&self.0)
     }
 }
-/// Whether to stay for what comes.
+/// How to wait for new data. Without it, the response ends at the tail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Live {
-    /// Wait for data and answer once (§5.7).
+    /// Wait for data and send one response (§5.7).
     LongPoll,
-    /// Answer with data as it comes (§5.8).
+    /// Send server-sent events as data arrives (§5.8).
     Sse,
-    /// Send data as it comes over a WebSocket. Not of the protocol, which allows for more of its kind (§11).
+    /// Send messages over a WebSocket as data arrives. Server extension (§11).
     WebSocket,
 }
 impl Live {
@@ -1209,7 +1244,7 @@ impl ::wire::names::Display for Live {
         f.write_str(self.as_str())
     }
 }
-/// The last `Stream-Cursor` that the client was sent (§10.1). The next one is greater, so this is not yet the greatest number.
+/// The last `Stream-Cursor` that the client received (§10.1). The maximum leaves room for a greater next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cursor(::wire::Int53);
 impl Cursor {
@@ -1476,7 +1511,7 @@ pub mod field {
         }
     }
 }
-/// Who appends, in which session, for the how-manieth time (§5.2.1).
+/// Producer, epoch and sequence number that identify an append for deduplication. Send all three or none (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Producer {
     /// `producer-id`.
@@ -1486,7 +1521,7 @@ pub struct Producer {
     /// `producer-seq`.
     pub producer_seq: Seq,
 }
-/// Where a new stream goes on from (§4.2).
+/// Source and position of a fork (§4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fork {
     /// `stream-forked-from`.
@@ -1504,64 +1539,64 @@ pub enum Lifetime {
     /// `stream-expires-at`.
     StreamExpiresAt(::wire::Timestamp),
 }
-/// What is at the path.
+/// The stream at the path of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamState {
-    /// Nothing.
+    /// No stream exists.
     Absent,
-    /// A stream that takes appends.
+    /// The stream is open: it accepts appends.
     Open,
-    /// A stream that has ended.
+    /// The stream is closed: it can be read, and accepts no appends.
     Closed,
-    /// A stream that was deleted or has expired, and on which others depend (§4.2).
+    /// Soft-deleted: deleted or expired, but kept because it has forks (§4.2).
     Gone,
 }
-/// What a new stream is to go on from (§4.2).
+/// The source of the fork that the request creates (§4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceState {
-    /// It starts afresh.
+    /// The request does not create a fork.
     None,
-    /// There is no such stream.
+    /// The source does not exist.
     Absent,
-    /// It was deleted or has expired.
+    /// The source is soft-deleted: deleted or expired, but kept because it has forks.
     Gone,
-    /// It can be forked.
+    /// The source can be forked.
     Ready,
 }
-/// How an append stands to what its producer has sent before (§5.2.1).
+/// The append compared with the producer's earlier appends (§5.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProducerState {
-    /// It names no producer.
+    /// The append has no producer headers.
     None,
-    /// It is the next one.
+    /// The append is the producer's next one.
     Next,
-    /// It has been accepted before.
+    /// The append was accepted before.
     Repeated,
-    /// Its epoch has been superseded.
+    /// The epoch is older than the producer's current one.
     Stale,
-    /// It opens an epoch with a number other than 0.
+    /// The epoch is newer than the producer's current one, but `Producer-Seq` is not 0.
     Unseeded,
-    /// One or more before it are missing.
+    /// One or more of the producer's appends before this one are missing.
     Ahead,
 }
 /// Live data (§5.8).
 pub mod feed {
     #[allow(unused_imports)]
     use ::wire::names::*;
-    /// A stretch of the stream.
+    /// Data of the stream.
     pub fn data(out: &mut String, payload: ::wire::Payload<'_>) {
         ::wire::payload_event(out, "data", payload);
     }
-    /// Where the reader now stands; follows every data event.
+    /// The reader's position. Follows each data event.
     #[derive(Clone, Debug)]
     pub struct Control {
-        /// Where to go on from.
+        /// Offset to continue from.
         pub stream_next_offset: super::Offset,
-        /// To be sent as `cursor` after reconnecting; not once the stream has ended.
+        /// Value to send as `cursor` when reconnecting. Absent once the stream is closed.
         pub stream_cursor: Option<super::Interval>,
-        /// There is no more for now.
+        /// The reader has all data up to the tail.
         pub up_to_date: bool,
-        /// There will be no more: the stream has ended.
+        /// The stream is closed, and the reader has all of its data.
         pub stream_closed: bool,
     }
     impl Control {
@@ -1648,7 +1683,7 @@ impl NoSuchResource {
         response
     }
 }
-/// This part of the namespace is reserved for the protocol.
+/// This path is reserved for the protocol.
 ///
 /// 404: `cache-control`.
 #[derive(Debug)]
@@ -1661,14 +1696,14 @@ impl Reserved {
         response.fixed("cache-control", "no-store");
         ::wire::Problem::new(
                 "urn:durable-streams:problem:reserved-path",
-                "This part of the namespace is reserved for the protocol.",
+                "This path is reserved for the protocol.",
                 404u16,
             )
             .write(&mut response);
         response
     }
 }
-/// The resource does not take this method.
+/// The resource does not support this method.
 ///
 /// 405: `cache-control`.
 #[derive(Debug)]
@@ -1681,7 +1716,7 @@ impl MethodNotAllowed {
         response.fixed("cache-control", "no-store");
         ::wire::Problem::new(
                 "urn:durable-streams:problem:method-not-allowed",
-                "The resource does not take this method.",
+                "The resource does not support this method.",
                 405u16,
             )
             .write(&mut response);
@@ -1692,12 +1727,12 @@ impl MethodNotAllowed {
 pub trait Edge {
     /// The limits in force.
     fn limits(&self) -> &Limits;
-    /// The token is missing or wrong, and one is configured.
+    /// The server requires a token, and the request's token is missing or wrong.
     fn token_rejected(
         &self,
         authorization: ::wire::names::Option<&Authorization>,
     ) -> ::core::primitive::bool;
-    /// The body has another content coding than `identity`.
+    /// The body has a content coding other than `identity`.
     fn content_coding_unsupported(
         &self,
         content_encoding: ::wire::names::Option<&::wire::List>,
@@ -1778,22 +1813,22 @@ pub mod stream {
     /// What can be done here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
-        /// Creates the stream, or confirms that it exists as asked (§5.1).
+        /// Creates a stream or a fork, or confirms that the stream exists with this configuration (§5.1).
         Create,
         /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
         Append,
-        /// Reads what is there (§5.6).
+        /// Reads one page of stored data (catch-up read, §5.6).
         Read,
-        /// Reads what is there, or waits for what comes (§5.7).
+        /// Reads one page of stored data, or waits for new data (long-poll, §5.7).
         LongPoll,
-        /// Reads what is there and then what comes, as server-sent events (§5.8).
+        /// Streams stored and then new data as server-sent events (SSE, §5.8).
         Sse,
-        /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
-        /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
-        /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
-        /// closes the connection with code 1008 if the client sends anything else.
+        /// Streams stored and then new data over a WebSocket (server extension, §11). Each binary message contains one or more events in
+        /// SSE format. A text message requests an acknowledgment: send it back unchanged once you have processed every message before it.
+        /// The server stops sending while too much is unacknowledged (limit `reader_window`). It closes the connection with code 1008 if
+        /// the client sends anything else.
         Websocket,
-        /// Describes the stream (§5.5).
+        /// Returns the metadata of the stream (§5.5).
         Describe,
         /// Deletes the stream (§5.4).
         Delete,
@@ -2024,7 +2059,7 @@ pub mod stream {
         fn limits(&self) -> &super::Limits;
         /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
         fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
-        /// Creates the stream, or confirms that it exists as asked (§5.1).
+        /// Creates a stream or a fork, or confirms that the stream exists with this configuration (§5.1).
         fn create(
             &self,
             request: create::Request,
@@ -2038,36 +2073,36 @@ pub mod stream {
         ) -> impl ::core::future::Future<
             Output = Result<append::Outcome, Self::Failure>,
         >;
-        /// Reads what is there (§5.6).
+        /// Reads one page of stored data (catch-up read, §5.6).
         fn read(
             &self,
             request: read::Request,
         ) -> impl ::core::future::Future<Output = Result<read::Outcome, Self::Failure>>;
-        /// Reads what is there, or waits for what comes (§5.7).
+        /// Reads one page of stored data, or waits for new data (long-poll, §5.7).
         fn long_poll(
             &self,
             request: long_poll::Request,
         ) -> impl ::core::future::Future<
             Output = Result<long_poll::Outcome, Self::Failure>,
         >;
-        /// Reads what is there and then what comes, as server-sent events (§5.8).
+        /// Streams stored and then new data as server-sent events (SSE, §5.8).
         fn sse(
             &self,
             request: sse::Request,
         ) -> impl ::core::future::Future<
             Output = Result<sse::Outcome<Self::Events>, Self::Failure>,
         >;
-        /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
-        /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
-        /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
-        /// closes the connection with code 1008 if the client sends anything else.
+        /// Streams stored and then new data over a WebSocket (server extension, §11). Each binary message contains one or more events in
+        /// SSE format. A text message requests an acknowledgment: send it back unchanged once you have processed every message before it.
+        /// The server stops sending while too much is unacknowledged (limit `reader_window`). It closes the connection with code 1008 if
+        /// the client sends anything else.
         fn websocket(
             &self,
             request: websocket::Request,
         ) -> impl ::core::future::Future<
             Output = Result<websocket::Outcome<Self::Events>, Self::Failure>,
         >;
-        /// Describes the stream (§5.5).
+        /// Returns the metadata of the stream (§5.5).
         fn describe(
             &self,
             request: describe::Request,
@@ -2182,7 +2217,7 @@ pub mod stream {
             response
         }
     }
-    /// The stream was deleted or has expired; only what others have forked from it remains.
+    /// The stream was deleted or has expired. Its data is kept only for its forks.
     ///
     /// 410: `cache-control`.
     #[derive(Debug)]
@@ -2195,14 +2230,14 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:stream-gone",
-                    "The stream was deleted or has expired; only what others have forked from it remains.",
+                    "The stream was deleted or has expired. Its data is kept only for its forks.",
                     410u16,
                 )
                 .write(&mut response);
             response
         }
     }
-    /// The server can't answer now, and whether a write has taken effect may be unknown. The detail contains the reason. Retry the
+    /// The server can't complete the request now. A write may or may not have been committed. The detail contains the reason. Retry the
     /// request.
     ///
     /// 503: `retry-after`, `cache-control`.
@@ -2220,7 +2255,7 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:unavailable",
-                    "The server can't answer now, and whether a write has taken effect may be unknown. The detail contains the reason. Retry the request.",
+                    "The server can't complete the request now. A write may or may not have been committed. The detail contains the reason. Retry the request.",
                     503u16,
                 )
                 .detail(&self.detail)
@@ -2228,7 +2263,7 @@ pub mod stream {
             response
         }
     }
-    /// Too much is waiting already: ask again.
+    /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
     ///
     /// 429: `retry-after`, `cache-control`.
     #[derive(Debug)]
@@ -2242,14 +2277,14 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:busy",
-                    "Too much is waiting already: ask again.",
+                    "The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.",
                     429u16,
                 )
                 .write(&mut response);
             response
         }
     }
-    /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+    /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
     ///
     /// 412: `stream-next-offset`?, `stream-closed`?, `etag`?, `cache-control`.
     #[derive(Debug)]
@@ -2278,14 +2313,14 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:precondition-failed",
-                    "The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.",
+                    "The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.",
                     412u16,
                 )
                 .write(&mut response);
             response
         }
     }
-    /// The body has a content coding. This server stores bodies as they are: send it without one.
+    /// The body has a content coding. Send it without one: the server stores bodies as they are.
     ///
     /// 415: `accept-encoding`, `cache-control`.
     #[derive(Debug)]
@@ -2299,7 +2334,7 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:content-coding-unsupported",
-                    "The body has a content coding. This server stores bodies as they are: send it without one.",
+                    "The body has a content coding. Send it without one: the server stores bodies as they are.",
                     415u16,
                 )
                 .about(::wire::Place::Header, "content-encoding")
@@ -2307,7 +2342,7 @@ pub mod stream {
             response
         }
     }
-    /// The body is longer than this server takes.
+    /// The body exceeds the maximum size.
     ///
     /// 413: `cache-control`.
     #[derive(Debug)]
@@ -2320,7 +2355,7 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:body-too-large",
-                    "The body is longer than this server takes.",
+                    "The body exceeds the maximum size.",
                     413u16,
                 )
                 .about(::wire::Place::Body, "body")
@@ -2349,7 +2384,7 @@ pub mod stream {
             response
         }
     }
-    /// The body must be JSON, since the stream is.
+    /// The body is not valid JSON, which this stream requires.
     ///
     /// 400: `cache-control`.
     #[derive(Debug)]
@@ -2365,7 +2400,7 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:invalid-json",
-                    "The body must be JSON, since the stream is.",
+                    "The body is not valid JSON, which this stream requires.",
                     400u16,
                 )
                 .detail(&self.detail)
@@ -2374,7 +2409,7 @@ pub mod stream {
             response
         }
     }
-    /// The body holds a message that is too long.
+    /// The body contains a message that exceeds the maximum size.
     ///
     /// 413: `cache-control`.
     #[derive(Debug)]
@@ -2390,7 +2425,7 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:messages-too-large",
-                    "The body holds a message that is too long.",
+                    "The body contains a message that exceeds the maximum size.",
                     413u16,
                 )
                 .detail(&self.detail)
@@ -2399,8 +2434,8 @@ pub mod stream {
             response
         }
     }
-    /// The stream is text, and the body can't be, after what the stream ends with. A character may come in pieces, but the stream can't
-    /// be closed before it is whole.
+    /// The stream is UTF-8 text, but with this body it would not be. An append can end within a character, but the stream can't be
+    /// closed there.
     ///
     /// 400: `cache-control`.
     #[derive(Debug)]
@@ -2416,7 +2451,7 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:invalid-utf-8",
-                    "The stream is text, and the body can't be, after what the stream ends with. A character may come in pieces, but the stream can't be closed before it is whole.",
+                    "The stream is UTF-8 text, but with this body it would not be. An append can end within a character, but the stream can't be closed there.",
                     400u16,
                 )
                 .detail(&self.detail)
@@ -2425,7 +2460,7 @@ pub mod stream {
             response
         }
     }
-    /// The offset lies beyond the tail of the stream.
+    /// The offset is beyond the tail of the stream.
     ///
     /// 400: `cache-control`, `stream-next-offset`.
     #[derive(Debug)]
@@ -2442,7 +2477,7 @@ pub mod stream {
             response.header("stream-next-offset", self.stream_next_offset);
             ::wire::Problem::new(
                     "urn:durable-streams:problem:offset-beyond-tail",
-                    "The offset lies beyond the tail of the stream.",
+                    "The offset is beyond the tail of the stream.",
                     400u16,
                 )
                 .about(::wire::Place::Query, "offset")
@@ -2450,8 +2485,8 @@ pub mod stream {
             response
         }
     }
-    /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
-    /// still have an old beginning, after which nothing is kept either.
+    /// The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache
+    /// can still have an outdated response to that.
     ///
     /// 410: `cache-control`, `stream-earliest-offset`.
     #[derive(Debug)]
@@ -2468,7 +2503,7 @@ pub mod stream {
             response.header("stream-earliest-offset", self.stream_earliest_offset);
             ::wire::Problem::new(
                     "urn:durable-streams:problem:offset-trimmed",
-                    "What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may still have an old beginning, after which nothing is kept either.",
+                    "The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache can still have an outdated response to that.",
                     410u16,
                 )
                 .about(::wire::Place::Query, "offset")
@@ -2476,7 +2511,7 @@ pub mod stream {
             response
         }
     }
-    /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
+    /// A part of the stream is damaged or missing in storage. The detail contains its offsets. None of its data was sent.
     ///
     /// 500: `cache-control`.
     #[derive(Debug)]
@@ -2492,7 +2527,7 @@ pub mod stream {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:segment-damaged",
-                    "A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.",
+                    "A part of the stream is damaged or missing in storage. The detail contains its offsets. None of its data was sent.",
                     500u16,
                 )
                 .detail(&self.detail)
@@ -2500,7 +2535,7 @@ pub mod stream {
             response
         }
     }
-    /// Creates the stream, or confirms that it exists as asked (§5.1).
+    /// Creates a stream or a fork, or confirms that the stream exists with this configuration (§5.1).
     pub mod create {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -2618,37 +2653,37 @@ pub mod stream {
         }
         /// What the request does not say.
         pub trait Facts {
-            /// What is at the path.
+            /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
-            /// What a new stream is to go on from (§4.2).
+            /// The source of the fork that the request creates (§4.2).
             fn source(&self) -> super::super::SourceState;
-            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
             fn precondition_failed(&self) -> bool;
-            /// The stream exists with another content type, lifetime, retention, closure or source.
+            /// The stream exists with a different content type, expiry, retention, source or closed state.
             fn configuration_differs(&self) -> bool;
-            /// The requested expiry has passed already.
+            /// The requested expiry time is not in the future.
             fn expiry_past(&self) -> bool;
-            /// The fork parts from its source beyond the source's tail.
+            /// The fork offset, including `Stream-Fork-Sub-Offset`, is beyond the source's tail offset.
             fn fork_beyond(&self) -> bool;
-            /// The fork parts from its source before what is still kept of it.
+            /// The fork offset is before the source's earliest retained offset.
             fn fork_trimmed(&self) -> bool;
-            /// The fork says how far past an offset it parts, but not past which.
+            /// `Stream-Fork-Sub-Offset` is above 0, but `Stream-Fork-Offset` is missing.
             fn fork_unanchored(&self) -> bool;
-            /// The fork parts beyond its source's tail because of how far past its offset it parts.
+            /// `Stream-Fork-Offset` plus a `Stream-Fork-Sub-Offset` above 0 is beyond the source's tail offset.
             fn fork_overshoots(&self) -> bool;
-            /// The source is itself the end of too long a line of forks.
+            /// The source's fork chain has the maximum length (limit `fork_depth`).
             fn fork_too_deep(&self) -> bool;
-            /// The source has too many forks.
+            /// The source has the maximum number of forks (limit `forks`).
             fn forks_full(&self) -> bool;
-            /// The content type is not the stream's.
+            /// `Content-Type` differs from the stream's or, when a fork is created, from the source's.
             fn content_type_differs(&self) -> bool;
-            /// The body is not the JSON that a JSON stream takes.
+            /// The stream is JSON, and the body is not valid JSON.
             fn messages_invalid(&self) -> bool;
-            /// The body holds a message that is too long.
+            /// The body contains a JSON message larger than the limit `message`.
             fn messages_too_large(&self) -> bool;
-            /// The stream is of text, and with the body after what it ends with it would not be UTF-8, or it would be closed within a character.
+            /// The stream is UTF-8 text, but with this body it would not be, or it would be closed within a character.
             fn text_invalid(&self) -> bool;
-            /// Too much waits for the database already.
+            /// The stream's write queue is full (limits `queue`, `queue_bytes`).
             fn queue_full(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -2800,7 +2835,7 @@ pub mod stream {
             }
             Decision::Ensured
         }
-        /// The stream is new.
+        /// The stream was created.
         ///
         /// 201: `location`, `content-type`, `stream-next-offset`, `stream-closed`?, `cache-control`.
         #[derive(Debug)]
@@ -2829,7 +2864,7 @@ pub mod stream {
                 response
             }
         }
-        /// The stream was there already, configured as asked. Its content is what it was.
+        /// The stream exists with this configuration. Its data is unchanged.
         ///
         /// 200: `content-type`, `stream-next-offset`, `stream-closed`?, `cache-control`.
         #[derive(Debug)]
@@ -2855,7 +2890,7 @@ pub mod stream {
                 response
             }
         }
-        /// The expiry must lie in the future.
+        /// The expiry time must be in the future.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
@@ -2868,7 +2903,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:expiry-past",
-                        "The expiry must lie in the future.",
+                        "The expiry time must be in the future.",
                         400u16,
                     )
                     .about(::wire::Place::Header, "stream-expires-at")
@@ -2876,7 +2911,7 @@ pub mod stream {
                 response
             }
         }
-        /// How far past an offset a fork parts means nothing without that offset.
+        /// A `Stream-Fork-Sub-Offset` above 0 requires `Stream-Fork-Offset`.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
@@ -2889,7 +2924,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:fork-unanchored",
-                        "How far past an offset a fork parts means nothing without that offset.",
+                        "A `Stream-Fork-Sub-Offset` above 0 requires `Stream-Fork-Offset`.",
                         400u16,
                     )
                     .about(::wire::Place::Header, "stream-fork-sub-offset")
@@ -2897,7 +2932,7 @@ pub mod stream {
                 response
             }
         }
-        /// A stream at this path was deleted, and others still depend on it.
+        /// The path is still in use by a deleted stream that has forks.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
@@ -2910,14 +2945,14 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:path-taken",
-                        "A stream at this path was deleted, and others still depend on it.",
+                        "The path is still in use by a deleted stream that has forks.",
                         409u16,
                     )
                     .write(&mut response);
                 response
             }
         }
-        /// There is no stream to fork at this path.
+        /// The stream named in `Stream-Forked-From` does not exist.
         ///
         /// 404: `cache-control`.
         #[derive(Debug)]
@@ -2930,7 +2965,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:source-not-found",
-                        "There is no stream to fork at this path.",
+                        "The stream named in `Stream-Forked-From` does not exist.",
                         404u16,
                     )
                     .about(::wire::Place::Header, "stream-forked-from")
@@ -2938,7 +2973,7 @@ pub mod stream {
                 response
             }
         }
-        /// The stream to fork was deleted or has expired.
+        /// The stream named in `Stream-Forked-From` was deleted or has expired.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
@@ -2951,7 +2986,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:source-gone",
-                        "The stream to fork was deleted or has expired.",
+                        "The stream named in `Stream-Forked-From` was deleted or has expired.",
                         409u16,
                     )
                     .about(::wire::Place::Header, "stream-forked-from")
@@ -2959,7 +2994,7 @@ pub mod stream {
                 response
             }
         }
-        /// A fork can't part from its source beyond the source's tail.
+        /// `Stream-Fork-Offset` must not be beyond the source's tail offset.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
@@ -2972,7 +3007,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:fork-beyond-tail",
-                        "A fork can't part from its source beyond the source's tail.",
+                        "`Stream-Fork-Offset` must not be beyond the source's tail offset.",
                         400u16,
                     )
                     .about(::wire::Place::Header, "stream-fork-offset")
@@ -2980,7 +3015,7 @@ pub mod stream {
                 response
             }
         }
-        /// A fork can't part from its source further past an offset than the source's tail.
+        /// `Stream-Fork-Offset` plus `Stream-Fork-Sub-Offset` must not be beyond the source's tail offset.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
@@ -2993,7 +3028,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:fork-overshoots",
-                        "A fork can't part from its source further past an offset than the source's tail.",
+                        "`Stream-Fork-Offset` plus `Stream-Fork-Sub-Offset` must not be beyond the source's tail offset.",
                         400u16,
                     )
                     .about(::wire::Place::Header, "stream-fork-sub-offset")
@@ -3001,7 +3036,7 @@ pub mod stream {
                 response
             }
         }
-        /// A fork can't part from its source before what is still kept of it.
+        /// The source's data at the fork offset is no longer stored.
         ///
         /// 410: `cache-control`.
         #[derive(Debug)]
@@ -3014,7 +3049,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:fork-trimmed",
-                        "A fork can't part from its source before what is still kept of it.",
+                        "The source's data at the fork offset is no longer stored.",
                         410u16,
                     )
                     .about(::wire::Place::Header, "stream-fork-offset")
@@ -3022,7 +3057,7 @@ pub mod stream {
                 response
             }
         }
-        /// The stream to fork is itself the end of too long a line of forks.
+        /// The fork chain of the stream named in `Stream-Forked-From` has the maximum length.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
@@ -3035,7 +3070,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:fork-too-deep",
-                        "The stream to fork is itself the end of too long a line of forks.",
+                        "The fork chain of the stream named in `Stream-Forked-From` has the maximum length.",
                         409u16,
                     )
                     .about(::wire::Place::Header, "stream-forked-from")
@@ -3043,7 +3078,7 @@ pub mod stream {
                 response
             }
         }
-        /// A fork has the content type of its source.
+        /// `Content-Type` must match the source stream's content type.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
@@ -3056,7 +3091,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:source-type-conflict",
-                        "A fork has the content type of its source.",
+                        "`Content-Type` must match the source stream's content type.",
                         409u16,
                     )
                     .about(::wire::Place::Header, "content-type")
@@ -3064,7 +3099,7 @@ pub mod stream {
                 response
             }
         }
-        /// The stream exists with another content type, lifetime, retention, closure or source.
+        /// The stream exists with a different content type, expiry, retention, source or closed state.
         ///
         /// 409: `stream-closed`?, `cache-control`.
         #[derive(Debug)]
@@ -3083,7 +3118,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:configuration-conflict",
-                        "The stream exists with another content type, lifetime, retention, closure or source.",
+                        "The stream exists with a different content type, expiry, retention, source or closed state.",
                         409u16,
                     )
                     .write(&mut response);
@@ -3183,42 +3218,42 @@ pub mod stream {
         /// What the handler can answer.
         #[derive(Debug)]
         pub enum Outcome {
-            /// Too much is waiting already: ask again.
+            /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
             Busy(super::Busy),
-            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The body must be JSON, since the stream is.
+            /// The body is not valid JSON, which this stream requires.
             InvalidMessages(super::InvalidMessages),
-            /// The body holds a message that is too long.
+            /// The body contains a message that exceeds the maximum size.
             MessagesTooLarge(super::MessagesTooLarge),
-            /// The stream is text, and the body can't be, after what the stream ends with. A character may come in pieces, but the stream can't
-            /// be closed before it is whole.
+            /// The stream is UTF-8 text, but with this body it would not be. An append can end within a character, but the stream can't be
+            /// closed there.
             InvalidText(super::InvalidText),
-            /// The stream is new.
+            /// The stream was created.
             Created(Created),
-            /// The stream was there already, configured as asked. Its content is what it was.
+            /// The stream exists with this configuration. Its data is unchanged.
             Ensured(Ensured),
-            /// The expiry must lie in the future.
+            /// The expiry time must be in the future.
             ExpiryPast(ExpiryPast),
-            /// How far past an offset a fork parts means nothing without that offset.
+            /// A `Stream-Fork-Sub-Offset` above 0 requires `Stream-Fork-Offset`.
             ForkUnanchored(ForkUnanchored),
-            /// A stream at this path was deleted, and others still depend on it.
+            /// The path is still in use by a deleted stream that has forks.
             PathTaken(PathTaken),
-            /// There is no stream to fork at this path.
+            /// The stream named in `Stream-Forked-From` does not exist.
             SourceNotFound(SourceNotFound),
-            /// The stream to fork was deleted or has expired.
+            /// The stream named in `Stream-Forked-From` was deleted or has expired.
             SourceGone(SourceGone),
-            /// A fork can't part from its source beyond the source's tail.
+            /// `Stream-Fork-Offset` must not be beyond the source's tail offset.
             ForkBeyondTail(ForkBeyondTail),
-            /// A fork can't part from its source further past an offset than the source's tail.
+            /// `Stream-Fork-Offset` plus `Stream-Fork-Sub-Offset` must not be beyond the source's tail offset.
             ForkOvershoots(ForkOvershoots),
-            /// A fork can't part from its source before what is still kept of it.
+            /// The source's data at the fork offset is no longer stored.
             ForkTrimmed(ForkTrimmed),
-            /// The stream to fork is itself the end of too long a line of forks.
+            /// The fork chain of the stream named in `Stream-Forked-From` has the maximum length.
             ForkTooDeep(ForkTooDeep),
-            /// A fork has the content type of its source.
+            /// `Content-Type` must match the source stream's content type.
             SourceTypeConflict(SourceTypeConflict),
-            /// The stream exists with another content type, lifetime, retention, closure or source.
+            /// The stream exists with a different content type, expiry, retention, source or closed state.
             ConfigurationConflict(ConfigurationConflict),
         }
         impl Outcome {
@@ -3659,29 +3694,29 @@ pub mod stream {
         }
         /// What the request does not say.
         pub trait Facts {
-            /// What is at the path.
+            /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
-            /// How an append stands to what its producer has sent before (§5.2.1).
+            /// The append compared with the producer's earlier appends (§5.2.1).
             fn producer(&self) -> super::super::ProducerState;
-            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
             fn precondition_failed(&self) -> bool;
-            /// The content type is not the stream's.
+            /// `Content-Type` differs from the stream's or, when a fork is created, from the source's.
             fn content_type_differs(&self) -> bool;
-            /// The append is the one that closed the stream.
+            /// The append is a retry of the producer's request that closed the stream.
             fn closing_repeated(&self) -> bool;
-            /// The body is not the JSON that a JSON stream takes.
+            /// The stream is JSON, and the body is not valid JSON.
             fn messages_invalid(&self) -> bool;
             /// The body is an empty JSON array.
             fn messages_empty(&self) -> bool;
-            /// The body holds a message that is too long.
+            /// The body contains a JSON message larger than the limit `message`.
             fn messages_too_large(&self) -> bool;
-            /// The stream is of text, and with the body after what it ends with it would not be UTF-8, or it would be closed within a character.
+            /// The stream is UTF-8 text, but with this body it would not be, or it would be closed within a character.
             fn text_invalid(&self) -> bool;
-            /// The sequence does not exceed the last one.
+            /// `Stream-Seq` is not greater than the last one accepted.
             fn sequence_repeated(&self) -> bool;
-            /// The tail is not where `Stream-Expected-Offset` says.
+            /// The tail offset differs from `Stream-Expected-Offset`.
             fn tail_unexpected(&self) -> bool;
-            /// Too much waits for the database already.
+            /// The stream's write queue is full (limits `queue`, `queue_bytes`).
             fn queue_full(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -3860,7 +3895,8 @@ pub mod stream {
             }
             Decision::Appended
         }
-        /// Appended, closed, or both. If the request has a precondition, the answer has the entity tag for the next one.
+        /// The data was appended, the stream was closed, or both. If the request had a precondition, `ETag` is the value for the next
+        /// one.
         ///
         /// 204: `stream-next-offset`, `stream-closed`?, `etag`?, `cache-control`.
         #[derive(Debug)]
@@ -3888,7 +3924,7 @@ pub mod stream {
                 response
             }
         }
-        /// The stream was closed before; it still is.
+        /// The stream was closed already.
         ///
         /// 204: `stream-next-offset`, `stream-closed`, `cache-control`.
         #[derive(Debug)]
@@ -3907,7 +3943,7 @@ pub mod stream {
                 response
             }
         }
-        /// Appended, exactly once.
+        /// The producer's data was appended.
         ///
         /// 200: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `etag`?, `cache-control`.
         #[derive(Debug)]
@@ -3941,7 +3977,7 @@ pub mod stream {
                 response
             }
         }
-        /// Closed, exactly once.
+        /// The producer closed the stream.
         ///
         /// 204: `stream-next-offset`, `stream-closed`, `producer-epoch`, `producer-seq`, `etag`?, `cache-control`.
         #[derive(Debug)]
@@ -3971,7 +4007,7 @@ pub mod stream {
                 response
             }
         }
-        /// Accepted before and not done again.
+        /// The append was accepted before. Nothing was changed.
         ///
         /// 204: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `cache-control`.
         #[derive(Debug)]
@@ -4000,7 +4036,7 @@ pub mod stream {
                 response
             }
         }
-        /// The body may be empty only where the request closes the stream.
+        /// The body can be empty only if the request closes the stream.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
@@ -4013,7 +4049,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:empty-body",
-                        "The body may be empty only where the request closes the stream.",
+                        "The body can be empty only if the request closes the stream.",
                         400u16,
                     )
                     .about(::wire::Place::Body, "body")
@@ -4021,7 +4057,7 @@ pub mod stream {
                 response
             }
         }
-        /// The array must hold at least one message.
+        /// The array must contain at least one message.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
@@ -4034,7 +4070,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:no-messages",
-                        "The array must hold at least one message.",
+                        "The array must contain at least one message.",
                         400u16,
                     )
                     .about(::wire::Place::Body, "body")
@@ -4042,7 +4078,7 @@ pub mod stream {
                 response
             }
         }
-        /// The stream is closed and takes no more.
+        /// The stream is closed. Nothing was appended.
         ///
         /// 409: `stream-closed`, `stream-next-offset`, `cache-control`.
         #[derive(Debug)]
@@ -4060,14 +4096,14 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:stream-closed",
-                        "The stream is closed and takes no more.",
+                        "The stream is closed. Nothing was appended.",
                         409u16,
                     )
                     .write(&mut response);
                 response
             }
         }
-        /// The content type is not the stream's.
+        /// `Content-Type` must match the stream's content type.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
@@ -4080,7 +4116,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:content-type-conflict",
-                        "The content type is not the stream's.",
+                        "`Content-Type` must match the stream's content type.",
                         409u16,
                     )
                     .about(::wire::Place::Header, "content-type")
@@ -4088,7 +4124,7 @@ pub mod stream {
                 response
             }
         }
-        /// Sequence conflict: the sequence does not exceed the last one that was accepted.
+        /// Sequence conflict: `Stream-Seq` must be greater than the last one accepted.
         ///
         /// 409: `stream-next-offset`, `cache-control`.
         #[derive(Debug)]
@@ -4105,7 +4141,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:sequence-conflict",
-                        "Sequence conflict: the sequence does not exceed the last one that was accepted.",
+                        "Sequence conflict: `Stream-Seq` must be greater than the last one accepted.",
                         409u16,
                     )
                     .about(::wire::Place::Header, "stream-seq")
@@ -4143,7 +4179,7 @@ pub mod stream {
                 response
             }
         }
-        /// A later epoch of this producer has written.
+        /// The producer has a newer epoch.
         ///
         /// 403: `producer-epoch`, `cache-control`.
         #[derive(Debug)]
@@ -4160,7 +4196,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:producer-fenced",
-                        "A later epoch of this producer has written.",
+                        "The producer has a newer epoch.",
                         403u16,
                     )
                     .about(::wire::Place::Header, "producer-epoch")
@@ -4168,7 +4204,7 @@ pub mod stream {
                 response
             }
         }
-        /// An epoch must start at sequence number 0.
+        /// An epoch must start with sequence number 0.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
@@ -4181,7 +4217,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:epoch-not-started",
-                        "An epoch must start at sequence number 0.",
+                        "An epoch must start with sequence number 0.",
                         400u16,
                     )
                     .about(::wire::Place::Header, "producer-seq")
@@ -4189,7 +4225,7 @@ pub mod stream {
                 response
             }
         }
-        /// Sequence numbers are missing before this one.
+        /// Sequence numbers before this one are missing.
         ///
         /// 409: `producer-expected-seq`, `producer-received-seq`, `cache-control`.
         #[derive(Debug)]
@@ -4209,7 +4245,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:sequence-gap",
-                        "Sequence numbers are missing before this one.",
+                        "Sequence numbers before this one are missing.",
                         409u16,
                     )
                     .about(::wire::Place::Header, "producer-seq")
@@ -4327,46 +4363,47 @@ pub mod stream {
         pub enum Outcome {
             /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired; only what others have forked from it remains.
+            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// Too much is waiting already: ask again.
+            /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
             Busy(super::Busy),
-            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The body must be JSON, since the stream is.
+            /// The body is not valid JSON, which this stream requires.
             InvalidMessages(super::InvalidMessages),
-            /// The body holds a message that is too long.
+            /// The body contains a message that exceeds the maximum size.
             MessagesTooLarge(super::MessagesTooLarge),
-            /// The stream is text, and the body can't be, after what the stream ends with. A character may come in pieces, but the stream can't
-            /// be closed before it is whole.
+            /// The stream is UTF-8 text, but with this body it would not be. An append can end within a character, but the stream can't be
+            /// closed there.
             InvalidText(super::InvalidText),
-            /// Appended, closed, or both. If the request has a precondition, the answer has the entity tag for the next one.
+            /// The data was appended, the stream was closed, or both. If the request had a precondition, `ETag` is the value for the next
+            /// one.
             Appended(Appended),
-            /// The stream was closed before; it still is.
+            /// The stream was closed already.
             AlreadyClosed(AlreadyClosed),
-            /// Appended, exactly once.
+            /// The producer's data was appended.
             Accepted(Accepted),
-            /// Closed, exactly once.
+            /// The producer closed the stream.
             ClosedByProducer(ClosedByProducer),
-            /// Accepted before and not done again.
+            /// The append was accepted before. Nothing was changed.
             Repeated(Repeated),
-            /// The body may be empty only where the request closes the stream.
+            /// The body can be empty only if the request closes the stream.
             EmptyBody(EmptyBody),
-            /// The array must hold at least one message.
+            /// The array must contain at least one message.
             NoMessages(NoMessages),
-            /// The stream is closed and takes no more.
+            /// The stream is closed. Nothing was appended.
             Closed(Closed),
-            /// The content type is not the stream's.
+            /// `Content-Type` must match the stream's content type.
             ContentTypeConflict(ContentTypeConflict),
-            /// Sequence conflict: the sequence does not exceed the last one that was accepted.
+            /// Sequence conflict: `Stream-Seq` must be greater than the last one accepted.
             SequenceConflict(SequenceConflict),
             /// Expected offset conflict: the tail of the stream is not at this offset. Nothing was appended.
             TailConflict(TailConflict),
-            /// A later epoch of this producer has written.
+            /// The producer has a newer epoch.
             Fenced(Fenced),
-            /// An epoch must start at sequence number 0.
+            /// An epoch must start with sequence number 0.
             EpochUnseeded(EpochUnseeded),
-            /// Sequence numbers are missing before this one.
+            /// Sequence numbers before this one are missing.
             SequenceGap(SequenceGap),
         }
         impl Outcome {
@@ -4664,7 +4701,7 @@ pub mod stream {
             }
         }
     }
-    /// Reads what is there (§5.6).
+    /// Reads one page of stored data (catch-up read, §5.6).
     pub mod read {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -4720,17 +4757,17 @@ pub mod stream {
         }
         /// What the request does not say.
         pub trait Facts {
-            /// What is at the path.
+            /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
-            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
             fn precondition_failed(&self) -> bool;
-            /// The offset lies beyond the tail.
+            /// The offset is beyond the tail offset.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
+            /// The offset is before the earliest retained offset, or belongs to an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
-            /// The client has exactly this page already.
+            /// The client has this response already: `If-None-Match` matches its entity tag.
             fn page_matches(&self) -> bool;
-            /// What is to be sent is not what was written, or is missing.
+            /// Stored data of the page is missing or fails its checksum.
             fn page_damaged(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -4808,7 +4845,7 @@ pub mod stream {
             }
             Decision::Page
         }
-        /// A stretch of the stream.
+        /// A range of the stream, from the requested offset.
         ///
         /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `etag`, `cache-control`, `content-security-policy`.
         #[derive(Debug)]
@@ -4848,7 +4885,7 @@ pub mod stream {
                 response
             }
         }
-        /// Nothing, and where the tail is.
+        /// An empty page. `Stream-Next-Offset` is the tail offset.
         ///
         /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`, `stream-closed`?, `cache-control`, `content-security-policy`.
         #[derive(Debug)]
@@ -4879,7 +4916,7 @@ pub mod stream {
                 response
             }
         }
-        /// The client has this already.
+        /// The client has this page already.
         ///
         /// 304: `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `etag`, `cache-control`.
         #[derive(Debug)]
@@ -4962,22 +4999,22 @@ pub mod stream {
         pub enum Outcome {
             /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired; only what others have forked from it remains.
+            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The offset lies beyond the tail of the stream.
+            /// The offset is beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
-            /// still have an old beginning, after which nothing is kept either.
+            /// The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache
+            /// can still have an outdated response to that.
             Trimmed(super::Trimmed),
-            /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
+            /// A part of the stream is damaged or missing in storage. The detail contains its offsets. None of its data was sent.
             SegmentDamaged(super::SegmentDamaged),
-            /// A stretch of the stream.
+            /// A range of the stream, from the requested offset.
             Page(Page),
-            /// Nothing, and where the tail is.
+            /// An empty page. `Stream-Next-Offset` is the tail offset.
             AtTail(AtTail),
-            /// The client has this already.
+            /// The client has this page already.
             Unchanged(Unchanged),
         }
         impl Outcome {
@@ -5112,7 +5149,7 @@ pub mod stream {
             }
         }
     }
-    /// Reads what is there, or waits for what comes (§5.7).
+    /// Reads one page of stored data, or waits for new data (long-poll, §5.7).
     pub mod long_poll {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -5172,21 +5209,21 @@ pub mod stream {
         }
         /// What the request does not say.
         pub trait Facts {
-            /// What is at the path.
+            /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
-            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
             fn precondition_failed(&self) -> bool;
-            /// Too many readers wait already.
+            /// The stream has the maximum number of live readers (limit `readers`).
             fn readers_full(&self) -> bool;
-            /// The offset lies beyond the tail.
+            /// The offset is beyond the tail offset.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
+            /// The offset is before the earliest retained offset, or belongs to an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
-            /// The client has exactly this page already.
+            /// The client has this response already: `If-None-Match` matches its entity tag.
             fn page_matches(&self) -> bool;
-            /// The tail lies beyond the offset, so that there is something to send.
+            /// The offset is before the tail offset, so there is data to send.
             fn page_available(&self) -> bool;
-            /// What is to be sent is not what was written, or is missing.
+            /// Stored data of the page is missing or fails its checksum.
             fn page_damaged(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -5272,7 +5309,7 @@ pub mod stream {
             }
             Decision::Ended
         }
-        /// A stretch of the stream.
+        /// A range of the stream, from the requested offset.
         ///
         /// 200: `content-type`, `stream-next-offset`, `stream-up-to-date`?, `stream-closed`?, `stream-cursor`, `etag`, `cache-control`, `content-security-policy`.
         #[derive(Debug)]
@@ -5351,7 +5388,7 @@ pub mod stream {
                 response
             }
         }
-        /// Nothing came in time.
+        /// No data arrived in time.
         ///
         /// 204: `stream-next-offset`, `stream-up-to-date`, `stream-cursor`, `cache-control`.
         #[derive(Debug)]
@@ -5373,7 +5410,7 @@ pub mod stream {
                 response
             }
         }
-        /// Nothing will come any more.
+        /// The stream is closed, and there is no more data.
         ///
         /// 204: `stream-next-offset`, `stream-up-to-date`, `stream-closed`, `cache-control`.
         #[derive(Debug)]
@@ -5453,26 +5490,26 @@ pub mod stream {
         pub enum Outcome {
             /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired; only what others have forked from it remains.
+            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// Too much is waiting already: ask again.
+            /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
             Busy(super::Busy),
-            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The offset lies beyond the tail of the stream.
+            /// The offset is beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
-            /// still have an old beginning, after which nothing is kept either.
+            /// The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache
+            /// can still have an outdated response to that.
             Trimmed(super::Trimmed),
-            /// A part of the stream is damaged or missing in the storage. The problem names its offsets, and none of it is sent.
+            /// A part of the stream is damaged or missing in storage. The detail contains its offsets. None of its data was sent.
             SegmentDamaged(super::SegmentDamaged),
-            /// A stretch of the stream.
+            /// A range of the stream, from the requested offset.
             Page(Page),
             /// The client has this page already.
             Unchanged(Unchanged),
-            /// Nothing came in time.
+            /// No data arrived in time.
             TimedOut(TimedOut),
-            /// Nothing will come any more.
+            /// The stream is closed, and there is no more data.
             Ended(Ended),
         }
         impl Outcome {
@@ -5620,7 +5657,7 @@ pub mod stream {
             }
         }
     }
-    /// Reads what is there and then what comes, as server-sent events (§5.8).
+    /// Streams stored and then new data as server-sent events (SSE, §5.8).
     pub mod sse {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -5676,15 +5713,15 @@ pub mod stream {
         }
         /// What the request does not say.
         pub trait Facts {
-            /// What is at the path.
+            /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
-            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
             fn precondition_failed(&self) -> bool;
-            /// Too many readers wait already.
+            /// The stream has the maximum number of live readers (limit `readers`).
             fn readers_full(&self) -> bool;
-            /// The offset lies beyond the tail.
+            /// The offset is beyond the tail offset.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
+            /// The offset is before the earliest retained offset, or belongs to an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -5746,7 +5783,7 @@ pub mod stream {
             }
             Decision::Feed
         }
-        /// Events until the stream ends, or until the client is to reconnect.
+        /// Events until the stream is closed, or until the server ends the response and the client reconnects.
         ///
         /// 200: `content-type`, `stream-sse-data-encoding`?, `cache-control`.
         #[derive(Debug)]
@@ -5812,18 +5849,18 @@ pub mod stream {
         pub enum Outcome<E> {
             /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired; only what others have forked from it remains.
+            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// Too much is waiting already: ask again.
+            /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
             Busy(super::Busy),
-            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The offset lies beyond the tail of the stream.
+            /// The offset is beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
-            /// still have an old beginning, after which nothing is kept either.
+            /// The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache
+            /// can still have an outdated response to that.
             Trimmed(super::Trimmed),
-            /// Events until the stream ends, or until the client is to reconnect.
+            /// Events until the stream is closed, or until the server ends the response and the client reconnects.
             Feed(Feed<E>),
         }
         impl<E> Outcome<E> {
@@ -5951,10 +5988,10 @@ pub mod stream {
             }
         }
     }
-    /// Reads the stream and then what is appended to it, over a WebSocket (§11). A binary message contains one or more events, in the
-    /// form of a server-sent events response. A text message is a mark: the client sends it back unchanged as a text
-    /// message once it has processed every message before it. The server stops sending when too much is unacknowledged, and
-    /// closes the connection with code 1008 if the client sends anything else.
+    /// Streams stored and then new data over a WebSocket (server extension, §11). Each binary message contains one or more events in
+    /// SSE format. A text message requests an acknowledgment: send it back unchanged once you have processed every message before it.
+    /// The server stops sending while too much is unacknowledged (limit `reader_window`). It closes the connection with code 1008 if
+    /// the client sends anything else.
     pub mod websocket {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -6017,15 +6054,15 @@ pub mod stream {
         }
         /// What the request does not say.
         pub trait Facts {
-            /// What is at the path.
+            /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
-            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
             fn precondition_failed(&self) -> bool;
-            /// Too many readers wait already.
+            /// The stream has the maximum number of live readers (limit `readers`).
             fn readers_full(&self) -> bool;
-            /// The offset lies beyond the tail.
+            /// The offset is beyond the tail offset.
             fn position_beyond(&self) -> bool;
-            /// The offset lies before what is still kept, or is one of an earlier stream at the path.
+            /// The offset is before the earliest retained offset, or belongs to an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -6087,7 +6124,7 @@ pub mod stream {
             }
             Decision::Messages
         }
-        /// Events until the stream ends, or until one of both hangs up.
+        /// Events until the stream is closed, or until the client or the server closes the connection.
         ///
         /// 101: `stream-sse-data-encoding`?.
         #[derive(Debug)]
@@ -6151,18 +6188,18 @@ pub mod stream {
         pub enum Outcome<E> {
             /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired; only what others have forked from it remains.
+            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// Too much is waiting already: ask again.
+            /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
             Busy(super::Busy),
-            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The offset lies beyond the tail of the stream.
+            /// The offset is beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// What was at this offset is not kept any more. Start over at `Stream-Earliest-Offset`: where a cache is asked for `-1`, it may
-            /// still have an old beginning, after which nothing is kept either.
+            /// The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache
+            /// can still have an outdated response to that.
             Trimmed(super::Trimmed),
-            /// Events until the stream ends, or until one of both hangs up.
+            /// Events until the stream is closed, or until the client or the server closes the connection.
             Messages(Messages<E>),
         }
         impl<E> Outcome<E> {
@@ -6298,7 +6335,7 @@ pub mod stream {
             }
         }
     }
-    /// Describes the stream (§5.5).
+    /// Returns the metadata of the stream (§5.5).
     pub mod describe {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -6347,11 +6384,11 @@ pub mod stream {
         }
         /// What the request does not say.
         pub trait Facts {
-            /// What is at the path.
+            /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
-            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
             fn precondition_failed(&self) -> bool;
-            /// The client has exactly this page already.
+            /// The client has this response already: `If-None-Match` matches its entity tag.
             fn page_matches(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -6401,7 +6438,7 @@ pub mod stream {
             }
             Decision::Described
         }
-        /// The stream as it is now.
+        /// Metadata of the stream.
         ///
         /// 200: `content-type`, `stream-next-offset`, `stream-earliest-offset`?, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `stream-retain-bytes`?, `stream-retain-age`?, `etag`, `cache-control`.
         #[derive(Debug)]
@@ -6457,7 +6494,7 @@ pub mod stream {
                 response
             }
         }
-        /// The client knows this already.
+        /// The client has the current metadata already.
         ///
         /// 304: `stream-next-offset`, `stream-closed`?, `etag`, `cache-control`.
         #[derive(Debug)]
@@ -6513,13 +6550,13 @@ pub mod stream {
         pub enum Outcome {
             /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired; only what others have forked from it remains.
+            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The stream as it is now.
+            /// Metadata of the stream.
             Described(Described),
-            /// The client knows this already.
+            /// The client has the current metadata already.
             Unchanged(Unchanged),
         }
         impl Outcome {
@@ -6651,9 +6688,9 @@ pub mod stream {
         }
         /// What the request does not say.
         pub trait Facts {
-            /// What is at the path.
+            /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
-            /// The stream is not as `If-Match` and `If-None-Match` ask for it (RFC 9110 §13.1).
+            /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
             fn precondition_failed(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -6699,7 +6736,7 @@ pub mod stream {
             }
             Decision::Ready(Ready::Deleted)
         }
-        /// The stream is gone.
+        /// The stream was deleted.
         ///
         /// 204: `cache-control`.
         #[derive(Debug)]
@@ -6738,11 +6775,11 @@ pub mod stream {
         pub enum Outcome {
             /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired; only what others have forked from it remains.
+            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// The stream is not, or no longer, as `If-Match` and `If-None-Match` ask for it. Nothing was done.
+            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The stream is gone.
+            /// The stream was deleted.
             Deleted(Deleted),
         }
         impl Outcome {
@@ -6813,7 +6850,7 @@ pub mod stream {
         }
     }
 }
-/// A stream as R2 has it, for when D1 has lost its part. Not of the protocol.
+/// Restoring a stream from R2 after D1 has lost rows. Server extension.
 pub mod restoration {
     #[allow(unused_imports)]
     use ::wire::names::*;
@@ -6864,7 +6901,7 @@ pub mod restoration {
     /// What can be done here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
-        /// Restores the stream at this path from its segments in R2 and from what D1 still has of it. Nothing that D1 has is lost.
+        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. It never discards rows.
         Restore,
     }
     impl Endpoint {
@@ -6938,7 +6975,7 @@ pub mod restoration {
         fn limits(&self) -> &super::Limits;
         /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
         fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
-        /// Restores the stream at this path from its segments in R2 and from what D1 still has of it. Nothing that D1 has is lost.
+        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. It never discards rows.
         fn restore(
             &self,
             request: restore::Request,
@@ -7009,8 +7046,8 @@ pub mod restoration {
             response
         }
     }
-    /// The server can't answer now, and whether the stream was restored may be unknown. The detail contains the reason. Retry the
-    /// request.
+    /// The server can't complete the request now. The stream may or may not have been restored. The detail contains the reason. Retry
+    /// the request.
     ///
     /// 503: `retry-after`, `cache-control`.
     #[derive(Debug)]
@@ -7027,7 +7064,7 @@ pub mod restoration {
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:unavailable",
-                    "The server can't answer now, and whether the stream was restored may be unknown. The detail contains the reason. Retry the request.",
+                    "The server can't complete the request now. The stream may or may not have been restored. The detail contains the reason. Retry the request.",
                     503u16,
                 )
                 .detail(&self.detail)
@@ -7035,7 +7072,7 @@ pub mod restoration {
             response
         }
     }
-    /// Restores the stream at this path from its segments in R2 and from what D1 still has of it. Nothing that D1 has is lost.
+    /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. It never discards rows.
     pub mod restore {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -7081,11 +7118,11 @@ pub mod restoration {
         }
         /// What the request does not say.
         pub trait Facts {
-            /// The newest stream that was at the path was deleted or has expired.
+            /// The newest stream at the path was deleted or has expired.
             fn life_ended(&self) -> bool;
-            /// What is left of the stream in R2 can't make it whole.
+            /// The stream can't be rebuilt from its R2 objects and the remaining rows.
             fn segments_unusable(&self) -> bool;
-            /// Some of the objects that R2 has of the stream have not been read and checked yet.
+            /// Some of the stream's R2 objects have not been read and checked yet.
             fn segments_unchecked(&self) -> bool;
         }
         /// An outcome that needs nothing more from the program.
@@ -7126,7 +7163,7 @@ pub mod restoration {
             }
             Decision::Restored
         }
-        /// The stream has been restored up to this offset. The body lists what was found, and what could not be restored.
+        /// The stream was restored up to this offset. The body lists the data that was found and the data that could not be restored.
         ///
         /// 200: `content-type`, `stream-next-offset`, `cache-control`.
         #[derive(Debug)]
@@ -7148,7 +7185,7 @@ pub mod restoration {
                 response
             }
         }
-        /// A part of the stream's objects has been checked, and nothing has been changed yet. Repeat the request to go on.
+        /// Some of the stream's R2 objects were checked, and nothing was changed yet. Repeat the request to continue.
         ///
         /// 202: `content-type`, `retry-after`, `cache-control`.
         #[derive(Debug)]
@@ -7168,7 +7205,7 @@ pub mod restoration {
                 response
             }
         }
-        /// The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it nevertheless.
+        /// The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it anyway.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
@@ -7181,14 +7218,14 @@ pub mod restoration {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:stream-deleted",
-                        "The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it nevertheless.",
+                        "The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it anyway.",
                         409u16,
                     )
                     .write(&mut response);
                 response
             }
         }
-        /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
+        /// Nothing is left of the stream, or its parts do not fit together. Nothing was changed.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
@@ -7204,7 +7241,7 @@ pub mod restoration {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:not-restorable",
-                        "Nothing is left of the stream, or it does not fit together. Nothing was changed.",
+                        "Nothing is left of the stream, or its parts do not fit together. Nothing was changed.",
                         409u16,
                     )
                     .detail(&self.detail)
@@ -7235,13 +7272,13 @@ pub mod restoration {
         /// What the handler can answer.
         #[derive(Debug)]
         pub enum Outcome {
-            /// The stream has been restored up to this offset. The body lists what was found, and what could not be restored.
+            /// The stream was restored up to this offset. The body lists the data that was found and the data that could not be restored.
             Restored(Restored),
-            /// A part of the stream's objects has been checked, and nothing has been changed yet. Repeat the request to go on.
+            /// Some of the stream's R2 objects were checked, and nothing was changed yet. Repeat the request to continue.
             Underway(Underway),
-            /// The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it nevertheless.
+            /// The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it anyway.
             Ended(Ended),
-            /// Nothing is left of the stream, or it does not fit together. Nothing was changed.
+            /// Nothing is left of the stream, or its parts do not fit together. Nothing was changed.
             Unrestorable(Unrestorable),
         }
         impl Outcome {
@@ -7326,7 +7363,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "unrouted",
             name: "nothing_elsewhere \"/\"",
-            docs: "Whatever is not under the path of a resource is nobody's.",
+            docs: "A path outside of all resources gets 404.",
             root: "",
             send: Sent("GET /"),
             expect: Expected::new(404u16)
@@ -7336,7 +7373,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "unrouted",
             name: "nothing_elsewhere \"/v1\"",
-            docs: "Whatever is not under the path of a resource is nobody's.",
+            docs: "A path outside of all resources gets 404.",
             root: "",
             send: Sent("GET /v1"),
             expect: Expected::new(404u16)
@@ -7346,7 +7383,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "unrouted",
             name: "nothing_elsewhere \"/v1/streams/a\"",
-            docs: "Whatever is not under the path of a resource is nobody's.",
+            docs: "A path outside of all resources gets 404.",
             root: "",
             send: Sent("GET /v1/streams/a"),
             expect: Expected::new(404u16)
@@ -7356,7 +7393,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "unrouted",
             name: "nothing_elsewhere \"/v2/stream/a\"",
-            docs: "Whatever is not under the path of a resource is nobody's.",
+            docs: "A path outside of all resources gets 404.",
             root: "",
             send: Sent("GET /v2/stream/a"),
             expect: Expected::new(404u16)
@@ -7366,7 +7403,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "unrouted",
             name: "names_that_are_kept \"/v1/stream/__ds\"",
-            docs: "A name that begins like this can't be a stream's, however it is escaped.",
+            docs: "A stream's path can't start with a reserved name, escaped or not.",
             root: "",
             send: Sent("GET /v1/stream/__ds"),
             expect: Expected::new(404u16)
@@ -7376,7 +7413,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "unrouted",
             name: "names_that_are_kept \"/v1/stream/__ds/a\"",
-            docs: "A name that begins like this can't be a stream's, however it is escaped.",
+            docs: "A stream's path can't start with a reserved name, escaped or not.",
             root: "",
             send: Sent("GET /v1/stream/__ds/a"),
             expect: Expected::new(404u16)
@@ -7386,7 +7423,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "unrouted",
             name: "names_that_are_kept \"/v1/stream/%5F%5Fds\"",
-            docs: "A name that begins like this can't be a stream's, however it is escaped.",
+            docs: "A stream's path can't start with a reserved name, escaped or not.",
             root: "",
             send: Sent("GET /v1/stream/%5F%5Fds"),
             expect: Expected::new(404u16)
@@ -7396,7 +7433,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "unrouted",
             name: "no_such_method",
-            docs: "A stream is not patched.",
+            docs: "A method that the resource does not support gets 405.",
             root: "",
             send: Sent("PATCH /v1/stream/a"),
             expect: Expected::new(405u16)
@@ -7406,7 +7443,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_empty",
-            docs: "A new stream is open and, unless the request has a body, empty.",
+            docs: "A new stream is open. Without a body, it is empty.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
@@ -7424,7 +7461,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_whole",
-            docs: "A stream can be complete from the beginning.",
+            docs: "A stream can be created with all of its data and closed in one request.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent(
@@ -7444,7 +7481,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_of_any_token \"text/plain;;charset=utf-8\"",
-            docs: "Parameters of a content type may be empty, and names are of any characters that tokens have.",
+            docs: "A content type can have empty parameters, and its names can contain any token character.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent("PUT /v1/stream/a\ncontent-type: text/plain;;charset=utf-8"),
@@ -7461,7 +7498,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_of_any_token \"text/plain; ;\"",
-            docs: "Parameters of a content type may be empty, and names are of any characters that tokens have.",
+            docs: "A content type can have empty parameters, and its names can contain any token character.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent("PUT /v1/stream/a\ncontent-type: text/plain; ;"),
@@ -7478,7 +7515,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_of_any_token \"application/vnd.a~b|c`d\"",
-            docs: "Parameters of a content type may be empty, and names are of any characters that tokens have.",
+            docs: "A content type can have empty parameters, and its names can contain any token character.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent("PUT /v1/stream/a\ncontent-type: application/vnd.a~b|c`d"),
@@ -7495,7 +7532,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_of_any_token \"text/plain;a~b=\\\"c;d\\\"\"",
-            docs: "Parameters of a content type may be empty, and names are of any characters that tokens have.",
+            docs: "A content type can have empty parameters, and its names can contain any token character.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent("PUT /v1/stream/a\ncontent-type: text/plain;a~b=\"c;d\""),
@@ -7512,7 +7549,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_of_bytes",
-            docs: "Where nothing is said about it, a stream is of bytes.",
+            docs: "Without `Content-Type`, the new stream has the type `application/octet-stream`.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent("PUT /v1/stream/a\n\nabc"),
@@ -7529,7 +7566,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "forked",
-            docs: "A fork begins with what its source holds up to where it parts from it.",
+            docs: "A fork inherits the data of its source up to the fork offset.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.ready"],
             before: &[Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabcdef")],
@@ -7549,7 +7586,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_again",
-            docs: "Asking again changes nothing: the body of the second request is not appended.",
+            docs: "Creating an existing stream with the same configuration succeeds. The body of the second request is not appended.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -7567,7 +7604,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_closed_again",
-            docs: "A stream that has ended can be asked for only as one that has.",
+            docs: "Creating a closed stream again succeeds only if the request closes it, too.",
             root: "/v1/stream/",
             given: &["stream.closed"],
             before: &[
@@ -7589,7 +7626,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_to_keep_a_day \"0\"",
-            docs: "How much of it is kept, a stream may say when it is created. A fork says it for itself.",
+            docs: "A stream can be created with a retention of its own. A fork does not inherit that of its source.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent(
@@ -7608,7 +7645,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_to_keep_a_day \"86400\"",
-            docs: "How much of it is kept, a stream may say when it is created. A fork says it for itself.",
+            docs: "A stream can be created with a retention of its own. A fork does not inherit that of its source.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent(
@@ -7627,7 +7664,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_to_keep_a_day \"3153600000\"",
-            docs: "How much of it is kept, a stream may say when it is created. A fork says it for itself.",
+            docs: "A stream can be created with a retention of its own. A fork does not inherit that of its source.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent(
@@ -7646,7 +7683,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_to_keep_a_day_again",
-            docs: "It is part of how a stream is configured.",
+            docs: "Creating a stream again succeeds if the retention is the same.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\nstream-retain-age: 86400")],
@@ -7663,7 +7700,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_retention \"0\"",
-            docs: "What is to be kept of a stream is not changed by asking for it again.",
+            docs: "Creating a stream again with a different retention gets 409.",
             root: "/v1/stream/",
             given: &["stream.open", "configuration.differs"],
             before: &[Sent("PUT /v1/stream/a\nstream-retain-age: 86400")],
@@ -7676,7 +7713,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_retention \"1\"",
-            docs: "What is to be kept of a stream is not changed by asking for it again.",
+            docs: "Creating a stream again with a different retention gets 409.",
             root: "/v1/stream/",
             given: &["stream.open", "configuration.differs"],
             before: &[Sent("PUT /v1/stream/a\nstream-retain-age: 86400")],
@@ -7689,7 +7726,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_retention \"86401\"",
-            docs: "What is to be kept of a stream is not changed by asking for it again.",
+            docs: "Creating a stream again with a different retention gets 409.",
             root: "/v1/stream/",
             given: &["stream.open", "configuration.differs"],
             before: &[Sent("PUT /v1/stream/a\nstream-retain-age: 86400")],
@@ -7702,7 +7739,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_type",
-            docs: "A stream has one content type for good.",
+            docs: "Creating a stream again with a different content type gets 409.",
             root: "/v1/stream/",
             given: &["stream.open", "configuration.differs"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -7715,7 +7752,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "open_again",
-            docs: "Whether it is closed is part of how a stream is configured.",
+            docs: "Creating a closed stream again without closing it gets 409.",
             root: "/v1/stream/",
             given: &["stream.closed", "configuration.differs"],
             before: &[
@@ -7730,7 +7767,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "expired_before_it_began",
-            docs: "What expires does so later.",
+            docs: "A stream can't be created with an expiry time in the past.",
             root: "/v1/stream/",
             given: &["expiry.past"],
             send: Sent("PUT /v1/stream/a\nstream-expires-at: 2020-01-01T00:00:00Z"),
@@ -7742,7 +7779,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "two_lifetimes",
-            docs: "One lifetime, or none.",
+            docs: "A request with both `Stream-TTL` and `Stream-Expires-At` gets 400.",
             root: "/v1/stream/",
             send: Sent(
                 "PUT /v1/stream/a\nstream-ttl: 60\nstream-expires-at: 2100-01-01T00:00:00Z",
@@ -7754,7 +7791,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_ttl \"-1\"",
-            docs: "Seconds are counted in plain digits.",
+            docs: "A TTL must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-ttl: -1"),
             expect: Expected::new(400u16)
@@ -7764,7 +7801,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_ttl \"1.5\"",
-            docs: "Seconds are counted in plain digits.",
+            docs: "A TTL must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-ttl: 1.5"),
             expect: Expected::new(400u16)
@@ -7774,7 +7811,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_ttl \"1e3\"",
-            docs: "Seconds are counted in plain digits.",
+            docs: "A TTL must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-ttl: 1e3"),
             expect: Expected::new(400u16)
@@ -7784,7 +7821,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_ttl \"007\"",
-            docs: "Seconds are counted in plain digits.",
+            docs: "A TTL must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-ttl: 007"),
             expect: Expected::new(400u16)
@@ -7794,7 +7831,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_ttl \"+60\"",
-            docs: "Seconds are counted in plain digits.",
+            docs: "A TTL must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-ttl: +60"),
             expect: Expected::new(400u16)
@@ -7804,7 +7841,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_ttl \"0x3c\"",
-            docs: "Seconds are counted in plain digits.",
+            docs: "A TTL must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-ttl: 0x3c"),
             expect: Expected::new(400u16)
@@ -7814,7 +7851,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_ttl \"3153600001\"",
-            docs: "Seconds are counted in plain digits.",
+            docs: "A TTL must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-ttl: 3153600001"),
             expect: Expected::new(400u16)
@@ -7824,7 +7861,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_ttl \"a minute\"",
-            docs: "Seconds are counted in plain digits.",
+            docs: "A TTL must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-ttl: a minute"),
             expect: Expected::new(400u16)
@@ -7834,7 +7871,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_retention \"-1\"",
-            docs: "And so is what is kept.",
+            docs: "A retention by age must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-retain-age: -1"),
             expect: Expected::new(400u16)
@@ -7844,7 +7881,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_retention \"1.5\"",
-            docs: "And so is what is kept.",
+            docs: "A retention by age must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-retain-age: 1.5"),
             expect: Expected::new(400u16)
@@ -7854,7 +7891,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_retention \"all\"",
-            docs: "And so is what is kept.",
+            docs: "A retention by age must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-retain-age: all"),
             expect: Expected::new(400u16)
@@ -7864,7 +7901,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_retention \"1 GiB\"",
-            docs: "And so is what is kept.",
+            docs: "A retention by age must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-retain-age: 1 GiB"),
             expect: Expected::new(400u16)
@@ -7874,7 +7911,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_retention \"3153600001\"",
-            docs: "And so is what is kept.",
+            docs: "A retention by age must be a whole number of seconds without leading zeros, at most 100 years.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-retain-age: 3153600001"),
             expect: Expected::new(400u16)
@@ -7884,7 +7921,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_retention_of_bytes \"-1\"",
-            docs: "Bytes as well as seconds.",
+            docs: "A retention by size must be a whole number of bytes, at most 2^53 - 1.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-retain-bytes: -1"),
             expect: Expected::new(400u16)
@@ -7894,7 +7931,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_retention_of_bytes \"1.5\"",
-            docs: "Bytes as well as seconds.",
+            docs: "A retention by size must be a whole number of bytes, at most 2^53 - 1.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 1.5"),
             expect: Expected::new(400u16)
@@ -7904,7 +7941,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_retention_of_bytes \"all\"",
-            docs: "Bytes as well as seconds.",
+            docs: "A retention by size must be a whole number of bytes, at most 2^53 - 1.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-retain-bytes: all"),
             expect: Expected::new(400u16)
@@ -7914,7 +7951,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_retention_of_bytes \"1 GiB\"",
-            docs: "Bytes as well as seconds.",
+            docs: "A retention by size must be a whole number of bytes, at most 2^53 - 1.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 1 GiB"),
             expect: Expected::new(400u16)
@@ -7924,7 +7961,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_retention_of_bytes \"9007199254740992\"",
-            docs: "Bytes as well as seconds.",
+            docs: "A retention by size must be a whole number of bytes, at most 2^53 - 1.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 9007199254740992"),
             expect: Expected::new(400u16)
@@ -7934,7 +7971,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_expiry \"tomorrow\"",
-            docs: "An instant is written as RFC 3339 has it.",
+            docs: "An expiry time must be an RFC 3339 timestamp.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-expires-at: tomorrow"),
             expect: Expected::new(400u16)
@@ -7944,7 +7981,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_expiry \"2100-01-01\"",
-            docs: "An instant is written as RFC 3339 has it.",
+            docs: "An expiry time must be an RFC 3339 timestamp.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01"),
             expect: Expected::new(400u16)
@@ -7954,7 +7991,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_expiry \"2100-13-01T00:00:00Z\"",
-            docs: "An instant is written as RFC 3339 has it.",
+            docs: "An expiry time must be an RFC 3339 timestamp.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-13-01T00:00:00Z"),
             expect: Expected::new(400u16)
@@ -7964,7 +8001,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_expiry \"4102444800\"",
-            docs: "An instant is written as RFC 3339 has it.",
+            docs: "An expiry time must be an RFC 3339 timestamp.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-expires-at: 4102444800"),
             expect: Expected::new(400u16)
@@ -7974,7 +8011,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_expiry \"2100-01-01500:00:00Z\"",
-            docs: "An instant is written as RFC 3339 has it.",
+            docs: "An expiry time must be an RFC 3339 timestamp.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01500:00:00Z"),
             expect: Expected::new(400u16)
@@ -7984,7 +8021,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_expiry \"2100-01-01 00:00:00Z\"",
-            docs: "An instant is written as RFC 3339 has it.",
+            docs: "An expiry time must be an RFC 3339 timestamp.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01 00:00:00Z"),
             expect: Expected::new(400u16)
@@ -7994,7 +8031,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_expiry \"2100-01-01T00:00:00+24:00\"",
-            docs: "An instant is written as RFC 3339 has it.",
+            docs: "An expiry time must be an RFC 3339 timestamp.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01T00:00:00+24:00"),
             expect: Expected::new(400u16)
@@ -8004,7 +8041,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_type \"text\"",
-            docs: "A content type has two parts.",
+            docs: "A content type must have a type and a subtype, without wildcards.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\ncontent-type: text"),
             expect: Expected::new(400u16)
@@ -8014,7 +8051,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_type \"text/\"",
-            docs: "A content type has two parts.",
+            docs: "A content type must have a type and a subtype, without wildcards.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\ncontent-type: text/"),
             expect: Expected::new(400u16)
@@ -8024,7 +8061,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_type \"/plain\"",
-            docs: "A content type has two parts.",
+            docs: "A content type must have a type and a subtype, without wildcards.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\ncontent-type: /plain"),
             expect: Expected::new(400u16)
@@ -8034,7 +8071,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_type \"text plain\"",
-            docs: "A content type has two parts.",
+            docs: "A content type must have a type and a subtype, without wildcards.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\ncontent-type: text plain"),
             expect: Expected::new(400u16)
@@ -8044,7 +8081,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_type \"text/*\"",
-            docs: "A content type has two parts.",
+            docs: "A content type must have a type and a subtype, without wildcards.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\ncontent-type: text/*"),
             expect: Expected::new(400u16)
@@ -8054,7 +8091,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_type \"text/plain;charset\"",
-            docs: "A content type has two parts.",
+            docs: "A content type must have a type and a subtype, without wildcards.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\ncontent-type: text/plain;charset"),
             expect: Expected::new(400u16)
@@ -8064,7 +8101,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_source \"b\"",
-            docs: "A source is named by its path on this server.",
+            docs: "A source must be the path of a stream on this server.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-forked-from: b"),
             expect: Expected::new(400u16)
@@ -8074,7 +8111,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_source \"/v1/streams/b\"",
-            docs: "A source is named by its path on this server.",
+            docs: "A source must be the path of a stream on this server.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-forked-from: /v1/streams/b"),
             expect: Expected::new(400u16)
@@ -8084,7 +8121,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_source \"http://example.com/v1/stream/b\"",
-            docs: "A source is named by its path on this server.",
+            docs: "A source must be the path of a stream on this server.",
             root: "/v1/stream/",
             send: Sent(
                 "PUT /v1/stream/a\nstream-forked-from: http://example.com/v1/stream/b",
@@ -8096,7 +8133,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "parted_from_nothing",
-            docs: "Where to part means nothing without what to part from.",
+            docs: "A fork offset without a source gets 400.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nstream-fork-offset: 0000000000000001"),
             expect: Expected::new(400u16)
@@ -8106,7 +8143,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "counted_from_nowhere",
-            docs: "A number of messages counts from an offset.",
+            docs: "A sub-offset without a fork offset gets 400.",
             root: "/v1/stream/",
             given: &["fork.unanchored"],
             before: &[Sent("PUT /v1/stream/b\n\nabc")],
@@ -8121,7 +8158,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "not_free_yet",
-            docs: "As long as a fork needs what a deleted stream held, nothing new can be where it was.",
+            docs: "A path can't be reused while forks need the data of the deleted stream.",
             root: "/v1/stream/",
             given: &["stream.gone"],
             before: &[
@@ -8137,7 +8174,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "fork_of_nothing",
-            docs: "Only what is there can be forked.",
+            docs: "Forking a stream that does not exist gets 404.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.absent"],
             send: Sent("PUT /v1/stream/a\nstream-forked-from: /v1/stream/b"),
@@ -8149,7 +8186,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "fork_of_what_is_gone",
-            docs: "What is gone has its forks, and gets no more.",
+            docs: "Forking a soft-deleted stream gets 409.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.gone"],
             before: &[
@@ -8166,7 +8203,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "fork_beyond_the_tail",
-            docs: "The source holds three bytes.",
+            docs: "A fork offset of 4 is beyond the tail of a source with three bytes.",
             root: "/v1/stream/",
             given: &["stream.absent", "fork.beyond", "not fork.overshoots"],
             before: &[Sent("PUT /v1/stream/b\n\nabc")],
@@ -8181,7 +8218,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "fork_past_the_tail",
-            docs: "The second byte is there, and not two more after it.",
+            docs: "A fork offset of 2 plus a sub-offset of 2 is beyond the tail of a source with three bytes.",
             root: "/v1/stream/",
             given: &["stream.absent", "fork.overshoots"],
             before: &[Sent("PUT /v1/stream/b\n\nabc")],
@@ -8196,7 +8233,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "fork_of_what_is_not_kept",
-            docs: "What is not kept of the source can't be kept for a fork.",
+            docs: "A fork can't start at data that its source no longer stores.",
             root: "/v1/stream/",
             given: &["stream.absent", "fork.trimmed"],
             limits: &[
@@ -8219,7 +8256,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "fork_of_the_beginning \"-1\"",
-            docs: "A fork that parts from its source at the beginning inherits nothing, however much of the source is not kept any more.",
+            docs: "A fork at the beginning of its source inherits nothing, so it can be created even if the source's oldest data was deleted.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.ready", "not fork.trimmed"],
             limits: &[
@@ -8247,7 +8284,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "fork_of_the_beginning \"0000000000000000_0000000000000000\"",
-            docs: "A fork that parts from its source at the beginning inherits nothing, however much of the source is not kept any more.",
+            docs: "A fork at the beginning of its source inherits nothing, so it can be created even if the source's oldest data was deleted.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.ready", "not fork.trimmed"],
             limits: &[
@@ -8275,7 +8312,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "fork_too_deep",
-            docs: "Forks of forks go only so deep.",
+            docs: "A fork that would exceed the limit `fork_depth` gets 409.",
             root: "/v1/stream/",
             given: &["stream.absent", "fork.too_deep"],
             limits: &[("LIMIT_FORK_DEPTH", "0")],
@@ -8289,7 +8326,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "fork_of_another_type",
-            docs: "What a fork inherits is of a type already.",
+            docs: "A fork with a content type other than its source's gets 409.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.ready", "content_type.differs"],
             before: &[Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\nabc")],
@@ -8304,7 +8341,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_with_half_an_array",
-            docs: "A stream of JSON begins with JSON.",
+            docs: "A JSON stream can't be created with a body that is not valid JSON.",
             root: "/v1/stream/",
             given: &["stream.absent", "messages.invalid"],
             send: Sent("PUT /v1/stream/a\ncontent-type: application/json\n\n[1, 2"),
@@ -8316,7 +8353,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_where_none_is",
-            docs: "A stream is created only where there is none yet.",
+            docs: "With `If-None-Match: *`, a stream is created if none exists.",
             root: "/v1/stream/",
             given: &["stream.absent", "not precondition.failed"],
             send: Sent("PUT /v1/stream/a\nif-none-match: *"),
@@ -8333,7 +8370,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_where_one_is",
-            docs: "Where there is one, its tail is told, and its entity tag.",
+            docs: "With `If-None-Match: *`, creating an existing stream gets 412, with its tail offset and entity tag.",
             root: "/v1/stream/",
             given: &["stream.open", "precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -8352,7 +8389,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_to_match_what_is_not_there \"*\"",
-            docs: "What is to match has to be there.",
+            docs: "With `If-Match`, creating a stream that does not exist gets 412.",
             root: "/v1/stream/",
             given: &["stream.absent", "precondition.failed"],
             send: Sent("PUT /v1/stream/a\nif-match: *"),
@@ -8364,7 +8401,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_to_match_what_is_not_there \"\\\"a\\\"\"",
-            docs: "What is to match has to be there.",
+            docs: "With `If-Match`, creating a stream that does not exist gets 412.",
             root: "/v1/stream/",
             given: &["stream.absent", "precondition.failed"],
             send: Sent("PUT /v1/stream/a\nif-match: \"a\""),
@@ -8376,7 +8413,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_type_and_where_one_is",
-            docs: "A request that is refused anyway is refused for that (RFC 9110 §13.2.1).",
+            docs: "Preconditions are checked last: a request with a different content type gets 409 (RFC 9110 §13.2.1).",
             root: "/v1/stream/",
             given: &["stream.open", "configuration.differs", "precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -8391,7 +8428,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_with_malformed_tags \"abc\"",
-            docs: "A precondition that can't be read is not passed over.",
+            docs: "A malformed precondition gets 400.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nif-none-match: abc"),
             expect: Expected::new(400u16)
@@ -8401,7 +8438,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_with_malformed_tags \"\\\"abc\"",
-            docs: "A precondition that can't be read is not passed over.",
+            docs: "A malformed precondition gets 400.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nif-none-match: \"abc"),
             expect: Expected::new(400u16)
@@ -8411,7 +8448,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_with_malformed_tags \"*, \\\"abc\\\"\"",
-            docs: "A precondition that can't be read is not passed over.",
+            docs: "A malformed precondition gets 400.",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/a\nif-none-match: *, \"abc\""),
             expect: Expected::new(400u16)
@@ -8421,7 +8458,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_encoded \"gzip\"",
-            docs: "What is stored is what is sent, so nothing may have to be decoded first. The answer says so before the body is read.",
+            docs: "A body with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -8436,7 +8473,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_encoded \"GZIP\"",
-            docs: "What is stored is what is sent, so nothing may have to be decoded first. The answer says so before the body is read.",
+            docs: "A body with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -8451,7 +8488,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_encoded \"br, identity\"",
-            docs: "What is stored is what is sent, so nothing may have to be decoded first. The answer says so before the body is read.",
+            docs: "A body with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -8466,7 +8503,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_encoded \"deflate\"",
-            docs: "What is stored is what is sent, so nothing may have to be decoded first. The answer says so before the body is read.",
+            docs: "A body with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -8481,7 +8518,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "forked_within_a_character",
-            docs: "A fork that begins within a character goes on with the rest of it.",
+            docs: "A fork that begins within a UTF-8 character must continue with the rest of it.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.ready", "text.invalid"],
             before: &[Sent("PUT /v1/stream/b\ncontent-type: text/plain\n\naé")],
@@ -8496,7 +8533,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "forked_as_bytes",
-            docs: "What is of another charset is taken as it is.",
+            docs: "Streams of another charset are not checked.",
             root: "/v1/stream/",
             given: &["stream.absent", "source.ready"],
             before: &[
@@ -8520,7 +8557,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_when_all_wait",
-            docs: "Who can't be served now is told when to come back.",
+            docs: "If the write queue is full, the response contains the seconds to wait before retrying.",
             root: "/v1/stream/",
             given: &["stream.absent", "queue.full"],
             limits: &[("LIMIT_QUEUE_BYTES", "0 B")],
@@ -8533,7 +8570,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "appended",
-            docs: "The answer names the new tail.",
+            docs: "The response contains the new tail offset.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -8550,7 +8587,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "appended_messages",
-            docs: "Each element of an array is a message.",
+            docs: "Each element of a JSON array is one message.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
@@ -8564,7 +8601,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "appended_and_closed",
-            docs: "The last append can close the stream.",
+            docs: "An append can close the stream in the same request.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -8583,7 +8620,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed",
-            docs: "Closing takes no body, and then no content type either.",
+            docs: "A request that only closes the stream needs no body and no content type.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -8600,7 +8637,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_twice",
-            docs: "Closing twice is closing once.",
+            docs: "Closing a closed stream succeeds and changes nothing.",
             root: "/v1/stream/",
             given: &["stream.closed", "producer.none"],
             before: &[Sent("PUT /v1/stream/a\nstream-closed: true")],
@@ -8612,7 +8649,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_takes_no_more",
-            docs: "A stream that has ended takes no more, and says where its end is.",
+            docs: "Appending to a closed stream gets 409, with the tail offset.",
             root: "/v1/stream/",
             given: &["stream.closed", "producer.none"],
             before: &[
@@ -8634,7 +8671,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "produced",
-            docs: "A producer starts an epoch at 0, and is told how far it has come.",
+            docs: "A producer's first append has sequence number 0. The response contains the last number accepted.",
             root: "/v1/stream/",
             given: &["stream.open", "producer.next"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -8654,7 +8691,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "produced_again",
-            docs: "Sending it again does not append it again.",
+            docs: "A retry of a producer's append succeeds and appends nothing.",
             root: "/v1/stream/",
             given: &["stream.open", "producer.repeated"],
             before: &[
@@ -8679,7 +8716,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_by_its_producer",
-            docs: "A producer closes a stream as it appends: with its next number.",
+            docs: "A producer closes the stream with its next sequence number.",
             root: "/v1/stream/",
             given: &["stream.open", "producer.next"],
             before: &[Sent("PUT /v1/stream/a")],
@@ -8700,7 +8737,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_by_another",
-            docs: "Only the producer that closed the stream, with the number that did, may think that it still has to.",
+            docs: "A producer's request to close a closed stream succeeds only as a retry of the one that closed it: same producer, epoch and sequence number. Otherwise 409.",
             root: "/v1/stream/",
             given: &["stream.closed", "not producer.none", "not closing.repeated"],
             before: &[Sent("PUT /v1/stream/a\nstream-closed: true")],
@@ -8715,7 +8752,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "fenced",
-            docs: "Who has been succeeded is told by whom.",
+            docs: "An append with an older epoch gets 403, with the current epoch.",
             root: "/v1/stream/",
             given: &["stream.open", "producer.stale"],
             before: &[
@@ -8736,7 +8773,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "epoch_from_the_middle",
-            docs: "A later epoch counts anew.",
+            docs: "The first append of a new epoch must have sequence number 0.",
             root: "/v1/stream/",
             given: &["stream.open", "producer.unseeded"],
             before: &[
@@ -8756,7 +8793,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "gap",
-            docs: "What is missing has to come first.",
+            docs: "An append that skips sequence numbers gets 409, with the number expected next.",
             root: "/v1/stream/",
             given: &["stream.open", "producer.ahead"],
             before: &[
@@ -8782,7 +8819,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_epoch \"-1\"",
-            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            docs: "Epochs and sequence numbers must be whole numbers of at most 2^53 - 1, without leading zeros.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: -1\nproducer-seq: 0\n\nx",
@@ -8794,7 +8831,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_epoch \"1.5\"",
-            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            docs: "Epochs and sequence numbers must be whole numbers of at most 2^53 - 1, without leading zeros.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 1.5\nproducer-seq: 0\n\nx",
@@ -8806,7 +8843,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_epoch \"0x1\"",
-            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            docs: "Epochs and sequence numbers must be whole numbers of at most 2^53 - 1, without leading zeros.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0x1\nproducer-seq: 0\n\nx",
@@ -8818,7 +8855,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_epoch \"01\"",
-            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            docs: "Epochs and sequence numbers must be whole numbers of at most 2^53 - 1, without leading zeros.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 01\nproducer-seq: 0\n\nx",
@@ -8830,7 +8867,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_epoch \"one\"",
-            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            docs: "Epochs and sequence numbers must be whole numbers of at most 2^53 - 1, without leading zeros.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: one\nproducer-seq: 0\n\nx",
@@ -8842,7 +8879,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_epoch \"9007199254740992\"",
-            docs: "Epochs and sequence numbers are whole, plain, and exact in every client.",
+            docs: "Epochs and sequence numbers must be whole numbers of at most 2^53 - 1, without leading zeros.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 9007199254740992\nproducer-seq: 0\n\nx",
@@ -8854,7 +8891,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "half_a_producer",
-            docs: "Who, in which epoch and for the how-manieth time belong together.",
+            docs: "An append with only some of the producer headers gets 400.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-seq: 0\n\nx",
@@ -8866,7 +8903,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "without_a_type",
-            docs: "What is appended has a type.",
+            docs: "An append with a body and without a content type gets 400.",
             root: "/v1/stream/",
             send: Sent("POST /v1/stream/a\n\nx"),
             expect: Expected::new(400u16)
@@ -8876,7 +8913,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "out_of_order \"2\"",
-            docs: "Sequences are compared byte by byte.",
+            docs: "`Stream-Seq` is compared byte by byte: `10` is less than `2`.",
             root: "/v1/stream/",
             given: &["stream.open", "sequence.repeated"],
             before: &[
@@ -8895,7 +8932,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "out_of_order \"10\"",
-            docs: "Sequences are compared byte by byte.",
+            docs: "`Stream-Seq` is compared byte by byte: `10` is less than `2`.",
             root: "/v1/stream/",
             given: &["stream.open", "sequence.repeated"],
             before: &[
@@ -8914,7 +8951,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "out_of_order \"1\"",
-            docs: "Sequences are compared byte by byte.",
+            docs: "`Stream-Seq` is compared byte by byte: `10` is less than `2`.",
             root: "/v1/stream/",
             given: &["stream.open", "sequence.repeated"],
             before: &[
@@ -8933,7 +8970,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "expected",
-            docs: "Who has read up to the tail appends there, or not at all.",
+            docs: "An append whose expected offset is the tail offset succeeds.",
             root: "/v1/stream/",
             given: &["stream.open", "not tail.unexpected"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -8949,7 +8986,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "unexpected \"0000000000000000\"",
-            docs: "Who comes too late is told where the tail is now, and so is who was too early.",
+            docs: "An append whose expected offset is before or beyond the tail offset gets 409, with the tail offset.",
             root: "/v1/stream/",
             given: &["stream.open", "tail.unexpected"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -8970,7 +9007,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "unexpected \"0000000000000002\"",
-            docs: "Who comes too late is told where the tail is now, and so is who was too early.",
+            docs: "An append whose expected offset is before or beyond the tail offset gets 409, with the tail offset.",
             root: "/v1/stream/",
             given: &["stream.open", "tail.unexpected"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -8991,7 +9028,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "unexpected \"0000000000000004\"",
-            docs: "Who comes too late is told where the tail is now, and so is who was too early.",
+            docs: "An append whose expected offset is before or beyond the tail offset gets 409, with the tail offset.",
             root: "/v1/stream/",
             given: &["stream.open", "tail.unexpected"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -9012,7 +9049,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_elsewhere",
-            docs: "A stream ends where its writer thinks that it does, or goes on.",
+            docs: "A request to close the stream gets 409 if the expected offset is not the tail offset.",
             root: "/v1/stream/",
             given: &["stream.open", "tail.unexpected"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -9033,7 +9070,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_twice_as_expected",
-            docs: "It ended here: closing it again is closing it once.",
+            docs: "Closing a closed stream succeeds if the expected offset is its tail offset.",
             root: "/v1/stream/",
             given: &["stream.closed", "producer.none", "not tail.unexpected"],
             before: &[
@@ -9051,7 +9088,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_before_elsewhere",
-            docs: "It ended elsewhere.",
+            docs: "Closing a closed stream gets 409 if the expected offset is not its tail offset.",
             root: "/v1/stream/",
             given: &["stream.closed", "producer.none", "tail.unexpected"],
             before: &[
@@ -9076,7 +9113,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_before_it_was_expected",
-            docs: "A stream that takes no more has no tail to append at.",
+            docs: "Appending to a closed stream gets 409 for being closed, whether or not the expected offset is its tail offset.",
             root: "/v1/stream/",
             given: &["stream.closed", "producer.none", "tail.unexpected"],
             before: &[
@@ -9100,7 +9137,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "expected_again",
-            docs: "What a producer sends again has been appended: by now the tail is elsewhere, and that is right.",
+            docs: "A retry of a producer's append succeeds, although the tail offset has changed since.",
             root: "/v1/stream/",
             given: &["stream.open", "producer.repeated", "tail.unexpected"],
             before: &[
@@ -9125,7 +9162,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "expected_out_of_order",
-            docs: "A sequence has to hold as well.",
+            docs: "If the expected offset is right and `Stream-Seq` is not, the append gets 409.",
             root: "/v1/stream/",
             given: &["stream.open", "sequence.repeated", "not tail.unexpected"],
             before: &[
@@ -9144,7 +9181,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "unexpected_in_order",
-            docs: "And the other way round.",
+            docs: "If `Stream-Seq` is right and the expected offset is not, the append gets 409.",
             root: "/v1/stream/",
             given: &["stream.open", "tail.unexpected", "not sequence.repeated"],
             before: &[
@@ -9163,7 +9200,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "expected_of_a_fork",
-            docs: "The tail of a fork is its own, and begins where it parted.",
+            docs: "The tail of a new fork is at the fork offset.",
             root: "/v1/stream/",
             given: &["stream.open", "not tail.unexpected"],
             before: &[
@@ -9182,7 +9219,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_expectation \"-1\"",
-            docs: "An offset to append at is a plain one.",
+            docs: "An expected offset must be one that this server has sent, not `-1` or `now`.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: -1\n\nx",
@@ -9194,7 +9231,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_expectation \"now\"",
-            docs: "An offset to append at is a plain one.",
+            docs: "An expected offset must be one that this server has sent, not `-1` or `now`.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: now\n\nx",
@@ -9206,7 +9243,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_expectation \"3\"",
-            docs: "An offset to append at is a plain one.",
+            docs: "An expected offset must be one that this server has sent, not `-1` or `now`.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 3\n\nx",
@@ -9218,7 +9255,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_expectation \"000000000000000a\"",
-            docs: "An offset to append at is a plain one.",
+            docs: "An expected offset must be one that this server has sent, not `-1` or `now`.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 000000000000000a\n\nx",
@@ -9230,7 +9267,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "matched",
-            docs: "Who names what it has seen appends to that. The answer has the entity tag to name next.",
+            docs: "With a matching `If-Match`, the append succeeds, and the response contains the entity tag for the next one.",
             root: "/v1/stream/",
             given: &["stream.open", "not precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -9244,7 +9281,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "unmatched \"\\\"a\\\"\"",
-            docs: "Who has seen something else is told where the tail is, and the entity tag of the stream as it is.",
+            docs: "If `If-Match` does not match, the append gets 412, with the tail offset and the current entity tag.",
             root: "/v1/stream/",
             given: &["stream.open", "precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -9265,7 +9302,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "unmatched \"W/\\\"a\\\", \\\"b\\\"\"",
-            docs: "Who has seen something else is told where the tail is, and the entity tag of the stream as it is.",
+            docs: "If `If-Match` does not match, the append gets 412, with the tail offset and the current entity tag.",
             root: "/v1/stream/",
             given: &["stream.open", "precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -9286,7 +9323,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_unmatched",
-            docs: "What was seen may have ended since.",
+            docs: "An entity tag from before the stream was closed no longer matches.",
             root: "/v1/stream/",
             given: &["stream.closed", "producer.none", "precondition.failed"],
             before: &[
@@ -9307,7 +9344,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "matched_again",
-            docs: "What a producer sends again has been appended, and is not asked about again.",
+            docs: "The precondition of a retried append is not checked again.",
             root: "/v1/stream/",
             given: &["stream.open", "producer.repeated", "precondition.failed"],
             before: &[
@@ -9332,7 +9369,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "appended_where_one_is",
-            docs: "To append where nothing is makes no sense.",
+            docs: "With `If-None-Match: *`, an append to an existing stream gets 412.",
             root: "/v1/stream/",
             given: &["stream.open", "precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -9349,7 +9386,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_precondition \"abc\"",
-            docs: "A precondition that can't be read is not passed over.",
+            docs: "A malformed precondition gets 400.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nif-match: abc\n\nx",
@@ -9361,7 +9398,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_precondition \"\\\"abc\"",
-            docs: "A precondition that can't be read is not passed over.",
+            docs: "A malformed precondition gets 400.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nif-match: \"abc\n\nx",
@@ -9373,7 +9410,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "malformed_precondition \"*, \\\"abc\\\"\"",
-            docs: "A precondition that can't be read is not passed over.",
+            docs: "A malformed precondition gets 400.",
             root: "/v1/stream/",
             send: Sent(
                 "POST /v1/stream/a\ncontent-type: text/plain\nif-match: *, \"abc\"\n\nx",
@@ -9385,7 +9422,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"gzip\"",
-            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            docs: "An append with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9400,7 +9437,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"br\"",
-            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            docs: "An append with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9415,7 +9452,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"zstd\"",
-            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            docs: "An append with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9430,7 +9467,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"identity, gzip\"",
-            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            docs: "An append with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9445,7 +9482,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"gzip,gzip\"",
-            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            docs: "An append with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9460,7 +9497,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"GZip\"",
-            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            docs: "An append with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9475,7 +9512,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"utf-8\"",
-            docs: "A client that compresses what it sends is told not to, before it is told anything of what it sends.",
+            docs: "An append with a content coding gets 415. The headers alone decide that.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9490,7 +9527,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded_as_itself \"identity\"",
-            docs: "Not to be encoded can be said, too.",
+            docs: "The content coding `identity` is accepted, as is an empty list.",
             root: "/v1/stream/",
             given: &["stream.open", "not content_coding.unsupported"],
             before: &[
@@ -9508,7 +9545,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded_as_itself \"Identity\"",
-            docs: "Not to be encoded can be said, too.",
+            docs: "The content coding `identity` is accepted, as is an empty list.",
             root: "/v1/stream/",
             given: &["stream.open", "not content_coding.unsupported"],
             before: &[
@@ -9526,7 +9563,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded_as_itself \"identity, identity\"",
-            docs: "Not to be encoded can be said, too.",
+            docs: "The content coding `identity` is accepted, as is an empty list.",
             root: "/v1/stream/",
             given: &["stream.open", "not content_coding.unsupported"],
             before: &[
@@ -9544,7 +9581,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded_as_itself \"\"",
-            docs: "Not to be encoded can be said, too.",
+            docs: "The content coding `identity` is accepted, as is an empty list.",
             root: "/v1/stream/",
             given: &["stream.open", "not content_coding.unsupported"],
             before: &[
@@ -9562,7 +9599,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "no_text \"b\"",
-            docs: "After the first byte of a character, text is only what has the others.",
+            docs: "After the first byte of a UTF-8 character, an append must start with the rest of it.",
             root: "/v1/stream/",
             given: &["stream.open", "text.invalid"],
             before: &[
@@ -9580,7 +9617,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "no_text \"é\"",
-            docs: "After the first byte of a character, text is only what has the others.",
+            docs: "After the first byte of a UTF-8 character, an append must start with the rest of it.",
             root: "/v1/stream/",
             given: &["stream.open", "text.invalid"],
             before: &[
@@ -9598,7 +9635,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_within_a_character",
-            docs: "Nor does a text end there.",
+            docs: "A text stream can't be closed within a UTF-8 character.",
             root: "/v1/stream/",
             given: &["stream.open", "text.invalid"],
             before: &[
@@ -9616,7 +9653,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "empty",
-            docs: "Nothing is appended by nothing.",
+            docs: "An append without a body gets 400, unless it closes the stream.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -9629,7 +9666,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "empty_array",
-            docs: "Nor by no messages.",
+            docs: "An append of an empty JSON array gets 400.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.empty"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
@@ -9642,7 +9679,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "no_json \"{\\\"a\\\":\"",
-            docs: "A stream of JSON takes JSON, and each message has to be all there.",
+            docs: "A body that is not valid JSON can't be appended to a JSON stream.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.invalid"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
@@ -9655,7 +9692,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "no_json \"[1, 2\"",
-            docs: "A stream of JSON takes JSON, and each message has to be all there.",
+            docs: "A body that is not valid JSON can't be appended to a JSON stream.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.invalid"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
@@ -9668,7 +9705,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "no_json \"1 2\"",
-            docs: "A stream of JSON takes JSON, and each message has to be all there.",
+            docs: "A body that is not valid JSON can't be appended to a JSON stream.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.invalid"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
@@ -9681,7 +9718,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "no_json \"undefined\"",
-            docs: "A stream of JSON takes JSON, and each message has to be all there.",
+            docs: "A body that is not valid JSON can't be appended to a JSON stream.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.invalid"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: application/json")],
@@ -9694,7 +9731,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "message_too_long \"\\\"12345\\\"\"",
-            docs: "A message has a greatest length, wherever it stands.",
+            docs: "A message that exceeds the limit `message` gets 413, also within an array.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.too_large"],
             limits: &[("LIMIT_MESSAGE", "4 B")],
@@ -9708,7 +9745,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "message_too_long \"[1, \\\"12345\\\"]\"",
-            docs: "A message has a greatest length, wherever it stands.",
+            docs: "A message that exceeds the limit `message` gets 413, also within an array.",
             root: "/v1/stream/",
             given: &["stream.open", "messages.too_large"],
             limits: &[("LIMIT_MESSAGE", "4 B")],
@@ -9724,7 +9761,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "body_too_long",
-            docs: "And so has a body.",
+            docs: "A body that exceeds the limit `body` gets 413.",
             root: "/v1/stream/",
             given: &["stream.open"],
             limits: &[("LIMIT_BODY", "4 B")],
@@ -9738,7 +9775,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "body_without_room",
-            docs: "A body for which the server has no memory left is refused before it is read.",
+            docs: "If the server has no memory left for a body, the request gets 429.",
             root: "/v1/stream/",
             given: &["stream.open", "body.crowded"],
             limits: &[
@@ -9756,7 +9793,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "body_that_stalls",
-            docs: "A client that stops sending in the middle of a body gets an answer, and the stream stays as it is.",
+            docs: "If the client stops sending within a body, it gets 408, and the stream is unchanged.",
             root: "/v1/stream/",
             given: &["stream.open", "body.stalled"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -9769,7 +9806,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "of_another_type",
-            docs: "All of a stream is of one type.",
+            docs: "An append with a content type other than the stream's gets 409.",
             root: "/v1/stream/",
             given: &["stream.open", "content_type.differs"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -9782,7 +9819,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "to_nothing",
-            docs: "A stream is created before it is written to.",
+            docs: "Appending to a stream that does not exist gets 404.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
@@ -9793,7 +9830,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "unheard",
-            docs: "An append that may have been lost is never acknowledged.",
+            docs: "If storage does not confirm an append, it is not acknowledged.",
             root: "/v1/stream/",
             given: &["stream.open", "failure"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -9806,7 +9843,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "from_the_start",
-            docs: "Without an offset, from the beginning.",
+            docs: "Without an offset, the response starts at the beginning of the stream.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -9828,7 +9865,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "from_an_offset",
-            docs: "From where another answer has led to.",
+            docs: "With an offset from an earlier response, the response continues there.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -9849,7 +9886,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "as_a_page \"text/html\"",
-            docs: "A stream of HTML is served as such, and a browser that opens it runs none of its scripts.",
+            docs: "A browser that opens an HTML or SVG stream does not run its scripts.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
@@ -9873,7 +9910,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "as_a_page \"image/svg+xml\"",
-            docs: "A stream of HTML is served as such, and a browser that opens it runs none of its scripts.",
+            docs: "A browser that opens an HTML or SVG stream does not run its scripts.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
@@ -9899,7 +9936,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "messages",
-            docs: "Messages come as an array.",
+            docs: "The messages of a JSON stream are sent as one array.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
@@ -9923,7 +9960,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "a_page_of_several",
-            docs: "A long stream comes in pages, which lead from one to the next.",
+            docs: "A stream longer than the limit `response` is read in several pages. Each contains the offset of the next.",
             root: "/v1/stream/",
             given: &["stream.open"],
             limits: &[("LIMIT_RESPONSE", "4 B")],
@@ -9945,7 +9982,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "the_end",
-            docs: "The last page of a stream that has ended says so.",
+            docs: "The last page of a closed stream contains `Stream-Closed`.",
             root: "/v1/stream/",
             given: &["stream.closed"],
             before: &[
@@ -9971,7 +10008,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "from_now_on",
-            docs: "Only what comes from now on: nothing, for now, and where to ask for it.",
+            docs: "With the offset `now`, the page is empty and contains the tail offset.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -9990,7 +10027,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "unchanged",
-            docs: "Whoever has something of a stream is not sent it again.",
+            docs: "If the client has the page already, the response is 304.",
             root: "/v1/stream/",
             given: &["stream.open", "page.matches"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10009,7 +10046,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_offset \"\"",
-            docs: "An offset is one that this server has sent.",
+            docs: "An offset must be one that this server has sent, `-1` or `now`.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset="),
             expect: Expected::new(400u16)
@@ -10019,7 +10056,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_offset \"0\"",
-            docs: "An offset is one that this server has sent.",
+            docs: "An offset must be one that this server has sent, `-1` or `now`.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=0"),
             expect: Expected::new(400u16)
@@ -10029,7 +10066,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_offset \"yesterday\"",
-            docs: "An offset is one that this server has sent.",
+            docs: "An offset must be one that this server has sent, `-1` or `now`.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=yesterday"),
             expect: Expected::new(400u16)
@@ -10039,7 +10076,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_offset \"-2\"",
-            docs: "An offset is one that this server has sent.",
+            docs: "An offset must be one that this server has sent, `-1` or `now`.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=-2"),
             expect: Expected::new(400u16)
@@ -10049,7 +10086,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_offset \"000000000000000a\"",
-            docs: "An offset is one that this server has sent.",
+            docs: "An offset must be one that this server has sent, `-1` or `now`.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=000000000000000a"),
             expect: Expected::new(400u16)
@@ -10059,7 +10096,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_offset \"FFFFFFFFFFFFFFFF\"",
-            docs: "An offset is one that this server has sent.",
+            docs: "An offset must be one that this server has sent, `-1` or `now`.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=FFFFFFFFFFFFFFFF"),
             expect: Expected::new(400u16)
@@ -10069,7 +10106,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_live \"true\"",
-            docs: "Live are long-polls and server-sent events.",
+            docs: "The live modes are `long-poll`, `sse` and `ws`. Any other value gets 400.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=-1&live=true"),
             expect: Expected::new(400u16)
@@ -10079,7 +10116,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_live \"websocket\"",
-            docs: "Live are long-polls and server-sent events.",
+            docs: "The live modes are `long-poll`, `sse` and `ws`. Any other value gets 400.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=-1&live=websocket"),
             expect: Expected::new(400u16)
@@ -10089,7 +10126,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_live \"SSE\"",
-            docs: "Live are long-polls and server-sent events.",
+            docs: "The live modes are `long-poll`, `sse` and `ws`. Any other value gets 400.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=-1&live=SSE"),
             expect: Expected::new(400u16)
@@ -10099,7 +10136,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_tag \"abc\"",
-            docs: "An entity tag has quotes. Who sends it without them has not got the page, as far as anyone can tell.",
+            docs: "A malformed entity tag in `If-None-Match` is ignored, so the page is sent.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10120,7 +10157,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_tag \"\\\"abc\"",
-            docs: "An entity tag has quotes. Who sends it without them has not got the page, as far as anyone can tell.",
+            docs: "A malformed entity tag in `If-None-Match` is ignored, so the page is sent.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10141,7 +10178,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "unmatched",
-            docs: "More of what the client has seen, or nothing.",
+            docs: "If `If-Match` does not match, the read gets 412.",
             root: "/v1/stream/",
             given: &["stream.open", "precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10156,7 +10193,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "matched",
-            docs: "Whatever it is, as long as it is there.",
+            docs: "`If-Match: *` matches any existing stream.",
             root: "/v1/stream/",
             given: &["stream.open", "not precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10177,7 +10214,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_path \"/v1/stream/\"",
-            docs: "A path has no dots, no empty segments and no broken escapes.",
+            docs: "A path must not have empty segments, dot segments or invalid escapes.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/"),
             expect: Expected::new(400u16)
@@ -10187,7 +10224,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_path \"/v1/stream/a//b\"",
-            docs: "A path has no dots, no empty segments and no broken escapes.",
+            docs: "A path must not have empty segments, dot segments or invalid escapes.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a//b"),
             expect: Expected::new(400u16)
@@ -10197,7 +10234,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "malformed_path \"/v1/stream/a%zz\"",
-            docs: "A path has no dots, no empty segments and no broken escapes.",
+            docs: "A path must not have empty segments, dot segments or invalid escapes.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a%zz"),
             expect: Expected::new(400u16)
@@ -10207,7 +10244,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "not_kept",
-            docs: "Where only the newest part is kept, a reader who was away for too long is told where that begins.",
+            docs: "Reading data that is no longer stored gets 410, with the earliest retained offset.",
             root: "/v1/stream/",
             given: &["stream.open", "position.trimmed"],
             limits: &[
@@ -10229,7 +10266,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "from_an_earlier_stream",
-            docs: "A stream begins beyond the tail of the one that was deleted at its path before: no offset of that one leads into it.",
+            docs: "A new stream at the path of a deleted one starts beyond that one's tail, so reading at an old offset gets 410.",
             root: "/v1/stream/",
             given: &["stream.open", "position.trimmed"],
             before: &[
@@ -10247,7 +10284,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "not_kept_as_asked",
-            docs: "As it is where the stream itself was created to be kept so.",
+            docs: "A stream's own retention deletes old data in the same way as the server's limits.",
             root: "/v1/stream/",
             given: &["stream.open", "position.trimmed"],
             limits: &[("LIMIT_HOT_ROWS", "0"), ("LIMIT_SEGMENT", "1 B")],
@@ -10267,7 +10304,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "beginning_of_what_is_not_kept \"-1\"",
-            docs: "The beginning of a stream of which only the newest part is kept is soon elsewhere: whoever starts anew must not be sent an old one, after which nothing is kept.",
+            docs: "If a stream's old data will be deleted, its first page is sent with `no-cache`, so that a reader who starts over gets the current one.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
@@ -10292,7 +10329,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "beginning_of_what_is_not_kept \"0000000000000000_0000000000000000\"",
-            docs: "The beginning of a stream of which only the newest part is kept is soon elsewhere: whoever starts anew must not be sent an old one, after which nothing is kept.",
+            docs: "If a stream's old data will be deleted, its first page is sent with `no-cache`, so that a reader who starts over gets the current one.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
@@ -10317,7 +10354,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "beginning_of_what_is_not_kept_for_long",
-            docs: "Without an offset, by age and for those who have it already, too.",
+            docs: "The same applies to a retention by age, and to a 304 response to a read without an offset.",
             root: "/v1/stream/",
             given: &["stream.open", "page.matches"],
             before: &[
@@ -10340,7 +10377,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "middle_of_what_is_not_kept",
-            docs: "What is at an offset stays what it is, and so may be kept.",
+            docs: "A page at an offset can be cached although old data will be deleted, because its content does not change.",
             root: "/v1/stream/",
             given: &["stream.open"],
             limits: &[("LIMIT_RETAIN", "9 B")],
@@ -10365,7 +10402,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "kept_as_asked",
-            docs: "And not, where it was created to be kept for good.",
+            docs: "A stream's own retention of 0 keeps all data, although the server's limit would delete some.",
             root: "/v1/stream/",
             given: &["stream.open"],
             limits: &[
@@ -10396,7 +10433,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "damaged",
-            docs: "Rather nothing than something else.",
+            docs: "If a block of the page is missing or fails its checksum, the response is 500 and contains none of the page.",
             root: "/v1/stream/",
             given: &["stream.open", "page.damaged"],
             limits: &[("LIMIT_HOT_ROWS", "0")],
@@ -10409,7 +10446,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "beyond_the_tail",
-            docs: "The answer says where the tail is.",
+            docs: "Reading beyond the tail gets 400, with the tail offset.",
             root: "/v1/stream/",
             given: &["stream.open", "position.beyond"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10423,7 +10460,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "of_nothing",
-            docs: "Nothing is there until it is created.",
+            docs: "Reading a stream that does not exist gets 404.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             send: Sent("GET /v1/stream/a"),
@@ -10434,7 +10471,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "of_what_is_gone",
-            docs: "A stream that was deleted while forks depend on it is remembered.",
+            docs: "Reading a deleted stream that still has forks gets 410.",
             root: "/v1/stream/",
             given: &["stream.gone"],
             before: &[
@@ -10450,7 +10487,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "with_a_wrong_token \"Bearer wrong\"",
-            docs: "Where a token is configured, nobody gets further without it.",
+            docs: "If the server requires a token, a request without the right one gets 401.",
             root: "/v1/stream/",
             given: &["token.rejected"],
             send: Sent("GET /v1/stream/a\nauthorization: Bearer wrong"),
@@ -10462,7 +10499,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "with_a_wrong_token \"Basic cmlnaHQ=\"",
-            docs: "Where a token is configured, nobody gets further without it.",
+            docs: "If the server requires a token, a request without the right one gets 401.",
             root: "/v1/stream/",
             given: &["token.rejected"],
             send: Sent("GET /v1/stream/a\nauthorization: Basic cmlnaHQ="),
@@ -10474,7 +10511,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "with_a_wrong_token \"right\"",
-            docs: "Where a token is configured, nobody gets further without it.",
+            docs: "If the server requires a token, a request without the right one gets 401.",
             root: "/v1/stream/",
             given: &["token.rejected"],
             send: Sent("GET /v1/stream/a\nauthorization: right"),
@@ -10486,7 +10523,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "available",
-            docs: "What is there is sent at once.",
+            docs: "Data after the offset is sent immediately.",
             root: "/v1/stream/",
             given: &["stream.open", "page.available"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10508,7 +10545,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "damaged",
-            docs: "Whoever comes later is not told otherwise.",
+            docs: "If a block of the page is missing or fails its checksum, the response is 500 and contains none of the page.",
             root: "/v1/stream/",
             given: &["stream.open", "page.available", "page.damaged"],
             limits: &[("LIMIT_HOT_ROWS", "0")],
@@ -10521,7 +10558,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "beginning_of_what_is_not_kept",
-            docs: "The beginning of a stream of which only the newest part is kept must not be kept, wherever it is asked for.",
+            docs: "If a stream's old data will be deleted, its first page is sent with `no-cache`.",
             root: "/v1/stream/",
             given: &["stream.open", "page.available"],
             limits: &[("LIMIT_RETAIN_AGE", "60000 ms")],
@@ -10544,7 +10581,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "nothing_came",
-            docs: "Who waited in vain goes on from where it is.",
+            docs: "If no data arrives in time, the response is 204, with the same offset and a new cursor.",
             root: "/v1/stream/",
             given: &["stream.open", "not page.available"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10561,7 +10598,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "nothing_will_come",
-            docs: "Nobody waits for what can't come.",
+            docs: "At the end of a closed stream, the response is 204 at once.",
             root: "/v1/stream/",
             given: &["stream.closed", "not page.available"],
             before: &[
@@ -10582,7 +10619,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "too_many_wait",
-            docs: "So many may wait on a stream, and the others come back.",
+            docs: "A reader beyond the limit `readers` gets 429, with the seconds to wait before retrying.",
             root: "/v1/stream/",
             given: &["stream.open", "not page.available", "readers.full"],
             limits: &[("LIMIT_READERS", "0")],
@@ -10596,7 +10633,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "without_an_offset",
-            docs: "Who waits says from where on.",
+            docs: "A long-poll without an offset gets 400.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?live=long-poll"),
             expect: Expected::new(400u16)
@@ -10606,7 +10643,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "unmatched",
-            docs: "Who waits for what follows on something else does not wait.",
+            docs: "If `If-Match` does not match, the long-poll gets 412 at once.",
             root: "/v1/stream/",
             given: &["stream.open", "not page.available", "precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10621,7 +10658,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "malformed_cursor \"-1\"",
-            docs: "A cursor is one that this server has sent.",
+            docs: "A cursor must be a whole number below the maximum, as sent by this server.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=-1&live=long-poll&cursor=-1"),
             expect: Expected::new(400u16)
@@ -10631,7 +10668,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "malformed_cursor \"1.5\"",
-            docs: "A cursor is one that this server has sent.",
+            docs: "A cursor must be a whole number below the maximum, as sent by this server.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=-1&live=long-poll&cursor=1.5"),
             expect: Expected::new(400u16)
@@ -10641,7 +10678,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "malformed_cursor \"abc\"",
-            docs: "A cursor is one that this server has sent.",
+            docs: "A cursor must be a whole number below the maximum, as sent by this server.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=-1&live=long-poll&cursor=abc"),
             expect: Expected::new(400u16)
@@ -10651,7 +10688,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "malformed_cursor \"9007199254740991\"",
-            docs: "A cursor is one that this server has sent.",
+            docs: "A cursor must be a whole number below the maximum, as sent by this server.",
             root: "/v1/stream/",
             send: Sent(
                 "GET /v1/stream/a?offset=-1&live=long-poll&cursor=9007199254740991",
@@ -10663,7 +10700,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "greatest_cursor",
-            docs: "The next cursor is greater than any that is taken.",
+            docs: "With the greatest cursor that a request can have, the response contains the next one.",
             root: "/v1/stream/",
             given: &["stream.open", "page.available"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10687,7 +10724,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "unchanged",
-            docs: "Whoever has this page of the stream is not sent it again.",
+            docs: "If the client has the page already, the response is 304.",
             root: "/v1/stream/",
             given: &["stream.open", "page.available", "page.matches"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10707,7 +10744,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "long_poll",
             name: "unchanged_and_nothing_came",
-            docs: "Whoever waits for a page has not got it yet.",
+            docs: "`If-None-Match` does not end a long-poll that waits for new data.",
             root: "/v1/stream/",
             given: &["stream.open", "not page.available"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10726,7 +10763,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "sse",
             name: "followed",
-            docs: "First what is there, and after it where the reader now stands.",
+            docs: "The response contains the stored data, and then a control event with the reader's position.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10746,7 +10783,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "sse",
             name: "followed_as_bytes",
-            docs: "What is no text is encoded.",
+            docs: "Data that is not text is encoded as base64.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: image/png\n\nabc")],
@@ -10759,7 +10796,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "sse",
             name: "followed_in_another_charset",
-            docs: "Nor is text of another charset sent as if it were UTF-8.",
+            docs: "Text of a charset other than UTF-8 is encoded as base64.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
@@ -10776,7 +10813,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "sse",
             name: "followed_to_its_end",
-            docs: "A stream that has ended says so, and the events end with it.",
+            docs: "At the end of a closed stream, the control event contains `streamClosed`, and the response ends.",
             root: "/v1/stream/",
             given: &["stream.closed"],
             before: &[
@@ -10792,7 +10829,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "sse",
             name: "followed_unmatched",
-            docs: "Who follows something else gets nothing of this.",
+            docs: "If `If-Match` does not match, the request gets 412.",
             root: "/v1/stream/",
             given: &["stream.open", "precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10807,7 +10844,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "sse",
             name: "too_many_listen",
-            docs: "Who listens waits, too.",
+            docs: "A reader beyond the limit `readers` gets 429, with the seconds to wait before retrying.",
             root: "/v1/stream/",
             given: &["stream.open", "readers.full"],
             limits: &[("LIMIT_READERS", "0")],
@@ -10821,7 +10858,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended",
-            docs: "First what is there, and after it where the reader now stands.",
+            docs: "The first message contains the stored data, and then a control event with the reader's position.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10836,7 +10873,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended_as_bytes",
-            docs: "What is no text is encoded.",
+            docs: "Data that is not text is encoded as base64.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: image/png\n\nabc")],
@@ -10849,7 +10886,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended_to_its_end",
-            docs: "A stream that has ended says so, and the connection ends with it.",
+            docs: "At the end of a closed stream, the control event contains `streamClosed`, and the server closes the connection.",
             root: "/v1/stream/",
             given: &["stream.closed"],
             before: &[
@@ -10865,7 +10902,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended_unmatched",
-            docs: "Who follows something else gets nothing of this.",
+            docs: "If `If-Match` does not match, the request gets 412.",
             root: "/v1/stream/",
             given: &["stream.open", "precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -10882,7 +10919,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "too_many_attend",
-            docs: "Who attends waits, too.",
+            docs: "A reader beyond the limit `readers` gets 429, with the seconds to wait before retrying.",
             root: "/v1/stream/",
             given: &["stream.open", "readers.full"],
             limits: &[("LIMIT_READERS", "0")],
@@ -10896,7 +10933,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended_in_any_case \"WebSocket\"",
-            docs: "Names of protocols have no case, and a client may list several.",
+            docs: "Protocol names are compared without case, and `Upgrade` can list several.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -10909,7 +10946,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended_in_any_case \"h2c, websocket\"",
-            docs: "Names of protocols have no case, and a client may list several.",
+            docs: "Protocol names are compared without case, and `Upgrade` can list several.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -10922,7 +10959,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended_in_any_case \"WEBSOCKET, h2c\"",
-            docs: "Names of protocols have no case, and a client may list several.",
+            docs: "Protocol names are compared without case, and `Upgrade` can list several.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
@@ -10935,7 +10972,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended_otherwise \"h2c\"",
-            docs: "No other protocol will do.",
+            docs: "An upgrade to any other protocol gets 400.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: h2c"),
             expect: Expected::new(400u16)
@@ -10945,7 +10982,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended_otherwise \"websockets\"",
-            docs: "No other protocol will do.",
+            docs: "An upgrade to any other protocol gets 400.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: websockets"),
             expect: Expected::new(400u16)
@@ -10955,7 +10992,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended_otherwise \"websocket/13\"",
-            docs: "No other protocol will do.",
+            docs: "An upgrade to any other protocol gets 400.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=now&live=ws\nupgrade: websocket/13"),
             expect: Expected::new(400u16)
@@ -10965,7 +11002,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "websocket",
             name: "attended_without_a_socket",
-            docs: "The connection has to become one.",
+            docs: "A request without `Upgrade` gets 400.",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/a?offset=-1&live=ws"),
             expect: Expected::new(400u16)
@@ -10975,7 +11012,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "describe",
             name: "described",
-            docs: "Where the tail is, without what leads to it.",
+            docs: "The response contains the tail offset and the configuration, but no data.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
@@ -10998,7 +11035,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "describe",
             name: "described_unchanged",
-            docs: "Who knows that it is there is not told more.",
+            docs: "With `If-None-Match: *`, an existing stream gets 304.",
             root: "/v1/stream/",
             given: &["stream.open", "page.matches"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -11016,7 +11053,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "describe",
             name: "described_unmatched",
-            docs: "What the client knows is no more.",
+            docs: "If `If-Match` does not match, the request gets 412.",
             root: "/v1/stream/",
             given: &["stream.closed", "precondition.failed"],
             before: &[
@@ -11038,7 +11075,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "describe",
             name: "described_with_what_is_kept",
-            docs: "How much of it is kept, as far as it says so itself.",
+            docs: "The response contains the retention that the stream was created with.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
@@ -11063,7 +11100,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "describe",
             name: "described_to_its_end",
-            docs: "Whether it has ended, too.",
+            docs: "The metadata of a closed stream contains `Stream-Closed`.",
             root: "/v1/stream/",
             given: &["stream.closed"],
             before: &[
@@ -11084,7 +11121,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "delete",
             name: "deleted",
-            docs: "It makes no difference whether it has ended.",
+            docs: "A stream can be deleted whether it is open or closed.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[Sent("PUT /v1/stream/a\n\nabc")],
@@ -11095,7 +11132,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "delete",
             name: "deleted_unmatched",
-            docs: "Only what the client has seen all of is deleted.",
+            docs: "If `If-Match` does not match, the stream is not deleted.",
             root: "/v1/stream/",
             given: &["stream.open", "precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
@@ -11110,7 +11147,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "delete",
             name: "deleted_matched",
-            docs: "Whatever is there.",
+            docs: "`If-Match: *` matches any existing stream.",
             root: "/v1/stream/",
             given: &["stream.open", "not precondition.failed"],
             before: &[Sent("PUT /v1/stream/a\n\nabc")],
@@ -11121,7 +11158,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "delete",
             name: "deleted_with_malformed_tags",
-            docs: "A precondition that can't be read is not passed over.",
+            docs: "A malformed precondition gets 400.",
             root: "/v1/stream/",
             send: Sent("DELETE /v1/stream/a\nif-match: abc"),
             expect: Expected::new(400u16)
@@ -11131,7 +11168,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "delete",
             name: "deleted_twice",
-            docs: "Once is enough.",
+            docs: "Deleting a deleted stream gets 404.",
             root: "/v1/stream/",
             given: &["stream.absent"],
             before: &[Sent("PUT /v1/stream/a"), Sent("DELETE /v1/stream/a")],
@@ -11143,7 +11180,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "restore",
             name: "nothing_to_do",
-            docs: "A stream that is whole stays as it is.",
+            docs: "A complete stream is not changed.",
             root: "/v1/restore/",
             given: &[
                 "not life.ended",
@@ -11164,7 +11201,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "restore",
             name: "more_to_check",
-            docs: "A request checks a limited number of bytes. If there are more, it has to be repeated.",
+            docs: "One request checks at most the limit `restore_bytes`. If more is left, the response is 202, and the client repeats the request.",
             root: "/v1/restore/",
             given: &["segments.unchecked", "not life.ended", "not segments.unusable"],
             limits: &[
@@ -11186,7 +11223,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "restore",
             name: "deleted_before",
-            docs: "A stream that was deleted is not restored by accident.",
+            docs: "A deleted stream is restored only with `Stream-Restore-Deleted`.",
             root: "/v1/restore/",
             given: &["life.ended"],
             before: &[
@@ -11201,7 +11238,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "restore",
             name: "deleted_before_for_good",
-            docs: "If its objects have been removed already, a deleted stream can't be restored at all.",
+            docs: "A deleted stream can't be restored once its R2 objects were removed.",
             root: "/v1/restore/",
             given: &["life.ended", "segments.unusable"],
             before: &[
@@ -11216,7 +11253,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "restore",
             name: "nothing_left",
-            docs: "There never was one.",
+            docs: "A stream that never existed can't be restored.",
             root: "/v1/restore/",
             given: &["segments.unusable", "not life.ended"],
             send: Sent("POST /v1/restore/a"),
@@ -11227,7 +11264,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "restore",
             name: "with_a_wrong_token",
-            docs: "Where a token is configured, nobody gets further without it.",
+            docs: "If the server requires a token, a request without the right one gets 401.",
             root: "/v1/restore/",
             given: &["token.rejected"],
             send: Sent("POST /v1/restore/a\nauthorization: Bearer wrong"),
@@ -11239,7 +11276,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "restore",
             name: "malformed_path",
-            docs: "A path has no dots, no empty segments and no broken escapes.",
+            docs: "A path must not have empty segments, dot segments or invalid escapes.",
             root: "/v1/restore/",
             send: Sent("POST /v1/restore/a//b"),
             expect: Expected::new(400u16)
@@ -11249,7 +11286,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "restore",
             name: "unheard",
-            docs: "Without an answer, nothing is known.",
+            docs: "If storage does not respond, the request fails, and the stream may or may not have been restored.",
             root: "/v1/restore/",
             given: &["failure"],
             before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],

@@ -16,12 +16,6 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use wire::Body;
 
-/// So many are held at once. When there is news, all of them are answered in one turn, each with a response of its own.
-const MOST: usize = 256;
-
-/// What is longer than this, in bytes, goes through sockets: to many in turns, and encoded once.
-const LARGEST: usize = 16 << 10;
-
 /// Those whom the object holds, and what they wait for.
 #[derive(Default)]
 pub struct HeldPolls {
@@ -69,7 +63,7 @@ impl<H: Host> Object<H> {
         // A good part of the time is left for who is seated after all.
         let time = limits.long_poll_object_hold.min(limits.long_poll_hold / 3);
         let lively = Duration::from_millis(start.saturating_sub(held_polls.moved_at.get())) < time;
-        if reader_state.mode != Mode::Poll || !lively || held_polls.count() >= MOST {
+        if reader_state.mode != Mode::Poll || !lively || held_polls.count() >= limits.held_polls {
             return None;
         }
         let _held = held_polls.hold();
@@ -102,7 +96,7 @@ impl<H: Host> Object<H> {
             }
         };
         match &response.body {
-            Body::Bytes(body) if body.len() > LARGEST => Look::ThroughSocket,
+            Body::Bytes(body) if body.len() > self.limits().held_response => Look::ThroughSocket,
             _ => Look::Answer(response),
         }
     }

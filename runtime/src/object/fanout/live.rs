@@ -16,11 +16,8 @@ use crate::stream::page::Page;
 use spec::{Offset, StreamState};
 use std::time::Duration;
 
-/// So many readers are served at once.
-const CROWD: usize = 64;
-
-/// Of more than that, so many are, and then others have their turn: so writers don't wait for readers, and what is appended
-/// meanwhile goes out in one message.
+/// If there are more readers than `readers_served`, so many are served, and then others have their turn: so writers don't wait for
+/// readers, and what is appended meanwhile goes out in one message.
 const ROW: usize = 16;
 
 /// How long after readers have moved that is written down, with all other moves until then. Before, an object does not
@@ -82,7 +79,9 @@ impl<H: Host> Object<H> {
         if self.0.serves.get() {
             return;
         }
-        let (mut served, most) = (0, if self.0.readers.borrow().count() > CROWD { ROW } else { CROWD });
+        let (mut served, limit) = (0, self.limits().readers_served);
+        let per_turn = ROW.min(limit);
+        let most = if self.0.readers.borrow().count() > limit { per_turn } else { limit };
         while served < most {
             match self.serve_some(most - served) {
                 0 => return self.note_soon(),
@@ -93,7 +92,7 @@ impl<H: Host> Object<H> {
         let object = self.clone();
         self.0.host.spawn(async move {
             object.0.host.sleep(Duration::ZERO).await;
-            while object.serve_some(ROW) > 0 {
+            while object.serve_some(per_turn) > 0 {
                 object.0.host.sleep(Duration::ZERO).await;
             }
             object.0.serves.set(false);
