@@ -4,8 +4,8 @@
 //! bottom. The first line whose condition holds decides the response.
 
 macros::protocol! {
-    /// Append-only streams over HTTP, stored durably and readable from any offset. Section numbers (§) refer to [the Durable Streams
-    /// Protocol](https://github.com/durable-streams/durable-streams/blob/f380bcafe11d0291d63e6ff96041d13cbf0cf976/PROTOCOL.md), draft
+    /// Append-only streams over HTTP, stored durably and readable from any offset. Section numbers (§) refer to
+    /// [the Durable Streams Protocol](https://github.com/durable-streams/durable-streams/blob/f380bca/PROTOCOL.md), draft
     /// version 1.0, unless an RFC is named.
     protocol DurableStreams {
         problems = "urn:durable-streams:problem:";
@@ -24,7 +24,7 @@ macros::protocol! {
         /// the pieces arrive.
         small_body = 64 KiB;
         /// Maximum time to wait for the next piece (`small_body`) of a body. When exceeded, the request is rejected (408) and its memory is
-        /// released. Reads wait for memory for up to this time, too (503).
+        /// released. It is also the maximum time that a read waits for memory (503).
         body_wait = 15 s;
         /// Maximum memory of one isolate for all its streams: bodies that are read or queued, stream tails cached for live readers, pages
         /// and segments. Cached tails are shortened first. When exceeded, a body waits for up to `memory_wait` (429).
@@ -100,10 +100,10 @@ macros::protocol! {
         edge_index = 4 MiB;
         /// Delay before an R2 object is deleted after others have replaced it, so that requests about to read it still can.
         discard_grace = 60 s;
-        /// Minimum age of an R2 object that no row names before a sweep deletes it.
+        /// Minimum age at which a sweep deletes an R2 object that no row names.
         orphan_grace = 7 d;
-        /// Maximum number of R2 objects that one sweep deletes although no row names them and no rows hold the same data. If it finds more,
-        /// it deletes none of these, because D1 has probably lost rows.
+        /// Maximum number of R2 objects that one sweep deletes and that may be the last copy of their data: no row names them, and no rows
+        /// store the same data. If it finds more, it deletes none of these, because D1 has probably lost rows.
         orphans = 100;
         /// Maximum number of D1 queries and R2 requests in one sweep for unreferenced R2 objects. When exceeded, the next sweep continues
         /// from there. Cloudflare allows 1,000 per invocation.
@@ -118,8 +118,8 @@ macros::protocol! {
         tail_cache = 1 MiB;
         /// Maximum number of live readers of one stream. When exceeded, further readers are rejected (429).
         readers = 10000;
-        /// Maximum number of readers of one stream that receive new data in one turn. When exceeded, at most 16 are served per turn, so
-        /// that writes are not delayed.
+        /// Maximum number of readers of one stream that are sent new data in one turn of the event loop. If more are connected, at most 16
+        /// are served per turn, so that writes are not delayed.
         readers_served = 64;
         /// Maximum bytes of encoded events sent to one live reader and not yet acknowledged. The server requests an acknowledgment once
         /// more than half of it is unacknowledged. A single larger message is still sent.
@@ -137,8 +137,8 @@ macros::protocol! {
         producer_tails = 16;
         /// Maximum time that a long-poll waits for data (§5.7). When exceeded, the response is 204.
         long_poll_hold = 25 s;
-        /// Time for which a Durable Object holds a long-poll itself before it moves the wait to a WebSocket. This applies if the stream
-        /// changed within the same time. At most a third of `long_poll_hold`. 0 turns it off.
+        /// Maximum time that a Durable Object holds a long-poll itself before the wait moves to a WebSocket. It holds one only if the
+        /// stream changed within this time. At most a third of `long_poll_hold` is used. 0 turns it off.
         long_poll_object_hold = 1 s;
         /// Maximum number of long-polls that the Durable Object of one stream holds itself. When exceeded, a long-poll waits on a
         /// WebSocket.
@@ -2162,7 +2162,8 @@ macros::protocol! {
         /// the request.
         outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
 
-        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. It never discards rows.
+        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore never
+        /// discards rows.
         endpoint restore = POST {
             request {
                 StreamRestoreDeleted?;

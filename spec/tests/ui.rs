@@ -1,4 +1,4 @@
-//! What rustc says to a program that does not do what the spec asks of it.
+//! Compile errors of programs that do not implement the spec correctly.
 
 #[test]
 fn ui() {

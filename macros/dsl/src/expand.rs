@@ -7,7 +7,7 @@ mod endpoint;
 mod events;
 mod example;
 mod field;
-mod limits;
+pub mod limits;
 mod malformed;
 mod names;
 mod offset;

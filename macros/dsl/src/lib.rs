@@ -26,6 +26,8 @@ mod parse;
 mod resolve;
 mod suggest;
 
+pub use expand::limits::variable;
+
 use diagnostic::Diagnostics;
 use model::Model;
 use proc_macro2::TokenStream;

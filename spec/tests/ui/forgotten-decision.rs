@@ -1,4 +1,4 @@
-//! A program that forgets something that the spec can decide.
+//! A program that does not handle every decision of an endpoint.
 
 use spec::stream::describe::Decision;
 

@@ -1,4 +1,4 @@
-//! A program without the handler of an endpoint.
+//! A program without the handlers of two endpoints.
 
 use spec::Limits;
 use spec::stream::{Service, append, create, delete, describe, long_poll, read};

@@ -1,4 +1,4 @@
-//! A response without a header that it always has.
+//! An outcome without a header that it always has.
 
 use spec::stream::append::Appended;
 

@@ -1,10 +1,10 @@
-//! An endpoint that answers with the outcome of another.
+//! An endpoint that returns the outcome of another endpoint.
 
 use spec::Offset;
-use spec::stream::{append, poll};
+use spec::stream::{append, long_poll};
 
 fn answer(tail: Offset) -> append::Outcome {
-    poll::Ended { stream_next_offset: tail }.into()
+    long_poll::Ended { stream_next_offset: tail }.into()
 }
 
 fn main() {

@@ -1,9 +1,10 @@
-//! The documents that follow from the spec and from its compiler: what clients are told, and what authors of specs are.
+//! The documents generated from the spec and from its compiler, for clients, operators and authors of specs.
 //!
-//! Each is a function of files of the repository, the same byte for byte each time.
+//! Each is a function of files in the repository. The same files give the same bytes.
 
 mod errors;
 pub mod grammar;
+mod limits;
 mod markdown;
 mod openapi;
 mod operation;
@@ -16,26 +17,27 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use dsl::model::Model;
 
-/// A document, and where it belongs.
+/// A generated document.
 pub struct Document {
-    /// From the root of the repository.
+    /// Path from the root of the repository.
     pub path: &'static str,
-    /// All of it.
+    /// Content.
     pub text: String,
 }
 
-/// Where the OpenAPI document belongs.
+/// Path of the OpenAPI document.
 pub const OPENAPI: &str = "docs/openapi.json";
 
-/// All documents, from the repository at `root` and the spec at `spec` in it.
+/// All documents of the repository at `root`, whose spec is at `spec`.
 ///
 /// # Errors
-/// If something is missing, or the spec does not compile.
+/// If a file is missing, or the spec does not compile.
 pub fn all(root: &Path, spec: &str) -> Result<Vec<Document>> {
     let model = model(&root.join(spec))?;
     Ok(vec![
         Document { path: OPENAPI, text: openapi::render(&model)? },
         Document { path: "docs/PROTOCOL.md", text: protocol::render(&model, spec) },
+        Document { path: "docs/limits.md", text: limits::render(&model, spec) },
         Document { path: "docs/errors.md", text: errors::render(root)? },
     ])
 }
@@ -49,7 +51,7 @@ fn model(path: &Path) -> Result<Model> {
 /// The model of the spec whose text is `source`.
 ///
 /// # Errors
-/// If it does not compile; what is wrong with it is said of `name`.
+/// If it does not compile. The error names the spec `name`.
 pub fn read(name: &str, source: &str) -> Result<Model> {
     let tokens = dsl::tokens(source).with_context(|| name.to_owned())?;
     let (model, diagnostics) = dsl::read(tokens);
@@ -96,10 +98,10 @@ mod tests {
         let page = &get["responses"]["200"];
         let media: Vec<_> = page["content"].as_object().expect("contents").keys().collect();
         assert_eq!(media, ["*/*", "text/event-stream"]);
-        assert_eq!(page["headers"]["cache-control"]["required"], true, "all of them send it");
+        assert_eq!(page["headers"]["cache-control"]["required"], true, "all endpoints send it");
         assert_eq!(page["headers"]["stream-next-offset"]["required"], false, "events do not");
         let endpoints: Vec<_> = get["x-precedence"].as_object().expect("endpoints").keys().collect();
-        assert_eq!(endpoints, ["poll", "read", "tail"], "a WebSocket is not for OpenAPI");
+        assert_eq!(endpoints, ["long_poll", "read", "sse"], "OpenAPI has no WebSockets");
     }
 
     #[test]
@@ -107,16 +109,17 @@ mod tests {
         let (model, document) = (read(STREAMS), openapi(STREAMS));
         for resource in &model.resources {
             let path = &document["paths"][resource.path.replace("..}", "}")];
-            let stays = |endpoint: &&dsl::model::Endpoint| endpoint.name != "attend";
+            let stays = |endpoint: &&dsl::model::Endpoint| endpoint.name != "websocket";
             for endpoint in resource.endpoints.iter().filter(stays) {
                 let operation = &path[endpoint.method.to_lowercase()];
-                let told = operation["x-precedence"][endpoint.name.to_string()].as_array().expect("refusals");
-                let told: Vec<_> = told.iter().map(|refusal| refusal["outcome"].as_str().unwrap_or_default()).collect();
+                let listed = operation["x-precedence"][endpoint.name.to_string()].as_array().expect("refusals");
+                let listed = listed.iter().map(|refusal| refusal["outcome"].as_str().unwrap_or_default());
+                let listed: Vec<_> = listed.collect();
                 let failure = |line: &&dsl::model::Line| line.condition.is(dsl::model::Atom::Failure);
                 let lines = endpoint.lines.iter().filter(|line| line.refuses);
                 let (last, others): (Vec<_>, Vec<_>) = lines.partition(failure);
                 let written = others.iter().chain(&last).map(|line| model.outcomes[line.outcome].name.to_string());
-                assert_eq!(told, written.collect::<Vec<_>>(), "{}", endpoint.name);
+                assert_eq!(listed, written.collect::<Vec<_>>(), "{}", endpoint.name);
             }
         }
     }
@@ -125,9 +128,11 @@ mod tests {
     fn any_protocol_has_its_documents() {
         let model = read(COUNTERS);
         let (document, manual) = (openapi(COUNTERS), protocol::render(&model, COUNTERS));
+        let limits = limits::render(&model, COUNTERS);
+        assert!(model.limits.iter().all(|limit| limits.contains(&dsl::variable(limit))), "{limits}");
         for resource in &model.resources {
             let path = &document["paths"][resource.path.replace("..}", "}")];
-            let stays = |endpoint: &&dsl::model::Endpoint| endpoint.name != "attend";
+            let stays = |endpoint: &&dsl::model::Endpoint| endpoint.name != "websocket";
             for endpoint in resource.endpoints.iter().filter(stays) {
                 let operation = &path[endpoint.method.to_lowercase()];
                 for id in &endpoint.outcomes {
@@ -137,6 +142,6 @@ mod tests {
                 assert!(manual.contains(&format!("### {}: {}\n", resource.name, endpoint.name)), "{}", endpoint.name);
             }
         }
-        assert!(!manual.to_lowercase().contains("durable"), "nothing of another protocol");
+        assert!(!manual.to_lowercase().contains("durable"), "contains words of another protocol");
     }
 }

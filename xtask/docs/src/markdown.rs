@@ -1,23 +1,23 @@
-//! Pieces of Markdown.
+//! Elements of Markdown.
 
-/// A table; its cells are Markdown.
+/// A table, whose cells are Markdown.
 pub fn table<const N: usize>(headings: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let line = |cells: [&str; N]| format!("| {} |\n", cells.join(" | "));
     let mut table = line(headings) + &line([(); N].map(|()| "---"));
     for row in rows {
-        // Also inside of code, a bar ends a cell.
+        // A bar ends a cell even in code.
         let cells = row.map(|cell| cell.replace('|', "\\|"));
         table += &line(cells.each_ref().map(String::as_str));
     }
     table + "\n"
 }
 
-/// Text as it stands on the wire or in the spec.
+/// Text in code style.
 pub fn code(text: &str) -> String {
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
-/// A link to a heading of the same document.
+/// A link to a heading in the same document.
 pub fn link(heading: &str) -> String {
     let kept = heading.chars().filter(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'));
     let anchor: String = kept.collect::<String>().to_lowercase().replace(' ', "-");
@@ -26,13 +26,13 @@ pub fn link(heading: &str) -> String {
 
 /// A block of code.
 pub fn block(language: &str, text: &str) -> String {
-    // A fence is longer than any that the text contains.
+    // The fence must be longer than any run of backticks in the text.
     let longest = text.split(|char| char != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     format!("{fence}{language}\n{}\n{fence}\n\n", text.trim_end_matches('\n'))
 }
 
-/// One text after the other, as far as there are any.
+/// The texts that are not empty, joined by spaces.
 pub fn sentences(texts: impl IntoIterator<Item = String>) -> String {
     texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -23,7 +23,7 @@ struct Document {
     info: Info,
     paths: BTreeMap<String, PathItem>,
     components: Components,
-    /// What is answered where nothing of the above is.
+    /// Responses to requests that match no path or method.
     #[serde(rename = "x-unrouted")]
     unrouted: BTreeMap<&'static str, response::Response>,
 }
@@ -59,7 +59,7 @@ struct Components {
     security_schemes: BTreeMap<String, Json>,
 }
 
-/// The document as JSON. Its order is that of the structs here, and of the alphabet.
+/// The document as JSON. Members are in the order of these structs, or sorted.
 pub fn render(model: &Model) -> anyhow::Result<String> {
     let document = Document {
         openapi: "3.1.0",
@@ -122,19 +122,19 @@ fn unrouted(model: &Model) -> BTreeMap<&'static str, response::Response> {
     answers
 }
 
-/// A problem as RFC 9457 has it, and what this server adds.
+/// A problem (RFC 9457), with the member `violations` that this server adds.
 fn problem() -> Json {
     json!({
-        "description": "What went wrong (RFC 9457).",
+        "description": "A problem (RFC 9457).",
         "type": "object",
         "required": ["type", "title", "status"],
         "properties": {
-            "type": { "description": "A stable name of this kind of problem.", "type": "string", "format": "uri" },
-            "title": { "description": "What it means, the same each time.", "type": "string" },
-            "status": { "description": "The status of the response.", "type": "integer", "minimum": 400, "maximum": 599 },
-            "detail": { "description": "What is particular to this time.", "type": "string" },
+            "type": { "description": "Stable identifier of the problem type.", "type": "string", "format": "uri" },
+            "title": { "description": "Meaning of the problem type, the same in each response.", "type": "string" },
+            "status": { "description": "Status of the response.", "type": "integer", "minimum": 400, "maximum": 599 },
+            "detail": { "description": "Explanation of this occurrence.", "type": "string" },
             "violations": {
-                "description": "The inputs at fault.",
+                "description": "The invalid inputs.",
                 "type": "array",
                 "minItems": 1,
                 "items": {
@@ -142,8 +142,8 @@ fn problem() -> Json {
                     "required": ["in", "name", "rule"],
                     "properties": {
                         "in": { "enum": ["header", "query", "path", "body"] },
-                        "name": { "description": "The name on the wire.", "type": "string" },
-                        "rule": { "description": "Completes “must be …”.", "type": "string" },
+                        "name": { "description": "Name of the header or parameter, or `body`.", "type": "string" },
+                        "rule": { "description": "The rule that the input breaks.", "type": "string" },
                     },
                 },
             },

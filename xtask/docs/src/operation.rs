@@ -1,30 +1,30 @@
-//! Endpoints of one path and method are told apart by a query parameter. A client, and OpenAPI, sees one operation.
+//! Operations: all endpoints of one path and method, which a query parameter selects. OpenAPI describes them as one.
 
 use dsl::model::{Endpoint, Field, FieldKind, Id, Input, Model, Need, Outcome, Resource, ValueKind};
 
-/// What a client can do at the path of a resource.
+/// The endpoints of a resource with one method.
 pub struct Operation<'a> {
-    /// The whole protocol.
+    /// The model of the spec.
     pub model: &'a Model,
-    /// Where.
+    /// The resource.
     pub resource: &'a Resource,
-    /// In upper case.
+    /// The method, in upper case.
     pub method: &'a str,
-    /// Who answers.
+    /// The endpoints.
     pub endpoints: Vec<&'a Endpoint>,
 }
 
-/// A header or query parameter that is read.
+/// A header or query parameter of a request.
 pub struct Read<'a> {
-    /// Which.
+    /// Its declaration.
     pub field: Id<Field>,
-    /// The endpoints that read it, each as what.
+    /// The endpoints that read it, each with its input.
     pub by: Vec<(&'a Endpoint, &'a Input)>,
 }
 
 impl<'a> Operation<'a> {
-    /// All operations of a resource, by their methods. Endpoints that leave HTTP are not among them: OpenAPI has no words
-    /// for what comes then.
+    /// All operations of a resource, by method. Endpoints that switch protocols are left out, because OpenAPI can't describe
+    /// other protocols.
     pub fn all(model: &'a Model, resource: &'a Resource) -> Vec<Self> {
         let stays = |endpoint: &&Endpoint| endpoint.outcomes.iter().all(|id| model.outcomes[*id].status >= 200);
         let of =
@@ -34,19 +34,19 @@ impl<'a> Operation<'a> {
         operations.filter(|operation| !operation.endpoints.is_empty()).collect()
     }
 
-    /// The endpoint that answers where the query says nothing; the first, if none does.
+    /// The endpoint without a selecting query parameter, or the first one.
     pub fn plain(&self) -> &'a Endpoint {
         self.endpoints.iter().find(|endpoint| endpoint.when.is_none()).unwrap_or(&self.endpoints[0])
     }
 
-    /// Every header and query parameter that one of the endpoints reads.
+    /// All headers and query parameters that the endpoints read.
     pub fn inputs(&self) -> Vec<Read<'a>> {
         let mut inputs: Vec<Read> = Vec::new();
         for endpoint in &self.endpoints {
             for input in &endpoint.inputs {
                 for field in self.model.fields_of(input.source) {
-                    match inputs.iter_mut().find(|known| known.field == field) {
-                        Some(known) => known.by.push((endpoint, input)),
+                    match inputs.iter_mut().find(|read| read.field == field) {
+                        Some(read) => read.by.push((endpoint, input)),
                         None => inputs.push(Read { field, by: vec![(endpoint, input)] }),
                     }
                 }
@@ -55,18 +55,18 @@ impl<'a> Operation<'a> {
         inputs
     }
 
-    /// The query parameter that tells the endpoints apart.
+    /// The query parameter that selects the endpoint.
     pub fn selector(&self) -> Option<Id<Field>> {
         self.endpoints.iter().find_map(|endpoint| endpoint.when).map(|(field, _)| field)
     }
 
-    /// The outcomes of all endpoints, each once.
+    /// The outcomes of all endpoints, without duplicates.
     pub fn outcomes(&self) -> Vec<(Id<Outcome>, &'a Outcome)> {
         let used = |id: &Id<Outcome>| self.endpoints.iter().any(|endpoint| endpoint.outcomes.contains(id));
         self.model.outcomes.entries().filter(|(id, _)| used(id)).collect()
     }
 
-    /// The scheme of the credentials that it reads, the field that holds them, and whether they must be there.
+    /// The field that contains credentials, their scheme, and whether they are required.
     pub fn credentials(&self) -> Option<(Id<Field>, &'a str, bool)> {
         self.inputs().into_iter().find_map(|read| {
             let scheme = scheme(self.model, &self.model.fields[read.field])?;
@@ -75,7 +75,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// The scheme of a field that holds credentials.
+/// The scheme of a field that contains credentials.
 fn scheme<'a>(model: &'a Model, field: &Field) -> Option<&'a str> {
     let FieldKind::Value(id) = field.kind else { return None };
     match &model.values[id].kind {

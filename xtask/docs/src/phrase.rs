@@ -1,4 +1,4 @@
-//! Conditions, amounts and presence in words.
+//! Conditions, amounts and presence as text.
 
 use dsl::model::{
     Amount, Atom, Condition, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Model, Need, Outcome,
@@ -6,7 +6,7 @@ use dsl::model::{
 };
 use wire::units;
 
-/// A condition as the spec writes it, but with the names of the wire.
+/// A condition as in the spec, with the names used on the wire.
 pub fn condition(model: &Model, condition: &Condition) -> String {
     match condition {
         Condition::All(parts) => joined(model, parts, " and "),
@@ -23,7 +23,7 @@ fn joined(model: &Model, parts: &[Condition], between: &str) -> String {
     parts.iter().map(|part| condition(model, part)).collect::<Vec<_>>().join(between)
 }
 
-/// What a condition is about.
+/// The name of a single condition.
 fn atom(model: &Model, atom: Atom) -> String {
     match atom {
         Atom::Malformed => "malformed".to_owned(),
@@ -43,44 +43,44 @@ fn atom(model: &Model, atom: Atom) -> String {
     }
 }
 
-/// What it means that it holds, in the author's words; nothing for what needs none.
+/// The meaning of a condition: the doc comment of its declaration, or a fixed text. Empty for inputs of the request.
 pub fn meaning(model: &Model, atom: Atom) -> String {
     match atom {
-        Atom::Malformed => "The request breaks a grammar, or lacks what it needs.".to_owned(),
-        Atom::Failure => "The server could not answer.".to_owned(),
-        Atom::BodyTooLarge => "The body exceeds its limit.".to_owned(),
-        Atom::BodyStalled => "The client stops sending before the end of the body.".to_owned(),
+        Atom::Malformed => "An input is malformed, or a required input is missing.".to_owned(),
+        Atom::Failure => "The server could not complete the request.".to_owned(),
+        Atom::BodyTooLarge => "The body exceeds the maximum size.".to_owned(),
+        Atom::BodyStalled => "The client stopped sending before the end of the body.".to_owned(),
         Atom::BodyCrowded => "The server has no memory left for the body.".to_owned(),
-        Atom::BodyEmpty => "The body has no bytes.".to_owned(),
+        Atom::BodyEmpty => "The body is empty.".to_owned(),
         Atom::State(id, variant) => dsl::ast::docs_text(&model.states[id].variants[variant].0),
         Atom::Fact(id) => dsl::ast::docs_text(&model.facts[id].docs),
         Atom::Present(_) | Atom::Is(..) => String::new(),
     }
 }
 
-/// What is assumed without an input, and what it needs beside it.
+/// The default of an input, and the inputs that it requires.
 pub fn need(model: &Model, input: &Input) -> String {
     match (&input.need, input.source) {
-        (Need::DefaultSentinel(index), InputSource::Field(id)) => format!("`{}` if absent.", choice(model, id, *index)),
-        (Need::DefaultMedia(media), _) => format!("`{}` if absent.", model.medias[*media].text),
+        (Need::DefaultSentinel(index), InputSource::Field(id)) => format!("Default: `{}`.", choice(model, id, *index)),
+        (Need::DefaultMedia(media), _) => format!("Default: `{}`.", model.medias[*media].text),
         (Need::UnlessMalformed, _) => "Ignored if malformed.".to_owned(),
-        (Need::UnlessBodyEmpty, _) => "Required with a body.".to_owned(),
+        (Need::UnlessBodyEmpty, _) => "Required if there is a body.".to_owned(),
         (_, InputSource::Group(id)) => together(model, &model.groups[id]),
         (_, InputSource::Field(_)) => String::new(),
     }
 }
 
-/// How the members of a group depend on each other.
+/// The rule of a group of inputs.
 fn together(model: &Model, group: &Group) -> String {
     let members: Vec<String> = group.members.iter().map(|member| format!("`{}`", model.fields[*member].wire)).collect();
     match group.kind {
-        GroupKind::AllOrNone => format!("All of {}, or none.", members.join(", ")),
-        GroupKind::AtMostOne => format!("At most one of {}.", members.join(", ")),
-        GroupKind::Headed => format!("{} only with {}.", members[1..].join(", "), members[0]),
+        GroupKind::AllOrNone => format!("Send all of {}, or none.", members.join(", ")),
+        GroupKind::AtMostOne => format!("Send at most one of {}.", members.join(", ")),
+        GroupKind::Headed => format!("Send {} only with {}.", members[1..].join(", "), members[0]),
     }
 }
 
-/// The text on the wire of a variant or sentinel.
+/// A variant or sentinel as written on the wire.
 pub fn choice(model: &Model, field: Id<Field>, variant: usize) -> String {
     let choices = match &model.fields[field].kind {
         FieldKind::OffsetOrSentinel(offset) => &model.offsets[*offset].sentinels,
@@ -93,7 +93,7 @@ pub fn choice(model: &Model, field: Id<Field>, variant: usize) -> String {
     choices.get(variant).map_or_else(String::new, |choice| choice.text.clone())
 }
 
-/// An amount with the largest unit that divides it.
+/// An amount in the largest unit that divides it.
 pub fn amount(amount: Amount) -> String {
     match amount {
         Amount::Bytes(bytes) => units::written(bytes, units::BYTES),
@@ -102,10 +102,27 @@ pub fn amount(amount: Amount) -> String {
     }
 }
 
-/// What the answer means: its doc comment, or its name.
+/// The doc comment of an outcome, or its name.
 pub fn outcome(outcome: &Outcome) -> String {
     match dsl::ast::docs_text(&outcome.docs) {
         docs if docs.is_empty() => outcome.name.to_string(),
         docs => docs,
+    }
+}
+
+/// The first sentence of a doc comment, and the rest of it.
+pub fn summary(docs: &str) -> (&str, &str) {
+    docs.find(". ").map_or((docs, ""), |end| (&docs[..=end], docs[end + 1..].trim_start()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_the_first_sentence() {
+        assert_eq!(summary("Reads (§5.6). Then more. And more."), ("Reads (§5.6).", "Then more. And more."));
+        assert_eq!(summary("Reads version 1.0 of it."), ("Reads version 1.0 of it.", ""));
+        assert_eq!(summary(""), ("", ""));
     }
 }

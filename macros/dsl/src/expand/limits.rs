@@ -65,7 +65,7 @@ fn value(limit: &Limit) -> TokenStream {
 const PREFIX: &str = "LIMIT_";
 
 /// `LIMIT_LONG_POLL_HOLD`
-pub(super) fn variable(limit: &Limit) -> String {
+pub fn variable(limit: &Limit) -> String {
     format!("{PREFIX}{}", limit.name.to_string().to_shouty_snake_case())
 }
 

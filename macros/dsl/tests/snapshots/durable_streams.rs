@@ -15,7 +15,7 @@ pub struct Limits {
     /// the pieces arrive.
     pub small_body: ::core::primitive::usize,
     /// Maximum time to wait for the next piece (`small_body`) of a body. When exceeded, the request is rejected (408) and its memory is
-    /// released. Reads wait for memory for up to this time, too (503).
+    /// released. It is also the maximum time that a read waits for memory (503).
     pub body_wait: ::core::time::Duration,
     /// Maximum memory of one isolate for all its streams: bodies that are read or queued, stream tails cached for live readers, pages
     /// and segments. Cached tails are shortened first. When exceeded, a body waits for up to `memory_wait` (429).
@@ -91,10 +91,10 @@ pub struct Limits {
     pub edge_index: ::core::primitive::usize,
     /// Delay before an R2 object is deleted after others have replaced it, so that requests about to read it still can.
     pub discard_grace: ::core::time::Duration,
-    /// Minimum age of an R2 object that no row names before a sweep deletes it.
+    /// Minimum age at which a sweep deletes an R2 object that no row names.
     pub orphan_grace: ::core::time::Duration,
-    /// Maximum number of R2 objects that one sweep deletes although no row names them and no rows hold the same data. If it finds more,
-    /// it deletes none of these, because D1 has probably lost rows.
+    /// Maximum number of R2 objects that one sweep deletes and that may be the last copy of their data: no row names them, and no rows
+    /// store the same data. If it finds more, it deletes none of these, because D1 has probably lost rows.
     pub orphans: ::core::primitive::usize,
     /// Maximum number of D1 queries and R2 requests in one sweep for unreferenced R2 objects. When exceeded, the next sweep continues
     /// from there. Cloudflare allows 1,000 per invocation.
@@ -109,8 +109,8 @@ pub struct Limits {
     pub tail_cache: ::core::primitive::usize,
     /// Maximum number of live readers of one stream. When exceeded, further readers are rejected (429).
     pub readers: ::core::primitive::usize,
-    /// Maximum number of readers of one stream that receive new data in one turn. When exceeded, at most 16 are served per turn, so
-    /// that writes are not delayed.
+    /// Maximum number of readers of one stream that are sent new data in one turn of the event loop. If more are connected, at most 16
+    /// are served per turn, so that writes are not delayed.
     pub readers_served: ::core::primitive::usize,
     /// Maximum bytes of encoded events sent to one live reader and not yet acknowledged. The server requests an acknowledgment once
     /// more than half of it is unacknowledged. A single larger message is still sent.
@@ -128,8 +128,8 @@ pub struct Limits {
     pub producer_tails: ::core::primitive::usize,
     /// Maximum time that a long-poll waits for data (§5.7). When exceeded, the response is 204.
     pub long_poll_hold: ::core::time::Duration,
-    /// Time for which a Durable Object holds a long-poll itself before it moves the wait to a WebSocket. This applies if the stream
-    /// changed within the same time. At most a third of `long_poll_hold`. 0 turns it off.
+    /// Maximum time that a Durable Object holds a long-poll itself before the wait moves to a WebSocket. It holds one only if the
+    /// stream changed within this time. At most a third of `long_poll_hold` is used. 0 turns it off.
     pub long_poll_object_hold: ::core::time::Duration,
     /// Maximum number of long-polls that the Durable Object of one stream holds itself. When exceeded, a long-poll waits on a
     /// WebSocket.
@@ -6901,7 +6901,8 @@ pub mod restoration {
     /// What can be done here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
-        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. It never discards rows.
+        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore never
+        /// discards rows.
         Restore,
     }
     impl Endpoint {
@@ -6975,7 +6976,8 @@ pub mod restoration {
         fn limits(&self) -> &super::Limits;
         /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
         fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
-        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. It never discards rows.
+        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore never
+        /// discards rows.
         fn restore(
             &self,
             request: restore::Request,
@@ -7072,7 +7074,8 @@ pub mod restoration {
             response
         }
     }
-    /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. It never discards rows.
+    /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore never
+    /// discards rows.
     pub mod restore {
         #[allow(unused_imports)]
         use ::wire::names::*;

@@ -1,5 +1,5 @@
-//! Cases of the compiler's tests. In one of each code, comments say how the fault is mended: `//= text` stands for the
-//! line above it, `//+ text` for one more, and `//-` takes the line above it away.
+//! Cases of the compiler's tests. For each error code, the comments of one case correct the spec: `//= text` replaces the line
+//! above it, `//+ text` adds a line, and `//-` deletes the line above it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use dsl::code::Code;
 
-/// A spec with a fault, and how it is mended.
+/// A spec with an error, and its correction.
 pub struct Case {
-    /// From the folder of all cases.
+    /// Path from the folder of all cases.
     pub path: String,
-    /// What the compiler says about it.
-    pub said: String,
+    /// Message of the compiler.
+    pub message: String,
     lines: Vec<Line>,
 }
 
-/// A line of a spec, and whom it is in.
+/// A line, and the specs that contain it.
 struct Line {
     text: String,
     bad: bool,
@@ -25,22 +25,22 @@ struct Line {
     underlined: bool,
 }
 
-/// How many lines around one that matters are shown with it.
+/// Number of lines shown before and after a relevant line.
 const CONTEXT: usize = 1;
 
-/// All cases in a folder, and in those in it, that say how they are mended.
+/// All cases in a folder and its subfolders that have a correction.
 ///
 /// # Errors
-/// If one can't be read, or what is said about it.
+/// If a case or its message can't be read.
 pub fn read(folder: &Path) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     for path in sources(folder)? {
         let source = fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))?;
-        let said = path.with_extension("stderr");
-        let said = fs::read_to_string(&said).with_context(|| format!("{} can't be read", said.display()))?;
+        let message = path.with_extension("stderr");
+        let message = fs::read_to_string(&message).with_context(|| format!("{} can't be read", message.display()))?;
         let path = path.strip_prefix(folder)?.display().to_string();
-        let case = Case::new(path, &source, said);
-        cases.extend(case.is_mended().then_some(case));
+        let case = Case::new(path, &source, message);
+        cases.extend(case.is_corrected().then_some(case));
     }
     Ok(cases)
 }
@@ -61,7 +61,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 impl Case {
-    fn new(path: String, source: &str, said: String) -> Self {
+    fn new(path: String, source: &str, message: String) -> Self {
         let mut lines: Vec<Line> = Vec::new();
         for (index, text) in source.lines().enumerate() {
             let marked = text.trim_start();
@@ -78,29 +78,29 @@ impl Case {
             } else if marked == "//-" {
                 drop_last(&mut lines);
             } else {
-                let underlined = is_underlined(&said, index + 1);
+                let underlined = is_underlined(&message, index + 1);
                 lines.push(Line { text: text.to_owned(), bad: true, good: true, underlined });
             }
         }
-        Self { path, said, lines }
+        Self { path, message, lines }
     }
 
-    /// Whether it is one of this code.
+    /// Whether the case has this error code.
     pub fn is_of(&self, code: Code) -> bool {
-        self.said.contains(&format!("[{}]", code.name()))
+        self.message.contains(&format!("[{}]", code.name()))
     }
 
-    fn is_mended(&self) -> bool {
+    fn is_corrected(&self) -> bool {
         self.lines.iter().any(|line| line.bad != line.good)
     }
 
-    /// The spec with the fault.
+    /// The spec with the error.
     #[cfg(test)]
     fn bad(&self) -> String {
         self.whole(|line| line.bad)
     }
 
-    /// The spec without it.
+    /// The corrected spec.
     #[cfg(test)]
     fn good(&self) -> String {
         self.whole(|line| line.good)
@@ -112,12 +112,12 @@ impl Case {
         lines.map(|line| format!("{}\n", line.text)).collect()
     }
 
-    /// What of the spec with the fault has to do with it.
+    /// The relevant lines of the spec with the error.
     pub fn bad_snippet(&self) -> String {
         self.snippet(|line| line.bad)
     }
 
-    /// The same of the spec without it.
+    /// The relevant lines of the corrected spec.
     pub fn good_snippet(&self) -> String {
         self.snippet(|line| line.good)
     }
@@ -139,7 +139,7 @@ impl Case {
         dedented(&shown)
     }
 
-    /// Whether a line or one next to it matters.
+    /// Whether a line is relevant or next to a relevant one.
     fn is_near(&self, index: usize) -> bool {
         let from = index.saturating_sub(CONTEXT);
         let until = self.lines.len().min(index + CONTEXT + 1);
@@ -151,7 +151,7 @@ fn indent(text: &str) -> &str {
     &text[..text.len() - text.trim_start().len()]
 }
 
-/// Lines without what all of them are indented by, and without empty ones around them.
+/// Lines without their common indentation, and without empty lines around them.
 fn dedented(lines: &[String]) -> String {
     let full = lines.iter().filter(|line| !line.trim().is_empty());
     let least = full.map(|line| indent(line).len()).min().unwrap_or(0);
@@ -159,16 +159,16 @@ fn dedented(lines: &[String]) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// Takes away the last line of the spec with the fault from the one without.
+/// Deletes the last line from the corrected spec.
 fn drop_last(lines: &mut [Line]) {
     if let Some(line) = lines.iter_mut().rev().find(|line| line.bad && line.good) {
         line.good = false;
     }
 }
 
-/// Whether there is an underline in an excerpt of line `number`.
-fn is_underlined(said: &str, number: usize) -> bool {
-    let mut lines = said.lines().peekable();
+/// Whether the message underlines a part of line `number`.
+fn is_underlined(message: &str, number: usize) -> bool {
+    let mut lines = message.lines().peekable();
     while let Some(line) = lines.next() {
         let excerpt = line.split_once('|').is_some_and(|(own, _)| own.trim() == number.to_string());
         if excerpt && lines.peek().is_some_and(|below| below.contains('^')) {
@@ -193,18 +193,18 @@ mod tests {
     }
 
     #[test]
-    fn a_mended_spec_compiles_and_the_other_does_not() {
+    fn a_corrected_spec_compiles_and_the_other_does_not() {
         let wrong = cases().into_iter().filter_map(|case| {
             let (bad, good) = (faults(&case.bad()), faults(&case.good()));
             let right = bad.len() == 1 && good.is_empty();
-            (!right).then(|| format!("{}: {} faults, and mended:\n{}", case.path, bad.len(), good.join("\n")))
+            (!right).then(|| format!("{}: {} errors, and corrected:\n{}", case.path, bad.len(), good.join("\n")))
         });
         let wrong: Vec<String> = wrong.collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     }
 
     #[test]
-    fn every_code_is_mended_once() {
+    fn every_code_is_corrected_once() {
         let cases = cases();
         for code in Code::ALL {
             let own: Vec<_> = cases.iter().filter(|case| case.is_of(*code)).map(|case| &case.path).collect();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::schema;
 
-/// The content of a response that is one of several outcomes. What answers HEAD has a type, and no body to describe.
+/// The content of a response that is one of several outcomes. A response to HEAD has a media type and no body.
 pub fn of_outcomes(model: &Model, outcomes: &[&Outcome], has_body: bool) -> Map<String, Json> {
     let mut content = Map::new();
     let problems: Vec<_> = outcomes.iter().filter(|outcome| outcome.problem.is_some()).collect();
@@ -39,8 +39,7 @@ fn media(schema: Option<Json>) -> Json {
     schema.map_or_else(|| json!({}), |schema| json!({ "schema": schema }))
 }
 
-/// Server-sent events. As OpenAPI 3.1 has no word for what a stream consists of, its tools take the schema of one for that
-/// of each event.
+/// Server-sent events. OpenAPI 3.1 can't describe the items of a stream, so tools apply the schema to each event.
 fn events(model: &Model, events: &Events) -> Json {
     let kinds: Vec<Json> = events.events.iter().map(|event| self::event(model, event)).collect();
     json!({ "schema": { "description": docs_text(&events.docs), "oneOf": kinds } })

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::schema::{self, Side};
 
-/// A header, or where it is described.
+/// A header, or a reference to its description.
 #[derive(Clone, Serialize)]
 #[serde(untagged)]
 pub enum Header {
@@ -29,7 +29,7 @@ pub enum Header {
 pub fn of_outcomes(model: &Model, outcomes: &[&Outcome]) -> BTreeMap<String, Header> {
     let mut headers = references(model);
     for (field, parts) in parts(model, outcomes) {
-        // Described by the content, and only there (OpenAPI 3.1.0 §4.8.17.1).
+        // The content describes it (OpenAPI 3.1.0 §4.8.17.1).
         if field.wire != "content-type" {
             headers.insert(field.wire.clone(), header(model, field, &parts, outcomes.len()));
         }
@@ -37,7 +37,7 @@ pub fn of_outcomes(model: &Model, outcomes: &[&Outcome]) -> BTreeMap<String, Hea
     headers
 }
 
-/// The headers of the answer to OPTIONS.
+/// The headers of the response to OPTIONS.
 pub fn of_preflight(model: &Model, resource: &Resource) -> BTreeMap<String, Header> {
     let mut headers = references(model);
     headers.insert("allow".to_owned(), allow(Some(resource)));
@@ -45,23 +45,23 @@ pub fn of_preflight(model: &Model, resource: &Resource) -> BTreeMap<String, Head
         let mut add = |name: &str, description, text: &str| {
             headers.insert(format!("access-control-{name}"), constant(description, text));
         };
-        add("allow-methods", "The methods that a script may use.", &dsl::cors::methods(model));
-        add("allow-headers", "The headers that a script may send.", &dsl::cors::allowed(model));
-        add("max-age", "Seconds for which a browser need not ask again.", &cors.max_age_s.to_string());
+        add("allow-methods", "Methods that a script can use.", &dsl::cors::methods(model));
+        add("allow-headers", "Headers that a script can send.", &dsl::cors::allowed(model));
+        add("max-age", "Seconds for which a browser can reuse the response.", &cors.max_age_s.to_string());
     }
     headers
 }
 
-/// `Allow`, with the methods of a resource, or of any.
+/// `Allow`, with the methods of a resource, or with any methods.
 pub fn allow(resource: Option<&Resource>) -> Header {
-    let description = "The methods that the resource takes.";
+    let description = "Methods that the resource supports.";
     match resource {
         Some(resource) => constant(description, &resource.allow()),
         None => here(description.to_owned(), true, json!({ "type": "string" })),
     }
 }
 
-/// The headers that all responses have, by name.
+/// The headers of all responses, by name.
 pub fn everywhere(model: &Model) -> BTreeMap<String, Header> {
     let own = model.every.iter().map(|part| {
         let field = &model.fields[part.field];
@@ -72,8 +72,8 @@ pub fn everywhere(model: &Model) -> BTreeMap<String, Header> {
         let mut add = |name: &str, description, text: &str| {
             headers.insert(format!("access-control-{name}"), constant(description, text));
         };
-        add("allow-origin", "Whose scripts may read the response.", &cors.origin);
-        add("expose-headers", "The headers that a script may read.", &dsl::cors::exposed(model));
+        add("allow-origin", "Origins whose scripts can read the response.", &cors.origin);
+        add("expose-headers", "Headers that a script can read.", &dsl::cors::exposed(model));
     }
     headers
 }
@@ -86,12 +86,12 @@ fn references(model: &Model) -> BTreeMap<String, Header> {
     everywhere(model).into_keys().map(reference).collect()
 }
 
-/// The headers of several outcomes, each with its part in those that have it.
+/// The headers of several outcomes, each with its declarations in those outcomes.
 fn parts<'a>(model: &'a Model, outcomes: &[&'a Outcome]) -> Vec<(&'a Field, Vec<&'a Part>)> {
     let mut fields: Vec<(&Field, Vec<&Part>)> = Vec::new();
     for part in outcomes.iter().flat_map(|outcome| &outcome.parts) {
         let field = &model.fields[part.field];
-        match fields.iter_mut().find(|(known, _)| known.name == field.name) {
+        match fields.iter_mut().find(|(listed, _)| listed.name == field.name) {
             Some((_, parts)) => parts.push(part),
             None => fields.push((field, vec![part])),
         }
@@ -99,7 +99,7 @@ fn parts<'a>(model: &'a Model, outcomes: &[&'a Outcome]) -> Vec<(&'a Field, Vec<
     fields
 }
 
-/// A header of `count` outcomes: required if each of them always sends it.
+/// A header of `count` outcomes. It is required if each of them always sends it.
 fn header(model: &Model, field: &Field, parts: &[&Part], count: usize) -> Header {
     let always = parts.iter().filter(|part| !matches!(part.presence, Presence::Optional)).count();
     let fixed = parts.iter().map(|part| match &part.presence {
@@ -113,7 +113,7 @@ fn header(model: &Model, field: &Field, parts: &[&Part], count: usize) -> Header
     here(docs_text(&field.docs), always == count, schema)
 }
 
-/// A few values of a header. Without the type, a reader of a header would take a number for a text.
+/// The possible values of a header. The schema states the type, because numbers and texts look the same in a header.
 fn one_of(model: &Model, field: &Field, texts: &BTreeSet<&str>) -> Json {
     let number = schema::of_field(model, field, Side::Response)["type"] == "integer";
     let value = |text: &&str| match text.parse::<u64>() {

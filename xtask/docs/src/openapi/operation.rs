@@ -1,4 +1,4 @@
-//! What can be done at a path.
+//! Operations of a path.
 
 use std::collections::BTreeMap;
 
@@ -28,23 +28,29 @@ pub struct Operation {
     #[serde(skip_serializing_if = "Option::is_none")]
     request_body: Option<Json>,
     responses: BTreeMap<u16, Response>,
-    /// Headers that depend on each other, which OpenAPI can't say.
+    /// Headers that depend on each other, which OpenAPI can't express.
     #[serde(rename = "x-groups", skip_serializing_if = "Vec::is_empty")]
     groups: Vec<Json>,
-    /// For each endpoint, when it refuses a request: the first condition that holds is the answer.
+    /// The refusals of each endpoint. The first condition that holds decides the response.
     #[serde(rename = "x-precedence", skip_serializing_if = "BTreeMap::is_empty")]
     precedence: BTreeMap<String, Vec<Json>>,
 }
 
-/// Describes an operation; `siblings` are all at its path, and it itself is one of them.
+/// Describes an operation. `siblings` are all operations of its path, itself included.
 pub fn describe(operation: &crate::operation::Operation, siblings: &[crate::operation::Operation]) -> Operation {
     let model = operation.model;
     let plain = operation.plain();
+    let docs = docs_text(&plain.docs);
+    let (summary, rest) = phrase::summary(&docs);
     Operation {
         operation_id: plain.name.to_string(),
         tags: [operation.resource.name.to_string()],
-        summary: docs_text(&plain.docs),
-        description: if operation.endpoints.len() > 1 { endpoints(model, &operation.endpoints) } else { String::new() },
+        summary: summary.to_owned(),
+        description: if operation.endpoints.len() > 1 {
+            endpoints(model, &operation.endpoints)
+        } else {
+            rest.to_owned()
+        },
         security: security(operation),
         parameters: parameter::of_path(operation.resource, schema::of_parameter)
             .into_iter()
@@ -59,15 +65,15 @@ pub fn describe(operation: &crate::operation::Operation, siblings: &[crate::oper
     }
 }
 
-/// What a browser asks before it sends a request from another origin.
+/// The CORS preflight request of a browser.
 pub fn preflight(model: &Model, resource: &Resource) -> Operation {
     Operation {
         operation_id: format!("{}_preflight", resource.name.to_string().to_snake_case()),
         tags: [resource.name.to_string()],
-        summary: "Tells a browser what it may send from another origin.".to_owned(),
+        summary: "Returns the methods and headers that a browser can send from another origin.".to_owned(),
         description: String::new(),
         security: Vec::new(),
-        // Whatever stands there, nobody looks at it.
+        // The server does not check the path of a preflight request.
         parameters: parameter::of_path(resource, |_| json!({ "type": "string" })),
         request_body: None,
         responses: response::of_preflight(model, resource),
@@ -76,7 +82,7 @@ pub fn preflight(model: &Model, resource: &Resource) -> Operation {
     }
 }
 
-/// Which endpoint answers which requests.
+/// The endpoints, each with the query parameter that selects it.
 fn endpoints(model: &Model, endpoints: &[&Endpoint]) -> String {
     let line = |endpoint: &&Endpoint| {
         let when = match endpoint.when {
@@ -99,7 +105,7 @@ fn security(operation: &crate::operation::Operation) -> Vec<Json> {
 }
 
 fn refusals(model: &Model, endpoint: &Endpoint) -> Vec<Json> {
-    // What fails may do so at any time.
+    // A failure can happen at any time.
     let refusals = endpoint.lines.iter().filter(|line| line.refuses && !line.condition.is(Atom::Failure));
     let last = endpoint.lines.iter().filter(|line| line.condition.is(Atom::Failure));
     let refusal = |line: &Line| {

@@ -1,4 +1,4 @@
-//! Headers, query parameters and variable parts of paths that a request has.
+//! Headers, query parameters and variable parts of paths in a request.
 
 use dsl::ast::{Place, docs_text};
 use dsl::model::{
@@ -23,7 +23,7 @@ pub struct Parameter {
     schema: Json,
 }
 
-/// The variable parts of a resource's path, and what each may be.
+/// The variable parts of a resource's path.
 pub fn of_path(resource: &Resource, schema: impl Fn(&dsl::model::Parameter) -> Json) -> Vec<Parameter> {
     let parameter = |parameter: &dsl::model::Parameter| Parameter {
         name: parameter.name.to_string(),
@@ -35,10 +35,10 @@ pub fn of_path(resource: &Resource, schema: impl Fn(&dsl::model::Parameter) -> J
     resource.parameters.iter().map(parameter).collect()
 }
 
-/// Headers of these names are not parameters to OpenAPI, which describes them by other means (3.1.0 §4.8.12.1).
+/// Headers that OpenAPI does not allow as parameters, because it describes them elsewhere (3.1.0 §4.8.12.1).
 const ELSEWHERE: [&str; 3] = ["accept", "authorization", "content-type"];
 
-/// What an operation reads, besides its path and its body.
+/// The query parameters and headers of an operation.
 pub fn of_operation(operation: &Operation) -> Vec<Parameter> {
     let selector = operation.selector().map(|id| self::selector(operation, id));
     let inputs = operation.inputs().into_iter().filter(|read| {
@@ -48,7 +48,7 @@ pub fn of_operation(operation: &Operation) -> Vec<Parameter> {
     selector.into_iter().chain(inputs.map(|read| input(operation, &read))).collect()
 }
 
-/// The query parameter that tells endpoints apart.
+/// The query parameter that selects the endpoint.
 fn selector(operation: &Operation, id: Id<Field>) -> Parameter {
     let field = &operation.model.fields[id];
     let required = operation.endpoints.iter().all(|endpoint| endpoint.when.is_some());
@@ -62,14 +62,14 @@ fn input(operation: &Operation, read: &Read) -> Parameter {
     let required = needed.len() == all;
     let mut needs: Vec<String> = read.by.iter().map(|(_, input)| phrase::need(operation.model, input)).collect();
     needs.dedup();
-    let readers = (read.by.len() < all).then(|| format!("Read by {}.", names(&read.by)));
+    let readers = (read.by.len() < all).then(|| format!("Used by {}.", names(&read.by)));
     let needed = (!needed.is_empty() && !required).then(|| format!("Required by {}.", names(needed.into_iter())));
-    let told = [docs_text(&field.docs), choices(operation, field), flag(field)].into_iter();
-    // What is ignored where it is malformed is never refused.
+    let texts = [docs_text(&field.docs), choices(operation, field), flag(field)].into_iter();
+    // An input that is ignored if malformed can have any value.
     let lenient = read.by.iter().all(|(_, input)| matches!(input.need, Need::UnlessMalformed));
     let schema =
         if lenient { json!({ "type": "string" }) } else { schema::of_field(operation.model, field, Side::Request) };
-    parameter(field, schema, required, sentences(told.chain(needs).chain(readers).chain(needed)))
+    parameter(field, schema, required, sentences(texts.chain(needs).chain(readers).chain(needed)))
 }
 
 fn parameter(field: &Field, schema: Json, required: bool, description: String) -> Parameter {
@@ -82,7 +82,7 @@ fn names<'a>(readers: impl IntoIterator<Item = &'a (&'a Endpoint, &'a Input)>) -
     names.collect::<Vec<_>>().join(" and ")
 }
 
-/// Headers that depend on each other: how, and which.
+/// Groups of headers that depend on each other, with their rules.
 pub fn groups(operation: &Operation) -> Vec<Json> {
     let inputs = operation.endpoints.iter().flat_map(|endpoint| &endpoint.inputs);
     let groups = inputs.filter_map(|input| match input.source {
@@ -101,7 +101,7 @@ pub fn groups(operation: &Operation) -> Vec<Json> {
     groups.map(group).collect()
 }
 
-/// What each of a few values means.
+/// The meanings of the possible values, if they are listed.
 fn choices(operation: &Operation, field: &Field) -> String {
     let choices: &[Choice] = match &field.kind {
         FieldKind::OffsetOrSentinel(offset) => &operation.model.offsets[*offset].sentinels,
@@ -116,12 +116,12 @@ fn choices(operation: &Operation, field: &Field) -> String {
 
 fn flag(field: &Field) -> String {
     match &field.kind {
-        FieldKind::Flag(text) => format!("Anything but `{text}`, in any case, counts as absent."),
+        FieldKind::Flag(text) => format!("Any value other than `{text}`, in any case, is ignored."),
         _ => String::new(),
     }
 }
 
-/// What a request carries.
+/// The body of a request.
 pub fn body(operation: &Operation) -> Option<Json> {
     let limit = operation.endpoints.iter().find_map(|endpoint| endpoint.body_limit)?;
     let limit = &operation.model.limits[limit];
@@ -138,7 +138,7 @@ fn is_json(media: &str) -> bool {
     media == "application/json" || media.ends_with("+json")
 }
 
-/// What the examples send, by its media type.
+/// The bodies of the examples, by media type.
 fn examples(operation: &Operation) -> serde_json::Map<String, Json> {
     let mut content = serde_json::Map::new();
     let mut inputs = operation.inputs().into_iter().map(|read| read.field);

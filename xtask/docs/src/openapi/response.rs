@@ -1,4 +1,4 @@
-//! What comes back: outcomes of one status are one response.
+//! Responses. Outcomes with the same status are one response.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub struct Response {
     links: BTreeMap<String, Json>,
 }
 
-/// The responses to an operation, by their statuses.
+/// The responses to an operation, by status.
 pub fn of_operation(operation: &Operation, siblings: &[Operation]) -> BTreeMap<u16, Response> {
     let outcomes: Vec<&Outcome> = operation.outcomes().into_iter().map(|(_, outcome)| outcome).collect();
     let has_body = operation.method != "HEAD";
@@ -35,12 +35,13 @@ pub fn of_operation(operation: &Operation, siblings: &[Operation]) -> BTreeMap<u
 /// The responses to OPTIONS.
 pub fn of_preflight(model: &Model, resource: &Resource) -> BTreeMap<u16, Response> {
     let mut responses = by_status(model, resource, &[], true);
-    let (description, headers) = ("What may be sent.".to_owned(), header::of_preflight(model, resource));
+    let (description, headers) =
+        ("The methods and headers that a browser can send.".to_owned(), header::of_preflight(model, resource));
     responses.insert(204, Response { description, headers, content: Map::new(), links: BTreeMap::new() });
     responses
 }
 
-/// Outcomes by their statuses, and that a path may be reserved.
+/// Responses by status, including the one for reserved paths.
 fn by_status(model: &Model, resource: &Resource, outcomes: &[&Outcome], has_body: bool) -> BTreeMap<u16, Response> {
     let reserved = model.unrouted.as_ref().and_then(|unrouted| unrouted.reserved);
     let reserved = reserved.filter(|_| !resource.reserved.is_empty()).map(|id| &model.outcomes[id]);
@@ -51,12 +52,12 @@ fn by_status(model: &Model, resource: &Resource, outcomes: &[&Outcome], has_body
     statuses.into_iter().map(|(status, outcomes)| (status, of(model, &outcomes, has_body))).collect()
 }
 
-/// One response for outcomes of one status.
+/// One response for all outcomes with the same status.
 pub fn of(model: &Model, outcomes: &[&Outcome], has_body: bool) -> Response {
     let mut described: Vec<String> = Vec::new();
     for outcome in outcomes {
         let text = format!("`{}`: {}", outcome.name, phrase::outcome(outcome));
-        // Endpoints of one operation may have the same.
+        // Endpoints of one operation can share outcomes.
         if !described.contains(&text) {
             described.push(text);
         }
@@ -69,7 +70,7 @@ pub fn of(model: &Model, outcomes: &[&Outcome], has_body: bool) -> Response {
     }
 }
 
-/// What can be done next with what has been created: all that can be done at its path.
+/// A link from a created resource to an operation of its path.
 fn link(resource: &Resource, sibling: &Operation) -> (String, Json) {
     let name = sibling.plain().name.to_string();
     let parameters: Map<_, _> = resource

@@ -3,7 +3,7 @@
 use dsl::model::{Choice, Field, FieldKind, Model, Offset, Parameter, Radix, Resource, Segment, Value, ValueKind};
 use serde_json::{Value as Json, json};
 
-/// Who writes a value: what a reader takes may be more than what a writer sends.
+/// The writer of a value. A reader can accept more values than a writer sends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// The client, in a request.
@@ -12,7 +12,7 @@ pub enum Side {
     Response,
 }
 
-/// What values a header or query parameter may have.
+/// The schema of a header or query parameter.
 pub fn of_field(model: &Model, field: &Field, side: Side) -> Json {
     match &field.kind {
         FieldKind::Flag(text) => flag(text, side),
@@ -34,19 +34,19 @@ pub fn of_field(model: &Model, field: &Field, side: Side) -> Json {
     }
 }
 
-/// What values a declared type has.
+/// The schema of a declared type.
 pub fn of_value(value: &Value) -> Json {
     match &value.kind {
         ValueKind::Text { min, max } => text(*min, *max),
         ValueKind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         ValueKind::OneOf(choices) => json!({ "type": "string", "enum": texts(choices) }),
         ValueKind::Credentials(_) => json!({ "type": "string" }),
-        // OpenAPI has no word for any case but a pattern that spells it out.
+        // Only a pattern can ignore case.
         ValueKind::Listed(token) => pattern(&listed(token)),
     }
 }
 
-/// What values a declared type has as the text that stands in JSON.
+/// The schema of a declared type in a JSON string.
 pub fn in_quotes(value: &Value) -> Json {
     match value.kind {
         ValueKind::Integer { .. } => pattern("(0|[1-9][0-9]*)"),
@@ -54,7 +54,7 @@ pub fn in_quotes(value: &Value) -> Json {
     }
 }
 
-/// What an offset looks like: as many digits as it has, and no larger number than this language knows.
+/// The schema of an offset: a fixed number of digits, and at most the largest exact integer.
 pub fn of_offset(offset: &Offset) -> Json {
     let most = match offset.radix {
         Radix::Decimal => format!("{MAX_EXACT_INTEGER}"),
@@ -66,7 +66,7 @@ pub fn of_offset(offset: &Offset) -> Json {
     }
 }
 
-/// A variable part of a path, not escaped. A slash in it is one of the resource's own, and sent as `/` or as `%2F`.
+/// The schema of a variable part of a path, not escaped. A slash in it can be sent as `/` or `%2F`.
 pub fn of_parameter(parameter: &Parameter) -> Json {
     let one = "[^\\u0000-\\u001f\\u007f-\\u009f]";
     let not_dot = "[^\\u0000-\\u001f.\\u007f-\\u009f]";
@@ -78,22 +78,22 @@ pub fn of_parameter(parameter: &Parameter) -> Json {
     })
 }
 
-/// The texts that have a name.
+/// The texts of the sentinels and their aliases.
 pub fn sentinels(offset: &Offset) -> Vec<&str> {
     let own = offset.sentinels.iter().map(|sentinel| sentinel.text.as_str());
     own.chain(offset.aliases.iter().map(|(text, _)| text.as_str())).collect()
 }
 
-/// The largest integer that every program reads exactly, and so the largest of this language.
+/// The largest integer of this language, which every JSON implementation reads exactly.
 const MAX_EXACT_INTEGER: u64 = (1 << 53) - 1;
 
-/// A type and a subtype, perhaps with parameters (RFC 9110 §8.3.1). No wildcards.
+/// A type and a subtype with optional parameters, without wildcards (RFC 9110 §8.3.1).
 const MEDIA_TYPE: &str = r#"^[0-9A-Za-z!#$%&'*+.^_`|~-]*[0-9A-Za-z!#$%&'+.^_`|~-][0-9A-Za-z!#$%&'*+.^_`|~-]*/[0-9A-Za-z!#$%&'*+.^_`|~-]*[0-9A-Za-z!#$%&'+.^_`|~-][0-9A-Za-z!#$%&'*+.^_`|~-]*([ \t]*;[ \t]*([0-9A-Za-z!#$%&'*+.^_`|~-]+=([0-9A-Za-z!#$%&'*+.^_`|~-]+|"([ !#-\[\]-~]|\\[ -~])*"))?)*$"#;
 
-/// Tags with commas between them, of which some may stand alone (RFC 9110 §5.6.1); or `*`.
+/// `*`, or a comma-separated list of entity tags, which can have empty elements (RFC 9110 §5.6.1).
 const ENTITY_TAGS: &str = "(\\*|[ ,]*((W/)?\"[!#-~]*\" *(,[ ,]*(W/)?\"[!#-~]*\" *)*(,[ ,]*)?)?)";
 
-/// A list with commas that has this token in it, in any case.
+/// A comma-separated list that contains this token, in any case.
 fn listed(token: &str) -> String {
     let any_case = |letter: char| match (letter.to_ascii_lowercase(), letter.to_ascii_uppercase()) {
         (lower, upper) if lower != upper => format!("[{lower}{upper}]"),
@@ -104,7 +104,7 @@ fn listed(token: &str) -> String {
     format!("(.*,)?[ \t]*{token}[ \t]*(,.*)?")
 }
 
-/// Any other text than that of the flag counts as none at all.
+/// A request can have any value, because other values are ignored.
 fn flag(text: &str, side: Side) -> Json {
     match side {
         Side::Request => json!({ "anyOf": [{ "const": text }, { "type": "string" }] }),
@@ -112,8 +112,8 @@ fn flag(text: &str, side: Side) -> Json {
     }
 }
 
-/// Printable ASCII without spaces at its ends, which HTTP takes off, and without a comma before a space, which is how
-/// two headers of one name look.
+/// Printable ASCII without spaces at the ends, which HTTP trims, and without a comma before a space, which joins two headers of
+/// one name.
 fn text(min: u64, max: u64) -> Json {
     let some = "(,|[!-+.-~-] *)*[!-~]";
     let pattern = if min == 0 { format!("^({some})?$") } else { format!("^{some}$") };
@@ -139,8 +139,8 @@ fn texts(choices: &[Choice]) -> Vec<&str> {
     choices.iter().map(|choice| choice.text.as_str()).collect()
 }
 
-/// Patterns for the numbers of as many digits as `most` has and up to it: one for each place that can be the first with
-/// a smaller digit. The last place before nothing but largest digits takes its own digit in.
+/// A pattern for the numbers up to `most`, with as many digits. It has an alternative for each digit that can be the first smaller
+/// one. The last alternative includes the digit of `most` if only largest digits follow.
 fn up_to(most: &str, radix: Radix) -> String {
     let largest = if radix == Radix::Hex { 'F' } else { '9' };
     let last = most.trim_end_matches(largest).len().saturating_sub(1);
@@ -155,14 +155,14 @@ fn up_to(most: &str, radix: Radix) -> String {
     }
 }
 
-/// The digits up to another one, with it or without.
+/// The digits up to another one, which is included or not.
 fn digits_up_to(most: char, inclusive: bool) -> String {
     let all = "0123456789ABCDEF";
     let end = all.find(most).map_or(all.len(), |at| at + usize::from(inclusive));
     format!("[{}]", &all[..end])
 }
 
-/// Any digits.
+/// A pattern for `count` digits.
 fn digits(radix: Radix, count: usize) -> String {
     let digit = if radix == Radix::Hex { "[0-9A-F]" } else { "[0-9]" };
     match count {
@@ -178,7 +178,7 @@ mod tests {
     use regex_lite::Regex;
     use std::path::Path;
 
-    /// Texts of many grammars, and of none.
+    /// Texts that match various grammars, or no grammar.
     const TEXTS: [&str; 38] = [
         "",
         "0",
@@ -227,7 +227,7 @@ mod tests {
         })
     }
 
-    /// Whether `text`, as a header or a query holds it, is of `schema`. Knows the words that are used here.
+    /// Whether `text`, as the value of a header or query parameter, matches `schema`. Supports the keywords used here.
     fn is_of(schema: &Json, text: &str) -> bool {
         let number = text.parse::<u64>().ok().filter(|number| number.to_string() == text);
         let length = text.chars().count() as u64;
@@ -242,11 +242,11 @@ mod tests {
             "minLength" => Some(length) >= rule.as_u64(),
             "pattern" => Regex::new(rule.as_str().expect("a pattern")).expect("a regular expression").is_match(text),
             "type" => rule == "string" || rule == "integer" && number.is_some(),
-            word => panic!("what does `{word}` mean?"),
+            word => panic!("unsupported keyword `{word}`"),
         })
     }
 
-    /// Whether a schema can say exactly what the grammar does.
+    /// Whether a schema can match exactly the same texts as the grammar.
     fn is_exact(kind: &FieldKind) -> bool {
         !matches!(kind, FieldKind::Timestamp | FieldKind::PathTo(_) | FieldKind::MediaType)
     }

@@ -1,4 +1,4 @@
-//! What one endpoint reads, refuses and answers.
+//! The section of one endpoint: its inputs, decisions, outcomes and examples.
 
 use dsl::ast::{Place, docs_text};
 use dsl::model::{Atom, Condition, Endpoint, Example, Id, Line, Model, Need, Outcome, Part, Presence, Resource};
@@ -7,7 +7,7 @@ use super::{exchange, heading, request_line};
 use crate::markdown::{code, link, sentences, table};
 use crate::{grammar, phrase};
 
-/// Its section; `place` is where in the model it stands.
+/// The section of an endpoint. `place` is the position of its resource and its own.
 pub fn section(model: &Model, resource: &Resource, endpoint: &Endpoint, place: (usize, usize)) -> String {
     let line = code(&request_line(model, resource, endpoint));
     let mut text = format!("### {}\n\n{line}\n\n{}\n\n", heading(resource, endpoint), docs_text(&endpoint.docs));
@@ -21,13 +21,13 @@ pub fn section(model: &Model, resource: &Resource, endpoint: &Endpoint, place: (
     text + &outcomes.iter().map(|id| example(model, *id, place)).collect::<String>()
 }
 
-/// What nobody answers.
+/// The section on requests that match no endpoint.
 pub fn elsewhere(model: &Model) -> String {
     let Some(unrouted) = &model.unrouted else { return String::new() };
     let ids: Vec<_> = unrouted.answers.iter().map(|(id, _)| *id).collect();
     let shown = ids.iter().filter_map(|id| model.examples.iter().find(|example| example.outcome == *id));
     let examples: String = shown.map(|example| exchange::render(model, example)).collect();
-    format!("## Elsewhere\n\nWhat no endpoint answers.\n\n{}{examples}", outcomes(model, &ids))
+    format!("## Other requests\n\nResponses to requests that match no endpoint.\n\n{}{examples}", outcomes(model, &ids))
 }
 
 fn request(model: &Model, endpoint: &Endpoint) -> String {
@@ -46,37 +46,43 @@ fn request(model: &Model, endpoint: &Endpoint) -> String {
     let body = limit.map(|limit| {
         ["the body".to_owned(), format!("at most {}", phrase::amount(limit.amount)), docs_text(&limit.docs)]
     });
-    format!("#### Request\n\n{}", table(["input", "what it may be", "what it is for"], rows.chain(body)))
+    format!("#### Request\n\n{}", table(["input", "format", "description"], rows.chain(body)))
 }
 
-/// The lines of an endpoint, in their order.
+/// The lines of an endpoint in order.
 fn decisions(model: &Model, endpoint: &Endpoint) -> String {
     let is_failure = |line: &&Line| line.condition.is(Atom::Failure);
     let lines = endpoint.lines.iter().filter(|line| !is_failure(line));
     let rows = lines.enumerate().map(|(index, line)| {
         let outcome = &model.outcomes[line.outcome];
-        let answer = format!("{} {}", outcome.status, outcome.name);
-        [format!("{}.", index + 1), code(&phrase::condition(model, &line.condition)), answer, meaning(model, line)]
+        let response = format!("{} {}", outcome.status, outcome.name);
+        [format!("{}.", index + 1), code(&phrase::condition(model, &line.condition)), response, meaning(model, line)]
     });
     let (states, facts) = (link("States"), link("Facts"));
     let mut text = format!(
-        "#### Refusals and answers\n\nThe first of these conditions that holds decides. What they ask about: {states}, {facts}.\n\n"
+        "#### Decision order\n\nConditions are checked from top to bottom; the first that holds decides the response. Defined under {states} and \
+         {facts}.\n\n"
     );
-    text += &table(["", "when", "answer", "that is"], rows);
+    text += &table(["", "condition", "response", "meaning"], rows);
     if let Some(line) = endpoint.lines.iter().find(is_failure) {
         let outcome = &model.outcomes[line.outcome];
-        text += &format!("At any time, {} {}: {}\n\n", outcome.status, outcome.name, phrase::outcome(outcome));
+        text += &format!(
+            "At any time, the response can be {} {}: {}\n\n",
+            outcome.status,
+            outcome.name,
+            phrase::outcome(outcome)
+        );
     }
     text
 }
 
-/// What it means that a line holds, for what is no word of the request.
+/// The meaning of a condition, without its states and its inputs of the request.
 fn meaning(model: &Model, line: &Line) -> String {
     let atoms = asserted(&line.condition).into_iter().filter(|atom| !matches!(atom, Atom::State(..)));
     sentences(atoms.map(|atom| phrase::meaning(model, atom)))
 }
 
-/// What holds where a condition does, apart from what does not.
+/// The atoms of a condition that are not negated.
 fn asserted(condition: &Condition) -> Vec<Atom> {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(asserted).collect(),
@@ -87,7 +93,7 @@ fn asserted(condition: &Condition) -> Vec<Atom> {
 
 fn outcomes(model: &Model, ids: &[Id<Outcome>]) -> String {
     let rows = ids.iter().map(|id| outcome(model, &model.outcomes[*id]));
-    format!("#### Outcomes\n\n{}", table(["status", "outcome", "what it says", "headers"], rows))
+    format!("#### Outcomes\n\n{}", table(["status", "outcome", "description", "headers"], rows))
 }
 
 fn outcome(model: &Model, outcome: &Outcome) -> [String; 4] {
@@ -103,12 +109,12 @@ fn header(model: &Model, part: &Part) -> String {
     let name = &model.fields[part.field].wire;
     match &part.presence {
         Presence::Always => code(name),
-        Presence::Optional => format!("perhaps {}", code(name)),
+        Presence::Optional => format!("{} (optional)", code(name)),
         Presence::Fixed(text) => code(&format!("{name}: {text}")),
     }
 }
 
-/// An example of an outcome at this endpoint, or where there is one.
+/// An example of an outcome at this endpoint, or a link to one at another endpoint.
 fn example(model: &Model, id: Id<Outcome>, place: (usize, usize)) -> String {
     let shown = |example: &&Example| example.outcome == id;
     if let Some(own) = model.examples.iter().filter(shown).find(|example| example.endpoint == Some(place)) {
@@ -119,6 +125,6 @@ fn example(model: &Model, id: Id<Outcome>, place: (usize, usize)) -> String {
         let resource = &model.resources[resource];
         let outcome = &model.outcomes[id];
         let place = link(&heading(resource, &resource.endpoints[endpoint]));
-        format!("**{} {}** looks as it does at {place}.\n\n", outcome.status, outcome.name)
+        format!("**{} {}** is the same as at {place}.\n\n", outcome.status, outcome.name)
     })
 }

@@ -1,4 +1,4 @@
-//! An example as what goes over the wire.
+//! Examples as HTTP requests and responses.
 
 use dsl::ast::{Place, docs_text};
 use dsl::model::{About, Body, Example, Model, Outcome, Part, Presence, ProblemKind, Sent, Shown};
@@ -7,10 +7,11 @@ use http::StatusCode;
 use crate::markdown::{block, code};
 use crate::phrase;
 
-/// What stands where an example says nothing, or no example could.
+/// Placeholder for values that an example leaves open.
 const ANYTHING: &str = "…";
 
-/// What it shows, what came before, the request and the response. The headers that all responses have are left out.
+/// An example: its caption, the conditions and requests before it, the request and the response. Headers that all responses have
+/// are left out.
 pub fn render(model: &Model, example: &Example) -> String {
     let outcome = &model.outcomes[example.outcome];
     let docs = docs_text(&example.docs);
@@ -18,19 +19,21 @@ pub fn render(model: &Model, example: &Example) -> String {
     format!("**{} {}** {docs}\n\n{}{}", outcome.status, outcome.name, situation(model, example), block("http", &text))
 }
 
-/// What holds before the request is sent.
+/// The conditions and requests before the request of an example.
 fn situation(model: &Model, example: &Example) -> String {
     let limits = example.limits.iter().map(|(id, amount)| {
-        format!("the limit {} is {}", code(&model.limits[*id].name.to_string()), phrase::amount(*amount))
+        format!("limit {} = {}", code(&model.limits[*id].name.to_string()), phrase::amount(*amount))
     });
-    let claims = example.given.iter().map(|claim| code(&claim.text));
-    let given: Vec<String> = limits.chain(claims).collect();
+    let conditions = example.given.iter().map(|condition| code(&condition.text));
+    let given: Vec<String> = limits.chain(conditions).collect();
     let before: Vec<String> = example.before.iter().map(|sent| block("http", &request(model, sent))).collect();
     match (&given[..], &before[..]) {
         ([], []) => String::new(),
-        (given, []) => format!("Given {}:\n\n", given.join(" and ")),
-        ([], before) => format!("After\n\n{}this request:\n\n", before.concat()),
-        (given, before) => format!("Given {}, after\n\n{}this:\n\n", given.join(" and "), before.concat()),
+        (given, []) => format!("Given {}:\n\n", given.join(", ")),
+        ([], before) => format!("After these requests:\n\n{}Request and response:\n\n", before.concat()),
+        (given, before) => {
+            format!("Given {}, after:\n\n{}Request and response:\n\n", given.join(", "), before.concat())
+        }
     }
 }
 
@@ -69,7 +72,7 @@ fn response(model: &Model, example: &Example, outcome: &Outcome) -> String {
     text
 }
 
-/// The value of a header, unless it is not sent.
+/// The value of a header, if it is sent.
 fn value<'a>(example: &'a Example, part: &'a Part) -> Option<&'a str> {
     let shown = example.shown.iter().find(|(id, ..)| *id == part.field).map(|(_, shown, _)| shown);
     match (&part.presence, shown) {
@@ -79,7 +82,7 @@ fn value<'a>(example: &'a Example, part: &'a Part) -> Option<&'a str> {
     }
 }
 
-/// What the compiler adds where a resource does not take the method.
+/// The `Allow` header that the compiler adds to the response to an unsupported method.
 fn allow(model: &Model, example: &Example) -> Option<String> {
     model.unrouted.as_ref().filter(|unrouted| unrouted.method == example.outcome)?;
     let resource = model.resources.iter().find(|resource| resource.capture(&example.send.path).is_some())?;
@@ -94,7 +97,7 @@ fn body(example: &Example, outcome: &Outcome) -> Option<String> {
     }
 }
 
-/// The problem as JSON, apart from what no example knows.
+/// The problem as JSON.
 fn problem(model: &Model, example: &Example, outcome: &Outcome, problem: &ProblemKind) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let title = docs_text(&outcome.docs);
@@ -125,7 +128,7 @@ fn problem(model: &Model, example: &Example, outcome: &Outcome, problem: &Proble
     format!("{{\n  {}\n}}", members.join(",\n  "))
 }
 
-/// Whether an example shows what malformed requests get, which is a list of what is wrong with them.
+/// Whether an example shows the response to malformed requests, which lists the violations.
 fn is_malformed(model: &Model, example: &Example) -> bool {
     example.endpoint.is_some_and(|(resource, endpoint)| {
         model.resources[resource].endpoints[endpoint].answer_to(dsl::model::Atom::Malformed) == Some(example.outcome)

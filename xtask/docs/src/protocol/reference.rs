@@ -1,12 +1,12 @@
-//! What endpoints have in common, to be looked up.
+//! Reference sections: declarations that all endpoints share.
 
 use dsl::ast::{Place, docs_text};
 use dsl::model::{Event, Field, MemberKind, Model, Presence};
 
+use crate::grammar;
 use crate::markdown::{code, table};
-use crate::{grammar, phrase};
 
-/// All of it.
+/// All reference sections.
 pub fn sections(model: &Model) -> String {
     let sections = [
         ("Every response", every_response(model)),
@@ -30,43 +30,43 @@ fn every_response(model: &Model) -> String {
         let value = match &part.presence {
             Presence::Fixed(text) => code(text),
             Presence::Always => "always".to_owned(),
-            Presence::Optional => "perhaps".to_owned(),
+            Presence::Optional => "optional".to_owned(),
         };
         [code(&field.wire), value, docs_text(&field.docs)]
     });
     let cors = model.cors.iter().flat_map(|cors| {
         let header = |name: &str, value: &str, docs: &str| [code(name), code(value), docs.to_owned()];
         [
-            header("access-control-allow-origin", &cors.origin, "Whose scripts may read the response."),
-            header("access-control-expose-headers", &dsl::cors::exposed(model), "What a script may read."),
+            header("access-control-allow-origin", &cors.origin, "Origins whose scripts can read the response."),
+            header("access-control-expose-headers", &dsl::cors::exposed(model), "Headers that a script can read."),
         ]
     });
     let preflight = model.cors.as_ref().map(|cors| {
         let header = |name, value, docs: &str| [code(name), code(value), docs.to_owned()];
         let (methods, headers) = (dsl::cors::methods(model), dsl::cors::allowed(model));
-        "`OPTIONS` is answered with 204, `allow`, and these, whatever else the request says.\n\n".to_owned()
+        "The response to `OPTIONS` is always 204, with `allow` and these headers.\n\n".to_owned()
             + &table(
-                ["header", "value", "what it is for"],
+                ["header", "value", "description"],
                 [
-                    header("access-control-allow-methods", &methods, "What a script may use."),
-                    header("access-control-allow-headers", &headers, "What a script may send."),
+                    header("access-control-allow-methods", &methods, "Methods that a script can use."),
+                    header("access-control-allow-headers", &headers, "Headers that a script can send."),
                     header(
                         "access-control-max-age",
                         &cors.max_age_s.to_string(),
-                        "Seconds until a browser asks again.",
+                        "Seconds for which a browser can reuse the response.",
                     ),
                 ],
             )
     });
-    table(["header", "value", "what it is for"], own.chain(cors)) + &preflight.unwrap_or_default()
+    table(["header", "value", "description"], own.chain(cors)) + &preflight.unwrap_or_default()
 }
 
 fn problems(model: &Model) -> String {
     let rows = model.outcomes.iter().filter_map(|outcome| {
         Some([code(&model.problem_type(outcome)?), outcome.status.to_string(), docs_text(&outcome.docs)])
     });
-    "Errors are `application/problem+json` (RFC 9457), with a stable `type`, and `violations` that name the inputs at \
-     fault where there are some.\n\n"
+    "Error responses are `application/problem+json` (RFC 9457). The `type` is stable. `violations` lists the invalid inputs, if \
+     there are any.\n\n"
         .to_owned()
         + &table(["type", "status", "title"], rows)
 }
@@ -74,7 +74,7 @@ fn problems(model: &Model) -> String {
 fn fields(model: &Model, place: Place) -> String {
     let rows: Vec<_> =
         model.fields.iter().filter(|field| field.place == place).map(|field| row(model, field)).collect();
-    if rows.is_empty() { String::new() } else { table(["name", "what it may be", "what it is for"], rows) }
+    if rows.is_empty() { String::new() } else { table(["name", "format", "description"], rows) }
 }
 
 fn row(model: &Model, field: &Field) -> [String; 3] {
@@ -85,11 +85,14 @@ fn offsets(model: &Model) -> String {
     let offset = |offset: &dsl::model::Offset| {
         let named = offset.sentinels.iter().map(|sentinel| [code(&sentinel.text), docs_text(&sentinel.docs)]);
         let also = offset.aliases.iter().filter_map(|(text, meant)| {
-            Some([code(text), format!("The same as {}.", code(&offset.sentinels.get(*meant)?.text))])
+            Some([code(text), format!("Same as {}.", code(&offset.sentinels.get(*meant)?.text))])
         });
         let docs = docs_text(&offset.docs);
-        let texts = table(["text", "what it means"], named.chain(also));
-        format!("{docs} Written as {}, which sort as they follow each other.\n\n{texts}", grammar::of_offset(offset))
+        let texts = table(["text", "meaning"], named.chain(also));
+        format!(
+            "{docs} An offset is written as {}. In text order, offsets are in stream order.\n\n{texts}",
+            grammar::of_offset(offset)
+        )
     };
     model.offsets.iter().map(offset).collect()
 }
@@ -108,28 +111,26 @@ fn event(model: &Model, event: &Event) -> String {
     let rows = members.iter().map(|member| {
         let (grammar, optional) = match member.kind {
             MemberKind::Flag => ("`true`".to_owned(), true),
-            MemberKind::Value(id, optional) => {
-                (format!("in quotes, {}", grammar::of_value(&model.values[id])), optional)
-            }
+            MemberKind::Value(id, optional) => (format!("string: {}", grammar::of_value(&model.values[id])), optional),
             MemberKind::Offset(id, optional) => {
-                (format!("in quotes, {}", grammar::of_offset(&model.offsets[id])), optional)
+                (format!("string: {}", grammar::of_offset(&model.offsets[id])), optional)
             }
         };
-        let presence = if optional { "perhaps" } else { "always" };
+        let presence = if optional { "optional" } else { "always" };
         [code(&member.key()), presence.to_owned(), grammar, docs_text(&member.docs)]
     });
-    format!("{begin} Its data is a JSON object.\n\n{}", table(["member", "", "what it may be", "what it says"], rows))
+    format!("{begin} The data is a JSON object.\n\n{}", table(["member", "presence", "format", "description"], rows))
 }
 
 fn medias(model: &Model) -> String {
     let rows: Vec<_> = model.medias.iter().map(|media| [code(&media.text), docs_text(&media.docs)]).collect();
-    if rows.is_empty() { String::new() } else { table(["type", "what is special about it"], rows) }
+    if rows.is_empty() { String::new() } else { table(["type", "description"], rows) }
 }
 
 fn states(model: &Model) -> String {
     let state = |state: &dsl::model::State| {
         let rows = state.variants.iter().map(|(docs, name)| [code(&format!("{}.{name}", state.name)), docs_text(docs)]);
-        format!("{}\n\n{}", docs_text(&state.docs), table(["condition", "when it holds"], rows))
+        format!("{}\n\n{}", docs_text(&state.docs), table(["condition", "meaning"], rows))
     };
     model.states.iter().map(state).collect()
 }
@@ -140,18 +141,12 @@ fn facts(model: &Model) -> String {
         .iter()
         .map(|fact| [code(&format!("{}.{}", fact.subject, fact.verb)), docs_text(&fact.docs)])
         .collect();
-    if rows.is_empty() { String::new() } else { table(["condition", "when it holds"], rows) }
+    if rows.is_empty() { String::new() } else { table(["condition", "meaning"], rows) }
 }
 
 fn limits(model: &Model) -> String {
-    let rows: Vec<_> = model
-        .limits
-        .iter()
-        .map(|limit| [code(&limit.name.to_string()), phrase::amount(limit.amount), docs_text(&limit.docs)])
-        .collect();
-    if rows.is_empty() {
-        String::new()
-    } else {
-        table(["limit", "unless the operator says otherwise", "what it limits"], rows)
+    if model.limits.iter().next().is_none() {
+        return String::new();
     }
+    "The limits, their defaults and their environment variables are in [limits.md](limits.md).\n\n".to_owned()
 }
