@@ -8,8 +8,8 @@ pub struct Limits {
     /// Maximum size of a body that one D1 transaction stores. A longer body is written to R2 in parts of about this size while it
     /// arrives, and one transaction then records all parts. A JSON message larger than `row` is written to R2, too.
     pub part: ::core::primitive::usize,
-    /// Maximum size of a body that is still read after the request was rejected, so that a client that sends everything before it reads
-    /// receives the response. A body with a larger declared length is not read; any other body is cut off at this size.
+    /// Maximum size of a body that is still read after the request was rejected. A client that sends everything before it reads
+    /// then receives the response. A body with a larger declared length is not read; any other body is cut off at this size.
     pub drain: ::core::primitive::usize,
     /// Maximum size of a body whose memory is reserved at once. A larger body is read in pieces of this size, and its memory grows as
     /// the pieces arrive.
@@ -93,8 +93,8 @@ pub struct Limits {
     pub discard_grace: ::core::time::Duration,
     /// Minimum age at which a sweep deletes an R2 object that no row names.
     pub orphan_grace: ::core::time::Duration,
-    /// Maximum number of R2 objects that one sweep deletes and that may be the last copy of their data: no row names them, and no rows
-    /// store the same data. If it finds more, it deletes none of these, because D1 has probably lost rows.
+    /// Maximum number of R2 objects that one sweep deletes although they may be the last copy of their data. No row names these
+    /// objects, and no rows store the same data. If it finds more, it deletes none of them, because D1 has probably lost rows.
     pub orphans: ::core::primitive::usize,
     /// Maximum number of D1 queries and R2 requests in one sweep for unreferenced R2 objects. When exceeded, the next sweep continues
     /// from there. Cloudflare allows 1,000 per invocation.
@@ -10307,7 +10307,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "beginning_of_what_is_not_kept \"-1\"",
-            docs: "If a stream's old data will be deleted, its first page is sent with `no-cache`, so that a reader who starts over gets the current one.",
+            docs: "If a stream's old data will be deleted, its first page is sent with `no-cache`. A reader that starts over then gets the current one.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
@@ -10332,7 +10332,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "beginning_of_what_is_not_kept \"0000000000000000_0000000000000000\"",
-            docs: "If a stream's old data will be deleted, its first page is sent with `no-cache`, so that a reader who starts over gets the current one.",
+            docs: "If a stream's old data will be deleted, its first page is sent with `no-cache`. A reader that starts over then gets the current one.",
             root: "/v1/stream/",
             given: &["stream.open"],
             before: &[
