@@ -124,7 +124,7 @@ impl Budget {
 
     /// A share of nothing, to be enlarged.
     #[must_use]
-    pub fn nothing(&self) -> Share {
+    pub fn empty_share(&self) -> Share {
         Share { budget: self.clone(), bytes: 0 }
     }
 

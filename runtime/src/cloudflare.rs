@@ -63,7 +63,7 @@ pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
 
 /// The variables and secrets of the deployment that settings are made of.
 fn variables(env: &Env) -> Result<BTreeMap<String, String>, Failure> {
-    let concerned = host::names(env).into_iter().filter(|name| Settings::concern(name));
+    let concerned = host::names(env).into_iter().filter(|name| Settings::is_setting(name));
     let read =
         concerned.map(|name| match Reflect::get(env, &name.as_str().into()).ok().and_then(|value| value.as_string()) {
             Some(value) => Ok((name, value)),

@@ -29,7 +29,7 @@ pub enum Failure {
     /// The stream has no offsets left.
     Full,
     /// The isolate has no memory left for it now.
-    Crowded,
+    OutOfMemory,
     /// The spec answers, for a stream that is not there, with what only a stream has.
     Unanswerable(&'static str),
 }
@@ -85,7 +85,7 @@ impl Failure {
                 "The stored stream is not as expected."
             }
             Failure::Outdated => "The stream has just been deleted or trimmed.",
-            Failure::Crowded => "The server has no memory left for this request.",
+            Failure::OutOfMemory => "The server has no memory left for this request.",
             Failure::Full => "The stream has no offsets left.",
             Failure::Misconfigured(what) => return format!("The server is misconfigured: {what}."),
         };
@@ -105,7 +105,7 @@ impl fmt::Display for Failure {
             Failure::Misconfigured(what) => f.write_str(what),
             Failure::Damaged(unreadable) => unreadable.fmt(f),
             Failure::Outdated => f.write_str("the stream has ended or was trimmed while it was read"),
-            Failure::Crowded => f.write_str("the isolate has no memory left"),
+            Failure::OutOfMemory => f.write_str("the isolate has no memory left"),
             Failure::Full => f.write_str("the stream has no offsets left"),
             Failure::Unanswerable(endpoint) => {
                 write!(f, "the spec leaves `{endpoint}` without a stream to answer from")

@@ -251,7 +251,7 @@ pub trait Host: 'static {
     ///
     /// # Errors
     /// [`HostError`], if something may be left.
-    fn forget(&self) -> impl Future<Output = Result<(), HostError>>;
+    fn delete_storage(&self) -> impl Future<Output = Result<(), HostError>>;
 
     /// Writes down that something may still be under way until `at`, or until later if that was written down before.
     /// It outlives the object's memory.

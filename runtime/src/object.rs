@@ -23,7 +23,7 @@ use crate::fanout::bridge::{self, Envelope};
 use crate::fanout::cursor::mattering;
 use crate::fanout::feed;
 use crate::fanout::reader::{Asked, Mode, ReaderState, Readers};
-use crate::host::deadline::{Bounded, late, within};
+use crate::host::deadline::{Bounded, no_answer, within};
 use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
 use crate::sequencer::times::Times;
 use crate::sequencer::{BatchTimes, Effect, Sequencer, Settled};
@@ -202,7 +202,7 @@ impl<H: Host> Object<H> {
         let message = bridge::write(&Envelope { path: path.to_owned(), message })
             .map_err(|error| HostError(error.to_string()))?;
         let answer = within(self.0.host.sleep(wait), self.0.host.call(path, message)).await;
-        let answer = answer.unwrap_or_else(|| Err(HostError(late(wait))))?;
+        let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
         Ok(bridge::read(&answer).map_err(|error| HostError(error.to_string()))?)
     }
 
@@ -292,12 +292,12 @@ impl<H: Host> Object<H> {
     fn touch(&self, sequencer: &mut Sequencer, now: UnixMs) -> Option<Settled> {
         let stream = sequencer.staged_at(now).1?;
         stream.touch(now);
-        if !stream.lease_is_short() {
+        if !stream.stored_deadline_is_early() {
             return None;
         }
         let mut after = stream.clone();
-        after.renew_lease();
-        Some(self.stage(sequencer, Effect::note(), Some(after)))
+        after.renew_stored_deadline();
+        Some(self.stage(sequencer, Effect::metadata_only(), Some(after)))
     }
 }
 

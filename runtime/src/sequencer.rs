@@ -1,7 +1,7 @@
 //! The order of writes of one stream.
 //!
 //! Changes are decided on the *staged* stream, which includes what is queued but not committed. While one batch is in
-//! flight, changes queue; when it lands, all that queued meanwhile goes out as the next, together with what those who
+//! flight, changes queue; when it is committed, all that queued meanwhile goes out as the next, together with what those who
 //! were just answered send at once. Nobody is told of a change before it is committed.
 //! Readers see the *committed* stream only.
 
@@ -9,7 +9,7 @@ pub(crate) mod times;
 
 use crate::Failure;
 use crate::archive::cold::{Archive, Chain, Replaced};
-use crate::archive::part::Added;
+use crate::archive::part::NewContent;
 use crate::budget::Share;
 use crate::fanout::tail::TailCache;
 use crate::host::UnixMs;
@@ -36,7 +36,7 @@ pub type Waiter = oneshot::Sender<Result<BatchTimes, Failure>>;
 #[derive(Clone, Copy, Debug)]
 pub struct BatchTimes {
     pub submitted_at: UnixMs,
-    pub landed: UnixMs,
+    pub committed_at: UnixMs,
 }
 
 /// What a change does to the database.
@@ -44,9 +44,9 @@ pub struct BatchTimes {
 pub enum Effect {
     /// A stream begins, in place of what remains of an expired one, if anything does. `last` is the newest stream that had
     /// ended at its path.
-    Create { added: Added, last: Option<Generation> },
+    Create { added: NewContent, last: Option<Generation> },
     /// The stream goes on: with content, a producer's state, a closure, a new lease, a fork, or some of them.
-    Extend { added: Added, producer: Option<(ProducerId, History)>, edge: Option<ForkRefChange> },
+    Extend { added: NewContent, producer: Option<(ProducerId, History)>, fork_ref: Option<ForkRefChange> },
     /// A stretch of the stream lies in another place from now on.
     Archive(Archive),
     /// What is before an offset is not kept any more; the objects that held it are to be removed at some time.
@@ -82,7 +82,7 @@ pub struct Sequencer {
     /// What it will hold once everything queued is committed.
     staged: Option<Stream>,
     /// The newest stream of the path that will have ended then.
-    ended: Option<Tombstone>,
+    tombstone: Option<Tombstone>,
     /// What is known of producers, staged appends included; `None` for one that has never appended. Those that have appended
     /// last, or were looked up last, are evicted last.
     producers: LruCache<ProducerId, Option<History>>,
@@ -90,10 +90,10 @@ pub struct Sequencer {
     knows_all_producers: bool,
     queue: VecDeque<Staged>,
     in_flight: Vec<Staged>,
-    /// How many waited, and were told or still wait, when the last batch landed: as many may be about to come again.
+    /// How many waited, and were told or still wait, when the last batch was committed: as many may be about to come again.
     expected_writers: usize,
     /// How long the last batch was under way.
-    flight: Duration,
+    last_batch_duration: Duration,
     /// Whether somebody sees to it that the next batch takes off.
     gathering: bool,
     tail: TailCache,
@@ -122,20 +122,26 @@ impl InFlightBatch {
 impl Sequencer {
     /// The picture of a stream that has just been loaded, and of the newest one of its path that has ended. `load_id` is
     /// unique to it. The tail is empty.
-    pub fn new(path: Rc<str>, stream: Option<Stream>, ended: Option<Tombstone>, tail: TailCache, load_id: u64) -> Self {
+    pub fn new(
+        path: Rc<str>,
+        stream: Option<Stream>,
+        tombstone: Option<Tombstone>,
+        tail: TailCache,
+        load_id: u64,
+    ) -> Self {
         Self {
             path,
             loaded: stream.as_ref().map(|stream| stream.fence.clone()),
             has_deleted_one: false,
             staged: stream.clone(),
             committed: stream,
-            ended,
+            tombstone,
             producers: LruCache::unbounded(),
             knows_all_producers: false,
             queue: VecDeque::new(),
             in_flight: Vec::new(),
             expected_writers: 0,
-            flight: Duration::ZERO,
+            last_batch_duration: Duration::ZERO,
             gathering: false,
             tail,
             packed: 0,
@@ -161,7 +167,7 @@ impl Sequencer {
 
     /// The stream that the next one at the path comes after: what remains of one that has expired, or the newest that has ended.
     pub fn last_stream(&self) -> Option<Tombstone> {
-        self.staged.as_ref().map(Tombstone::of).or_else(|| self.ended.clone())
+        self.staged.as_ref().map(Tombstone::of).or_else(|| self.tombstone.clone())
     }
 
     /// The newest committed chunks.
@@ -229,14 +235,14 @@ impl Sequencer {
         if let Effect::Extend { producer: Some((id, last)), .. } = &effect {
             self.producers.put(id.clone(), Some(last.clone()));
         }
-        let revives = matches!(effect, Effect::Restore(_)) && self.staged.is_none();
-        if revives || matches!(effect, Effect::Create { .. } | Effect::Delete) {
+        let recreates = matches!(effect, Effect::Restore(_)) && self.staged.is_none();
+        if recreates || matches!(effect, Effect::Create { .. } | Effect::Delete) {
             self.producers.clear();
             // The database may still have producers of a stream whose row it has lost.
-            self.knows_all_producers = !revives;
+            self.knows_all_producers = !recreates;
         }
         if matches!(effect, Effect::Create { .. } | Effect::Delete) {
-            self.ended = self.last_stream();
+            self.tombstone = self.last_stream();
         }
         self.has_deleted_one |= matches!(effect, Effect::Delete);
         let (sender, settled) = oneshot::channel();
@@ -281,7 +287,7 @@ impl Sequencer {
     /// How long to wait for more of them after one has come: little against what it takes to wait for another batch.
     /// Zero is a turn of the event loop.
     pub fn gather_delay(&self) -> Duration {
-        self.flight / 8
+        self.last_batch_duration / 8
     }
 
     /// The next batch, unless one is in flight or nothing waits. A run of extensions goes as one. It takes effect before
@@ -314,7 +320,7 @@ impl Sequencer {
         let chunks: usize = self.in_flight.iter().map(|staged| staged.effect.rows().len()).sum();
         self.packed = if begins { 0 } else { self.packed + (chunks - extension.rows.len()) as u64 };
         let after = self.in_flight.last().and_then(|last| last.after.clone());
-        let after = after.map(|after| after.behind(fence, self.packed));
+        let after = after.map(|after| after.as_written(fence, self.packed));
         Some(InFlightBatch {
             batch: self.batch(after.as_ref(), &extension, until),
             load_id: self.load_id,
@@ -332,8 +338,8 @@ impl Sequencer {
                 log::create(&self.path, after, added, remains, last.as_ref(), until)
             }
             (Some(Effect::Restore(chain)), None, Some(after)) => {
-                let last = self.ended.as_ref().map(|ended| &ended.generation);
-                log::revive(&self.path, after, chain, last, until)
+                let last = self.tombstone.as_ref().map(|tombstone| &tombstone.generation);
+                log::recreate(&self.path, after, chain, last, until)
             }
             (Some(Effect::Restore(chain)), Some(before), Some(after)) => {
                 log::restore(&self.path, before, after, chain, until)
@@ -352,14 +358,14 @@ impl Sequencer {
         let (mut extension, mut rows) = (Extension::default(), Rows::default());
         for staged in &self.in_flight {
             match &staged.effect {
-                Effect::Extend { added, producer, edge } => {
+                Effect::Extend { added, producer, fork_ref } => {
                     added.rows.iter().for_each(|chunk| rows.add(chunk, limits.row));
                     extension.parts.extend(added.parts.iter().cloned());
                     if let Some((id, last)) = producer {
                         extension.producers.retain(|(known, _)| known != id);
                         extension.producers.push((id.clone(), last.clone()));
                     }
-                    extension.edges.extend(edge.clone());
+                    extension.fork_refs.extend(fork_ref.clone());
                 }
                 Effect::Archive(archive) => extension.archives.push(archive.clone()),
                 Effect::Trim { until, due_ms } => extension.trims.push((*until, *due_ms)),
@@ -371,40 +377,40 @@ impl Sequencer {
     }
 
     /// Whether a batch was decided on this picture, and not on one that has been thrown away since.
-    pub fn sent(&self, flight: &InFlightBatch) -> bool {
-        self.load_id == flight.load_id
+    pub fn submitted(&self, batch: &InFlightBatch) -> bool {
+        self.load_id == batch.load_id
     }
 
     /// Whether a fence that the database held is no surprise: the one that was loaded, or one of this picture's own
     /// batches; and none at all, if one of them ended a stream.
-    pub fn knows(&self, fence: Option<&Fence>) -> bool {
+    pub fn expects_fence(&self, fence: Option<&Fence>) -> bool {
         fence == self.loaded.as_ref() || fence.map_or(self.has_deleted_one, |fence| log::is_of(self.load_id, fence))
     }
 
     /// The batch in flight is committed: readers may see it, and writers may be told.
-    pub fn apply_committed(&mut self, flight: InFlightBatch, times: BatchTimes, limits: &Limits) -> Vec<Waiter> {
-        self.committed = flight.after;
-        self.flight = Duration::from_millis(times.landed.saturating_sub(times.submitted_at));
-        let mut landed = std::mem::take(&mut self.in_flight);
-        self.expected_writers = self.waiting() + landed.iter().map(|staged| staged.settled.len()).sum::<usize>();
-        for staged in &mut landed {
+    pub fn apply_committed(&mut self, batch: InFlightBatch, times: BatchTimes, limits: &Limits) -> Vec<Waiter> {
+        self.committed = batch.after;
+        self.last_batch_duration = Duration::from_millis(times.committed_at.saturating_sub(times.submitted_at));
+        let mut committed = std::mem::take(&mut self.in_flight);
+        self.expected_writers = self.waiting() + committed.iter().map(|staged| staged.settled.len()).sum::<usize>();
+        for staged in &mut committed {
             // From now on the memory is the tail's.
             staged.share = None;
             match &staged.effect {
                 Effect::Restore(_) | Effect::Delete => self.tail.clear(),
                 Effect::Create { added, .. } => {
                     self.tail.clear();
-                    self.remember(added, limits);
+                    self.cache(added, limits);
                 }
-                Effect::Extend { added, .. } => self.remember(added, limits),
+                Effect::Extend { added, .. } => self.cache(added, limits),
                 Effect::Archive(_) | Effect::Trim { .. } => {}
             }
         }
         self.evict_producers(limits.producers);
-        landed.into_iter().flat_map(|staged| staged.settled).collect()
+        committed.into_iter().flat_map(|staged| staged.settled).collect()
     }
 
-    fn remember(&mut self, added: &Added, limits: &Limits) {
+    fn cache(&mut self, added: &NewContent, limits: &Limits) {
         if !added.parts.is_empty() {
             self.tail.clear();
         }
@@ -466,8 +472,8 @@ impl Staged {
 
 impl Effect {
     /// A change of nothing but the stream's row.
-    pub fn note() -> Self {
-        Effect::Extend { added: Added::default(), producer: None, edge: None }
+    pub fn metadata_only() -> Self {
+        Effect::Extend { added: NewContent::default(), producer: None, fork_ref: None }
     }
 
     /// Whether it changes only where parts of the stream are stored, or that they are no longer kept.
@@ -487,8 +493,8 @@ impl Effect {
     fn statements(&self) -> usize {
         match self {
             Effect::Create { added, .. } => added.statements(),
-            Effect::Extend { added, producer, edge } => {
-                added.statements() + usize::from(producer.is_some()) + usize::from(edge.is_some())
+            Effect::Extend { added, producer, fork_ref } => {
+                added.statements() + usize::from(producer.is_some()) + usize::from(fork_ref.is_some())
             }
             // They go alone.
             Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,

@@ -32,7 +32,7 @@ pub enum SettingsError {
 pub const AUTH_TOKEN: &str = "AUTH_TOKEN";
 
 /// The variable that makes objects forgetful, if it is `true`.
-pub const FORGETFUL: &str = "TEST_FORGETFUL";
+pub const EVICT_WHEN_IDLE: &str = "TEST_FORGETFUL";
 
 /// Statements of one batch that D1 takes: queries of one invocation.
 const STATEMENTS_MAX: usize = 1_000;
@@ -67,11 +67,11 @@ impl Settings {
 
     /// Whether this is the name of a variable that is read here, or would be if it named a limit.
     #[must_use]
-    pub fn concern(name: &str) -> bool {
-        matches!(name, AUTH_TOKEN | FORGETFUL) || name.starts_with(Limits::PREFIX)
+    pub fn is_setting(name: &str) -> bool {
+        matches!(name, AUTH_TOKEN | EVICT_WHEN_IDLE) || name.starts_with(Limits::PREFIX)
     }
 
-    /// Reads the variables of a deployment, by name. Those that are no [`concern`](Self::concern) are ignored.
+    /// Reads the variables of a deployment, by name. Those that are no [`is_setting`](Self::is_setting) are ignored.
     ///
     /// # Errors
     /// [`SettingsError`], for the first variable that can't be used.
@@ -85,7 +85,7 @@ impl Settings {
         if token.as_deref() == Some("") {
             return Err(SettingsError::EmptyToken);
         }
-        let evict_when_idle = variable(FORGETFUL).as_deref() == Some("true");
+        let evict_when_idle = variable(EVICT_WHEN_IDLE).as_deref() == Some("true");
         let limits = Limits::DECLARED.overridden(variable).map_err(SettingsError::Limit)?;
         Self { limits, token, evict_when_idle }.checked()
     }
@@ -242,10 +242,14 @@ mod tests {
         for name in ["LIMIT_PAGES", "LIMIT_", "LIMIT_page"] {
             let told = read(&[("LIMIT_PAGE", "4 KiB"), (name, "4 KiB")]).unwrap_err().to_string();
             assert!(told.contains(&format!("the variable {name} ")), "{told}");
-            assert!(Settings::concern(name));
+            assert!(Settings::is_setting(name));
         }
         assert_eq!(read(&[("PAGE", "4 KiB"), ("NO_LIMIT_PAGES", "x")]), Ok(Settings::DECLARED));
-        assert!(!Settings::concern("PAGE") && Settings::concern("AUTH_TOKEN") && Settings::concern("TEST_FORGETFUL"));
+        assert!(
+            !Settings::is_setting("PAGE")
+                && Settings::is_setting("AUTH_TOKEN")
+                && Settings::is_setting("TEST_FORGETFUL")
+        );
     }
 
     /// Variables, and what their refusal names.

@@ -105,7 +105,7 @@ pub struct Stream {
     pub retention: Retention,
     /// What the database says of the deadline. It may lie later than the deadline itself, so that not every read has
     /// to move it; an object that has lost its memory goes by it.
-    pub lease_ms: Option<UnixMs>,
+    pub stored_deadline_ms: Option<UnixMs>,
     /// Deleted or expired, and kept for its forks.
     pub gone: bool,
     /// Where it comes from, if it is a fork.
@@ -113,7 +113,7 @@ pub struct Stream {
     /// Who holds what is before its own rows, in order.
     pub lineage: Rc<[Ancestor]>,
     /// Its forks.
-    pub edges: Rc<BTreeSet<ForkRef>>,
+    pub fork_refs: Rc<BTreeSet<ForkRef>>,
     pub created_ms: UnixMs,
     /// How much of it lies in the database.
     pub hot: Hot,
@@ -149,11 +149,11 @@ impl Stream {
             last_seq: None,
             lifetime,
             retention,
-            lease_ms: None,
+            stored_deadline_ms: None,
             gone: false,
             origin,
             lineage,
-            edges: Rc::default(),
+            fork_refs: Rc::default(),
             created_ms: now,
             hot: Hot::default(),
             earliest: const { Offset::new(0).unwrap() },
@@ -161,30 +161,30 @@ impl Stream {
             deadline_ms: Rc::default(),
         };
         stream.touch(now);
-        stream.renew_lease();
+        stream.renew_stored_deadline();
         stream
     }
 
     /// The same stream, as the batch with this fence writes it, when so many rows have become part of others.
-    pub fn behind(self, fence: Fence, packed: u64) -> Self {
+    pub fn as_written(self, fence: Fence, packed: u64) -> Self {
         let hot = self.hot - Hot { bytes: 0, rows: packed };
         Self { fence, hot, ..self }
     }
 
     /// How much of it should move from the database to the bucket, if anything should.
     pub fn excess(&self, limits: &Limits) -> Option<Hot> {
-        let most = self.retention.kept(limits).hot(limits);
+        let most = self.retention.policy(limits).hot(limits);
         self.hot.excess(self.closed || self.gone, most, limits)
     }
 
     /// How long after something has moved from the database to the bucket all else is to move, if there is anything.
-    pub fn ages(&self, limits: &Limits) -> Option<UnixMs> {
-        self.retention.kept(limits).age_ms().filter(|_| self.hot.rows > 0)
+    pub fn offload_delay_ms(&self, limits: &Limits) -> Option<UnixMs> {
+        self.retention.policy(limits).age_ms().filter(|_| self.hot.rows > 0)
     }
 
     /// Sets the deadline from the lease, for a stream that has just been loaded.
     pub fn restore_deadline(self) -> Self {
-        self.deadline_ms.set(self.lease_ms);
+        self.deadline_ms.set(self.stored_deadline_ms);
         self
     }
 
@@ -197,7 +197,7 @@ impl Stream {
         let expired = self.is_expired(now);
         match self {
             Self { gone: true, .. } => StreamState::Gone,
-            Self { edges, .. } if expired && !edges.is_empty() => StreamState::Gone,
+            Self { fork_refs, .. } if expired && !fork_refs.is_empty() => StreamState::Gone,
             _ if expired => StreamState::Absent,
             Self { closed: true, .. } => StreamState::Closed,
             _ => StreamState::Open,
@@ -261,22 +261,22 @@ impl Stream {
     }
 
     /// Whether the deadline has moved past what the database knows of it.
-    pub fn lease_is_short(&self) -> bool {
-        self.deadline_ms() > self.lease_ms
+    pub fn stored_deadline_is_early(&self) -> bool {
+        self.deadline_ms() > self.stored_deadline_ms
     }
 
     /// Makes the lease last a little beyond the deadline: a tenth of the time to live, so that at most ten touches in
     /// that time have to be written down.
-    pub fn renew_lease(&mut self) {
+    pub fn renew_stored_deadline(&mut self) {
         let slack = match &self.lifetime {
             Some(Lifetime::StreamTtl(ttl)) => ttl.get() * 100,
             _ => 0,
         };
-        self.lease_ms = self.deadline_ms().map(|deadline| deadline + slack);
+        self.stored_deadline_ms = self.deadline_ms().map(|deadline| deadline + slack);
     }
 
     /// Whether a cache that keeps a response may outlive the stream.
-    pub fn ends_within(&self, limits: &Limits, now: UnixMs) -> bool {
+    pub fn expires_within(&self, limits: &Limits, now: UnixMs) -> bool {
         let lifetime = u64::try_from(limits.cache_lifetime.as_millis()).unwrap_or(u64::MAX);
         self.deadline_ms().is_some_and(|deadline| deadline < now.saturating_add(lifetime))
     }

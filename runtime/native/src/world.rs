@@ -164,7 +164,7 @@ impl World {
         self.tasks.borrow_mut().push(tokio::task::spawn_local(task));
     }
 
-    pub(crate) fn forget(&self, path: &str) {
+    pub(crate) fn delete_storage(&self, path: &str) {
         self.set_alarm(path, None);
         self.watches.borrow_mut().remove(path);
     }

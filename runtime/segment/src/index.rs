@@ -124,7 +124,7 @@ impl Index {
     /// take, but at least one. Who begins where a run does gets all of it. Anyone else comes from somewhere else, and wants
     /// to see something soon: so each run is divided again, into parts of `seek` bytes, and that one gets the rest of a part.
     #[must_use]
-    pub fn stretch(&self, offset: u64, page: usize, seek: usize) -> Option<BlockRange<'_>> {
+    pub fn page_range(&self, offset: u64, page: usize, seek: usize) -> Option<BlockRange<'_>> {
         let at = self.blocks.partition_point(|block| block.stop <= offset);
         self.blocks.get(at).filter(|first| first.start <= offset)?;
         let whole = run(&self.blocks, at, page);

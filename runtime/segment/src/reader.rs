@@ -11,7 +11,7 @@ pub(crate) struct Trailer {
     /// Bytes of the index, which is right before.
     pub(crate) index: u64,
     /// Whether the stream has ended there.
-    pub(crate) ends: bool,
+    pub(crate) closed: bool,
 }
 
 impl Trailer {
@@ -21,7 +21,7 @@ impl Trailer {
         let mut values = [0; 25];
         let numbers = [self.stop, self.frames, self.index];
         values.chunks_exact_mut(8).zip(numbers).for_each(|(place, value)| place.copy_from_slice(&value.to_be_bytes()));
-        values[24] = u8::from(self.ends);
+        values[24] = u8::from(self.closed);
         values
     }
 
@@ -49,8 +49,8 @@ impl Trailer {
         }
         let mut numbers = values.chunks_exact(8).map(|value| u64::from_be_bytes(value.try_into().unwrap_or_default()));
         let mut number = || numbers.next().ok_or(short);
-        let ends = values[24] != 0;
-        let trailer = Self { stop: number()?, frames: number()?, index: number()?, ends };
+        let closed = values[24] != 0;
+        let trailer = Self { stop: number()?, frames: number()?, index: number()?, closed };
         Ok((trailer, u32::from_be_bytes(checksum.try_into().map_err(|_| short)?), before))
     }
 }
@@ -65,7 +65,7 @@ pub struct Segment<'a> {
     /// How many frames it has.
     pub frames: u64,
     /// Whether the stream has ended with it.
-    pub ends: bool,
+    pub closed: bool,
     bytes: &'a [u8],
 }
 
@@ -89,7 +89,7 @@ impl<'a> Segment<'a> {
         }
         let index = std::str::from_utf8(index).map_err(|_| Damage("an index that is no text"))?;
         let index = Index::read(index, header.start)?;
-        let segment = Self { header, index, frames: trailer.frames, ends: trailer.ends, bytes };
+        let segment = Self { header, index, frames: trailer.frames, closed: trailer.closed, bytes };
         segment.check(first, blocks.len(), trailer)?;
         Ok(segment)
     }

@@ -89,7 +89,7 @@ impl Writer {
 
     /// The whole segment, and its index; `ends` says that the stream has ended with it. `None`, if nothing has been added.
     #[must_use]
-    pub fn finish(mut self, ends: bool) -> Option<(Vec<u8>, Index)> {
+    pub fn finish(mut self, closed: bool) -> Option<(Vec<u8>, Index)> {
         self.end_block();
         if self.blocks.is_empty() {
             return None;
@@ -99,7 +99,7 @@ impl Writer {
         self.header.write(&mut head);
         self.out.extend(text.as_bytes());
         let (stop, frames, index_length) = (self.offset, self.frames, text.len() as u64);
-        Trailer { stop, frames, index: index_length, ends }.write(&head, &text, &mut self.out);
+        Trailer { stop, frames, index: index_length, closed }.write(&head, &text, &mut self.out);
         Some((self.out, index))
     }
 }

@@ -29,7 +29,7 @@ fn write_with(policy: String, kind: Kind, start: u64, block_bytes: usize, pieces
 
 /// The content from one offset on, up to about so many bytes, read as a reader of a bucket reads it: by the index alone.
 fn ranged(kind: Kind, bytes: &[u8], index: &Index, from: u64, budget: usize) -> Result<(u64, Vec<Vec<u8>>), Damage> {
-    let stretch = index.stretch(from, budget, budget / 4).expect("an offset of the segment");
+    let stretch = index.page_range(from, budget, budget / 4).expect("an offset of the segment");
     let range = stretch.range();
     let (mut start, mut frames) = (None, Vec::new());
     for (block, bytes) in stretch.split(&bytes[range.start as usize..range.end as usize])? {
@@ -54,7 +54,7 @@ proptest! {
         let (bytes, index) = write(kind, start, block, &pieces);
         let segment = Segment::read(&bytes).unwrap();
         prop_assert_eq!(&segment.index, &index);
-        prop_assert_eq!((segment.kind(), segment.header.start, segment.ends), (kind, start, start.is_multiple_of(2)));
+        prop_assert_eq!((segment.kind(), segment.header.start, segment.closed), (kind, start, start.is_multiple_of(2)));
         prop_assert_eq!((&*segment.header.path, &*segment.header.content_type), ("a/b", "x/y; z=1"));
         let content: Vec<_> = segment.content().map(<[u8]>::to_vec).collect();
         match kind {
@@ -94,20 +94,20 @@ proptest! {
         // No more than the budget, or a block.
         let length: usize = frames.iter().map(|frame| frame.len() + 4).sum();
         prop_assert!(length <= budget.max(block).max(64), "{} of {} and {}", length, budget, block);
-        prop_assert!(index.stretch(index.stop(), budget, budget).is_none());
-        prop_assert!(index.stretch(6, budget, budget).is_none());
+        prop_assert!(index.page_range(index.stop(), budget, budget).is_none());
+        prop_assert!(index.page_range(6, budget, budget).is_none());
     }
 
     #[test]
     fn pages_end_at_the_same_places_for_everyone(block in 8..200_usize, page in 1..2000_usize, seek in 1..500_usize, pieces in pieces()) {
         let (_, index) = write(Kind::Bytes, 0, block, &pieces);
         let pages = |from: u64| {
-            let next = |from: &u64| index.stretch(*from, page, seek).map(|stretch| stretch.stop());
+            let next = |from: &u64| index.page_range(*from, page, seek).map(|stretch| stretch.stop());
             std::iter::successors(Some(from), next).collect::<std::collections::BTreeSet<_>>()
         };
         let whole = pages(0);
         for from in 0..index.stop() {
-            let (stretch, pages) = (index.stretch(from, page, seek).unwrap(), pages(from));
+            let (stretch, pages) = (index.page_range(from, page, seek).unwrap(), pages(from));
             let limit = if whole.contains(&from) { page } else { page.min(seek) };
             prop_assert_eq!(stretch.budget(), limit);
             prop_assert!(stretch.length() <= limit.max(block.max(64)) as u64, "{} from {}", stretch.length(), from);
@@ -136,7 +136,7 @@ proptest! {
         let (bytes, index) = write(kind, 3, block, &pieces);
         let length = at.index(bytes.len());
         prop_assert!(Segment::read(&bytes[..length]).is_err());
-        let stretch = index.stretch(3, usize::MAX, 0).unwrap();
+        let stretch = index.page_range(3, usize::MAX, 0).unwrap();
         let end = (stretch.range().end as usize).min(length);
         let found = bytes.get(stretch.range().start as usize..end).unwrap_or_default();
         prop_assert_eq!(stretch.split(found).is_err(), (length as u64) < stretch.range().end);
@@ -146,7 +146,7 @@ proptest! {
     fn nothing_makes_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), text in "[0-9. a-f]{0,60}", start: u64) {
         let _ = Segment::read(&bytes);
         if let Ok(index) = Index::read(&text, start) {
-            if let Some(stretch) = index.stretch(start, 1 << 20, 1 << 10) {
+            if let Some(stretch) = index.page_range(start, 1 << 20, 1 << 10) {
                 let parts = stretch.split(&bytes).map(|parts| parts.map(|(block, bytes)| block.open(Kind::Json, bytes).is_ok()).collect::<Vec<_>>());
                 drop(parts);
             }

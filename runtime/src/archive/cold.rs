@@ -6,7 +6,7 @@ use crate::archive::policy;
 use crate::host::{Bucket, Listed, UnixMs};
 use crate::stream::chunk::{Chunk, Content};
 use crate::stream::hot::Hot;
-use crate::stream::page::Cut;
+use crate::stream::page::PageBuilder;
 use crate::stream::retention::RetentionPolicy;
 use crate::stream::shift::Shift;
 use crate::stream::{Generation, Stream};
@@ -66,34 +66,40 @@ pub type Chain = Rc<[(Cold, Rc<Index>)]>;
 
 /// A segment of which every byte has been looked at.
 #[derive(Clone, Debug)]
-pub struct Sound {
+pub struct VerifiedSegment {
     pub cold: Cold,
     pub index: Rc<Index>,
     pub content_type: String,
     pub policy: String,
     /// Whether the stream has ended with it.
-    pub ends: bool,
+    pub closed: bool,
 }
 
 /// Looks at every byte of an object that was read for `cold`.
 ///
 /// # Errors
 /// [`Damage`], if it is not a segment of this life of the path.
-pub fn examine(cold: &Cold, path: &str, generation: &str, bytes: &[u8]) -> Result<Sound, Damage> {
+pub fn verify(cold: &Cold, path: &str, generation: &str, bytes: &[u8]) -> Result<VerifiedSegment, Damage> {
     let segment = Segment::read(bytes)?;
     let Header { path: own_path, generation: own_generation, start, content_type, policy, .. } = segment.header.clone();
     let expected = (path, generation, cold.start.get(), cold.stop.get());
     if (&*own_path, &*own_generation, start, segment.stop()) != expected {
         return Err(Damage("a segment of something else"));
     }
-    Ok(Sound { cold: cold.clone(), index: Rc::new(segment.index), content_type, policy, ends: segment.ends })
+    Ok(VerifiedSegment {
+        cold: cold.clone(),
+        index: Rc::new(segment.index),
+        content_type,
+        policy,
+        closed: segment.closed,
+    })
 }
 
 /// The segments that reach furthest from `start` on, without a gap. There may be some that others were made of.
-pub fn chain(mut sound: Vec<Sound>, start: u64) -> Vec<Sound> {
+pub fn chain(mut sound: Vec<VerifiedSegment>, start: u64) -> Vec<VerifiedSegment> {
     // Of those that start at the same place, the longest first: what the others are part of.
     sound.sort_by_key(|sound| (sound.cold.start, std::cmp::Reverse(sound.cold.stop)));
-    let mut last: BTreeMap<u64, Option<&Sound>> = BTreeMap::from([(start, None)]);
+    let mut last: BTreeMap<u64, Option<&VerifiedSegment>> = BTreeMap::from([(start, None)]);
     for sound in &sound {
         if last.contains_key(&sound.cold.start.get()) {
             last.entry(sound.cold.stop.get()).or_insert(Some(sound));
@@ -115,7 +121,7 @@ pub fn prefix(path: &str) -> String {
 }
 
 /// Whether the keys of a path tell only what it begins with.
-pub fn is_cut(path: &str) -> bool {
+pub fn is_truncated(path: &str) -> bool {
     path.len() >= PATH_BYTES_MAX
 }
 
@@ -154,7 +160,7 @@ pub struct KeyRange {
     /// The path of the stream, or what it begins with.
     pub path: String,
     /// Whether the path may go on: keys tell only so much of it.
-    pub cut: bool,
+    pub truncated: bool,
 }
 
 /// The stretch that a key of [`key`]'s tells of.
@@ -162,8 +168,8 @@ pub fn range_of(key: &str) -> Option<KeyRange> {
     let (generation, start) = segment_id(key)?;
     let (_, file) = key.rsplit_once('/')?;
     let stop = u64::from_str_radix(file.split('-').nth(1)?, 16).ok()?;
-    let (path, cut) = path_of(key)?;
-    Some(KeyRange { key: key.to_owned(), generation: generation.to_owned(), start, stop, path, cut })
+    let (path, truncated) = path_of(key)?;
+    Some(KeyRange { key: key.to_owned(), generation: generation.to_owned(), start, stop, path, truncated })
 }
 
 /// The path that a key tells of, or what it begins with, and whether it may go on.
@@ -248,22 +254,22 @@ pub async fn add(
     shift: Shift,
     until: Offset,
     limits: &Limits,
-    cut: &mut Cut,
+    builder: &mut PageBuilder,
 ) -> Result<Result<bool, Damage>, Failure> {
-    let page = limits.page.min(cut.budget());
-    let stretch = index.stretch(shift.down(cut.stop())?.get(), page, limits.seek);
+    let page = limits.page.min(builder.budget());
+    let stretch = index.page_range(shift.down(builder.stop())?.get(), page, limits.seek);
     let stretch = stretch.ok_or(Failure::Corrupt("segments.blocks"))?;
-    if cut.is_empty() {
-        cut.narrow(stretch.budget());
-    } else if stretch.length() > cut.room() as u64 {
+    if builder.is_empty() {
+        builder.narrow(stretch.budget());
+    } else if stretch.length() > builder.room() as u64 {
         // What follows is for the next page, which is the same for everyone.
         return Ok(Ok(false));
     }
     let bytes = bucket.get(&cold.object, stretch.range()).await?.ok_or(Damage("there is no such object"));
     match bytes.and_then(|bytes| chunks(json, &stretch, &bytes)) {
         Ok(chunks) => {
-            let room = cut.add(shift.lift(chunks)?.iter(), until)?;
-            Ok(Ok(room && (stretch.goes_on() || cut.stop() >= until)))
+            let room = builder.add(shift.lift(chunks)?.iter(), until)?;
+            Ok(Ok(room && (stretch.goes_on() || builder.stop() >= until)))
         }
         Err(damage) => Ok(Err(damage)),
     }
@@ -296,7 +302,7 @@ pub fn chunks(json: bool, stretch: &segment::BlockRange<'_>, bytes: &[u8]) -> Re
 
 /// Which of some segments, given from the newest on, are to become one: as many next to each other as `limits` say, of
 /// about the same size, and the oldest first. So each byte is copied as often as the logarithm of their number says.
-pub fn run(newest_first: &[Cold], limits: &Limits) -> Option<Vec<Cold>> {
+pub fn mergeable(newest_first: &[Cold], limits: &Limits) -> Option<Vec<Cold>> {
     let count = limits.merge.max(2);
     let level = |cold: &Cold| cold.bytes.max(1).ilog(count as u64);
     let fits = |run: &&[Cold]| {
@@ -332,7 +338,7 @@ mod tests {
 
     fn sizes(bytes: &[u64]) -> Option<Vec<u64>> {
         let limits = Limits { merge: 4, segment: 1000, ..Limits::DECLARED };
-        run(&colds(bytes), &limits).map(|run| run.iter().map(|cold| cold.bytes).collect())
+        mergeable(&colds(bytes), &limits).map(|run| run.iter().map(|cold| cold.bytes).collect())
     }
 
     #[test]
@@ -351,7 +357,7 @@ mod tests {
         let limits = Limits { merge: 4, segment: 1 << 20, ..Limits::DECLARED };
         for number in 0..1000 {
             segments.push(50 + number % 3);
-            while let Some(merged) = run(&colds(&segments), &limits) {
+            while let Some(merged) = mergeable(&colds(&segments), &limits) {
                 let size: u64 = merged.iter().map(|cold| cold.bytes).sum();
                 let at = merged[0].start.get() as usize;
                 segments.splice(at..at + merged.len(), [size]);
@@ -369,7 +375,7 @@ mod tests {
                 let (start, stop) = (Offset::new(*start).unwrap(), Offset::new(*stop).unwrap());
                 let index = Rc::new(Index::read("0 1.1.00000000", 0).unwrap());
                 let cold = Cold { start, stop, object: number.to_string(), bytes: 1, newest_ms: 0 };
-                Sound { cold, index, content_type: String::new(), policy: String::new(), ends: false }
+                VerifiedSegment { cold, index, content_type: String::new(), policy: String::new(), closed: false }
             };
             let chain = super::chain(ranges.iter().enumerate().map(sound).collect(), 5);
             chain.iter().map(|sound| (sound.cold.start.get(), sound.cold.stop.get())).collect::<Vec<_>>()

@@ -47,7 +47,7 @@ impl Indexes {
     /// Keeps the index of a segment, and drops the least recently used ones beyond `limit` bytes.
     pub fn keep(&mut self, generation: &Generation, named: Named, limit: usize) {
         let key = (generation.clone(), named.0.start.get());
-        self.forget(generation, named.0.start);
+        self.remove(generation, named.0.start);
         self.bytes += size(&key, &named);
         self.keys.insert(key.clone());
         self.entries.push(key, named);
@@ -59,7 +59,7 @@ impl Indexes {
     }
 
     /// Drops the index of the segment that begins at `start`: its object may be gone.
-    pub fn forget(&mut self, generation: &Generation, start: Offset) {
+    pub fn remove(&mut self, generation: &Generation, start: Offset) {
         if let Some((key, named)) = self.entries.pop_entry(&(generation.clone(), start.get())) {
             self.drop(&key, &named);
         }
@@ -109,7 +109,7 @@ mod tests {
         // A longer one has taken its place.
         indexes.keep(&a, named(5, 12), usize::MAX);
         assert_eq!(found(&mut indexes, "a", 5), Some("5-12".into()));
-        indexes.forget(&a, offset(5));
+        indexes.remove(&a, offset(5));
         assert_eq!(found(&mut indexes, "a", 5), None);
     }
 

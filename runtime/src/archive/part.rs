@@ -34,7 +34,7 @@ pub struct Part {
 
 /// A part that has its place in a stream.
 #[derive(Clone, Debug)]
-pub struct Placed {
+pub struct PlacedPart {
     pub cold: Cold,
     pub index: Rc<Index>,
     pub hot: Hot,
@@ -42,21 +42,21 @@ pub struct Placed {
 
 /// What a request adds to a stream: first its parts, then what goes into rows of the log.
 #[derive(Clone, Debug, Default)]
-pub struct Added {
-    pub parts: Vec<Placed>,
+pub struct NewContent {
+    pub parts: Vec<PlacedPart>,
     pub rows: Vec<Rc<Chunk>>,
 }
 
 impl Part {
-    fn placed(&self, start: Offset, now: UnixMs) -> Result<Placed, Failure> {
+    fn placed(&self, start: Offset, now: UnixMs) -> Result<PlacedPart, Failure> {
         let stop = start.get().saturating_add(self.index.stop());
         let stop = Offset::new(stop).ok_or(Failure::Full)?;
         let cold = Cold { start, stop, object: self.object.clone(), bytes: self.bytes, newest_ms: now };
-        Ok(Placed { cold, index: self.index.clone(), hot: self.hot })
+        Ok(PlacedPart { cold, index: self.index.clone(), hot: self.hot })
     }
 }
 
-impl Added {
+impl NewContent {
     /// What `parts` and `content` add at `start`, in rows of at most `row` bytes.
     ///
     /// # Errors

@@ -153,7 +153,7 @@ impl Host for Cloudflare {
         self.state.storage().delete_alarm().await.map_err(failed)
     }
 
-    async fn forget(&self) -> Result<(), HostError> {
+    async fn delete_storage(&self) -> Result<(), HostError> {
         self.forget_all().await.map_err(failed)
     }
 

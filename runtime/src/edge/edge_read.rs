@@ -17,7 +17,7 @@ use crate::host::{Bucket, Database, UnixMs};
 use crate::log;
 use crate::log::extent::Extent;
 use crate::object::page_outcome;
-use crate::stream::page::{Cut, Page};
+use crate::stream::page::{Page, PageBuilder};
 use crate::stream::rest::{Pages, Rest};
 use crate::stream::shift::Shift;
 use crate::stream::{Generation, Stream};
@@ -153,7 +153,7 @@ impl<S: Stores> EdgeRead<S> {
         let page = self.first(stream, &named, start, now).await?;
         if page.is_none() {
             // An object that was replaced may be gone: another row names the stretch now.
-            self.edge_reads.indexes.borrow_mut().forget(&generation, named.0.start);
+            self.edge_reads.indexes.borrow_mut().remove(&generation, named.0.start);
         }
         Ok(page)
     }
@@ -227,7 +227,7 @@ impl<S: Stores> EdgeRead<S> {
         start: Offset,
         budget: usize,
     ) -> Result<Result<Page, Damage>, Failure> {
-        let ((cold, index), mut cut) = (named, Cut::new(start, budget));
+        let ((cold, index), mut cut) = (named, PageBuilder::new(start, budget));
         let (json, limits) = (stream.is_json(), &self.settings.limits);
         let added = cold::add(&self.bucket(), (cold, index), json, Shift::NONE, stream.tail, limits, &mut cut).await?;
         Ok(added.map(|_| cut.page(stream)))
@@ -241,12 +241,12 @@ impl<S: Stores> Pages for EdgeRead<S> {
         if let Some(named) = kept {
             match self.cold(stream, &named, start, budget).await? {
                 Ok(page) => return Ok(page),
-                Err(_) => self.edge_reads.indexes.borrow_mut().forget(generation, named.0.start),
+                Err(_) => self.edge_reads.indexes.borrow_mut().remove(generation, named.0.start),
             }
         }
         let found = self.database().batch(log::page(&generation.0, start, stream.tail, budget)).await?;
         let Some(named) = log::loaded_segment(&found, start)? else {
-            let mut cut = Cut::new(start, budget);
+            let mut cut = PageBuilder::new(start, budget);
             cut.add(log::loaded_chunks(found.get(1))?.iter(), stream.tail)?;
             return if cut.is_empty() { Err(Failure::Outdated) } else { Ok(cut.page(stream)) };
         };

@@ -143,7 +143,7 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
                 break;
             }
             let asked: Vec<_> = keys.iter().filter_map(|key| Some((part::generation(key)?, &**key))).collect();
-            let found = self.ask(database, vec![log::named_parts(&asked), log::ended_parts(&asked)]).await?;
+            let found = self.ask(database, vec![log::named_parts(&asked), log::deleted_parts(&asked)]).await?;
             let named: HashSet<_> = log::loaded_named(found.first())?.into_iter().collect();
             let over: HashSet<_> = log::loaded_named(found.get(1))?.into_iter().collect();
             keys.retain(|key| !named.contains(key));

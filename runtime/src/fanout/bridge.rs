@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_message_of_another_version_is_an_error_and_not_misread() {
-        let message = Message::Release { edge: ForkRef("e".to_owned()) };
+        let message = Message::Release { fork_ref: ForkRef("e".to_owned()) };
         let text = write(&message).unwrap();
         assert_eq!(read(&text), Ok(message.clone()));
         let stated = |version: u32| format!("\"version\":{version}");

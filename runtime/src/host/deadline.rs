@@ -28,7 +28,7 @@ where
     }
 
     async fn within<R>(&self, answer: impl Future<Output = R>) -> Result<R, String> {
-        within((self.sleep)(self.wait), answer).await.ok_or_else(|| late(self.wait))
+        within((self.sleep)(self.wait), answer).await.ok_or_else(|| no_answer(self.wait))
     }
 }
 
@@ -41,7 +41,7 @@ pub async fn within<R>(time: impl Future<Output = ()>, answer: impl Future<Outpu
 }
 
 /// What is reported of an answer that did not come within `wait`.
-pub fn late(wait: Duration) -> String {
+pub fn no_answer(wait: Duration) -> String {
     format!("no answer within {wait:?}")
 }
 

@@ -3,7 +3,7 @@
 use super::{row, text};
 use crate::Failure;
 use crate::archive::cold::Cold;
-use crate::archive::part::Placed;
+use crate::archive::part::PlacedPart;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::log::extent::Sizes;
 use crate::stream::chunk::Chunk;
@@ -86,7 +86,7 @@ pub fn load_alone(path: &str) -> Statement {
 /// What an object needs before it decides: the stream with its forks, the time by the database's clock, and the last stream of
 /// the path that has ended.
 pub fn load(path: &str) -> Vec<Statement> {
-    let edges = Statement {
+    let fork_refs = Statement {
         sql: "SELECT edge FROM edges WHERE generation = (SELECT generation FROM streams WHERE path = ?1)",
         parameters: vec![text(path)],
     };
@@ -95,7 +95,7 @@ pub fn load(path: &str) -> Vec<Statement> {
         parameters: vec![text(path)],
     };
     let clock = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now_ms";
-    vec![load_alone(path), edges, Statement { sql: clock, parameters: Vec::new() }, tombstone]
+    vec![load_alone(path), fork_refs, Statement { sql: clock, parameters: Vec::new() }, tombstone]
 }
 
 /// The time in the results of [`load`].
@@ -141,8 +141,8 @@ pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
     let Some(mut stream) = loaded_alone(outcomes)? else {
         return Ok(None);
     };
-    let edges = outcomes.get(1).map_or(&[][..], |outcome| &outcome.rows).iter().map(row::edge);
-    stream.edges = Rc::new(edges.collect::<Result<_, _>>()?);
+    let fork_refs = outcomes.get(1).map_or(&[][..], |outcome| &outcome.rows).iter().map(row::fork_ref);
+    stream.fork_refs = Rc::new(fork_refs.collect::<Result<_, _>>()?);
     Ok(Some(stream))
 }
 
@@ -184,12 +184,12 @@ pub const PAGE_STATEMENTS: usize = 2;
 ///
 /// Rows that begin at `until` or after are left out: they are not the reader's.
 pub fn page(generation: &str, from: Offset, until: Offset, budget: usize) -> Vec<Statement> {
-    page_of(stretch(generation, from, until.get(), budget, wire::MAX_EXACT_INTEGER))
+    page_of(range_parameters(generation, from, until.get(), budget, wire::MAX_EXACT_INTEGER))
 }
 
 /// The same, but with no more rows than `most` payload bytes take, and none if the first one exceeds them.
 pub fn page_within(generation: &str, from: Offset, until: Offset, most: usize) -> Vec<Statement> {
-    page_of(stretch(generation, from, until.get(), most, most as u64))
+    page_of(range_parameters(generation, from, until.get(), most, most as u64))
 }
 
 fn page_of(parameters: Vec<Parameter>) -> Vec<Statement> {
@@ -205,7 +205,7 @@ pub fn page_at(path: &str, from: Offset, budget: usize) -> Vec<Statement> {
             "max(?2, (SELECT earliest FROM streams WHERE path = ?1))"
         };
     }
-    let parameters = stretch(path, from, wire::MAX_EXACT_INTEGER, budget, wire::MAX_EXACT_INTEGER);
+    let parameters = range_parameters(path, from, wire::MAX_EXACT_INTEGER, budget, wire::MAX_EXACT_INTEGER);
     let segment = Statement { sql: segment_at!(current!(), from!()), parameters: parameters[..2].to_vec() };
     let rows = Statement { sql: rows_from!(current!(), concat!("<= ", from!(), " ORDER BY start DESC")), parameters };
     vec![segment, rows]
@@ -213,7 +213,7 @@ pub fn page_at(path: &str, from: Offset, budget: usize) -> Vec<Statement> {
 
 /// Rows of the log that begin at `from` or after, and before `until`, from the oldest on, as many as in a [`page`].
 pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
-    let parameters = stretch(&generation.0, from, until.get(), budget, wire::MAX_EXACT_INTEGER);
+    let parameters = range_parameters(&generation.0, from, until.get(), budget, wire::MAX_EXACT_INTEGER);
     Statement { sql: rows_from!("?1", ">= ?2 AND start < ?5 ORDER BY start"), parameters }
 }
 
@@ -236,7 +236,7 @@ pub fn all_parts(generation: &Generation) -> Statement {
 }
 
 /// The parts in the result of [`next_part`] or [`all_parts`].
-pub fn loaded_parts(outcome: Option<&Outcome>) -> Result<Vec<Placed>, Failure> {
+pub fn loaded_parts(outcome: Option<&Outcome>) -> Result<Vec<PlacedPart>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::part).collect()
 }
 
@@ -255,7 +255,7 @@ pub fn loaded_first_row(outcome: Option<&Outcome>) -> Result<Option<Offset>, Fai
     outcome.and_then(|outcome| outcome.rows.first()).map(row::start).transpose()
 }
 
-fn stretch(whose: &str, from: Offset, until: u64, budget: usize, most: u64) -> Vec<Parameter> {
+fn range_parameters(whose: &str, from: Offset, until: u64, budget: usize, most: u64) -> Vec<Parameter> {
     let numbers = [from.get(), budget as u64, PAGE_ROWS_MAX, until, most];
     [text(whose)].into_iter().chain(numbers.map(Parameter::Integer)).collect()
 }

@@ -3,7 +3,7 @@
 use super::{Claim, Stored};
 use crate::Failure;
 use crate::archive::cold::Cold;
-use crate::archive::part::Placed;
+use crate::archive::part::PlacedPart;
 use crate::host::UnixMs;
 use crate::stream::chunk::{Chunk, Content};
 use crate::stream::fork::{Ancestor, ForkRef, PendingRelease};
@@ -119,7 +119,7 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
     );
     stream.last_seq =
         text(row, "stream_seq").map(|seq| read(StreamSeq::read, seq, "streams.stream_seq")).transpose()?;
-    stream.lease_ms = integer(row, "lease_ms");
+    stream.stored_deadline_ms = integer(row, "lease_ms");
     stream.gone = integer(row, "gone") == Some(1);
     (stream.hot, stream.earliest) = (hot(row)?, offset(row, "earliest")?);
     stream.text = text(row, "text_end").map(|told| read_text_end(told, stream.tail)).transpose()?.flatten();
@@ -185,11 +185,11 @@ pub fn index(row: &Row, cold: &Cold) -> Result<Index, Failure> {
     index.ok().filter(|index| index.stop() == cold.stop.get()).ok_or(Failure::Corrupt("segments.blocks"))
 }
 
-pub fn part(row: &Row) -> Result<Placed, Failure> {
+pub fn part(row: &Row) -> Result<PlacedPart, Failure> {
     let cold = cold(row)?;
     let index = Rc::new(index(row, &cold)?);
     let bytes = integer(row, "payload_bytes").ok_or(Failure::Corrupt("parts.payload_bytes"))?;
-    Ok(Placed { cold, index, hot: Hot { bytes, rows: 1 } })
+    Ok(PlacedPart { cold, index, hot: Hot { bytes, rows: 1 } })
 }
 
 pub fn start(row: &Row) -> Result<Offset, Failure> {
@@ -221,7 +221,7 @@ pub fn discarded(row: &Row) -> Result<(String, UnixMs), Failure> {
     Ok((object(row)?, due_ms))
 }
 
-pub fn edge(row: &Row) -> Result<ForkRef, Failure> {
+pub fn fork_ref(row: &Row) -> Result<ForkRef, Failure> {
     Ok(ForkRef(required_text(row, "edge")?.to_owned()))
 }
 
@@ -237,7 +237,7 @@ pub fn identity(row: &Row) -> Result<Stored, Failure> {
 
 pub fn pending_release(row: &Row) -> Result<PendingRelease, Failure> {
     let due_ms = integer(row, "due_ms").ok_or(Failure::Corrupt("debts.due_ms"))?;
-    Ok(PendingRelease { edge: edge(row)?, source: required_text(row, "source")?.to_owned(), due_ms })
+    Ok(PendingRelease { fork_ref: fork_ref(row)?, source: required_text(row, "source")?.to_owned(), due_ms })
 }
 
 fn json<T: serde::de::DeserializeOwned>(row: &Row, column: &str, name: &'static str) -> Result<Option<T>, Failure> {

@@ -20,7 +20,7 @@ pub fn leftover(path: &str) -> Vec<Statement> {
 /// What is found in the results of [`leftover`].
 pub struct Leftover {
     /// Generations that have ended.
-    pub ended: HashSet<String>,
+    pub deleted: HashSet<String>,
     /// Keys of objects that have been replaced, and are to be removed.
     pub discarded: HashSet<String>,
 }
@@ -28,9 +28,9 @@ pub struct Leftover {
 /// What is in the results of [`leftover`].
 pub fn loaded_leftover(outcomes: &[Outcome]) -> Result<Leftover, Failure> {
     let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows).iter();
-    let ended = rows(0).map(row::generation).collect::<Result<_, _>>()?;
+    let deleted = rows(0).map(row::generation).collect::<Result<_, _>>()?;
     let discarded = rows(1).map(row::object).collect::<Result<_, _>>()?;
-    Ok(Leftover { ended, discarded })
+    Ok(Leftover { deleted, discarded })
 }
 
 /// The forks of a generation, and how many producers it has.
@@ -46,7 +46,7 @@ pub fn remains(generation: &Generation) -> Vec<Statement> {
 pub fn loaded_remains(outcomes: &[Outcome]) -> Result<(Vec<ForkRef>, u64), Failure> {
     let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows);
     let producers = rows(1).first().map_or(Ok(0), row::producers)?;
-    Ok((rows(0).iter().map(row::edge).collect::<Result<_, _>>()?, producers))
+    Ok((rows(0).iter().map(row::fork_ref).collect::<Result<_, _>>()?, producers))
 }
 
 /// The debts of a path, those due first in front.
@@ -76,7 +76,7 @@ pub fn loaded_discarded(outcome: Option<&Outcome>) -> Result<Vec<(String, UnixMs
 }
 
 /// Strikes out objects that have been removed.
-pub fn forget_discarded(path: &str, objects: &[String]) -> Statement {
+pub fn delete_discarded(path: &str, objects: &[String]) -> Statement {
     Statement {
         sql: "DELETE FROM discarded WHERE path = ?1 AND object IN (SELECT value FROM json_each(?2))",
         parameters: vec![text(path), Parameter::Text(serde_json::json!(objects).to_string())],
@@ -84,15 +84,15 @@ pub fn forget_discarded(path: &str, objects: &[String]) -> Statement {
 }
 
 /// A generation of `path` that has ended and whose objects and rows are still to be removed.
-pub fn ended(path: &str) -> Statement {
+pub fn deleted(path: &str) -> Statement {
     Statement {
         sql: "SELECT generation FROM garbage WHERE path = ?1 ORDER BY generation LIMIT 1",
         parameters: vec![text(path)],
     }
 }
 
-/// The generation in the result of [`ended`] or [`sweep`], if there is one.
-pub fn loaded_ended(outcomes: &[Outcome]) -> Result<Option<Generation>, Failure> {
+/// The generation in the result of [`deleted`] or [`sweep`], if there is one.
+pub fn loaded_deleted(outcomes: &[Outcome]) -> Result<Option<Generation>, Failure> {
     let row = outcomes.last().and_then(|outcome| outcome.rows.first());
     row.map(row::generation).transpose().map(|generation| generation.map(Generation))
 }
@@ -124,7 +124,7 @@ pub fn sweep(path: &str, generation: &Generation, rows: u64) -> Vec<Statement> {
         some(delete!("producers", "id")),
         some(delete!("edges", "edge")),
         done,
-        ended(path),
+        deleted(path),
     ]
 }
 
@@ -147,10 +147,10 @@ pub fn named_parts(keys: &[(&str, &str)]) -> Statement {
 }
 
 /// The same whose generation has a tombstone.
-pub fn ended_parts(keys: &[(&str, &str)]) -> Statement {
+pub fn deleted_parts(keys: &[(&str, &str)]) -> Statement {
     let asked = keys.iter().filter_map(|(generation, key)| {
-        let (path, cut) = cold::path_of(key)?;
-        Some(serde_json::json!([key, generation, path, last_path(&path, cut)]))
+        let (path, truncated) = cold::path_of(key)?;
+        Some(serde_json::json!([key, generation, path, last_path(&path, truncated)]))
     });
     Statement {
         sql: "SELECT key.value ->> 0 AS object FROM json_each(?1) AS key WHERE EXISTS (SELECT 1 FROM tombstones \
@@ -160,11 +160,11 @@ pub fn ended_parts(keys: &[(&str, &str)]) -> Statement {
 }
 
 /// The last of the paths that a path may be which a key tells of, if that is cut.
-fn last_path(path: &str, cut: bool) -> String {
-    if cut { format!("{path}{}", char::MAX) } else { path.to_owned() }
+fn last_path(path: &str, truncated: bool) -> String {
+    if truncated { format!("{path}{}", char::MAX) } else { path.to_owned() }
 }
 
-/// The keys in the result of [`named`], [`named_parts`] or [`ended_parts`].
+/// The keys in the result of [`named`], [`named_parts`] or [`deleted_parts`].
 pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
 }
@@ -189,8 +189,8 @@ pub fn covered(stretches: &[KeyRange]) -> Statement {
         };
     }
     let stretch = |stretch: &KeyRange| {
-        let KeyRange { key, generation, start, stop, path, cut } = stretch;
-        serde_json::json!([key, generation, start, stop, path, last_path(path, *cut)])
+        let KeyRange { key, generation, start, stop, path, truncated } = stretch;
+        serde_json::json!([key, generation, start, stop, path, last_path(path, *truncated)])
     };
     Statement {
         sql: concat!(

@@ -6,7 +6,7 @@
 
 use super::{Batch, optional_integer, optional_text, row, text};
 use crate::archive::cold::{Archive, Chain, Cold, Replaced};
-use crate::archive::part::{Added, Placed};
+use crate::archive::part::{NewContent, PlacedPart};
 use crate::host::{Parameter, Statement, UnixMs};
 use crate::stream::chunk::Chunk;
 use crate::stream::fork::{ForkRef, PendingRelease};
@@ -24,7 +24,7 @@ macro_rules! before {
 }
 
 /// The row of a stream that this batch ends.
-macro_rules! ended {
+macro_rules! deleted {
     () => {
         "streams JOIN garbage USING (path, generation) WHERE path = ?1 AND generation = ?2 AND fence = ?3"
     };
@@ -38,14 +38,14 @@ macro_rules! ended {
 pub fn create(
     path: &str,
     stream: &Stream,
-    added: &Added,
+    added: &NewContent,
     remains: Option<&Stream>,
     last: Option<&Generation>,
     until: UnixMs,
 ) -> Batch {
     let mut statements = Vec::new();
     if let Some(remains) = remains {
-        statements.extend(retire(path, remains, until));
+        statements.extend(delete_statements(path, remains, until));
     }
     let decisive = statements.len();
     statements.push(create_row(path, stream, remains, last, until));
@@ -54,7 +54,7 @@ pub fn create(
     statements.extend(stream.origin.as_ref().map(|origin| Statement {
         sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?4 \
               AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-        parameters: [expectation(path, stream), vec![text(&origin.edge.0)]].concat(),
+        parameters: [expectation(path, stream), vec![text(&origin.fork_ref.0)]].concat(),
     }));
     Batch { statements, decisive }
 }
@@ -75,7 +75,7 @@ fn create_row(
         optional_integer(stream.retention.bytes.map(StreamRetainBytes::get)),
         optional_integer(stream.retention.age.map(StreamRetainAge::get)),
         Parameter::Integer(until),
-        optional_text(stream.origin.as_ref().map(|origin| &*origin.edge.0)),
+        optional_text(stream.origin.as_ref().map(|origin| &*origin.fork_ref.0)),
         optional_text(remains.map(|remains| &*remains.generation.0)),
         text(last.map_or("", |last| &last.0)),
     ]);
@@ -99,10 +99,10 @@ fn create_row(
 /// What happens to a stream that is there, beside what happens to its row.
 #[derive(Debug, Default)]
 pub struct Extension {
-    pub parts: Vec<Placed>,
+    pub parts: Vec<PlacedPart>,
     pub rows: Vec<Chunk>,
     pub producers: Vec<(ProducerId, History)>,
-    pub edges: Vec<ForkRefChange>,
+    pub fork_refs: Vec<ForkRefChange>,
     pub archives: Vec<Archive>,
     /// Up to where segments are removed, and when their objects are.
     pub trims: Vec<(Offset, UnixMs)>,
@@ -110,11 +110,11 @@ pub struct Extension {
 
 /// Extends a stream, whose row is as `before` says, to what `after` says.
 pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension, until: UnixMs) -> Batch {
-    let Extension { parts, rows, producers, edges, archives, trims } = extension;
+    let Extension { parts, rows, producers, fork_refs, archives, trims } = extension;
     let mut statements = vec![update(path, before, after, until)];
     statements.extend(self::parts(path, after, parts));
     statements.extend(rows.iter().map(|chunk| insert(path, after, chunk)));
-    statements.extend(edges.iter().map(|change| edge(path, after, change)));
+    statements.extend(fork_refs.iter().map(|change| fork_ref(path, after, change)));
     statements.extend(producers.iter().map(|(id, history)| producer(path, after, id, history)));
     statements.extend(archives.iter().flat_map(|archive| self::archive(path, after, archive)));
     statements.extend(trims.iter().flat_map(|(until, due_ms)| trim(path, after, *until, *due_ms)));
@@ -140,16 +140,16 @@ fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Stateme
 }
 
 /// Creates a stream again whose row is lost: with these segments, and with what the log has after them. It may have ended.
-pub fn revive(path: &str, stream: &Stream, chain: &Chain, last: Option<&Generation>, until: UnixMs) -> Batch {
-    let mut batch = create(path, stream, &Added::default(), None, last, until);
+pub fn recreate(path: &str, stream: &Stream, chain: &Chain, last: Option<&Generation>, until: UnixMs) -> Batch {
+    let mut batch = create(path, stream, &NewContent::default(), None, last, until);
     batch.statements.extend(replace_segments(path, stream, chain));
-    let forget = |sql| Statement { sql, parameters: expectation(path, stream) };
+    let unmark = |sql| Statement { sql, parameters: expectation(path, stream) };
     batch.statements.extend([
-        forget(
+        unmark(
             "DELETE FROM garbage WHERE path = ?1 AND generation = ?2 \
              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
         ),
-        forget(
+        unmark(
             "DELETE FROM tombstones WHERE path = ?1 AND generation = ?2 \
              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
         ),
@@ -212,8 +212,8 @@ fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
 }
 
 /// Records parts, some in each statement.
-fn parts(path: &str, expected: &Stream, parts: &[Placed]) -> Vec<Statement> {
-    let row = |part: &Placed| {
+fn parts(path: &str, expected: &Stream, parts: &[PlacedPart]) -> Vec<Statement> {
+    let row = |part: &PlacedPart| {
         let Cold { start, stop, object, bytes, newest_ms } = &part.cold;
         let (start, stop, blocks) = (start.get(), stop.get(), part.index.to_string());
         serde_json::json!([start, stop, object, bytes, blocks, newest_ms, part.hot.bytes]).to_string()
@@ -230,11 +230,11 @@ fn parts(path: &str, expected: &Stream, parts: &[Placed]) -> Vec<Statement> {
 
 /// Ends a stream. Its rows are left for [`sweep`].
 pub fn delete(path: &str, stream: &Stream, until: UnixMs) -> Batch {
-    Batch { statements: retire(path, stream, until), decisive: 0 }
+    Batch { statements: delete_statements(path, stream, until), decisive: 0 }
 }
 
 /// A row of `garbage` for a generation is written once, and by the batch that ends it: so it stands for a fence.
-fn retire(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
+fn delete_statements(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
     let statement =
         |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, stream), more].concat() };
     let garbage = statement(
@@ -249,7 +249,7 @@ fn retire(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
         concat!(
             "INSERT INTO tombstones (path, generation, tail, ended_ms) \
              SELECT path, generation, tail, CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM ",
-            ended!(),
+            deleted!(),
             // It may have ended before, and been restored.
             " ON CONFLICT (path, generation) DO UPDATE SET tail = excluded.tail, ended_ms = excluded.ended_ms"
         ),
@@ -257,8 +257,8 @@ fn retire(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
     );
     let pending_release = stream.origin.as_ref().map(|origin| {
         statement(
-            concat!("INSERT INTO debts (path, edge, source, due_ms) SELECT path, ?4, ?5, 0 FROM ", ended!()),
-            vec![text(&origin.edge.0), text(&origin.source)],
+            concat!("INSERT INTO debts (path, edge, source, due_ms) SELECT path, ?4, ?5, 0 FROM ", deleted!()),
+            vec![text(&origin.fork_ref.0), text(&origin.source)],
         )
     });
     let end = statement(
@@ -276,20 +276,20 @@ pub enum ForkRefChange {
     Release(ForkRef),
 }
 
-fn edge(path: &str, expected: &Stream, change: &ForkRefChange) -> Statement {
-    let (sql, edge) = match change {
-        ForkRefChange::Pin(edge) => (
+fn fork_ref(path: &str, expected: &Stream, change: &ForkRefChange) -> Statement {
+    let (sql, fork_ref) = match change {
+        ForkRefChange::Pin(fork_ref) => (
             "INSERT INTO edges (generation, edge) SELECT generation, ?4 FROM streams \
              WHERE path = ?1 AND generation = ?2 AND fence = ?3",
-            edge,
+            fork_ref,
         ),
-        ForkRefChange::Release(edge) => (
+        ForkRefChange::Release(fork_ref) => (
             "DELETE FROM edges WHERE generation = ?2 AND edge = ?4 \
              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-            edge,
+            fork_ref,
         ),
     };
-    Statement { sql, parameters: [expectation(path, expected), vec![text(&edge.0)]].concat() }
+    Statement { sql, parameters: [expectation(path, expected), vec![text(&fork_ref.0)]].concat() }
 }
 
 /// Writes down an edge that may have to be given back.
@@ -298,7 +298,7 @@ pub fn record_release(path: &str, pending_release: &PendingRelease, until: UnixM
         sql: concat!("INSERT INTO debts (path, edge, source, due_ms) SELECT ?1, ?2, ?3, ?4 WHERE ", before!("?5")),
         parameters: vec![
             text(path),
-            text(&pending_release.edge.0),
+            text(&pending_release.fork_ref.0),
             text(&pending_release.source),
             Parameter::Integer(pending_release.due_ms),
             Parameter::Integer(until),
@@ -308,16 +308,19 @@ pub fn record_release(path: &str, pending_release: &PendingRelease, until: UnixM
 
 /// Calls in a debt that is about to be paid: from then on, the fork that it was made for can't be created. Nothing changes
 /// if the fork has been created.
-pub fn call_in(path: &str, edge: &ForkRef) -> Statement {
+pub fn start_release(path: &str, fork_ref: &ForkRef) -> Statement {
     Statement {
         sql: "UPDATE debts SET called_in = 1 WHERE path = ?1 AND edge = ?2",
-        parameters: vec![text(path), text(&edge.0)],
+        parameters: vec![text(path), text(&fork_ref.0)],
     }
 }
 
 /// Deletes a debt whose edge has been given back.
-pub fn delete_release(path: &str, edge: &ForkRef) -> Statement {
-    Statement { sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?2", parameters: vec![text(path), text(&edge.0)] }
+pub fn delete_release(path: &str, fork_ref: &ForkRef) -> Statement {
+    Statement {
+        sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?2",
+        parameters: vec![text(path), text(&fork_ref.0)],
+    }
 }
 
 fn insert(path: &str, expected: &Stream, chunk: &Chunk) -> Statement {
@@ -448,7 +451,7 @@ fn columns(stream: &Stream) -> Vec<Parameter> {
         optional_text(stream.last_seq.as_ref().map(spec::StreamSeq::as_str)),
         optional_integer(ttl),
         optional_text(expires_at),
-        optional_integer(stream.lease_ms),
+        optional_integer(stream.stored_deadline_ms),
         Parameter::Integer(u64::from(stream.gone)),
         Parameter::Integer(stream.hot.bytes),
         Parameter::Integer(stream.hot.rows),

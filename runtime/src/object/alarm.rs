@@ -130,7 +130,7 @@ impl<H: Host> Object<H> {
             None => {
                 alarm.set.set(Known::Unset);
                 let forgotten = match self.is_over() {
-                    true => self.0.host.forget().await,
+                    true => self.0.host.delete_storage().await,
                     false => self.0.host.clear_alarm().await,
                 };
                 Ok(forgotten.inspect_err(|_| alarm.set.set(Known::Unknown))?)

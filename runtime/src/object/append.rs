@@ -1,7 +1,7 @@
 use super::archive::spool::Spool;
 use super::{Object, RequestContext, precondition_failed};
 use crate::Failure;
-use crate::archive::part::Added;
+use crate::archive::part::NewContent;
 use crate::budget::Share;
 use crate::host::{Host, UnixMs};
 use crate::sequencer::{Effect, Sequencer, Settled};
@@ -145,7 +145,7 @@ fn plan<H: Host>(
             let body = std::mem::take(&mut request.body);
             let content = content.unwrap_or(Content::Bytes(body));
             let parts = spool.map_or(Ok(Vec::new()), |spool| spool.name(&stream.generation))?;
-            let added = Added::at(stream.tail, &parts, content, limits.row, now)?;
+            let added = NewContent::at(stream.tail, &parts, content, limits.row, now)?;
             let extended = extend(object, sequencer, &stream, request, added, now, decision)?;
             sequencer.hold(share);
             Ok(extended)
@@ -203,7 +203,7 @@ fn extend<H: Host>(
     sequencer: &mut Sequencer,
     before: &Stream,
     request: Request,
-    added: Added,
+    added: NewContent,
     now: UnixMs,
     decision: Decision,
 ) -> Result<(Outcome, Option<Settled>), Failure> {
@@ -219,7 +219,7 @@ fn extend<H: Host>(
         after.closed_by = producer.as_ref().map(closing);
     }
     after.touch(now);
-    after.renew_lease();
+    after.renew_stored_deadline();
     let etag = names_tags.then(|| Tag::whole(&after).write());
     let outcome = extended(decision, tail, stream_closed, producer.as_ref(), etag)?;
     let producer = producer.map(|producer| {
@@ -227,7 +227,7 @@ fn extend<H: Host>(
         let history = History::after(before, &producer, tail, object.limits().producer_tails);
         (producer.producer_id, history)
     });
-    let settled = object.stage(sequencer, Effect::Extend { added, producer, edge: None }, Some(after));
+    let settled = object.stage(sequencer, Effect::Extend { added, producer, fork_ref: None }, Some(after));
     Ok((outcome, Some(settled)))
 }
 

@@ -1,7 +1,7 @@
 use super::archive::spool::Spool;
 use super::{Object, RequestContext, precondition_failed};
 use crate::Failure;
-use crate::archive::part::{Added, Part};
+use crate::archive::part::{NewContent, Part};
 use crate::host::{Host, UnixMs};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::chunk::Content;
@@ -374,7 +374,7 @@ fn new_stream<H: Host>(
     (content_type, generation, parts, content): (MediaType, Generation, Vec<Part>, Content),
     last: Option<&Tombstone>,
     now: UnixMs,
-) -> Result<(Stream, Added), Failure> {
+) -> Result<(Stream, NewContent), Failure> {
     const ORIGIN: Offset = Offset::new(0).unwrap();
     let floor = last.map_or(Some(ORIGIN), Tombstone::next).ok_or(Failure::Full)?;
     let (start, earliest, lifetime, origin, lineage) = match (source, &request.fork) {
@@ -384,9 +384,9 @@ fn new_stream<H: Host>(
             let inherits_lifetime = request.lifetime.is_none();
             let lifetime = if inherits_lifetime { inherited(pinned)? } else { request.lifetime.clone() };
             let at_tail = matches!(fork.stream_fork_offset, None | Some(OffsetOrSentinel::Tail));
-            let (edge, source) = (pending_release.edge.clone(), pending_release.source.clone());
+            let (fork_ref, source) = (pending_release.fork_ref.clone(), pending_release.source.clone());
             let origin = Origin {
-                edge,
+                fork_ref,
                 source,
                 position: pinned.position,
                 earliest: pinned.earliest,
@@ -400,7 +400,7 @@ fn new_stream<H: Host>(
         }
         _ => (floor, floor, request.lifetime.clone(), None, Vec::new()),
     };
-    let added = Added::at(start, &parts, content, object.limits().row, now)?;
+    let added = NewContent::at(start, &parts, content, object.limits().row, now)?;
     let tail = added.tail(start)?;
     let closed = request.stream_closed;
     let (retention, lineage) = (retention(request), lineage.into());

@@ -3,7 +3,7 @@
 use super::{CLEAN_UP_DELAY_MS, Object, settle};
 use crate::Event;
 use crate::Failure;
-use crate::archive::part::Added;
+use crate::archive::part::NewContent;
 use crate::host::{Database as _, Host, UnixMs};
 use crate::log::{self, ForkRefChange};
 use crate::sequencer::{Effect, Sequencer, Settled};
@@ -34,12 +34,12 @@ impl<H: Host> Object<H> {
                 let now = self.now();
                 match message {
                     Message::Pin { expires_ms, .. } if expires_ms <= now => (Answer::Released, None),
-                    Message::Pin { edge, offset, from_start, beyond, .. } => {
+                    Message::Pin { fork_ref, offset, from_start, beyond, .. } => {
                         let place = if from_start { Parting::Start } else { offset.map_or(Parting::Tail, Parting::At) };
-                        self.pin(sequencer, edge, place, beyond, now)
+                        self.pin(sequencer, fork_ref, place, beyond, now)
                     }
-                    Message::Hold { edge } => self.hold(sequencer, edge),
-                    Message::Release { edge } => (Answer::Released, self.release(sequencer, edge, now)),
+                    Message::Hold { fork_ref } => self.hold(sequencer, fork_ref),
+                    Message::Release { fork_ref } => (Answer::Released, self.release(sequencer, fork_ref, now)),
                 }
             })
             .await?;
@@ -73,7 +73,7 @@ impl<H: Host> Object<H> {
     fn pin(
         &self,
         sequencer: &mut Sequencer,
-        edge: ForkRef,
+        fork_ref: ForkRef,
         place: Parting,
         beyond: u64,
         now: UnixMs,
@@ -90,7 +90,7 @@ impl<H: Host> Object<H> {
         if position < stream.earliest {
             return (Answer::Trimmed, sequencer.barrier());
         }
-        if stream.edges.len() >= self.limits().forks {
+        if stream.fork_refs.len() >= self.limits().forks {
             return (Answer::Full, sequencer.barrier());
         }
         if stream.lineage.len() >= self.limits().fork_depth {
@@ -99,21 +99,29 @@ impl<H: Host> Object<H> {
         let pinned = pinned(&self.0.path, stream, position);
         let mut after = stream.clone();
         after.touch(now);
-        after.renew_lease();
-        Rc::make_mut(&mut after.edges).insert(edge.clone());
-        let effect = Effect::Extend { added: Added::default(), producer: None, edge: Some(ForkRefChange::Pin(edge)) };
+        after.renew_stored_deadline();
+        Rc::make_mut(&mut after.fork_refs).insert(fork_ref.clone());
+        let effect = Effect::Extend {
+            added: NewContent::default(),
+            producer: None,
+            fork_ref: Some(ForkRefChange::Pin(fork_ref)),
+        };
         (Answer::Pinned(pinned), Some(self.stage(sequencer, effect, Some(after))))
     }
 
     /// Keeps what a fork has gone on from, though the edge may have been lost: whether or not a client may see the stream.
-    fn hold(&self, sequencer: &mut Sequencer, edge: ForkRef) -> (Answer, Option<Settled>) {
+    fn hold(&self, sequencer: &mut Sequencer, fork_ref: ForkRef) -> (Answer, Option<Settled>) {
         let Some(stream) = sequencer.staged() else { return (Answer::Absent, sequencer.barrier()) };
-        if stream.edges.contains(&edge) {
+        if stream.fork_refs.contains(&fork_ref) {
             return (Answer::Held, sequencer.barrier());
         }
         let mut after = stream.clone();
-        Rc::make_mut(&mut after.edges).insert(edge.clone());
-        let effect = Effect::Extend { added: Added::default(), producer: None, edge: Some(ForkRefChange::Pin(edge)) };
+        Rc::make_mut(&mut after.fork_refs).insert(fork_ref.clone());
+        let effect = Effect::Extend {
+            added: NewContent::default(),
+            producer: None,
+            fork_ref: Some(ForkRefChange::Pin(fork_ref)),
+        };
         (Answer::Held, Some(self.stage(sequencer, effect, Some(after))))
     }
 
@@ -121,27 +129,30 @@ impl<H: Host> Object<H> {
     ///
     /// If the edge is not pinned, the stream gets a new fence all the same: a pin whose result nobody knows may still be on its
     /// way to the database, and must not take effect after this.
-    fn release(&self, sequencer: &mut Sequencer, edge: ForkRef, now: UnixMs) -> Option<Settled> {
+    fn release(&self, sequencer: &mut Sequencer, fork_ref: ForkRef, now: UnixMs) -> Option<Settled> {
         let Some(stream) = sequencer.staged() else { return sequencer.barrier() };
         let mut after = stream.clone();
-        if !Rc::make_mut(&mut after.edges).remove(&edge) {
-            return Some(self.stage(sequencer, Effect::note(), Some(after)));
+        if !Rc::make_mut(&mut after.fork_refs).remove(&fork_ref) {
+            return Some(self.stage(sequencer, Effect::metadata_only(), Some(after)));
         }
         // At once, or a crash would leave a stream that is gone and has nobody to go with. Its edge is swept up later.
-        if after.edges.is_empty() && (after.gone || after.is_expired(now)) {
+        if after.fork_refs.is_empty() && (after.gone || after.is_expired(now)) {
             return Some(self.stage(sequencer, Effect::Delete, None));
         }
-        let effect =
-            Effect::Extend { added: Added::default(), producer: None, edge: Some(ForkRefChange::Release(edge)) };
+        let effect = Effect::Extend {
+            added: NewContent::default(),
+            producer: None,
+            fork_ref: Some(ForkRefChange::Release(fork_ref)),
+        };
         Some(self.stage(sequencer, effect, Some(after)))
     }
 
     /// Has the source pin an edge for a fork that is about to be created. The debt is written down first, and the alarm
     /// is set for it.
     pub(super) async fn ask(&self, fork: &Fork, now: UnixMs) -> Result<(PendingRelease, Answer), Failure> {
-        let edge = ForkRef::new(now, self.0.host.entropy());
+        let fork_ref = ForkRef::new(now, self.0.host.entropy());
         let source = fork.stream_forked_from.as_str().to_owned();
-        let pending_release = PendingRelease { edge: edge.clone(), source, due_ms: now + RELEASE_DELAY_MS };
+        let pending_release = PendingRelease { fork_ref: fork_ref.clone(), source, due_ms: now + RELEASE_DELAY_MS };
         self.wake_by(pending_release.due_ms).await?;
         let owed =
             self.database().batch(vec![log::record_release(&self.0.path, &pending_release, self.good_until())]).await?;
@@ -156,7 +167,7 @@ impl<H: Host> Object<H> {
         };
         let beyond = fork.stream_fork_sub_offset.map_or(0, |beyond| beyond.get());
         let from_start = fork.stream_fork_offset == Some(OffsetOrSentinel::Start);
-        let pin = Message::Pin { edge, offset, from_start, beyond, expires_ms: now + PIN_LIFETIME_MS };
+        let pin = Message::Pin { fork_ref, offset, from_start, beyond, expires_ms: now + PIN_LIFETIME_MS };
         let answer = self.call(&pending_release.source, pin).await?;
         Ok((pending_release, answer))
     }

@@ -38,7 +38,7 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
         }
         // One byte beyond the limit shows that the body exceeds it.
         let most = declared.unwrap_or(limit.saturating_add(1));
-        let (mut body, mut share, mut received) = (Vec::new(), self.object.0.budget.nothing(), 0);
+        let (mut body, mut share, mut received) = (Vec::new(), self.object.0.budget.empty_share(), 0);
         while received < most && !self.is_given_up() {
             let wanted = self.object.limits().small_body.clamp(1, most - received);
             self.make_room(&mut body, &mut share, wanted, most - received).await?;

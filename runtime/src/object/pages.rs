@@ -12,7 +12,7 @@ use crate::host::{Database, Host, Outcome};
 use crate::log;
 use crate::sequencer::Sequencer;
 use crate::stream::fork::Ancestor;
-use crate::stream::page::{Cut, Page};
+use crate::stream::page::{Page, PageBuilder};
 use crate::stream::rest::Pages;
 use crate::stream::shift::Shift;
 use crate::stream::{Generation, Stream};
@@ -67,7 +67,7 @@ impl<H: Host> Object<H> {
     /// of others what a fork has from them.
     ///
     /// # Errors
-    /// [`Failure`]; [`Failure::Crowded`] if there is no memory for it in time.
+    /// [`Failure`]; [`Failure::OutOfMemory`] if there is no memory for it in time.
     pub(crate) async fn page(
         &self,
         stream: &Stream,
@@ -92,7 +92,7 @@ impl<H: Host> Object<H> {
             Some(share) => share,
             None => self.room_for_page(stream, start).await?,
         };
-        match self.collect(stream, Cut::new(start, budget), prefetched).await {
+        match self.collect(stream, PageBuilder::new(start, budget), prefetched).await {
             Err(failure @ Failure::Corrupt(_)) => Err(self.explain(stream, start, failure).await),
             page => page,
         }
@@ -151,7 +151,7 @@ impl<H: Host> Object<H> {
         let left = usize::try_from(stream.tail.get() - start.get().min(stream.tail.get())).unwrap_or(usize::MAX);
         // Of JSON, offsets don't tell how many bytes there are.
         let bytes = if stream.is_json() { limits.page } else { limits.page.min(left) };
-        self.wait_for(limits.body_wait, |budget| budget.take(Purpose::Page, bytes)).await.ok_or(Failure::Crowded)
+        self.wait_for(limits.body_wait, |budget| budget.take(Purpose::Page, bytes)).await.ok_or(Failure::OutOfMemory)
     }
 
     /// The same page, if all of it is in memory.
@@ -161,7 +161,7 @@ impl<H: Host> Object<H> {
         start: Offset,
         budget: usize,
     ) -> Option<Result<Page, Failure>> {
-        let mut cut = Cut::new(start, budget);
+        let mut cut = PageBuilder::new(start, budget);
         if start < stream.tail {
             if !stream.ancestors(start).is_empty() {
                 return None;
@@ -176,7 +176,7 @@ impl<H: Host> Object<H> {
     async fn collect(
         &self,
         stream: &Stream,
-        mut cut: Cut,
+        mut cut: PageBuilder,
         mut prefetched: Option<PrefetchedPage>,
     ) -> Result<Page, Failure> {
         let mut unreadable = None;
@@ -205,7 +205,12 @@ impl<H: Host> Object<H> {
 
     /// Adds what a fork has from others, of whom the first holds what comes next: of as many as one batch can ask for, and nothing
     /// beyond the tail that `stream` has here, which may be before that of the fork.
-    async fn inherited(&self, stream: &Stream, ancestors: &[Ancestor], cut: &mut Cut) -> Result<Added, Failure> {
+    async fn inherited(
+        &self,
+        stream: &Stream,
+        ancestors: &[Ancestor],
+        cut: &mut PageBuilder,
+    ) -> Result<Added, Failure> {
         let (ancestors, page) = (self.together(ancestors, stream.tail, cut), cut.budget());
         let (mut statements, mut from) = (Vec::new(), cut.stop());
         for (index, ancestor) in ancestors.iter().enumerate() {
@@ -230,7 +235,7 @@ impl<H: Host> Object<H> {
     }
 
     /// Those of `ancestors`, from the first on, whose rows are in one database and may be on the same page.
-    fn together<'a>(&self, ancestors: &'a [Ancestor], tail: Offset, cut: &Cut) -> &'a [Ancestor] {
+    fn together<'a>(&self, ancestors: &'a [Ancestor], tail: Offset, cut: &PageBuilder) -> &'a [Ancestor] {
         // Nothing takes less than a byte.
         let end = cut.stop().get().saturating_add(cut.room() as u64).min(tail.get());
         let fits =
@@ -245,7 +250,12 @@ impl<H: Host> Object<H> {
     }
 
     /// Adds what is a stream's own.
-    async fn own(&self, stream: &Stream, cut: &mut Cut, prefetched: Option<PrefetchedPage>) -> Result<Added, Failure> {
+    async fn own(
+        &self,
+        stream: &Stream,
+        cut: &mut PageBuilder,
+        prefetched: Option<PrefetchedPage>,
+    ) -> Result<Added, Failure> {
         if let Some(room) = self.remembered(stream, cut) {
             return room.map(Added::of);
         }
@@ -264,7 +274,7 @@ impl<H: Host> Object<H> {
         shift: Shift,
         json: bool,
         until: Offset,
-        cut: &mut Cut,
+        cut: &mut PageBuilder,
     ) -> Result<Added, Failure> {
         let Some((cold, index)) = log::loaded_segment(found, shift.down(cut.stop())?)? else {
             let chunks = shift.lift(log::loaded_chunks(found.get(1))?)?;
@@ -281,7 +291,7 @@ impl<H: Host> Object<H> {
     }
 
     /// Adds what is in memory, if that is of the same life, and goes back far enough.
-    pub(super) fn remembered(&self, stream: &Stream, cut: &mut Cut) -> Option<Result<bool, Failure>> {
+    pub(super) fn remembered(&self, stream: &Stream, cut: &mut PageBuilder) -> Option<Result<bool, Failure>> {
         let sequencer = self.0.sequencer.borrow();
         let sequencer = sequencer.as_ref()?;
         sequencer.committed().filter(|committed| committed.generation == stream.generation)?;

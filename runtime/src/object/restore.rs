@@ -6,7 +6,7 @@
 use super::{Object, RequestContext};
 use crate::Event;
 use crate::Failure;
-use crate::archive::cold::Sound;
+use crate::archive::cold::VerifiedSegment;
 use crate::host::Host;
 use futures_util::future::{FutureExt as _, Shared};
 use segment::Damage;
@@ -37,7 +37,7 @@ pub(super) struct Restoring {
     /// The step that is under way, and whether it restores what was deleted.
     step: RefCell<Option<(bool, Running)>>,
     /// What has been found of each object that was checked. It is forgotten with the last step.
-    pub(super) checked: RefCell<BTreeMap<String, Result<Sound, Damage>>>,
+    pub(super) checked: RefCell<BTreeMap<String, Result<VerifiedSegment, Damage>>>,
 }
 
 type Running = Shared<oneshot::Receiver<Result<Step, Failure>>>;

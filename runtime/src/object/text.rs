@@ -81,7 +81,7 @@ impl<H: Host> Object<H> {
                 let stream = sequencer.staged().filter(|stream| stream.generation == *life)?;
                 let mut after = stream.clone();
                 let before = after.text.replace(Text::Bytes);
-                (before != Some(Text::Bytes)).then(|| self.stage(sequencer, Effect::note(), Some(after)))
+                (before != Some(Text::Bytes)).then(|| self.stage(sequencer, Effect::metadata_only(), Some(after)))
             })
             .await?;
         let Some(noted) = noted else { return Ok(()) };

@@ -41,7 +41,7 @@ impl Times {
         let batch = self.staged.get().zip(self.times.get());
         // One that waits for a batch that is in flight already is not queued.
         let queue = batch.map(|(staged, times)| times.submitted_at.saturating_sub(staged));
-        let d1 = batch.map(|(staged, times)| times.landed.saturating_sub(times.submitted_at.max(staged)));
+        let d1 = batch.map(|(staged, times)| times.committed_at.saturating_sub(times.submitted_at.max(staged)));
         let total = Some(now.saturating_sub(self.arrived));
         let phases = [("decode", decode), ("queue", queue), ("d1", d1), ("total", total)];
         let phases = phases.into_iter().filter_map(|(name, ms)| Some(format!("{name};dur={}", ms?)));
@@ -64,7 +64,7 @@ mod tests {
         let times = Times::new(1_000);
         times.decoded(1_002);
         times.staged(1_005);
-        times.times(BatchTimes { submitted_at: 1_011, landed: 1_024 });
+        times.times(BatchTimes { submitted_at: 1_011, committed_at: 1_024 });
         assert_eq!(times.at(1_025).as_str(), "decode;dur=2,queue;dur=6,d1;dur=13,total;dur=25");
     }
 
@@ -73,7 +73,7 @@ mod tests {
         let times = Times::new(1_000);
         times.decoded(1_000);
         times.staged(1_000);
-        times.times(BatchTimes { submitted_at: 990, landed: 1_004 });
+        times.times(BatchTimes { submitted_at: 990, committed_at: 1_004 });
         assert_eq!(times.at(1_004).as_str(), "decode;dur=0,queue;dur=0,d1;dur=4,total;dur=4");
     }
 

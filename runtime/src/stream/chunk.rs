@@ -131,7 +131,7 @@ impl Slice {
     }
 
     /// Whether it reaches to the end of its chunk.
-    pub fn is_rest(&self) -> bool {
+    pub fn reaches_chunk_end(&self) -> bool {
         self.stop() == self.chunk.stop()
     }
 

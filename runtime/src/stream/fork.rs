@@ -46,7 +46,8 @@ impl ForkRef {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The edge that its source has pinned for it.
-    pub edge: ForkRef,
+    #[serde(rename = "edge")]
+    pub fork_ref: ForkRef,
     /// The path of its source.
     pub source: String,
     /// Where it parts from it, as an offset of the source.
@@ -100,7 +101,7 @@ impl Ancestor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingRelease {
     /// The edge.
-    pub edge: ForkRef,
+    pub fork_ref: ForkRef,
     /// The path of the source that it is an edge of.
     pub source: String,
     /// Not before this.
@@ -113,7 +114,8 @@ pub enum Message {
     /// A fork asks its source to keep what it goes on from.
     Pin {
         /// The edge to pin.
-        edge: ForkRef,
+        #[serde(rename = "edge")]
+        fork_ref: ForkRef,
         /// Where to part; at the tail if nothing is said.
         offset: Option<u64>,
         /// Whether to part at the first offset of the source instead.
@@ -127,12 +129,14 @@ pub enum Message {
     /// A fork that exists has its source keep an edge that its database may have lost.
     Hold {
         /// The edge to keep.
-        edge: ForkRef,
+        #[serde(rename = "edge")]
+        fork_ref: ForkRef,
     },
     /// A fork gives back an edge.
     Release {
         /// The edge to give back.
-        edge: ForkRef,
+        #[serde(rename = "edge")]
+        fork_ref: ForkRef,
     },
 }
 

@@ -1,7 +1,7 @@
 //! Bodies of writes, read as what the stream takes (PROTOCOL.md §9.1).
 
 use crate::stream::chunk::Content;
-use crate::stream::text::{BadText, Passage, Text};
+use crate::stream::text::{BadText, LongText, Text};
 use serde::de::{Deserialize, Deserializer as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use spec::Limits;
@@ -39,7 +39,7 @@ pub struct Spooled {
     /// Whether it is nothing.
     pub empty: bool,
     /// It as text, if it is not JSON.
-    pub passage: Passage,
+    pub passage: LongText,
     /// Why it can't become part of the stream, if it can't.
     pub fault: Option<BadMessages>,
 }
@@ -48,7 +48,7 @@ impl Spooled {
     /// What a stream is as text after all of the body, of which `end` is what has not been spooled.
     pub fn text_after(mut self, before: Text, end: &[u8], closes: bool) -> Result<Text, BadText> {
         self.passage.push(end);
-        before.then_passage(&self.passage, closes)
+        before.then_long_text(&self.passage, closes)
     }
 }
 

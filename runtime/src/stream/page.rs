@@ -12,7 +12,7 @@ use wire::EntityTag;
 
 /// A page in the making.
 #[derive(Debug)]
-pub struct Cut {
+pub struct PageBuilder {
     start: Offset,
     stop: Offset,
     /// Bytes that there was room for at first.
@@ -22,7 +22,7 @@ pub struct Cut {
     slices: Vec<Slice>,
 }
 
-impl Cut {
+impl PageBuilder {
     /// Nothing yet, at `start`. There is room for `budget` bytes, or one message that exceeds them.
     pub fn new(start: Offset, budget: usize) -> Self {
         Self { start, stop: start, budget, left: budget, slices: Vec::new() }
@@ -70,7 +70,7 @@ impl Cut {
             }
             self.stop = slice.stop().ok_or(Failure::Full)?;
             self.left = self.left.saturating_sub(length);
-            let cut_short = !slice.is_rest() && self.stop < until;
+            let cut_short = !slice.reaches_chunk_end() && self.stop < until;
             self.slices.push(slice);
             if self.left == 0 || cut_short {
                 return Ok(false);
@@ -82,13 +82,13 @@ impl Cut {
     /// The page, as one of `stream`.
     pub fn page(self, stream: &Stream) -> Page {
         let Self { start, stop, slices, .. } = self;
-        Page { slices, json: stream.is_json(), read_to: stop, stretch: Stretch::of(stream, start, stop) }
+        Page { slices, json: stream.is_json(), read_to: stop, range: ResponseRange::of(stream, start, stop) }
     }
 }
 
 /// What a response says of the stretch that it carries.
 #[derive(Debug)]
-struct Stretch {
+struct ResponseRange {
     start: Offset,
     stop: Offset,
     reaches_tail: bool,
@@ -96,7 +96,7 @@ struct Stretch {
     tag: EntityTag,
 }
 
-impl Stretch {
+impl ResponseRange {
     fn of(stream: &Stream, start: Offset, stop: Offset) -> Self {
         let reaches_tail = stop >= stream.tail;
         let closed = stream.closed && reaches_tail;
@@ -112,19 +112,19 @@ pub struct Page {
     json: bool,
     /// The offset after the last slice.
     read_to: Offset,
-    stretch: Stretch,
+    range: ResponseRange,
 }
 
 impl Page {
     /// The same slices as the beginning of a response that goes on up to `stop`.
     #[must_use]
     pub fn up_to(self, stop: Offset, stream: &Stream) -> Page {
-        Page { stretch: Stretch::of(stream, self.stretch.start, stop.max(self.read_to)), ..self }
+        Page { range: ResponseRange::of(stream, self.range.start, stop.max(self.read_to)), ..self }
     }
 
     /// Whether the response goes on after what is on this page.
     pub fn goes_on(&self) -> bool {
-        self.read_to < self.stretch.stop
+        self.read_to < self.range.stop
     }
 
     /// The offset after what is on this page.
@@ -137,20 +137,21 @@ impl Page {
     /// # Errors
     /// None, since a page has no gaps.
     pub fn first(&self, stream: &Stream, budget: usize) -> Result<Page, Failure> {
-        let mut cut = Cut::new(self.stretch.start, budget);
+        let mut cut = PageBuilder::new(self.range.start, budget);
         cut.add(self.slices.iter().map(Slice::chunk), self.read_to)?;
         Ok(cut.page(stream))
     }
 
     /// The offset to read from after the whole response.
     pub fn stop(&self) -> Offset {
-        self.stretch.stop
+        self.range.stop
     }
 
     /// The same, and what is on `next`, which begins where this one stops.
     pub fn join(mut self, next: Page, stream: &Stream) -> Page {
         self.slices.extend(next.slices);
-        Cut { start: self.stretch.start, stop: next.read_to, budget: 0, left: 0, slices: self.slices }.page(stream)
+        PageBuilder { start: self.range.start, stop: next.read_to, budget: 0, left: 0, slices: self.slices }
+            .page(stream)
     }
 
     /// The first byte on it.
@@ -170,17 +171,17 @@ impl Page {
 
     /// Whether there was nothing more when it was read.
     pub fn reaches_tail(&self) -> bool {
-        self.stretch.reaches_tail
+        self.range.reaches_tail
     }
 
     /// Whether there will never be more.
     pub fn ends_stream(&self) -> bool {
-        self.stretch.closed
+        self.range.closed
     }
 
     /// Names the stretch, the life of the stream, and whether it is the end (PROTOCOL.md §10.1).
     pub fn tag(&self) -> &EntityTag {
-        &self.stretch.tag
+        &self.range.tag
     }
 
     /// The bytes; of JSON, an array of all messages (PROTOCOL.md §9.1.5), which ends only where the response does.
@@ -222,8 +223,8 @@ impl Page {
         now: UnixMs,
     ) -> CacheControl {
         let limits = &settings.limits;
-        let moves = position == OffsetOrSentinel::Start && stream.retention.kept(limits) != RetentionPolicy::ALL;
-        if moves || (self.is_empty() && !self.ends_stream()) || stream.ends_within(limits, now) {
+        let moves = position == OffsetOrSentinel::Start && stream.retention.policy(limits) != RetentionPolicy::ALL;
+        if moves || (self.is_empty() && !self.ends_stream()) || stream.expires_within(limits, now) {
             CacheControl::NoCache
         } else if settings.token.is_some() {
             CacheControl::Private

@@ -20,7 +20,7 @@ pub struct RetentionPolicy {
 }
 
 impl Retention {
-    pub fn kept(self, limits: &Limits) -> RetentionPolicy {
+    pub fn policy(self, limits: &Limits) -> RetentionPolicy {
         let bytes = self.bytes.map_or(limits.retain as u64, StreamRetainBytes::get);
         let age = u64::try_from(limits.retain_age.as_millis()).unwrap_or(u64::MAX);
         let age_ms = self.age.map_or(age, |age| age.get() * 1000);

@@ -8,10 +8,10 @@ use wire::{EntityTag, EntityTags};
 /// What an entity tag says: a stretch of one life of a stream, and whether the stream ends with it (PROTOCOL.md §10.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tag<'a> {
-    life: &'a str,
+    generation: &'a str,
     start: Offset,
     stop: Offset,
-    ends: bool,
+    closed: bool,
 }
 
 const OPEN: &str = "o";
@@ -20,7 +20,7 @@ const CLOSED: &str = "c";
 impl<'a> Tag<'a> {
     /// Of a stretch of `stream`.
     pub fn of(stream: &'a Stream, start: Offset, stop: Offset) -> Self {
-        Self { life: &stream.generation.0, start, stop, ends: stream.closed && stop >= stream.tail }
+        Self { generation: &stream.generation.0, start, stop, closed: stream.closed && stop >= stream.tail }
     }
 
     /// Of all of `stream`.
@@ -31,17 +31,17 @@ impl<'a> Tag<'a> {
     /// What `tag` says; `None`, if it is none of a stream's.
     fn read(tag: &'a EntityTag) -> Option<Self> {
         let mut parts = tag.parts();
-        let (life, start, stop, end) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let (generation, start, stop, end) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let (start, stop) = (Offset::read(start).ok()?, Offset::read(stop).ok()?);
-        let ends = end == CLOSED;
-        let known = ends || end == OPEN;
-        (known && parts.next().is_none()).then_some(Self { life, start, stop, ends })
+        let closed = end == CLOSED;
+        let known = closed || end == OPEN;
+        (known && parts.next().is_none()).then_some(Self { generation, start, stop, closed })
     }
 
     /// As it is sent.
     pub fn write(self) -> EntityTag {
-        let end: &dyn Display = if self.ends { &CLOSED } else { &OPEN };
-        EntityTag::of(&[&self.life, &self.start, &self.stop, end])
+        let end: &dyn Display = if self.closed { &CLOSED } else { &OPEN };
+        EntityTag::of(&[&self.generation, &self.start, &self.stop, end])
     }
 
     /// Whether `stream` still ends where the stretch did, wherever that began.

@@ -75,7 +75,7 @@ impl Text {
     ///
     /// # Errors
     /// [`BadText`], if it would not be UTF-8.
-    pub fn then_passage(self, passage: &Passage, closes: bool) -> Result<Self, BadText> {
+    pub fn then_long_text(self, passage: &LongText, closes: bool) -> Result<Self, BadText> {
         let Self::Utf8(unfinished) = self else { return Ok(Self::Bytes) };
         let begun = unfinished.then(&passage.first).map_err(BadText::Invalid)?;
         if begun.length > 0 && passage.length > passage.first.len() {
@@ -99,7 +99,7 @@ impl Text {
 
 /// A long body as text, of which not all is in memory at once, nor is it known what it will follow.
 #[derive(Clone, Debug)]
-pub struct Passage {
+pub struct LongText {
     /// The bytes at its beginning that may complete a character: no more than three.
     first: Vec<u8>,
     length: usize,
@@ -107,13 +107,13 @@ pub struct Passage {
     end: Result<Unfinished, usize>,
 }
 
-impl Default for Passage {
+impl Default for LongText {
     fn default() -> Self {
         Self { first: Vec::new(), length: 0, end: Ok(Unfinished::default()) }
     }
 }
 
-impl Passage {
+impl LongText {
     /// Goes on with `bytes`.
     pub fn push(&mut self, bytes: &[u8]) {
         let open = if self.length == self.first.len() { 3 - self.first.len() } else { 0 };

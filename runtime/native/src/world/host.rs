@@ -66,8 +66,8 @@ impl Host for Native {
         Ok(())
     }
 
-    async fn forget(&self) -> Result<(), HostError> {
-        self.world().forget(&self.path);
+    async fn delete_storage(&self) -> Result<(), HostError> {
+        self.world().delete_storage(&self.path);
         Ok(())
     }
 

@@ -56,9 +56,9 @@ impl<H: Host> Object<H> {
     pub(in crate::object) async fn sweep(&self) -> Result<bool, Failure> {
         // What a restore brings back must not be removed while it does.
         let _turn = self.0.sweeping.lock().await;
-        let mut found = self.database().batch(vec![log::ended(&self.0.path)]).await?;
+        let mut found = self.database().batch(vec![log::deleted(&self.0.path)]).await?;
         for _ in 0..SWEEP_BATCHES {
-            let Some(generation) = log::loaded_ended(&found)? else { return Ok(true) };
+            let Some(generation) = log::loaded_deleted(&found)? else { return Ok(true) };
             if self.erase(&generation).await? {
                 found = self.database().batch(log::sweep(&self.0.path, &generation, SWEEP_ROWS)).await?;
             }
@@ -73,7 +73,7 @@ impl<H: Host> Object<H> {
         if !due.is_empty() {
             let objects: Vec<_> = due.into_iter().map(|(object, _)| object).collect();
             self.bucket().delete(objects.clone()).await?;
-            self.database().batch(vec![log::forget_discarded(&self.0.path, &objects)]).await?;
+            self.database().batch(vec![log::delete_discarded(&self.0.path, &objects)]).await?;
         }
         Ok(later.first().map(|(_, due_ms)| *due_ms))
     }
@@ -97,12 +97,13 @@ impl<H: Host> Object<H> {
     /// The debt is called in first. From then on the fork can't be created, however late its creation arrives. If the debt
     /// is not there any more, the fork has been created, and its source keeps the edge.
     pub(in crate::object) async fn release_fork_ref(&self, pending_release: &PendingRelease) -> Result<(), Failure> {
-        let called_in = self.database().batch(vec![log::call_in(&self.0.path, &pending_release.edge)]).await?;
+        let called_in =
+            self.database().batch(vec![log::start_release(&self.0.path, &pending_release.fork_ref)]).await?;
         if called_in.first().is_none_or(|outcome| outcome.changes == 0) {
             return Ok(());
         }
-        self.call(&pending_release.source, Message::Release { edge: pending_release.edge.clone() }).await?;
-        self.database().batch(vec![log::delete_release(&self.0.path, &pending_release.edge)]).await?;
+        self.call(&pending_release.source, Message::Release { fork_ref: pending_release.fork_ref.clone() }).await?;
+        self.database().batch(vec![log::delete_release(&self.0.path, &pending_release.fork_ref)]).await?;
         Ok(())
     }
 
@@ -119,11 +120,11 @@ impl<H: Host> Object<H> {
     /// Stages the end of the staged stream: it is removed, or kept out of sight as long as it has forks.
     pub(in crate::object) fn end(&self, sequencer: &mut Sequencer) -> Option<Settled> {
         let stream = sequencer.staged()?;
-        if stream.edges.is_empty() {
+        if stream.fork_refs.is_empty() {
             return Some(self.stage(sequencer, Effect::Delete, None));
         }
         let mut after = stream.clone();
         after.gone = true;
-        Some(self.stage(sequencer, Effect::note(), Some(after)))
+        Some(self.stage(sequencer, Effect::metadata_only(), Some(after)))
     }
 }

@@ -7,7 +7,7 @@
 use crate::Event;
 use crate::Failure;
 use crate::archive::cold::{self, Archive, Cold, Replaced};
-use crate::archive::part::Placed;
+use crate::archive::part::PlacedPart;
 use crate::budget::Turn;
 use crate::failure::Unreadable;
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
@@ -88,7 +88,7 @@ impl<H: Host> Object<H> {
     pub(in crate::object) fn notice(&self, stream: Option<&Stream>) {
         let due = stream.and_then(|stream| match stream.excess(self.limits()) {
             Some(_) => Some(self.now()),
-            None => stream.ages(self.limits()).map(|age| self.now().saturating_add(age)),
+            None => stream.offload_delay_ms(self.limits()).map(|age| self.now().saturating_add(age)),
         });
         let due = due.map(|due| due.max(self.0.backoff.until()));
         let Some(due) = due.filter(|due| self.0.noticed.get().is_none_or(|noticed| noticed > *due)) else { return };
@@ -148,8 +148,8 @@ impl<H: Host> Object<H> {
 
     /// Lets go of the oldest segments, if not all are to be kept. What forks need stays, and with it all that is newer.
     async fn trim(&self) -> Result<(), Failure> {
-        let Some(look) = self.take_look().await?.filter(|look| look.stream.edges.is_empty()) else { return Ok(()) };
-        let kept = look.stream.retention.kept(self.limits());
+        let Some(look) = self.take_look().await?.filter(|look| look.stream.fork_refs.is_empty()) else { return Ok(()) };
+        let kept = look.stream.retention.policy(self.limits());
         if kept == RetentionPolicy::ALL {
             return Ok(());
         }
@@ -167,7 +167,7 @@ impl<H: Host> Object<H> {
             .with(None, |sequencer| {
                 let mut after = sequencer.staged().filter(|_| look.holds(sequencer))?.clone();
                 after.earliest = until;
-                let unneeded = after.edges.is_empty();
+                let unneeded = after.fork_refs.is_empty();
                 unneeded.then(|| self.stage(sequencer, Effect::Trim { until, due_ms }, Some(after)))
             })
             .await?;
@@ -182,7 +182,7 @@ impl<H: Host> Object<H> {
     /// Says whether it has. All of it is moved so, but for parts that are younger, and what is after them.
     async fn age(&self) -> Result<bool, Failure> {
         let Some(look) = self.take_look().await? else { return Ok(false) };
-        let Some(age) = look.stream.ages(self.limits()) else { return Ok(false) };
+        let Some(age) = look.stream.offload_delay_ms(self.limits()) else { return Ok(false) };
         let newest = self.database().batch(vec![log::newest_segments(&look.stream.generation)]).await?;
         let newest = log::loaded_segments(newest.first())?;
         let due = newest.first().map_or(look.stream.created_ms, |cold| cold.newest_ms).saturating_add(age);
@@ -213,7 +213,7 @@ impl<H: Host> Object<H> {
     /// Waits for the turn to move data: a segment, and what it is made from, are in memory.
     async fn turn(&self) -> Result<Turn, Failure> {
         let bytes = self.limits().segment.saturating_mul(2);
-        self.wait_for(TURN_WAIT, |budget| budget.take_turn(bytes)).await.ok_or(Failure::Crowded)
+        self.wait_for(TURN_WAIT, |budget| budget.take_turn(bytes)).await.ok_or(Failure::OutOfMemory)
     }
 
     async fn archive_some(&self, look: &Look, excess: Hot) -> Result<bool, Failure> {
@@ -303,7 +303,7 @@ impl<H: Host> Object<H> {
     }
 
     /// What a part holds, as a segment.
-    async fn copied(&self, stream: &Stream, part: &Placed) -> Result<Collected, Failure> {
+    async fn copied(&self, stream: &Stream, part: &PlacedPart) -> Result<Collected, Failure> {
         let Cold { start, stop, object, bytes, newest_ms } = &part.cold;
         let read = self.bucket().get(object, 0..*bytes).await?.unwrap_or_default();
         let mut writer = cold::writer(&self.0.path, stream, *start, self.limits(), *bytes);
@@ -321,7 +321,7 @@ impl<H: Host> Object<H> {
         }
         let Some(look) = self.take_look().await? else { return Ok(false) };
         let segments = self.database().batch(vec![log::newest_segments(&look.stream.generation)]).await?;
-        let run = cold::run(&log::loaded_segments(segments.first())?, self.limits());
+        let run = cold::mergeable(&log::loaded_segments(segments.first())?, self.limits());
         let Some(run) = run else {
             self.0.unmerged.set(false);
             return Ok(false);

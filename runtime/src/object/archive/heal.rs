@@ -2,8 +2,8 @@
 
 use super::survey::Survey;
 use crate::Failure;
-use crate::archive::cold::{self, Chain, Sound};
-use crate::archive::part::Placed;
+use crate::archive::cold::{self, Chain, VerifiedSegment};
+use crate::archive::part::PlacedPart;
 use crate::archive::policy;
 use crate::host::{Bucket as _, Database as _, Host};
 use crate::log;
@@ -13,7 +13,7 @@ use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::chunk::Chunk;
 use crate::stream::fork::{Answer, Message, Origin};
 use crate::stream::hot::Hot;
-use crate::stream::page::Cut;
+use crate::stream::page::PageBuilder;
 use crate::stream::{Fence, Generation, NewStream, Stream};
 use spec::Offset;
 use std::rc::Rc;
@@ -34,7 +34,7 @@ struct Extent {
 
 impl Extent {
     /// Goes on over the parts that follow.
-    fn go_on(&mut self, parts: &[Placed]) {
+    fn go_on(&mut self, parts: &[PlacedPart]) {
         let end = self.end;
         let mut next = parts.iter().skip_while(|part| part.cold.start < end).peekable();
         while let Some(part) = next.next_if(|part| part.cold.start == self.end) {
@@ -43,7 +43,7 @@ impl Extent {
     }
 
     /// This, unless there are parts beyond it: what is appended must not come to lie over them.
-    fn reaching(self, parts: &[Placed]) -> Result<Self, Unusable> {
+    fn reaching(self, parts: &[PlacedPart]) -> Result<Self, Unusable> {
         match parts.iter().find(|part| part.cold.stop > self.end) {
             Some(part) if part.cold.start < self.end => Err(contrary(part.cold.start)),
             Some(part) => Err(missing(self.end, part.cold.start)),
@@ -84,7 +84,7 @@ impl<H: Host> Object<H> {
         };
         let chain = cold::chain(sound, start);
         let remains = self.database().batch(log::remains(&Generation(generation.clone()))).await?;
-        let (edges, producers) = log::loaded_remains(&remains)?;
+        let (fork_refs, producers) = log::loaded_remains(&remains)?;
         let after = match &before {
             Some(stream) => self.completed(stream, &chain, start).await?,
             None => self.revived(Generation(generation), &chain).await?,
@@ -97,7 +97,7 @@ impl<H: Host> Object<H> {
             }
         };
         if before.is_none() {
-            after.edges = Rc::new(edges.into_iter().collect());
+            after.fork_refs = Rc::new(fork_refs.into_iter().collect());
         }
         let grows = before.as_ref().is_none_or(|before| after.tail > before.tail);
         report += &told(before.as_ref(), &after, chain.len(), producers);
@@ -110,7 +110,11 @@ impl<H: Host> Object<H> {
     }
 
     /// A stream whose row D1 has lost.
-    async fn revived(&self, generation: Generation, chain: &[Sound]) -> Result<Result<Stream, Unusable>, Failure> {
+    async fn revived(
+        &self,
+        generation: Generation,
+        chain: &[VerifiedSegment],
+    ) -> Result<Result<Stream, Unusable>, Failure> {
         let Some((first, last)) = chain.first().zip(chain.last()) else {
             return Ok(Err("all that is left of it in R2 is damaged".to_owned()));
         };
@@ -132,7 +136,7 @@ impl<H: Host> Object<H> {
             Ok(extent) => extent,
             Err(unusable) => return Ok(Err(unusable)),
         };
-        stream.closed = last.ends && extent.end == last.cold.stop;
+        stream.closed = last.closed && extent.end == last.cold.stop;
         (stream.tail, stream.hot) = (extent.end, extent.hot);
         Ok(Ok(stream))
     }
@@ -141,7 +145,7 @@ impl<H: Host> Object<H> {
     async fn completed(
         &self,
         stream: &Stream,
-        chain: &[Sound],
+        chain: &[VerifiedSegment],
         start: u64,
     ) -> Result<Result<Stream, Unusable>, Failure> {
         let reached = chain.last().map_or(Offset::new(start).ok_or(Failure::Full)?, |last| last.cold.stop);
@@ -153,7 +157,7 @@ impl<H: Host> Object<H> {
             return Ok(Err(missing(extent.end, stream.tail)));
         }
         let mut after = stream.clone();
-        after.closed |= extent.end == reached && chain.last().is_some_and(|last| last.ends);
+        after.closed |= extent.end == reached && chain.last().is_some_and(|last| last.closed);
         (after.tail, after.hot) = (extent.end, extent.hot);
         Ok(Ok(after))
     }
@@ -165,7 +169,7 @@ impl<H: Host> Object<H> {
     async fn extent(
         &self,
         stream: &Stream,
-        chain: &[Sound],
+        chain: &[VerifiedSegment],
         reached: Offset,
     ) -> Result<Result<Extent, Unusable>, Failure> {
         let (mut extent, mut from) = (Extent { end: reached, hot: Hot::default() }, ORIGIN);
@@ -208,14 +212,14 @@ impl<H: Host> Object<H> {
     }
 
     /// Whether the segments hold what a row of the log holds.
-    async fn agrees(&self, stream: &Stream, chain: &[Sound], row: &Rc<Chunk>) -> Result<bool, Failure> {
+    async fn agrees(&self, stream: &Stream, chain: &[VerifiedSegment], row: &Rc<Chunk>) -> Result<bool, Failure> {
         let stop = row.stop().ok_or(Failure::Full)?;
-        let (mut cold, mut hot) = (Cut::new(row.start, usize::MAX), Cut::new(row.start, usize::MAX));
+        let (mut cold, mut hot) = (PageBuilder::new(row.start, usize::MAX), PageBuilder::new(row.start, usize::MAX));
         while cold.stop() < stop {
             let at = cold.stop();
             let Some(sound) = chain.iter().find(|sound| sound.cold.stop > at) else { return Ok(false) };
             let size = row.content.size();
-            let Some(stretch) = sound.index.stretch(at.get(), size, size) else { return Ok(false) };
+            let Some(stretch) = sound.index.page_range(at.get(), size, size) else { return Ok(false) };
             let bytes = self.bucket().get(&sound.cold.object, stretch.range()).await?.unwrap_or_default();
             let Ok(chunks) = cold::chunks(stream.is_json(), &stretch, &bytes) else { return Ok(false) };
             cold.add(chunks.iter(), stop)?;
@@ -269,13 +273,13 @@ impl<H: Host> Object<H> {
 
     /// Has the source of a fork keep it, in case that it has lost the edge. Returns what there is to report.
     async fn hold_source(&self, generation: &Generation, origin: &Origin) -> Result<&'static str, Failure> {
-        let (edge, source) = (origin.edge.clone(), &origin.source);
-        let answer = self.call(source, Message::Hold { edge: edge.clone() }).await?;
+        let (fork_ref, source) = (origin.fork_ref.clone(), &origin.source);
+        let answer = self.call(source, Message::Hold { fork_ref: fork_ref.clone() }).await?;
         let same =
             |sequencer: &mut Sequencer| sequencer.staged().is_some_and(|staged| staged.generation == *generation);
         if !self.with(None, same).await? {
             // It has ended meanwhile, and may have given back its edge before.
-            self.call(source, Message::Release { edge }).await?;
+            self.call(source, Message::Release { fork_ref }).await?;
         }
         Ok(match answer {
             Answer::Absent => {
@@ -288,7 +292,7 @@ impl<H: Host> Object<H> {
 
 /// What has been restored, and what may be lost.
 fn told(before: Option<&Stream>, after: &Stream, segments: usize, producers: u64) -> String {
-    let (tail, forks, start) = (after.tail, after.edges.len(), after.earliest);
+    let (tail, forks, start) = (after.tail, after.fork_refs.len(), after.earliest);
     let mut told = format!("The stream is there up to {tail}, with {segments} segments in R2.\n");
     told += &format!("D1 has {producers} producers and {forks} forks of it. If it had more, they are lost: ");
     told += "restore the forks after this stream, so that it keeps what they need.\n";

@@ -7,7 +7,7 @@ use crate::sequencer::Sequencer;
 use crate::stream::Generation;
 use crate::stream::hot::Hot;
 use crate::stream::messages::{BadMessages, Splitter, Spooled, each_message};
-use crate::stream::text::Passage;
+use crate::stream::text::LongText;
 use crate::{Event, Failure};
 use segment::Writer;
 use std::rc::Rc;
@@ -24,7 +24,7 @@ pub(in crate::object) struct Spool<H: Host> {
     /// How many messages have been put.
     messages: usize,
     /// What of it has been put, as text, if it is not JSON.
-    passage: Passage,
+    passage: LongText,
     parts: Vec<Part>,
     fault: Option<BadMessages>,
     named: bool,
@@ -40,7 +40,7 @@ impl<H: Host> Spool<H> {
         };
         let generation = object.with(None, generation).await?;
         let splitter = Splitter::default();
-        let (passage, parts) = (Passage::default(), Vec::new());
+        let (passage, parts) = (LongText::default(), Vec::new());
         Ok(Self {
             object: object.clone(),
             generation,

@@ -1,7 +1,7 @@
 //! What there is to restore a stream from: which life of the path, and which of its objects are sound.
 
 use crate::Failure;
-use crate::archive::cold::{self, Cold, Sound};
+use crate::archive::cold::{self, Cold, VerifiedSegment};
 use crate::host::{Bucket as _, Database as _, Host};
 use crate::log::{self, Leftover};
 use crate::object::Object;
@@ -19,7 +19,7 @@ pub(in crate::object) struct Survey {
     pub(in crate::object) before: Option<Stream>,
     pub(in crate::object) generation: String,
     /// The objects of this generation that are what they should be.
-    pub(in crate::object) sound: Vec<Sound>,
+    pub(in crate::object) sound: Vec<VerifiedSegment>,
     /// A line on each that is not.
     pub(in crate::object) report: String,
     /// Whether the bucket has a newer life of the path than D1, which has not ended: D1 was rolled back to before its creation.
@@ -83,7 +83,7 @@ impl<H: Host> Object<H> {
                 break;
             }
         }
-        Ok(match (newest, left.ended.iter().max()) {
+        Ok(match (newest, left.deleted.iter().max()) {
             (None, None) => Err(Step::Unusable("there is no such stream, and nothing of one in R2".to_owned())),
             (Some(newest), ended) if ended.is_none_or(|ended| newest > ended) => Ok(newest.clone()),
             _ if !deleted => Err(Step::Ended),
@@ -95,7 +95,7 @@ impl<H: Host> Object<H> {
 
     /// Whether objects that are called like those of a life of this path are: keys tell only the beginning of a long path.
     async fn is_own(&self, objects: impl Iterator<Item = &Cold>) -> Result<bool, Failure> {
-        if !cold::is_cut(&self.0.path) {
+        if !cold::is_truncated(&self.0.path) {
             return Ok(true);
         }
         for cold in objects {
@@ -131,7 +131,7 @@ impl<H: Host> Object<H> {
                 return Ok(unchecked.len() - done);
             }
             let bytes = self.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
-            let found = cold::examine(cold, &self.0.path, generation, &bytes);
+            let found = cold::verify(cold, &self.0.path, generation, &bytes);
             drop(bytes);
             known.borrow_mut().insert(cold.object.clone(), found);
             *budget = budget.saturating_sub(cold.bytes.max(1));
@@ -142,7 +142,7 @@ impl<H: Host> Object<H> {
     }
 
     /// What has been found of objects that have all been checked.
-    fn checked(&self, objects: &[Cold]) -> (Vec<Sound>, String) {
+    fn checked(&self, objects: &[Cold]) -> (Vec<VerifiedSegment>, String) {
         let known = self.0.restoring.checked.borrow();
         let (mut sound, mut report) = (Vec::new(), String::new());
         for cold in objects {

@@ -29,7 +29,7 @@ impl<H: Host> Object<H> {
         }
         let undone = {
             let mut sequencer = self.0.sequencer.borrow_mut();
-            let known = sequencer.as_mut().filter(|sequencer| sequencer.sent(&flight));
+            let known = sequencer.as_mut().filter(|sequencer| sequencer.submitted(&flight));
             let known = known.filter(|known| known.committed().map(|stream| &stream.fence) == fence.as_ref());
             known.map(|known| (known.undo_move(), known.start_gathering()))
         };
@@ -40,7 +40,7 @@ impl<H: Host> Object<H> {
             return false;
         };
         self.report(Event::MoveFailed, failure);
-        let times = BatchTimes { submitted_at, landed: self.now() };
+        let times = BatchTimes { submitted_at, committed_at: self.now() };
         // Whoever waited may be gone.
         mover.into_iter().for_each(|mover| drop(mover.send(Err(failure.clone()))));
         others.into_iter().for_each(|other| drop(other.send(Ok(times))));

@@ -79,15 +79,15 @@ impl<H: Host> Object<H> {
 
     /// Whether a batch was decided on the picture that there is, and not on one that has been thrown away since.
     pub(in crate::object) fn is_current(&self, flight: &InFlightBatch) -> bool {
-        self.0.sequencer.borrow().as_ref().is_some_and(|sequencer| sequencer.sent(flight))
+        self.0.sequencer.borrow().as_ref().is_some_and(|sequencer| sequencer.submitted(flight))
     }
 
     /// A batch is committed. Says whether there is something for the next.
     pub(in crate::object) fn apply_committed(&self, flight: InFlightBatch, submitted_at: UnixMs) -> bool {
-        let times = BatchTimes { submitted_at, landed: self.now() };
+        let times = BatchTimes { submitted_at, committed_at: self.now() };
         let (settled, more) = {
             let mut sequencer = self.0.sequencer.borrow_mut();
-            let Some(sequencer) = sequencer.as_mut().filter(|sequencer| sequencer.sent(&flight)) else {
+            let Some(sequencer) = sequencer.as_mut().filter(|sequencer| sequencer.submitted(&flight)) else {
                 return false;
             };
             let settled = sequencer.apply_committed(flight, times, self.limits());
@@ -98,7 +98,7 @@ impl<H: Host> Object<H> {
             // Whoever waited may be gone.
             let _ = settled.send(Ok(times));
         }
-        self.0.held_polls.moved(times.landed);
+        self.0.held_polls.moved(times.committed_at);
         self.serve_readers();
         more
     }

@@ -6,7 +6,7 @@
 use crate::Failure;
 use crate::budget::Purpose;
 use crate::fanout::tail::TailCache;
-use crate::host::deadline::{late, within};
+use crate::host::deadline::{no_answer, within};
 use crate::host::{Database as _, Host, Outcome, Statement};
 use crate::log;
 use crate::object::Object;
@@ -168,7 +168,7 @@ impl<H: Host> Object<H> {
         let mut outcomes = outcomes.map_err(|error| databases.explain(path, error))?;
         let identity = outcomes.pop();
         let confirmed = within(self.0.host.sleep(wait), databases.confirm(path, identity.as_ref())).await;
-        confirmed.unwrap_or_else(|| Err(Failure::Database(late(wait))))?;
+        confirmed.unwrap_or_else(|| Err(Failure::Database(no_answer(wait))))?;
         Ok(outcomes)
     }
 
@@ -188,7 +188,7 @@ impl<H: Host> Object<H> {
         let mut producers = log::loaded_producers(outcomes)?;
         let mut sequencer = self.0.sequencer.borrow_mut();
         let (Some(known), Some(generation)) = (sequencer.as_mut(), generation) else { return Ok(()) };
-        if !known.knows(fence) {
+        if !known.expects_fence(fence) {
             drop(sequencer);
             self.discard_state(&Failure::Overtaken);
             return Ok(());
