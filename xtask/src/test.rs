@@ -10,13 +10,14 @@ use clap::ValueEnum;
 use crate::server::{Server, local_address};
 use crate::tally::Tally;
 use crate::{
-    browser, build, clients, docs, fmt_spec, interrupt, openapi, paths, process, serve, setup, suite, tools, torture,
+    browser, build, clients, deny, docs, fmt_spec, interrupt, openapi, paths, process, serve, setup, suite, tools,
+    torture,
 };
 
 /// What `--only` can choose.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Section {
-    /// Formatting, of the spec too, whether docs/ is up to date, clippy and rustdoc.
+    /// Formatting, of the spec too, whether docs/ is up to date, cargo-deny, clippy and rustdoc.
     Lint,
     /// `cargo test` of the workspace.
     Rust,
@@ -135,6 +136,7 @@ const LINTS: [&str; 4] = [
 fn lint(run: &mut Run) -> Result<()> {
     run.step("cargo xtask fmt-spec --check", || fmt_spec::check(&[]).map(|()| Tally::PASS))?;
     run.step("cargo xtask docs --check", || docs::check().map(|()| Tally::PASS))?;
+    run.step("cargo deny check", || deny::check().map(|()| Tally::PASS))?;
     for arguments in LINTS {
         run.step(&format!("cargo {arguments}"), || {
             let mut command = cargo(&arguments.split(' ').collect::<Vec<_>>());
