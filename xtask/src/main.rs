@@ -1,4 +1,4 @@
-//! Everything a person types, as `cargo xtask COMMAND`. One file per command; this one only reads the arguments.
+//! All commands of the project, as `cargo xtask COMMAND`. One file per command; this one only reads the arguments.
 
 mod bench;
 mod browser;
@@ -6,10 +6,12 @@ mod build;
 mod caching;
 mod clients;
 mod config;
+mod deny;
 mod dev;
 mod docs;
 mod fmt_spec;
 mod fuzz;
+mod help;
 mod interrupt;
 mod known_failures;
 mod migrations;
@@ -34,9 +36,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-/// The project's own tools: each command sets up what it needs, and says what it is doing when that takes long.
+/// Build, serve, test and measure the Durable Streams Worker.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
@@ -44,90 +46,106 @@ struct Cli {
     command: Command,
 }
 
+/// Each command has an example, and a group in `help.rs`.
 #[derive(Subcommand)]
 enum Command {
-    /// Install the tools that the other commands need. They call it themselves.
+    /// Install the tools that the other commands need. They run it themselves.
+    #[command(after_help = "Example: cargo xtask setup")]
     Setup,
-    /// Build the Worker into app/build and print the size of its upload.
+    /// Build the Worker in app/build, and print the size of its upload.
+    #[command(after_help = "Example: cargo xtask build")]
     Build,
-    /// Serve the Worker with `wrangler dev`: rebuilds on edit, shows logs.
+    /// Serve the Worker with `wrangler dev`: rebuild on edits, and show logs.
+    #[command(after_help = "Example: cargo xtask dev --port 9000")]
     Dev {
         /// Port on 127.0.0.1.
         #[arg(long, default_value_t = 8787)]
         port: u16,
-        /// Where Durable Objects, D1 and R2 keep their data between runs.
+        /// Directory in which Durable Objects, D1 and R2 keep their data between runs.
         #[arg(long, value_name = "DIR", default_value = ".wrangler/state")]
         persist: PathBuf,
     },
-    /// Serve the built Worker on a bare workerd socket: for tests and for measuring.
+    /// Serve the Worker on a bare workerd socket, for tests and measurements.
+    #[command(after_help = "Example: cargo xtask serve --port 8788 --var AUTH_TOKEN=secret")]
     Serve {
-        /// Port on 127.0.0.1; 0 takes a free one.
+        /// Port on 127.0.0.1; 0 selects a free one.
         #[arg(long, default_value_t = 0)]
         port: u16,
-        /// Where Durable Objects, D1 and R2 keep their data between runs.
+        /// Directory in which Durable Objects, D1 and R2 keep their data between runs.
         #[arg(long, value_name = "DIR", default_value = ".wrangler/state")]
         persist: PathBuf,
-        /// A variable for the Worker, over those of wrangler.toml. May be repeated.
+        /// Variable for the Worker, which overrides wrangler.toml. May be repeated.
         #[arg(long = "var", value_name = "KEY=VALUE", value_parser = serve::parse_var)]
         vars: Vec<(String, String)>,
-        /// The names of the bindings of its databases, separated by commas, instead of those in wrangler.toml.
+        /// Names of the database bindings, separated by commas, instead of those in wrangler.toml.
         #[arg(long, value_name = "NAMES", value_delimiter = ',')]
         databases: Vec<String>,
-        /// Say at /memory how much memory the Worker's wasm has.
+        /// Return the size of the Worker's wasm memory at /memory.
         #[arg(long)]
         measured: bool,
-        /// Leave the edge out: every request goes to the stream's object.
+        /// Bypass the edge: send every request to the stream's Durable Object.
         #[arg(long, conflicts_with = "measured")]
         direct: bool,
     },
     /// Format the spec.
+    #[command(after_help = "Example: cargo xtask fmt-spec --check")]
     FmtSpec {
         /// Files to format instead of spec/durable_streams.rs.
         files: Vec<PathBuf>,
-        /// Change nothing, and fail if something would be.
+        /// Write nothing; fail if a file is not formatted.
         #[arg(long)]
         check: bool,
     },
-    /// Tell what clients notice when one spec takes the place of another; fail if it breaks some of them.
+    /// Compare two versions of the spec, and list the changes that clients can see. Fails if one is breaking.
+    #[command(after_help = "Example: cargo xtask spec-diff HEAD")]
     SpecDiff {
-        /// The old spec: a file, or a commit of this repository.
+        /// Old spec: a file, or a commit of this repository.
         old: String,
-        /// The new one, instead of spec/durable_streams.rs.
+        /// New spec, instead of spec/durable_streams.rs.
         new: Option<String>,
     },
-    /// Write docs/: the OpenAPI document, the reference manual, the index of the compiler's errors.
+    /// Write the generated files in docs/: manual, OpenAPI document, index of compiler errors.
+    #[command(after_help = "Example: cargo xtask docs --check")]
     Docs {
-        /// Change nothing, and fail if something would be.
+        /// Write nothing; fail if a file is out of date.
         #[arg(long)]
         check: bool,
     },
-    /// Run every check: lints, docs, Rust tests, the upstream suite, end-to-end tests.
+    /// Run all checks: lints, Rust tests, conformance suite, end-to-end tests and more.
+    #[command(after_help = "Example: cargo xtask test --only lint,rust")]
     Test {
-        /// Only these sections, separated by commas.
+        /// Run only these sections, separated by commas.
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Section>,
     },
-    /// Look for a spec that makes its compiler panic: needs nightly and cargo-fuzz.
+    /// Fuzz the compiler of the spec. Needs nightly Rust and cargo-fuzz.
+    #[command(after_help = "Example: cargo xtask fuzz --seconds 60")]
     Fuzz {
-        /// For how long.
+        /// Duration in seconds.
         #[arg(long, default_value_t = 300)]
         seconds: u64,
     },
-    /// Measure the Worker against a no-op object, and against other servers.
+    /// Measure the Worker against a no-op Durable Object, and against other servers.
+    #[command(after_help = "Example: cargo xtask bench --only write-1,write-64 --target other=http://127.0.0.1:4437")]
     Bench(bench::Options),
-    /// Count the requests of hundreds of readers that reach the Worker through a cache: needs nginx.
+    /// Count how many requests of 500 readers pass a cache. Needs nginx.
+    #[command(after_help = "Example: cargo xtask caching")]
     Caching,
-    /// Look into a segment of the cold log.
-    #[command(subcommand)]
+    /// Inspect or export a segment downloaded from R2.
+    #[command(subcommand, after_help = "Example: cargo xtask segment inspect FILE")]
     Segment(segment::Action),
-    /// Make streams whole again that D1 has lost or rolled back, from what R2 has of them.
+    /// Rebuild streams from R2 after D1 lost or rolled back their rows.
+    #[command(after_help = "Example: cargo xtask restore --url https://streams.example.com orders/2026")]
     Restore(restore::Options),
-    /// Kill the Worker again and again while clients use it, and check what they were told.
+    /// Kill the Worker repeatedly while clients use it, and verify every acknowledged write.
+    #[command(after_help = "Example: cargo xtask torture --kills 20")]
     Torture(torture::Options),
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    let matches = help::grouped(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match run(cli.command) {
         Ok(code) => code,
         Err(_) if interrupt::requested() => interrupt::exit_code(),
         Err(error) => {
