@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: starts the servers that the load generator in xtask/bench is to measure, then the load generator.
+//! `cargo xtask bench`: starts the servers to measure, and then the load generator in xtask/bench.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,27 +13,27 @@ use crate::{build, paths, process};
 
 #[derive(Args)]
 pub struct Options {
-    /// Another Durable Streams server on this machine, with the path below which its streams are if that isn't /v1/stream.
+    /// Another Durable Streams server on this machine, with the path prefix of its streams unless that is /v1/stream.
     /// May be repeated.
     #[arg(long = "target", value_name = "NAME=URL")]
     targets: Vec<String>,
-    /// How often to measure everything.
+    /// Number of rounds; each measures every scenario.
     #[arg(long, value_name = "N", default_value = "5")]
     rounds: String,
-    /// How long to measure each scenario on each server in each round.
+    /// Seconds for each scenario on each server in each round.
     #[arg(long, value_name = "N", default_value = "4")]
     seconds: String,
-    /// Only these scenarios, separated by commas, and those of the no-op object.
+    /// Run only these scenarios, separated by commas, and those of the no-op Durable Object.
     #[arg(long, value_name = "SCENARIO")]
     only: Option<String>,
-    /// Where to write the report and its plots: docs/benchmarks, or nowhere with --only.
+    /// Directory for the report and its plots: by default docs/benchmarks, or none with --only.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 pub fn run(options: &Options) -> Result<()> {
     let only: Vec<_> = options.only.iter().flat_map(|only| ["--only", only]).collect();
-    // First, since this is where a scenario that there isn't is found out.
+    // First, because it rejects unknown scenarios.
     let plan = plan(&only)?;
     eprintln!("no-op Worker built for comparison: {}", build::worker(&noop())?);
     eprintln!("{}", build::run()?);
@@ -42,7 +42,7 @@ pub fn run(options: &Options) -> Result<()> {
     let mut servers = Vec::new();
     let mut generator = load_generator();
     for name in &plan {
-        eprintln!("bench: {name} starts");
+        eprintln!("bench: starting {name}");
         let server = start(name, &state.path().join(name))?;
         generator.arg("--target").arg(format!("{name}={}", server.url()));
         servers.push(server);
@@ -73,7 +73,7 @@ fn plan(only: &[&str]) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Starts one of the project's own servers, by the name that the load generator has for it.
+/// Starts one of the project's own servers, by its name in the load generator.
 fn start(name: &str, state: &Path) -> Result<Server> {
     fs::create_dir(state)?;
     let mut worker = Worker::of(paths::app())?;
@@ -95,7 +95,7 @@ fn start(name: &str, state: &Path) -> Result<Server> {
         "ours@sharded" => worker.config = worker.config.sharded(4, &state.join("wrangler.toml"))?,
         _ => {
             let delay_ms = name.strip_prefix("ours@").and_then(|variant| variant.strip_suffix("ms"));
-            set("TEST_D1_DELAY_MS", delay_ms.with_context(|| format!("there is no {name}"))?);
+            set("TEST_D1_DELAY_MS", delay_ms.with_context(|| format!("unknown server {name}"))?);
             worker.wrapper = Some(include_str!("../bench/delayed.mjs"));
         }
     }

@@ -1,14 +1,14 @@
-//! The example in a browser: what xtask/browser has it do against a server.
+//! Runs the test of the browser example, xtask/browser, against a server.
 
 use anyhow::Result;
 
 use crate::programs::CHROMIUM;
 use crate::{paths, process, tools};
 
-/// Responses that end soon, so that the page has to connect again in the middle of things.
+/// Short SSE responses, so that the page has to reconnect while data arrives.
 pub const VARS: [(&str, &str); 1] = [("LIMIT_SSE_LIFETIME", "1 s")];
 
-/// Runs it against the server at `base_url`.
+/// Runs the test against the server at `base_url`.
 pub fn run(base_url: &str) -> Result<()> {
     let program = paths::root().join("xtask/browser/answer.mjs");
     let chromium = CHROMIUM.path()?;

@@ -1,4 +1,4 @@
-//! `cargo xtask caching`: how many of the requests of many readers a cache lets through to the Worker.
+//! `cargo xtask caching`: counts how many requests of many readers pass a cache.
 
 use std::fs;
 use std::process::Command;
@@ -9,20 +9,19 @@ use crate::programs::NGINX;
 use crate::server::{Server, local_address};
 use crate::{build, paths, process, serve, tools};
 
-/// Pages that are small enough for hundreds of readers to read a few dozen of them in seconds.
+/// Page size at which hundreds of readers read a few dozen pages in seconds.
 const PAGE: (&str, &str) = ("LIMIT_PAGE", "64 KiB");
 
-/// Has reads answered in pages.
+/// Limits each response to one page.
 const PAGES: (&str, &str) = ("LIMIT_RESPONSE", PAGE.1);
 
-/// What some readers have, and some Workers ask for.
+/// Token of the readers and Workers that use one.
 const TOKEN: &str = "secret";
 
-/// Prints the rows of the table in docs/caching.md: a Worker that anyone may read, one that answers in pages, and one that asks for
-/// a token.
+/// Prints the rows of the table in docs/caching.md: for an open Worker, for one that returns pages, and for one that requires a token.
 ///
 /// # Errors
-/// If nginx can't be had, or a reader has not read exactly what was written.
+/// If nginx is not available, or a reader did not read exactly what was written.
 pub fn run() -> Result<()> {
     let nginx = NGINX.path()?;
     eprintln!("{}", build::run()?);

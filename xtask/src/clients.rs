@@ -1,4 +1,4 @@
-//! The official clients, and packages on top of them: what xtask/clients has each of them do against a server.
+//! Runs jobs of the official clients, and of packages on top of them (xtask/clients), against a server.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -7,10 +7,10 @@ use anyhow::{Context, Result};
 
 use crate::{paths, process, tools};
 
-/// The client for Python, as pip names it. The packages for JavaScript are in package.json.
+/// The client for Python, as a requirement of pip. The packages for JavaScript are in package.json.
 const PYTHON_CLIENT: &str = "durable-streams==0.1.0";
 
-/// What can be done against a server, by a name for people.
+/// All jobs, by display name.
 pub const JOBS: [(&str, Job); 6] = [
     ("the client for TypeScript", Job::Node("typescript.mjs")),
     ("the client for TypeScript, a long stream at once", Job::Node("catch_up.mjs")),
@@ -20,7 +20,7 @@ pub const JOBS: [(&str, Job); 6] = [
     ("the client for Python", Job::Python("python.py")),
 ];
 
-/// A program of xtask/clients, by what runs it.
+/// A program of xtask/clients, by its interpreter.
 #[derive(Clone, Copy)]
 pub enum Job {
     Node(&'static str),
@@ -28,7 +28,7 @@ pub enum Job {
 }
 
 impl Job {
-    /// Does the job against the server at `base_url`. What it prints is shown only if it fails.
+    /// Runs the job against the server at `base_url`. Its output is shown only if it fails.
     pub fn run(self, base_url: &str) -> Result<()> {
         let folder = paths::root().join("xtask/clients");
         let mut command = match self {
@@ -47,7 +47,7 @@ impl Job {
     }
 }
 
-/// A Python of its own that has the client, made when it is first asked for.
+/// The Python of a virtual environment with the client, which is created if it is missing.
 fn python_with_client() -> Result<PathBuf> {
     let home = paths::tool_cache()?.join(format!("python-{PYTHON_CLIENT}"));
     let (python, done) = (home.join("bin/python"), home.join("installed"));
@@ -56,7 +56,7 @@ fn python_with_client() -> Result<PathBuf> {
         process::run_quietly(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))
             .context("Python 3.10 or later is needed, with venv")?;
         process::run_quietly(Command::new(&python).args(["-m", "pip", "install", "--quiet", PYTHON_CLIENT]))?;
-        // Written last, so that no half of an installation is ever taken for one.
+        // Written last, so that an interrupted installation is repeated.
         std::fs::write(done, "")?;
     }
     Ok(python)

@@ -1,4 +1,4 @@
-//! What wrangler.toml says, so that no other file repeats it.
+//! Reads wrangler.toml, so that no other file repeats its values.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use crate::paths;
 /// The parts of wrangler.toml that a local server needs.
 #[derive(Deserialize)]
 pub struct Wrangler {
-    /// Where it stands.
+    /// The file that it was read from.
     #[serde(skip)]
     pub file: PathBuf,
     pub name: String,
@@ -45,7 +45,7 @@ pub struct DurableObject {
 pub struct D1Database {
     pub binding: String,
     pub database_id: String,
-    /// There are none without.
+    /// `None`: no migrations.
     pub migrations_dir: Option<PathBuf>,
 }
 
@@ -60,19 +60,19 @@ impl Wrangler {
         Self::read_from(&paths::root().join("wrangler.toml"))
     }
 
-    /// Another one than the Worker's own.
+    /// Reads another file than the Worker's wrangler.toml.
     pub fn read_from(file: &Path) -> Result<Self> {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let config = toml::from_str(&text).with_context(|| format!("cannot understand {}", file.display()))?;
+        let config = toml::from_str(&text).with_context(|| format!("cannot parse {}", file.display()))?;
         Ok(Self { file: file.to_owned(), ..config })
     }
 
-    /// The same with `count` databases in place of one. It is written to `file`, since wrangler reads nothing else.
+    /// The same configuration with `count` databases instead of one. It is written to `file`, because wrangler reads only files.
     pub fn sharded(&self, count: usize, file: &Path) -> Result<Self> {
         self.bound_to(&(0..count).map(|number| format!("DB_{number}")).collect::<Vec<_>>(), file)
     }
 
-    /// The same with databases that are bound by these names, each another one, in place of its own. It is written to `file`.
+    /// The same configuration with a new database for each of these bindings instead of its own. It is written to `file`.
     pub fn bound_to(&self, bindings: &[String], file: &Path) -> Result<Self> {
         let mut text = fs::read_to_string(&self.file)?;
         let migrations = paths::root().join("migrations");
@@ -101,7 +101,7 @@ mod tests {
         let config: toml::Table = toml::from_str(&text).expect("TOML");
         let logs = &config["observability"]["logs"];
         assert_eq!(logs["enabled"].as_bool(), Some(true));
-        // A lower rate would drop errors, too.
+        // A lower rate would drop errors as well.
         assert_eq!(logs["head_sampling_rate"].as_integer(), Some(1));
         assert_eq!(logs["invocation_logs"].as_bool(), Some(false));
         let traces = &config["observability"]["traces"];

@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: the documents in docs/, which follow from the spec and its compiler.
+//! `cargo xtask docs`: writes the documents in docs/ that are generated from the spec and its compiler.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use docs::Document;
 
 use crate::paths;
 
-/// Writes those that are not as they should be.
+/// Writes the documents that are out of date.
 pub fn run() -> Result<()> {
     for document in outdated()? {
         let path = paths::root().join(document.path);
@@ -18,10 +18,10 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Fails if one of them is not as it should be.
+/// Fails if a document is out of date.
 pub fn check() -> Result<()> {
     let paths: Vec<_> = outdated()?.iter().map(|document| document.path).collect();
-    ensure!(paths.is_empty(), "out of date: {}\nto write anew: cargo xtask docs", paths.join(", "));
+    ensure!(paths.is_empty(), "out of date: {}\nto update: cargo xtask docs", paths.join(", "));
     Ok(())
 }
 

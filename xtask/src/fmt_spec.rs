@@ -1,4 +1,4 @@
-//! `cargo xtask fmt-spec`: the spec in its canonical form.
+//! `cargo xtask fmt-spec`: formats the spec.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,16 +7,16 @@ use anyhow::{Context, Result, ensure};
 
 use crate::paths;
 
-/// Formats `files`, or the spec if there are none.
+/// Formats `files`, or the spec if `files` is empty.
 pub fn run(files: &[PathBuf]) -> Result<()> {
     for file in changed(files)? {
-        fs::write(&file.path, file.formatted).with_context(|| format!("{} can't be written", file.path.display()))?;
+        fs::write(&file.path, file.formatted).with_context(|| format!("cannot write {}", file.path.display()))?;
         println!("formatted {}", file.path.display());
     }
     Ok(())
 }
 
-/// Fails if there is something to format in `files`, or in the spec if there are none.
+/// Fails if one of `files`, or the spec if `files` is empty, is not formatted.
 pub fn check(files: &[PathBuf]) -> Result<()> {
     let changed = changed(files)?;
     let lines: Vec<String> = changed.iter().map(Changed::first_difference).collect();
@@ -25,7 +25,7 @@ pub fn check(files: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
-/// A file that isn't formatted.
+/// A file that is not formatted.
 struct Changed {
     path: PathBuf,
     source: String,
@@ -33,11 +33,11 @@ struct Changed {
 }
 
 impl Changed {
-    /// Where it starts to be different, and what should be there.
+    /// The first line that differs, and its formatted version.
     fn first_difference(&self) -> String {
         let same = self.source.lines().zip(self.formatted.lines()).take_while(|(is, should)| is == should).count();
         let should = self.formatted.lines().nth(same).unwrap_or_default();
-        format!("{}:{} is not formatted; it should be\n{should}", self.path.display(), same + 1)
+        format!("{}:{} is not formatted. Expected:\n{should}", self.path.display(), same + 1)
     }
 }
 
@@ -45,7 +45,7 @@ fn changed(files: &[PathBuf]) -> Result<Vec<Changed>> {
     let spec = [paths::root().join(paths::SPEC)];
     let mut changed = Vec::new();
     for path in if files.is_empty() { &spec } else { files } {
-        let source = fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
+        let source = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let formatted = dsl::format::format(&source).with_context(|| path.display().to_string())?;
         if formatted != source {
             changed.push(Changed { path: path.clone(), source, formatted });

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: specs that nobody would write, made from those that there are.
+//! `cargo xtask fuzz`: mutates the existing specs to find inputs on which their compiler fails.
 
 use std::fs;
 use std::path::Path;
@@ -8,12 +8,12 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{paths, process};
 
-/// What it begins with.
+/// The initial corpus.
 const SEEDS: [&str; 2] = [paths::SPEC, "macros/tests/counter/protocol.rs"];
-/// Longer specs are not tried.
+/// Maximum length of an input in bytes.
 const BYTES_MAX: usize = 60_000;
 
-/// Looks for a text that makes the compiler panic, or that it formats in two ways, for about so many seconds.
+/// Runs for about this many seconds. Finds inputs that make the compiler panic, or whose formatted form changes when formatted again.
 pub fn run(seconds: u64) -> Result<()> {
     let installed = |arguments: &[&str]| {
         let output = Command::new("cargo").args(arguments).output();
@@ -30,13 +30,13 @@ pub fn run(seconds: u64) -> Result<()> {
         fs::write(corpus.join(name), inside(&spec).with_context(|| format!("no protocol in {seed}"))?)?;
     }
     let mut fuzz = Command::new("cargo");
-    // With `cfg(fuzzing)`, tokens don't say where they are, which the formatter has to know.
+    // With `cfg(fuzzing)`, tokens have no positions, which the formatter needs.
     fuzz.args(["+nightly", "fuzz", "run", "--no-cfg-fuzzing", "--fuzz-dir"]).arg(&folder).arg("compile");
     fuzz.arg("--").args([format!("-max_total_time={seconds}"), format!("-max_len={BYTES_MAX}")]);
     process::run(&mut fuzz)
 }
 
-/// What stands between the braces of `protocol! { … }`.
+/// The text between the braces of `protocol! { … }`.
 fn inside(spec: &str) -> Option<&str> {
     let (_, rest) = spec.split_once("protocol! {")?;
     rest.rsplit_once('}').map(|(inside, _)| inside)

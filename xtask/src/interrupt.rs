@@ -1,4 +1,4 @@
-//! Ctrl-C and its kin, as a flag: whoever waits looks at it, and unwinding ends the children.
+//! Ctrl-C and similar signals set a flag. Code that waits checks it, and unwinding ends the child processes.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 static REQUESTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// From here on SIGINT, SIGTERM and SIGHUP only raise the flag.
+/// Makes SIGINT, SIGTERM and SIGHUP set the flag and do nothing else.
 pub fn listen() -> Result<()> {
     for signal in [SIGINT, SIGTERM, SIGHUP] {
         signal_hook::flag::register(signal, Arc::clone(&REQUESTED))?;
@@ -17,18 +17,18 @@ pub fn listen() -> Result<()> {
     Ok(())
 }
 
-/// Whether somebody asked us to end.
+/// Returns whether a signal has arrived.
 pub fn requested() -> bool {
     REQUESTED.load(Ordering::Relaxed)
 }
 
-/// An error once somebody asked us to end.
+/// Fails after a signal has arrived.
 pub fn check() -> Result<()> {
     ensure!(!requested(), "interrupted");
     Ok(())
 }
 
-/// What a shell expects of a command that Ctrl-C ended.
+/// The exit code that shells expect after Ctrl-C.
 pub fn exit_code() -> ExitCode {
     ExitCode::from(130)
 }

@@ -1,4 +1,4 @@
-//! Tests of the upstream suite that are known to fail, each with its reason, held against what really happened.
+//! The list of upstream tests that are expected to fail, each with a reason, compared with the actual outcomes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::outcome::{Outcome, State};
 use crate::tally::Tally;
 
-/// The list, as the file has it: groups of full test names under one reason.
+/// The contents of the file: groups of full test names, each with one reason.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownFailures {
@@ -24,20 +24,20 @@ struct Group {
     tests: Vec<String>,
 }
 
-/// What the suite's outcomes come to, given the list.
+/// The result of a run, compared with the list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
     pub tally: Tally,
-    /// How many listed tests failed, as expected. They count as neither.
+    /// Number of listed tests that failed. They count neither as passed nor as failed.
     pub expected: usize,
-    /// One line for each way in which list and outcomes disagree; each is counted as failed.
+    /// One line for each difference between the list and the outcomes. Each counts as failed.
     pub complaints: Vec<String>,
 }
 
 impl KnownFailures {
     pub fn read(file: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        Self::parse(&text).with_context(|| format!("cannot understand {}", file.display()))
+        Self::parse(&text).with_context(|| format!("cannot parse {}", file.display()))
     }
 
     fn parse(text: &str) -> Result<Self> {
@@ -52,7 +52,7 @@ impl KnownFailures {
         Ok(list)
     }
 
-    /// Whether a failure of `test` is expected.
+    /// Returns whether a failure of `test` is expected.
     pub fn contain(&self, test: &str) -> bool {
         self.tests().any(|listed| listed == test)
     }
@@ -61,7 +61,7 @@ impl KnownFailures {
         self.groups.iter().flat_map(|group| &group.tests).map(String::as_str)
     }
 
-    /// Holds the list against the outcomes. Names that several tests share fail together.
+    /// Compares the outcomes with the list. If several tests have the same name, the worst outcome counts.
     pub fn judge(&self, outcomes: &[Outcome]) -> Verdict {
         let mut verdict = Verdict::default();
         let mut states: BTreeMap<&str, State> = BTreeMap::new();
@@ -77,9 +77,9 @@ impl KnownFailures {
         for test in self.tests() {
             match states.get(test) {
                 Some(State::Failed) => verdict.expected += 1,
-                Some(State::Passed) => verdict.complain("is a known failure, but passed", test),
-                Some(State::Skipped) => verdict.complain("is a known failure, but was skipped", test),
-                None => verdict.complain("is a known failure, but there is no such test", test),
+                Some(State::Passed) => verdict.complain("is listed, but passed", test),
+                Some(State::Skipped) => verdict.complain("is listed, but was skipped", test),
+                None => verdict.complain("is listed, but does not exist", test),
             }
         }
         verdict
@@ -132,14 +132,14 @@ mod tests {
     fn a_listed_test_that_passes_fails_the_run() {
         let verdict = judge(&[("Fork > a", State::Passed), ("Fork > b", State::Failed)]);
         assert_eq!(verdict.tally, Tally { passed: 0, failed: 1 });
-        assert_eq!(verdict.complaints, ["is a known failure, but passed: Fork > a"]);
+        assert_eq!(verdict.complaints, ["is listed, but passed: Fork > a"]);
     }
 
     #[test]
     fn a_listed_name_that_does_not_exist_fails_the_run() {
         let verdict = judge(&[("Fork > a", State::Failed)]);
         assert_eq!(verdict.tally, Tally { passed: 0, failed: 1 });
-        assert_eq!(verdict.complaints, ["is a known failure, but there is no such test: Fork > b"]);
+        assert_eq!(verdict.complaints, ["is listed, but does not exist: Fork > b"]);
     }
 
     #[test]

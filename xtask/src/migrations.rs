@@ -1,4 +1,4 @@
-//! The local D1 databases, brought up to date by wrangler itself, which notes what it has applied.
+//! Applies migrations to the local D1 databases with wrangler, which records the applied ones.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::config::Wrangler;
 use crate::{process, tools};
 
-/// Applies what is new in migrations/ to each database kept under `persist`.
+/// Applies new files in migrations/ to each database under `persist`.
 pub fn apply(config: &Wrangler, persist: &Path) -> Result<()> {
     for database in config.d1_databases.iter().filter(|database| database.migrations_dir.is_some()) {
         process::run_quietly(

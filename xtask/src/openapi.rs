@@ -1,4 +1,4 @@
-//! docs/openapi.json under test: that it is what OpenAPI asks for, and that a Worker does what it says.
+//! Tests of docs/openapi.json: it is valid OpenAPI, and a Worker conforms to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,8 +10,7 @@ use serde::Deserialize;
 use crate::tally::Tally;
 use crate::{paths, process, tools};
 
-/// What the Worker under test is told, so that live responses end before anybody loses patience, and that small requests
-/// meet limits.
+/// Variables of the Worker under test: live responses end before a client times out, and small requests reach limits.
 pub const VARS: [(&str, &str); 8] = [
     ("LIMIT_LONG_POLL_HOLD", "20 ms"),
     ("LIMIT_SSE_LIFETIME", "20 ms"),
@@ -23,14 +22,14 @@ pub const VARS: [(&str, &str); 8] = [
     ("LIMIT_FORK_DEPTH", "2"),
 ];
 
-/// Asks a published validator.
+/// Runs a published validator.
 pub fn validate() -> Result<Tally> {
     process::run_quietly(tools::python("openapi-spec-validator")?.arg(document())).map(|()| Tally::PASS)
 }
 
-/// Has schemathesis make requests of it to the server at `base_url`, and compare the answers. Counts operations.
+/// Runs schemathesis against the server at `base_url`: it generates requests and validates the responses. Counts operations.
 pub fn drive(base_url: &str) -> Result<Tally> {
-    // It leaves things in the folder where it runs.
+    // schemathesis writes files to its working directory.
     let folder = tempfile::tempdir().context("no folder for the report")?;
     let report = folder.path().join("report.json");
     let mut command = tools::python("schemathesis")?;
@@ -48,7 +47,7 @@ pub fn drive(base_url: &str) -> Result<Tally> {
         Ok(text) => text,
         Err(error) => return Err(ran.err().unwrap_or(error.into())),
     };
-    let report: Report = serde_json::from_str(&text).context("cannot understand the report of schemathesis")?;
+    let report: Report = serde_json::from_str(&text).context("cannot parse the report of schemathesis")?;
     let tally = report.tally()?;
     ensure!(ran.is_ok() == (tally.failed == 0), "schemathesis and its report disagree: {tally}");
     println!("  {} requests", report.test_cases.generated);
@@ -59,12 +58,12 @@ fn document() -> PathBuf {
     paths::root().join(docs::OPENAPI)
 }
 
-/// Where the few files are that the tools need.
+/// The folder with the configuration of the tools.
 pub fn folder() -> PathBuf {
     paths::root().join("xtask/openapi")
 }
 
-/// What schemathesis writes at the end, as far as it is read.
+/// The fields of schemathesis' report that are used.
 #[derive(Deserialize)]
 struct Report {
     complete: bool,
@@ -72,7 +71,7 @@ struct Report {
     test_cases: Cases,
     failures: Vec<Failure>,
     errors: Vec<serde_json::Value>,
-    /// For each operation and phase, what came of well-formed requests.
+    /// Results of valid requests, by operation and phase.
     valid_rates: BTreeMap<String, BTreeMap<String, Rate>>,
 }
 
@@ -98,14 +97,14 @@ struct Rate {
 }
 
 impl Report {
-    /// Operations that do what the document says, and others; errors count too. One that was never asked something
-    /// that it accepts has shown nothing.
+    /// Counts operations that passed and failed; errors count as failed. Fails if an operation accepted no request at all, since then
+    /// nothing was tested.
     fn tally(&self) -> Result<Tally> {
         let Operations { total, tested } = self.operations;
         ensure!(self.complete && tested == total, "schemathesis tested {tested} of {total} operations");
         let accepted = |phases: &BTreeMap<String, Rate>| phases.values().map(|rate| rate.accepted).sum::<usize>();
         let mute: Vec<_> = self.valid_rates.iter().filter(|(_, phases)| accepted(phases) == 0).collect();
-        ensure!(self.valid_rates.len() == total && mute.is_empty(), "nothing was accepted by some operation");
+        ensure!(self.valid_rates.len() == total && mute.is_empty(), "an operation accepted no request");
         let failed: BTreeSet<_> = self.failures.iter().flat_map(|failure| &failure.operations).collect();
         Ok(Tally { passed: total.saturating_sub(failed.len()), failed: failed.len() + self.errors.len() })
     }

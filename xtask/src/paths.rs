@@ -1,4 +1,4 @@
-//! Where things are.
+//! Paths.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
 }
 
-/// The description of the wire, from the root.
+/// The spec, relative to the root.
 pub const SPEC: &str = "spec/durable_streams.rs";
 
 /// The package of the Worker.
@@ -17,18 +17,16 @@ pub fn app() -> PathBuf {
     root().join("app")
 }
 
-/// Where worker-build leaves the Worker of a package: `index.js` and `index_bg.wasm`.
+/// The output folder of worker-build for a package: `index.js` and `index_bg.wasm`.
 pub fn build_output(package: &Path) -> PathBuf {
     package.join("build")
 }
 
-/// A folder outside `target/`, so that `cargo clean` doesn't cost minutes of installing tools again.
+/// The folder for installed tools. It is outside `target/`, so that `cargo clean` keeps them.
 pub fn tool_cache() -> Result<PathBuf> {
     let base = match std::env::var_os("XDG_CACHE_HOME") {
         Some(dir) if Path::new(&dir).is_absolute() => PathBuf::from(dir),
-        _ => {
-            std::env::home_dir().context("neither XDG_CACHE_HOME nor HOME says where to keep the tools")?.join(".cache")
-        }
+        _ => std::env::home_dir().context("neither XDG_CACHE_HOME nor HOME is set")?.join(".cache"),
     };
     Ok(base.join("durable-streams-worker"))
 }

@@ -1,4 +1,4 @@
-//! Programs that the machine itself has: found, or installed where that is up to us.
+//! Programs of the operating system: found on the path, or installed on Debian as root.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,15 +7,15 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::process;
 
-/// A program that no registry of ours has.
+/// A program that is not in npm, crates.io or PyPI.
 pub struct Program {
-    /// What it is called, for people.
+    /// Display name.
     pub name: &'static str,
-    /// A variable that says where it is.
+    /// Environment variable with its path.
     pub variable: &'static str,
-    /// What its executable may be called.
+    /// Possible names of its executable.
     pub executables: &'static [&'static str],
-    /// The package of Debian that has it.
+    /// Its Debian package.
     pub package: &'static str,
 }
 
@@ -31,13 +31,13 @@ pub const CHROMIUM: Program = Program {
 pub const NGINX: Program = Program { name: "nginx", variable: "NGINX", executables: &["nginx"], package: "nginx" };
 
 impl Program {
-    /// Its executable: the one that the variable names, or the first one on the path, or, for root on a Debian, that of the package.
+    /// Returns the path of its executable: from the variable, or else from the path, or else from the Debian package, which root installs.
     ///
     /// # Errors
-    /// What to install, if it isn't there.
+    /// If it is missing and can't be installed. The message contains the package to install.
     pub fn path(&self) -> Result<PathBuf> {
         if let Some(path) = std::env::var_os(self.variable).map(PathBuf::from) {
-            ensure!(path.is_file(), "{} says {}, and there is no such file", self.variable, path.display());
+            ensure!(path.is_file(), "{} is set to {}, which does not exist", self.variable, path.display());
             return Ok(path);
         }
         if let Some(path) = self.find() {
@@ -45,13 +45,10 @@ impl Program {
         }
         let Self { name, variable, package, .. } = self;
         if !(rustix::process::geteuid().is_root() && find("apt-get").is_some()) {
-            bail!(
-                "{name} is needed: install it (Debian's package is `{package}`), or say where it is with {variable}=…"
-            );
+            bail!("{name} is needed: install it (Debian package `{package}`), or set {variable} to its path");
         }
-        self.install()
-            .with_context(|| format!("cannot install {name}: do so, or say where it is with {variable}=…"))?;
-        self.find().with_context(|| format!("the package {package} has brought no {name}"))
+        self.install().with_context(|| format!("cannot install {name}: install it, or set {variable} to its path"))?;
+        self.find().with_context(|| format!("the package {package} does not contain {name}"))
     }
 
     fn find(&self) -> Option<PathBuf> {
@@ -70,7 +67,7 @@ impl Program {
 
 fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    // Where Debian puts servers, and people have no path to.
+    // Debian installs servers here, which is not on the path of users.
     let more = [Path::new("/usr/sbin").to_owned()];
     std::env::split_paths(&path).chain(more).map(|folder| folder.join(name)).find(|file| file.is_file())
 }

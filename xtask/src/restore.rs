@@ -1,4 +1,4 @@
-//! `cargo xtask restore`: has a Worker make streams whole again whose part in D1 was lost or rolled back.
+//! `cargo xtask restore`: requests that a Worker rebuild streams whose rows in D1 were lost or rolled back.
 
 use anyhow::Result;
 use clap::Args;
@@ -7,13 +7,13 @@ use crate::{paths, process, setup, tools};
 
 #[derive(Args)]
 pub struct Options {
-    /// Where the Worker is, without a path. It is sent the token in AUTH_TOKEN, if there is one.
+    /// URL of the Worker without a path. Requests contain the token in AUTH_TOKEN, if it is set.
     #[arg(long, value_name = "URL")]
     url: String,
-    /// Restore streams that were deleted or have expired, too.
+    /// Also restore streams that were deleted or have expired.
     #[arg(long)]
     deleted: bool,
-    /// The streams, by what comes after /v1/stream/ in their URLs.
+    /// Streams: the parts of their URLs after /v1/stream/.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
 }

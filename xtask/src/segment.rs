@@ -1,4 +1,4 @@
-//! `cargo xtask segment`: what is in a file that was fetched from the bucket.
+//! `cargo xtask segment`: inspects a file that was downloaded from R2.
 
 use std::fs;
 use std::io::Write as _;
@@ -8,13 +8,12 @@ use anyhow::{Context, Result, anyhow};
 use clap::Subcommand;
 use segment::{Block, Kind, Segment};
 
-/// What to do with a segment.
+/// An operation on a segment.
 #[derive(Subcommand)]
 pub enum Action {
-    /// Check every byte, and print what it is of and where its blocks are.
+    /// Verify every byte, and print the header and the blocks.
     Inspect { file: PathBuf },
-    /// Check every byte, and write the bare frames to stdout: each after its length as four bytes, the first the most
-    /// significant.
+    /// Verify every byte, and write the frames to stdout, each after its length as a 32-bit big-endian integer.
     Export { file: PathBuf },
 }
 

@@ -1,4 +1,4 @@
-//! A local server as a child: started quietly, ready when it answers, gone when dropped.
+//! A local server as a child process: its output is held back until it is ready, and it ends when dropped.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -15,21 +15,21 @@ use crate::process::Group;
 const START_LIMIT: Duration = Duration::from_secs(120);
 const POLL: Duration = Duration::from_millis(50);
 
-/// A server that answers requests.
+/// A server that is ready for requests.
 pub struct Server {
     group: Group,
     address: SocketAddr,
 }
 
 impl Server {
-    /// Starts `command`, which is to listen on `address`. Its output is shown only if it fails, or once it is ready.
-    /// Its stdin is a pipe that stays open as long as we live.
+    /// Starts `command`, which must listen on `address`. Its output is discarded until it is ready, unless it fails.
+    /// Its stdin is a pipe that stays open as long as this process runs.
     pub fn start(command: &mut Command, address: SocketAddr) -> Result<Self> {
         let group = Group::spawn(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()))?;
         let mut server = Self { group, address };
         let log = Log::held();
-        log.follow(server.group.child.stdout.take().context("its stdout is a pipe")?);
-        log.follow(server.group.child.stderr.take().context("its stderr is a pipe")?);
+        log.follow(server.group.child.stdout.take().context("stdout is a pipe")?);
+        log.follow(server.group.child.stderr.take().context("stderr is a pipe")?);
         let ready = server.wait_until_ready();
         log.open(ready.is_err());
         ready.map(|()| server)
@@ -39,7 +39,7 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Returns when the server ends by itself, or when we are asked to end.
+    /// Returns when the server ends, or after a signal.
     pub fn run_until_interrupted(mut self) -> Result<()> {
         match self.group.wait() {
             Err(_) if interrupt::requested() => Ok(()),
@@ -48,7 +48,7 @@ impl Server {
         }
     }
 
-    /// Ends workerd as a crash would, in the middle of whatever it does.
+    /// Kills workerd.
     pub fn kill_workerd(&self) -> Result<()> {
         self.group.kill("workerd")
     }
@@ -69,16 +69,17 @@ impl Server {
     }
 }
 
-/// The loopback address with `port`, or with a free one for 0; an error when somebody else listens there already.
+/// Returns the loopback address with `port`, or with a free port for 0. Fails if the port is in use.
 pub fn local_address(port: u16) -> Result<SocketAddr> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .with_context(|| format!("port {port} can't be had: stop what listens there, or choose another with --port"))?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
+        format!("port {port} is in use: stop the program that uses it, or choose another with --port")
+    })?;
     Ok(listener.local_addr()?)
 }
 
-/// Whether an HTTP server answers at `address`, no matter what.
+/// Returns whether an HTTP server responds at `address`, with any status.
 fn answers(address: SocketAddr) -> bool {
-    let ask = || -> std::io::Result<[u8; 5]> {
+    let request = || -> std::io::Result<[u8; 5]> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
         write!(stream, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
@@ -86,10 +87,10 @@ fn answers(address: SocketAddr) -> bool {
         stream.read_exact(&mut start)?;
         Ok(start)
     };
-    ask().is_ok_and(|start| &start == b"HTTP/")
+    request().is_ok_and(|start| &start == b"HTTP/")
 }
 
-/// The output of a child: held back while it starts, passed on to stderr afterwards.
+/// The output of a child process: held back while it starts, written to stderr afterwards.
 #[derive(Clone)]
 struct Log(Arc<Mutex<Option<Vec<u8>>>>);
 
@@ -111,14 +112,14 @@ impl Log {
     }
 
     fn write(&self, line: &[u8]) {
-        // stderr may be closed: then nobody wants to know.
+        // If stderr is closed, the output is lost.
         match &mut *self.0.lock().expect("no writer panics") {
             Some(held) => held.extend_from_slice(line),
             None => drop(std::io::stderr().write_all(line)),
         }
     }
 
-    /// Ends the holding back, and shows what was held if `show`.
+    /// Stops holding output back, and writes the held output if `show`.
     fn open(&self, show: bool) {
         let held = self.0.lock().expect("no writer panics").take();
         if let (true, Some(held)) = (show, held) {

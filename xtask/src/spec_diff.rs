@@ -1,4 +1,4 @@
-//! `cargo xtask spec-diff`: what clients notice of a change of the spec.
+//! `cargo xtask spec-diff`: lists the changes of the spec that clients can see.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use evolution::Effect;
 
 use crate::paths;
 
-/// Prints all changes, and fails if one of them breaks clients.
+/// Prints all changes, and fails if one is breaking.
 pub fn run(old: &str, new: Option<&str>) -> Result<ExitCode> {
     let spec = paths::root().join(paths::SPEC);
     let old = docs::read(old, &text(old)?)?;
@@ -25,15 +25,15 @@ pub fn run(old: &str, new: Option<&str>) -> Result<ExitCode> {
     Ok(if breaking == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The spec in a file, or in a commit.
+/// Reads the spec from a file or a commit.
 fn text(name: &str) -> Result<String> {
     if Path::new(name).is_file() {
-        return fs::read_to_string(name).with_context(|| format!("{name} can't be read"));
+        return fs::read_to_string(name).with_context(|| format!("cannot read {name}"));
     }
     let object = format!("{name}:{}", paths::SPEC);
     let shown = Command::new("git").args(["show", &object]).current_dir(paths::root()).output();
-    let shown = shown.context("git can't be started")?;
+    let shown = shown.context("cannot run git")?;
     let complaint = String::from_utf8_lossy(&shown.stderr);
-    ensure!(shown.status.success(), "{name} is neither a file nor a commit with a spec: {}", complaint.trim());
+    ensure!(shown.status.success(), "{name} is neither a file nor a commit that contains a spec: {}", complaint.trim());
     String::from_utf8(shown.stdout).with_context(|| format!("{object} is not text"))
 }

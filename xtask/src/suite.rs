@@ -1,4 +1,4 @@
-//! The upstream conformance suite, run by vitest against a server, its outcomes read as they come.
+//! Runs the upstream conformance suite with vitest against a server, and reads the outcomes as they arrive.
 
 use std::path::PathBuf;
 
@@ -9,20 +9,20 @@ use crate::outcome::{Outcome, State};
 use crate::tally::Tally;
 use crate::{paths, process, tools};
 
-/// Where the suite's few files of ours are.
+/// The folder with the configuration of the suite.
 pub fn folder() -> PathBuf {
     paths::root().join("xtask/conformance")
 }
 
-/// Runs the suite against the server at `base_url`, showing unexpected failures at once and a line for every 50 tests.
+/// Runs the suite against the server at `base_url`. Prints unexpected failures immediately, and a line for every 50 tests.
 pub fn run(base_url: &str) -> Result<Tally> {
-    let known = KnownFailures::read(&folder().join("known-failures.toml"))?;
+    let list = KnownFailures::read(&folder().join("known-failures.toml"))?;
     let mut outcomes = Vec::new();
     let status = process::run_by_line(&mut vitest(base_url), |line| {
         let Ok(outcome) = serde_json::from_str::<Outcome>(line) else {
             return println!("{line}");
         };
-        if outcome.state == State::Failed && !known.contain(&outcome.name) {
+        if outcome.state == State::Failed && !list.contain(&outcome.name) {
             println!("✗ {}\n{}", outcome.name, indented(outcome.error.as_deref().unwrap_or_default()));
         }
         outcomes.push(outcome);
@@ -30,10 +30,10 @@ pub fn run(base_url: &str) -> Result<Tally> {
             println!("  {} tests have run", outcomes.len());
         }
     })?;
-    // vitest fails when a test does, and then an outcome says so: only silence needs an explanation.
+    // If a test fails, vitest fails too, and the outcome explains it. Only a run without outcomes needs its status.
     ensure!(!outcomes.is_empty(), "vitest ran no test: {status}");
 
-    let verdict = known.judge(&outcomes);
+    let verdict = list.judge(&outcomes);
     for complaint in &verdict.complaints {
         println!("✗ {complaint}");
     }

@@ -1,4 +1,4 @@
-//! Counting: what passed, what failed, and the line that says so.
+//! Counts of passed and failed checks, and the line that reports them.
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -14,7 +14,7 @@ impl Tally {
     pub const PASS: Self = Self { passed: 1, failed: 0 };
     pub const FAIL: Self = Self { passed: 0, failed: 1 };
 
-    /// What one line of libtest's output adds: `test result: ok. 3 passed; 0 failed; …`. Other lines add nothing.
+    /// Returns the counts in one line of libtest's output, `test result: ok. 3 passed; 0 failed; …`, or zero for any other line.
     pub fn of_libtest_line(line: &str) -> Self {
         let Some((_, counts)) = line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". ")) else {
             return Self::default();

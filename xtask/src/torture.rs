@@ -1,7 +1,7 @@
-//! `cargo xtask torture`: starts a server, and the clients in xtask/torture, and kills the server whenever they say so.
+//! `cargo xtask torture`: starts a server and the clients in xtask/torture, and kills the server on their request.
 //!
-//! A kill takes workerd, and with it the object and the database; Miniflare, which has no part in either, starts another
-//! on the same state, in a fifth of a second. What the operating system was given to write is not lost by that.
+//! A kill ends workerd, and with it the Durable Objects and the databases. Miniflare is another process, and starts workerd again on the same
+//! state within a fifth of a second. Writes that the operating system has accepted are not lost.
 
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,16 +15,16 @@ use crate::{build, paths, process};
 
 #[derive(Args)]
 pub struct Options {
-    /// How often to kill the server.
+    /// Number of kills.
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub kills: u32,
-    /// What decides what the clients do, and after how many appends each kill comes, but not what of it a kill hits.
+    /// Seed for the clients' operations and the number of appends before each kill. Timing within an append still varies.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 }
 
-/// So small that most appends take several rows, most reads several responses of several pages, and live readers come back often; that rows
-/// move to R2, and segments become larger ones, all the time.
+/// Limits so small that most appends need several rows, most reads several responses of several pages, live readers reconnect often, and
+/// rows move to R2 and segments are merged all the time.
 const VARS: [(&str, &str); 16] = [
     ("LIMIT_HOT", "8 KiB"),
     ("LIMIT_HOT_ROWS", "8"),
@@ -59,7 +59,7 @@ pub fn run(options: &Options) -> Result<()> {
     clients.args(["--kills", &options.kills.to_string(), "--seed", &seed.to_string()]).current_dir(paths::root());
     let mut killed = Ok(());
     let status = process::run_by_line(&mut clients, |line| match line {
-        // If that fails, the clients wait in vain, and say so too.
+        // If that fails, the clients time out and report it, too.
         "kill" if killed.is_ok() => killed = server.kill_workerd(),
         line => println!("{line}"),
     })?;
