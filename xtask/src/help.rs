@@ -10,7 +10,7 @@ const GROUPS: [(&str, &[&str]); 3] = [
     ("Verify", &["test", "fuzz", "torture", "bench", "caching"]),
 ];
 
-/// What an example begins with, in the help of its command.
+/// Prefix of the example in the help of a command.
 const EXAMPLE: &str = "Example: ";
 
 /// Lists the subcommands of `cli` by group.

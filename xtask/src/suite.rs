@@ -38,7 +38,7 @@ pub fn run(base_url: &str) -> Result<Tally> {
         println!("✗ {complaint}");
     }
     let skipped = outcomes.iter().filter(|outcome| outcome.state == State::Skipped).count();
-    println!("  {}, {} known failures, {skipped} skipped", verdict.tally, verdict.expected);
+    println!("  {}, {} expected failures, {skipped} skipped", verdict.tally, verdict.expected);
     Ok(verdict.tally)
 }
 
