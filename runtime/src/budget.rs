@@ -1,75 +1,76 @@
 //! The memory that all streams of an isolate share.
 //!
 //! An isolate has 128 MB for all of its Durable Objects, and wasm memory never shrinks. So limits for each stream are not
-//! enough: every holder of many bytes takes a [`Share`] of one budget first, and gives it back when it is dropped. Tails
-//! are the exception. They take what is left, up to a part of their own, and the least recently used ones give way to any share.
+//! enough. Code that holds many bytes takes a [`Share`] of one budget first, and returns it by dropping it. Tail caches are the
+//! exception: they use the memory that is left, up to `memory_tails`. When a share needs memory, the least recently used caches are
+//! evicted.
 //!
-//! Nothing here waits. A Durable Object can't be woken by another one, because the platform ties I/O to the object that
-//! started it; an object that needs memory asks again after a pause ([`crate::Object`] does).
+//! This module never waits. One Durable Object can't wake another one, because the platform ties I/O to the Durable Object that
+//! started it. A Durable Object that needs memory retries after a pause ([`crate::Object`]).
 
 use spec::Limits;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The budget of one isolate. Clones are handles to the same one.
+/// The budget of one isolate. Clones are handles to the same budget.
 #[derive(Clone, Debug)]
 pub struct Budget(Rc<Inner>);
 
 /// A cache that holds memory of a budget until a share needs it.
 pub trait Evictable: std::fmt::Debug {
-    /// When it was last used, in the order of uses of all caches; 0 if never.
+    /// The number of its last use, counted over all caches; 0 if it was never used.
     fn used(&self) -> &Cell<u64>;
 
-    /// Whether it holds nothing.
+    /// Whether the cache is empty.
     fn is_empty(&self) -> bool;
 
-    /// Evicts its oldest data until `excess` bytes of memory are free, or all is gone. One that is being read evicts nothing. Returns how
+    /// Evicts its oldest data until `excess` bytes are free or the cache is empty. A cache that is being read evicts nothing. Returns how
     /// many bytes were freed.
     fn evict(&self, excess: usize) -> usize;
 }
 
 #[derive(Debug)]
 struct Inner {
-    /// For all shares and tails together.
+    /// Maximum bytes of all shares and tail caches together.
     memory: usize,
-    /// Of that, for tails at most.
+    /// Maximum bytes of `memory` for tail caches.
     memory_tails: usize,
-    /// Of that, for small bodies only.
+    /// Bytes of `memory` that are reserved for small bodies.
     small: usize,
-    /// Of that, for pages and small bodies only.
+    /// Bytes of `memory` that are reserved for pages and small bodies.
     pages: usize,
     /// Bytes in shares.
     shared: Cell<usize>,
-    /// Bytes in tails.
+    /// Bytes in tail caches.
     tails: Cell<usize>,
-    /// Tails that hold something, the least recently used one first.
+    /// Tail caches that are not empty, the least recently used one first.
     uses: RefCell<BTreeMap<u64, Rc<dyn Evictable>>>,
-    /// How many times a tail has been used.
+    /// Number of uses of tail caches so far.
     turn: Cell<u64>,
     /// Whether data is being moved to R2, or segments are being merged.
     moving: Cell<bool>,
 }
 
-/// What memory is for. It decides how much of the budget may be in use at most once it is taken.
+/// The purpose of a share. Each purpose has its own maximum for the bytes in shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// A body of at most `small_body` bytes, or as much of one.
+    /// A body of at most `small_body` bytes, or that many bytes of a larger one.
     SmallBody,
     /// A page that is read from D1 or R2.
     Page,
-    /// A larger body.
+    /// A larger body, or moving data to R2.
     LargeBody,
 }
 
-/// Bytes taken from a budget. They are given back when it is dropped.
+/// Bytes taken from a budget. Dropping the share returns them.
 #[derive(Debug)]
 pub struct Share {
     budget: Budget,
     bytes: usize,
 }
 
-/// The turn to move data of one stream to R2: there is one in an isolate at a time.
+/// The turn to move data of one stream to R2. An isolate has one turn at a time.
 #[derive(Debug)]
 pub struct Turn {
     budget: Budget,
@@ -77,7 +78,7 @@ pub struct Turn {
 }
 
 impl Budget {
-    /// A budget of which nothing is taken.
+    /// A budget without shares.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         let Limits { memory, memory_small: small, memory_pages: pages, memory_tails, .. } = *limits;
@@ -94,15 +95,15 @@ impl Budget {
         }))
     }
 
-    /// Bytes in shares and tails.
+    /// Bytes in shares and tail caches.
     #[must_use]
     pub fn used(&self) -> usize {
         self.0.shared.get() + self.0.tails.get()
     }
 
-    /// Takes memory, if there is enough of it. Takes none, but succeeds, for 0 bytes.
+    /// Takes memory, if enough is free. For 0 bytes, returns an empty share.
     ///
-    /// A request for more than there can ever be is granted the whole of it: it may go on alone.
+    /// A request for more than the maximum of its purpose takes that maximum once all of it is free, so that it can proceed alone.
     pub fn take(&self, purpose: Purpose, bytes: usize) -> Option<Share> {
         let most = self.most(purpose);
         let bytes = if most == 0 { bytes } else { bytes.min(most) };
@@ -112,7 +113,7 @@ impl Budget {
         Some(self.share(bytes))
     }
 
-    /// Takes the turn to move data to R2, and memory for it, if nobody else has it and there is enough.
+    /// Takes the turn to move data to R2, and memory for it. Returns `None` if another stream has the turn or memory is short.
     pub fn take_turn(&self, bytes: usize) -> Option<Turn> {
         if self.0.moving.get() {
             return None;
@@ -122,13 +123,13 @@ impl Budget {
         Some(Turn { budget: self.clone(), _share: share })
     }
 
-    /// A share of nothing, to be enlarged.
+    /// A share of 0 bytes, which can grow.
     #[must_use]
     pub fn empty_share(&self) -> Share {
         Share { budget: self.clone(), bytes: 0 }
     }
 
-    /// How many bytes may be in shares once some are taken for `purpose`.
+    /// Maximum bytes in shares after some were taken for `purpose`.
     fn most(&self, purpose: Purpose) -> usize {
         let Inner { memory, small, pages, .. } = *self.0;
         match purpose {
@@ -144,7 +145,7 @@ impl Budget {
         Share { budget: self.clone(), bytes }
     }
 
-    /// A tail holds `bytes` now, and has just been used. It held `before`.
+    /// Records that a tail cache was used and now holds `bytes` instead of `before`.
     pub(crate) fn keep(&self, kept: Rc<dyn Evictable>, before: usize, bytes: usize) {
         self.0.tails.set(self.0.tails.get() - before + bytes);
         if bytes == 0 {
@@ -155,7 +156,7 @@ impl Budget {
         self.evict();
     }
 
-    /// A tail has just been used.
+    /// Records that a tail cache was used.
     pub(crate) fn touch(&self, kept: Rc<dyn Evictable>) {
         let mut uses = self.0.uses.borrow_mut();
         uses.remove(&kept.used().get());
@@ -164,13 +165,13 @@ impl Budget {
         uses.insert(kept.used().get(), kept);
     }
 
-    /// How many bytes more than they may take are in tails.
+    /// Bytes in tail caches beyond their maximum.
     fn excess(&self) -> usize {
         let tails = self.0.tails.get();
         tails.saturating_sub(self.0.memory_tails.min(self.0.memory.saturating_sub(self.0.shared.get())))
     }
 
-    /// Lets tails forget until everything fits, the least recently used one first. One that is being read stays.
+    /// Evicts tail caches until everything fits, the least recently used one first. A cache that is being read is kept.
     fn evict(&self) {
         if self.excess() == 0 {
             return;
@@ -192,8 +193,8 @@ impl Budget {
 }
 
 impl Share {
-    /// Adds `bytes`, if there is enough memory. Says whether there was. Who is alone gets what there is, and may go on with that: one JSON
-    /// message can need more than there ever is.
+    /// Adds `bytes` if enough memory is free, and returns whether it was. The only share of the budget always succeeds and takes what is
+    /// left, since one JSON message can need more than the maximum.
     #[must_use]
     pub fn grow(&mut self, purpose: Purpose, bytes: usize) -> bool {
         let alone = self.bytes > 0 && self.budget.0.shared.get() == self.bytes;
@@ -204,7 +205,7 @@ impl Share {
         true
     }
 
-    /// Makes this what is held now, whether or not there is enough memory.
+    /// Sets the share to `bytes`, even if not enough memory is free.
     pub fn resize(&mut self, bytes: usize) {
         let shared = &self.budget.0.shared;
         shared.set(shared.get() - self.bytes + bytes);
@@ -212,7 +213,7 @@ impl Share {
         self.budget.evict();
     }
 
-    /// How many bytes it is.
+    /// The size of the share.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes

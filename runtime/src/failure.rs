@@ -4,56 +4,56 @@ use segment::Damage;
 use spec::Offset;
 use std::fmt;
 
-/// Why a request can't be answered with what it asked for. The client is told to try again.
+/// The reason why a request can't be served. Most failures become a 503 response, so that the client retries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// The bucket failed, and what it did is not known.
+    /// The bucket failed. The request to it may or may not have taken effect.
     Bucket(String),
-    /// The database failed, and what it did is not known.
+    /// The database failed. The batch may or may not have taken effect.
     Database(String),
     /// The host failed.
     Host(String),
-    /// Another object had written to the stream: this one's picture of it was old.
+    /// Another Durable Object wrote to the stream, so the in-memory state of this one was stale.
     Overtaken,
-    /// What was staged before this one failed, and so it was never tried.
+    /// An earlier batch failed, so this change was never submitted.
     Abandoned,
-    /// The database holds something that this program can't have written, or lacks what it has.
+    /// The database holds data that this program can't have written, or lacks data that it has written.
     Corrupt(&'static str),
-    /// A part of the stream can't be read from the bucket.
+    /// Part of the stream can't be read from the bucket.
     Damaged(Unreadable),
-    /// What was to be read has ended, or is no longer kept, since just now: whoever reads it has to look again.
+    /// The stream was deleted or trimmed while it was read. The reader has to load it again.
     Outdated,
-    /// The bindings or the migrations of the deployment are not what the databases were used with: what is wrong, and what to do.
-    /// Nothing was read from the database or written to it.
+    /// The bindings or the migrations of the deployment do not match the databases. The text describes the error and how to correct it.
+    /// No stream was read or written.
     Misconfigured(String),
     /// The stream has no offsets left.
     Full,
-    /// The isolate has no memory left for it now.
+    /// The memory budget of the isolate has no room for the request.
     OutOfMemory,
-    /// The spec answers, for a stream that is not there, with what only a stream has.
+    /// The spec selects an outcome that needs a stream although there is none.
     Unanswerable(&'static str),
 }
 
-/// A part of a stream that can't be read, since the segment that holds it is not what was written, or not there.
+/// An offset range that can't be read, because its segment is damaged or missing.
 ///
-/// Its `Display` is for the operator. Clients get [`Self::detail`].
+/// `Display` is for the operator. Clients receive [`Self::detail`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// The offset that was to be read from.
+    /// The offset at which the read started.
     pub start: Offset,
     /// The offset after the segment.
     pub stop: Offset,
     /// The key of the object.
     pub segment: String,
-    /// What is wrong with it.
+    /// The kind of damage.
     pub damage: Damage,
 }
 
 impl Unreadable {
-    /// Names the offsets, and nothing of how they are stored.
+    /// The problem detail for the client. It contains the offsets but not how they are stored.
     pub fn detail(&self) -> String {
         let Self { start, stop, .. } = self;
-        format!("The stream can't be read at offset {start}: a part of it before offset {stop} is damaged or missing.")
+        format!("The stream can't be read at offset {start}: stored data before offset {stop} is damaged or missing.")
     }
 }
 
@@ -64,7 +64,7 @@ impl fmt::Display for Unreadable {
 }
 
 impl Failure {
-    /// What the operator is told of a request that is answered so.
+    /// The event to log for a request that failed for this reason.
     #[must_use]
     pub fn event(&self) -> Event {
         match self {
@@ -73,16 +73,16 @@ impl Failure {
         }
     }
 
-    /// What a client may know of it, in whole sentences. The rest is for the operator.
+    /// The problem detail for the client, in full sentences. It contains no internal details.
     #[must_use]
     pub fn client_detail(&self) -> String {
         let detail = match self {
             Failure::Bucket(_) => "The object storage failed.",
             Failure::Database(_) => "The database failed.",
-            Failure::Host(_) => "Another part of the server did not answer.",
+            Failure::Host(_) => "Another part of the server did not respond.",
             Failure::Overtaken | Failure::Abandoned => "Another write to this stream interfered.",
             Failure::Corrupt(_) | Failure::Damaged(_) | Failure::Unanswerable(_) => {
-                "The stored stream is not as expected."
+                "The stored data of the stream is invalid."
             }
             Failure::Outdated => "The stream has just been deleted or trimmed.",
             Failure::OutOfMemory => "The server has no memory left for this request.",
@@ -99,16 +99,16 @@ impl fmt::Display for Failure {
             Failure::Bucket(message) => write!(f, "bucket: {message}"),
             Failure::Database(message) => write!(f, "database: {message}"),
             Failure::Host(message) => write!(f, "host: {message}"),
-            Failure::Overtaken => f.write_str("another object has written to this stream"),
+            Failure::Overtaken => f.write_str("another Durable Object has written to this stream"),
             Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
             Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
             Failure::Misconfigured(what) => f.write_str(what),
             Failure::Damaged(unreadable) => unreadable.fmt(f),
-            Failure::Outdated => f.write_str("the stream has ended or was trimmed while it was read"),
+            Failure::Outdated => f.write_str("the stream was deleted or trimmed while it was read"),
             Failure::OutOfMemory => f.write_str("the isolate has no memory left"),
             Failure::Full => f.write_str("the stream has no offsets left"),
             Failure::Unanswerable(endpoint) => {
-                write!(f, "the spec leaves `{endpoint}` without a stream to answer from")
+                write!(f, "the spec selects an outcome of `{endpoint}` that needs a stream, but there is none")
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What the runtime needs from where it runs.
+//! The platform as the runtime needs it: traits for the database, the bucket, sockets, the clock and the alarm.
 
 mod databases;
 pub(crate) mod deadline;
@@ -15,10 +15,10 @@ use std::time::Duration;
 /// Milliseconds since 1970.
 pub type UnixMs = u64;
 
-/// The longest row that D1 documents, in bytes of all its columns. A string has the same limit.
+/// Maximum bytes of a row in D1, over all its columns. A string has the same limit.
 pub const ROW_BYTES_MAX: usize = 2_000_000;
 
-/// Bytes that `payload` and `lengths` may take together. The other columns of `log` and what SQLite adds take less than the rest.
+/// Maximum bytes of `payload` and `lengths` together. The other columns of `log` and SQLite's overhead fit in the remaining 1,000.
 pub const CONTENT_BYTES_MAX: usize = ROW_BYTES_MAX - 1_000;
 
 /// A statement and its parameters, `?1` first.
@@ -30,7 +30,7 @@ pub struct Statement {
     pub parameters: Vec<Parameter>,
 }
 
-/// The value of a parameter. There are no blobs: they cross the D1 binding as arrays of decimal numbers.
+/// The value of a parameter. Blobs are not supported, because they cross the D1 binding as arrays of decimal numbers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Parameter {
@@ -42,14 +42,14 @@ pub enum Parameter {
     Text(String),
 }
 
-/// As JSON, a statement is a pair, and a parameter the value that it is.
+/// As JSON, a statement is a pair of its SQL and an array of its parameters' values.
 impl Serialize for Statement {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.sql, &self.parameters).serialize(serializer)
     }
 }
 
-/// What a statement did.
+/// The result of a statement.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Outcome {
     /// Rows inserted, changed or deleted.
@@ -58,15 +58,15 @@ pub struct Outcome {
     pub rows: Vec<Map<String, Value>>,
 }
 
-/// The database said no, or said nothing. Whether the batch took effect is not known.
+/// The database returned an error or did not respond. The batch may or may not have taken effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseError(pub String);
 
-/// The bucket said no, or said nothing. Whether what was asked for has happened is not known.
+/// The bucket returned an error or did not respond. The request may or may not have taken effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BucketError(pub String);
 
-/// Something else that the host provides failed.
+/// Another facility of the host failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostError(pub String);
 
@@ -75,44 +75,45 @@ pub trait Database {
     /// Executes `statements` in order, as one transaction.
     ///
     /// # Errors
-    /// [`DatabaseError`]. The transaction may have been committed all the same.
+    /// [`DatabaseError`]. The transaction may have been committed nevertheless.
     fn batch(&self, statements: Vec<Statement>) -> impl Future<Output = Result<Vec<Outcome>, DatabaseError>>;
 }
 
-/// A store of objects that are put once, and never changed.
+/// A store of objects that are put once and never changed.
 pub trait Bucket {
-    /// Puts an object under a key that was never used for other bytes. An object that is there already stays as it is: it
-    /// is an earlier attempt to put the same.
+    /// Puts an object under a key that was never used for other bytes. An existing object under this key is left unchanged,
+    /// since an earlier attempt put the same bytes.
     ///
     /// # Errors
-    /// [`BucketError`]. The object may be there all the same, or come later.
+    /// [`BucketError`]. The object may exist nevertheless, or appear later.
     fn put(&self, key: &str, bytes: Vec<u8>) -> impl Future<Output = Result<(), BucketError>>;
 
-    /// A stretch of an object; less of it where the object ends before, and `None` where there is none.
+    /// Reads a byte range of an object. The result is shorter if the object ends within the range, and `None` if there is no
+    /// such object.
     ///
     /// # Errors
-    /// [`BucketError`], if there is no answer.
+    /// [`BucketError`], if the bucket does not respond.
     fn get(&self, key: &str, range: Range<u64>) -> impl Future<Output = Result<Option<Vec<u8>>, BucketError>>;
 
-    /// Removes objects, at most a thousand, of which some may not be there.
+    /// Deletes at most 1,000 objects. Keys without an object are ignored.
     ///
     /// # Errors
-    /// [`BucketError`]. Some of them may be gone all the same.
+    /// [`BucketError`]. Some of the objects may have been deleted nevertheless.
     fn delete(&self, keys: Vec<String>) -> impl Future<Output = Result<(), BucketError>>;
 
-    /// Objects whose keys begin with `prefix` and come after `after`, in order, as many as the bucket tells of at once.
+    /// Lists objects whose keys begin with `prefix` and sort after `after`, in order: one page of the bucket's listing.
     ///
     /// # Errors
-    /// [`BucketError`], if there is no answer.
+    /// [`BucketError`], if the bucket does not respond.
     fn list(&self, prefix: &str, after: &str) -> impl Future<Output = Result<List, BucketError>>;
 }
 
-/// Some of the objects in a bucket.
+/// A page of a bucket's listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct List {
     /// In the order of their keys.
     pub objects: Vec<Listed>,
-    /// Whether there are more after them.
+    /// Whether the listing continues after this page.
     pub more: bool,
 }
 
@@ -132,58 +133,59 @@ pub trait Upload {
     /// The length that the client declares, in bytes; 0 for a request without a body.
     fn declared(&self) -> Option<u64>;
 
-    /// Adds the next `most` bytes of the body to `body`, or what is left of it if that is less. Says how many those were.
+    /// Appends the next `most` bytes of the request's body to `body`, or all remaining bytes if there are fewer. Returns how
+    /// many bytes were appended.
     ///
     /// # Errors
     /// [`BrokenOff`].
     fn next(&mut self, body: &mut Vec<u8>, most: usize) -> impl Future<Output = Result<usize, BrokenOff>>;
 
-    /// Reads what is left of the body and discards it, but no more than `most` bytes.
+    /// Reads and discards the remaining body, but at most `most` bytes.
     fn discard(&mut self, most: usize) -> impl Future<Output = ()>;
 }
 
-/// A body broke off before its end.
+/// A body was interrupted before its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BrokenOff;
 
-/// The object's end of a connection to a reader who waits. It outlives the object's memory.
+/// The Durable Object's end of a connection to a live reader. The connection outlives the Durable Object's memory.
 pub trait Socket: 'static {
-    /// Tells it from all others of its object.
+    /// Identifies the connection among all of its Durable Object.
     fn id(&self) -> u64;
 
-    /// Sends the same to several. Those that have gone don't get it.
+    /// Sends the same message to several sockets. Closed sockets are skipped.
     fn send<'a>(sockets: impl Iterator<Item = &'a Self>, message: Message<'_>);
 
-    /// Ends the connection.
+    /// Closes the connection.
     fn close(&self);
 
-    /// Ends the connection because the other end has broken its protocol.
+    /// Closes the connection because the other end violated its protocol.
     fn reject(&self);
 
-    /// Writes down with the connection what is to be found there when the object has lost its memory, in place of what
-    /// was written down before.
+    /// Stores a text with the connection, in place of the previous one, so that the Durable Object can read it after it was
+    /// evicted.
     fn save_attachment(&self, attachment: &str);
 }
 
-/// What an object says to the other end of a [`Socket`].
+/// A message from a Durable Object to the other end of a [`Socket`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message<'a> {
-    /// To be passed on as it is.
+    /// Data, which the other end forwards unchanged.
     Bytes(&'a [u8]),
-    /// To be sent back once everything before it has been taken.
+    /// An acknowledgement request: the other end returns it after processing everything before it.
     Mark(Mark),
 }
 
-/// What a reader sends back unchanged once it has taken everything that was sent before it. As text it is a message of its own; what is
-/// to be taken is bytes. No reader can guess it.
+/// The random number of an acknowledgement request. A reader returns it after processing everything that was sent before it. A mark is a
+/// text message, while data is sent in binary messages. Readers can't guess the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark(pub u64);
 
 impl Mark {
-    /// The length of its text.
+    /// Length of a mark's text, in bytes.
     pub const LENGTH: usize = 21;
 
-    /// The mark of this text, which has to be exactly as it was sent.
+    /// Parses a mark. The text must be exactly as it was sent.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let mark = Self(u64::from_str_radix(text.strip_prefix("mark ")?, 16).ok()?);
@@ -197,86 +199,86 @@ impl fmt::Display for Mark {
     }
 }
 
-/// The place where an object lives.
+/// The platform of one Durable Object.
 pub trait Host: 'static {
-    /// Its database.
+    /// The type of its databases.
     type Database: Database;
-    /// Where the cold parts of streams are.
+    /// The type of the bucket that stores segments and parts.
     type Bucket: Bucket;
-    /// Its connections to readers.
+    /// The type of its connections to readers.
     type Socket: Socket;
 
-    /// The connections that there are, each with what was last written down there.
+    /// All connections of this Durable Object, each with its attachment.
     fn sockets(&self) -> Vec<(Self::Socket, String)>;
 
     /// All databases of the deployment.
     fn databases(&self) -> &Databases<Self::Database>;
 
-    /// The database that holds the stream at `path`. It is the same for as long as the stream may exist.
+    /// The database that holds the stream at `path`. It never changes while the stream can exist.
     fn database(&self, path: &str) -> &Self::Database {
         self.databases().of(path)
     }
 
-    /// Where the cold parts of streams are.
+    /// The bucket that stores segments and parts.
     fn bucket(&self) -> &Self::Bucket;
 
-    /// The time.
+    /// The current time.
     fn now(&self) -> UnixMs;
 
-    /// Waits; if for nothing else, then for the other tasks of this object to go on with what has arrived for them.
+    /// Waits. Even for a duration of 0, other tasks of this Durable Object run and process input that has arrived.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + 'static;
 
-    /// Runs a task to its end, whatever becomes of the request that started it.
+    /// Runs a task to its end, even if the request that started it is canceled.
     fn spawn(&self, task: impl Future<Output = ()> + 'static);
 
-    /// When the one alarm of this object runs, if it is set. It is not while its handler runs, unless it was set again.
+    /// When the alarm of this Durable Object runs, if it is set. While the alarm handler runs, the alarm is unset unless it was set again.
     ///
     /// # Errors
-    /// [`HostError`], if that can't be read.
+    /// [`HostError`], if the time can't be read.
     fn alarm(&self) -> impl Future<Output = Result<Option<UnixMs>, HostError>>;
 
-    /// Sets the one alarm of this object, in place of what it was set for. It outlives the object's memory.
+    /// Sets the alarm of this Durable Object, in place of its previous time. The alarm outlives the Durable Object's memory.
     ///
     /// # Errors
-    /// [`HostError`], if it may not be set.
+    /// [`HostError`]. The alarm may or may not be set.
     fn set_alarm(&self, at: UnixMs) -> impl Future<Output = Result<(), HostError>>;
 
     /// Clears the alarm.
     ///
     /// # Errors
-    /// [`HostError`], if it may still be set.
+    /// [`HostError`]. The alarm may still be set.
     fn clear_alarm(&self) -> impl Future<Output = Result<(), HostError>>;
 
-    /// Deletes everything that the host keeps for this object besides its connections, the alarm included.
+    /// Deletes all that the host stores for this Durable Object, including the alarm, but not its connections.
     ///
     /// # Errors
-    /// [`HostError`], if something may be left.
+    /// [`HostError`]. Some of it may be left.
     fn delete_storage(&self) -> impl Future<Output = Result<(), HostError>>;
 
-    /// Writes down that something may still be under way until `at`, or until later if that was written down before.
-    /// It outlives the object's memory.
+    /// Stores that requests to the database may still take effect until `at`. A later time that is stored already is kept. The
+    /// stored time outlives the Durable Object's memory.
     ///
     /// # Errors
-    /// [`HostError`], if it may not be written down.
+    /// [`HostError`]. The time may or may not be stored.
     fn watch_until(&self, at: UnixMs) -> impl Future<Output = Result<(), HostError>>;
 
-    /// Until when something may be under way; in the past, if nothing is.
+    /// Until when requests to the database may still take effect. The time is in the past if there are none.
     ///
     /// # Errors
-    /// [`HostError`], if it can't be read.
+    /// [`HostError`], if the time can't be read.
     fn watched_until(&self) -> impl Future<Output = Result<UnixMs, HostError>>;
 
-    /// Sends a message to the Durable Object of the stream at `path`, which may be this one, and returns its answer. Both are as the
-    /// two write them.
+    /// Sends a message to the Durable Object of the stream at `path`, which may be this one, and returns its answer. The host does not
+    /// interpret either of them.
     ///
     /// # Errors
-    /// [`HostError`], if there is no answer. The message may have taken effect nevertheless.
+    /// [`HostError`], if the other Durable Object does not respond. The message may have taken effect nevertheless.
     fn call(&self, path: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
 
     /// A random number.
     fn entropy(&self) -> u64;
 
-    /// Tells the operator something.
+    /// Logs an event for the operator.
     fn report(&self, report: &Report);
 }
 

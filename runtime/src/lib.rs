@@ -1,14 +1,14 @@
-//! The handwritten part of the server: what the code generated from the spec calls.
+//! The handwritten part of the server, which the code generated from the spec calls.
 //!
 //! ```text
 //!             Object ──── one stream: a handler for each endpoint of the spec
 //!     ┌─────────┼──────────┐
-//! sequencer    page       feed        decide and order · read · live
-//!     └──── log ┴── tail ──┘          what D1 holds · what memory holds
+//! sequencer    page       feed        writes · catch-up reads · live reads
+//!     └──── log ┴── tail ──┘          rows in D1 · newest chunks in memory
 //! ```
 //!
-//! Everything but `cloudflare` is plain Rust without I/O of its own: it reaches the database, the clock and the
-//! alarm through the traits of [`host`], and so runs natively in tests, against SQLite and with faults injected.
+//! Except for `cloudflare`, this crate is plain Rust without I/O of its own. It reaches the database, the clock and the
+//! alarm through the traits of [`host`], so tests run it natively against SQLite and inject faults.
 
 mod archive;
 mod budget;

@@ -1,17 +1,17 @@
-//! What the operator is told: events with names, each a JSON object in the log.
+//! Events for the operator. Each is a JSON object in the log.
 
 use std::fmt;
 
 macro_rules! events {
     ($($(#[doc = $doc:literal])+ $event:ident = $name:literal,)+) => {
-        /// Something that the operator may have to know of, by a name that stays the same from version to version.
+        /// An event in the log. Its name stays the same from version to version.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Event {
             $($(#[doc = $doc])+ $event,)+
         }
 
         impl Event {
-            /// All of them.
+            /// All events.
             pub const ALL: &[Self] = &[$(Self::$event),+];
 
             /// Its name in the log.
@@ -26,64 +26,64 @@ macro_rules! events {
 events! {
     /// A request was answered with 503.
     RequestFailed = "request_failed",
-    /// A variable, a binding or the migrations are not as they have to be. Requests are answered with 503 until that is mended.
+    /// A variable, a binding or the applied migrations are invalid. Requests are answered with 503 until the error is corrected.
     Misconfigured = "misconfigured",
     /// A request to restore a stream was answered with 503.
     RestoreFailed = "restore_failed",
-    /// A batch failed or its result is unknown. The object has discarded what it had in memory of the stream, and reads it again.
+    /// A batch failed or its result is unknown. The Durable Object has discarded its in-memory state and reloads it.
     StateDiscarded = "state_discarded",
-    /// Rows were not moved to R2. The next attempt follows.
+    /// Moving rows to R2 failed. The alarm retries it.
     MoveFailed = "move_failed",
-    /// An object in R2 is damaged or missing.
+    /// An R2 object is damaged or missing.
     SegmentDamaged = "segment_damaged",
-    /// An alarm has not done all that was due, and will ring again.
+    /// The alarm could not do all that was due. It retries later.
     AlarmFailed = "alarm_failed",
-    /// An alarm could not be set. The next request tries again.
+    /// The alarm could not be set. The next request retries it.
     AlarmNotSet = "alarm_not_set",
-    /// Rows that nobody needs were not removed. The alarm does it.
+    /// Unneeded rows could not be deleted. The alarm retries it.
     TidyingDeferred = "tidying_deferred",
-    /// A source was not told that a fork was not created after all. The alarm does it.
+    /// The reference of a fork that was not created could not be released. The alarm retries it.
     ReleaseDeferred = "release_deferred",
-    /// Readers that wait were not served. The next change does it.
+    /// Live readers could not be served. The next change serves them.
     ReadersDeferred = "readers_deferred",
-    /// Readers that waited were disconnected.
+    /// Live readers were disconnected after an error.
     ReadersDropped = "readers_dropped",
-    /// A response was broken off, since the rest of it could not be read: the stream was deleted or trimmed, or storage failed.
+    /// A response was aborted, because the rest of it could not be read: the stream was deleted or trimmed, or storage failed.
     ResponseBroken = "response_broken",
-    /// Parts of a body that was refused were not removed from R2. The search for objects that nothing names does it.
+    /// Parts of a rejected body could not be deleted from R2. The hourly sweep deletes them.
     PartsKept = "parts_kept",
-    /// A stream holds content, written by an older version, that is not UTF-8 as its content type says. Its events are base64 from now on.
+    /// Content written by an older version is not UTF-8, although its content type requires it. SSE events of the stream are base64 from now on.
     TextDoubted = "text_doubted",
     /// Something failed on the connection to a reader.
     SocketFailed = "socket_failed",
-    /// What was read from R2 could not be kept in the edge's cache.
+    /// Bytes read from R2 could not be stored in the edge cache.
     EdgeCacheFailed = "edge_cache_failed",
-    /// The hourly search for objects in R2 that nothing names failed.
+    /// The hourly sweep of unreferenced R2 objects failed.
     SweepFailed = "sweep_failed",
-    /// Objects in R2 were removed, of which rows have the content, or whose stream was deleted. This is no error.
+    /// Unreferenced R2 objects were deleted whose content other rows hold, or whose stream was deleted. This is not an error.
     ObjectsRemoved = "objects_removed",
-    /// Objects in R2 were removed that no row names.
+    /// Other unreferenced R2 objects were deleted.
     OrphansRemoved = "orphans_removed",
-    /// Many objects in R2 are named by no row. None of them was removed, since rows seem to be missing.
+    /// More R2 objects are unreferenced than a sweep may delete. None was deleted, because D1 has probably lost rows.
     OrphansKept = "orphans_kept",
 }
 
 impl Event {
-    /// Whether something has gone wrong.
+    /// Whether the event is an error.
     #[must_use]
     pub fn is_error(self) -> bool {
         self != Self::ObjectsRemoved
     }
 }
 
-/// An event as it is logged. Displayed, it is JSON.
+/// A log entry. `Display` writes it as JSON.
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
-    /// What has happened.
+    /// The event.
     pub event: Event,
     /// The path of the stream, if it concerns one.
     pub path: Option<&'a str>,
-    /// Why, or what exactly, in words.
+    /// The reason, or a description, in words.
     pub detail: String,
 }
 
@@ -114,11 +114,11 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_an_error_unless_its_documentation_says_that_it_is_none() {
+    fn an_event_is_an_error_unless_its_documentation_states_otherwise() {
         let documentation = include_str!("../../docs/events.md");
         for event in Event::ALL {
             let line = documentation.lines().find(|line| line.starts_with(&format!("| `{}` |", event.name())));
-            assert_eq!(line.map(|line| line.contains("This is no error.")), Some(!event.is_error()), "{event:?}");
+            assert_eq!(line.map(|line| line.contains("This is not an error.")), Some(!event.is_error()), "{event:?}");
         }
     }
 

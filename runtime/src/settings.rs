@@ -4,77 +4,75 @@ use spec::Limits;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What a deployment configures.
+/// The configuration of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The limits of the spec, with those that variables override.
+    /// The limits of the spec, with the values that variables override.
     pub limits: Limits,
-    /// The bearer token that every request must carry, if there is one.
+    /// The bearer token that every request must contain, if one is configured.
     pub token: Option<String>,
-    /// Whether objects lose their memory as soon as nobody needs it: for tests, of what the platform does at its whim.
+    /// Whether a Durable Object discards its memory as soon as it is idle. For tests of eviction, which the platform can do at any time.
     pub evict_when_idle: bool,
 }
 
 /// A variable whose value can't be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettingsError {
-    /// There is no such limit.
+    /// The variable names a limit that does not exist.
     UnknownLimit(String),
-    /// A limit can't be read.
+    /// The value of a limit can't be parsed.
     Limit(wire::BadLimit),
-    /// A limit contradicts another one, or what the storage can hold.
+    /// A limit contradicts another one, or exceeds the capacity of the storage.
     Contradiction(String),
-    /// `AUTH_TOKEN` is set to nothing, which would lock everybody out or nobody.
+    /// `AUTH_TOKEN` is empty, so it could reject every request or none.
     EmptyToken,
 }
 
 /// The variable that holds the bearer token.
 pub const AUTH_TOKEN: &str = "AUTH_TOKEN";
 
-/// The variable that makes objects forgetful, if it is `true`.
+/// The variable that sets [`Settings::evict_when_idle`], if it is `true`.
 pub const EVICT_WHEN_IDLE: &str = "TEST_FORGETFUL";
 
-/// Statements of one batch that D1 takes: queries of one invocation.
+/// Maximum statements of a batch in D1, which is its maximum number of queries of one invocation.
 const STATEMENTS_MAX: usize = 1_000;
 
-/// Statements of a batch that are not rows of the log, or fewer.
+/// Maximum statements of a batch that do not insert rows of the log.
 const STATEMENTS_BESIDE_ROWS: usize = 10;
 
-/// Parts of one body, at most: a Worker may make 1,000 requests to R2 and D1 while it answers one.
+/// Maximum parts of one body. A Worker may make 1,000 requests to R2 and D1 while it handles one request.
 const PARTS_MAX: usize = 500;
 
-/// Parts that become of as much of a body as a part has, at most: the shortest JSON message and its comma have two bytes, and six in a
-/// frame.
+/// Maximum parts for `part` bytes of a body. The shortest JSON message and its comma have two bytes in the body and five in a frame.
 const PARTS_OF_A_PIECE_MAX: usize = 4;
 
-/// Bytes of a row of `segments` or of `streams` beside its index or its lineage, or fewer: paths and keys of 1,024 bytes, header
-/// values of 256.
+/// Maximum bytes of a row of `segments` or `streams` besides its index or its lineage. Paths and keys have at most 1,024 bytes, header
+/// values 256.
 const ROW_BYTES_BESIDE: usize = 10_000;
 
-/// Bytes of the frames that one row of the log becomes in a segment, at most: five for each message of one byte, of which the row
-/// has four.
+/// Maximum bytes of the frames for one row of the log. A message of one byte takes five bytes as a frame, and four in the row.
 const FRAMES_OF_A_ROW_BYTES_MAX: usize = ROW_BYTES_MAX / 4 * 5;
 
-/// Bytes of an ancestor in the lineage of a stream, at most, as JSON.
+/// Maximum bytes of an ancestor in the lineage of a stream, as JSON.
 const ANCESTOR_BYTES_MAX: usize = 1_300;
 
-/// Bytes of a remembered append of a producer, at most: an offset and a comma.
+/// Maximum bytes of a remembered append of a producer: an offset and a comma.
 const TAIL_BYTES_MAX: usize = 17;
 
 impl Settings {
-    /// What holds where no variable is set.
+    /// The settings of a deployment that sets no variable.
     pub const DECLARED: Self = Self { limits: Limits::DECLARED, token: None, evict_when_idle: false };
 
-    /// Whether this is the name of a variable that is read here, or would be if it named a limit.
+    /// Whether a variable of this name belongs to the settings. Every name with the prefix of limits does.
     #[must_use]
     pub fn is_setting(name: &str) -> bool {
         matches!(name, AUTH_TOKEN | EVICT_WHEN_IDLE) || name.starts_with(Limits::PREFIX)
     }
 
-    /// Reads the variables of a deployment, by name. Those that are no [`is_setting`](Self::is_setting) are ignored.
+    /// Reads the variables of a deployment, by name. Other variables than [settings](Self::is_setting) are ignored.
     ///
     /// # Errors
-    /// [`SettingsError`], for the first variable that can't be used.
+    /// [`SettingsError`], for the first variable that is invalid.
     pub fn read(variables: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
         let variable = |name: &str| variables.get(name).cloned();
         let mut limits = variables.keys().filter(|name| name.starts_with(Limits::PREFIX));
@@ -98,7 +96,7 @@ impl Settings {
     }
 }
 
-/// What is wrong with limits together, or with what one of them asks of the storage.
+/// The first rule that limits violate together, or that one of them violates because of the storage.
 fn contradiction(limits: &Limits) -> Option<String> {
     zero(limits).or_else(|| beyond_storage(limits)).or_else(|| {
         let Limits { merge, memory, memory_small, memory_pages, .. } = limits;
@@ -117,7 +115,7 @@ fn contradiction(limits: &Limits) -> Option<String> {
     })
 }
 
-/// A limit that must not be 0, and is.
+/// The first limit that is 0 but must not be.
 fn zero(limits: &Limits) -> Option<String> {
     let amounts = [
         ("LIMIT_BODY", limits.body),
@@ -151,21 +149,21 @@ fn zero(limits: &Limits) -> Option<String> {
     amount.or(time).map(|name| format!("{name} must not be 0"))
 }
 
-/// A limit that asks for more than D1 documents for a row or for a batch.
+/// The first limit that exceeds the documented capacity of a row or a batch in D1, or of a request to R2.
 fn beyond_storage(limits: &Limits) -> Option<String> {
     let Limits { body, part, message, row, segment, block, transaction, fork_depth, producer_tails, .. } = *limits;
     let room = ROW_BYTES_MAX - ROW_BYTES_BESIDE;
     let base64 = row.div_ceil(3).saturating_mul(4);
-    // A part becomes a segment, and holds at least one message.
+    // A part becomes a segment, and contains at least one message.
     let frames = segment.max(part).max(message).saturating_add(FRAMES_OF_A_ROW_BYTES_MAX);
     let index = Index::text_bytes_max(frames, block);
-    // Of two parts of a body that follow each other, neither fits the row of the other.
+    // A row is only ended when the next piece does not fit, so two adjacent rows hold more than `row` bytes.
     let rows = part.min(body).div_ceil(row).saturating_mul(2).saturating_add(1);
     let parts = body.div_ceil(part).saturating_mul(PARTS_OF_A_PIECE_MAX);
     let (lineage, tails) =
         (fork_depth.saturating_mul(ANCESTOR_BYTES_MAX), producer_tails.saturating_mul(TAIL_BYTES_MAX));
     let row_of = |limits: &str, what: &str, bytes: usize, most: usize| {
-        (bytes > most).then(|| format!("{limits}: {what} can take {bytes} bytes, and a row of D1 has room for {most}"))
+        (bytes > most).then(|| format!("{limits}: {what} can take {bytes} bytes, but a row of D1 has room for {most}"))
     };
     row_of(&format!("LIMIT_ROW = {row} B is too much"), "its payload as base64", base64, CONTENT_BYTES_MAX)
         .or_else(|| {
@@ -174,28 +172,28 @@ fn beyond_storage(limits: &Limits) -> Option<String> {
         })
         .or_else(|| row_of(&format!("LIMIT_FORK_DEPTH = {fork_depth} is too much"), "a lineage", lineage, room))
         .or_else(|| {
-            row_of(&format!("LIMIT_PRODUCER_TAILS = {producer_tails} is too much"), "what is remembered", tails, room)
+            row_of(&format!("LIMIT_PRODUCER_TAILS = {producer_tails} is too much"), "the remembered appends of a producer", tails, room)
         })
         .or_else(|| {
             let most = STATEMENTS_MAX - STATEMENTS_BESIDE_ROWS;
             (rows > most).then(|| {
                 format!(
-                    "LIMIT_PART = {part} B is too much for LIMIT_ROW = {row} B: a body can become {rows} rows, and a \
-                     transaction of D1 takes {most}"
+                    "LIMIT_PART = {part} B is too much for LIMIT_ROW = {row} B: a body can take {rows} rows, but a D1 \
+                     transaction has room for {most}"
                 )
             })
         })
         .or_else(|| {
             (parts > PARTS_MAX).then(|| {
                 format!(
-                    "LIMIT_BODY = {body} B is too much for LIMIT_PART = {part} B: a body can become {parts} parts, and one \
-                     request may put {PARTS_MAX} objects in R2"
+                    "LIMIT_BODY = {body} B is too much for LIMIT_PART = {part} B: a body can take {parts} parts, but one \
+                     request may put only {PARTS_MAX} objects in R2"
                 )
             })
         })
         .or_else(|| {
             (transaction > STATEMENTS_MAX).then(|| {
-                format!("LIMIT_TRANSACTION = {transaction} is too much: D1 takes {STATEMENTS_MAX} statements from one request")
+                format!("LIMIT_TRANSACTION = {transaction} is too much: D1 allows {STATEMENTS_MAX} statements per request")
             })
         })
 }
@@ -204,7 +202,7 @@ impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SettingsError::UnknownLimit(name) => {
-                write!(f, "the variable {name} overrides nothing, since this version has no such limit")
+                write!(f, "the variable {name} is set, but this version has no such limit")
             }
             SettingsError::Limit(error) => error.fmt(f),
             SettingsError::Contradiction(rule) => f.write_str(rule),
@@ -240,8 +238,8 @@ mod tests {
     #[test]
     fn a_variable_that_names_no_limit_is_refused_and_any_other_is_not() {
         for name in ["LIMIT_PAGES", "LIMIT_", "LIMIT_page"] {
-            let told = read(&[("LIMIT_PAGE", "4 KiB"), (name, "4 KiB")]).unwrap_err().to_string();
-            assert!(told.contains(&format!("the variable {name} ")), "{told}");
+            let error = read(&[("LIMIT_PAGE", "4 KiB"), (name, "4 KiB")]).unwrap_err().to_string();
+            assert!(error.contains(&format!("the variable {name} ")), "{error}");
             assert!(Settings::is_setting(name));
         }
         assert_eq!(read(&[("PAGE", "4 KiB"), ("NO_LIMIT_PAGES", "x")]), Ok(Settings::DECLARED));
@@ -252,7 +250,7 @@ mod tests {
         );
     }
 
-    /// Variables, and what their refusal names.
+    /// Variables, and the texts that the error contains.
     type Refused<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
 
     #[test]
@@ -307,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn ancestors_and_tails_are_no_longer_than_is_reckoned_with() {
+    fn ancestors_and_tails_are_within_their_maximum() {
         let shift = serde_json::from_value(wire::MAX_EXACT_INTEGER.into()).unwrap();
         let ancestor = Ancestor { path: "%".repeat(1024), generation: "f".repeat(32), stop: u64::MAX, shift };
         assert!(serde_json::to_string(&ancestor).unwrap().len() < ANCESTOR_BYTES_MAX);

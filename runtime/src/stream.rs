@@ -1,4 +1,4 @@
-//! A stream as it is between two batches.
+//! The state of a stream after a batch.
 
 pub mod chunk;
 pub mod fork;
@@ -27,20 +27,20 @@ use std::fmt;
 use std::rc::Rc;
 use wire::MediaType;
 
-/// One life of a path. No two lives share one, so that nothing of a deleted stream can show up in its successor.
+/// Identifies one of the streams that successively exist at a path, so that no data of a deleted stream appears in its successor.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Generation(pub String);
 
 impl Generation {
-    /// A new one, which sorts after `last`, whatever the clocks say. The time in front keeps generations that are created
-    /// together together in the database.
+    /// A new generation, which sorts after `last` even if clocks went backward. It begins with the time, so that rows of streams
+    /// created at about the same time are stored next to each other.
     pub fn after(last: Option<&Self>, now: UnixMs, entropy: u64) -> Self {
         let earliest = last.and_then(Self::created_ms).map_or(0, |last| last + 1);
         let created_ms = now.max(earliest);
         Self(format!("{created_ms:012x}{entropy:016x}"))
     }
 
-    /// The time in front.
+    /// The time at which the generation was created, which it begins with.
     fn created_ms(&self) -> Option<UnixMs> {
         UnixMs::from_str_radix(self.0.get(..12)?, 16).ok()
     }
@@ -52,7 +52,7 @@ impl fmt::Display for Generation {
     }
 }
 
-/// What is remembered of a stream that has ended.
+/// The record of a stream that was deleted or has expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tombstone {
     pub generation: Generation,
@@ -60,24 +60,25 @@ pub struct Tombstone {
 }
 
 impl Tombstone {
-    /// What will be remembered of `stream` if it ends now.
+    /// The tombstone of `stream`, if it is deleted now.
     pub fn of(stream: &Stream) -> Self {
         Self { generation: stream.generation.clone(), tail: stream.tail }
     }
 
-    /// The first offset of the next stream at the path. It is beyond the tail, which clients of this one have been told to go
-    /// on from. `None`, if there are no more offsets.
+    /// The first offset of the next stream at the path. It is beyond the tail offset, from which clients of this stream may
+    /// still read. `None`, if no offsets are left.
     pub fn next(&self) -> Option<Offset> {
         Offset::new(self.tail.get() + 1)
     }
 }
 
-/// The batch that wrote a stream's row last. A batch takes effect only if the row still has the fence that it expects.
+/// Identifies the batch that wrote a stream's row last. Each batch replaces the fence, and commits only if the row still has the value last
+/// seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fence(pub String);
 
 impl Fence {
-    /// That of a stream that no batch has written yet.
+    /// The fence of a stream that no batch has written yet.
     pub fn none() -> Self {
         Self(String::new())
     }
@@ -91,7 +92,7 @@ pub struct Closing {
     pub seq: Seq,
 }
 
-/// A stream as it is between two batches. Clones are snapshots, except for the deadline, which they share.
+/// The state of a stream after a batch. Clones are snapshots, except for the deadline, which they share.
 #[derive(Clone, Debug)]
 pub struct Stream {
     pub generation: Generation,
@@ -103,23 +104,23 @@ pub struct Stream {
     pub last_seq: Option<StreamSeq>,
     pub lifetime: Option<Lifetime>,
     pub retention: Retention,
-    /// What the database says of the deadline. It may lie later than the deadline itself, so that not every read has
-    /// to move it; an object that has lost its memory goes by it.
+    /// The deadline that the database stores. It can be later than `deadline_ms`, so that not every read has to write it. A Durable
+    /// Object that loads the stream uses it.
     pub stored_deadline_ms: Option<UnixMs>,
-    /// Deleted or expired, and kept for its forks.
+    /// Whether the stream is soft-deleted: deleted or expired, but kept for its forks.
     pub gone: bool,
-    /// Where it comes from, if it is a fork.
+    /// The source of the stream, if it is a fork.
     pub origin: Option<Origin>,
-    /// Who holds what is before its own rows, in order.
+    /// The generations that store its inherited data, in order of offsets.
     pub lineage: Rc<[Ancestor]>,
-    /// Its forks.
+    /// References of its forks.
     pub fork_refs: Rc<BTreeSet<ForkRef>>,
     pub created_ms: UnixMs,
-    /// How much of it lies in the database.
+    /// The amount of its data in the database.
     pub hot: Hot,
-    /// The first offset that is still kept.
+    /// The earliest retained offset.
     pub earliest: Offset,
-    /// What it ends with as text; `None` if its row does not say, and it has not been read.
+    /// The end of its text; `None` if its row does not store it and it has not been read.
     pub text: Option<Text>,
     deadline_ms: Rc<Cell<Option<UnixMs>>>,
 }
@@ -165,24 +166,24 @@ impl Stream {
         stream
     }
 
-    /// The same stream, as the batch with this fence writes it, when so many rows have become part of others.
+    /// The same stream, as written by the batch with this fence. `packed` rows were joined to others.
     pub fn as_written(self, fence: Fence, packed: u64) -> Self {
         let hot = self.hot - Hot { bytes: 0, rows: packed };
         Self { fence, hot, ..self }
     }
 
-    /// How much of it should move from the database to the bucket, if anything should.
+    /// How much of its data should move from the database to the bucket now, if any.
     pub fn excess(&self, limits: &Limits) -> Option<Hot> {
         let most = self.retention.policy(limits).hot(limits);
         self.hot.excess(self.closed || self.gone, most, limits)
     }
 
-    /// How long after something has moved from the database to the bucket all else is to move, if there is anything.
+    /// With an age limit: how long after the last move all remaining data moves from the database to the bucket, if there is any.
     pub fn offload_delay_ms(&self, limits: &Limits) -> Option<UnixMs> {
         self.retention.policy(limits).age_ms().filter(|_| self.hot.rows > 0)
     }
 
-    /// Sets the deadline from the lease, for a stream that has just been loaded.
+    /// Sets the deadline to the stored one, for a stream that was just loaded.
     pub fn restore_deadline(self) -> Self {
         self.deadline_ms.set(self.stored_deadline_ms);
         self
@@ -192,7 +193,7 @@ impl Stream {
         spec::media::JSON.matches(&self.content_type)
     }
 
-    /// What it is to a client. One that has expired is not there, unless others depend on it.
+    /// Its state for clients. An expired stream is absent, or soft-deleted if it has forks.
     fn state(&self, now: UnixMs) -> StreamState {
         let expired = self.is_expired(now);
         match self {
@@ -204,19 +205,19 @@ impl Stream {
         }
     }
 
-    /// The state of a path, and its stream, if a client may see it.
+    /// The state of a path, and its stream if clients can see it.
     pub fn view(stream: Option<&Self>, now: UnixMs) -> (StreamState, Option<&Self>) {
         let state = stream.map_or(StreamState::Absent, |stream| stream.state(now));
         let visible = matches!(state, StreamState::Open | StreamState::Closed);
         (state, stream.filter(|_| visible))
     }
 
-    /// Whose rows hold what is from `position` on, in order, up to where its own begin.
+    /// The ancestors that store its data from `position` on, in order of offsets, up to its own first row.
     pub fn ancestors(&self, position: Offset) -> &[Ancestor] {
         &self.lineage[self.lineage.partition_point(|ancestor| ancestor.stop <= position.get())..]
     }
 
-    /// Who holds what of this stream, which is at `path`, up to `position`: the lineage of a fork that parts there.
+    /// The lineage of a fork that branches from this stream, which is at `path`, at `position`.
     pub fn lineage_up_to(&self, path: &str, position: Offset) -> Vec<Ancestor> {
         let stop = position.get();
         let mut lineage: Vec<_> = self.lineage.iter().take_while(|ancestor| ancestor.stop < stop).cloned().collect();
@@ -233,7 +234,7 @@ impl Stream {
         lineage
     }
 
-    /// When it expires, unless it is touched before.
+    /// When the stream expires, unless it is touched before.
     pub fn deadline_ms(&self) -> Option<UnixMs> {
         self.deadline_ms.get()
     }
@@ -242,7 +243,7 @@ impl Stream {
         self.deadline_ms().is_some_and(|deadline| deadline <= now)
     }
 
-    /// Notes a read or a write, which moves a sliding deadline (PROTOCOL.md §5.1).
+    /// Records a read or a write, which restarts the time to live (PROTOCOL.md §5.1).
     pub fn touch(&self, now: UnixMs) {
         self.deadline_ms.set(match &self.lifetime {
             None => None,
@@ -251,8 +252,8 @@ impl Stream {
         });
     }
 
-    /// How long after a touch the lease of a stream that is being read is renewed: half of its time to live. `None` if reading does not
-    /// keep it.
+    /// How long after a touch the stored deadline of a stream with live readers is renewed: half of its time to live. `None` if reading does
+    /// not extend its life.
     pub fn renewal_ms(&self) -> Option<UnixMs> {
         match &self.lifetime {
             Some(Lifetime::StreamTtl(ttl)) => Some(ttl.get() * 500),
@@ -260,13 +261,13 @@ impl Stream {
         }
     }
 
-    /// Whether the deadline has moved past what the database knows of it.
+    /// Whether the deadline has moved past the stored one.
     pub fn stored_deadline_is_early(&self) -> bool {
         self.deadline_ms() > self.stored_deadline_ms
     }
 
-    /// Makes the lease last a little beyond the deadline: a tenth of the time to live, so that at most ten touches in
-    /// that time have to be written down.
+    /// Sets the stored deadline to a tenth of the time to live after the deadline, so that at most ten touches in that time have to
+    /// be written.
     pub fn renew_stored_deadline(&mut self) {
         let slack = match &self.lifetime {
             Some(Lifetime::StreamTtl(ttl)) => ttl.get() * 100,
@@ -275,7 +276,7 @@ impl Stream {
         self.stored_deadline_ms = self.deadline_ms().map(|deadline| deadline + slack);
     }
 
-    /// Whether a cache that keeps a response may outlive the stream.
+    /// Whether the stream expires within `cache_lifetime`, so that a cached response could outlive it.
     pub fn expires_within(&self, limits: &Limits, now: UnixMs) -> bool {
         let lifetime = u64::try_from(limits.cache_lifetime.as_millis()).unwrap_or(u64::MAX);
         self.deadline_ms().is_some_and(|deadline| deadline < now.saturating_add(lifetime))

@@ -12,10 +12,10 @@ pub struct Databases<D> {
 }
 
 impl<D> Databases<D> {
-    /// Databases by the names of their bindings, in the order of their numbers.
+    /// Databases with the names of their bindings, in the order of their numbers.
     ///
     /// # Panics
-    /// If there are none.
+    /// If `bound` is empty.
     #[must_use]
     pub fn new(bound: impl IntoIterator<Item = (String, D)>) -> Self {
         let (bindings, databases): (Vec<_>, Vec<_>) = bound.into_iter().unzip();
@@ -47,11 +47,11 @@ impl<D> Databases<D> {
 
 /// The number of the database, out of `count`, that holds the stream at `path`.
 ///
-/// This must never change: a stream stays where it was created.
+/// This function must never change, because a stream stays in the database where it was created.
 fn shard(path: &str, count: usize) -> usize {
     let mut hasher = FnvHasher::default();
     hasher.write(path.as_bytes());
-    // Both conversions are exact: the remainder is below `count`.
+    // Both conversions are exact, since the remainder is less than `count`.
     (hasher.finish() % count.max(1) as u64) as usize
 }
 

@@ -1,7 +1,7 @@
-//! Waits that end: a database, a bucket or another object that does not answer is given up on.
+//! Time limits for requests to a database, a bucket or another Durable Object.
 //!
-//! Giving up is safe. What was asked for may still happen, and that is the unknown outcome which every caller handles
-//! already: a transaction holds only on the fence that it expects, and only for a limited time.
+//! Giving up is safe, although the request may still take effect. Every caller handles unknown outcomes: a
+//! transaction commits only on the fence that it expects, and only for a limited time.
 
 use crate::host::{Bucket, BucketError, Database, DatabaseError, List, Outcome, Statement};
 use futures_util::future::{Either, select};
@@ -9,10 +9,10 @@ use std::ops::Range;
 use std::pin::pin;
 use std::time::Duration;
 
-/// A database or a bucket whose answers are waited for only for some time.
+/// A database or a bucket whose requests have a time limit.
 pub struct Bounded<'a, T, S> {
     inner: &'a T,
-    /// Maximum time to wait for one answer.
+    /// Maximum time to wait for one response.
     wait: Duration,
     sleep: S,
 }
@@ -22,7 +22,7 @@ where
     S: Fn(Duration) -> F,
     F: Future<Output = ()>,
 {
-    /// `inner`, each of whose answers is waited for at most for `wait`. `sleep` measures that time.
+    /// Limits each request to `inner` to `wait`. `sleep` measures that time.
     pub fn new(inner: &'a T, wait: Duration, sleep: S) -> Self {
         Self { inner, wait, sleep }
     }
@@ -32,7 +32,7 @@ where
     }
 }
 
-/// The result of `answer`, unless `time` is over first.
+/// The result of `answer`, or `None` if `time` completes first.
 pub async fn within<R>(time: impl Future<Output = ()>, answer: impl Future<Output = R>) -> Option<R> {
     match select(pin!(answer), pin!(time)).await {
         Either::Left((answer, _)) => Some(answer),
@@ -40,9 +40,9 @@ pub async fn within<R>(time: impl Future<Output = ()>, answer: impl Future<Outpu
     }
 }
 
-/// What is reported of an answer that did not come within `wait`.
+/// The error message for a response that did not arrive within `wait`.
 pub fn no_answer(wait: Duration) -> String {
-    format!("no answer within {wait:?}")
+    format!("no response within {wait:?}")
 }
 
 impl<D, S, F> Database for Bounded<'_, D, S>

@@ -1,31 +1,31 @@
-//! Stretches of a stream, and parts of them.
+//! Ranges of a stream in memory, and slices of them.
 
 use spec::Offset;
 use std::rc::Rc;
 
-/// A stretch of a stream that was written together.
+/// Data of a stream that was written together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chunk {
     pub start: Offset,
     pub content: Content,
 }
 
-/// What a chunk holds.
+/// The data of a chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// JSON messages, each exactly as it was sent, with a comma between two; and where each ends.
+    /// JSON messages, each exactly as it was sent, with a comma between two. `ends` contains the end of each.
     Json { text: String, ends: Vec<usize> },
     /// Bytes.
     Bytes(Vec<u8>),
 }
 
 impl Content {
-    /// Nothing, of the kind that a stream takes.
+    /// Empty content of a stream's kind.
     pub fn empty(json: bool) -> Self {
         if json { Content::Json { text: String::new(), ends: Vec::new() } } else { Content::Bytes(Vec::new()) }
     }
 
-    /// How many offsets it spans: messages of JSON, bytes of anything else.
+    /// The number of offsets: messages of JSON, or bytes.
     pub fn span(&self) -> u64 {
         match self {
             Content::Json { ends, .. } => ends.len() as u64,
@@ -37,7 +37,7 @@ impl Content {
         self.span() == 0
     }
 
-    /// How many bytes it takes in memory, more or less.
+    /// Approximate bytes in memory.
     pub fn size(&self) -> usize {
         match self {
             Content::Json { text, ends } => text.len() + ends.len() * size_of::<usize>(),
@@ -45,7 +45,7 @@ impl Content {
         }
     }
 
-    /// Bytes of the payload alone.
+    /// Bytes of the payload.
     pub fn payload_len(&self) -> usize {
         match self {
             Content::Json { text, .. } => text.len(),
@@ -80,10 +80,10 @@ impl Content {
 }
 
 impl Chunk {
-    /// How many bytes of memory it takes beside its content, more or less: itself, and what an allocator adds.
+    /// Approximate bytes in memory besides its content: the struct and the allocator's overhead.
     pub const OVERHEAD: usize = size_of::<Self>() + usize::BITS as usize;
 
-    /// The offset after it.
+    /// The offset after the chunk.
     pub fn stop(&self) -> Option<Offset> {
         Offset::new(self.start.get() + self.content.span())
     }
@@ -98,10 +98,10 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// The part from `from` on, as far as `budget` bytes go, but at least one message, and not beyond `until`. `None` if
-    /// nothing is left.
+    /// The part from `from` up to `until`, of at most `budget` bytes, but at least one message. `None` if `from` is not in the
+    /// chunk or not before `until`.
     ///
-    /// A cut through bytes of a text is made between two characters where there is such a place.
+    /// If the budget splits text, the slice ends between two characters.
     pub fn of(chunk: Rc<Chunk>, from: Offset, until: Offset, budget: usize) -> Option<Self> {
         let relative = |offset: Offset| usize::try_from(offset.get().checked_sub(chunk.start.get())?).ok();
         let (from, until) = (relative(from)?, relative(until)?);
@@ -120,22 +120,22 @@ impl Slice {
         Some(Self { chunk, from, to })
     }
 
-    /// The offset after it.
+    /// The offset after the slice.
     pub fn stop(&self) -> Option<Offset> {
         Offset::new(self.chunk.start.get() + self.to as u64)
     }
 
-    /// The chunk that it is a part of.
+    /// The chunk that contains the slice.
     pub fn chunk(&self) -> &Rc<Chunk> {
         &self.chunk
     }
 
-    /// Whether it reaches to the end of its chunk.
+    /// Whether the slice ends where its chunk does.
     pub fn reaches_chunk_end(&self) -> bool {
         self.stop() == self.chunk.stop()
     }
 
-    /// The bytes of it: of JSON, messages with a comma between two.
+    /// The bytes of the slice: for JSON, messages with a comma between two.
     pub fn payload(&self) -> &[u8] {
         match &self.chunk.content {
             Content::Bytes(bytes) => &bytes[self.from..self.to],
@@ -147,7 +147,7 @@ impl Slice {
     }
 }
 
-/// Where to cut bytes that go on after `from + budget`: before a character of UTF-8, if they are that, else right there.
+/// The end of a slice of at most `budget` bytes from `from` on: between two characters if the bytes are UTF-8.
 fn cut(bytes: &[u8], from: usize, budget: usize) -> usize {
     let end = from.saturating_add(budget.max(1));
     if end >= bytes.len() {

@@ -1,20 +1,24 @@
-//! Forks: streams that go on from others (PROTOCOL.md §4.2).
+//! Forks: streams that inherit data from a source stream (PROTOCOL.md §4.2).
 //!
-//! A fork copies nothing. It knows its *lineage*: whose rows hold which stretch of it. Its source knows its *edges*, one
-//! for each fork, and is not removed while it has any.
+//! A fork copies no data. It stores its *lineage*: which generation stores which range of its inherited data. Its source
+//! stores a *fork reference* for each fork, and is not removed while it has any.
 //!
-//! A fork has the offsets of its source. The exception is a fork at a path that had other streams before: the offsets that
-//! it inherits are *shifted* beyond theirs.
+//! A fork has the same offsets as its source. If its path had other streams before, the inherited offsets are *shifted*
+//! beyond theirs.
 //!
-//! Source and fork are two objects, and nothing makes a change to both at once. So the fork first writes down a *debt*:
-//! an edge that it may have to give back. Then it has the source pin the edge, then it creates its stream, and the
-//! transaction that does so strikes out the debt. Whatever fails on the way leaves a debt, and whatever ends a fork
-//! makes one; the fork's alarm pays them, as often as it takes. Giving back an edge that is not there does no harm.
+//! Source and fork are two Durable Objects without a common transaction. So a fork is created in three steps:
 //!
-//! A fork is created only while its debt is there, and a debt is called in before its edge is given back: both in the
-//! database of the fork, so that no clock decides whether a fork has what it inherits. A pin that is under way in the
-//! database of the source when its edge is given back fails, since giving back changes the source's fence. One that has
-//! not arrived at the source yet is only good for a short time.
+//! 1. The fork records a *pending release* in its database: a reference that it may have to release.
+//! 2. The source pins the reference.
+//! 3. The transaction that creates the fork deletes the pending release.
+//!
+//! A failure between these steps leaves the pending release. Deleting a fork records one, too. The fork's alarm releases the
+//! references, and retries until it succeeds. Releasing a reference that does not exist has no effect.
+//!
+//! A fork is created only if its pending release exists and its release has not started. Both are decided in the database of
+//! the fork, so whether a fork keeps its inherited data depends on no clock. If a pin is in flight in the database of the source while its
+//! reference is released, the pin fails, because the release changes the source's fence. A pin that has not reached the
+//! source yet expires after a short time ([`PIN_LIFETIME_MS`]).
 
 use crate::Failure;
 use crate::host::UnixMs;
@@ -23,41 +27,41 @@ use crate::stream::text::Text;
 use serde::{Deserialize, Serialize};
 use spec::Offset;
 
-/// How long a request to pin an edge is good for.
+/// Lifetime of a request to pin a fork reference.
 pub const PIN_LIFETIME_MS: UnixMs = 10_000;
 
-/// When a debt falls due that is written down before a pin: long after the fork has been created, if all goes well. If it
-/// falls due before, the fork is not created.
+/// Delay between recording a pending release and releasing the reference. Creating a fork usually takes much less. If the release
+/// starts before, the fork is not created.
 pub const RELEASE_DELAY_MS: UnixMs = 90_000;
 
-/// One fork of a stream, as its source knows it.
+/// Identifies one fork of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ForkRef(pub String);
 
 impl ForkRef {
-    /// A new one.
+    /// A new fork reference.
     pub fn new(now: UnixMs, entropy: u64) -> Self {
         Self(format!("{now:012x}{entropy:016x}"))
     }
 }
 
-/// Where a fork comes from.
+/// The source of a fork.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
-    /// The edge that its source has pinned for it.
+    /// The reference that the source has pinned for the fork.
     #[serde(rename = "edge")]
     pub fork_ref: ForkRef,
-    /// The path of its source.
+    /// The path of the source.
     pub source: String,
-    /// Where it parts from it, as an offset of the source.
+    /// The fork offset, as an offset of the source.
     pub position: u64,
-    /// The first offset that the source had then.
+    /// The earliest retained offset of the source at that time.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub earliest: u64,
-    /// Whether that was asked for as the tail, wherever it was then.
+    /// Whether the request gave no fork offset, which means the source's tail offset.
     pub at_tail: bool,
-    /// Whether its lifetime is its source's.
+    /// Whether the fork inherits the lifetime of the source.
     pub inherits_lifetime: bool,
 }
 
@@ -65,22 +69,22 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-/// A stretch of a fork that other generations hold: from where the one before ends, up to `stop`.
+/// A range of a fork's data that another generation stores: from the end of the previous range up to `stop`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ancestor {
-    /// Where they are: in the database of this path.
+    /// The path of the stream that stores the range. It determines the database.
     pub path: String,
-    /// Whose rows.
+    /// The generation that stores the range.
     pub generation: String,
-    /// The offset after the stretch, in the fork.
+    /// The offset after the range, in the fork.
     pub stop: u64,
-    /// How the offsets of the fork differ from those of the rows.
+    /// The difference between the offsets of the fork and those of the rows.
     #[serde(default, skip_serializing_if = "Shift::is_none")]
     pub shift: Shift,
 }
 
 impl Ancestor {
-    /// The same stretch in a fork whose offsets differ by `shift` from those of this one.
+    /// The same range in a fork of this one, whose offsets are higher by `shift`.
     ///
     /// # Errors
     /// [`Failure::Full`], if the fork has no offsets for it.
@@ -88,7 +92,7 @@ impl Ancestor {
         Ok(Self { stop: shift.up(self.until()?)?.get(), shift: self.shift.and(shift)?, ..self.clone() })
     }
 
-    /// The offset after the stretch, in the fork.
+    /// The offset after the range, in the fork.
     ///
     /// # Errors
     /// [`Failure::Corrupt`], if it is not an offset.
@@ -97,76 +101,76 @@ impl Ancestor {
     }
 }
 
-/// An edge that has to be given back.
+/// A fork reference that has to be released.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingRelease {
-    /// The edge.
+    /// The reference.
     pub fork_ref: ForkRef,
-    /// The path of the source that it is an edge of.
+    /// The path of the source.
     pub source: String,
-    /// Not before this.
+    /// The earliest time at which the reference is released.
     pub due_ms: UnixMs,
 }
 
-/// What one object says to another.
+/// A message from the Durable Object of a fork to that of its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Message {
-    /// A fork asks its source to keep what it goes on from.
+    /// Pins a reference, so that the source keeps the data that the fork inherits.
     Pin {
-        /// The edge to pin.
+        /// The reference to pin.
         #[serde(rename = "edge")]
         fork_ref: ForkRef,
-        /// Where to part; at the tail if nothing is said.
+        /// The fork offset; `None` for the tail offset.
         offset: Option<u64>,
-        /// Whether to part at the first offset of the source instead.
+        /// Whether to branch at the earliest offset of the source instead.
         #[serde(default)]
         from_start: bool,
-        /// How far past that.
+        /// The distance of the branch after that offset (`Stream-Fork-Sub-Offset`).
         beyond: u64,
-        /// When this stops being good.
+        /// When the request expires.
         expires_ms: UnixMs,
     },
-    /// A fork that exists has its source keep an edge that its database may have lost.
+    /// Restores the reference of an existing fork, which the database of the source may have lost.
     Hold {
-        /// The edge to keep.
+        /// The reference to restore.
         #[serde(rename = "edge")]
         fork_ref: ForkRef,
     },
-    /// A fork gives back an edge.
+    /// Releases a reference.
     Release {
-        /// The edge to give back.
+        /// The reference to release.
         #[serde(rename = "edge")]
         fork_ref: ForkRef,
     },
 }
 
-/// What the other says to that.
+/// The answer to a [`Message`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
-    /// There is no stream here.
+    /// There is no stream at the path.
     Absent,
-    /// There was one.
+    /// The source is soft-deleted.
     Gone,
-    /// It does not reach that far.
+    /// The branch is beyond the tail offset of the source.
     Beyond,
-    /// It does not keep any more what was there.
+    /// The branch is before the earliest retained offset of the source.
     Trimmed,
-    /// It has too many forks.
+    /// The source has too many forks.
     Full,
-    /// It is itself the end of too long a line of forks.
+    /// The fork chain of the source is too long.
     TooDeep,
-    /// The edge is pinned.
+    /// The reference is pinned.
     Pinned(Pinned),
-    /// The edge is kept.
+    /// The source has the reference.
     Held,
-    /// The edge is not pinned, or not any more.
+    /// The source does not have the reference.
     Released,
 }
 
-/// What a fork takes over from its source.
+/// The properties that a fork inherits from its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pinned {
-    /// Where it parts.
+    /// The fork offset.
     pub position: u64,
     /// The content type, as it was sent.
     pub content_type: String,
@@ -174,10 +178,10 @@ pub struct Pinned {
     pub ttl_s: Option<u64>,
     /// The expiry, as it was sent.
     pub expires_at: Option<String>,
-    /// Who holds what is before that.
+    /// The generations that store the data before the fork offset.
     pub lineage: Vec<Ancestor>,
-    /// The first offset that is still kept.
+    /// The earliest retained offset.
     pub earliest: u64,
-    /// What the source ends with there, as text.
+    /// The end of the source's text at the fork offset.
     pub text: Text,
 }

@@ -1,32 +1,31 @@
-//! The hot part of a stream: how much of it lies in the database.
+//! The hot part of a stream: the amount of its data in the database.
 
 use crate::stream::chunk::{Chunk, Content};
 use spec::Limits;
 use std::ops::{Add, AddAssign, Sub};
 use std::rc::Rc;
 
-/// How much of a stream lies in the database. It is the same whether rows were written one by one or packed, but for
-/// their number.
+/// The amount of a stream's data in the database. Packing rows changes only their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hot {
-    /// Bytes of payload, and one for each message of JSON, whether a comma follows it or not.
+    /// Bytes of payload, plus one for each JSON message, whether or not a comma follows it.
     pub bytes: u64,
     pub rows: u64,
 }
 
 impl Hot {
-    /// A row.
+    /// The amount of one row.
     pub fn row(content: &Content) -> Self {
         let last = matches!(content, Content::Json { .. });
         Self { bytes: content.payload_len() as u64 + u64::from(last), rows: 1 }
     }
 
-    /// Several rows.
+    /// The amount of several rows.
     pub fn rows(content: &[Rc<Chunk>]) -> Self {
         content.iter().map(|chunk| Self::row(&chunk.content)).fold(Self::default(), Self::add)
     }
 
-    /// What of it should move to the bucket, if anything should, where at most so many bytes stay.
+    /// The amount that should move to the bucket, if any, when at most `bytes` may stay. `ended`: the stream is closed or soft-deleted.
     pub fn excess(self, ended: bool, bytes: u64, limits: &Limits) -> Option<Self> {
         let rows = limits.hot_rows as u64;
         if ended && self.rows > 0 && self.bytes >= limits.snapshot as u64 {
@@ -36,7 +35,7 @@ impl Hot {
         exceeds.then(|| self - Self { bytes: bytes / 2, rows: rows / 2 })
     }
 
-    /// Whether as much as `other` is in it.
+    /// Whether it is at least `other`.
     pub fn covers(self, other: Self) -> bool {
         self.bytes >= other.bytes && self.rows >= other.rows
     }

@@ -1,4 +1,4 @@
-//! Bodies of writes, read as what the stream takes (PROTOCOL.md §9.1).
+//! Bodies of writes, parsed by the stream's content type (PROTOCOL.md §9.1).
 
 use crate::stream::chunk::Content;
 use crate::stream::text::{BadText, LongText, Text};
@@ -8,22 +8,22 @@ use spec::Limits;
 use std::cell::OnceCell;
 use std::fmt;
 
-/// A body that can't become part of the stream.
+/// A body that can't be appended to the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadMessages {
-    /// It is no JSON; where, and why.
+    /// The body is not valid JSON. The text contains the position and the reason.
     Invalid(String),
-    /// It has a message that is too long.
+    /// A message in the body is too long.
     TooLarge(String),
 }
 
 impl BadMessages {
-    /// A message that is not there as a whole, and is longer than `limit` already.
+    /// An incomplete message that is longer than `limit` already.
     pub fn too_long(limit: usize) -> Self {
-        Self::TooLarge(format!("a message has at most {limit} bytes"))
+        Self::TooLarge(format!("a message is longer than {limit} bytes"))
     }
 
-    /// What is wrong, for the client.
+    /// The problem detail for the client.
     pub fn detail(self) -> String {
         match self {
             BadMessages::Invalid(detail) | BadMessages::TooLarge(detail) => detail,
@@ -31,45 +31,45 @@ impl BadMessages {
     }
 }
 
-/// What is known of content that has been spooled.
+/// Properties of the content that was put in parts so far.
 #[derive(Clone, Debug)]
 pub struct Spooled {
-    /// Whether it was read as JSON.
+    /// Whether the content was parsed as JSON.
     pub json: bool,
-    /// Whether it is nothing.
+    /// Whether the content is empty.
     pub empty: bool,
-    /// It as text, if it is not JSON.
+    /// The content as text, if it is not JSON.
     pub passage: LongText,
-    /// Why it can't become part of the stream, if it can't.
+    /// The reason why it can't be appended, if it can't.
     pub fault: Option<BadMessages>,
 }
 
 impl Spooled {
-    /// What a stream is as text after all of the body, of which `end` is what has not been spooled.
+    /// The end of a stream's text after the whole body. `end` is the rest of the body, which is not in parts.
     pub fn text_after(mut self, before: Text, end: &[u8], closes: bool) -> Result<Text, BadText> {
         self.passage.push(end);
         before.then_long_text(&self.passage, closes)
     }
 }
 
-/// What is in a body. JSON is read when somebody asks for what is in it, and not before: a request may be refused for something else.
+/// The content of a body. JSON is parsed when its content is first needed, since the request may be rejected for another reason before.
 #[derive(Debug)]
 pub struct Messages<'a> {
     body: &'a [u8],
     json: bool,
     limits: &'a Limits,
     read: OnceCell<Result<Content, BadMessages>>,
-    /// Whether the body is the end of something that is not empty.
+    /// Whether content before this body was put in parts.
     goes_on: bool,
 }
 
 impl<'a> Messages<'a> {
-    /// What is in `body`, which is JSON if the stream is.
+    /// The content of `body`, which is JSON if the stream is.
     pub fn new(body: &'a [u8], json: bool, limits: &'a Limits) -> Self {
         Self { body, json, limits, read: OnceCell::new(), goes_on: false }
     }
 
-    /// The same, after what has been spooled of the body before.
+    /// The same, for a body of which the first part was put in parts.
     #[must_use]
     pub fn after(self, spooled: Option<Spooled>) -> Self {
         let Some(Spooled { json, empty, fault, .. }) = spooled else { return self };
@@ -83,7 +83,7 @@ impl<'a> Messages<'a> {
         Self { read, json, goes_on: !empty, ..self }
     }
 
-    /// Why the body can't become part of the stream, if it can't.
+    /// The reason why the body can't be appended, if it can't.
     pub fn fault(&self) -> Option<&BadMessages> {
         self.read()?.as_ref().err()
     }
@@ -95,10 +95,10 @@ impl<'a> Messages<'a> {
             && self.read().is_some_and(|read| read.as_ref().is_ok_and(Content::is_empty))
     }
 
-    /// The messages. `None`, if the body is not JSON: then it is the content itself.
+    /// The messages. `None` if the stream is not JSON, in which case the body itself is the content.
     ///
     /// # Errors
-    /// [`BadMessages`]. An empty array is no error, but an empty content.
+    /// [`BadMessages`]. An empty array is valid, and returns empty content.
     pub fn into_content(self) -> Result<Option<Content>, BadMessages> {
         self.read();
         self.read.into_inner().transpose()
@@ -109,7 +109,7 @@ impl<'a> Messages<'a> {
     }
 }
 
-/// Reads JSON, split into messages, one level of array deep, each kept exactly as it was sent.
+/// Parses JSON into messages. An array is split into its elements. Each message is kept exactly as it was sent.
 fn read(body: &[u8], limits: &Limits) -> Result<Content, BadMessages> {
     let (mut text, mut ends) = (String::with_capacity(body.len()), Vec::new());
     if !body.is_empty() {
@@ -118,11 +118,11 @@ fn read(body: &[u8], limits: &Limits) -> Result<Content, BadMessages> {
     Ok(Content::Json { text, ends })
 }
 
-/// Calls `take` with each message of a JSON text: the elements of an array, or the one value that it is. `before` messages of the same body
-/// were in others, and the text has a bracket for the comma after them.
+/// Calls `take` with each message of a JSON text: the elements of an array, or a single value. If `before` is not 0, that many messages of the
+/// same body came before this text, and the text has a bracket in place of the comma after them.
 ///
 /// # Errors
-/// [`BadMessages`]. Messages before the one that is at fault have been taken.
+/// [`BadMessages`]. `take` was called for the messages before the invalid one.
 pub fn each_message<'a>(
     body: &'a [u8],
     before: usize,
@@ -140,7 +140,7 @@ pub fn each_message<'a>(
         let message = message.get();
         if message.len() > limits.message && fault.is_none() {
             let (limit, length) = (limits.message, message.len());
-            let detail = format!("a message has at most {limit} bytes, and the one at position {index} has {length}");
+            let detail = format!("message {index} has {length} bytes, more than the maximum of {limit}");
             fault = Some(BadMessages::TooLarge(detail));
         }
         index += 1;
@@ -158,7 +158,7 @@ pub fn each_message<'a>(
     fault.map_or(Ok(()), Err)
 }
 
-/// Takes the elements of an array one by one.
+/// Passes the elements of an array to a function, one by one.
 struct Elements<F>(F);
 
 impl<'de, F: FnMut(&'de RawValue)> Visitor<'de> for Elements<F> {
@@ -176,26 +176,27 @@ impl<'de, F: FnMut(&'de RawValue)> Visitor<'de> for Elements<F> {
     }
 }
 
-/// Finds where an array that is still arriving can be cut: at commas between its elements.
+/// Finds where an array that is still arriving can be split: at commas between its elements.
 ///
-/// It only counts brackets and quotes. Where that leads to something wrong because the text is no JSON, neither is what is cut.
+/// The splitter only counts brackets and quotes. If the text is not valid JSON, the pieces are not valid either, so parsing rejects them.
 #[derive(Debug, Default)]
 pub struct Splitter {
-    /// How much has been looked at.
+    /// Bytes that were scanned.
     seen: usize,
     depth: usize,
-    /// Whether what is open at depth 1 is an array: the commas of an object are within one message.
+    /// Whether the value at depth 1 is an array. The commas of an object are within one message.
     in_array: bool,
     in_string: bool,
     escaped: bool,
     last_comma: Option<usize>,
-    /// Where the element begins that is looked at, and the length of the longest before it.
+    /// Start of the current element.
     element: usize,
+    /// Length of the longest element before it.
     longest: usize,
 }
 
 impl Splitter {
-    /// The last comma between two elements in `text`, of which more than the last time may have arrived.
+    /// The last comma between two elements in `text`, which begins with the text of the previous call.
     pub fn last_comma(&mut self, text: &[u8]) -> Option<usize> {
         for (at, byte) in text.iter().enumerate().skip(self.seen) {
             self.step(at, *byte);
@@ -204,7 +205,7 @@ impl Splitter {
         self.last_comma
     }
 
-    /// The length of the longest element of a whole text, with the space around it, or more.
+    /// Upper bound of the length of the longest element of a complete text.
     pub fn longest(text: &[u8]) -> usize {
         let mut splitter = Self::default();
         splitter.last_comma(text);
@@ -267,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_json() {
+    fn refuses_invalid_json() {
         for bad in ["{", "[1,]", "1 2", "\u{feff}1", "nul", "[1", "'a'"] {
             assert!(matches!(read(bad.as_bytes(), &Limits::DECLARED), Err(BadMessages::Invalid(_))), "{bad}");
         }
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_too_large() {
+    fn refuses_long_messages() {
         let limits = Limits { message: 4, ..Limits::DECLARED };
         assert!(matches!(read(b"[1,12345,2]", &limits), Err(BadMessages::TooLarge(_))));
         assert!(matches!(read(b"12345", &limits), Err(BadMessages::TooLarge(_))));

@@ -1,4 +1,4 @@
-//! Content to rows of the log, none of which is longer than a row of the database may be.
+//! Splits and joins content into rows of the log that do not exceed the maximum size of a row.
 
 use crate::Failure;
 use crate::host::CONTENT_BYTES_MAX;
@@ -6,7 +6,7 @@ use crate::stream::chunk::{Chunk, Content};
 use spec::Offset;
 use std::rc::Rc;
 
-/// Content as chunks that each fit a row, starting at `start`.
+/// Splits content into chunks that each fit a row. The first chunk starts at `start`.
 ///
 /// # Errors
 /// [`Failure::Full`] if there are no offsets left.
@@ -21,7 +21,7 @@ pub fn chunks(start: Offset, content: Content, payload_bytes: usize) -> Result<V
     Ok(chunks)
 }
 
-/// Chunks that follow each other, in as few rows as they fit.
+/// Consecutive chunks, packed into rows.
 #[derive(Debug, Default)]
 pub struct Rows {
     rows: Vec<Chunk>,
@@ -30,13 +30,13 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Adds a chunk to the last row if that has room for it, and as a new row otherwise. The payload of a row has at most
-    /// `payload_bytes`, before encoding.
+    /// Adds a chunk to the last row if that has room, and as a new row otherwise. `payload_bytes` is the maximum payload of a
+    /// row, before encoding.
     pub fn add(&mut self, chunk: &Chunk, payload_bytes: usize) {
         let size = Size::of(&chunk.content);
         let joined = self.last.joined(size);
         match self.rows.last_mut() {
-            // What lies between them may be a part in the bucket.
+            // There may be a part in the bucket between the row and the chunk.
             Some(row) if row.stop() == Some(chunk.start) && joined.fits(payload_bytes) => {
                 row.content.join(&chunk.content);
                 self.last = joined;
@@ -59,7 +59,7 @@ impl Rows {
 struct Size {
     /// The payload, before encoding.
     payload: usize,
-    /// Upper bound of `payload`, as it is encoded, and `lengths`.
+    /// Upper bound of the encoded columns `payload` and `lengths` together.
     encoded: usize,
 }
 
@@ -75,17 +75,17 @@ impl Size {
         }
     }
 
-    /// A JSON message: itself, and its length with a space.
+    /// The size of a JSON message and its entry in `lengths`.
     fn message(length: usize) -> Self {
         Self { payload: length, encoded: length + length.checked_ilog10().unwrap_or(0) as usize + 2 }
     }
 
-    /// Bytes, which may have to be written as base64.
+    /// The size of bytes that may have to be written as base64.
     fn bytes(length: usize) -> Self {
         Self { payload: length, encoded: length.div_ceil(3) * 4 }
     }
 
-    /// Both in one row, with a comma between them.
+    /// The size of both in one row, with a comma between them.
     fn joined(self, next: Self) -> Self {
         Self { payload: self.payload + 1 + next.payload, encoded: self.encoded + 1 + next.encoded }
     }
@@ -95,7 +95,7 @@ impl Size {
     }
 }
 
-/// Splits content into parts that fit a row. A message is never split.
+/// Splits content into pieces that each fit a row. A message is never split.
 fn split(content: Content, payload_bytes: usize) -> Vec<Content> {
     if Size::of(&content).fits(payload_bytes) {
         return vec![content];
@@ -142,7 +142,7 @@ mod tests {
         Content::Json { text, ends }
     }
 
-    /// Bytes of the columns that grow with what is written.
+    /// Bytes of the columns that depend on the content.
     fn encoded(content: &Content) -> usize {
         let (_, lengths, payload) = row::encode(content);
         lengths.map_or(0, |lengths| lengths.len()) + payload.len()

@@ -1,4 +1,4 @@
-//! A stretch of a stream as one response carries it.
+//! Pages: data of a stream for one response, or for a part of one.
 
 use crate::host::UnixMs;
 use crate::stream::Stream;
@@ -10,53 +10,53 @@ use spec::{CacheControl, Offset, OffsetOrSentinel};
 use std::rc::Rc;
 use wire::EntityTag;
 
-/// A page in the making.
+/// Collects the slices of a page.
 #[derive(Debug)]
 pub struct PageBuilder {
     start: Offset,
     stop: Offset,
-    /// Bytes that there was room for at first.
+    /// Maximum bytes of the page.
     budget: usize,
-    /// Bytes that may still be added.
+    /// Remaining bytes.
     left: usize,
     slices: Vec<Slice>,
 }
 
 impl PageBuilder {
-    /// Nothing yet, at `start`. There is room for `budget` bytes, or one message that exceeds them.
+    /// An empty page at `start`, for `budget` bytes. A single larger message is still added.
     pub fn new(start: Offset, budget: usize) -> Self {
         Self { start, stop: start, budget, left: budget, slices: Vec::new() }
     }
 
-    /// Where to go on.
+    /// The offset after the slices so far.
     pub fn stop(&self) -> Offset {
         self.stop
     }
 
-    /// How many bytes it was to take when it was begun.
+    /// Maximum bytes of the page.
     pub fn budget(&self) -> usize {
         self.budget
     }
 
-    /// How many more bytes it takes.
+    /// Remaining bytes.
     pub fn room(&self) -> usize {
         self.left
     }
 
-    /// Leaves room for no more than `budget` bytes.
+    /// Limits the remaining bytes to `budget`.
     pub fn narrow(&mut self, budget: usize) {
         self.left = self.left.min(budget);
     }
 
-    /// Whether there is nothing in it yet.
+    /// Whether the page has no slices yet.
     pub fn is_empty(&self) -> bool {
         self.slices.is_empty()
     }
 
-    /// Adds what `chunks` hold from here on up to `until`, as far as there is room. Says whether there is more room.
+    /// Adds the data of `chunks` from [`Self::stop`] up to `until`, as far as it fits. Returns whether there is room left.
     ///
     /// # Errors
-    /// [`Failure::Corrupt`] if the chunks leave a gap.
+    /// [`Failure::Corrupt`] if there is a gap between the chunks.
     pub fn add<'a>(&mut self, chunks: impl Iterator<Item = &'a Rc<Chunk>>, until: Offset) -> Result<bool, Failure> {
         for chunk in chunks {
             if self.stop >= until {
@@ -79,14 +79,14 @@ impl PageBuilder {
         Ok(true)
     }
 
-    /// The page, as one of `stream`.
+    /// The finished page of `stream`.
     pub fn page(self, stream: &Stream) -> Page {
         let Self { start, stop, slices, .. } = self;
         Page { slices, json: stream.is_json(), read_to: stop, range: ResponseRange::of(stream, start, stop) }
     }
 }
 
-/// What a response says of the stretch that it carries.
+/// The offset range of a response, with the properties that its header fields contain.
 #[derive(Debug)]
 struct ResponseRange {
     start: Offset,
@@ -105,7 +105,7 @@ impl ResponseRange {
     }
 }
 
-/// A stretch of a stream, or the beginning of one whose rest is sent after it ([`Page::up_to`]).
+/// The data of one response, or the first part of it ([`Page::up_to`]).
 #[derive(Debug)]
 pub struct Page {
     slices: Vec<Slice>,
@@ -116,23 +116,23 @@ pub struct Page {
 }
 
 impl Page {
-    /// The same slices as the beginning of a response that goes on up to `stop`.
+    /// The same page as the first part of a response that continues up to `stop`.
     #[must_use]
     pub fn up_to(self, stop: Offset, stream: &Stream) -> Page {
         Page { range: ResponseRange::of(stream, self.range.start, stop.max(self.read_to)), ..self }
     }
 
-    /// Whether the response goes on after what is on this page.
+    /// Whether the response continues after this page.
     pub fn goes_on(&self) -> bool {
         self.read_to < self.range.stop
     }
 
-    /// The offset after what is on this page.
+    /// The offset after this page.
     pub fn read_to(&self) -> Offset {
         self.read_to
     }
 
-    /// The first part of the page: at most `budget` bytes of it, or one message that exceeds them.
+    /// The first part of the page, of at most `budget` bytes. A single larger message is not split.
     ///
     /// # Errors
     /// None, since a page has no gaps.
@@ -147,49 +147,49 @@ impl Page {
         self.range.stop
     }
 
-    /// The same, and what is on `next`, which begins where this one stops.
+    /// This page together with `next`, which begins where this one ends.
     pub fn join(mut self, next: Page, stream: &Stream) -> Page {
         self.slices.extend(next.slices);
         PageBuilder { start: self.range.start, stop: next.read_to, budget: 0, left: 0, slices: self.slices }
             .page(stream)
     }
 
-    /// The first byte on it.
+    /// The first byte of the page.
     pub fn first_byte(&self) -> Option<u8> {
         self.slices.first().and_then(|slice| slice.payload().first()).copied()
     }
 
-    /// How many bytes of the stream are on it.
+    /// The number of bytes of the stream on this page.
     pub fn bytes(&self) -> usize {
         self.slices.iter().map(|slice| slice.payload().len()).sum()
     }
 
-    /// Whether there is nothing on it.
+    /// Whether the page contains no data.
     pub fn is_empty(&self) -> bool {
         self.slices.is_empty()
     }
 
-    /// Whether there was nothing more when it was read.
+    /// Whether the response ends at the tail offset.
     pub fn reaches_tail(&self) -> bool {
         self.range.reaches_tail
     }
 
-    /// Whether there will never be more.
+    /// Whether the response ends at the end of a closed stream.
     pub fn ends_stream(&self) -> bool {
         self.range.closed
     }
 
-    /// Names the stretch, the life of the stream, and whether it is the end (PROTOCOL.md §10.1).
+    /// The entity tag: the generation, the offset range, and whether it is the end of a closed stream (PROTOCOL.md §10.1).
     pub fn tag(&self) -> &EntityTag {
         &self.range.tag
     }
 
-    /// The bytes; of JSON, an array of all messages (PROTOCOL.md §9.1.5), which ends only where the response does.
+    /// The body: the bytes, or for JSON an array of the messages (PROTOCOL.md §9.1.5). The array ends only where the response does.
     pub fn body(&self) -> Vec<u8> {
         self.part(b'[', !self.goes_on())
     }
 
-    /// The bytes as a further part of a response. `last` says whether it is the last one.
+    /// The page as a further part of a response's body. `last`: the response ends with it.
     pub fn continuation(&self, last: bool) -> Vec<u8> {
         self.part(b',', last)
     }
@@ -212,9 +212,11 @@ impl Page {
         part
     }
 
-    /// Who may keep it, if it was asked for as what begins at `position` (PROTOCOL.md §10). What may soon be different, or soon be
-    /// gone, is to be asked for again: so is the beginning of a stream that loses its beginning, since a reader for whom the next
-    /// offset is lost starts there anew, and must not be led to the same one again.
+    /// `Cache-Control` for a request that began at `position` (PROTOCOL.md §10).
+    ///
+    /// Caches must validate a response that may soon change or whose stream soon expires. The same holds for reads from the start of a
+    /// stream that is trimmed. A reader whose next offset was trimmed starts again there, and a stale response would lead it to the same
+    /// offset again.
     pub fn cache_control(
         &self,
         stream: &Stream,
