@@ -1,4 +1,4 @@
-//! The R2 snapshotter's values: segments and parts, how they are named and read, and which of them are kept.
+//! The data model of the R2 snapshotter: segments and parts, their keys, how they are read, and how long they are kept.
 
 pub mod cold;
 pub mod indexes;

@@ -1,7 +1,7 @@
-//! What D1 holds: batches of statements, and rows read back.
+//! The data in D1: batches of statements, and parsing of the rows that they return.
 //!
-//! Nothing here is I/O. A batch is one transaction; each of its statements takes effect only if the stream's row still
-//! has the generation and the fence that the batch expects, and the decisive one tells whether it had.
+//! This module does no I/O. A batch is one transaction. Each of its statements takes effect only if the stream's row still has
+//! the expected generation and fence. The number of rows that the decisive statement changed shows whether it had.
 
 pub(crate) mod databases;
 pub(crate) mod extent;
@@ -21,7 +21,7 @@ use crate::host::{Outcome, Parameter, ROW_BYTES_MAX, Statement};
 use crate::stream::{Closing, Fence};
 use spec::ProducerId;
 
-/// A transaction, and the statement whose effect tells whether the fence held.
+/// A transaction. The number of rows that its decisive statement changes shows whether the fence matched.
 #[derive(Debug)]
 pub struct Batch {
     pub statements: Vec<Statement>,
@@ -29,10 +29,10 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Whether the fence held.
+    /// Checks that the fence matched.
     ///
     /// # Errors
-    /// [`Failure::Overtaken`] if it did not, and so nothing was written.
+    /// [`Failure::Overtaken`] if it did not match, so nothing was written.
     pub fn check(&self, outcomes: &[Outcome]) -> Result<(), Failure> {
         match outcomes.get(self.decisive) {
             Some(outcome) if outcome.changes == 1 => Ok(()),
@@ -42,7 +42,7 @@ impl Batch {
     }
 }
 
-/// Texts of JSON as arrays, in as few as are no longer than a string may be.
+/// Joins JSON texts into as few arrays as possible. No array is longer than D1's maximum string.
 pub fn arrays(texts: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
     let mut texts = texts.peekable();
     std::iter::from_fn(move || {
@@ -68,17 +68,17 @@ fn optional_integer(integer: Option<u64>) -> Parameter {
     integer.map_or(Parameter::Null, Parameter::Integer)
 }
 
-/// Whether a fence is that of a batch of this object.
+/// Whether a fence was written by a batch with this `load_id`.
 pub fn is_of(load_id: u64, fence: &Fence) -> bool {
     fence.0.split_once('-').is_some_and(|(own, _)| own == format!("{load_id:016x}"))
 }
 
-/// A closing as it stands in a row.
+/// The closing append in a row, if all its columns are set.
 fn closing(id: Option<ProducerId>, epoch: Option<spec::Epoch>, seq: Option<spec::Seq>) -> Option<Closing> {
     Some(Closing { producer: id?, epoch: epoch?, seq: seq? })
 }
 
-/// The fence of the batch number `count` of an object.
+/// The fence of batch number `count` of the in-memory state `load_id`.
 pub fn fence(load_id: u64, count: u64) -> Fence {
     Fence(format!("{load_id:016x}-{count:x}"))
 }

@@ -1,4 +1,4 @@
-//! The cold part of a stream: segments, as the database knows them and as a bucket holds them.
+//! The cold part of a stream: segments, as rows of the database and as R2 objects.
 
 use crate::Failure;
 use crate::archive::part;
@@ -17,26 +17,26 @@ use spec::{Limits, Offset};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// What the keys of all segments begin with.
+/// The prefix of the keys of all segments and parts.
 pub const PREFIX: &str = "stream/";
 
-/// Bytes of a path that its keys tell: a key has at most 1,024. The generation is what makes keys differ.
+/// Maximum bytes of a path that keys contain, since a key has at most 1,024 bytes. Keys of longer paths differ by their generations.
 const PATH_BYTES_MAX: usize = 690;
 
-/// An object in the bucket that holds a stretch of a stream.
+/// An R2 object that stores a range of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cold {
     pub start: Offset,
     pub stop: Offset,
-    /// Its key.
+    /// The key of the R2 object.
     pub object: String,
-    /// Its size.
+    /// The size of the R2 object.
     pub bytes: u64,
-    /// Nothing in it is newer than this.
+    /// Upper bound of the time at which its data was appended.
     pub newest_ms: UnixMs,
 }
 
-/// A stretch that a new object holds from now on, in place of what has held it.
+/// A new segment, and the storage that it replaces.
 #[derive(Clone, Debug)]
 pub struct Archive {
     pub cold: Cold,
@@ -44,47 +44,47 @@ pub struct Archive {
     pub replaces: Replaced,
 }
 
-/// What has held a stretch before.
+/// The storage that a new segment replaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replaced {
-    /// Rows of the log: so much of the stream's hot part.
+    /// Rows of the log, which have this amount of data.
     Rows { moved: Hot },
-    /// A part, which is as much of the hot part, and whose object is to be removed at some time.
+    /// A part with this amount of data. Its R2 object is deleted at `due_ms`.
     Part { moved: Hot, due_ms: UnixMs },
-    /// Segments, whose objects are to be removed at some time.
+    /// Segments. Their R2 objects are deleted at `due_ms`.
     Segments { due_ms: UnixMs },
 }
 
-/// The key of a new object. No two are the same, not even for the same stretch.
+/// The key of a new segment. `unique` makes keys differ even for the same range.
 pub fn key(path: &str, generation: &Generation, start: Offset, stop: Offset, unique: u64) -> String {
     let (start, stop) = (start.get(), stop.get());
     format!("{}{generation}/{start:016x}-{stop:016x}-{unique:016x}.seg", prefix(path))
 }
 
-/// Segments that hold a stretch of a stream without a gap, in order, and what is where in each.
+/// Consecutive segments of a stream, each with its index.
 pub type Chain = Rc<[(Cold, Rc<Index>)]>;
 
-/// A segment of which every byte has been looked at.
+/// A segment whose bytes were all verified.
 #[derive(Clone, Debug)]
 pub struct VerifiedSegment {
     pub cold: Cold,
     pub index: Rc<Index>,
     pub content_type: String,
     pub policy: String,
-    /// Whether the stream has ended with it.
+    /// Whether the stream was closed at the end of this segment.
     pub closed: bool,
 }
 
-/// Looks at every byte of an object that was read for `cold`.
+/// Verifies all bytes of an R2 object that was read for `cold`.
 ///
 /// # Errors
-/// [`Damage`], if it is not a segment of this life of the path.
+/// [`Damage`], if the object is not that segment of this path and generation.
 pub fn verify(cold: &Cold, path: &str, generation: &str, bytes: &[u8]) -> Result<VerifiedSegment, Damage> {
     let segment = Segment::read(bytes)?;
     let Header { path: own_path, generation: own_generation, start, content_type, policy, .. } = segment.header.clone();
     let expected = (path, generation, cold.start.get(), cold.stop.get());
     if (&*own_path, &*own_generation, start, segment.stop()) != expected {
-        return Err(Damage("a segment of something else"));
+        return Err(Damage("the segment of another range or stream"));
     }
     Ok(VerifiedSegment {
         cold: cold.clone(),
@@ -95,9 +95,10 @@ pub fn verify(cold: &Cold, path: &str, generation: &str, bytes: &[u8]) -> Result
     })
 }
 
-/// The segments that reach furthest from `start` on, without a gap. There may be some that others were made of.
+/// The chain of segments that reaches furthest from `start` without a gap. The input can contain segments that were merged into
+/// others.
 pub fn chain(mut sound: Vec<VerifiedSegment>, start: u64) -> Vec<VerifiedSegment> {
-    // Of those that start at the same place, the longest first: what the others are part of.
+    // Of segments with the same start, the longest comes first, because the others were merged into it.
     sound.sort_by_key(|sound| (sound.cold.start, std::cmp::Reverse(sound.cold.stop)));
     let mut last: BTreeMap<u64, Option<&VerifiedSegment>> = BTreeMap::from([(start, None)]);
     for sound in &sound {
@@ -114,23 +115,23 @@ pub fn chain(mut sound: Vec<VerifiedSegment>, start: u64) -> Vec<VerifiedSegment
     chain
 }
 
-/// What the keys of the segments of a path begin with; where the path is too long for a key, those of others may, too.
+/// The prefix of the keys of a path. If the path is too long for a key, other paths can share the prefix.
 pub fn prefix(path: &str) -> String {
     let path = &path.as_bytes()[..path.len().min(PATH_BYTES_MAX)];
     format!("{PREFIX}{}/", URL_SAFE_NO_PAD.encode(path))
 }
 
-/// Whether the keys of a path tell only what it begins with.
+/// Whether the keys of a path contain only the beginning of it.
 pub fn is_truncated(path: &str) -> bool {
     path.len() >= PATH_BYTES_MAX
 }
 
-/// What the keys of the segments of one life of a path begin with. No other path has such keys, however long it is.
+/// The prefix of the keys of one generation. No other path has keys with this prefix.
 pub fn generation_prefix(path: &str, generation: &Generation) -> String {
     format!("{}{generation}/", prefix(path))
 }
 
-/// The generation and the segment that a key of [`key`]'s tells of.
+/// The generation and the segment of a listed object, parsed from its [`key`].
 pub fn listed(object: Listed) -> Option<(String, Cold)> {
     let Listed { key: object, put_ms: newest_ms, bytes } = object;
     let (generation, start) = segment_id(&object)?;
@@ -140,30 +141,30 @@ pub fn listed(object: Listed) -> Option<(String, Cold)> {
     Some((generation, Cold { start, stop, object, bytes, newest_ms }))
 }
 
-/// What a row that names an object would be found by: its generation, and where it starts.
+/// The key of a row of `segments`: its generation and its start.
 pub type SegmentId<'a> = (&'a str, u64);
 
-/// The place that a key of [`key`]'s tells of.
+/// The identity of a segment, parsed from its [`key`].
 pub fn segment_id(key: &str) -> Option<SegmentId<'_>> {
     let [_, generation, file] = key.strip_prefix(PREFIX)?.splitn(3, '/').collect::<Vec<_>>().try_into().ok()?;
     let (start, _) = file.strip_suffix(".seg")?.split_once('-')?;
     Some((generation, u64::from_str_radix(start, 16).ok()?))
 }
 
-/// The stretch of a stream that a key tells of.
+/// The offset range of a stream, parsed from the key of a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRange {
     pub key: String,
     pub generation: String,
     pub start: u64,
     pub stop: u64,
-    /// The path of the stream, or what it begins with.
+    /// The path of the stream, or the beginning of it.
     pub path: String,
-    /// Whether the path may go on: keys tell only so much of it.
+    /// Whether `path` may be only the beginning of the stream's path.
     pub truncated: bool,
 }
 
-/// The stretch that a key of [`key`]'s tells of.
+/// The offset range of a segment, parsed from its [`key`].
 pub fn range_of(key: &str) -> Option<KeyRange> {
     let (generation, start) = segment_id(key)?;
     let (_, file) = key.rsplit_once('/')?;
@@ -172,7 +173,7 @@ pub fn range_of(key: &str) -> Option<KeyRange> {
     Some(KeyRange { key: key.to_owned(), generation: generation.to_owned(), start, stop, path, truncated })
 }
 
-/// The path that a key tells of, or what it begins with, and whether it may go on.
+/// The path in a key, and whether it may be only the beginning of the stream's path.
 pub fn path_of(key: &str) -> Option<(String, bool)> {
     let path = URL_SAFE_NO_PAD.decode(key.strip_prefix(PREFIX)?.split('/').next()?).ok()?;
     Some((String::from_utf8_lossy(&path).into_owned(), path.len() >= PATH_BYTES_MAX))
@@ -182,7 +183,7 @@ fn kind(json: bool) -> Kind {
     if json { Kind::Json } else { Kind::Bytes }
 }
 
-/// A segment of a stream about to be written, of about so many bytes.
+/// A writer for a segment of a stream with about `bytes` bytes of content.
 pub fn writer(path: &str, stream: &Stream, start: Offset, limits: &Limits, bytes: u64) -> Writer {
     let header = header(path, stream, start);
     let most = limits.segment + limits.row + limits.block;
@@ -201,7 +202,7 @@ fn header(path: &str, stream: &Stream, start: Offset) -> Header {
     }
 }
 
-/// Adds a row of the log.
+/// Adds the content of a row of the log.
 pub fn write(writer: &mut Writer, content: &Content) {
     match content {
         Content::Bytes(bytes) => writer.push(bytes),
@@ -215,38 +216,38 @@ pub fn write(writer: &mut Writer, content: &Content) {
     }
 }
 
-/// Adds all of an object that was read for `cold`.
+/// Adds all frames of a segment that was read for `cold`.
 ///
 /// # Errors
-/// [`Damage`], if it is another one.
+/// [`Damage`], if the bytes are not that segment.
 pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
     let segment = Segment::read(bytes)?;
-    // One that was written before segments had terms is as good.
+    // Segments of version 1 have no policy, so the policy is not compared.
     let policy = segment.header.policy.clone();
     let expected = Header { policy, ..header(path, stream, cold.start) };
     if segment.header != expected || segment.stop() != cold.stop.get() {
-        return Err(Damage("a segment of something else"));
+        return Err(Damage("the segment of another range or stream"));
     }
     segment.content().for_each(|frame| writer.push(frame));
     Ok(())
 }
 
-/// Adds all of a part that was read for `cold`.
+/// Adds all frames of a part that was read for `cold`.
 ///
 /// # Errors
-/// [`Damage`], if it is another one.
+/// [`Damage`], if the bytes are not that part.
 pub fn copy_part(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
     let segment = Segment::read(bytes)?;
     let span = cold.stop.get() - cold.start.get();
     if segment.header != part::header(path, &stream.generation, stream.is_json()) || segment.stop() != span {
-        return Err(Damage("a part of something else"));
+        return Err(Damage("a part of another length or stream"));
     }
     segment.content().for_each(|frame| writer.push(frame));
     Ok(())
 }
 
-/// Adds to a page what a segment has of it, up to `until` at most. Says whether there is more room. Nothing is added where
-/// something of it is damaged or missing. The offsets of the page differ by `shift` from those of the segment.
+/// Adds data of a segment to a page, at most up to `until`. Returns whether the page can take more. If a block is damaged or
+/// missing, nothing is added. The offsets of the page are those of the segment plus `shift`.
 pub async fn add(
     bucket: &impl Bucket,
     (cold, index): (&Cold, &Index),
@@ -262,10 +263,10 @@ pub async fn add(
     if builder.is_empty() {
         builder.narrow(stretch.budget());
     } else if stretch.length() > builder.room() as u64 {
-        // What follows is for the next page, which is the same for everyone.
+        // The next page starts here. Pages end at the same offsets for all readers.
         return Ok(Ok(false));
     }
-    let bytes = bucket.get(&cold.object, stretch.range()).await?.ok_or(Damage("there is no such object"));
+    let bytes = bucket.get(&cold.object, stretch.range()).await?.ok_or(Damage("the object does not exist"));
     match bytes.and_then(|bytes| chunks(json, &stretch, &bytes)) {
         Ok(chunks) => {
             let room = builder.add(shift.lift(chunks)?.iter(), until)?;
@@ -275,18 +276,18 @@ pub async fn add(
     }
 }
 
-/// What was read for a stretch, a chunk for each block.
+/// Decodes the bytes of a block range into a chunk for each block.
 ///
 /// # Errors
-/// [`Damage`], if it is not what was written.
+/// [`Damage`], if the bytes differ from those that were written.
 pub fn chunks(json: bool, stretch: &segment::BlockRange<'_>, bytes: &[u8]) -> Result<Vec<Rc<Chunk>>, Damage> {
     let chunk = |(block, bytes): (&segment::Block, &[u8])| {
         let frames = block.open(kind(json), bytes)?;
-        let start = Offset::new(block.start).ok_or(Damage("an offset that there is not"))?;
+        let start = Offset::new(block.start).ok_or(Damage("an offset beyond the maximum"))?;
         let content = if json {
             let (mut text, mut ends) = (String::with_capacity(bytes.len()), Vec::new());
             for frame in frames {
-                let message = std::str::from_utf8(frame).map_err(|_| Damage("a message that is no text"))?;
+                let message = std::str::from_utf8(frame).map_err(|_| Damage("a message that is not UTF-8"))?;
                 Content::push_message(&mut text, &mut ends, message);
             }
             Content::Json { text, ends }
@@ -300,8 +301,8 @@ pub fn chunks(json: bool, stretch: &segment::BlockRange<'_>, bytes: &[u8]) -> Re
     stretch.split(bytes)?.map(chunk).collect()
 }
 
-/// Which of some segments, given from the newest on, are to become one: as many next to each other as `limits` say, of
-/// about the same size, and the oldest first. So each byte is copied as often as the logarithm of their number says.
+/// Selects `limits.merge` adjacent segments of about the same size to merge. The input is sorted from the newest, the result from the
+/// oldest on. Each byte is copied a number of times that grows with the logarithm of the number of segments.
 pub fn mergeable(newest_first: &[Cold], limits: &Limits) -> Option<Vec<Cold>> {
     let count = limits.merge.max(2);
     let level = |cold: &Cold| cold.bytes.max(1).ilog(count as u64);
@@ -312,8 +313,8 @@ pub fn mergeable(newest_first: &[Cold], limits: &Limits) -> Option<Vec<Cold>> {
     newest_first.windows(count).find(fits).map(|run| run.iter().rev().cloned().collect())
 }
 
-/// Up to where segments, given from the oldest on with the bytes that are kept without each, are to be removed; and when
-/// the next one is, if time alone decides that.
+/// The offset up to which segments are trimmed, and the time at which the age limit trims the next one. The input is sorted from the
+/// oldest on; each entry contains the bytes of all newer segments.
 pub fn outdated(kept: RetentionPolicy, oldest_first: &[(Cold, u64)], now: UnixMs) -> (Option<Offset>, Option<UnixMs>) {
     let due = |cold: &Cold| kept.age_ms().map(|age| cold.newest_ms.saturating_add(age));
     let is_outdated = |(cold, rest): &&(Cold, u64)| {
@@ -347,7 +348,7 @@ mod tests {
         assert_eq!(sizes(&[20, 21, 22]), None);
         assert_eq!(sizes(&[80, 20, 21, 22]), None);
         assert_eq!(sizes(&[80, 81, 82, 83, 20]), Some(vec![80, 81, 82, 83]));
-        // What would be longer than a segment may be stays as it is.
+        // Segments are not merged if the result would exceed the limit.
         assert_eq!(sizes(&[300, 301, 302, 303]), None);
     }
 
@@ -381,9 +382,9 @@ mod tests {
             chain.iter().map(|sound| (sound.cold.start.get(), sound.cold.stop.get())).collect::<Vec<_>>()
         };
         assert_eq!(chain(&[(5, 7), (7, 9)]), [(5, 7), (7, 9)]);
-        // Rather one than those that it was made of.
+        // A merged segment is preferred to its sources.
         assert_eq!(chain(&[(5, 7), (7, 9), (5, 9), (9, 12)]), [(5, 9), (9, 12)]);
-        // An attempt that led nowhere.
+        // The segment of a failed attempt is skipped.
         assert_eq!(chain(&[(5, 10), (5, 7), (7, 12)]), [(5, 7), (7, 12)]);
         assert_eq!(chain(&[(5, 7), (8, 12)]), [(5, 7)]);
         assert_eq!(chain(&[(0, 5), (6, 9)]), []);
@@ -397,8 +398,8 @@ mod tests {
         assert!(key.len() <= 1024);
         assert_eq!(segment_id(&key), Some((&*generation.0, offset.get())));
         assert_eq!(segment_id("stream/eA/report.pdf"), None);
-        let (life, cold) = listed(Listed { key: key.clone(), put_ms: 5, bytes: 7 }).unwrap();
+        let (parsed, cold) = listed(Listed { key: key.clone(), put_ms: 5, bytes: 7 }).unwrap();
         let expected = Cold { start: offset, stop: offset, object: key, bytes: 7, newest_ms: 5 };
-        assert_eq!((life, cold), (generation.0, expected));
+        assert_eq!((parsed, cold), (generation.0, expected));
     }
 }

@@ -1,8 +1,8 @@
-//! Indexes of segments that the edge keeps in memory.
+//! Indexes of segments that the Worker caches in memory.
 //!
-//! A row of `segments` is never changed: it is replaced when segments are merged, and removed with its stream. So one that has
-//! been read tells where a stretch of that generation is stored, for as long as its object exists. Whether the generation is
-//! still the one at its path, only the stream's own row tells.
+//! A row of `segments` never changes. It is replaced when segments are merged, and removed when it is trimmed or its stream is
+//! deleted. So a cached row is valid as long as its R2 object exists. The stream's own row determines whether the generation is still
+//! the current one of its path.
 
 use crate::archive::cold::Cold;
 use crate::stream::Generation;
@@ -12,20 +12,20 @@ use spec::Offset;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// A segment, and what is where in it.
+/// A segment and its index.
 pub type Named = Rc<(Cold, Index)>;
 
-/// A generation, and where one of its segments begins.
+/// A generation, and the start of one of its segments.
 type Key = (Generation, u64);
 
-/// Bytes that an entry takes besides its blocks and its texts, more or less.
+/// Approximate bytes of an entry besides its blocks and its texts.
 const ENTRY_BYTES: usize = 256;
 
-/// The most recently used indexes, as many as a bound on their bytes allows.
+/// The most recently used indexes, up to a maximum of bytes.
 #[derive(Debug)]
 pub struct Indexes {
     entries: LruCache<Key, Named>,
-    /// The keys in order, to find a segment by any offset in it.
+    /// The keys in order, to find a segment by any of its offsets.
     keys: BTreeSet<Key>,
     bytes: usize,
 }
@@ -37,14 +37,14 @@ impl Default for Indexes {
 }
 
 impl Indexes {
-    /// The segment of a generation that holds the offset `at`, if it is in memory.
+    /// The segment of a generation that contains the offset `at`, if it is cached.
     pub fn holding(&mut self, generation: &Generation, at: Offset) -> Option<Named> {
         let last = (generation.clone(), at.get());
         let key = self.keys.range(..=last).next_back().filter(|(owner, _)| owner == generation)?;
         self.entries.get(key).filter(|named| at < named.0.stop).cloned()
     }
 
-    /// Keeps the index of a segment, and drops the least recently used ones beyond `limit` bytes.
+    /// Caches the index of a segment, and evicts the least recently used ones beyond `limit` bytes.
     pub fn keep(&mut self, generation: &Generation, named: Named, limit: usize) {
         let key = (generation.clone(), named.0.start.get());
         self.remove(generation, named.0.start);
@@ -58,7 +58,7 @@ impl Indexes {
         }
     }
 
-    /// Drops the index of the segment that begins at `start`: its object may be gone.
+    /// Removes the index of the segment that begins at `start`, whose object may have been deleted.
     pub fn remove(&mut self, generation: &Generation, start: Offset) {
         if let Some((key, named)) = self.entries.pop_entry(&(generation.clone(), start.get())) {
             self.drop(&key, &named);
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!([9, 11, 12].map(|at| found(&mut indexes, "a", at).is_some()), [true, true, false]);
         assert_eq!([2, 3].map(|at| found(&mut indexes, "b", at).is_some()), [true, false]);
         assert_eq!(found(&mut indexes, "c", 1), None);
-        // A longer one has taken its place.
+        // A merged segment replaces it.
         indexes.keep(&a, named(5, 12), usize::MAX);
         assert_eq!(found(&mut indexes, "a", 5), Some("5-12".into()));
         indexes.remove(&a, offset(5));

@@ -1,9 +1,9 @@
-//! Parts: content that is too long for a transaction, in objects of its own.
+//! Parts: R2 objects with content that is too long for a transaction.
 //!
-//! A part is put in the bucket while the body of a request arrives, when it is not known yet where in the stream it will be. So it has
-//! the form of a segment that begins at offset 0, and a key that tells no offsets. The transaction of the request names all its
-//! parts at once, and only then they are content of the stream. From there on they are like rows of the log, and move to segments as
-//! those do. A part that is never named is removed by whoever has put it, or else by the orphan sweep.
+//! A part is put in the bucket while the body of a request arrives, before its offsets are determined. So it has the format of a segment
+//! that begins at offset 0, and its key contains no offsets. The transaction of the request records all its parts at once, which makes
+//! them content of the stream. From then on they are handled like rows of the log, and move to segments. A part that is never recorded
+//! is deleted by the request that has put it, or else by the orphan sweep.
 
 use crate::Failure;
 use crate::archive::cold::{self, Cold};
@@ -16,23 +16,23 @@ use segment::{Header, Index, Kind, Writer};
 use spec::{Limits, Offset};
 use std::rc::Rc;
 
-/// What the keys of parts end with.
+/// The suffix of the keys of parts.
 const SUFFIX: &str = ".part";
 
-/// A part that has been put.
+/// A part that was put in the bucket.
 #[derive(Clone, Debug)]
 pub struct Part {
-    /// The key of its object.
+    /// The key of its R2 object.
     pub object: String,
-    /// The size of its object.
+    /// The size of its R2 object.
     pub bytes: u64,
-    /// What is where in it, from offset 0 on.
+    /// Its index, which begins at offset 0.
     pub index: Rc<Index>,
-    /// How much it counts of what a stream has in its log.
+    /// The amount that it adds to the hot part of the stream.
     pub hot: Hot,
 }
 
-/// A part that has its place in a stream.
+/// A part with its offsets in a stream.
 #[derive(Clone, Debug)]
 pub struct PlacedPart {
     pub cold: Cold,
@@ -40,7 +40,7 @@ pub struct PlacedPart {
     pub hot: Hot,
 }
 
-/// What a request adds to a stream: first its parts, then what goes into rows of the log.
+/// The content that a request appends: first its parts, then rows of the log.
 #[derive(Clone, Debug, Default)]
 pub struct NewContent {
     pub parts: Vec<PlacedPart>,
@@ -57,7 +57,7 @@ impl Part {
 }
 
 impl NewContent {
-    /// What `parts` and `content` add at `start`, in rows of at most `row` bytes.
+    /// Places `parts` and then `content` at `start`. Rows have at most `row` bytes of payload.
     ///
     /// # Errors
     /// [`Failure::Full`] if there are no offsets left.
@@ -77,7 +77,7 @@ impl NewContent {
         Ok(Self { parts: placed, rows: pack::chunks(at, content, row)? })
     }
 
-    /// The tail after it, if it was `before`.
+    /// The tail offset after this content is appended. `before` is the tail offset before.
     ///
     /// # Errors
     /// [`Failure::Full`] if there is no such offset.
@@ -88,39 +88,39 @@ impl NewContent {
         }
     }
 
-    /// How much it adds to what a stream has in its log.
+    /// The amount that this content adds to the hot part of the stream.
     pub fn hot(&self) -> Hot {
         self.parts.iter().fold(Hot::rows(&self.rows), |hot, part| hot + part.hot)
     }
 
-    /// How many rows it becomes, at most.
+    /// Maximum number of rows that this content takes.
     pub fn statements(&self) -> usize {
         self.parts.len() + self.rows.len()
     }
 
-    /// How many bytes of it are in memory.
+    /// Bytes of this content in memory.
     pub fn bytes(&self) -> usize {
         self.rows.iter().map(|chunk| chunk.content.size()).sum()
     }
 }
 
-/// The key of a new part. No two are the same.
+/// The key of a new part. `unique` makes keys differ.
 pub fn key(path: &str, generation: &Generation, unique: u64) -> String {
     format!("{}{unique:016x}{SUFFIX}", cold::generation_prefix(path, generation))
 }
 
-/// The generation that a key of [`key`]'s tells of.
+/// The generation of a part, parsed from its [`key`].
 pub fn generation(key: &str) -> Option<&str> {
     let [_, generation, file] = key.strip_prefix(cold::PREFIX)?.splitn(3, '/').collect::<Vec<_>>().try_into().ok()?;
     file.ends_with(SUFFIX).then_some(generation)
 }
 
-/// A part in the making, of about so many bytes.
+/// A writer for a part with about `bytes` bytes of content.
 pub fn writer(path: &str, generation: &Generation, json: bool, limits: &Limits, bytes: usize) -> Writer {
     Writer::new(header(path, generation, json), limits.block, bytes + limits.block)
 }
 
-/// What every part of a stream begins with: it tells neither the content type nor the terms, which only restoring needs.
+/// The header of every part of a stream. It contains neither content type nor policy, which only restoring from segments needs.
 pub fn header(path: &str, generation: &Generation, json: bool) -> Header {
     Header {
         kind: if json { Kind::Json } else { Kind::Bytes },

@@ -1,5 +1,5 @@
-//! What a stream was created to: how long it lives, and how much of it is kept. Its segments say so, for when nothing else
-//! is left of it.
+//! The lifetime and retention that a stream was created with. Each segment stores this policy, so that a stream can be restored from its
+//! segments alone.
 
 use crate::stream::Stream;
 use crate::stream::retention::Retention;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use spec::{Lifetime, StreamRetainAge, StreamRetainBytes, StreamTtl};
 use wire::Timestamp;
 
-/// As text: JSON of what there is to say, or nothing.
+/// The policy as JSON, without absent values. An empty policy is the empty text.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Policy {
@@ -21,7 +21,7 @@ struct Policy {
     retain_age_s: Option<u64>,
 }
 
-/// The terms of a stream.
+/// The policy of a stream, as text.
 pub fn write(stream: &Stream) -> String {
     let (ttl_s, expires_at) = match &stream.lifetime {
         None => (None, None),
@@ -34,7 +34,7 @@ pub fn write(stream: &Stream) -> String {
     if policy == Policy::default() { String::new() } else { serde_json::json!(policy).to_string() }
 }
 
-/// What a stream lives by that has these terms; `None`, if they are none.
+/// Parses a policy; `None`, if the text is not valid.
 pub fn read(text: &str) -> Option<(Option<Lifetime>, Retention)> {
     let policy: Policy = if text.is_empty() { Policy::default() } else { serde_json::from_str(text).ok()? };
     let lifetime = match (policy.ttl_s, policy.expires_at) {
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn terms_are_read_or_none() {
+    fn policies_are_parsed_or_rejected() {
         let retention = |bytes: Option<u64>, age: Option<u64>| Retention {
             bytes: bytes.and_then(StreamRetainBytes::new),
             age: age.and_then(StreamRetainAge::new),
@@ -66,7 +66,7 @@ mod tests {
             read(r#"{"expires_at":"2100-01-01T00:00:00Z","retain_age_s":7}"#),
             Some((Some(expiry.clone()), retention(None, Some(7))))
         );
-        // An earlier version has taken this.
+        // An earlier version accepted this.
         assert_eq!(read(r#"{"expires_at":"2100-01-01500:00:00Z"}"#), Some((Some(expiry), retention(None, None))));
         for broken in ["{", "null", r#"{"ttl_s":-1}"#, r#"{"expires_at":"tomorrow"}"#, r#"{"retain_age_s":3153600001}"#]
         {

@@ -1,14 +1,14 @@
-//! The databases of a deployment: which one holds a stream, and whether each is the one that it is taken for.
+//! Checks that each database of a deployment is bound under the right number.
 //!
-//! A stream is found by the number of databases, so it is lost from sight if that number or their order changes. Each database
-//! therefore stores its own number and how many there are. The first Worker that uses it claims it; a Worker whose bindings say
-//! something else refuses to use any of them.
+//! The database of a stream depends on the number of databases, so streams can't be found if that number or the order changes. Each
+//! database therefore stores its own number and the number of databases. The first Worker that uses a database claims it. A Worker
+//! with different bindings uses none of its databases.
 
 use crate::Failure;
 use crate::host::{Database, DatabaseError, Databases, Outcome};
 use crate::log::{self, Claim};
 
-/// The migrations, in their order. The number of the last one is the schema version that this program needs.
+/// The migrations, in order. The number of the last one is the schema version that this program requires.
 pub const MIGRATIONS: [&str; 7] = [
     "0001_streams",
     "0002_retention",
@@ -20,20 +20,19 @@ pub const MIGRATIONS: [&str; 7] = [
 ];
 
 impl<D: Database> Databases<D> {
-    /// Checks that the database of the stream at `path` is the one that its binding says, given the result of
-    /// `log::identity`. If no Worker has used it before, all databases are checked, and claimed.
+    /// Checks the identity of the database of the stream at `path`, given the result of `log::identity`. If no Worker has used the
+    /// database before, checks and claims all databases.
     ///
     /// # Errors
-    /// [`Failure::Misconfigured`], if it is another one.
+    /// [`Failure::Misconfigured`], if the identity does not match the bindings.
     pub async fn confirm(&self, path: &str, found: Option<&Outcome>) -> Result<(), Failure> {
         if self.agrees(self.number(path), found)? { Ok(()) } else { self.confirm_all().await }
     }
 
-    /// Checks that each database is the one that its binding says. Those that no Worker has used before are claimed, but none as
-    /// long as another one is wrong.
+    /// Checks the identities of all databases. If all match, claims those that no Worker has used before.
     ///
     /// # Errors
-    /// [`Failure::Misconfigured`], if one is another.
+    /// [`Failure::Misconfigured`], if an identity does not match the bindings.
     pub async fn confirm_all(&self) -> Result<(), Failure> {
         let mut unclaimed = Vec::new();
         for (number, database) in self.all().iter().enumerate() {
@@ -43,7 +42,7 @@ impl<D: Database> Databases<D> {
                 unclaimed.push((number, database));
             }
         }
-        // The first database is claimed first: of two Workers with different bindings, only one gets further than that.
+        // The first database is claimed first, so only one of two Workers with different bindings can continue.
         for (number, database) in unclaimed {
             let claimed = database.batch(log::claim(self.claim(number))).await?;
             if !self.agrees(number, claimed.last())? {
@@ -53,7 +52,7 @@ impl<D: Database> Databases<D> {
         Ok(())
     }
 
-    /// What it means that the database of the stream at `path` did not execute a batch: perhaps that it lacks a migration.
+    /// The failure for an error of the database of the stream at `path`. It can be a missing migration.
     #[must_use]
     pub fn explain(&self, path: &str, error: DatabaseError) -> Failure {
         self.failure(self.number(path), error)
@@ -61,7 +60,7 @@ impl<D: Database> Databases<D> {
 
     fn failure(&self, number: usize, error: DatabaseError) -> Failure {
         let missing = ["no such table", "no such column", "has no column named"];
-        if !missing.iter().any(|what| error.0.contains(what)) {
+        if !missing.iter().any(|text| error.0.contains(text)) {
             return error.into();
         }
         let binding = self.binding(number);
@@ -73,12 +72,12 @@ impl<D: Database> Databases<D> {
         ))
     }
 
-    /// Whether a database has been claimed by the bindings that there are.
+    /// Whether a database has been claimed with the current bindings. `false` means that it has not been claimed.
     fn agrees(&self, number: usize, found: Option<&Outcome>) -> Result<bool, Failure> {
         let (stored, expected) = (log::loaded_identity(found)?, self.claim(number));
         let binding = self.binding(number);
         let applied = usize::try_from(stored.schema_version).unwrap_or(usize::MAX);
-        // A newer schema is right for an older Worker: migrations are applied before a deployment.
+        // A newer schema is valid for an older Worker, because migrations are applied before a deployment.
         if let Some(missing) = MIGRATIONS.get(applied..).filter(|missing| !missing.is_empty()) {
             let missing = missing.join(", ");
             return Err(Failure::Misconfigured(format!("{binding} lacks the migration {missing}. {}", apply(binding))));
@@ -100,14 +99,14 @@ impl<D: Database> Databases<D> {
 }
 
 fn apply(binding: &str) -> String {
-    format!("Run `wrangler d1 migrations apply {binding} --remote`, or with `--local` where you develop")
+    format!("Run `wrangler d1 migrations apply {binding} --remote`, or with `--local` for local development")
 }
 
-/// The names of the bindings of the databases, in the order of their numbers, among `names`, which are all names that a deployment
-/// binds something to: `single`, or `single_0`, `single_1` and so on.
+/// Selects the bindings of databases from all names of a deployment's environment, in the order of their numbers. They are `single`, or
+/// `single_0`, `single_1` and so on.
 ///
 /// # Errors
-/// [`Failure::Misconfigured`], if there are none, if one is missing between two others, or if both kinds are there.
+/// [`Failure::Misconfigured`], if there is none, if a number is missing, or if both forms are used.
 pub fn bindings(single: &str, names: &[String]) -> Result<Vec<String>, Failure> {
     let numbered = |name: &&String| {
         let number = name.strip_prefix(single).and_then(|rest| rest.strip_prefix('_'));
@@ -130,7 +129,7 @@ pub fn bindings(single: &str, names: &[String]) -> Result<Vec<String>, Failure> 
             let mut found: Vec<&str> = found.iter().map(|name| name.as_str()).collect();
             found.sort_unstable();
             format!(
-                "{missing} is missing: the databases are bound as {}. Their numbers must begin with 0 and leave none out",
+                "{missing} is missing: the databases are bound as {}. Their numbers must begin with 0 and have no gap",
                 found.join(", ")
             )
         }

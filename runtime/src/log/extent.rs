@@ -1,7 +1,7 @@
-//! Up to where one response goes: to the tail, or as far as the limits `response` and `response_requests` allow.
+//! Determines the offset at which a response ends: the tail offset, or as far as the limits `response` and `response_requests` allow.
 //!
-//! The head of the response says it, before the rest has been read. So it is added up what there is to be read: of each segment and part its
-//! object, of the log all rows of a generation together. Offsets of bytes tell exactly how many there are; of JSON, what is stored is counted.
+//! The head of the response contains this offset before the rest is read. So the stored sizes are added up: the R2 object of each segment and
+//! part, and all rows of a generation in the log together. The length of bytes follows from their offsets. For JSON, the stored size is used.
 
 use crate::Failure;
 use crate::log::{PAGE_ROWS_MAX, SIZES_STATEMENTS};
@@ -11,34 +11,34 @@ use crate::stream::page::Page;
 use crate::stream::shift::Shift;
 use spec::{Limits, Offset};
 
-/// How much a generation has from an offset on, of which it may have a little more: never less.
+/// Upper bounds of the stored sizes of a generation from an offset on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// Where each of its next segments and parts ends, and the bytes of its object.
+    /// The end of each of the next segments and parts, and the bytes of its R2 object.
     pub segments: Vec<(Offset, u64)>,
-    /// All its rows in the log, without parts, if they are the rest.
+    /// The size of all its rows in the log, without parts. `None`, if there may be more segments before them.
     pub hot: Option<Hot>,
 }
 
-/// A response in the making: how far it goes.
+/// Computes the end of a response.
 #[derive(Debug)]
 pub struct Extent {
     stop: Offset,
     json: bool,
-    /// Longest stretch that is read at once.
+    /// Maximum bytes of a page.
     page: u64,
-    /// Bytes that it may still have.
+    /// Remaining bytes of the response.
     left: u64,
-    /// Queries and requests that may still be made for it.
+    /// Remaining queries and requests for the response.
     requests: u64,
 }
 
 impl Extent {
-    /// That of a response which begins with `page`, of `stream`. `None`, if that is all of it: it reaches the tail, or responses are
-    /// pages, which end at the same places for everyone.
+    /// The extent of a response that begins with `page`. `None`, if the response is only this page: because it reaches the tail offset,
+    /// or because the limit `response` allows no more than a page.
     pub fn after(page: &Page, stream: &Stream, limits: &Limits) -> Option<Self> {
-        let is_whole = page.reaches_tail() || limits.response <= limits.page;
-        (!is_whole).then(|| Self {
+        let is_complete = page.reaches_tail() || limits.response <= limits.page;
+        (!is_complete).then(|| Self {
             stop: page.read_to(),
             json: stream.is_json(),
             page: limits.page as u64,
@@ -47,16 +47,16 @@ impl Extent {
         })
     }
 
-    /// Up to where the response goes.
+    /// The offset at which the response ends.
     pub fn stop(&self) -> Offset {
         self.stop
     }
 
-    /// Goes on over what `sizes` tells of, up to `until`. The offsets differ by `shift` from those of the generation, and `statements` ask
-    /// for a page of it. Says whether all of that is in.
+    /// Extends the response over the data of `sizes`, up to `until`. The offsets of the response are those of the generation plus `shift`.
+    /// `statements` is the number of statements that read a page. Returns whether all of the data fits.
     ///
     /// # Errors
-    /// [`Failure`], if an offset is none.
+    /// [`Failure`], if a shifted offset is invalid.
     pub fn add(&mut self, sizes: &Sizes, shift: Shift, until: Offset, statements: usize) -> Result<bool, Failure> {
         self.requests = self.requests.saturating_sub(SIZES_STATEMENTS as u64);
         for (stop, bytes) in &sizes.segments {
@@ -68,7 +68,7 @@ impl Extent {
         Ok(self.stop >= until || sizes.hot.is_some_and(|hot| self.take(until, hot, statements)))
     }
 
-    /// Goes on up to `stop`, over what is stored there. Says whether all of that is in.
+    /// Extends the response up to `stop`. Returns whether all of the `stored` data fits.
     fn take(&mut self, stop: Offset, stored: Hot, statements: usize) -> bool {
         let length = stop.get().saturating_sub(self.stop.get());
         let bytes = if self.json { stored.bytes } else { length };
@@ -86,8 +86,8 @@ impl Extent {
         fits
     }
 
-    /// The most that it takes to read so many bytes and rows: two pages that follow each other are more than one full page, and each
-    /// is looked up by `statements` and may be in an object.
+    /// Maximum queries and requests to read this many bytes and rows. Two consecutive pages have more bytes than one full page. Each
+    /// page takes `statements` queries and at most one request to R2.
     fn requests_for(&self, bytes: u64, rows: u64, statements: usize) -> u64 {
         let full = (bytes / self.page.max(1)).saturating_mul(2);
         let pages = full.saturating_add(rows / PAGE_ROWS_MAX).saturating_add(2);
@@ -99,7 +99,7 @@ impl Extent {
 mod tests {
     use super::*;
 
-    /// How far a response goes over segments of the longest kind, and a log that is about to move.
+    /// The end of a response over segments of maximum length and a log of maximum size.
     fn reach(json: bool, page: u64, statements: usize) -> u64 {
         let limits = Limits::DECLARED;
         let mut extent = Extent {
@@ -121,14 +121,14 @@ mod tests {
         for json in [false, true] {
             let all = Limits::DECLARED.response as u64;
             assert_eq!(reach(json, 1 << 20, 2), all);
-            // Smaller pages take more requests, and so do forks of forks.
+            // Smaller pages and longer fork chains take more requests.
             assert!(reach(json, 256 << 10, 2) < all);
             assert!(reach(json, 1 << 20, 32) < all);
         }
     }
 
     #[test]
-    fn what_asks_how_much_there_is_counts_too() {
+    fn queries_for_sizes_count_too() {
         let end = Offset::new(10).unwrap();
         let begun = |requests| Extent { stop: Offset::new(0).unwrap(), json: false, page: 100, left: 100, requests };
         let sizes = Sizes { segments: Vec::new(), hot: Some(Hot { bytes: 10, rows: 1 }) };

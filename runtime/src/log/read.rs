@@ -1,4 +1,4 @@
-//! What is read to know a stream, and to answer with it.
+//! Statements that read a stream and its data, and parsing of their results.
 
 use super::{row, text};
 use crate::Failure;
@@ -14,10 +14,10 @@ use spec::{Offset, ProducerId};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Rows of the log of a generation, from the `$first` on to as many as the budget `?3` takes, or one more; none beyond `?6` bytes.
+/// Rows of the log of a generation from the `$first` one on: until they exceed `?3` bytes, and at most `?6` bytes.
 ///
-/// Each is found by where the one before it stops: a scan would read whole payloads to get over them, since the key of this table is
-/// all of its row. They come in the order in which they are found.
+/// Each row is found by the end of the previous one. A scan would read all payloads, because the table is stored by its primary key. The
+/// rows are returned in the order in which they are found.
 macro_rules! rows_from {
     ($generation:expr, $first:expr) => {
         concat!(
@@ -37,7 +37,7 @@ macro_rules! rows_from {
     };
 }
 
-/// The segment or the part of a generation that holds an offset, or is the last one before it.
+/// The segment or part of a generation that contains an offset, or else the last one before it.
 macro_rules! segment_at {
     ($generation:expr, $offset:expr) => {
         concat!(
@@ -50,7 +50,7 @@ macro_rules! segment_at {
     };
 }
 
-/// The last row of a table of a generation that begins at an offset or before.
+/// The last row of a generation in a table that begins at or before an offset.
 macro_rules! last_of {
     ($table:literal, $generation:expr, $offset:expr) => {
         concat!(
@@ -65,7 +65,7 @@ macro_rules! last_of {
     };
 }
 
-/// The life of the stream at a path, in place of a generation.
+/// The current generation of a path, as a subquery.
 macro_rules! current {
     () => {
         "(SELECT generation FROM streams WHERE path = ?1)"
@@ -83,8 +83,8 @@ pub fn load_alone(path: &str) -> Statement {
     }
 }
 
-/// What an object needs before it decides: the stream with its forks, the time by the database's clock, and the last stream of
-/// the path that has ended.
+/// Loads the state of a Durable Object: the stream with its forks, the time by the database's clock, and the newest tombstone of the
+/// path.
 pub fn load(path: &str) -> Vec<Statement> {
     let fork_refs = Statement {
         sql: "SELECT edge FROM edges WHERE generation = (SELECT generation FROM streams WHERE path = ?1)",
@@ -104,7 +104,7 @@ pub fn loaded_clock(outcomes: &[Outcome]) -> Result<UnixMs, Failure> {
     row::clock(row.ok_or(Failure::Corrupt("unixepoch"))?)
 }
 
-/// What is stored of some producers of the stream at a path, and the stream's fence at that moment.
+/// Loads some producers of the stream at a path, and the stream's fence at that moment.
 pub fn load_producers(path: &str, ids: &[&ProducerId]) -> Vec<Statement> {
     let ids: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
     let producers = Statement {
@@ -151,14 +151,14 @@ pub fn loaded_alone(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
     outcomes.first().and_then(|outcome| outcome.rows.first()).map(row::stream).transpose()
 }
 
-/// A stream, and the segment that holds an offset or is the last one before it.
+/// Loads a stream, and the segment or part that contains an offset, or else the last one before it.
 pub fn edge_read(path: &str, offset: Offset) -> Vec<Statement> {
     let parameters = vec![text(path), Parameter::Integer(offset.get())];
     let segment = Statement { sql: segment_at!(current!(), "?2"), parameters };
     vec![load_alone(path), segment]
 }
 
-/// The segment in the second result of [`edge_read`], and what is where in it.
+/// The segment in the second result of [`edge_read`], and its index.
 pub fn named_segment(outcome: Option<&Outcome>) -> Result<Option<(Cold, Index)>, Failure> {
     let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else {
         return Ok(None);
@@ -168,26 +168,26 @@ pub fn named_segment(outcome: Option<&Outcome>) -> Result<Option<(Cold, Index)>,
     Ok(Some((cold, index)))
 }
 
-/// The last stream of the path that has ended, in the results of [`load`].
+/// The newest tombstone of the path in the results of [`load`].
 pub fn loaded_tombstone(outcomes: &[Outcome]) -> Result<Option<Tombstone>, Failure> {
     outcomes.get(3).and_then(|outcome| outcome.rows.first()).map(row::tombstone).transpose()
 }
 
-/// Maximum number of rows of the log that one query for a page returns: it bounds the memory of it where they are small.
+/// Maximum number of rows of the log that one query for a page returns. It bounds the memory for small rows.
 pub const PAGE_ROWS_MAX: u64 = 256;
 
-/// How many statements ask for a page.
+/// Number of statements that read a page.
 pub const PAGE_STATEMENTS: usize = 2;
 
-/// What a page from `from` on is made of: the segment that holds it, if one does, or rows of the log: as many as `budget`
-/// payload bytes take, but at least one, and at most [`PAGE_ROWS_MAX`].
+/// Reads the data of a page from `from` on: the segment that contains `from`, if there is one, and rows of the log. The rows are read until
+/// they exceed `budget` payload bytes, and at most [`PAGE_ROWS_MAX`].
 ///
-/// Rows that begin at `until` or after are left out: they are not the reader's.
+/// Rows that begin at or after `until` are omitted.
 pub fn page(generation: &str, from: Offset, until: Offset, budget: usize) -> Vec<Statement> {
     page_of(range_parameters(generation, from, until.get(), budget, wire::MAX_EXACT_INTEGER))
 }
 
-/// The same, but with no more rows than `most` payload bytes take, and none if the first one exceeds them.
+/// Like [`page`], but the rows have at most `most` payload bytes together. If the first row is longer, none is returned.
 pub fn page_within(generation: &str, from: Offset, until: Offset, most: usize) -> Vec<Statement> {
     page_of(range_parameters(generation, from, until.get(), most, most as u64))
 }
@@ -198,7 +198,7 @@ fn page_of(parameters: Vec<Parameter>) -> Vec<Statement> {
     vec![segment, rows]
 }
 
-/// The same of the stream at `path`, of which no more may be known: from `from` on, or from what is kept on.
+/// Like [`page`], but for the current generation of `path`, and from the earliest retained offset on if `from` is before it.
 pub fn page_at(path: &str, from: Offset, budget: usize) -> Vec<Statement> {
     macro_rules! from {
         () => {
@@ -211,13 +211,13 @@ pub fn page_at(path: &str, from: Offset, budget: usize) -> Vec<Statement> {
     vec![segment, rows]
 }
 
-/// Rows of the log that begin at `from` or after, and before `until`, from the oldest on, as many as in a [`page`].
+/// The oldest rows of the log that begin at or after `from`, and before `until`. The limits are those of [`page`].
 pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
     let parameters = range_parameters(&generation.0, from, until.get(), budget, wire::MAX_EXACT_INTEGER);
     Statement { sql: rows_from!("?1", ">= ?2 AND start < ?5 ORDER BY start"), parameters }
 }
 
-/// The first part of a generation that begins at `from` or after.
+/// The first part of a generation that begins at or after `from`.
 pub fn next_part(generation: &Generation, from: Offset) -> Statement {
     Statement {
         sql: "SELECT start, stop, object, bytes, blocks, newest_ms, payload_bytes FROM parts \
@@ -240,7 +240,7 @@ pub fn loaded_parts(outcome: Option<&Outcome>) -> Result<Vec<PlacedPart>, Failur
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::part).collect()
 }
 
-/// The first row of a generation in the log, or part.
+/// The start of the first row of the log or part of a generation.
 pub fn first_row(generation: &Generation) -> Statement {
     Statement {
         sql: "SELECT * FROM (SELECT start FROM log WHERE generation = ?1 ORDER BY start LIMIT 1) \
@@ -250,7 +250,7 @@ pub fn first_row(generation: &Generation) -> Statement {
     }
 }
 
-/// Where the row in the result of [`first_row`] begins, if there is one.
+/// The start in the result of [`first_row`], if there is one.
 pub fn loaded_first_row(outcome: Option<&Outcome>) -> Result<Option<Offset>, Failure> {
     outcome.and_then(|outcome| outcome.rows.first()).map(row::start).transpose()
 }
@@ -260,7 +260,7 @@ fn range_parameters(whose: &str, from: Offset, until: u64, budget: usize, most: 
     [text(whose)].into_iter().chain(numbers.map(Parameter::Integer)).collect()
 }
 
-/// The segment that holds the offset `from`, in the results of [`page`], and what is where in it.
+/// The segment that contains the offset `from` and its index, in the results of [`page`].
 pub fn loaded_segment(outcomes: &[Outcome], from: Offset) -> Result<Option<(Cold, Index)>, Failure> {
     let Some(row) = outcomes.first().and_then(|outcome| outcome.rows.first()) else {
         return Ok(None);
@@ -269,13 +269,13 @@ pub fn loaded_segment(outcomes: &[Outcome], from: Offset) -> Result<Option<(Cold
     if cold.stop <= from { Ok(None) } else { Ok(Some((cold.clone(), row::index(row, &cold)?))) }
 }
 
-/// How many statements ask for [`Sizes`].
+/// Number of statements that read [`Sizes`].
 pub const SIZES_STATEMENTS: usize = 2;
 
-/// Segments of which one query tells the sizes.
+/// Maximum number of segments and parts whose sizes one query returns.
 const SIZES_MAX: u64 = 256;
 
-/// How much there is of a generation of a path from `from` on.
+/// Reads the stored sizes of a generation of a path from `from` on.
 pub fn sizes(path: &str, generation: &str, from: Offset) -> Vec<Statement> {
     let segments = Statement {
         sql: "SELECT start, stop, bytes FROM segments WHERE generation = ?1 AND start >= \
@@ -292,7 +292,7 @@ pub fn sizes(path: &str, generation: &str, from: Offset) -> Vec<Statement> {
     vec![segments, hot]
 }
 
-/// The sizes in the results of [`sizes`]. Where there may be more segments than were asked for, the log does not follow them.
+/// The sizes in the results of [`sizes`]. If there may be more segments than were returned, `hot` is `None`.
 pub fn loaded_sizes(outcomes: &[Outcome]) -> Result<Sizes, Failure> {
     let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows);
     let segments = rows(0).iter().map(row::size).collect::<Result<Vec<_>, _>>()?;
@@ -300,7 +300,7 @@ pub fn loaded_sizes(outcomes: &[Outcome]) -> Result<Sizes, Failure> {
     Ok(Sizes { segments, hot })
 }
 
-/// The newest segments of a generation, as many as are looked at to merge some.
+/// The newest segments of a generation, which are candidates for merging.
 pub fn newest_segments(generation: &Generation) -> Statement {
     Statement {
         sql: "SELECT start, stop, object, bytes, newest_ms FROM segments WHERE generation = ?1 ORDER BY start DESC LIMIT 200",
@@ -308,7 +308,7 @@ pub fn newest_segments(generation: &Generation) -> Statement {
     }
 }
 
-/// The oldest segments of a generation, and of each the bytes of all that are newer.
+/// The oldest segments of a generation, each with the total bytes of all newer segments.
 pub fn oldest_segments(generation: &Generation) -> Statement {
     Statement {
         sql: "SELECT start, stop, object, bytes, newest_ms, sum(bytes) OVER (ORDER BY start DESC) - bytes AS newer \
@@ -317,7 +317,7 @@ pub fn oldest_segments(generation: &Generation) -> Statement {
     }
 }
 
-/// The segments in the result of [`oldest_segments`], and the bytes of those that are newer.
+/// The segments in the result of [`oldest_segments`], each with the bytes of all newer ones.
 pub fn loaded_oldest(outcome: Option<&Outcome>) -> Result<Vec<(Cold, u64)>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::aged).collect()
 }

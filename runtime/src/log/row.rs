@@ -1,4 +1,4 @@
-//! Rows to values and back.
+//! Conversion between rows and values.
 
 use super::{Claim, Stored};
 use crate::Failure;
@@ -22,15 +22,15 @@ use wire::{MediaType, Rule, Timestamp};
 
 type Row = Map<String, Value>;
 
-/// The forms of a payload, as the column `form` names them.
+/// The values of the column `form`: the encoding of a payload.
 const JSON: &str = "json";
 const TEXT: &str = "text";
 const BASE64: &str = "base64";
 
-/// Form, lengths and payload of a row.
+/// The columns `form`, `lengths` and `payload` of a row.
 ///
-/// Bytes that are UTF-8 go as they are, since base64 costs a third more; but not those with a NUL in them, at which
-/// some of SQLite's functions take a text to end.
+/// Bytes that are UTF-8 are stored as text, because base64 takes a third more. Bytes that contain a NUL are stored as base64, because
+/// some functions of SQLite end a text there.
 pub fn encode(content: &Content) -> (&'static str, Option<String>, String) {
     match content {
         Content::Json { text, ends } => (JSON, lengths(ends), text.clone()),
@@ -87,12 +87,12 @@ pub fn chunk(row: &Row) -> Result<Chunk, Failure> {
     Ok(chunk)
 }
 
-/// Where a segment ends, and the bytes of its object.
+/// The end of a segment or part, and the bytes of its R2 object.
 pub fn size(row: &Row) -> Result<(Offset, u64), Failure> {
     Ok((offset(row, "stop")?, integer(row, "bytes").ok_or(Failure::Corrupt("segments.bytes"))?))
 }
 
-/// How much of a stream lies in the log.
+/// The amount of a stream's data in the database.
 pub fn hot(row: &Row) -> Result<Hot, Failure> {
     let bytes = integer(row, "hot_bytes").ok_or(Failure::Corrupt("streams.hot_bytes"))?;
     let rows = integer(row, "hot_rows").ok_or(Failure::Corrupt("streams.hot_rows"))?;
@@ -122,19 +122,20 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
     stream.stored_deadline_ms = integer(row, "lease_ms");
     stream.gone = integer(row, "gone") == Some(1);
     (stream.hot, stream.earliest) = (hot(row)?, offset(row, "earliest")?);
-    stream.text = text(row, "text_end").map(|told| read_text_end(told, stream.tail)).transpose()?.flatten();
+    stream.text = text(row, "text_end").map(|stored| read_text_end(stored, stream.tail)).transpose()?.flatten();
     Ok(stream.restore_deadline())
 }
 
-/// What a stream ends with as text, and up to where: a version that knows nothing of this may append to the stream.
+/// The column `text_end`: the state of the stream's text, and the tail offset for which it is valid. The offset is needed because an older
+/// version, which does not maintain the column, may append to the stream.
 pub fn text_end(stream: &Stream) -> Option<String> {
     stream.text.map(|text| format!("{} {}", stream.tail.get(), String::from(text)))
 }
 
-/// What a stream ends with at its `tail`, as far as it was written down for that. What is no text stays that.
-fn read_text_end(told: &str, tail: Offset) -> Result<Option<Text>, Failure> {
+/// Parses the column `text_end`. `None`, if it was written for another tail offset. [`Text::Bytes`] is valid for all later offsets.
+fn read_text_end(stored: &str, tail: Offset) -> Result<Option<Text>, Failure> {
     let corrupt = || Failure::Corrupt("streams.text_end");
-    let (up_to, text) = told.split_once(' ').ok_or_else(corrupt)?;
+    let (up_to, text) = stored.split_once(' ').ok_or_else(corrupt)?;
     let text = Text::try_from(text.to_owned()).map_err(|_| corrupt())?;
     Ok((text == Text::Bytes || up_to.parse() == Ok(tail.get())).then_some(text))
 }
@@ -256,7 +257,7 @@ fn required_text<'a>(row: &'a Row, column: &'static str) -> Result<&'a str, Fail
     text(row, column).ok_or(Failure::Corrupt(column))
 }
 
-/// D1 sends integers as JavaScript numbers, which arrive as floats where they are large.
+/// D1 returns integers as JavaScript numbers, and large ones arrive as floats.
 fn integer(row: &Row, column: &str) -> Option<u64> {
     let value = row.get(column)?;
     let exact = |float: f64| {
@@ -273,7 +274,7 @@ fn offset(row: &Row, column: &'static str) -> Result<Offset, Failure> {
 mod tests {
     use super::*;
 
-    fn there_and_back(content: &Content) -> Chunk {
+    fn encode_and_decode(content: &Content) -> Chunk {
         let (form, lengths, payload) = encode(content);
         let stop = 7 + content.span();
         let row = serde_json::json!({"start": 7, "stop": stop, "form": form, "lengths": lengths, "payload": payload});
@@ -285,12 +286,12 @@ mod tests {
         let json = Content::Json { text: "1,\"a,b\",[2]".into(), ends: vec![1, 7, 11] };
         let bytes = [b"plain".to_vec(), "é".into(), vec![0], vec![0xff, 0xfe], (0..=255).collect()];
         for content in bytes.map(Content::Bytes).into_iter().chain([json]) {
-            assert_eq!(there_and_back(&content).content, content);
+            assert_eq!(encode_and_decode(&content).content, content);
         }
     }
 
     #[test]
-    fn damaged_rows_are_noticed() {
+    fn damaged_rows_are_detected() {
         let row = |lengths: &str, stop: u64| {
             let row =
                 serde_json::json!({"start": 0, "stop": stop, "form": "json", "lengths": lengths, "payload": "1,2"});

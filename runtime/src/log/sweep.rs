@@ -1,4 +1,4 @@
-//! What has been left over, and is to go: rows of ended lives, objects that nothing names, edges owed.
+//! Statements of cleanup and sweeps: rows of deleted generations, replaced and unreferenced R2 objects, pending releases, tombstones.
 
 use super::{row, text};
 use crate::Failure;
@@ -8,7 +8,7 @@ use crate::stream::Generation;
 use crate::stream::fork::{ForkRef, PendingRelease};
 use std::collections::HashSet;
 
-/// Which lives of a path have ended, as far as that is still known, and what it has of replaced segments.
+/// Reads the deleted generations of a path that still have a record, and the keys of its replaced R2 objects.
 pub fn leftover(path: &str) -> Vec<Statement> {
     let all = |sql| Statement { sql, parameters: vec![text(path)] };
     vec![
@@ -17,15 +17,15 @@ pub fn leftover(path: &str) -> Vec<Statement> {
     ]
 }
 
-/// What is found in the results of [`leftover`].
+/// The data in the results of [`leftover`].
 pub struct Leftover {
-    /// Generations that have ended.
+    /// Deleted generations.
     pub deleted: HashSet<String>,
-    /// Keys of objects that have been replaced, and are to be removed.
+    /// Keys of R2 objects that were replaced and are not deleted yet.
     pub discarded: HashSet<String>,
 }
 
-/// What is in the results of [`leftover`].
+/// Parses the results of [`leftover`].
 pub fn loaded_leftover(outcomes: &[Outcome]) -> Result<Leftover, Failure> {
     let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows).iter();
     let deleted = rows(0).map(row::generation).collect::<Result<_, _>>()?;
@@ -33,7 +33,7 @@ pub fn loaded_leftover(outcomes: &[Outcome]) -> Result<Leftover, Failure> {
     Ok(Leftover { deleted, discarded })
 }
 
-/// The forks of a generation, and how many producers it has.
+/// Reads the fork references of a generation and its number of producers.
 pub fn remains(generation: &Generation) -> Vec<Statement> {
     let about = |sql| Statement { sql, parameters: vec![text(&generation.0)] };
     vec![
@@ -42,14 +42,14 @@ pub fn remains(generation: &Generation) -> Vec<Statement> {
     ]
 }
 
-/// The forks and the number of producers in the results of [`remains`].
+/// The fork references and the number of producers in the results of [`remains`].
 pub fn loaded_remains(outcomes: &[Outcome]) -> Result<(Vec<ForkRef>, u64), Failure> {
     let rows = |index: usize| outcomes.get(index).map_or(&[][..], |outcome| &outcome.rows);
     let producers = rows(1).first().map_or(Ok(0), row::producers)?;
     Ok((rows(0).iter().map(row::fork_ref).collect::<Result<_, _>>()?, producers))
 }
 
-/// The debts of a path, those due first in front.
+/// Reads the pending releases of a path, those due first in front.
 pub fn pending_releases(path: &str) -> Statement {
     Statement {
         sql: "SELECT edge, source, due_ms FROM debts WHERE path = ?1 ORDER BY due_ms LIMIT 100",
@@ -57,12 +57,12 @@ pub fn pending_releases(path: &str) -> Statement {
     }
 }
 
-/// The debts in the result of [`pending_releases`].
+/// The pending releases in the result of [`pending_releases`].
 pub fn loaded_pending_releases(outcome: Option<&Outcome>) -> Result<Vec<PendingRelease>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::pending_release).collect()
 }
 
-/// Objects of a path that have been replaced, those due first in front.
+/// Reads the replaced R2 objects of a path, those due first in front.
 pub fn discarded(path: &str) -> Statement {
     Statement {
         sql: "SELECT object, due_ms FROM discarded WHERE path = ?1 ORDER BY due_ms LIMIT 500",
@@ -70,12 +70,12 @@ pub fn discarded(path: &str) -> Statement {
     }
 }
 
-/// The keys in the result of [`discarded`], and when they are due.
+/// The keys in the result of [`discarded`], and the times at which they are due.
 pub fn loaded_discarded(outcome: Option<&Outcome>) -> Result<Vec<(String, UnixMs)>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::discarded).collect()
 }
 
-/// Strikes out objects that have been removed.
+/// Deletes the records of R2 objects that were deleted.
 pub fn delete_discarded(path: &str, objects: &[String]) -> Statement {
     Statement {
         sql: "DELETE FROM discarded WHERE path = ?1 AND object IN (SELECT value FROM json_each(?2))",
@@ -83,7 +83,7 @@ pub fn delete_discarded(path: &str, objects: &[String]) -> Statement {
     }
 }
 
-/// A generation of `path` that has ended and whose objects and rows are still to be removed.
+/// Reads a deleted generation of `path` that still has R2 objects or rows.
 pub fn deleted(path: &str) -> Statement {
     Statement {
         sql: "SELECT generation FROM garbage WHERE path = ?1 ORDER BY generation LIMIT 1",
@@ -97,10 +97,10 @@ pub fn loaded_deleted(outcomes: &[Outcome]) -> Result<Option<Generation>, Failur
     row.map(row::generation).transpose().map(|generation| generation.map(Generation))
 }
 
-/// Removes up to `rows` rows of each kind that a generation has left whose objects have been removed, and the generation's row
-/// in `garbage` with the last of them. Tells the next generation that has ended.
+/// Deletes up to `rows` rows of each table of a generation whose R2 objects were deleted. Once no row is left, deletes the generation's
+/// row in `garbage`. Also reads the next deleted generation.
 pub fn sweep(path: &str, generation: &Generation, rows: u64) -> Vec<Statement> {
-    // Not if it has been restored meanwhile.
+    // A generation that was restored has no row in `garbage`, and is left unchanged.
     macro_rules! delete {
         ($table:literal, $key:literal) => {
             concat!("DELETE FROM ", $table, " WHERE generation = ?2 AND ", $key, " IN (SELECT ", $key, " FROM ", $table,
@@ -128,16 +128,16 @@ pub fn sweep(path: &str, generation: &Generation, rows: u64) -> Vec<Statement> {
     ]
 }
 
-/// The segments that start at `places`.
-pub fn named(places: &[SegmentId<'_>]) -> Statement {
+/// Reads the keys of the segments with these identities.
+pub fn named(ids: &[SegmentId<'_>]) -> Statement {
     Statement {
-        sql: "SELECT segments.object FROM json_each(?1) AS place CROSS JOIN segments \
-              ON segments.generation = place.value ->> 0 AND segments.start = place.value ->> 1",
-        parameters: vec![Parameter::Text(serde_json::json!(places).to_string())],
+        sql: "SELECT segments.object FROM json_each(?1) AS id CROSS JOIN segments \
+              ON segments.generation = id.value ->> 0 AND segments.start = id.value ->> 1",
+        parameters: vec![Parameter::Text(serde_json::json!(ids).to_string())],
     }
 }
 
-/// The parts with these keys, each after its generation.
+/// Reads which of these keys are recorded parts. Each key comes after its generation.
 pub fn named_parts(keys: &[(&str, &str)]) -> Statement {
     Statement {
         sql: "SELECT parts.object FROM json_each(?1) AS key CROSS JOIN parts \
@@ -146,20 +146,20 @@ pub fn named_parts(keys: &[(&str, &str)]) -> Statement {
     }
 }
 
-/// The same whose generation has a tombstone.
+/// Reads which of these keys belong to a generation with a tombstone. Each key comes after its generation.
 pub fn deleted_parts(keys: &[(&str, &str)]) -> Statement {
-    let asked = keys.iter().filter_map(|(generation, key)| {
+    let parts = keys.iter().filter_map(|(generation, key)| {
         let (path, truncated) = cold::path_of(key)?;
         Some(serde_json::json!([key, generation, path, last_path(&path, truncated)]))
     });
     Statement {
         sql: "SELECT key.value ->> 0 AS object FROM json_each(?1) AS key WHERE EXISTS (SELECT 1 FROM tombstones \
               WHERE path BETWEEN key.value ->> 2 AND key.value ->> 3 AND generation = key.value ->> 1)",
-        parameters: vec![Parameter::Text(serde_json::Value::from_iter(asked).to_string())],
+        parameters: vec![Parameter::Text(serde_json::Value::from_iter(parts).to_string())],
     }
 }
 
-/// The last of the paths that a path may be which a key tells of, if that is cut.
+/// The last path, in sort order, that begins with the truncated path of a key. Without truncation, the path itself.
 fn last_path(path: &str, truncated: bool) -> String {
     if truncated { format!("{path}{}", char::MAX) } else { path.to_owned() }
 }
@@ -169,12 +169,13 @@ pub fn loaded_named(outcome: Option<&Outcome>) -> Result<Vec<String>, Failure> {
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
 }
 
-/// Which of some stretches, none of which a row names, are held by other rows of their generation or not needed any more: it
-/// has a tombstone, or what was there is no longer kept.
+/// Reads which of some unreferenced R2 objects are not needed: because other rows of their generation contain their offset range, the
+/// generation has a tombstone, or the range was trimmed.
 ///
-/// Each offset of a stream is in one row of one table. So rows hold a stretch if what they have of it adds up to its length.
-pub fn covered(stretches: &[KeyRange]) -> Statement {
-    /// What the rows of a table have of a stretch.
+/// Each offset of a stream is in one row of one table. So rows contain a range if the lengths of their intersections with it add up to its
+/// length.
+pub fn covered(ranges: &[KeyRange]) -> Statement {
+    /// The number of offsets of a range that the rows of a table contain.
     macro_rules! held_by {
         ($table:literal) => {
             concat!(
@@ -188,8 +189,8 @@ pub fn covered(stretches: &[KeyRange]) -> Statement {
             )
         };
     }
-    let stretch = |stretch: &KeyRange| {
-        let KeyRange { key, generation, start, stop, path, truncated } = stretch;
+    let range = |range: &KeyRange| {
+        let KeyRange { key, generation, start, stop, path, truncated } = range;
         serde_json::json!([key, generation, start, stop, path, last_path(path, *truncated)])
     };
     Statement {
@@ -209,7 +210,7 @@ pub fn covered(stretches: &[KeyRange]) -> Statement {
             held_by!("parts"),
             " = stop - start"
         ),
-        parameters: vec![Parameter::Text(serde_json::Value::from_iter(stretches.iter().map(stretch)).to_string())],
+        parameters: vec![Parameter::Text(serde_json::Value::from_iter(ranges.iter().map(range)).to_string())],
     }
 }
 
@@ -218,7 +219,7 @@ pub fn loaded_covered(outcome: Option<&Outcome>) -> Result<HashSet<String>, Fail
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::object).collect()
 }
 
-/// The last of the next `rows` tombstones, from where the last sweep of them has ended.
+/// Reads the last of the next `rows` tombstones after the position of the previous sweep.
 pub fn tombstones_from_here(rows: u64) -> Vec<Statement> {
     let sql = "SELECT path, generation FROM tombstones WHERE (path, generation) > \
                (coalesce((SELECT path FROM tombstone_sweep), ''), coalesce((SELECT generation FROM tombstone_sweep), '')) \
@@ -231,11 +232,11 @@ pub fn loaded_tombstones_until(outcomes: &[Outcome]) -> Result<Option<(String, S
     outcomes.first().and_then(|outcome| outcome.rows.first()).map(row::tombstone_key).transpose()
 }
 
-/// As many as [`delete_tombstones`] makes.
+/// Number of statements of [`delete_tombstones`].
 pub const TOMBSTONE_STATEMENTS: usize = 2;
 
-/// Deletes tombstones that ended more than `age_ms` ago, from where the last sweep has ended up to `until`, or to the last one;
-/// and notes where the next sweep begins.
+/// Deletes tombstones of streams that were deleted more than `age_ms` ago: those after the position of the previous sweep, up to `until` or
+/// to the last one. Stores the position for the next sweep.
 pub fn delete_tombstones(until: &Option<(String, String)>, age_ms: u64) -> Vec<Statement> {
     let key = |(path, generation): &(String, String)| vec![text(path), text(generation)];
     let delete = Statement {
@@ -248,25 +249,25 @@ pub fn delete_tombstones(until: &Option<(String, String)>, age_ms: u64) -> Vec<S
         ]
         .concat(),
     };
-    let note = Statement {
+    let position = Statement {
         sql: "INSERT INTO tombstone_sweep (id, path, generation) VALUES (0, ?1, ?2) \
               ON CONFLICT (id) DO UPDATE SET path = excluded.path, generation = excluded.generation",
         parameters: until.as_ref().map_or_else(|| vec![text(""), text("")], key),
     };
-    vec![delete, note]
+    vec![delete, position]
 }
 
-/// After which key the next sweep of orphans begins.
+/// Reads the key after which the next orphan sweep begins.
 pub fn sweep_begin() -> Statement {
     Statement { sql: "SELECT object FROM orphan_sweep", parameters: Vec::new() }
 }
 
-/// The key in the result of [`sweep_begin`]; nothing, to begin with the first.
+/// The key in the result of [`sweep_begin`]; empty, to begin with the first key.
 pub fn loaded_sweep_begin(outcome: Option<&Outcome>) -> Result<String, Failure> {
     outcome.and_then(|outcome| outcome.rows.first()).map_or(Ok(String::new()), row::object)
 }
 
-/// Notes after which key the next sweep begins.
+/// Stores the key after which the next orphan sweep begins.
 pub fn sweep_end(after: &str) -> Statement {
     Statement {
         sql: "INSERT INTO orphan_sweep (id, object) VALUES (0, ?1) ON CONFLICT (id) DO UPDATE SET object = excluded.object",

@@ -1,8 +1,8 @@
-//! What is written: batches that hold only on the row that was seen, and their statements.
+//! Batches that write a stream, and their statements. A batch takes effect only if the stream's row is unchanged.
 //!
-//! The decisive statement of a batch comes first. It takes effect only if the row still has the fence that was seen, and only
-//! before the batch's `until`, by the database's own clock. It leaves the batch's new fence or, where a generation ends, a row
-//! in `garbage`; the other statements take effect only if they find that. So a batch takes effect as a whole or not at all.
+//! The decisive statement takes effect only if the row still has the fence last seen, and only before the batch's `until` by
+//! the database's own clock. It writes the batch's new fence or, when a generation is deleted, a row in `garbage`. The
+//! other statements take effect only if they find that. So a batch takes effect completely or not at all.
 
 use super::{Batch, optional_integer, optional_text, row, text};
 use crate::archive::cold::{Archive, Chain, Cold, Replaced};
@@ -16,24 +16,24 @@ use segment::Index;
 use spec::{Lifetime, Offset, ProducerId, StreamRetainAge, StreamRetainBytes};
 use std::rc::Rc;
 
-/// Whether the database's own clock has not reached a time, given in milliseconds since 1970.
+/// Whether the database's own clock is before a time, in milliseconds since 1970.
 macro_rules! before {
     ($until:expr) => {
         concat!("unixepoch('subsec') * 1000 < ", $until)
     };
 }
 
-/// The row of a stream that this batch ends.
+/// The row of a stream that this batch deletes.
 macro_rules! deleted {
     () => {
         "streams JOIN garbage USING (path, generation) WHERE path = ?1 AND generation = ?2 AND fence = ?3"
     };
 }
 
-/// Creates a stream with its first content, in place of what remains of an expired one. It is not created if a stream of the
-/// path has ended that is newer than `last`: that one may have had the same offsets.
+/// Creates a stream with its first content, and deletes the expired stream `remains` at its path. The stream is not created if the
+/// path has a tombstone newer than `last`, because the two streams could have the same offsets.
 ///
-/// A fork is created only if its debt is still there and has not been called in: otherwise its source may not keep what the
+/// A fork is created only if its pending release exists and has not started. Otherwise its source might not keep the data that the
 /// fork inherits.
 pub fn create(
     path: &str,
@@ -96,7 +96,7 @@ fn create_row(
     }
 }
 
-/// What happens to a stream that is there, beside what happens to its row.
+/// Changes to an existing stream besides its row.
 #[derive(Debug, Default)]
 pub struct Extension {
     pub parts: Vec<PlacedPart>,
@@ -104,11 +104,11 @@ pub struct Extension {
     pub producers: Vec<(ProducerId, History)>,
     pub fork_refs: Vec<ForkRefChange>,
     pub archives: Vec<Archive>,
-    /// Up to where segments are removed, and when their objects are.
+    /// Offsets up to which segments are removed, each with the time at which their R2 objects are deleted.
     pub trims: Vec<(Offset, UnixMs)>,
 }
 
-/// Extends a stream, whose row is as `before` says, to what `after` says.
+/// Changes a stream from `before` to `after`.
 pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension, until: UnixMs) -> Batch {
     let Extension { parts, rows, producers, fork_refs, archives, trims } = extension;
     let mut statements = vec![update(path, before, after, until)];
@@ -121,7 +121,7 @@ pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension
     Batch { decisive: 0, statements }
 }
 
-/// Makes the row of a stream, which is as `before` says, what `after` says.
+/// Updates the row of a stream from `before` to `after`.
 fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Statement {
     let mut parameters = expectation(path, before);
     parameters.push(text(&after.fence.0));
@@ -139,7 +139,8 @@ fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Stateme
     }
 }
 
-/// Creates a stream again whose row is lost: with these segments, and with what the log has after them. It may have ended.
+/// Recreates a stream whose row is lost, from these segments and the rows of the log after them. The stream may have a tombstone, which
+/// is deleted.
 pub fn recreate(path: &str, stream: &Stream, chain: &Chain, last: Option<&Generation>, until: UnixMs) -> Batch {
     let mut batch = create(path, stream, &NewContent::default(), None, last, until);
     batch.statements.extend(replace_segments(path, stream, chain));
@@ -157,14 +158,14 @@ pub fn recreate(path: &str, stream: &Stream, chain: &Chain, last: Option<&Genera
     batch
 }
 
-/// Has a stream begin with these segments, and go on with the rows of the log after them.
+/// Replaces the segments of a stream, and keeps the rows of the log after them.
 pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain, until: UnixMs) -> Batch {
     let mut statements = vec![update(path, before, after, until)];
     statements.extend(replace_segments(path, after, chain));
     Batch { decisive: 0, statements }
 }
 
-/// Records segments in place of all others, and of the rows of the log that they hold.
+/// Records segments in place of all others, and deletes the rows of the log and the parts that start before their end.
 fn replace_segments(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
     let reached = chain.last().map_or(0, |(cold, _)| cold.stop.get());
     let mut statements = vec![
@@ -188,7 +189,7 @@ fn replace_segments(path: &str, expected: &Stream, chain: &Chain) -> Vec<Stateme
     statements
 }
 
-/// Records segments, some in each statement.
+/// Records segments. Each statement inserts several.
 fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
     let row = |(cold, index): &(Cold, Rc<Index>)| {
         serde_json::json!([
@@ -211,7 +212,7 @@ fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
     super::arrays(chain.iter().map(row)).map(statement).collect()
 }
 
-/// Records parts, some in each statement.
+/// Records parts. Each statement inserts several.
 fn parts(path: &str, expected: &Stream, parts: &[PlacedPart]) -> Vec<Statement> {
     let row = |part: &PlacedPart| {
         let Cold { start, stop, object, bytes, newest_ms } = &part.cold;
@@ -228,12 +229,13 @@ fn parts(path: &str, expected: &Stream, parts: &[PlacedPart]) -> Vec<Statement> 
     super::arrays(parts.iter().map(row)).map(statement).collect()
 }
 
-/// Ends a stream. Its rows are left for [`sweep`].
+/// Deletes a stream's row. [`sweep`](super::sweep) deletes its other rows later.
 pub fn delete(path: &str, stream: &Stream, until: UnixMs) -> Batch {
     Batch { statements: delete_statements(path, stream, until), decisive: 0 }
 }
 
-/// A row of `garbage` for a generation is written once, and by the batch that ends it: so it stands for a fence.
+/// The statements that delete a stream. The row of `garbage` is written once, by this batch, so the other statements check it instead of the
+/// fence.
 fn delete_statements(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
     let statement =
         |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, stream), more].concat() };
@@ -250,7 +252,7 @@ fn delete_statements(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statemen
             "INSERT INTO tombstones (path, generation, tail, ended_ms) \
              SELECT path, generation, tail, CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM ",
             deleted!(),
-            // It may have ended before, and been restored.
+            // The stream may have been deleted and restored before.
             " ON CONFLICT (path, generation) DO UPDATE SET tail = excluded.tail, ended_ms = excluded.ended_ms"
         ),
         Vec::new(),
@@ -269,7 +271,7 @@ fn delete_statements(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statemen
     [garbage, tombstone].into_iter().chain(pending_release).chain([end]).collect()
 }
 
-/// A change to the forks of a stream.
+/// A change to the fork references of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ForkRefChange {
     Pin(ForkRef),
@@ -292,7 +294,7 @@ fn fork_ref(path: &str, expected: &Stream, change: &ForkRefChange) -> Statement 
     Statement { sql, parameters: [expectation(path, expected), vec![text(&fork_ref.0)]].concat() }
 }
 
-/// Writes down an edge that may have to be given back.
+/// Records that a fork reference may have to be released.
 pub fn record_release(path: &str, pending_release: &PendingRelease, until: UnixMs) -> Statement {
     Statement {
         sql: concat!("INSERT INTO debts (path, edge, source, due_ms) SELECT ?1, ?2, ?3, ?4 WHERE ", before!("?5")),
@@ -306,8 +308,8 @@ pub fn record_release(path: &str, pending_release: &PendingRelease, until: UnixM
     }
 }
 
-/// Calls in a debt that is about to be paid: from then on, the fork that it was made for can't be created. Nothing changes
-/// if the fork has been created.
+/// Marks a pending release as started, so that its fork can't be created any longer. If the fork was created before, the pending release does
+/// not exist and nothing changes.
 pub fn start_release(path: &str, fork_ref: &ForkRef) -> Statement {
     Statement {
         sql: "UPDATE debts SET called_in = 1 WHERE path = ?1 AND edge = ?2",
@@ -315,7 +317,7 @@ pub fn start_release(path: &str, fork_ref: &ForkRef) -> Statement {
     }
 }
 
-/// Deletes a debt whose edge has been given back.
+/// Deletes a pending release after its reference was released.
 pub fn delete_release(path: &str, fork_ref: &ForkRef) -> Statement {
     Statement {
         sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?2",
@@ -355,7 +357,7 @@ fn producer(path: &str, expected: &Stream, id: &ProducerId, history: &History) -
     }
 }
 
-/// Removes the segments before `until`.
+/// Removes the segments before `until`, and records their R2 objects for deletion.
 fn trim(path: &str, expected: &Stream, until: Offset, due_ms: UnixMs) -> Vec<Statement> {
     let statement =
         |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
@@ -375,29 +377,29 @@ fn trim(path: &str, expected: &Stream, until: Offset, due_ms: UnixMs) -> Vec<Sta
     ]
 }
 
-/// Records a segment, and removes what it replaces.
+/// Records a segment, and removes the rows that it replaces.
 fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
     let Cold { start, stop, object, bytes, newest_ms } = &archive.cold;
     let statement =
         |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
-    let stretch = || vec![Parameter::Integer(start.get()), Parameter::Integer(stop.get())];
+    let range = || vec![Parameter::Integer(start.get()), Parameter::Integer(stop.get())];
     let mut statements = match archive.replaces {
         Replaced::Rows { .. } => vec![statement(
             "DELETE FROM log WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
              AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-            stretch(),
+            range(),
         )],
         Replaced::Part { due_ms, .. } => vec![
             statement(
                 "INSERT INTO discarded (path, object, due_ms) SELECT ?1, object, ?6 FROM parts \
                  WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-                [stretch(), vec![Parameter::Integer(due_ms)]].concat(),
+                [range(), vec![Parameter::Integer(due_ms)]].concat(),
             ),
             statement(
                 "DELETE FROM parts WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-                stretch(),
+                range(),
             ),
         ],
         Replaced::Segments { due_ms } => vec![
@@ -405,12 +407,12 @@ fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
                 "INSERT INTO discarded (path, object, due_ms) SELECT ?1, object, ?6 FROM segments \
                  WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-                [stretch(), vec![Parameter::Integer(due_ms)]].concat(),
+                [range(), vec![Parameter::Integer(due_ms)]].concat(),
             ),
             statement(
                 "DELETE FROM segments WHERE generation = ?2 AND start >= ?4 AND start < ?5 \
                  AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-                stretch(),
+                range(),
             ),
         ],
     };
@@ -418,7 +420,7 @@ fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
         "INSERT INTO segments (generation, start, stop, object, bytes, blocks, newest_ms) \
          SELECT generation, ?4, ?5, ?6, ?7, ?8, ?9 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3",
         [
-            stretch(),
+            range(),
             vec![text(object), Parameter::Integer(*bytes), text(&archive.index.to_string())],
             vec![Parameter::Integer(*newest_ms)],
         ]
@@ -427,13 +429,13 @@ fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
     statements
 }
 
-/// What every fenced statement starts with: `?1` to `?3`. The decisive one of a batch expects the fence that was seen, all
+/// The parameters `?1` to `?3` of every fenced statement. The decisive statement of a batch expects the fence last seen, the
 /// others that of the batch.
 fn expectation(path: &str, stream: &Stream) -> Vec<Parameter> {
     vec![text(path), text(&stream.generation.0), text(&stream.fence.0)]
 }
 
-/// The columns that change, in the order in which all statements name them.
+/// The columns that can change, in the order in which all statements use them.
 fn columns(stream: &Stream) -> Vec<Parameter> {
     let closing = stream.closed_by.as_ref();
     let (ttl, expires_at) = match &stream.lifetime {

@@ -59,7 +59,7 @@ pub struct Origin {
     /// The earliest retained offset of the source at that time.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub earliest: u64,
-    /// Whether the request gave no fork offset, which means the source's tail offset.
+    /// Whether the request selected the source's tail offset, by the sentinel or by giving no fork offset.
     pub at_tail: bool,
     /// Whether the fork inherits the lifetime of the source.
     pub inherits_lifetime: bool,

@@ -140,7 +140,7 @@ pub fn each_message<'a>(
         let message = message.get();
         if message.len() > limits.message && fault.is_none() {
             let (limit, length) = (limits.message, message.len());
-            let detail = format!("message {index} has {length} bytes, more than the maximum of {limit}");
+            let detail = format!("the message at index {index} has {length} bytes, more than the maximum of {limit}");
             fault = Some(BadMessages::TooLarge(detail));
         }
         index += 1;

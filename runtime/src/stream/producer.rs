@@ -2,19 +2,19 @@
 
 use spec::{Epoch, Offset, Producer, ProducerState, Seq};
 
-/// What a producer has appended so far.
+/// The previous appends of a producer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
     /// Its current epoch.
     pub epoch: Epoch,
-    /// The number of its last append in that epoch.
+    /// The sequence number of its last append in that epoch.
     pub seq: Seq,
-    /// The next offsets after its last appends, the newest last.
+    /// The next offsets after its last appends, the newest one at the end.
     pub tails: Vec<Offset>,
 }
 
 impl History {
-    /// What it is after one more append, whose next offset is `tail`. The last `kept` of them are remembered.
+    /// The history after one more append, whose next offset is `tail`. The last `kept` appends are remembered.
     pub fn after(before: Option<&Self>, append: &Producer, tail: Offset, kept: usize) -> Self {
         let (epoch, seq) = (append.producer_epoch, append.producer_seq);
         let before = before.filter(|before| before.epoch == epoch).map_or(&[][..], |before| &before.tails);
@@ -23,14 +23,14 @@ impl History {
         Self { epoch, seq, tails }
     }
 
-    /// The next offset after the append of this number, if it is remembered.
+    /// The next offset after the append with this sequence number, if it is remembered.
     pub fn tail_of(&self, seq: Seq) -> Option<Offset> {
         let age = usize::try_from(self.seq.get().checked_sub(seq.get())?).ok()?;
         self.tails.iter().rev().nth(age).copied()
     }
 }
 
-/// How an append stands to what its producer has sent before.
+/// Compares an append with the previous ones of its producer.
 pub fn compare(append: Option<&Producer>, last: Option<&History>) -> ProducerState {
     let Some(append) = append else {
         return ProducerState::None;
@@ -92,8 +92,8 @@ mod tests {
             history = Some(History::after(history.as_ref(), &append(1, number), offset(10 * number + 10), 3));
         }
         let history = history.unwrap();
-        let known = [(4, Some(50)), (3, Some(40)), (2, Some(30)), (1, None), (5, None)];
-        for (number, tail) in known {
+        let remembered = [(4, Some(50)), (3, Some(40)), (2, Some(30)), (1, None), (5, None)];
+        for (number, tail) in remembered {
             assert_eq!(history.tail_of(seq(number)), tail.map(offset), "{number}");
         }
         let next = History::after(Some(&history), &append(2, 0), offset(60), 3);

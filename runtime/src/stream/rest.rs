@@ -1,22 +1,22 @@
-//! What follows the first page of a response: read page by page, as fast as the client takes it.
+//! The pages of a response after its first one, read one by one as the client consumes them.
 //!
-//! The head of the response is sent before the rest is read, so it says where the response ends. If the rest can't be read,
-//! the response is broken off, which every HTTP client notices: it is never just shorter.
+//! The head of the response is sent before the rest is read, and contains the offset at which the response ends. If the rest can't
+//! be read, the response is aborted. HTTP clients detect that, so a response never just ends early.
 
 use crate::Failure;
 use crate::stream::Stream;
 use crate::stream::page::Page;
 use spec::Offset;
 
-/// Where pages of a stream come from.
+/// A source of pages of a stream.
 pub trait Pages {
-    /// A page of `stream` from `start` on, up to the tail that it has in `stream`.
+    /// Reads a page of `stream` from `start` on, up to `stream.tail`.
     ///
     /// # Errors
-    /// [`Failure`]; [`Failure::Outdated`] if the stream was deleted or trimmed meanwhile.
+    /// [`Failure`]; [`Failure::Outdated`] if the stream has been deleted or trimmed.
     fn page(&self, stream: &Stream, start: Offset) -> impl Future<Output = Result<Page, Failure>>;
 
-    /// Tells the operator that a response was broken off, and why.
+    /// Logs that a response was aborted, and why.
     fn report_broken(&self, detail: &str);
 }
 
@@ -24,13 +24,13 @@ pub trait Pages {
 #[derive(Debug)]
 pub struct Rest<P> {
     pages: P,
-    /// The stream as it was when the head was sent. Its tail is where the response ends.
+    /// The stream as of the response's head. Its tail is the offset at which the response ends.
     stream: Stream,
     at: Offset,
 }
 
 impl<P: Pages> Rest<P> {
-    /// What follows `first`, the first page of a response with a part of `stream`. `None`, if that is all of it.
+    /// The pages after `first`, the first page of a response with data of `stream`. `None`, if there are none.
     pub fn after(first: &Page, stream: &Stream, pages: P) -> Option<Self> {
         if !first.goes_on() {
             return None;
@@ -43,13 +43,13 @@ impl<P: Pages> Rest<P> {
     /// The next part of the body; `None` at its end.
     ///
     /// # Errors
-    /// [`Failure`], which the operator is told of, if the response has to be broken off.
+    /// [`Failure`], if the response has to be aborted. The failure is logged.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         if self.at >= self.stream.tail {
             return Ok(None);
         }
         let page = match self.pages.page(&self.stream, self.at).await {
-            // All that came before would be in vain, so a single failure of the storage is not the end of it.
+            // Aborting wastes all pages that were sent, so a storage failure is retried once.
             Err(Failure::Database(_) | Failure::Bucket(_)) => self.pages.page(&self.stream, self.at).await,
             page => page,
         };

@@ -1,25 +1,26 @@
-//! How much of a stream is kept.
+//! Retention: how much data of a stream is kept.
 
 use crate::host::UnixMs;
 use spec::{Limits, StreamRetainAge, StreamRetainBytes};
 
-/// What a stream says of it itself, in place of the limits that hold for all others. 0 keeps everything.
+/// The retention settings of one stream, which override the limits `retain` and `retain_age`. 0 keeps everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retention {
     pub bytes: Option<StreamRetainBytes>,
     pub age: Option<StreamRetainAge>,
 }
 
-/// What is kept of a stream in the end.
+/// The effective retention of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetentionPolicy {
-    /// So many of its newest bytes, if not all.
+    /// Minimum number of its newest bytes to keep; `None` keeps all.
     bytes: Option<u64>,
-    /// What is younger, if not everything.
+    /// Maximum age of data; `None` keeps all.
     age_ms: Option<UnixMs>,
 }
 
 impl Retention {
+    /// The effective retention, with the limits for settings that the stream does not have.
     pub fn policy(self, limits: &Limits) -> RetentionPolicy {
         let bytes = self.bytes.map_or(limits.retain as u64, StreamRetainBytes::get);
         let age = u64::try_from(limits.retain_age.as_millis()).unwrap_or(u64::MAX);
@@ -29,23 +30,23 @@ impl Retention {
 }
 
 impl RetentionPolicy {
-    /// How many bytes may stay in the database: no more than are kept, since only segments can be let go of, but as many as
-    /// are worth a segment.
+    /// Maximum bytes in the database. At most as many as are kept, because only segments can be trimmed, but at least `snapshot`,
+    /// so that segments are not too small.
     pub fn hot(self, limits: &Limits) -> u64 {
         let hot = limits.hot as u64;
         self.bytes.map_or(hot, |bytes| bytes.max(limits.snapshot as u64).min(hot))
     }
 
-    /// How many of the newest bytes are kept, if not all.
+    /// Minimum number of newest bytes to keep; `None` keeps all.
     pub fn bytes(self) -> Option<u64> {
         self.bytes
     }
 
-    /// For how long things are kept, if not for good.
+    /// Maximum age of data, in milliseconds; `None` keeps all.
     pub fn age_ms(self) -> Option<UnixMs> {
         self.age_ms
     }
 
-    /// Everything.
+    /// Keeps everything.
     pub const ALL: Self = Self { bytes: None, age_ms: None };
 }

@@ -1,4 +1,4 @@
-//! How the offsets of a fork differ from those of the streams that it inherits from.
+//! The difference between the offsets of a fork and those of the streams that store its inherited data.
 
 use crate::Failure;
 use crate::stream::chunk::Chunk;
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use spec::Offset;
 use std::rc::Rc;
 
-/// The offset of a message in a fork, less its offset in the stream that stores it.
+/// The offset of a message in a fork, minus its offset in the stream that stores it.
 ///
-/// It is greater than 0 only if the path of the fork has had other streams: their offsets are not used again.
+/// The shift is greater than 0 only if the path of the fork had other streams before, because their offsets are not reused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Shift(u64);
@@ -16,28 +16,28 @@ pub struct Shift(u64);
 const UNFIT: Failure = Failure::Corrupt("streams.lineage");
 
 impl Shift {
-    /// Offsets are the same.
+    /// No difference.
     pub const NONE: Self = Self(0);
 
-    /// The least shift that moves `earliest` to `floor` or beyond.
+    /// The smallest shift that moves `earliest` to `floor` or higher.
     pub fn beyond(floor: Offset, earliest: Offset) -> Self {
         Self(floor.get().saturating_sub(earliest.get()))
     }
 
-    /// Whether offsets are the same.
+    /// Whether there is no difference.
     pub fn is_none(&self) -> bool {
         *self == Self::NONE
     }
 
-    /// This shift and then another one.
+    /// The sum of this shift and another one.
     ///
     /// # Errors
-    /// [`Failure::Full`], if no offset can be shifted so far.
+    /// [`Failure::Full`], if the sum overflows.
     pub fn and(self, next: Self) -> Result<Self, Failure> {
         self.0.checked_add(next.0).map(Self).ok_or(Failure::Full)
     }
 
-    /// The offset in the fork of what has this offset where it is stored.
+    /// Converts a stored offset to the offset in the fork.
     ///
     /// # Errors
     /// [`Failure::Full`], if there is no such offset.
@@ -45,7 +45,7 @@ impl Shift {
         stored.get().checked_add(self.0).and_then(Offset::new).ok_or(Failure::Full)
     }
 
-    /// The offset where it is stored of what has this offset in the fork.
+    /// Converts an offset in the fork to the stored offset.
     ///
     /// # Errors
     /// [`Failure::Corrupt`], if there is no such offset.
@@ -53,7 +53,7 @@ impl Shift {
         inherited.get().checked_sub(self.0).and_then(Offset::new).ok_or(UNFIT)
     }
 
-    /// Gives chunks that have just been read from where they are stored the offsets that they have in the fork.
+    /// Converts the offsets of chunks that were just read from the database or the bucket to those in the fork.
     ///
     /// # Errors
     /// [`Failure::Full`], if there is no such offset.
@@ -61,7 +61,7 @@ impl Shift {
         if self.is_none() {
             return Ok(chunks);
         }
-        // Nobody else has them yet, so nothing is copied.
+        // The chunks have no other owner, so nothing is copied.
         let lift = |chunk: Chunk| Ok(Rc::new(Chunk { start: self.up(chunk.start)?, ..chunk }));
         chunks.into_iter().map(|chunk| lift(Rc::unwrap_or_clone(chunk))).collect()
     }

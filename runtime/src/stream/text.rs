@@ -1,54 +1,54 @@
-//! Streams of text, which is UTF-8 however it is cut: into appends, pages or events.
+//! Streams of text. Their content must be UTF-8, but appends, pages and events can split it at any byte.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use wire::MediaType;
 
-/// What is known of a stream's content as text.
+/// The state of a stream's content as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Text {
-    /// It is UTF-8, and ends with this.
+    /// The content is UTF-8, up to an unfinished character at its end.
     Utf8(Unfinished),
-    /// It is of no text, of another charset, or was found not to be UTF-8: its events are base64.
+    /// The content type is not text, has another charset, or the content is not UTF-8. SSE events are base64.
     Bytes,
 }
 
-/// The beginning of a character that what follows may complete: no byte, or up to three.
+/// The bytes of an incomplete character at the end of a text: none, or up to three.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Unfinished {
     bytes: [u8; 3],
     length: usize,
 }
 
-/// A body that can't follow what a stream of text ends with.
+/// A body that can't be appended to a stream of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadText {
-    /// From this byte of it on, it is no UTF-8.
+    /// The body is not UTF-8 at this byte.
     Invalid(usize),
-    /// The stream would end within a character, of which it has these bytes.
+    /// The closed stream would end within a character, after these bytes of it.
     EndsWithin(Unfinished),
 }
 
 impl BadText {
-    /// What is wrong, for the client.
+    /// The problem detail for the client.
     pub fn detail(self) -> String {
         match self {
-            Self::Invalid(at) => format!("not UTF-8 at byte {at}, after what the stream ends with"),
+            Self::Invalid(at) => format!("not UTF-8 at byte {at}, as a continuation of the stream"),
             Self::EndsWithin(unfinished) => {
                 format!(
-                    "the stream can't be closed within a character, of which it has only {unfinished:?}: append the rest"
+                    "the stream can't be closed within a character: it ends with {unfinished:?}; append the remaining bytes"
                 )
             }
         }
     }
 }
 
-/// The charsets that are UTF-8, or a part of it.
+/// The charsets that are UTF-8 or a subset of it.
 const UTF_8: [&str; 4] = ["utf-8", "utf8", "us-ascii", "ascii"];
 
 impl Text {
-    /// That of a stream of this type with nothing in it.
+    /// The state of an empty stream of this content type.
     pub fn of(content_type: &MediaType) -> Self {
         let charset = content_type.parameter("charset");
         let is_utf8 = charset.is_none_or(|charset| UTF_8.iter().any(|utf8| charset.eq_ignore_ascii_case(utf8)));
@@ -58,7 +58,7 @@ impl Text {
         }
     }
 
-    /// That of the same stream once `body` is appended, and perhaps nothing after it.
+    /// The state after `body` is appended. `closes`: the append also closes the stream.
     ///
     /// # Errors
     /// [`BadText`], if it would not be UTF-8.
@@ -71,7 +71,7 @@ impl Text {
         }
     }
 
-    /// That of the same stream once a long body is appended, and perhaps nothing after it.
+    /// The state after a long body is appended. `closes`: the append also closes the stream.
     ///
     /// # Errors
     /// [`BadText`], if it would not be UTF-8.
@@ -88,7 +88,7 @@ impl Text {
         }
     }
 
-    /// How many bytes its last character has, if that is not whole.
+    /// The number of bytes of the unfinished character at the end; 0 if there is none.
     pub fn unfinished(self) -> usize {
         match self {
             Self::Utf8(unfinished) => unfinished.length,
@@ -97,13 +97,13 @@ impl Text {
     }
 }
 
-/// A long body as text, of which not all is in memory at once, nor is it known what it will follow.
+/// A long body as text. It is read in pieces, before it is known which text it will be appended to.
 #[derive(Clone, Debug)]
 pub struct LongText {
-    /// The bytes at its beginning that may complete a character: no more than three.
+    /// The bytes at its beginning that may complete a character, at most three.
     first: Vec<u8>,
     length: usize,
-    /// What all that follows those ends with, or its first byte that is no UTF-8.
+    /// The unfinished character at the end of the remaining bytes, or the position of the first byte that is not UTF-8.
     end: Result<Unfinished, usize>,
 }
 
@@ -114,7 +114,7 @@ impl Default for LongText {
 }
 
 impl LongText {
-    /// Goes on with `bytes`.
+    /// Adds the next bytes of the body.
     pub fn push(&mut self, bytes: &[u8]) {
         let open = if self.length == self.first.len() { 3 - self.first.len() } else { 0 };
         let leading = bytes.iter().take(open).take_while(|byte| continues(**byte)).count();
@@ -128,7 +128,7 @@ impl LongText {
 }
 
 impl Unfinished {
-    /// What `text` ends with.
+    /// The unfinished character at the end of `text`.
     pub fn of(text: &[u8]) -> Self {
         let tail = &text[text.len().saturating_sub(3)..];
         let from = (0..tail.len()).find(|from| is_unfinished(&tail[*from..])).unwrap_or(tail.len());
@@ -145,9 +145,9 @@ impl Unfinished {
         &self.bytes[..self.length]
     }
 
-    /// What this and `body` end with, or the first byte of `body` with which they are no UTF-8.
+    /// The unfinished character at the end of these bytes and `body`. If they are not UTF-8, the position of the first invalid byte of `body`.
     fn then(self, body: &[u8]) -> Result<Self, usize> {
-        // A character has four bytes at most.
+        // A character has at most four bytes.
         let first = [self.bytes(), &body[..body.len().min(4 - self.length)]].concat();
         let from = match std::str::from_utf8(&first) {
             _ if self.length == 0 => 0,
@@ -171,7 +171,7 @@ impl fmt::Debug for Unfinished {
     }
 }
 
-/// As the database and other objects are told: the bytes of the unfinished character in hexadecimal, or `-`.
+/// The form in the database and in messages: the bytes of the unfinished character in hexadecimal, or `-` for [`Text::Bytes`].
 impl From<Text> for String {
     fn from(text: Text) -> Self {
         match text {
@@ -184,12 +184,12 @@ impl From<Text> for String {
 impl TryFrom<String> for Text {
     type Error = &'static str;
 
-    fn try_from(told: String) -> Result<Self, Self::Error> {
-        const ERROR: &str = "neither the beginning of a character in hexadecimal, nor `-`";
-        if told == "-" {
+    fn try_from(stored: String) -> Result<Self, Self::Error> {
+        const ERROR: &str = "neither an unfinished character in hexadecimal nor `-`";
+        if stored == "-" {
             return Ok(Self::Bytes);
         }
-        let (pairs, []) = told.as_bytes().as_chunks::<2>() else { return Err(ERROR) };
+        let (pairs, []) = stored.as_bytes().as_chunks::<2>() else { return Err(ERROR) };
         let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
         let bytes = pairs.iter().map(byte).collect::<Option<Vec<_>>>().ok_or(ERROR)?;
         match bytes.is_empty() || is_unfinished(&bytes) {
@@ -203,7 +203,7 @@ fn is_unfinished(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
 }
 
-/// The bytes of the character that a text begins with, if it is UTF-8.
+/// The length of the first character of a text, given that the text is UTF-8.
 fn width(text: &[u8]) -> usize {
     match text.first() {
         None => 0,
@@ -214,13 +214,13 @@ fn width(text: &[u8]) -> usize {
     }
 }
 
-/// Whether this byte belongs to a character that began before it.
+/// Whether this byte continues a character that began before it.
 pub fn continues(byte: u8) -> bool {
     byte & 0b1100_0000 == 0b1000_0000
 }
 
-/// The end of a text that is not to be sent before what follows is known: a character that is not whole, or a CR that an LF may follow.
-/// Whoever reads from there on gets all of it.
+/// The number of bytes at the end of a text that must not be sent before the next bytes are available: an unfinished character, or a CR that
+/// an LF may follow. A reader that continues there receives all of it.
 pub fn held_back(text: &[u8]) -> usize {
     match text.last() {
         Some(b'\r') => 1,
@@ -228,8 +228,8 @@ pub fn held_back(text: &[u8]) -> usize {
     }
 }
 
-/// Where in a text to begin, for one who asks to from `at` on: at the character that has the byte there. What has no beginning is left
-/// out, if `text` is all that there is before.
+/// Where a read from `at` starts in a text: at the first byte of the character that contains the byte at `at`. If that character lacks its
+/// first byte and `text` is the beginning of the data (`is_first`), the read starts after it.
 pub fn begin(text: &[u8], at: usize, is_first: bool) -> usize {
     let lead = (0..=at.min(text.len().saturating_sub(1))).rev().find(|before| !continues(text[*before]));
     match lead {
@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(after(&[b"\xe2", b"\x82x"]), Err(BadText::Invalid(1)));
         assert_eq!(after(&[b"\xe2", b"\x82\xac\xff"]), Err(BadText::Invalid(2)));
         assert_eq!(after(&[b"ab\xff"]), Err(BadText::Invalid(2)));
-        // A surrogate, and what could have been written shorter.
+        // A surrogate, and an overlong encoding.
         assert_eq!(after(&[b"\xed", b"\xa0"]), Err(BadText::Invalid(0)));
         assert_eq!(after(&[b"\xc0"]), Err(BadText::Invalid(0)));
     }
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_down_is_read_again() {
+    fn the_stored_form_is_parsed() {
         for text in [Text::Bytes, Text::Utf8(Unfinished::default()), after(&[b"\xf0\x9f\x98"]).unwrap()] {
             assert_eq!(Text::try_from(String::from(text)), Ok(text));
         }
@@ -303,7 +303,7 @@ mod tests {
         let begins: Vec<_> = (0..text.len()).map(|at| begin(text, at, true)).collect();
         assert_eq!(begins, [0, 1, 1, 3, 3, 3, 6, 6, 6, 6]);
         assert_eq!(begin(b"\x82\xac!", 0, true), 2);
-        // What is before is no character that this is a part of.
+        // The byte before does not begin a character that contains this byte.
         assert_eq!((begin(b"a\xac!", 1, true), begin(b"\xac\xac\xac\xac", 3, false)), (1, 3));
     }
 
