@@ -1,9 +1,9 @@
-//! The order of writes of one stream.
+//! The order of writes of one stream, and group commit.
 //!
-//! Changes are decided on the *staged* stream, which includes what is queued but not committed. While one batch is in
-//! flight, changes queue; when it is committed, all that queued meanwhile goes out as the next, together with what those who
-//! were just answered send at once. Nobody is told of a change before it is committed.
-//! Readers see the *committed* stream only.
+//! Changes are decided on the *staged* stream, which includes changes that are queued but not committed. While a batch is in
+//! flight, changes queue. Once it is committed, the queued changes form the next batch. That batch also waits briefly for the
+//! writers that were just answered to write again. A writer gets its response after its change is committed. Readers see only
+//! the *committed* stream.
 
 pub(crate) mod times;
 
@@ -26,102 +26,101 @@ use std::rc::Rc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// Told once what a change waits for is committed, or once it is clear that it won't be.
+/// Settles when the change is committed or has failed.
 pub type Settled = oneshot::Receiver<Result<BatchTimes, Failure>>;
 
-/// The other end of [`Settled`].
+/// The sender of [`Settled`].
 pub type Waiter = oneshot::Sender<Result<BatchTimes, Failure>>;
 
-/// When a batch was under way.
+/// When a batch was submitted, and when the result of its commit arrived.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchTimes {
     pub submitted_at: UnixMs,
     pub committed_at: UnixMs,
 }
 
-/// What a change does to the database.
+/// The effect of a change on the database.
 #[derive(Debug)]
 pub enum Effect {
-    /// A stream begins, in place of what remains of an expired one, if anything does. `last` is the newest stream that had
-    /// ended at its path.
+    /// Creates a stream, in place of an expired one if there is one. `last` is the newest generation of the path that was deleted
+    /// or has expired.
     Create { added: NewContent, last: Option<Generation> },
-    /// The stream goes on: with content, a producer's state, a closure, a new lease, a fork, or some of them.
+    /// Extends the stream: with content, a producer's state, a closure, a new stored deadline, a fork reference, or several of them.
     Extend { added: NewContent, producer: Option<(ProducerId, History)>, fork_ref: Option<ForkRefChange> },
-    /// A stretch of the stream lies in another place from now on.
+    /// Moves a range of the stream to a segment.
     Archive(Archive),
-    /// What is before an offset is not kept any more; the objects that held it are to be removed at some time.
+    /// Trims the stream at an offset. The R2 objects of the data before it are deleted at `due_ms`.
     Trim { until: Offset, due_ms: UnixMs },
-    /// The stream is what these segments hold, and what the log holds after them.
+    /// Restores the stream from these segments and the rows of the log after them.
     Restore(Chain),
-    /// The stream ends.
+    /// Deletes the stream.
     Delete,
 }
 
-/// A change that is decided, and not committed.
+/// A change that is decided but not committed.
 #[derive(Debug)]
 struct Staged {
     effect: Effect,
     /// The stream after it.
     after: Option<Stream>,
     bytes: usize,
-    /// The memory that it takes.
+    /// The memory that the change takes.
     share: Option<Share>,
     settled: Vec<Waiter>,
 }
 
-/// The picture that an object has of its stream. It is thrown away whenever it may be wrong.
+/// The in-memory state of a stream. The Durable Object discards it whenever it may differ from the database.
 #[derive(Debug)]
 pub struct Sequencer {
     path: Rc<str>,
-    /// The fence that the database held when this picture was made.
+    /// The fence of the stream when this state was loaded.
     loaded: Option<Fence>,
-    /// Whether the end of a stream has been staged since.
+    /// Whether a deletion was staged since then.
     has_deleted_one: bool,
-    /// What the database holds.
+    /// The stream in the database.
     committed: Option<Stream>,
-    /// What it will hold once everything queued is committed.
+    /// The stream after all queued changes.
     staged: Option<Stream>,
-    /// The newest stream of the path that will have ended then.
+    /// The newest tombstone of the path after all queued changes.
     tombstone: Option<Tombstone>,
-    /// What is known of producers, staged appends included; `None` for one that has never appended. Those that have appended
-    /// last, or were looked up last, are evicted last.
+    /// The histories of producers, including staged appends; `None` for a producer that has never appended. The least recently used
+    /// ones are evicted first.
     producers: LruCache<ProducerId, Option<History>>,
-    /// Whether all producers of the staged stream are known, because it was created here.
+    /// Whether `producers` contains all producers of the staged stream, because this state created it.
     knows_all_producers: bool,
     queue: VecDeque<Staged>,
     in_flight: Vec<Staged>,
-    /// How many waited, and were told or still wait, when the last batch was committed: as many may be about to come again.
+    /// Number of writers that were answered by the last batch or were waiting when it was committed. As many may write again soon.
     expected_writers: usize,
-    /// How long the last batch was under way.
+    /// Time from submitting the last batch to its commit.
     last_batch_duration: Duration,
-    /// Whether somebody sees to it that the next batch takes off.
+    /// Whether a task is gathering changes for the next batch.
     gathering: bool,
     tail: TailCache,
-    /// Rows of the staged stream that became part of others when they were written.
+    /// Number of rows of the staged stream that were joined to others when they were written.
     packed: u64,
     load_id: u64,
     batches: u64,
 }
 
-/// A batch on its way to the database.
+/// A batch that is submitted to the database.
 pub struct InFlightBatch {
     pub batch: Batch,
     load_id: u64,
-    /// Whether it changes only where parts of the stream are stored.
+    /// Whether the batch only moves data to R2 or trims it.
     pub moves: bool,
     after: Option<Stream>,
 }
 
 impl InFlightBatch {
-    /// Whether a stream's fence is the one that this batch writes.
+    /// Whether `fence` is the one that this batch writes.
     pub fn wrote(&self, fence: &Fence) -> bool {
         self.after.as_ref().is_some_and(|after| after.fence == *fence)
     }
 }
 
 impl Sequencer {
-    /// The picture of a stream that has just been loaded, and of the newest one of its path that has ended. `load_id` is
-    /// unique to it. The tail is empty.
+    /// The state of a stream that was just loaded with the newest tombstone of its path. `load_id` is unique. `tail` is empty.
     pub fn new(
         path: Rc<str>,
         stream: Option<Stream>,
@@ -150,22 +149,22 @@ impl Sequencer {
         }
     }
 
-    /// Which picture this is: no two are the same.
+    /// Identifies this load of the stream.
     pub fn load_id(&self) -> u64 {
         self.load_id
     }
 
-    /// What readers see.
+    /// The stream that readers see.
     pub fn committed(&self) -> Option<&Stream> {
         self.committed.as_ref()
     }
 
-    /// What writers decide on.
+    /// The stream on which changes are decided.
     pub fn staged(&self) -> Option<&Stream> {
         self.staged.as_ref()
     }
 
-    /// The stream that the next one at the path comes after: what remains of one that has expired, or the newest that has ended.
+    /// The predecessor of the next stream at the path: the staged stream if there is one, or else the newest tombstone.
     pub fn last_stream(&self) -> Option<Tombstone> {
         self.staged.as_ref().map(Tombstone::of).or_else(|| self.tombstone.clone())
     }
@@ -175,7 +174,7 @@ impl Sequencer {
         &self.tail
     }
 
-    /// What is known of a producer, if it has been looked up.
+    /// The history of a producer. The outer `None` means that it has to be looked up.
     pub fn producer(&self, id: &ProducerId) -> Option<Option<&History>> {
         match self.producers.peek(id) {
             None => (self.knows_all_producers || self.staged.is_none()).then_some(None),
@@ -183,14 +182,14 @@ impl Sequencer {
         }
     }
 
-    /// Notes what the database says of a producer of `generation`, unless more is known already.
+    /// Records the stored history of a producer of `generation`, unless there is one in memory, which can be newer.
     pub fn learn(&mut self, generation: &Generation, id: ProducerId, last: Option<History>) {
         if self.staged.as_ref().is_some_and(|staged| staged.generation == *generation) {
             self.producers.get_or_insert(id, || last);
         }
     }
 
-    /// Notes what a stream of `generation` ends with, where that is not known. Nothing has been appended meanwhile.
+    /// Records the end of the text of `generation` where it is missing. The caller ensures that no append is staged in between.
     pub fn learn_text(&mut self, generation: &Generation, text: Text) {
         let later = self.queue.iter_mut().chain(&mut self.in_flight).map(|staged| &mut staged.after);
         let streams = later.chain([&mut self.committed, &mut self.staged]).flatten();
@@ -199,8 +198,8 @@ impl Sequencer {
         }
     }
 
-    /// Forgets producers until there are no more than `most`, but for those of staged appends: what is committed can be looked
-    /// up again, and what is staged can't.
+    /// Evicts producers until at most `most` are left, except for those of staged appends. Committed histories can be looked up
+    /// again, but staged ones can't.
     pub fn evict_producers(&mut self, most: usize) {
         let excess = self.producers.len().saturating_sub(most);
         if excess == 0 {
@@ -218,19 +217,19 @@ impl Sequencer {
         }
     }
 
-    /// Whether no more changes should be staged for now.
+    /// Whether the queue is full (limits `queue`, `queue_bytes`).
     pub fn is_full(&self, limits: &Limits) -> bool {
         let waiting = self.queue.len() + self.in_flight.len();
         let bytes: usize = self.queue.iter().chain(&self.in_flight).map(|staged| staged.bytes).sum();
         waiting >= limits.queue || bytes >= limits.queue_bytes
     }
 
-    /// Whether all that was staged is committed.
+    /// Whether all staged changes are committed.
     pub fn is_idle(&self) -> bool {
         self.queue.is_empty() && self.in_flight.is_empty()
     }
 
-    /// Stages a change that makes the stream what `after` says.
+    /// Stages a change that results in the stream `after`.
     pub fn stage(&mut self, effect: Effect, after: Option<Stream>) -> Settled {
         if let Effect::Extend { producer: Some((id, last)), .. } = &effect {
             self.producers.put(id.clone(), Some(last.clone()));
@@ -251,7 +250,7 @@ impl Sequencer {
         settled
     }
 
-    /// Keeps the memory of what has just been staged until that is committed, or fails.
+    /// Attaches a memory share to the change that was staged last, until it is committed or fails.
     pub fn hold(&mut self, share: Option<Share>) {
         if let (Some(mut share), Some(last)) = (share, self.queue.back_mut()) {
             share.resize(last.bytes);
@@ -259,7 +258,7 @@ impl Sequencer {
         }
     }
 
-    /// What an answer that changes nothing has to wait for: it may be about changes that are not committed yet.
+    /// The last staged change, which a response without a change of its own must wait for, because it may depend on staged changes.
     pub fn barrier(&mut self) -> Option<Settled> {
         let last = self.queue.back_mut().or(self.in_flight.last_mut())?;
         let (sender, settled) = oneshot::channel();
@@ -267,43 +266,43 @@ impl Sequencer {
         Some(settled)
     }
 
-    /// Whether somebody has to see to it that the next batch takes off: from now on that is the caller.
+    /// Whether the caller must gather changes and submit the next batch. Until it does, later calls return `false`.
     pub fn start_gathering(&mut self) -> bool {
         let begins = !self.gathering && self.in_flight.is_empty() && !self.queue.is_empty();
         self.gathering |= begins;
         begins
     }
 
-    /// How many wait for the next batch.
+    /// Number of requests that wait for the next batch.
     pub fn waiting(&self) -> usize {
         self.queue.iter().map(|staged| staged.settled.len()).sum()
     }
 
-    /// Whether all who can be expected to have something for the next batch wait for it.
+    /// Whether as many requests wait for the next batch as there are expected writers.
     pub fn has_gathered(&self) -> bool {
         self.waiting() >= self.expected_writers
     }
 
-    /// How long to wait for more of them after one has come: little against what it takes to wait for another batch.
-    /// Zero is a turn of the event loop.
+    /// Maximum time to wait for the next writer while gathering. It is short compared with the duration of a batch. Zero is one
+    /// turn of the event loop.
     pub fn gather_delay(&self) -> Duration {
         self.last_batch_duration / 8
     }
 
-    /// The next batch, unless one is in flight or nothing waits. A run of extensions goes as one. It takes effect before
-    /// `until`, by the database's clock, or never.
+    /// Takes the next batch from the queue, unless a batch is in flight or the queue is empty. Consecutive extensions form one batch.
+    /// The batch commits before `until` by the database's clock, or never.
     pub fn next_batch(&mut self, limits: &Limits, until: UnixMs) -> Option<InFlightBatch> {
         self.gathering = false;
         if !self.in_flight.is_empty() {
             return None;
         }
         let first = self.queue.pop_front()?;
-        // A move goes alone, so that no append fails because of it.
+        // A move is a batch of its own, so that no append fails because of it.
         let extends = |staged: &Staged| matches!(staged.effect, Effect::Extend { .. });
         let joins = extends(&first);
         let begins = matches!(first.effect, Effect::Create { .. } | Effect::Delete);
         let moves = first.effect.moves();
-        // One more for the stream's own row.
+        // One more statement writes the stream's own row.
         let (mut statements, mut bytes) = (first.effect.statements() + 1, first.bytes);
         self.in_flight.push(first);
         let mut fits = |next: &mut Staged| {
@@ -329,7 +328,7 @@ impl Sequencer {
         })
     }
 
-    /// The batch that makes the database's stream what `after` says.
+    /// The statements that change the stream in the database to `after`.
     fn batch(&self, after: Option<&Stream>, extension: &Extension, until: UnixMs) -> Batch {
         let before = self.committed.as_ref();
         let effect = self.in_flight.first().map(|first| &first.effect);
@@ -348,12 +347,12 @@ impl Sequencer {
             (Some(Effect::Extend { .. } | Effect::Archive(_) | Effect::Trim { .. }), Some(before), Some(after)) => {
                 log::extend(&self.path, before, after, extension, until)
             }
-            // Only a stream that is there is extended or deleted, and only a deletion leaves none.
+            // Only an existing stream is extended or deleted, and only a deletion leaves no stream.
             effect => unreachable!("staged against the wrong stream: {effect:?}"),
         }
     }
 
-    /// What all extensions in flight come to: few large rows, and the last word on each producer.
+    /// Combines all extensions in flight: few large rows, and the latest history of each producer.
     fn extension(&self, limits: &Limits) -> Extension {
         let (mut extension, mut rows) = (Extension::default(), Rows::default());
         for staged in &self.in_flight {
@@ -362,7 +361,7 @@ impl Sequencer {
                     added.rows.iter().for_each(|chunk| rows.add(chunk, limits.row));
                     extension.parts.extend(added.parts.iter().cloned());
                     if let Some((id, last)) = producer {
-                        extension.producers.retain(|(known, _)| known != id);
+                        extension.producers.retain(|(other, _)| other != id);
                         extension.producers.push((id.clone(), last.clone()));
                     }
                     extension.fork_refs.extend(fork_ref.clone());
@@ -376,25 +375,25 @@ impl Sequencer {
         extension
     }
 
-    /// Whether a batch was decided on this picture, and not on one that has been thrown away since.
+    /// Whether this in-memory state submitted `batch`. Otherwise, that state has been discarded.
     pub fn submitted(&self, batch: &InFlightBatch) -> bool {
         self.load_id == batch.load_id
     }
 
-    /// Whether a fence that the database held is no surprise: the one that was loaded, or one of this picture's own
-    /// batches; and none at all, if one of them ended a stream.
+    /// Whether a fence in the database shows that no other Durable Object has written: it is the loaded one or that of one of
+    /// the own batches. `None` is expected if one of the own batches deleted a stream.
     pub fn expects_fence(&self, fence: Option<&Fence>) -> bool {
         fence == self.loaded.as_ref() || fence.map_or(self.has_deleted_one, |fence| log::is_of(self.load_id, fence))
     }
 
-    /// The batch in flight is committed: readers may see it, and writers may be told.
+    /// Applies the committed batch, so that readers see it. Returns the waiters, which the caller settles.
     pub fn apply_committed(&mut self, batch: InFlightBatch, times: BatchTimes, limits: &Limits) -> Vec<Waiter> {
         self.committed = batch.after;
         self.last_batch_duration = Duration::from_millis(times.committed_at.saturating_sub(times.submitted_at));
         let mut committed = std::mem::take(&mut self.in_flight);
         self.expected_writers = self.waiting() + committed.iter().map(|staged| staged.settled.len()).sum::<usize>();
         for staged in &mut committed {
-            // From now on the memory is the tail's.
+            // From now on, the tail cache accounts for the memory.
             staged.share = None;
             match &staged.effect {
                 Effect::Restore(_) | Effect::Delete => self.tail.clear(),
@@ -417,9 +416,9 @@ impl Sequencer {
         added.rows.iter().for_each(|chunk| self.tail.push(chunk.clone(), limits.tail_cache));
     }
 
-    /// Undoes a move that was in flight and was not committed. What was staged behind it stays staged.
+    /// Undoes a move that was in flight and was not committed. Changes that were staged after it stay staged.
     ///
-    /// Returns the one who waits for the move, and all others: what they were told holds without it.
+    /// Returns the waiter of the move itself, and the others, whose responses are valid without the move.
     pub fn undo_move(&mut self) -> (Option<Waiter>, Vec<Waiter>) {
         let Some(mut undone) = self.in_flight.pop() else { return (None, Vec::new()) };
         let before = self.committed.as_ref();
@@ -437,31 +436,31 @@ impl Sequencer {
         (undone.settled.pop(), others)
     }
 
-    /// Gives up: those in flight fail for `failure`, and what was staged on top of them was never tried.
+    /// Fails all changes: those in flight with `failure`, and queued ones with [`Failure::Abandoned`].
     pub fn fail_pending(self, failure: &Failure) {
-        let tell = |staged: Staged, failure: &Failure| {
+        let settle = |staged: Staged, failure: &Failure| {
             for settled in staged.settled {
-                // Whoever waited may be gone.
+                // The request may have been canceled.
                 let _ = settled.send(Err(failure.clone()));
             }
         };
-        self.in_flight.into_iter().for_each(|staged| tell(staged, failure));
-        self.queue.into_iter().for_each(|staged| tell(staged, &Failure::Abandoned));
+        self.in_flight.into_iter().for_each(|staged| settle(staged, failure));
+        self.queue.into_iter().for_each(|staged| settle(staged, &Failure::Abandoned));
     }
 
-    /// What is at the path once everything staged is committed, and the stream, if a client may see it.
+    /// The state of the path after all staged changes, and the stream if clients can see it.
     pub fn staged_at(&self, now: UnixMs) -> (StreamState, Option<&Stream>) {
         Stream::view(self.staged.as_ref(), now)
     }
 
-    /// What is at the path, and the stream, if a client may see it.
+    /// The committed state of the path, and the stream if clients can see it.
     pub fn committed_at(&self, now: UnixMs) -> (StreamState, Option<&Stream>) {
         Stream::view(self.committed.as_ref(), now)
     }
 }
 
 impl Staged {
-    /// Whose append it is, if it is a producer's.
+    /// The producer of the append, if it has one.
     fn producer(&self) -> Option<&ProducerId> {
         match &self.effect {
             Effect::Extend { producer: Some((id, _)), .. } => Some(id),
@@ -471,17 +470,17 @@ impl Staged {
 }
 
 impl Effect {
-    /// A change of nothing but the stream's row.
+    /// A change of only the stream's row.
     pub fn metadata_only() -> Self {
         Effect::Extend { added: NewContent::default(), producer: None, fork_ref: None }
     }
 
-    /// Whether it changes only where parts of the stream are stored, or that they are no longer kept.
+    /// Whether the effect only moves data to R2 or trims it.
     fn moves(&self) -> bool {
         matches!(self, Effect::Archive(_) | Effect::Trim { .. })
     }
 
-    /// What it adds to the log of a stream that is there.
+    /// The rows that the effect adds to the log of an existing stream.
     fn rows(&self) -> &[Rc<Chunk>] {
         match self {
             Effect::Extend { added, .. } => &added.rows,
@@ -489,14 +488,14 @@ impl Effect {
         }
     }
 
-    /// At most so many: rows of several changes may become one.
+    /// Maximum number of statements. There can be fewer, because rows of several changes can be joined.
     fn statements(&self) -> usize {
         match self {
             Effect::Create { added, .. } => added.statements(),
             Effect::Extend { added, producer, fork_ref } => {
                 added.statements() + usize::from(producer.is_some()) + usize::from(fork_ref.is_some())
             }
-            // They go alone.
+            // Each of these is a batch of its own.
             Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
         }
     }

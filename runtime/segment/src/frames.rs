@@ -1,16 +1,16 @@
 use crate::{Damage, Kind};
 
-/// Bytes of the length in front of each frame.
+/// Bytes of the length prefix of each frame.
 pub(crate) const LENGTH_BYTES: usize = 4;
 
-/// The frames of a block, one after the other.
+/// Iterates over the frames of a block.
 #[derive(Clone, Debug)]
 pub struct Frames<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Frames<'a> {
-    /// The frames in `bytes`, of which there is nothing before the first and nothing after the last.
+    /// The frames in `bytes`, which must contain only complete frames.
     pub(crate) fn whole(bytes: &'a [u8]) -> Result<Self, Damage> {
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -19,7 +19,7 @@ impl<'a> Frames<'a> {
         Ok(Self { rest: bytes })
     }
 
-    /// How many offsets they span.
+    /// The number of offsets that the frames span.
     pub(crate) fn span(&self, kind: Kind) -> u64 {
         match kind {
             Kind::Json => self.clone().count() as u64,

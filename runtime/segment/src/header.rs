@@ -2,25 +2,25 @@ use crate::{Damage, Kind};
 
 const MAGIC: [u8; 4] = *b"DSSG";
 
-/// What a segment is of: enough to know it again where nothing else is left.
+/// Identifies the stream and the offsets of a segment, so that a stream can be restored from its segments alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// What it holds.
+    /// The kind of content.
     pub kind: Kind,
-    /// The life of the stream.
+    /// The generation of the stream.
     pub generation: String,
     /// The path of the stream.
     pub path: String,
     /// The content type of the stream.
     pub content_type: String,
-    /// What the stream was created to, in the words of who writes it. May be empty.
+    /// The lifetime and retention of the stream, in a format of the writer. Can be empty.
     pub policy: String,
-    /// The offset of its first message or byte.
+    /// The offset of the first message or byte.
     pub start: u64,
 }
 
 impl Header {
-    /// The version of the format that has a place for what there is to say: the first has none for terms.
+    /// The lowest version of the format that can store the header. Version 1 has no policy.
     #[must_use]
     pub fn version(&self) -> u8 {
         if self.policy.is_empty() { 1 } else { 2 }
@@ -47,35 +47,35 @@ impl Header {
         out.extend(self.start.to_be_bytes());
     }
 
-    /// The header that `bytes` begin with, whatever follows it. No checksum is looked at.
+    /// Parses the header at the beginning of `bytes` and ignores the rest. No checksum is verified.
     ///
     /// # Errors
-    /// [`Damage`], if it is none, or not there as a whole.
+    /// [`Damage`], if the header is invalid or incomplete.
     pub fn peek(bytes: &[u8]) -> Result<Self, Damage> {
         Self::read(bytes).map(|(header, _)| header)
     }
 
-    /// The header, and what follows it.
+    /// Parses the header, and returns it with the bytes after it.
     pub(crate) fn read(bytes: &[u8]) -> Result<(Self, &[u8]), Damage> {
         let short = Damage("shorter than its header");
         let (magic, rest) = bytes.split_first_chunk().ok_or(short)?;
         if *magic != MAGIC {
-            return Err(Damage("no segment"));
+            return Err(Damage("not a segment"));
         }
         let ([version, kind], mut rest) = rest.split_first_chunk().ok_or(short)?;
         if !(1..=2).contains(version) {
-            return Err(Damage("of a version that this program does not know"));
+            return Err(Damage("an unsupported version"));
         }
         let kind = match kind {
             b'j' => Kind::Json,
             b'b' => Kind::Bytes,
-            _ => return Err(Damage("of a kind that does not exist")),
+            _ => return Err(Damage("an invalid kind")),
         };
         let mut text = || {
             let (length, after) = rest.split_first_chunk().ok_or(short)?;
             let (text, after) = after.split_at_checked(usize::from(u16::from_be_bytes(*length))).ok_or(short)?;
             rest = after;
-            std::str::from_utf8(text).map(str::to_owned).map_err(|_| Damage("a header that is no text"))
+            std::str::from_utf8(text).map(str::to_owned).map_err(|_| Damage("a header that is not UTF-8"))
         };
         let (generation, path, content_type) = (text()?, text()?, text()?);
         let policy = if *version > 1 { text()? } else { String::new() };

@@ -3,33 +3,33 @@ use crate::{Damage, Frames, Kind, checksum};
 use std::fmt;
 use std::ops::Range;
 
-/// What is where in a segment.
+/// The blocks of a segment, with their offsets, positions and checksums.
 ///
-/// As text: where the first block begins, then for each block how many offsets it spans, how many bytes it has, and its
-/// checksum: `34 1000.65532.1f3a9c00 7.412.00c0ffee`.
+/// Its text form contains the position of the first block, and for each block the number of its offsets, its length in bytes and
+/// its checksum: `34 1000.65532.1f3a9c00 7.412.00c0ffee`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Index {
     blocks: Vec<Block>,
 }
 
-/// Digits of the position of the first block, at most: it follows the header, which has less than 300,000 bytes.
+/// Maximum digits of the position of the first block. The block follows the header, which has less than 300,000 bytes.
 const POSITION_DIGITS: usize = 6;
 
-/// A run of whole frames.
+/// A sequence of complete frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
     /// The offset of its first message or byte.
     pub start: u64,
-    /// The offset after its last one.
+    /// The offset after its last message or byte.
     pub stop: u64,
-    /// Where it begins in the segment.
+    /// Its position in the segment, in bytes.
     pub position: u64,
-    /// How many bytes it has.
+    /// Its length in bytes.
     pub length: u64,
     pub(crate) checksum: u32,
 }
 
-/// What a page takes of a segment: blocks that are next to each other, at least one.
+/// The blocks of a segment that one page reads: at least one, without a gap.
 #[derive(Clone, Copy, Debug)]
 pub struct BlockRange<'a> {
     blocks: &'a [Block],
@@ -38,20 +38,20 @@ pub struct BlockRange<'a> {
 }
 
 impl Block {
-    /// The frames in `bytes`, which were read for this block.
+    /// Verifies `bytes`, which were read for this block, and returns their frames.
     ///
     /// # Errors
-    /// [`Damage`], if they are not what was written.
+    /// [`Damage`], if the bytes differ from those that were written.
     pub fn open<'a>(&self, kind: Kind, bytes: &'a [u8]) -> Result<Frames<'a>, Damage> {
         if bytes.len() as u64 != self.length {
-            return Err(Damage("a block that is cut short"));
+            return Err(Damage("a block of the wrong length"));
         }
         if checksum(bytes) != self.checksum {
             return Err(Damage("a block with a wrong checksum"));
         }
         let frames = Frames::whole(bytes)?;
         if self.start.checked_add(frames.span(kind)) != Some(self.stop) {
-            return Err(Damage("a block with more or less in it than its index says"));
+            return Err(Damage("a block whose offsets differ from the index"));
         }
         Ok(frames)
     }
@@ -66,12 +66,12 @@ impl Index {
         Self { blocks }
     }
 
-    /// Reads the index of a segment that starts at the offset `start`.
+    /// Parses the index of a segment that starts at the offset `start`.
     ///
     /// # Errors
-    /// [`Damage`], if it is none.
+    /// [`Damage`], if the text is not a valid index.
     pub fn read(text: &str, start: u64) -> Result<Self, Damage> {
-        const NONE: Damage = Damage("an index that can't be read");
+        const NONE: Damage = Damage("an invalid index");
         let mut words = text.split(' ');
         let mut position = number(words.next().unwrap_or_default()).ok_or(NONE)?;
         let (mut start, mut blocks) = (start, Vec::new());
@@ -87,7 +87,7 @@ impl Index {
             blocks.push(Block { start, stop, position, length, checksum });
             (start, position) = (stop, position.checked_add(length).ok_or(NONE)?);
         }
-        if blocks.is_empty() { Err(Damage("an index of nothing")) } else { Ok(Self { blocks }) }
+        if blocks.is_empty() { Err(Damage("an index without blocks")) } else { Ok(Self { blocks }) }
     }
 
     /// Upper bound of the length of an index as text, for a segment with `frames` bytes of frames in blocks of about
@@ -101,7 +101,7 @@ impl Index {
         let neighbors = block_bytes.saturating_add(1).max(NEIGHBORS_MIN);
         let blocks = frames.saturating_mul(2) / neighbors + 1;
         let digits = frames.checked_ilog10().unwrap_or(0) as usize + 1;
-        // A space, the span, the length and a checksum of eight digits, with a point between two of them.
+        // A space, the span, the length and a checksum of eight digits, with a dot between two of them.
         let entry = 1 + digits + 1 + digits + 1 + 8;
         blocks.saturating_mul(entry).saturating_add(POSITION_DIGITS)
     }
@@ -118,30 +118,30 @@ impl Index {
         self.blocks.last().map_or(0, |last| last.stop)
     }
 
-    /// The blocks from the one that holds `offset` on, up to where a page ends.
+    /// The blocks that a page reads, from the block that contains `offset` on.
     ///
-    /// Pages end at the same places for everyone: a segment is divided into runs of blocks, each of as many as `page` bytes
-    /// take, but at least one. Who begins where a run does gets all of it. Anyone else comes from somewhere else, and wants
-    /// to see something soon: so each run is divided again, into parts of `seek` bytes, and that one gets the rest of a part.
+    /// Pages end at the same offsets for all readers. A segment is divided into runs of blocks, each of at most `page` bytes, but
+    /// at least one block. A read that starts at a run returns the whole run. A read that starts within a run has to return its first byte
+    /// quickly. So each run is divided into parts of at most `seek` bytes, and such a read returns the rest of one part.
     #[must_use]
     pub fn page_range(&self, offset: u64, page: usize, seek: usize) -> Option<BlockRange<'_>> {
         let at = self.blocks.partition_point(|block| block.stop <= offset);
         self.blocks.get(at).filter(|first| first.start <= offset)?;
-        let whole = run(&self.blocks, at, page);
-        let is_seek = self.blocks[whole.start].start != offset;
+        let run = run_at(&self.blocks, at, page);
+        let is_seek = self.blocks[run.start].start != offset;
         let (range, budget) = if is_seek {
-            let part = run(&self.blocks[whole.clone()], at - whole.start, seek);
-            (at..whole.start + part.end, page.min(seek))
+            let part = run_at(&self.blocks[run.clone()], at - run.start, seek);
+            (at..run.start + part.end, page.min(seek))
         } else {
-            (whole, page)
+            (run, page)
         };
         let ends_segment = range.end == self.blocks.len();
         Some(BlockRange { blocks: &self.blocks[range], budget, ends_segment })
     }
 }
 
-/// The run that holds the block `at`, where `blocks` are divided into runs of as many as `budget` bytes take, but at least one.
-fn run(blocks: &[Block], at: usize, budget: usize) -> Range<usize> {
+/// The run that contains the block `at`, if `blocks` are divided into runs of at most `budget` bytes, but at least one block.
+fn run_at(blocks: &[Block], at: usize, budget: usize) -> Range<usize> {
     let mut from = 0;
     loop {
         let fits = |block: &&Block| block.end() - blocks[from].position <= budget as u64;
@@ -163,7 +163,7 @@ impl fmt::Display for Index {
 }
 
 impl<'a> BlockRange<'a> {
-    /// Where it lies in the segment.
+    /// Its byte range in the segment.
     #[must_use]
     pub fn range(&self) -> Range<u64> {
         let position = self.blocks.first().map_or(0, |first| first.position);
@@ -176,38 +176,38 @@ impl<'a> BlockRange<'a> {
         self.blocks.last().map_or(0, |last| last.stop)
     }
 
-    /// How many bytes of segments a page takes that begins with it; a single block may exceed them.
+    /// Maximum bytes of segments that a page reads if it begins with this range. A single larger block is still read.
     #[must_use]
     pub fn budget(&self) -> usize {
         self.budget
     }
 
-    /// How many bytes it has.
+    /// Its length in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         let range = self.range();
         range.end - range.start
     }
 
-    /// Whether a page that begins with it goes on beyond the segment, if there is more.
+    /// Whether a page that begins with this range continues after the segment.
     #[must_use]
     pub fn goes_on(&self) -> bool {
         self.ends_segment && self.length() < self.budget as u64
     }
 
-    /// Its blocks, each with its part of `bytes`, which were read for the stretch.
+    /// Splits `bytes`, which were read for this range, into its blocks.
     ///
     /// # Errors
-    /// [`Damage`], if there are too few or too many.
+    /// [`Damage`], if the number of bytes differs from the length of the range.
     pub fn split<'b>(
         &self,
         bytes: &'b [u8],
     ) -> Result<impl Iterator<Item = (&'a Block, &'b [u8])> + use<'a, 'b>, Damage> {
         let range = self.range();
         if bytes.len() as u64 != range.end - range.start {
-            return Err(Damage("shorter than its index says"));
+            return Err(Damage("a wrong number of bytes"));
         }
-        // Within `bytes`, whose length has just been compared.
+        // The range is within `bytes`, because their length was compared above.
         let part = move |block: &Block| {
             let from = (block.position - range.start) as usize;
             &bytes[from..from + block.length as usize]
@@ -216,7 +216,7 @@ impl<'a> BlockRange<'a> {
     }
 }
 
-/// As it is written, in the one way there is.
+/// Parses a decimal number without sign or leading zeros, so that each number has one text form.
 fn number(text: &str) -> Option<u64> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     text.parse().ok().filter(|_| plain)

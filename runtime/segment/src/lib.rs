@@ -1,16 +1,16 @@
-//! Segments: stretches of a stream as objects of a bucket. `docs/storage.md` has the format byte by byte.
+//! Segments: ranges of a stream as R2 objects. `docs/storage.md` describes the format byte by byte.
 //!
 //! ```text
 //! header │ block │ block │ … │ block │ index │ trailer
 //!          frame frame frame
 //! ```
 //!
-//! A frame is a message of a JSON stream, or some bytes of any other, after its length. A block is a run of whole frames,
-//! long enough to be worth a request and short enough to be read for one message. The index says of each block how many
-//! offsets it spans, how long it is, and its checksum: whoever has it reads any block on its own, and knows whether it
-//! is what was written. It stands in the object itself and, for reading with one request, in the database.
+//! A frame is a length followed by one message of a JSON stream, or by some bytes of any other stream. A block is a sequence of complete
+//! frames. It is long enough to be worth a request, and short enough to be read for one message. The index contains for each block
+//! the number of its offsets, its length and its checksum. With the index, a reader can read and verify each block on its own. The
+//! index is stored in the R2 object and also in the database, so that a read takes one request to R2.
 //!
-//! No I/O, no panic: whatever the bytes, reading them ends in frames or in [`Damage`].
+//! This crate does no I/O and never panics on invalid bytes: reading them returns [`Damage`].
 
 mod frames;
 mod header;
@@ -27,16 +27,16 @@ pub use writer::Writer;
 use crc::{CRC_32_ISCSI, Crc, Digest, Table};
 use std::fmt;
 
-/// What a segment holds, and so what its offsets count.
+/// The kind of a segment's content, which determines what its offsets count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Messages of a JSON stream: each is a frame, and an offset.
+    /// Messages of a JSON stream. Each message is one frame and one offset.
     Json,
-    /// Bytes: each is an offset, and frames are cut where it suits.
+    /// Bytes. Each byte is one offset, and frames can end anywhere.
     Bytes,
 }
 
-/// Bytes that are no segment, or not the one that was written.
+/// The error for bytes that are not a valid segment, or not the expected one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Damage(pub &'static str);
 

@@ -2,15 +2,15 @@ use crate::{Damage, Frames, Header, Index, Kind, digest};
 
 const MAGIC: [u8; 4] = *b"GSSD";
 
-/// What a segment ends with.
+/// The last bytes of a segment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Trailer {
     /// The offset after the last message or byte.
     pub(crate) stop: u64,
     pub(crate) frames: u64,
-    /// Bytes of the index, which is right before.
+    /// Bytes of the index, which precedes the trailer.
     pub(crate) index: u64,
-    /// Whether the stream has ended there.
+    /// Whether the stream was closed at the end of this segment.
     pub(crate) closed: bool,
 }
 
@@ -25,7 +25,7 @@ impl Trailer {
         values
     }
 
-    /// Covers what no block does: header, index, and the trailer itself.
+    /// The checksum of all bytes outside of blocks: header, index, and the trailer itself.
     fn checksum(self, header: &[u8], index: &[u8]) -> u32 {
         let mut digest = digest();
         [header, index, &self.values()].into_iter().for_each(|part| digest.update(part));
@@ -38,14 +38,14 @@ impl Trailer {
         out.extend(MAGIC);
     }
 
-    /// The trailer, its checksum, and what is before it.
+    /// Parses the trailer. Returns it with its checksum and the bytes before it.
     fn read(bytes: &[u8]) -> Result<(Self, u32, &[u8]), Damage> {
         let short = Damage("shorter than its trailer");
         let (before, trailer) = bytes.split_last_chunk::<{ Self::BYTES }>().ok_or(short)?;
         let (values, end) = trailer.split_at(25);
         let (checksum, magic) = end.split_at(4);
         if magic != MAGIC {
-            return Err(Damage("no end of a segment"));
+            return Err(Damage("not the end of a segment"));
         }
         let mut numbers = values.chunks_exact(8).map(|value| u64::from_be_bytes(value.try_into().unwrap_or_default()));
         let mut number = || numbers.next().ok_or(short);
@@ -55,25 +55,25 @@ impl Trailer {
     }
 }
 
-/// A whole segment, every byte of which has been looked at.
+/// A complete segment whose bytes were all verified.
 #[derive(Debug)]
 pub struct Segment<'a> {
-    /// What it is of.
+    /// Its header.
     pub header: Header,
-    /// What is where in it.
+    /// Its index.
     pub index: Index,
-    /// How many frames it has.
+    /// The number of its frames.
     pub frames: u64,
-    /// Whether the stream has ended with it.
+    /// Whether the stream was closed at the end of this segment.
     pub closed: bool,
     bytes: &'a [u8],
 }
 
 impl<'a> Segment<'a> {
-    /// Reads a whole segment.
+    /// Parses and verifies a complete segment.
     ///
     /// # Errors
-    /// [`Damage`], if it is not exactly what was written.
+    /// [`Damage`], if the bytes differ from those that were written.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Damage> {
         let (header, after_header) = Header::read(bytes)?;
         let (trailer, checksum, before) = Trailer::read(bytes)?;
@@ -87,7 +87,7 @@ impl<'a> Segment<'a> {
         if trailer.checksum(&bytes[..first], index) != checksum {
             return Err(Damage("a wrong checksum of header and index"));
         }
-        let index = std::str::from_utf8(index).map_err(|_| Damage("an index that is no text"))?;
+        let index = std::str::from_utf8(index).map_err(|_| Damage("an index that is not UTF-8"))?;
         let index = Index::read(index, header.start)?;
         let segment = Self { header, index, frames: trailer.frames, closed: trailer.closed, bytes };
         segment.check(first, blocks.len(), trailer)?;
@@ -112,18 +112,19 @@ impl<'a> Segment<'a> {
         let bytes = self.bytes;
         self.index.blocks().iter().map(move |block| {
             let range = usize::try_from(block.position).ok().zip(usize::try_from(block.position + block.length).ok());
-            let bytes = range.and_then(|(from, to)| bytes.get(from..to)).ok_or(Damage("a block that is cut short"))?;
+            let bytes =
+                range.and_then(|(from, to)| bytes.get(from..to)).ok_or(Damage("a block of the wrong length"))?;
             block.open(self.header.kind, bytes)
         })
     }
 
-    /// All frames: the messages of a JSON stream, or the bytes of any other in pieces.
+    /// All frames: the messages of a JSON stream, or pieces of the bytes of any other stream.
     pub fn content(&self) -> impl Iterator<Item = &'a [u8]> {
-        // Each was opened before, or there would be no segment.
+        // `read` has verified each block.
         self.opened().filter_map(Result::ok).flatten()
     }
 
-    /// The bare form: each frame after its length in four bytes, most significant first, and nothing else.
+    /// All frames without header, index and trailer. Each frame follows its length in four bytes, the most significant byte first.
     #[must_use]
     pub fn bare(&self) -> &'a [u8] {
         let blocks = self.index.blocks();
@@ -137,7 +138,7 @@ impl<'a> Segment<'a> {
         self.index.stop()
     }
 
-    /// What it holds.
+    /// The kind of its content.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.header.kind

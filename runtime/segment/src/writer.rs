@@ -2,23 +2,25 @@ use crate::frames::LENGTH_BYTES;
 use crate::reader::Trailer;
 use crate::{Block, Header, Index, Kind, checksum};
 
-/// A segment in the making.
+/// Builds a segment in memory.
 #[derive(Debug)]
 pub struct Writer {
     header: Header,
     block_bytes: usize,
     out: Vec<u8>,
     blocks: Vec<Block>,
-    /// Where the block in the making begins: in `out`, and as an offset.
+    /// The start of the current block in `out`.
     position: usize,
+    /// The offset at which the current block starts.
     start: u64,
+    /// The offset of the next content.
     offset: u64,
     frames: u64,
 }
 
 impl Writer {
-    /// A segment without content. Blocks have about `block_bytes`; a message that is longer is one of its own. Memory is
-    /// set aside for `capacity` bytes of content.
+    /// A segment without content. Blocks have at most `block_bytes` bytes, but a longer message is a block of its own. `capacity`
+    /// bytes of memory are reserved.
     #[must_use]
     pub fn new(header: Header, block_bytes: usize, capacity: usize) -> Self {
         let mut out = Vec::with_capacity(capacity);
@@ -27,7 +29,7 @@ impl Writer {
         Self { header, block_bytes, out, blocks: Vec::new(), position, start, offset: start, frames: 0 }
     }
 
-    /// Adds what comes next: a message of JSON, or bytes.
+    /// Adds the next JSON message, or the next bytes.
     pub fn push(&mut self, content: &[u8]) {
         match self.header.kind {
             Kind::Json => {
@@ -40,7 +42,7 @@ impl Writer {
         }
     }
 
-    /// Bytes are cut so that they fill blocks.
+    /// Adds bytes in frames that fill blocks completely.
     fn bytes(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             if self.room() == 0 {
@@ -60,7 +62,7 @@ impl Writer {
         self.frames += 1;
     }
 
-    /// How long a frame may be that still goes into the block in the making.
+    /// Maximum length of a frame that fits in the current block.
     fn room(&self) -> usize {
         self.block_bytes.saturating_sub(self.out.len() - self.position + LENGTH_BYTES)
     }
@@ -75,19 +77,20 @@ impl Writer {
         (self.position, self.start) = (self.out.len(), self.offset);
     }
 
-    /// How many bytes there are so far.
+    /// The number of bytes written so far.
     #[must_use]
     pub fn size(&self) -> usize {
         self.out.len()
     }
 
-    /// The offset of what comes next.
+    /// The offset of the next content.
     #[must_use]
     pub fn stop(&self) -> u64 {
         self.offset
     }
 
-    /// The whole segment, and its index; `ends` says that the stream has ended with it. `None`, if nothing has been added.
+    /// The complete segment and its index. `closed`: the stream was closed at the end of this segment. Returns `None` if no content was
+    /// added.
     #[must_use]
     pub fn finish(mut self, closed: bool) -> Option<(Vec<u8>, Index)> {
         self.end_block();

@@ -1,13 +1,13 @@
-//! Where the time of a request goes.
+//! Server timing: how long each phase of a request takes.
 //!
-//! On the platform, a clock stands still between two I/O: what is computed takes no time, and what is waited for does.
+//! On the platform, the clock advances only at I/O. So measured times contain waiting, but not computing.
 
 use crate::host::UnixMs;
 use crate::sequencer::BatchTimes;
 use spec::ServerTiming;
 use std::cell::Cell;
 
-/// The phases of one request, as far as it has got.
+/// The times at which one request reached its phases.
 pub(crate) struct Times {
     arrived: UnixMs,
     decoded: Cell<Option<UnixMs>>,
@@ -20,37 +20,37 @@ impl Times {
         Self { arrived, decoded: Cell::default(), staged: Cell::default(), times: Cell::default() }
     }
 
-    /// The whole request is there, and understood.
+    /// Records that the request was read and decoded completely.
     pub(crate) fn decoded(&self, now: UnixMs) {
         self.decoded.set(Some(now));
     }
 
-    /// Its answer is decided, and waits for a batch.
+    /// Records that the response is decided and waits for a batch.
     pub(crate) fn staged(&self, now: UnixMs) {
         self.staged.set(Some(now));
     }
 
-    /// The batch is committed.
+    /// Records that the batch was committed.
     pub(crate) fn times(&self, times: BatchTimes) {
         self.times.set(Some(times));
     }
 
-    /// What the client is told, in milliseconds: of `decode`, `queue` and `d1` what there was, and the `total`.
+    /// The value of `Server-Timing`, in milliseconds: `decode`, `queue` and `d1` as far as the request reached them, and `total`.
     pub(crate) fn at(&self, now: UnixMs) -> ServerTiming {
         let decode = self.decoded.get().map(|decoded| decoded.saturating_sub(self.arrived));
         let batch = self.staged.get().zip(self.times.get());
-        // One that waits for a batch that is in flight already is not queued.
+        // A response that waits for a batch already in flight was not queued.
         let queue = batch.map(|(staged, times)| times.submitted_at.saturating_sub(staged));
         let d1 = batch.map(|(staged, times)| times.committed_at.saturating_sub(times.submitted_at.max(staged)));
         let total = Some(now.saturating_sub(self.arrived));
         let phases = [("decode", decode), ("queue", queue), ("d1", d1), ("total", total)];
         let phases = phases.into_iter().filter_map(|(name, ms)| Some(format!("{name};dur={}", ms?)));
-        // Without spaces, or it would be several values.
+        // The type of the header allows no spaces.
         ServerTiming::read(&phases.collect::<Vec<_>>().join(",")).expect("four names and numbers are a short text")
     }
 }
 
-/// Adds to a response how long it took, since it was asked for at `arrived`: one that the edge has waited for.
+/// Sets `Server-Timing` of a response that the Worker produced, for a request that arrived at `arrived`.
 pub fn set_total_time<E>(response: &mut wire::Response<E>, arrived: UnixMs, now: UnixMs) {
     spec::every::server_timing(response, &Times::new(arrived).at(now));
 }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_write_is_told_how_long_it_was_queued_and_flown() {
+    fn a_write_reports_queueing_and_commit_times() {
         let times = Times::new(1_000);
         times.decoded(1_002);
         times.staged(1_005);
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_reached_is_not_told_and_a_clock_that_is_set_back_takes_nothing() {
+    fn phases_that_were_not_reached_are_omitted_and_clocks_that_go_backward_count_as_zero() {
         assert_eq!(Times::new(1_000).at(1_003).as_str(), "total;dur=3");
         let times = Times::new(1_000);
         times.decoded(900);
