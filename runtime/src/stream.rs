@@ -253,7 +253,7 @@ impl Stream {
     }
 
     /// How long after a touch the stored deadline of a stream with live readers is renewed: half of its time to live. `None` if reading does
-    /// not extend its life.
+    /// not extend it.
     pub fn renewal_ms(&self) -> Option<UnixMs> {
         match &self.lifetime {
             Some(Lifetime::StreamTtl(ttl)) => Some(ttl.get() * 500),

@@ -258,19 +258,19 @@ pub async fn add(
     builder: &mut PageBuilder,
 ) -> Result<Result<bool, Damage>, Failure> {
     let page = limits.page.min(builder.budget());
-    let stretch = index.page_range(shift.down(builder.stop())?.get(), page, limits.seek);
-    let stretch = stretch.ok_or(Failure::Corrupt("segments.blocks"))?;
+    let range = index.page_range(shift.down(builder.stop())?.get(), page, limits.seek);
+    let range = range.ok_or(Failure::Corrupt("segments.blocks"))?;
     if builder.is_empty() {
-        builder.narrow(stretch.budget());
-    } else if stretch.length() > builder.room() as u64 {
+        builder.narrow(range.budget());
+    } else if range.length() > builder.room() as u64 {
         // The next page starts here. Pages end at the same offsets for all readers.
         return Ok(Ok(false));
     }
-    let bytes = bucket.get(&cold.object, stretch.range()).await?.ok_or(Damage("the object does not exist"));
-    match bytes.and_then(|bytes| chunks(json, &stretch, &bytes)) {
+    let bytes = bucket.get(&cold.object, range.range()).await?.ok_or(Damage("the object does not exist"));
+    match bytes.and_then(|bytes| chunks(json, &range, &bytes)) {
         Ok(chunks) => {
             let room = builder.add(shift.lift(chunks)?.iter(), until)?;
-            Ok(Ok(room && (stretch.goes_on() || builder.stop() >= until)))
+            Ok(Ok(room && (range.goes_on() || builder.stop() >= until)))
         }
         Err(damage) => Ok(Err(damage)),
     }
@@ -280,7 +280,7 @@ pub async fn add(
 ///
 /// # Errors
 /// [`Damage`], if the bytes differ from those that were written.
-pub fn chunks(json: bool, stretch: &segment::BlockRange<'_>, bytes: &[u8]) -> Result<Vec<Rc<Chunk>>, Damage> {
+pub fn chunks(json: bool, range: &segment::BlockRange<'_>, bytes: &[u8]) -> Result<Vec<Rc<Chunk>>, Damage> {
     let chunk = |(block, bytes): (&segment::Block, &[u8])| {
         let frames = block.open(kind(json), bytes)?;
         let start = Offset::new(block.start).ok_or(Damage("an offset beyond the maximum"))?;
@@ -298,7 +298,7 @@ pub fn chunks(json: bool, stretch: &segment::BlockRange<'_>, bytes: &[u8]) -> Re
         };
         Ok(Rc::new(Chunk { start, content }))
     };
-    stretch.split(bytes)?.map(chunk).collect()
+    range.split(bytes)?.map(chunk).collect()
 }
 
 /// Selects `limits.merge` adjacent segments of about the same size to merge. The input is sorted from the newest, the result from the

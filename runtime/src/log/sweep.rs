@@ -195,11 +195,11 @@ pub fn covered(ranges: &[KeyRange]) -> Statement {
     };
     Statement {
         sql: concat!(
-            "WITH asked AS (SELECT value ->> 0 AS object, value ->> 1 AS generation, value ->> 2 AS start, value ->> 3 AS stop, \
+            "WITH candidates AS (SELECT value ->> 0 AS object, value ->> 1 AS generation, value ->> 2 AS start, value ->> 3 AS stop, \
              value ->> 4 AS path, value ->> 5 AS last_path FROM json_each(?1)), \
              kept AS (SELECT object, generation, path, last_path, stop, \
-             max(start, coalesce((SELECT earliest FROM streams WHERE streams.path BETWEEN asked.path AND last_path \
-             AND streams.generation = asked.generation), start)) AS start FROM asked) \
+             max(start, coalesce((SELECT earliest FROM streams WHERE streams.path BETWEEN candidates.path AND last_path \
+             AND streams.generation = candidates.generation), start)) AS start FROM candidates) \
              SELECT object FROM kept WHERE start >= stop \
              OR EXISTS (SELECT 1 FROM tombstones WHERE tombstones.path BETWEEN kept.path AND last_path \
              AND tombstones.generation = kept.generation) OR ",

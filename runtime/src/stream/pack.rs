@@ -170,7 +170,7 @@ mod tests {
             .unwrap()
     }
 
-    /// Some messages of some length, in characters of so many bytes.
+    /// Messages of a length, in characters of a number of bytes.
     fn messages() -> impl Strategy<Value = Content> {
         let characters = prop::sample::select(vec!["1", "é", "€", "😀"]);
         (characters, prop::sample::select(vec![1, 2, 9, 10, 99, 1_000, 50_000]), 1..400_000_usize).prop_map(
@@ -193,7 +193,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
-        /// A row may hold as much as the settings allow, or next to nothing.
+        /// The maximum payload of a row is as large as the settings allow, or only a few bytes.
         #[test]
         fn no_row_is_longer_than_the_database_takes(
             appends in appends(),

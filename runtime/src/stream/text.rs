@@ -97,7 +97,7 @@ impl Text {
     }
 }
 
-/// A long body as text. It is read in pieces, before it is known which text it will be appended to.
+/// A long body as text. It is read in pieces, before the text that it will be appended to is fixed.
 #[derive(Clone, Debug)]
 pub struct LongText {
     /// The bytes at its beginning that may complete a character, at most three.
