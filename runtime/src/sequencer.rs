@@ -319,7 +319,7 @@ impl Sequencer {
         let chunks: usize = self.in_flight.iter().map(|staged| staged.effect.rows().len()).sum();
         self.packed = if begins { 0 } else { self.packed + (chunks - extension.rows.len()) as u64 };
         let after = self.in_flight.last().and_then(|last| last.after.clone());
-        let after = after.map(|after| after.as_written(fence, self.packed));
+        let after = after.map(|after| after.written_with(fence, self.packed));
         Some(InFlightBatch {
             batch: self.batch(after.as_ref(), &extension, until),
             load_id: self.load_id,

@@ -167,7 +167,7 @@ impl Stream {
     }
 
     /// The same stream, as written by the batch with this fence. `packed` rows were joined to others.
-    pub fn as_written(self, fence: Fence, packed: u64) -> Self {
+    pub fn written_with(self, fence: Fence, packed: u64) -> Self {
         let hot = self.hot - Hot { bytes: 0, rows: packed };
         Self { fence, hot, ..self }
     }

@@ -45,7 +45,7 @@ impl Times {
         let total = Some(now.saturating_sub(self.arrived));
         let phases = [("decode", decode), ("queue", queue), ("d1", d1), ("total", total)];
         let phases = phases.into_iter().filter_map(|(name, ms)| Some(format!("{name};dur={}", ms?)));
-        // The type of the header allows no spaces.
+        // Without a space after the comma, because the type of the header rejects `, ` as two values.
         ServerTiming::read(&phases.collect::<Vec<_>>().join(",")).expect("four names and numbers are a short text")
     }
 }
