@@ -54,7 +54,7 @@ events! {
     PartsKept = "parts_kept",
     /// Content written by an older version is not UTF-8, although its content type requires it. SSE events of the stream are base64 from now on.
     TextDoubted = "text_doubted",
-    /// Something failed on the connection to a reader.
+    /// The connection to a reader failed.
     SocketFailed = "socket_failed",
     /// Bytes read from R2 could not be stored in the edge cache.
     EdgeCacheFailed = "edge_cache_failed",

@@ -266,7 +266,7 @@ impl Stream {
         self.deadline_ms() > self.stored_deadline_ms
     }
 
-    /// Sets the stored deadline to a tenth of the time to live after the deadline, so that at most ten touches in that time have to
+    /// Sets the stored deadline to a tenth of the time to live after the deadline, so at most ten touches in that time have to
     /// be written.
     pub fn renew_stored_deadline(&mut self) {
         let slack = match &self.lifetime {

@@ -255,9 +255,9 @@ pub fn loaded_first_row(outcome: Option<&Outcome>) -> Result<Option<Offset>, Fai
     outcome.and_then(|outcome| outcome.rows.first()).map(row::start).transpose()
 }
 
-fn range_parameters(whose: &str, from: Offset, until: u64, budget: usize, most: u64) -> Vec<Parameter> {
+fn range_parameters(key: &str, from: Offset, until: u64, budget: usize, most: u64) -> Vec<Parameter> {
     let numbers = [from.get(), budget as u64, PAGE_ROWS_MAX, until, most];
-    [text(whose)].into_iter().chain(numbers.map(Parameter::Integer)).collect()
+    [text(key)].into_iter().chain(numbers.map(Parameter::Integer)).collect()
 }
 
 /// The segment that contains the offset `from` and its index, in the results of [`page`].

@@ -16,8 +16,8 @@
 //! references, and retries until it succeeds. Releasing a reference that does not exist has no effect.
 //!
 //! A fork is created only if its pending release exists and its release has not started. Both are decided in the database of
-//! the fork, so whether a fork keeps its inherited data depends on no clock. If a pin is in flight in the database of the source while its
-//! reference is released, the pin fails, because the release changes the source's fence. A pin that has not reached the
+//! the fork, so whether a fork keeps its inherited data depends on no clock. A pin that is in flight in the database of the source fails if its
+//! reference is released, because the release changes the source's fence. A pin that has not reached the
 //! source yet expires after a short time ([`PIN_LIFETIME_MS`]).
 
 use crate::Failure;

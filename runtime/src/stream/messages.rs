@@ -39,7 +39,7 @@ pub struct Spooled {
     /// Whether the content is empty.
     pub empty: bool,
     /// The content as text, if it is not JSON.
-    pub passage: LongText,
+    pub long_text: LongText,
     /// The reason why it can't be appended, if it can't.
     pub fault: Option<BadMessages>,
 }
@@ -47,8 +47,8 @@ pub struct Spooled {
 impl Spooled {
     /// The end of a stream's text after the whole body. `end` is the rest of the body, which is not in parts.
     pub fn text_after(mut self, before: Text, end: &[u8], closes: bool) -> Result<Text, BadText> {
-        self.passage.push(end);
-        before.then_long_text(&self.passage, closes)
+        self.long_text.push(end);
+        before.then_long_text(&self.long_text, closes)
     }
 }
 
@@ -118,8 +118,8 @@ fn read(body: &[u8], limits: &Limits) -> Result<Content, BadMessages> {
     Ok(Content::Json { text, ends })
 }
 
-/// Calls `take` with each message of a JSON text: the elements of an array, or a single value. If `before` is not 0, that many messages of the
-/// same body came before this text, and the text has a bracket in place of the comma after them.
+/// Calls `take` with each message of a JSON text: the elements of an array, or a single value. `before` is the number of messages of the same
+/// body before this text. If it is not 0, the text has a bracket in place of the comma after them.
 ///
 /// # Errors
 /// [`BadMessages`]. `take` was called for the messages before the invalid one.

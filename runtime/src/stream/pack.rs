@@ -148,7 +148,7 @@ mod tests {
         lengths.map_or(0, |lengths| lengths.len()) + payload.len()
     }
 
-    /// Stages contents as appends are, and packs them as a batch does.
+    /// Stages contents like appends, and packs them like a batch.
     fn pack(contents: &[Content], payload_bytes: usize) -> Vec<Chunk> {
         let (mut rows, mut start) = (Rows::default(), ORIGIN);
         for content in contents {

@@ -75,13 +75,13 @@ impl Text {
     ///
     /// # Errors
     /// [`BadText`], if it would not be UTF-8.
-    pub fn then_long_text(self, passage: &LongText, closes: bool) -> Result<Self, BadText> {
+    pub fn then_long_text(self, long_text: &LongText, closes: bool) -> Result<Self, BadText> {
         let Self::Utf8(unfinished) = self else { return Ok(Self::Bytes) };
-        let begun = unfinished.then(&passage.first).map_err(BadText::Invalid)?;
-        if begun.length > 0 && passage.length > passage.first.len() {
-            return Err(BadText::Invalid(passage.first.len()));
+        let begun = unfinished.then(&long_text.first).map_err(BadText::Invalid)?;
+        if begun.length > 0 && long_text.length > long_text.first.len() {
+            return Err(BadText::Invalid(long_text.first.len()));
         }
-        let end = if begun.length > 0 { Ok(begun) } else { passage.end };
+        let end = if begun.length > 0 { Ok(begun) } else { long_text.end };
         match end.map_err(BadText::Invalid)? {
             rest if closes && rest.length > 0 => Err(BadText::EndsWithin(rest)),
             rest => Ok(Self::Utf8(rest)),

@@ -24,7 +24,7 @@ pub(in crate::object) struct Spool<H: Host> {
     /// How many messages have been put.
     messages: usize,
     /// What of it has been put, as text, if it is not JSON.
-    passage: LongText,
+    long_text: LongText,
     parts: Vec<Part>,
     fault: Option<BadMessages>,
     named: bool,
@@ -40,7 +40,7 @@ impl<H: Host> Spool<H> {
         };
         let generation = object.with(None, generation).await?;
         let splitter = Splitter::default();
-        let (passage, parts) = (LongText::default(), Vec::new());
+        let (long_text, parts) = (LongText::default(), Vec::new());
         Ok(Self {
             object: object.clone(),
             generation,
@@ -48,7 +48,7 @@ impl<H: Host> Spool<H> {
             splitter,
             after_comma: false,
             messages: 0,
-            passage,
+            long_text,
             parts,
             fault: None,
             named: false,
@@ -66,7 +66,7 @@ impl<H: Host> Spool<H> {
         let Some(end) = body.len().checked_sub(1).filter(|end| *end > 0) else { return Ok(()) };
         let mut writer = self.writer(end);
         writer.push(&body[..end]);
-        self.passage.push(&body[..end]);
+        self.long_text.push(&body[..end]);
         body.drain(..end);
         self.put(writer, Hot { bytes: end as u64, rows: 1 }).await
     }
@@ -149,7 +149,7 @@ impl<H: Host> Spool<H> {
         Spooled {
             json: self.json,
             empty: self.parts.is_empty(),
-            passage: self.passage.clone(),
+            long_text: self.long_text.clone(),
             fault: self.fault.clone(),
         }
     }
