@@ -245,7 +245,7 @@ fn what_is_wrong_with_a_long_body_is_told_with_its_place_in_all_of_it() {
         let numbers = (10..40).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
         let too_long = format!("[{numbers},\"{}\"]", "m".repeat(99));
         let refused = send(&server, request("POST", JSON).body(too_long), 413).await;
-        assert!(refused.text().contains("the one at position 30 has 101"), "{}", refused.text());
+        assert!(refused.text().contains("the message at index 30 has 101"), "{}", refused.text());
         let invalid = send(&server, request("POST", JSON).body(format!("[{numbers},x]")), 400).await;
         let detail = invalid.text();
         let (_, counted) = detail.split_once("expected value at line 1 column ").expect(&detail);
