@@ -1,4 +1,4 @@
-//! One stream: the picture that this object has of it, and a handler for each endpoint of the spec.
+//! The Durable Object of one stream: its in-memory state, and one handler for each endpoint of the spec.
 
 mod alarm;
 mod append;
@@ -49,7 +49,7 @@ use std::fmt::Display;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// The object of one stream. Clones are handles to the same object.
+/// The Durable Object of one stream. Clones are handles to the same one.
 pub struct Object<H: Host>(Rc<Inner<H>>);
 
 impl<H: Host> Clone for Object<H> {
@@ -61,64 +61,65 @@ impl<H: Host> Clone for Object<H> {
 struct Inner<H: Host> {
     host: H,
     settings: Rc<Settings>,
-    /// The memory that it shares with all other objects of its isolate.
+    /// The memory budget shared by all Durable Objects of the isolate.
     budget: Budget,
     path: Rc<str>,
-    /// `None` until the stream has been loaded, and again whenever the picture of it may be wrong.
+    /// `None` until the stream has been loaded, and again after its in-memory state was discarded.
     sequencer: RefCell<Option<Sequencer>>,
     lookups: Lookups,
-    /// By how much the database's clock was ahead of this object's when the stream was last loaded. At most the time that
-    /// took too much.
+    /// How far the database's clock was ahead of this Durable Object's when the stream was last loaded. The value can
+    /// be too large by the duration of that load, but no more.
     clock_ahead_ms: Cell<i64>,
     readers: RefCell<Readers<H::Socket>>,
     held_polls: HeldPolls,
-    /// Whether readers are being served, more than can be at once.
+    /// Whether a background task is serving the readers that exceed one turn.
     serves: Cell<bool>,
-    /// Whether it is about to be written down where readers stand.
+    /// Whether saving the readers' attachments is scheduled.
     notes: Cell<bool>,
     alarm: Alarm,
-    /// Held while rows are moved to the bucket.
+    /// Held while rows or segments are moved in R2, and during a restore.
     compacting: tokio::sync::Mutex<()>,
-    /// Held while what an ended life has left is removed, or brought back.
+    /// Held while the data of deleted generations is swept, and during a restore.
     sweeping: tokio::sync::Mutex<()>,
-    /// By when the alarm is set for rows that should move.
+    /// Time for which the alarm is set to move rows.
     noticed: Cell<Option<UnixMs>>,
-    /// When to move rows and segments again, after that has failed.
+    /// Delays the next attempt to move rows and segments after a failure.
     backoff: Backoff,
-    /// A segment that was put last, if no row names it as far as this object knows.
+    /// The segment that was put last, if this Durable Object has not seen a row that names it.
     unnamed: RefCell<Option<Unnamed>>,
-    /// Whether there are segments that may be enough to become one.
+    /// Whether there may be enough small segments to merge.
     unmerged: Cell<bool>,
     restoring: Restoring,
 }
 
-/// What an object answers.
+/// The response of a Durable Object, and how it continues.
 pub struct Served<H: Host> {
-    /// What is to be said; to one who waits, once that has been in vain.
+    /// The response. For a waiting long-poll client, the response if nothing arrives in time.
     pub response: wire::Response<Following>,
-    /// What follows the body of the response.
+    /// Data that follows the response's body.
     pub rest: Option<Rest<Object<H>>>,
-    /// The place of a client who waits for more. Unless there is an answer from [`Object::hold_poll`], it is to be seated there
-    /// with a socket, at once.
+    /// The read position of a client that waits for more. Unless [`Object::hold_poll`] returns a response, the caller
+    /// must pass it to [`Object::accept_reader`] with a socket immediately.
     pub reader_state: Option<ReaderState>,
 }
 
-/// The body of a response that goes on: what follows comes through the socket of whoever is seated for it.
+/// The body of a response that continues: the data arrives through the socket of its reader.
 #[derive(Debug)]
 pub struct Following;
 
-/// How long after the end of a stream the alarm tidies up, if nothing has before.
+/// Delay after the end of a stream until the alarm cleans up, unless that has been done before.
 const CLEAN_UP_DELAY_MS: UnixMs = 1_000;
 
 fn milliseconds(duration: Duration) -> UnixMs {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Maximum time after which an object that waits for memory looks again whether there is some.
+/// Maximum interval at which a Durable Object that waits for memory checks for it.
 const PAUSE_MAX: Duration = Duration::from_millis(100);
 
 impl<H: Host> Object<H> {
-    /// The object of the stream at `path`, which takes its memory from `budget`. Nothing is loaded before it is asked for.
+    /// The Durable Object of the stream at `path`, which takes its memory from `budget`. The first request loads the
+    /// stream.
     pub fn new(host: H, settings: Rc<Settings>, budget: Budget, path: &str) -> Self {
         let readers = Readers::recall(host.sockets());
         Self(Rc::new(Inner {
@@ -144,7 +145,8 @@ impl<H: Host> Object<H> {
         }))
     }
 
-    /// Answers a request about the stream, or its restoration. `origin` is the scheme and the host of its URL.
+    /// Handles a request for the stream or for its restoration. `origin` is the scheme and the host of the request's
+    /// URL.
     pub async fn serve(&self, origin: String, source: &impl wire::Source, body: impl Upload) -> Served<H> {
         let times = Times::new(self.now());
         let visit = RequestContext::new(self.clone(), origin, times);
@@ -154,20 +156,20 @@ impl<H: Host> Object<H> {
             None => stream::serve(&visit, source, body).await,
         };
         let reader_state = visit.reader_state.take();
-        // How long a client has waited shows once it has.
+        // The total time of a waiting client is added when it gets its response.
         if reader_state.as_ref().is_none_or(|reader_state| reader_state.mode != Mode::Poll) {
             spec::every::server_timing(&mut response, &visit.times.at(self.now()));
         }
         Served { response, rest: visit.rest.take(), reader_state }
     }
 
-    /// Whether nobody but the caller holds on to it: no request, no batch, no reader who is being served.
+    /// Whether the caller holds the only handle: no request, batch or task is running.
     #[must_use]
     pub fn is_unused(&self) -> bool {
         Rc::strong_count(&self.0) == 1
     }
 
-    /// What `take` takes from the isolate's budget, as soon as it gets it; `None`, if that is not within `time`.
+    /// Retries `take` on the isolate's budget until it succeeds. Returns `None` if it does not within `time`.
     async fn wait_for<T>(&self, time: Duration, mut take: impl FnMut(&Budget) -> Option<T>) -> Option<T> {
         let (mut left, mut pause) = (time, Duration::from_millis(5));
         loop {
@@ -196,7 +198,7 @@ impl<H: Host> Object<H> {
         Bounded::new(self.0.host.bucket(), self.limits().bucket_wait, |wait| self.0.host.sleep(wait))
     }
 
-    /// Says something to the object of the stream at `path`.
+    /// Sends a message to the Durable Object of the stream at `path`, and returns its answer.
     async fn call(&self, path: &str, message: Message) -> Result<Answer, Failure> {
         let wait = self.limits().object_wait;
         let message = bridge::write(&Envelope { path: path.to_owned(), message })
@@ -206,14 +208,14 @@ impl<H: Host> Object<H> {
         Ok(bridge::read(&answer).map_err(|error| HostError(error.to_string()))?)
     }
 
-    /// Until when a transaction that is sent now is good, by the clock of the database.
+    /// The time until which a transaction sent now may take effect, by the database's clock.
     fn good_until(&self) -> UnixMs {
         let now = self.now().saturating_add_signed(self.0.clock_ahead_ms.get());
         now.saturating_add(milliseconds(self.limits().transaction_validity))
     }
 
-    /// How long after it was sent a transaction may still take effect, whatever the clocks say: so long after, the alarm looks
-    /// for what a late one has left.
+    /// Maximum time from sending a transaction until it can take effect, with a margin for differing clocks. The alarm
+    /// runs again after this time, for the effects of late transactions.
     fn late_ms(&self) -> UnixMs {
         2 * milliseconds(self.limits().transaction_validity)
     }
@@ -231,9 +233,9 @@ impl<H: Host> Object<H> {
         self.0.host.now()
     }
 
-    /// Calls `decide` with what is known of the stream and of `producer`, looking it up first where need be.
+    /// Calls `decide` with the stream's in-memory state, after loading the stream and `producer` if needed.
     ///
-    /// There is no await between the look and the decision, nor within the decision.
+    /// There is no await between the check that both are loaded and the decision, nor within the decision.
     async fn with<T>(
         &self,
         producer: Option<&ProducerId>,
@@ -246,7 +248,7 @@ impl<H: Host> Object<H> {
         Ok(decide(sequencer))
     }
 
-    /// What a reader finds, and what was found of a page at `position`, if the stream had to be looked up.
+    /// Returns the committed stream, and rows of a page at `position` if the stream had to be loaded.
     async fn read_and_touch_at(
         &self,
         position: OffsetOrSentinel,
@@ -262,8 +264,8 @@ impl<H: Host> Object<H> {
         Ok((state, stream, prefetched))
     }
 
-    /// What a reader finds. Reading moves a sliding deadline, and that is written down before there is an answer,
-    /// unless the database knows of one late enough.
+    /// Returns the committed stream. Reading moves a sliding deadline. The new deadline is saved before the response
+    /// unless the database has one that is late enough.
     async fn read_and_touch(&self, now: UnixMs) -> Result<(StreamState, Option<Stream>), Failure> {
         let (found, touch) = self
             .with(None, |sequencer| {
@@ -278,7 +280,7 @@ impl<H: Host> Object<H> {
         Ok(found)
     }
 
-    /// What a reader finds who has been here before.
+    /// Returns the committed stream without moving its deadline.
     pub(crate) async fn peek(&self) -> Result<(StreamState, Option<Stream>), Failure> {
         let now = self.now();
         self.with(None, |sequencer| {
@@ -288,7 +290,7 @@ impl<H: Host> Object<H> {
         .await
     }
 
-    /// Moves a sliding deadline, and stages a new lease if it is due.
+    /// Moves a sliding deadline, and stages a new stored deadline if it is due.
     fn touch(&self, sequencer: &mut Sequencer, now: UnixMs) -> Option<Settled> {
         let stream = sequencer.staged_at(now).1?;
         stream.touch(now);
@@ -301,7 +303,7 @@ impl<H: Host> Object<H> {
     }
 }
 
-/// What is said of the stream where a precondition does not hold for it.
+/// The response to a precondition that does not hold for the stream.
 fn precondition_failed(stream: Option<&Stream>) -> stream::PreconditionFailed {
     stream::PreconditionFailed {
         stream_next_offset: stream.map(|stream| stream.tail),
@@ -315,21 +317,21 @@ async fn settle(settled: Settled) -> Result<BatchTimes, Failure> {
     settled.await.unwrap_or(Err(Failure::Abandoned))
 }
 
-/// One request to an object.
+/// One request to a Durable Object.
 struct RequestContext<H: Host> {
     object: Object<H>,
-    /// The scheme and the host of its URL.
+    /// The scheme and the host of the request's URL.
     origin: String,
     times: Times,
-    /// The place of a client who waits for more.
+    /// The read position of a client that waits for more.
     reader_state: Cell<Option<ReaderState>>,
-    /// What follows the body of the response.
+    /// Data that follows the body of the response.
     rest: Cell<Option<Rest<Object<H>>>>,
     /// The memory of the request's body.
     share: Cell<Option<Share>>,
-    /// What of the request's body is in the bucket.
+    /// The part of the request's body that is already in R2.
     spool: RefCell<Option<Spool<H>>>,
-    /// Why the body could not be taken.
+    /// The error that ended the reading of the body.
     failed: RefCell<Option<Failure>>,
 }
 
@@ -339,20 +341,20 @@ impl<H: Host> RequestContext<H> {
         Self { object, origin, times, reader_state, rest, share, spool: RefCell::default(), failed: RefCell::default() }
     }
 
-    /// What of the body is in the bucket.
+    /// Takes the spooled part of the body.
     ///
     /// # Errors
-    /// [`Failure`], if the body could not be taken.
+    /// [`Failure`], if reading the body failed.
     fn spooled(&self) -> Result<Option<Spool<H>>, Failure> {
         self.failed.take().map_or_else(|| Ok(self.spool.take()), Err)
     }
 
-    /// The response goes on after its body.
+    /// Sets the data that follows the response's body.
     fn goes_on(&self, rest: Option<Rest<Object<H>>>) {
         self.rest.set(rest);
     }
 
-    /// Whoever asks follows `stream` from `start` on.
+    /// Makes the client a feed reader of `stream` from `start` on.
     fn follow(&self, stream: Stream, start: Offset, cursor: Option<Cursor>) -> Following {
         let cursor = mattering(self.object.limits(), self.object.now(), start, cursor).map(Cursor::get);
         let (position, base64) = (feed::begin(&stream, start).get(), feed::is_base64(&stream));
@@ -371,19 +373,19 @@ impl<H: Host> RequestContext<H> {
         Following
     }
 
-    /// Whoever asks waits for more, at this place.
+    /// Makes the client wait for more at this read position.
     fn wait_at(&self, reader_state: ReaderState) {
         self.reader_state.set(Some(reader_state));
     }
 
-    /// The moment at which the request is there as a whole.
+    /// Records that the request has been received completely, and returns that time.
     fn decoded(&self) -> UnixMs {
         let now = self.object.now();
         self.times.decoded(now);
         now
     }
 
-    /// Waits until what was decided just now is committed, or found to be.
+    /// Waits until every change that the decision made or relied on is committed, and records the times.
     async fn settle(&self, settled: Settled) -> Result<(), Failure> {
         self.times.staged(self.object.now());
         self.times.times(settle(settled).await?);

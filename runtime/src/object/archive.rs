@@ -1,4 +1,4 @@
-//! A stream on its way to R2, and back.
+//! Moving a stream's data to R2, and back.
 
 pub(super) mod backoff;
 pub(super) mod compact;

@@ -1,4 +1,5 @@
-//! Reading the body of a request, in memory that the isolate has to spare. What is too long for a transaction is spooled meanwhile.
+//! Reading the body of a request in memory from the isolate's budget. A body too long for one transaction is spooled to
+//! R2 while it arrives.
 
 use super::archive::spool::Spool;
 use super::{Object, RequestContext};
@@ -12,25 +13,26 @@ use wire::{Incoming, Inputs, Source, Unread};
 
 /// A body that takes memory from the isolate's budget as it arrives.
 ///
-/// No body takes more at once than it can fill with one piece, so a client that declares much and sends little holds little.
+/// A body takes at most the memory that one small piece can fill, so a client that declares a long body and sends
+/// little uses little memory.
 pub(super) struct Intake<'a, H: Host, U> {
     context: &'a RequestContext<H>,
     object: &'a Object<H>,
     upload: U,
-    /// Whether it claims to be JSON.
+    /// Whether the request's `Content-Type` is JSON.
     json: bool,
 }
 
 impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
-    /// The body of a visitor's request, whose head is `source`.
+    /// The body of a request whose head is `source`.
     pub(super) fn new(context: &'a RequestContext<H>, source: &impl Source, upload: U) -> Self {
         let content_type = Inputs::new(source).optional::<spec::field::ContentType>();
         let json = content_type.is_some_and(|content_type| spec::media::JSON.matches(&content_type));
         Self { context, object: &context.object, upload, json }
     }
 
-    /// Reads all of the body, unless it is longer than `limit`. What is longer than a part is spooled meanwhile, so that the
-    /// rest is left, and its memory.
+    /// Reads the whole body, or fails if it is longer than `limit`. A body longer than a part is spooled while it
+    /// arrives. Returns the rest that was not spooled, with its memory.
     async fn read_whole(&mut self, limit: usize) -> Result<(Vec<u8>, Share), Unread> {
         let declared = self.upload.declared().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
         if declared.is_some_and(|length| length > limit) {
@@ -62,12 +64,12 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
         Ok((body, share))
     }
 
-    /// Whether nothing that may still come matters.
+    /// Whether reading has failed, so that the remaining bytes are not needed.
     fn is_given_up(&self) -> bool {
         self.context.failed.borrow().is_some() || self.context.spool.borrow().as_ref().is_some_and(Spool::is_faulty)
     }
 
-    /// Spools the end of a body of which something is spooled already, or that has a message which fits no row.
+    /// Spools the end of a body if its beginning is spooled already, or if it contains a message too long for one row.
     async fn spool_end(&mut self, body: &mut Vec<u8>, share: &mut Share) -> Result<(), Unread> {
         let (row, begun) = (self.object.limits().row, self.context.spool.borrow().is_some());
         let fits_no_row = || body.len() > row && Splitter::longest(body) > row;
@@ -77,9 +79,9 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
         Ok(())
     }
 
-    /// Spools what can be spooled of `body`. A failure is for the handler to tell.
+    /// Spools as much of `body` as possible. The handler reports a failure.
     async fn spool(&mut self, body: &mut Vec<u8>, share: &mut Share, last: bool) -> Result<(), Unread> {
-        // A part is made beside what it is made of.
+        // The part is built in memory while `body` is still there.
         let (before, more) = (share.bytes(), body.len());
         let wait = self.object.limits().memory_wait;
         let room = self.object.wait_for(wait, |_| share.grow(Purpose::LargeBody, more).then_some(())).await;
@@ -101,7 +103,7 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
         Ok(())
     }
 
-    /// Makes room for `wanted` bytes more of a body of which at most `left` are still to come.
+    /// Makes room for `wanted` more bytes of a body of which at most `left` bytes have not arrived.
     async fn make_room(&self, body: &mut Vec<u8>, share: &mut Share, wanted: usize, left: usize) -> Result<(), Unread> {
         let needed = body.len() + wanted;
         if needed <= body.capacity() {
@@ -117,7 +119,7 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
         Ok(())
     }
 
-    /// Receives `wanted` bytes, or what is left of the body. Says how many those were.
+    /// Receives `wanted` bytes, or fewer at the end of the body. Returns the number of bytes received.
     async fn receive(&mut self, body: &mut Vec<u8>, wanted: usize) -> Result<usize, Unread> {
         let late = self.object.0.host.sleep(self.object.limits().body_wait);
         match select(pin!(self.upload.next(body, wanted)), pin!(late)).await {
@@ -126,7 +128,7 @@ impl<'a, H: Host, U: Upload> Intake<'a, H, U> {
         }
     }
 
-    /// Discards what a refused client still sends, because many clients read no response before they have sent everything.
+    /// Discards the rest of a rejected body, because many clients read no response before they have sent everything.
     async fn discard(&mut self, time: Duration) {
         let late = self.object.0.host.sleep(time);
         select(pin!(self.upload.discard(self.object.limits().drain)), pin!(late)).await;

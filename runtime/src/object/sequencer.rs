@@ -1,4 +1,4 @@
-//! The sequencer of a stream at work: loading the stream, and committing batches.
+//! Running the sequencer: loading the stream and committing batches.
 
 mod aside;
 mod commit;

@@ -1,7 +1,7 @@
-//! A move to the bucket that fails, and what was staged behind it.
+//! A failed move to R2, and the changes that were staged after it.
 //!
-//! Moving rows or segments changes nothing that a client sees. So where such a batch fails, what was staged meanwhile goes
-//! on, if the database tells what became of the batch.
+//! Moving rows or segments changes nothing that a client sees. So after such a batch fails, the changes staged after it
+//! continue, provided the database shows whether the batch was committed.
 
 use crate::Event;
 use crate::Failure;
@@ -12,11 +12,11 @@ use crate::sequencer::{BatchTimes, InFlightBatch};
 use crate::stream::Fence;
 
 impl<H: Host> Object<H> {
-    /// Goes on after a move that got no answer, or was refused. Returns whether there is a next batch. If what became of the
-    /// move can't be told, what this object knows of the stream is thrown away, as with any other batch.
+    /// Continues after a move that failed or got no answer. Returns whether to submit another batch. If it is unclear
+    /// whether the move was committed, the in-memory state is discarded, as with any other batch.
     ///
-    /// A move that was not committed may still arrive. Then either it loses to the next batch by the fence, or the next batch
-    /// fails by it: the same as with any other late batch.
+    /// A move that was not committed may still arrive. Then the fence makes either the move or the next batch fail, as
+    /// with any other late batch.
     pub(in crate::object) async fn set_aside(
         &self,
         flight: InFlightBatch,
@@ -41,13 +41,13 @@ impl<H: Host> Object<H> {
         };
         self.report(Event::MoveFailed, failure);
         let times = BatchTimes { submitted_at, committed_at: self.now() };
-        // Whoever waited may be gone.
+        // The receiver may have been dropped.
         mover.into_iter().for_each(|mover| drop(mover.send(Err(failure.clone()))));
         others.into_iter().for_each(|other| drop(other.send(Ok(times))));
         more
     }
 
-    /// The fence of the stream in the database, if there is a stream and an answer.
+    /// The fence stored in the database, if the stream exists and the query succeeds.
     async fn current_fence(&self) -> Option<Fence> {
         let outcomes = self.database().batch(vec![log::current_fence(&self.0.path)]).await.ok()?;
         log::loaded_current_fence(outcomes.first()).ok()?

@@ -1,4 +1,4 @@
-//! The way of a change to the database.
+//! Committing staged changes to the database.
 
 use crate::Event;
 use crate::Failure;
@@ -8,7 +8,7 @@ use crate::sequencer::{BatchTimes, Effect, InFlightBatch, Sequencer, Settled};
 use crate::stream::Stream;
 
 impl<H: Host> Object<H> {
-    /// Stages a change and sees to it that it gets on its way.
+    /// Stages a change, and starts committing unless that is already under way.
     pub(in crate::object) fn stage(&self, sequencer: &mut Sequencer, effect: Effect, after: Option<Stream>) -> Settled {
         let settled = sequencer.stage(effect, after);
         if sequencer.start_gathering() {
@@ -17,7 +17,7 @@ impl<H: Host> Object<H> {
         settled
     }
 
-    /// Takes batches to the database, one after the other, until none is left.
+    /// Submits batches one after the other until none is left.
     pub(in crate::object) async fn commit(self, load_id: u64) {
         while let Some(flight) = self.gather(load_id).await {
             if !self.submit(flight).await {
@@ -26,10 +26,10 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// The next batch, once those who were answered last have come again, or as soon as nobody does.
+    /// Returns the next batch once the writers of the previous one have appended again, or as soon as no more arrive.
     ///
-    /// If it did not wait for them, the first to come would have a batch for itself, and all others would wait for that
-    /// to land.
+    /// Without this delay, the first of these writers would get a batch of its own, and all others would wait until
+    /// that is committed.
     pub(in crate::object) async fn gather(&self, load_id: u64) -> Option<InFlightBatch> {
         let mut known = 0;
         loop {
@@ -47,11 +47,11 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Takes a batch to the database. Says whether the next one is to follow it.
+    /// Submits a batch. Returns whether to submit another one.
     ///
-    /// A batch that fails, or whose fate is unknown, takes the whole picture with it: what this object holds in memory
-    /// may be wrong now, and the next request loads it anew. If the batch did arrive after all, or still does, then
-    /// the fence sees to it that nothing decided on the old picture is written.
+    /// If a batch fails or its outcome is unknown, the in-memory state may be wrong. It is discarded, and the next
+    /// request loads it. If the batch is committed nevertheless, its fence rejects everything that was decided on the
+    /// discarded state.
     pub(in crate::object) async fn submit(&self, mut flight: InFlightBatch) -> bool {
         let submitted_at = self.now();
         let statements = std::mem::take(&mut flight.batch.statements);
@@ -68,7 +68,7 @@ impl<H: Host> Object<H> {
                     }
                     false
                 };
-                // It may arrive after the alarm that was set for what it does.
+                // The batch may be committed after the alarm that was set for its effects.
                 if let Err(failure) = self.wake_by(self.now() + self.late_ms()).await {
                     self.report(Event::AlarmNotSet, &failure);
                 }
@@ -77,12 +77,12 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Whether a batch was decided on the picture that there is, and not on one that has been thrown away since.
+    /// Whether a batch was decided on the current in-memory state, which has not been discarded since.
     pub(in crate::object) fn is_current(&self, flight: &InFlightBatch) -> bool {
         self.0.sequencer.borrow().as_ref().is_some_and(|sequencer| sequencer.submitted(flight))
     }
 
-    /// A batch is committed. Says whether there is something for the next.
+    /// Applies a committed batch. Returns whether to submit another one.
     pub(in crate::object) fn apply_committed(&self, flight: InFlightBatch, submitted_at: UnixMs) -> bool {
         let times = BatchTimes { submitted_at, committed_at: self.now() };
         let (settled, more) = {
@@ -95,7 +95,7 @@ impl<H: Host> Object<H> {
             (settled, sequencer.start_gathering())
         };
         for settled in settled {
-            // Whoever waited may be gone.
+            // The receiver may have been dropped.
             let _ = settled.send(Ok(times));
         }
         self.0.held_polls.moved(times.committed_at);

@@ -1,7 +1,7 @@
-//! Looking up what an object does not have in memory: its stream, or some of its producers.
+//! Loading data that is not in memory: the stream, or some of its producers.
 //!
-//! One look-up is under way at a time, for everyone who waits when it begins. All of them share its result, a failure
-//! included: if each tried again by itself, the last of many would wait for as many failures in a row.
+//! At most one look-up runs at a time, for all requests that wait when it starts. They share its result, even a
+//! failure. Otherwise the last of many requests would wait for as many failures in a row.
 
 use crate::Failure;
 use crate::budget::Purpose;
@@ -18,41 +18,44 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use tokio::sync::oneshot;
 
-/// How often a request looks up what it needs, if that is lost again before the request has its turn.
+/// Maximum number of look-ups per request. A look-up is repeated if its result is discarded before the request can use
+/// it.
 const ATTEMPTS: usize = 5;
 
 /// Maximum number of producers in one look-up.
 const PRODUCERS: usize = 256;
 
-/// Those who wait for a look-up.
+/// The requests that wait for a look-up.
 #[derive(Default)]
 pub struct Lookups {
     waiting: RefCell<Vec<Wanted>>,
-    /// Whether a task takes care of them.
+    /// Whether a task is serving them.
     runs: Cell<bool>,
 }
 
-/// What one request waits for.
+/// The data that one request waits for.
 struct Wanted {
     producer: Option<ProducerId>,
-    /// Where a page would begin, for which rows can be fetched in the same round trip as the stream.
+    /// Start of a page, whose rows are fetched in the same round trip as the stream.
     from: Option<Offset>,
     found: oneshot::Sender<Result<Option<PrefetchedPage>, Failure>>,
 }
 
-/// What an object does not have in memory.
+/// Data that is not in memory.
 enum Missing {
     Stream,
     Producer,
 }
 
 impl<H: Host> Object<H> {
-    /// Looks up what is missing and, if that is the stream, what a page is made of that begins at `from`.
+    /// Loads the stream and the producer if they are not in memory. If the stream is loaded, returns the rows of a page
+    /// that begins at `from`.
     ///
-    /// When it returns, nothing is missing, and nothing else has run since that was seen.
+    /// When it returns, both are in memory, and no other code has run since that was checked.
     ///
     /// # Errors
-    /// [`Failure`] of the look-up, or [`Failure::Abandoned`] if too many wait, or what was found was lost again each time.
+    /// [`Failure`] of the look-up. [`Failure::Abandoned`], if too many requests wait or the result was discarded on
+    /// each attempt.
     pub(in crate::object) async fn load(
         &self,
         producer: Option<&ProducerId>,
@@ -85,7 +88,7 @@ impl<H: Host> Object<H> {
         producer.filter(|id| sequencer.producer(id).is_none()).map(|_| Missing::Producer)
     }
 
-    /// Looks up what is waited for, until nobody waits.
+    /// Runs look-ups until no request waits for one.
     async fn look_up(self) {
         loop {
             let (missing, found): (Vec<_>, Vec<_>) =
@@ -108,7 +111,7 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// One round trip: the stream, if it is missing, and the producers.
+    /// Makes one round trip for the stream, if it is not in memory, and the producers.
     async fn look_up_for(&self, wanted: &[Wanted]) -> Result<Option<PrefetchedPage>, Failure> {
         let ids: BTreeSet<_> = wanted.iter().filter_map(|wanted| wanted.producer.as_ref()).collect();
         let ids: Vec<_> = ids.into_iter().take(PRODUCERS).collect();
@@ -131,7 +134,7 @@ impl<H: Host> Object<H> {
         let about_stream = statements.len();
         statements.extend(if ids.is_empty() { Vec::new() } else { log::load_producers(&self.0.path, ids) });
         let with_producers = statements.len();
-        // Without memory for a page, the stream alone is looked up, and the page once there is some.
+        // Without memory for a page, only the stream is loaded.
         let room = || self.0.budget.take(Purpose::Page, self.limits().page);
         let sought = from.and_then(|from| Some((from, room()?)));
         let page = sought.as_ref().map(|(from, _)| log::page_at(&self.0.path, *from, self.limits().page));
@@ -142,7 +145,7 @@ impl<H: Host> Object<H> {
         let producers = outcomes.split_off(about_stream.min(outcomes.len()));
         let mut stream = log::loaded_stream(&outcomes)?;
         if let Some(unread) = stream.as_mut().filter(|stream| stream.text.is_none()) {
-            // Reading takes a large future, which only old streams need.
+            // Only old streams need this, and its future is large.
             unread.text = Some(Box::pin(self.read_text(unread)).await?);
         }
         self.0.clock_ahead_ms.set(log::loaded_clock(&outcomes)?.cast_signed() - sent.cast_signed());
@@ -160,7 +163,7 @@ impl<H: Host> Object<H> {
         Ok(prefetched)
     }
 
-    /// Executes statements, unless the database is not the one that its binding says.
+    /// Executes statements and confirms that the binding leads to the expected database.
     async fn batch_of_confirmed(&self, mut statements: Vec<Statement>) -> Result<Vec<Outcome>, Failure> {
         let (databases, path, wait) = (self.0.host.databases(), &self.0.path, self.limits().database_wait);
         statements.push(log::identity());
@@ -177,7 +180,7 @@ impl<H: Host> Object<H> {
         sequencer.as_ref()?.staged().map(|stream| stream.generation.clone())
     }
 
-    /// Adds producers to what is known, unless they are of something newer than the stream is known to be.
+    /// Adds producers to the in-memory state. If the fence has changed, the state is outdated and is discarded instead.
     fn learn(
         &self,
         generation: Option<&Generation>,
@@ -193,7 +196,7 @@ impl<H: Host> Object<H> {
             self.discard_state(&Failure::Overtaken);
             return Ok(());
         }
-        // Before, so that those who wait find what was looked up for them.
+        // Evict first, so that the waiting requests find the producers that were loaded for them.
         known.evict_producers(self.limits().producers);
         for id in ids {
             known.learn(generation, (*id).clone(), producers.remove(*id));
