@@ -19,7 +19,7 @@ use spec::stream::{InvalidMessages, InvalidText, MessagesTooLarge};
 use spec::{Offset, Producer, ProducerState, StreamState};
 use wire::EntityTag;
 
-/// Appends, closes, or both, in one transaction with what is known of the producer (PROTOCOL.md §5.2).
+/// Appends, closes, or both, in one transaction together with the producer's state (PROTOCOL.md §5.2).
 pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Request) -> Result<Outcome, Failure> {
     let (object, now) = (&context.object, context.decoded());
     let producer = request.producer.as_ref().map(|producer| producer.producer_id.clone());
@@ -117,7 +117,7 @@ fn plan<H: Host>(
     let spooled = spool.as_deref().map(Spool::spooled);
     let last = request.producer.as_ref().and_then(|producer| sequencer.producer(&producer.producer_id)).flatten();
     let messages = Messages::new(&request.body, stream.is_some_and(Stream::is_json), limits).after(spooled.clone());
-    // After a restoration it has to be read first.
+    // After a restoration, the text state has to be read before anything is appended.
     let before = stream.map(|stream| stream.text.ok_or(Failure::Abandoned)).transpose()?;
     let (body, closes) = (&request.body, request.stream_closed);
     let text = before.map_or(Ok(Text::Bytes), |before| match spooled {
@@ -128,10 +128,10 @@ fn plan<H: Host>(
     let situation = AppendFacts { state, stream, request: &request, last, messages: &messages, text, queue_full };
     let decision = decide(&request, &situation);
     match decision {
-        // It may come again before those who wait are answered.
+        // This response does not wait for the changes in the queue, so the client may retry before they are committed.
         Decision::Ready(Ready::Busy) => return Ok((Ready::Busy.into(), None)),
         Decision::Ready(ready) => return Ok((ready.into(), sequencer.barrier())),
-        // Nothing is done, and so it is no access either.
+        // Nothing changes, so this does not count as an access.
         Decision::PreconditionFailed => return Ok((precondition_failed(stream).into(), sequencer.barrier())),
         _ => {}
     }
@@ -159,7 +159,7 @@ fn plan<H: Host>(
     }
 }
 
-/// Answers that change nothing but the time of the last access.
+/// Responses that change nothing but the time of the last access.
 fn unchanged(
     decision: Decision,
     stream: &Stream,
@@ -186,7 +186,7 @@ fn unchanged(
         }
         Decision::Repeated => {
             let (request, last) = producer?;
-            // The offset that the original append was answered with, as far as it is remembered.
+            // The offset of the response to the original append, if it is still stored.
             let stream_next_offset = last.tail_of(request.producer_seq).unwrap_or(stream.tail);
             let (producer_epoch, producer_seq) = (last.epoch, last.seq);
             Repeated { stream_next_offset, stream_closed, producer_epoch, producer_seq }.into()

@@ -1,4 +1,4 @@
-//! Both ends of an edge: the source that keeps it, and the fork that asks for it.
+//! Fork references: the source stores them, and the fork requests and releases them.
 
 use super::{CLEAN_UP_DELAY_MS, Object, settle};
 use crate::Event;
@@ -14,23 +14,24 @@ use spec::{Fork, Lifetime, Offset, OffsetOrSentinel, StreamState};
 use std::rc::Rc;
 
 impl<H: Host> Object<H> {
-    /// Answers another object.
+    /// Answers a message from another Durable Object.
     ///
     /// # Errors
-    /// [`Failure`], after which it is not known whether what was asked for has happened.
+    /// [`Failure`], after which the requested change may or may not have happened.
     pub async fn receive(&self, message: Message) -> Result<Answer, Failure> {
         let releases = matches!(message, Message::Release { .. });
         if releases {
-            // That there is no stream may have been true when this object looked: what is given back must not be left there.
+            // The in-memory state may show no stream although one was created late. Its fork reference must be
+            // released, too.
             self.invalidate();
         }
-        // The alarm comes first, so that what ends with its last fork is never left without one.
+        // The alarm is set first, so that a stream deleted with its last fork always has one.
         if releases && self.with(None, |sequencer| sequencer.staged_at(self.now()).0).await? == StreamState::Gone {
             self.wake_by(self.now() + CLEAN_UP_DELAY_MS).await?;
         }
         let (mut answer, settled) = self
             .with(None, |sequencer| {
-                // The time of the decision: the look-up before it may have taken long.
+                // The time of the decision, because the load before it may have taken long.
                 let now = self.now();
                 match message {
                     Message::Pin { expires_ms, .. } if expires_ms <= now => (Answer::Released, None),
@@ -45,19 +46,20 @@ impl<H: Host> Object<H> {
             .await?;
         if let Some(settled) = settled {
             settle(settled).await?;
-            // The last fork of a stream that is gone takes it along, and that one's source, and so on.
+            // Releasing the last fork reference of a soft-deleted stream deletes the stream, then releases its own
+            // source, and so on.
             if releases && self.with(None, |sequencer| sequencer.committed().is_none()).await? {
                 self.clean_up_soon();
             }
         }
         if let Answer::Pinned(pinned) = &mut answer {
-            // Reading takes a large future, which few forks need.
+            // Reading needs a large future, and few forks require it.
             pinned.text = Box::pin(self.text_at(pinned.position)).await?;
         }
         Ok(answer)
     }
 
-    /// What a fork that parts at `position`, which is pinned, ends with as text.
+    /// The text state of a fork that branches at `position`, which is pinned.
     async fn text_at(&self, position: u64) -> Result<Text, Failure> {
         let stream = self.with(None, |sequencer| sequencer.committed().cloned()).await?.ok_or(Failure::Abandoned)?;
         let position = Offset::new(position).ok_or(Failure::Full)?;
@@ -69,7 +71,7 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Keeps what a fork goes on from. A fork reads its source, and so moves its deadline.
+    /// Pins the data that a fork inherits. Forking counts as an access to the source, so it moves a sliding deadline.
     fn pin(
         &self,
         sequencer: &mut Sequencer,
@@ -109,7 +111,7 @@ impl<H: Host> Object<H> {
         (Answer::Pinned(pinned), Some(self.stage(sequencer, effect, Some(after))))
     }
 
-    /// Keeps what a fork has gone on from, though the edge may have been lost: whether or not a client may see the stream.
+    /// Restores the reference of an existing fork if it was lost, even if the stream is soft-deleted or expired.
     fn hold(&self, sequencer: &mut Sequencer, fork_ref: ForkRef) -> (Answer, Option<Settled>) {
         let Some(stream) = sequencer.staged() else { return (Answer::Absent, sequencer.barrier()) };
         if stream.fork_refs.contains(&fork_ref) {
@@ -125,17 +127,18 @@ impl<H: Host> Object<H> {
         (Answer::Held, Some(self.stage(sequencer, effect, Some(after))))
     }
 
-    /// Lets go of what a fork went on from, and of the stream itself, if it was kept for that alone.
+    /// Releases the data that a fork inherited. Deletes the stream if it was kept only for its forks.
     ///
-    /// If the edge is not pinned, the stream gets a new fence all the same: a pin whose result nobody knows may still be on its
-    /// way to the database, and must not take effect after this.
+    /// If the reference is not pinned, the stream still gets a new fence. A pin whose outcome is unknown may still
+    /// reach the database, and must not take effect after the release.
     fn release(&self, sequencer: &mut Sequencer, fork_ref: ForkRef, now: UnixMs) -> Option<Settled> {
         let Some(stream) = sequencer.staged() else { return sequencer.barrier() };
         let mut after = stream.clone();
         if !Rc::make_mut(&mut after.fork_refs).remove(&fork_ref) {
             return Some(self.stage(sequencer, Effect::metadata_only(), Some(after)));
         }
-        // At once, or a crash would leave a stream that is gone and has nobody to go with. Its edge is swept up later.
+        // In one step: after a crash in between, nothing would delete a soft-deleted stream without forks. The sweep
+        // deletes the reference later.
         if after.fork_refs.is_empty() && (after.gone || after.is_expired(now)) {
             return Some(self.stage(sequencer, Effect::Delete, None));
         }
@@ -147,8 +150,8 @@ impl<H: Host> Object<H> {
         Some(self.stage(sequencer, effect, Some(after)))
     }
 
-    /// Has the source pin an edge for a fork that is about to be created. The debt is written down first, and the alarm
-    /// is set for it.
+    /// Has the source pin a reference for a fork that is about to be created. The pending release is recorded and its
+    /// alarm is set before that.
     pub(super) async fn ask(&self, fork: &Fork, now: UnixMs) -> Result<(PendingRelease, Answer), Failure> {
         let fork_ref = ForkRef::new(now, self.0.host.entropy());
         let source = fork.stream_forked_from.as_str().to_owned();
@@ -157,7 +160,7 @@ impl<H: Host> Object<H> {
         let owed =
             self.database().batch(vec![log::record_release(&self.0.path, &pending_release, self.good_until())]).await?;
         if owed.first().is_none_or(|outcome| outcome.changes != 1) {
-            // It has arrived too late, by the database's clock.
+            // By the database's clock, the statement arrived too late.
             return Err(Failure::Overtaken);
         }
         let offset = match fork.stream_fork_offset {
@@ -172,7 +175,7 @@ impl<H: Host> Object<H> {
         Ok((pending_release, answer))
     }
 
-    /// Gives back at once what a fork that is not created after all has asked for. If that fails, the alarm does it.
+    /// Releases the reference of a fork that is not created after all. If that fails, the alarm does it.
     pub(super) async fn abandon_fork(&self, pending_release: &PendingRelease) {
         if let Err(failure) = self.release_fork_ref(pending_release).await {
             self.report(Event::ReleaseDeferred, &failure);
@@ -180,7 +183,7 @@ impl<H: Host> Object<H> {
     }
 }
 
-/// Where a fork parts from its source, before it goes any further.
+/// The fork offset in the source, before the sub-offset is added.
 enum Parting {
     Start,
     At(u64),
@@ -210,7 +213,7 @@ fn pinned(path: &str, stream: &Stream, position: Offset) -> Pinned {
         expires_at,
         lineage: stream.lineage_up_to(path, position),
         earliest: stream.earliest.get(),
-        // It is read once the edge is there, and what is before it stays.
+        // The text state is read after the pin is committed, because then the data before the fork offset stays.
         text: Text::of(&stream.content_type),
     }
 }

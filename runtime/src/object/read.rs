@@ -10,7 +10,7 @@ use spec::stream::read::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, SegmentDamaged, Trimmed};
 use spec::{Offset, OffsetOrSentinel, StreamState};
 
-/// Where a reader of `stream` wants to start.
+/// The offset in `stream` at which a reader starts.
 pub fn resolve(position: OffsetOrSentinel, stream: &Stream) -> Offset {
     match position {
         OffsetOrSentinel::At(offset) => offset,
@@ -19,7 +19,7 @@ pub fn resolve(position: OffsetOrSentinel, stream: &Stream) -> Offset {
     }
 }
 
-/// The page, or what is wrong with a part of it.
+/// Separates a damaged segment, which is an outcome of its own, from other failures.
 pub fn sound(page: Result<Page, Failure>) -> Result<Result<Page, Unreadable>, Failure> {
     match page {
         Ok(page) => Ok(Ok(page)),
@@ -65,7 +65,7 @@ impl Facts for ReadFacts<'_> {
     }
 }
 
-/// Reads what is there (PROTOCOL.md §5.6).
+/// Reads one page of stored data (PROTOCOL.md §5.6). More pages can follow in the same response.
 pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
     context.object.look_again(async || read(context, request).await).await
 }
@@ -118,7 +118,7 @@ async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
     })
 }
 
-/// A response that begins with `page` as the answer to a read from `position` on.
+/// The response to a read from `position` that begins with `page`.
 pub fn outcome(stream: &Stream, position: OffsetOrSentinel, page: &Page, settings: &Settings, now: UnixMs) -> Outcome {
     read::Page {
         content_type: stream.content_type.clone(),
