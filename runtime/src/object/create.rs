@@ -17,11 +17,12 @@ use spec::stream::{InvalidMessages, InvalidText, MessagesTooLarge};
 use spec::{Fork, Lifetime, Location, Offset, OffsetOrSentinel, SourceState, StreamState, StreamTtl};
 use wire::{MediaType, Timestamp};
 
-/// Creates the stream with its first content, in one transaction (PROTOCOL.md §5.1), perhaps as a fork (§4.2).
+/// Creates the stream and its first content in one transaction (PROTOCOL.md §5.1), as a fork if the request names a
+/// source (§4.2).
 pub(super) async fn handle<H: Host>(context: &RequestContext<H>, mut request: Request) -> Result<Outcome, Failure> {
     let (object, now) = (&context.object, context.decoded());
     let mut spool = context.spooled()?;
-    // The alarm comes first, so that a stream that expires is never without one.
+    // The alarm is set first, so that a stream that expires always has one.
     if let Some(deadline) = request.lifetime.as_ref().map(|lifetime| deadline(lifetime, now)) {
         object.wake_by(deadline).await?;
     }
@@ -45,19 +46,19 @@ pub(super) async fn handle<H: Host>(context: &RequestContext<H>, mut request: Re
     }
 }
 
-/// What is known of the stream that a new one is to go on from.
+/// The source of a new stream.
 enum Source {
-    /// There is to be none.
+    /// The new stream is not a fork.
     None,
-    /// It has not been asked yet: as far as this stream goes, it may say yes.
+    /// No message has been sent to the source. Until then, it is assumed to accept the fork.
     Unasked,
-    /// It has answered, and its edge is this stream's debt until it is created.
+    /// The source has answered. Its fork reference is a pending release until the fork is created.
     Asked(PendingRelease, Answer),
 }
 
 enum Step {
     Answer(Outcome),
-    /// All is well as far as this stream goes; now its source has to be asked.
+    /// Nothing in this stream prevents the fork, so the source must be asked to pin it.
     Ask(Fork),
 }
 
@@ -96,13 +97,13 @@ fn deadline(lifetime: &Lifetime, now: UnixMs) -> UnixMs {
     }
 }
 
-/// How much is kept of the stream that is asked for. A fork has a retention of its own: what it has from its source is as
-/// little its own as the source's forks are its.
+/// The retention that the request sets. A fork does not inherit its source's retention, because the retention of either
+/// does not apply to the shared data.
 fn retention(request: &Request) -> Retention {
     Retention { bytes: request.stream_retain_bytes, age: request.stream_retain_age }
 }
 
-/// The lifetime of a source, which its forks have as well where they ask for none.
+/// The source's lifetime, which a fork inherits if the request sets none.
 fn inherited(pinned: &Pinned) -> Result<Option<Lifetime>, Failure> {
     let corrupt = || Failure::Corrupt("the lifetime of a source");
     if let Some(ttl) = pinned.ttl_s {
@@ -124,7 +125,7 @@ struct CreateFacts<'a> {
 }
 
 impl CreateFacts<'_> {
-    /// Whether the source of a new stream has not been asked yet.
+    /// Whether the stream does not exist and its source has not been asked yet.
     fn is_to_ask(&self) -> bool {
         self.stream.is_none() && matches!(self.source, Source::Unasked)
     }
@@ -231,12 +232,12 @@ impl Facts for CreateFacts<'_> {
     fn precondition_failed(&self) -> bool {
         let Request { if_match, if_none_match, .. } = self.request;
         let preconditions = Preconditions { if_match: if_match.as_ref(), if_none_match: if_none_match.as_ref() };
-        // Whatever else speaks against a fork, its source says it first.
+        // Preconditions are checked only after the source's answer, whose errors take precedence.
         !self.is_to_ask() && preconditions.fail(self.stream)
     }
 }
 
-/// Whether a stream comes from where `fork` asks it to come from.
+/// Whether a stream has the source and the fork offset that `fork` requests.
 fn is_origin(origin: Option<&Origin>, fork: Option<&Fork>) -> bool {
     let (Some(origin), Some(fork)) = (origin, fork) else {
         return origin.is_none() && fork.is_none();
@@ -250,7 +251,7 @@ fn is_origin(origin: Option<&Origin>, fork: Option<&Fork>) -> bool {
     origin.source == fork.stream_forked_from.as_str() && same_place
 }
 
-/// The content type that a new stream would have, as far as that can be known.
+/// The content type of the new stream, or `None` if it depends on a source that did not pin the fork.
 fn content_type(request: &Request, source: &Source) -> Result<Option<MediaType>, Failure> {
     match (&request.content_type, source) {
         (Some(content_type), _) => Ok(Some(content_type.clone())),
@@ -263,7 +264,7 @@ fn content_type(request: &Request, source: &Source) -> Result<Option<MediaType>,
     }
 }
 
-/// What a new stream would end with as text. A fork of what is sent as bytes is sent as bytes.
+/// The text state of the new stream. A fork of a stream that is sent as base64 is sent as base64, too.
 fn text(
     request: &Request,
     content_type: Option<&MediaType>,
@@ -292,7 +293,7 @@ fn plan<H: Host>(
     let object = &context.object;
     let (state, stream) = sequencer.staged_at(now);
     let content_type = content_type(request, source)?;
-    // The body is looked at last: what the source says goes before.
+    // The body is checked last, because errors of the source take precedence.
     let unasked = matches!(source, Source::Unasked);
     let json = content_type.as_ref().is_some_and(|content_type| spec::media::JSON.matches(content_type));
     let is_read = stream.is_none() && !unasked;
@@ -308,7 +309,7 @@ fn plan<H: Host>(
     let stream = stream.ok_or(Failure::Unanswerable("create"));
     let detail = || messages.fault().cloned().map_or_else(String::new, BadMessages::detail);
     let outcome = match decision {
-        // It may come again before those who wait are answered.
+        // This response does not wait for the changes in the queue, so the client may retry before they are committed.
         Decision::Ready(Ready::Busy) => return Ok((Step::Answer(Ready::Busy.into()), None)),
         Decision::Ready(ready) => ready.into(),
         Decision::InvalidMessages => InvalidMessages { detail: detail() }.into(),
@@ -359,14 +360,15 @@ fn ensured(stream: &Stream) -> Outcome {
 }
 
 fn created(origin: &str, path: &spec::stream::Path, stream: &Stream) -> Result<Outcome, Failure> {
-    // A path may be sent with characters that no URI contains; its canonical form has none of them.
+    // A client may send a path with characters that are invalid in a URI. The canonical form contains none of them.
     let location = Location::read(&format!("{origin}{}", spec::stream::locate(path)))
         .map_err(|_| Failure::Unanswerable("create"))?;
     let Stream { content_type, tail: stream_next_offset, closed: stream_closed, .. } = stream.clone();
     Ok(Created { location, content_type, stream_next_offset, stream_closed }.into())
 }
 
-/// The stream, and its first content as rows. Its offsets begin beyond those of `last`, the last stream of its path.
+/// The new stream, and its first content as rows. Its offsets start after those of `last`, the previous stream at its
+/// path.
 fn new_stream<H: Host>(
     object: &Object<H>,
     request: &Request,

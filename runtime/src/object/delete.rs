@@ -23,10 +23,10 @@ impl Facts for DeleteFacts<'_> {
     }
 }
 
-/// Ends the stream (PROTOCOL.md §5.4). What it leaves is tidied up afterwards.
+/// Deletes the stream (PROTOCOL.md §5.4). Its data is cleaned up afterwards.
 pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
     let (object, now) = (&context.object, context.decoded());
-    // The alarm comes first, so that rows are never left without one.
+    // The alarm is set first, so that the deleted stream's rows always have one.
     if object.with(None, |sequencer| sequencer.staged_at(now).1.is_some()).await? {
         object.wake_by(now + CLEAN_UP_DELAY_MS).await?;
     }
@@ -50,9 +50,10 @@ pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: &Reque
 }
 
 impl<H: Host> Object<H> {
-    /// Removes objects of a life that has ended, as many as one list has. Says whether that was all of them.
+    /// Deletes R2 objects of a deleted generation, as many as one list request returns. Returns whether none is left.
     ///
-    /// What is in the bucket decides, and not what rows name: a transaction that was to name an object may have failed.
+    /// The R2 objects are found by listing, because a transaction that should have added an R2 object's row may have
+    /// failed.
     pub(super) async fn erase(&self, generation: &Generation) -> Result<bool, Failure> {
         let list = self.bucket().list(&cold::generation_prefix(&self.0.path, generation), "").await?;
         if !list.objects.is_empty() {
