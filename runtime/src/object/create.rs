@@ -97,8 +97,7 @@ fn deadline(lifetime: &Lifetime, now: UnixMs) -> UnixMs {
     }
 }
 
-/// The retention that the request sets. A fork does not inherit its source's retention, because the retention of either
-/// does not apply to the shared data.
+/// The retention that the request sets. A fork does not inherit it, because retention applies only to a stream's own data.
 fn retention(request: &Request) -> Retention {
     Retention { bytes: request.stream_retain_bytes, age: request.stream_retain_age }
 }

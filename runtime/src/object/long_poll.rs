@@ -60,8 +60,8 @@ impl Facts for PollFacts<'_> {
     }
 }
 
-/// Reads what is there, or what comes (PROTOCOL.md §5.7): if nothing is there, the answer is what is to be said once the
-/// client has waited in vain, and until then it has a place.
+/// Responds with stored data, or waits for new data (PROTOCOL.md §5.7). If there is none, the outcome is the response
+/// after a timeout, and the client waits at a read position.
 pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
     context.object.look_again(async || poll(context, request).await).await
 }
@@ -69,7 +69,7 @@ pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> 
 async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
     let object = &context.object;
     let (state, stream, prefetched) = object.read_and_touch_at(request.position, object.now()).await?;
-    // Where the tail was on arrival stays the start, however long the wait.
+    // The tail offset at arrival remains the start, however long the client waits.
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let page = match (&stream, start) {
         (Some(stream), Some(start)) if (stream.earliest..stream.tail).contains(&start) => {
@@ -95,7 +95,7 @@ async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
     if let (Decision::TimedOut, Some(stream), Some(start)) = (decision, &stream, start) {
         object.watch_over(stream).await?;
         let (life, position) = (stream.generation.clone(), start.get());
-        // What comes is beyond this offset.
+        // New data has greater offsets than this one, so the response's next offset is at least one greater.
         let beyond = Offset::new(position + 1).unwrap_or(start);
         let cursor = mattering(object.limits(), object.now(), beyond, request.cursor).map(Cursor::get);
         let asked = Asked::by(request.position);
@@ -114,7 +114,7 @@ async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
     answer(object, request, decision, stream.as_ref(), start, page)
 }
 
-/// What those are answered who have waited at a place, once there is news for them.
+/// The response to readers that have waited at a read position, if there is new data or a state change for them.
 pub fn step<H: Host>(
     object: &Object<H>,
     state: StreamState,
@@ -128,7 +128,8 @@ pub fn step<H: Host>(
     })
 }
 
-/// What is said to one at a place, if there is something to say; `None`, if that is not known from memory alone.
+/// The response to a reader at a read position. Returns `None` if it requires data that is not in memory, and
+/// `Some(Ok(None))` if there is nothing new.
 pub fn news_from_memory<H: Host>(
     object: &Object<H>,
     reader_state: &ReaderState,
@@ -142,7 +143,7 @@ pub fn news_from_memory<H: Host>(
     Some(page.and_then(|page| news(object, reader_state, state, stream, page)))
 }
 
-/// What is said to those who wait at a place, if there is something to say.
+/// The response to readers that wait at a read position, or `None` if there is nothing new for them.
 fn news<H: Host>(
     object: &Object<H>,
     reader_state: &ReaderState,
@@ -150,7 +151,7 @@ fn news<H: Host>(
     stream: Option<&Stream>,
     page: Option<Page>,
 ) -> Result<Option<Outcome>, Failure> {
-    // A stream of another life is none to those who wait.
+    // For these readers, a stream of another generation does not exist.
     let state = if stream.is_some() || state == StreamState::Gone { state } else { StreamState::Absent };
     let start = Offset::new(reader_state.position).ok_or(Failure::Unanswerable("poll"))?;
     let request = Request {
@@ -158,9 +159,9 @@ fn news<H: Host>(
         authorization: None,
         position: reader_state.asked.position(start),
         cursor: reader_state.cursor.and_then(Cursor::new),
-        // What it had was not this page, which did not exist yet.
+        // This page did not exist when the client sent the request, so the tag can't name it.
         if_none_match: None,
-        // It held when the client came.
+        // The condition was checked when the client's request arrived.
         if_match: None,
     };
     let situation = PollFacts {
@@ -180,7 +181,7 @@ fn news<H: Host>(
     }
 }
 
-/// What those are answered for whom nothing can be found out.
+/// The response to waiting readers after a failure.
 pub fn failed(failure: Failure) -> wire::Response<Infallible> {
     match failure {
         Failure::Damaged(part) => SegmentDamaged { detail: part.detail() }.respond(),
@@ -211,7 +212,7 @@ fn answer<H: Host>(
         Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         Decision::PreconditionFailed => precondition_failed(Some(stream)).into(),
-        // A reader who waited in vain is still where it was.
+        // The read position of a reader that has timed out is unchanged.
         Decision::TimedOut => TimedOut { stream_next_offset: start, stream_cursor: cursor(start) }.into(),
         Decision::SegmentDamaged => return Err(Failure::Unanswerable("poll")),
         Decision::Ended => Ended { stream_next_offset: start }.into(),

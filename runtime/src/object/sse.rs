@@ -9,13 +9,13 @@ use spec::stream::{BeyondTail, Trimmed};
 use spec::{Offset, OffsetOrSentinel, StreamState};
 use wire::EntityTags;
 
-/// What someone finds who comes to follow a stream, however the events are sent.
+/// The facts about a client that starts to follow a stream, by SSE or WebSocket.
 pub struct FeedFacts {
     pub state: StreamState,
     pub stream: Option<Stream>,
     pub start: Option<Offset>,
     pub readers_full: bool,
-    /// Whether the client asks for another stream than this one is.
+    /// Whether `If-Match` names another stream than this one.
     pub unmatched: bool,
 }
 
@@ -65,8 +65,8 @@ impl Facts for FeedFacts {
     }
 }
 
-/// Reads what is there and then what comes, event by event (PROTOCOL.md §5.8): the answer is only a head, and the client
-/// has a place from which on it is sent events.
+/// Sends stored and then new data as events (PROTOCOL.md §5.8). This response consists of the head only. The events
+/// follow through the reader's socket, from its read position.
 pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
     let situation = FeedFacts::of(&context.object, request.position, request.if_match.as_ref()).await?;
     let decision = decide(request, &situation);

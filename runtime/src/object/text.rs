@@ -1,4 +1,4 @@
-//! Streams of text: what they end with, and where a character begins.
+//! UTF-8 text in a stream: whether it ends within a character, and where a character begins.
 
 use super::{Object, settle};
 use crate::host::Host;
@@ -8,24 +8,25 @@ use crate::stream::{Generation, Stream};
 use crate::{Event, Failure};
 use spec::Offset;
 
-/// The bytes of a character that may be before one of its own.
+/// Maximum number of bytes of a character before its last byte.
 const BEFORE: u64 = 3;
 
 impl<H: Host> Object<H> {
-    /// What a stream ends with whose row does not say so: one that an older version has written, or that was restored.
+    /// The text state of a stream whose row does not store it, because an older version wrote the row or the stream was
+    /// restored.
     pub(super) async fn read_text(&self, stream: &Stream) -> Result<Text, Failure> {
         if Text::of(&stream.content_type) == Text::Bytes {
             return Ok(Text::Bytes);
         }
         match self.text_up_to(stream, stream.tail).await {
             Ok(text) if stream.closed && text.unfinished() > 0 => Ok(Text::Bytes),
-            // What can't be read is not sent either.
+            // Data that can't be read can't be sent, so its text state does not matter.
             Err(Failure::Damaged(_)) => Ok(Text::of(&stream.content_type)),
             text => text,
         }
     }
 
-    /// Finds out what the stream ends with, if that is not known since it was restored. Nothing is appended before.
+    /// Reads the text state if it has been missing since the stream was restored. Appends are impossible until then.
     pub(super) async fn learn_text(&self) -> Result<(), Failure> {
         let unread = |stream: &&Stream| stream.text.is_none();
         let Some(stream) = self.with(None, |sequencer| sequencer.committed().filter(unread).cloned()).await? else {
@@ -35,14 +36,14 @@ impl<H: Host> Object<H> {
         self.with(None, |sequencer| sequencer.learn_text(&stream.generation, text)).await
     }
 
-    /// What a stream of text ends with that has only what is before `stop`.
+    /// The text state of the data before `stop` of a text stream.
     pub(super) async fn text_up_to(&self, stream: &Stream, stop: Offset) -> Result<Text, Failure> {
         let from = before(stream, stop);
         Ok(Text::Utf8(Unfinished::of(&self.bytes(stream, from, stop).await?)))
     }
 
-    /// Where the character begins that has its first, or a later byte at `position`. If what is before that is not kept, then where the
-    /// next one does.
+    /// The offset at which the character begins that contains the byte at `position`. If its first bytes are not
+    /// retained, the offset of the next character.
     pub(super) async fn character_at(&self, stream: &Stream, position: Offset) -> Result<Offset, Failure> {
         let from = before(stream, position);
         let stop = Offset::new(position.get() + BEFORE + 1).map_or(stream.tail, |stop| stop.min(stream.tail));
@@ -51,7 +52,7 @@ impl<H: Host> Object<H> {
         Offset::new(from.get() + begin(&bytes, at, from == stream.earliest) as u64).ok_or(Failure::Full)
     }
 
-    /// A few bytes of a stream, from wherever they are.
+    /// A few bytes of a stream, from R2, D1 or memory.
     async fn bytes(&self, stream: &Stream, from: Offset, stop: Offset) -> Result<Vec<u8>, Failure> {
         let (mut bytes, mut at) = (Vec::new(), from);
         while at < stop {
@@ -64,8 +65,8 @@ impl<H: Host> Object<H> {
         Ok(bytes)
     }
 
-    /// Has a stream sent as base64 from now on, since it has been found not to be UTF-8: an older version has taken it. Its readers come
-    /// back, and are told.
+    /// Sends a stream's events as base64 from now on, because its data is not valid UTF-8. An older version accepted
+    /// it. The current readers are disconnected; when they reconnect, they receive the new encoding.
     pub(super) fn give_up_text(&self, life: &Generation) {
         let (object, life) = (self.clone(), life.clone());
         self.0.host.spawn(async move {
@@ -90,7 +91,7 @@ impl<H: Host> Object<H> {
     }
 }
 
-/// From where on there are bytes of the character that `position` is in.
+/// The first offset at which bytes of the character at `position` can be.
 fn before(stream: &Stream, position: Offset) -> Offset {
     Offset::new(position.get().saturating_sub(BEFORE)).map_or(stream.earliest, |from| from.max(stream.earliest))
 }

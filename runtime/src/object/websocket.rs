@@ -28,7 +28,7 @@ impl Facts for FeedFacts {
     }
 }
 
-/// The same as for server-sent events, over a WebSocket that reaches to the client.
+/// Sends stored and then new data as events, like SSE, over a WebSocket to the client.
 pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
     let situation = FeedFacts::of(&context.object, request.position, request.if_match.as_ref()).await?;
     let decision = decide(request, &situation);
