@@ -1,7 +1,7 @@
-//! Restoring a stream that D1 has lost, or knows only as it was: from the segments in the bucket, and from what D1 still has.
+//! Restoring a stream whose rows D1 has lost or rolled back, from its segments in R2 and the rows that remain.
 //!
-//! Every object is read from its first byte to its last before anything is changed. That takes as many requests as the limit
-//! `restore_bytes` makes it; what has been checked is kept in memory in between. A stream that can't be restored stays as it is.
+//! Every R2 object is read completely before anything is changed. The limit `restore_bytes` determines how many
+//! requests that takes. Results are kept in memory between requests. A stream that can't be restored remains unchanged.
 
 use super::{Object, RequestContext};
 use crate::Event;
@@ -18,25 +18,25 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use tokio::sync::oneshot;
 
-/// What a request to restore has come to.
+/// The result of a request to restore.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    /// The stream is there, up to this offset.
+    /// The stream is restored up to this offset.
     Restored(Offset, String),
-    /// Some objects have not been checked yet.
+    /// Some R2 objects have not been checked yet.
     Underway(String),
-    /// The stream was deleted or has expired, and nobody has asked for it nevertheless.
+    /// The stream was deleted or has expired, and the request does not include restoring it nevertheless.
     Ended,
-    /// It can't be restored, and why.
+    /// The stream can't be restored, for this reason.
     Unusable(String),
 }
 
-/// What an object keeps between requests to restore its stream.
+/// State kept between requests to restore a stream.
 #[derive(Default)]
 pub(super) struct Restoring {
-    /// The step that is under way, and whether it restores what was deleted.
+    /// The running step, and whether it restores a deleted or expired stream.
     step: RefCell<Option<(bool, Running)>>,
-    /// What has been found of each object that was checked. It is forgotten with the last step.
+    /// The result for each checked R2 object, until the restoration ends.
     pub(super) checked: RefCell<BTreeMap<String, Result<VerifiedSegment, Damage>>>,
 }
 
@@ -88,8 +88,8 @@ async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcom
 }
 
 impl<H: Host> Object<H> {
-    /// Does as much of a restoration as one request may, or waits for the request that does it already: all of them get the
-    /// same answer.
+    /// Does one request's share of the restoration. If another request is doing that already, waits for it and returns
+    /// the same result.
     async fn restoration_step(&self, deleted: bool) -> Result<Step, Failure> {
         let running = self.0.restoring.step.borrow().clone();
         let step = match running {
@@ -110,20 +110,21 @@ impl<H: Host> Object<H> {
                 object.0.restoring.checked.take();
             }
             object.0.restoring.step.take();
-            // Whoever waited may be gone.
+            // The receivers may have been dropped.
             let _ = sender.send(done);
         });
         step
     }
 
     async fn restore_some(&self, deleted: bool) -> Result<Step, Failure> {
-        // What an ended life has left is not removed meanwhile.
+        // A sweep must not remove the data during the restore.
         let _unswept = self.0.sweeping.lock().await;
         let mut budget = self.limits().restore_bytes as u64;
         if let Err(step) = self.survey(deleted, &mut budget).await? {
             return Ok(step);
         }
-        // What is left to do does not take long: so much may not move meanwhile, and what has moved is looked at again.
+        // The remaining work is short. Rows must not move during it, and segments that have moved since the first
+        // survey are checked.
         let _turn = self.0.compacting.lock().await;
         match self.survey(deleted, &mut budget).await? {
             Ok(survey) => self.heal(survey).await,

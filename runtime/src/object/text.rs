@@ -71,7 +71,7 @@ impl<H: Host> Object<H> {
         let (object, life) = (self.clone(), life.clone());
         self.0.host.spawn(async move {
             if let Err(failure) = object.note_bytes(&life).await {
-                object.report(Event::TextDoubted, &format!("that can't be written down: {failure}"));
+                object.report(Event::TextDoubted, &format!("saving this failed: {failure}"));
             }
         });
     }
@@ -86,7 +86,7 @@ impl<H: Host> Object<H> {
             })
             .await?;
         let Some(noted) = noted else { return Ok(()) };
-        self.report(Event::TextDoubted, &"its events are base64 from now on");
+        self.report(Event::TextDoubted, &"sending its SSE events as base64 from now on");
         settle(noted).await.map(drop)
     }
 }

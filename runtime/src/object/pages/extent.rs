@@ -9,21 +9,21 @@ use crate::stream::page::Page;
 use crate::stream::shift::Shift;
 use spec::Offset;
 
-/// Streams of which one batch asks how much they have.
+/// Maximum number of generations in one batch that reads their sizes.
 const TOGETHER: usize = 32;
 
-/// Who holds a stretch of a stream, and up to where.
+/// A generation that stores a range of the stream, and the end of that range.
 struct Holder<'a> {
     path: &'a str,
     generation: &'a str,
     shift: Shift,
     until: Offset,
-    /// How many statements ask for a page that begins there, at most.
+    /// Maximum number of statements that read a page beginning in this range.
     statements: usize,
 }
 
 impl<H: Host> Object<H> {
-    /// `page` as the beginning of a response that goes on to the tail, or as far as the limits allow.
+    /// Makes `page` the beginning of a response that continues to the tail, or as far as the limits allow.
     pub(in crate::object) async fn extended(&self, page: Page, stream: &Stream) -> Result<Page, Failure> {
         let Some(mut extent) = Extent::after(&page, stream, self.limits()) else { return Ok(page) };
         self.add_up(&mut extent, stream).await?;
@@ -42,7 +42,7 @@ impl<H: Host> Object<H> {
         Ok(())
     }
 
-    /// Who holds the stream from `from` on: those that a fork has it from, and itself.
+    /// The generations that store the stream from `from` on: its ancestors and its own.
     fn holders<'a>(&'a self, stream: &'a Stream, from: Offset) -> Result<Vec<Holder<'a>>, Failure> {
         let ancestors = stream.ancestors(from);
         let ancestor = |(index, ancestor): (usize, &'a Ancestor)| {
@@ -55,7 +55,7 @@ impl<H: Host> Object<H> {
         ancestors.iter().enumerate().map(ancestor).chain([Ok(own)]).collect()
     }
 
-    /// Says whether all that these hold is in.
+    /// Returns whether the data of all `holders` is included.
     async fn add_up_some(&self, extent: &mut Extent, holders: &[Holder<'_>]) -> Result<bool, Failure> {
         let Some(first) = holders.first() else { return Ok(true) };
         let (mut statements, mut from) = (Vec::new(), extent.stop());
