@@ -1,4 +1,4 @@
-//! Pages of a stream, from wherever its parts are.
+//! Pages of a stream, read from memory, D1 and R2.
 
 mod extent;
 
@@ -18,41 +18,42 @@ use crate::stream::shift::Shift;
 use crate::stream::{Generation, Stream};
 use spec::Offset;
 
-/// Maximum number of times that one request reads a stream that keeps ending while it is read. Then the answer is 503.
+/// Maximum number of times that a request reads data that is deleted or trimmed while it is read. After that, the
+/// response is 503.
 const LOOKS: usize = 4;
 
-/// Maximum number of streams that one batch asks for what a fork inherits from them.
+/// Maximum number of ancestors in one batch that reads inherited data.
 pub(super) const TOGETHER: usize = 16;
 
-/// What the database had of a page when it was asked for the stream: both in one round trip.
+/// Rows of a page, fetched in the same round trip as the stream.
 pub(crate) struct PrefetchedPage {
     generation: Generation,
     from: Offset,
     found: Vec<Outcome>,
-    /// The memory of a page, until it is made.
+    /// The memory of a page, until the page is built.
     share: Option<Share>,
 }
 
 impl PrefetchedPage {
-    /// A glimpse of `stream` that was to begin at `from`, or at what is kept.
+    /// Rows of `stream` that start at `from`, or at the earliest retained offset if that is later.
     pub(super) fn of(stream: &Stream, from: Offset, found: Vec<Outcome>, share: Share) -> Self {
         let share = Some(share);
         Self { generation: stream.generation.clone(), from: from.max(stream.earliest), found, share }
     }
 
-    /// What is there of this life from here on.
+    /// The rows, if they are of this generation and start at this offset.
     fn at(self, generation: &Generation, from: Offset) -> Option<Vec<Outcome>> {
         (self.generation == *generation && self.from == from).then_some(self.found)
     }
 }
 
-/// What has come of adding to a page.
+/// The result of adding data to a page.
 enum Added {
-    /// All that was found, and there is room for more.
+    /// Everything found was added, and there is room for more.
     Rest,
-    /// As much as there was room for.
+    /// The page is full.
     Full,
-    /// Nothing of this.
+    /// Nothing was added, because a segment can't be read.
     Unreadable(Unreadable),
 }
 
@@ -63,11 +64,11 @@ impl Added {
 }
 
 impl<H: Host> Object<H> {
-    /// A page of `stream` from `start` on: from memory what is there, from the database what is not, and from the rows
-    /// of others what a fork has from them.
+    /// A page of `stream` from `start` on. Data that is not in memory is read from D1 and R2. Inherited data is read
+    /// from the ancestors' rows and segments.
     ///
     /// # Errors
-    /// [`Failure`]; [`Failure::OutOfMemory`] if there is no memory for it in time.
+    /// [`Failure`]. [`Failure::OutOfMemory`], if no memory becomes available in time.
     pub(crate) async fn page(
         &self,
         stream: &Stream,
@@ -77,7 +78,7 @@ impl<H: Host> Object<H> {
         self.page_within(stream, start, self.limits().page, prefetched).await
     }
 
-    /// The same, with at most `budget` bytes, or one message that exceeds them.
+    /// Same as [`Object::page`], with at most `budget` bytes. A single larger message is still included.
     pub(super) async fn page_within(
         &self,
         stream: &Stream,
@@ -98,7 +99,7 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// The first page of a response that goes on as far as [`Object::extended`] says.
+    /// The first page of a response that continues to the offset that [`Object::extended`] determines.
     pub(super) async fn beginning(
         &self,
         stream: &Stream,
@@ -110,7 +111,7 @@ impl<H: Host> Object<H> {
         self.extended(page, stream).await
     }
 
-    /// Reads again if what was to be read had ended or was trimmed meanwhile.
+    /// Repeats a read if the data was deleted or trimmed while it was read.
     pub(super) async fn look_again<T>(&self, read: impl AsyncFn() -> Result<T, Failure>) -> Result<T, Failure> {
         for _ in 1..LOOKS {
             match read().await {
@@ -121,11 +122,12 @@ impl<H: Host> Object<H> {
         read().await
     }
 
-    /// Why rows of `stream` are missing that should be there. Unless this object knows a reason, it can't trust what it
-    /// knows of this life.
+    /// Explains why rows of `stream` are missing. If no later change accounts for that, the in-memory state is wrong
+    /// and is discarded.
     async fn explain(&self, stream: &Stream, start: Offset, failure: Failure) -> Failure {
         if !self.is_outdated(stream, start) {
-            // A change that is in flight may have removed them already. Its result shows in the state, not here.
+            // A change in flight may have removed the rows already. The committed state shows that only after the
+            // change is settled.
             let pending = self.0.sequencer.borrow_mut().as_mut().and_then(Sequencer::barrier);
             if let Some(pending) = pending {
                 let _ = settle(pending).await;
@@ -138,23 +140,23 @@ impl<H: Host> Object<H> {
         failure
     }
 
-    /// Whether this object no longer has the life of `stream` in memory from `start` on.
+    /// Whether the committed stream has another generation or no longer has the data at `start`.
     fn is_outdated(&self, stream: &Stream, start: Offset) -> bool {
         let sequencer = self.0.sequencer.borrow();
         let committed = sequencer.as_ref().and_then(Sequencer::committed);
         committed.is_none_or(|now| now.generation != stream.generation || now.earliest > start)
     }
 
-    /// The memory of a page that is not in memory yet.
+    /// Memory for a page that has to be read.
     async fn room_for_page(&self, stream: &Stream, start: Offset) -> Result<Share, Failure> {
         let limits = self.limits();
         let left = usize::try_from(stream.tail.get() - start.get().min(stream.tail.get())).unwrap_or(usize::MAX);
-        // Of JSON, offsets don't tell how many bytes there are.
+        // For JSON, offsets count messages, so they do not limit the number of bytes.
         let bytes = if stream.is_json() { limits.page } else { limits.page.min(left) };
         self.wait_for(limits.body_wait, |budget| budget.take(Purpose::Page, bytes)).await.ok_or(Failure::OutOfMemory)
     }
 
-    /// The same page, if all of it is in memory.
+    /// Same as [`Object::page_within`], if all of the page is in memory.
     pub(super) fn page_from_memory(
         &self,
         stream: &Stream,
@@ -192,7 +194,7 @@ impl<H: Host> Object<H> {
                     return Err(Failure::Corrupt("a log that ends before its tail"));
                 }
                 Added::Rest => {}
-                // One that has just been replaced may be gone: then there is another in its place.
+                // A missing segment may just have been replaced. The second attempt reads the row of its replacement.
                 Added::Unreadable(part) if unreadable.as_ref() == Some(&part.segment) => {
                     self.report(Event::SegmentDamaged, &part);
                     return Err(Failure::Damaged(part));
@@ -203,8 +205,8 @@ impl<H: Host> Object<H> {
         Ok(cut.page(stream))
     }
 
-    /// Adds what a fork has from others, of whom the first holds what comes next: of as many as one batch can ask for, and nothing
-    /// beyond the tail that `stream` has here, which may be before that of the fork.
+    /// Adds inherited data. The first ancestor stores the next offset. One batch reads as many ancestors as possible.
+    /// The page ends at `stream.tail`, which can be before the fork's own tail.
     async fn inherited(
         &self,
         stream: &Stream,
@@ -234,9 +236,9 @@ impl<H: Host> Object<H> {
         Ok(Added::Rest)
     }
 
-    /// Those of `ancestors`, from the first on, whose rows are in one database and may be on the same page.
+    /// The first of `ancestors` whose rows are in one database and may be on the same page.
     fn together<'a>(&self, ancestors: &'a [Ancestor], tail: Offset, cut: &PageBuilder) -> &'a [Ancestor] {
-        // Nothing takes less than a byte.
+        // Each offset takes at least one byte.
         let end = cut.stop().get().saturating_add(cut.room() as u64).min(tail.get());
         let fits =
             |[before, next]: &&[Ancestor; 2]| before.stop < end && self.share_a_database(&before.path, &next.path);
@@ -244,12 +246,12 @@ impl<H: Host> Object<H> {
         &ancestors[..ancestors.len().min(1 + pairs.take_while(fits).count())]
     }
 
-    /// Whether the streams at two paths are in one database.
+    /// Whether the streams at both paths are in the same database.
     pub(super) fn share_a_database(&self, one: &str, other: &str) -> bool {
         std::ptr::eq(self.0.host.database(one), self.0.host.database(other))
     }
 
-    /// Adds what is a stream's own.
+    /// Adds data of the stream's own generation.
     async fn own(
         &self,
         stream: &Stream,
@@ -267,7 +269,7 @@ impl<H: Host> Object<H> {
         self.add(&found, Shift::NONE, stream.is_json(), *tail, cut).await
     }
 
-    /// Adds what a database was found to hold of a generation, or the bucket, up to `until`.
+    /// Adds data before `until` of one generation, from database rows or R2.
     async fn add(
         &self,
         found: &[Outcome],
@@ -290,7 +292,7 @@ impl<H: Host> Object<H> {
         })
     }
 
-    /// Adds what is in memory, if that is of the same life, and goes back far enough.
+    /// Adds data from memory, if it is of the same generation and starts early enough.
     pub(super) fn remembered(&self, stream: &Stream, cut: &mut PageBuilder) -> Option<Result<bool, Failure>> {
         let sequencer = self.0.sequencer.borrow();
         let sequencer = sequencer.as_ref()?;
