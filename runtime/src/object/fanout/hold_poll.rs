@@ -1,7 +1,7 @@
-//! Polls that the object holds itself: those of a stream that is being written, which don't wait for long.
+//! Long polls that the Durable Object holds itself for a short time, while the stream is being written.
 //!
-//! A socket for a single answer costs as much as the answer. But only through a socket does one wait whom the object
-//! may forget.
+//! Passing a response through a socket costs as much as the response itself. Longer waits still need a socket, because
+//! only sockets allow the Durable Object to hibernate.
 
 use crate::Event;
 use crate::fanout::reader::{Mode, ReaderState};
@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use wire::Body;
 
-/// Those whom the object holds, and what they wait for.
+/// The held long polls, and the notification that wakes them.
 #[derive(Default)]
 pub struct HeldPolls {
     moves: Notify,
@@ -25,18 +25,18 @@ pub struct HeldPolls {
 }
 
 impl HeldPolls {
-    /// How many are held.
+    /// The number of held long polls.
     pub fn count(&self) -> usize {
         self.count.get()
     }
 
-    /// A change is committed.
+    /// Records a committed change and wakes the held polls.
     pub fn moved(&self, now: UnixMs) {
         self.moved_at.set(now);
         self.wake();
     }
 
-    /// Whoever is held is to look again.
+    /// Makes all held polls check for new data.
     pub fn wake(&self) {
         self.moves.notify_waiters();
     }
@@ -56,11 +56,11 @@ impl Drop for Held<'_> {
 }
 
 impl<H: Host> Object<H> {
-    /// What there is for one who polls and has a place, if the stream has changed lately and does so again within as long.
-    /// If there is nothing, it is to be seated there.
+    /// Holds a long poll, if the stream has changed recently, until it changes again or the time limit ends. If this
+    /// returns `None`, the caller must accept the reader with a socket.
     pub async fn hold_poll(&self, reader_state: &ReaderState) -> Option<wire::Response<Infallible>> {
         let (held_polls, limits, start) = (&self.0.held_polls, self.limits(), self.now());
-        // A good part of the time is left for who is seated after all.
+        // Most of the long-poll time is left for waiting with a socket.
         let time = limits.long_poll_object_hold.min(limits.long_poll_hold / 3);
         let lively = Duration::from_millis(start.saturating_sub(held_polls.moved_at.get())) < time;
         if reader_state.mode != Mode::Poll || !lively || held_polls.count() >= limits.held_polls {
@@ -69,7 +69,7 @@ impl<H: Host> Object<H> {
         let _held = held_polls.hold();
         let mut end = pin!(self.0.host.sleep(time));
         loop {
-            // Before the look, so that nothing goes unnoticed that comes after it.
+            // Created before the check, so that a change after the check is not missed.
             let moves = pin!(held_polls.moves.notified());
             match self.look_at(reader_state) {
                 Look::Nothing => {}
@@ -102,10 +102,10 @@ impl<H: Host> Object<H> {
     }
 }
 
-/// What is found for one who is held.
+/// The result of a check for new data.
 enum Look {
     Nothing,
     Answer(wire::Response<Infallible>),
-    /// It is long, or not in memory.
+    /// The response is too long, or needs data that is not in memory.
     ThroughSocket,
 }

@@ -1,8 +1,8 @@
-//! Readers who wait for a stream to go on, each at the other end of a socket.
+//! Live readers, each connected by a socket.
 //!
-//! Nothing waits here: a reader is a place that is written down. Whenever the stream may have gone on, all those whom that
-//! concerns are sent what is new to them, and moved. So an object whose readers have everything has nothing to do, and may
-//! lose its memory.
+//! No task waits for a reader: each reader is stored as a read position. After a change, the affected readers are sent
+//! the new data and their positions are advanced. So a Durable Object whose readers have everything is idle and may be
+//! evicted.
 
 use crate::Event;
 use crate::Failure;
@@ -16,20 +16,20 @@ use crate::stream::page::Page;
 use spec::{Offset, StreamState};
 use std::time::Duration;
 
-/// If there are more readers than `readers_served`, so many are served, and then others have their turn: so writers don't wait for
-/// readers, and what is appended meanwhile goes out in one message.
+/// Number of readers served per turn if there are more than `readers_served`. Other tasks run between turns, so writers
+/// don't wait for readers. Data appended meanwhile goes out in one message.
 const ROW: usize = 16;
 
-/// How long after readers have moved that is written down, with all other moves until then. Before, an object does not
-/// lose its memory.
+/// Delay until changed read positions are saved, together with all changes until then. A Durable Object is not evicted
+/// before they are saved.
 const NOTE_DELAY: Duration = Duration::from_secs(1);
 
 impl<H: Host> Object<H> {
-    /// Gives a reader a seat, sends it what is there, and from then on what comes.
+    /// Accepts a reader and sends it stored data, then new data as it arrives.
     pub fn accept_reader(&self, socket: H::Socket, reader_state: ReaderState) {
         let mut readers = self.0.readers.borrow_mut();
         readers.accept_reader(socket, reader_state);
-        // A connection without a note would be lost with the memory.
+        // A connection without an attachment would be lost when the Durable Object is evicted.
         readers.save_attachments();
         drop(readers);
         if !self.is_unloaded() {
@@ -40,13 +40,13 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// A reader has gone.
+    /// Removes a reader that has disconnected.
     pub fn disconnect(&self, id: u64) {
         self.0.readers.borrow_mut().disconnect(id);
     }
 
-    /// A reader has sent `text`; `None` if it was something that can't be a mark. The one that was sent last says that it has taken
-    /// everything before it. Anything else ends the connection.
+    /// Handles a reader's message `text`; `None` if it can't be a mark. The most recent mark acknowledges everything
+    /// sent before it. Any other message ends the connection.
     pub async fn hear(&self, id: u64, text: Option<&str>) {
         let mark = text.and_then(Mark::read);
         let heard = self.0.readers.borrow_mut().hear(id, mark, self.limits().reader_window, || self.mark());
@@ -59,7 +59,7 @@ impl<H: Host> Object<H> {
         Mark(self.0.host.entropy())
     }
 
-    /// Serves readers even if the picture of the stream has been lost.
+    /// Serves readers, loading the stream if it is not in memory.
     async fn attend(&self) {
         match self.load(None, None).await {
             Ok(_) => self.serve_readers(),
@@ -74,7 +74,7 @@ impl<H: Host> Object<H> {
         self.0.readers.borrow().count() + self.0.held_polls.count() >= self.limits().readers
     }
 
-    /// Sends readers what is new to them: as many as are served at once, and the others thereafter.
+    /// Sends readers the data that is new to them: up to the limit at once, the others in later turns.
     pub(in crate::object) fn serve_readers(&self) {
         if self.0.serves.get() {
             return;
@@ -100,11 +100,11 @@ impl<H: Host> Object<H> {
         });
     }
 
-    /// Sends as many readers what is new to them. What is not in memory is fetched, and they are sent that later. Says how
-    /// many those were.
+    /// Serves at most `most` readers. If a page is not in memory, it is fetched and sent later. Returns the number of
+    /// readers served.
     fn serve_some(&self, most: usize) -> usize {
         let sequencer = self.0.sequencer.borrow();
-        // A picture that has been thrown away is made anew by the next who needs it.
+        // If the state was discarded, the next request reloads it.
         let Some(sequencer) = sequencer.as_ref() else { return 0 };
         self.keep_if_read(sequencer);
         let (state, stream) = sequencer.committed_at(self.now());
@@ -128,7 +128,7 @@ impl<H: Host> Object<H> {
         self.0.readers.borrow_mut().take(ids, step, self.limits().reader_window, || self.mark());
     }
 
-    /// What readers at a place are sent, if all that it takes is in memory.
+    /// The data to send to readers at one position, if all of it is in memory.
     fn step_from_memory(&self, state: StreamState, stream: Option<&Stream>, group: &Group) -> Option<Step> {
         let reader_state = &group.reader_state;
         let stream = same_life(stream, reader_state);
@@ -143,8 +143,8 @@ impl<H: Host> Object<H> {
         Some(step.unwrap_or_else(|failure| self.fail(reader_state, failure)))
     }
 
-    /// The bytes of `stream` that a page for a group has at most. An answer to a poll is all that its reader is sent, and the same page as
-    /// that of a read.
+    /// Maximum bytes of `stream` in a page for a group. A long-poll reader gets a single response, which has the same
+    /// page as a catch-up read.
     fn budget(&self, stream: &Stream, group: &Group) -> usize {
         let page = self.limits().page;
         match group.reader_state.mode {
@@ -153,7 +153,8 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// The page for readers at a place, if there is still the stream that they read; `None`, if not all of it is in memory.
+    /// The page for readers at one position, or `Ok(None)` if their stream does not exist any longer. Returns `None` if
+    /// some of it is not in memory.
     pub(in crate::object) fn page_for(
         &self,
         stream: Option<&Stream>,
@@ -164,7 +165,7 @@ impl<H: Host> Object<H> {
         Some(self.page_from_memory(stream, Offset::new(reader_state.position)?, budget)?.map(Some))
     }
 
-    /// Fetches a page for readers at a place, and sends it to them.
+    /// Fetches a page for readers at one position, and sends it to them.
     async fn fetch(self, group: Group) {
         let step = self.look_again(async || self.step_from_afar(&group).await).await;
         let step = step.unwrap_or_else(|failure| self.fail(&group.reader_state, failure));
@@ -185,7 +186,8 @@ impl<H: Host> Object<H> {
         self.step(state, stream, group, page)
     }
 
-    /// A page for a group. One of a feed begins where a character does, and has enough for another, if there is more of the stream.
+    /// A page for a group. The page of a feed starts at a character boundary and is joined with the next ones while it
+    /// is too short for an event.
     async fn page_from_afar(&self, stream: &Stream, position: Offset, group: &Group) -> Result<Page, Failure> {
         let budget = self.budget(stream, group);
         let mut page = self.page_within(stream, position, budget, None).await?;
@@ -203,7 +205,7 @@ impl<H: Host> Object<H> {
         Ok(page)
     }
 
-    /// What readers at a place are sent. There is a page if there is still the stream that they read.
+    /// The step for readers at one position. `page` is `None` if the stream that they read does not exist any longer.
     fn step(
         &self,
         state: StreamState,
@@ -216,7 +218,8 @@ impl<H: Host> Object<H> {
             Mode::Poll => long_poll::step(self, state, stream, reader_state, page),
             Mode::Feed => match stream.filter(|stream| feed::is_base64(stream) == reader_state.base64).zip(page) {
                 Some((stream, page)) => Ok(self.step_of_feed(stream, reader_state, page, *room)),
-                // The life that they read has ended, or they were told that it is text: so do their responses.
+                // Their generation was deleted, or they use another encoding than the stream now has. Their responses
+                // end.
                 None => Ok(Step::end(None)),
             },
         }
@@ -229,7 +232,8 @@ impl<H: Host> Object<H> {
         })
     }
 
-    /// Whoever waits for an answer is told; a feed has begun, so all that is left is to end it: the client comes back.
+    /// The step after a failure. A long-poll reader gets an error response. A feed has started already, so it ends, and
+    /// the client reconnects.
     fn fail(&self, reader_state: &ReaderState, failure: Failure) -> Step {
         self.report(Event::ReadersDropped, &failure);
         match reader_state.mode {
@@ -238,7 +242,7 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Sees to it that what has changed is written down. An object that is to be forgetful does it at once.
+    /// Schedules saving the readers' attachments if they have changed. With `evict_when_idle`, saves them immediately.
     fn note_soon(&self) {
         if !self.0.readers.borrow().has_unsaved() {
             return;
@@ -256,7 +260,7 @@ impl<H: Host> Object<H> {
     }
 }
 
-/// The stream, if it is the one that readers at a place read. Another life of its path is nothing that they have asked for.
+/// The stream, if it has the generation that the readers at this position read. They never get data of another one.
 pub(in crate::object) fn same_life<'a>(stream: Option<&'a Stream>, reader_state: &ReaderState) -> Option<&'a Stream> {
     stream.filter(|stream| stream.generation == reader_state.life)
 }
