@@ -1,4 +1,4 @@
-//! When rows and segments are moved again after that has failed.
+//! Delays between attempts to move rows and segments after failures.
 
 use crate::host::UnixMs;
 use std::cell::Cell;
@@ -8,7 +8,7 @@ const FIRST_MS: UnixMs = 10_000;
 /// Maximum delay, in milliseconds.
 const LONGEST_MS: UnixMs = 3_600_000;
 
-/// The delay before the next attempt. It outlives what an object knows of its stream, since each failure takes that along.
+/// The delay before the next attempt. It is kept when the in-memory state is discarded, because each failure does that.
 #[derive(Debug, Default)]
 pub struct Backoff {
     failures: Cell<u32>,
@@ -21,7 +21,7 @@ impl Backoff {
         self.until.get()
     }
 
-    /// Notes that an attempt has failed, and returns the time of the next one.
+    /// Records that an attempt has failed. Returns the time of the next one.
     pub fn failed(&self, now: UnixMs) -> UnixMs {
         let doublings = self.failures.replace(self.failures.get().saturating_add(1));
         let delay = FIRST_MS.saturating_mul(1 << doublings.min(20)).min(LONGEST_MS);
@@ -29,7 +29,7 @@ impl Backoff {
         self.until.get()
     }
 
-    /// Notes that an attempt has succeeded.
+    /// Records that an attempt has succeeded.
     pub fn succeeded(&self) {
         self.failures.set(0);
         self.until.set(0);

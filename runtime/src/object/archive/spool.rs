@@ -1,4 +1,4 @@
-//! A body that is too long for one transaction: it goes to the bucket in parts while it arrives.
+//! A body that is too long for one transaction. It is stored in R2 in parts while it arrives.
 
 use crate::archive::part::{self, Part};
 use crate::host::{Bucket as _, Host};
@@ -12,18 +12,18 @@ use crate::{Event, Failure};
 use segment::Writer;
 use std::rc::Rc;
 
-/// The parts of one request. They are removed, unless a transaction was sent that names them.
+/// The parts of one request. They are deleted unless a transaction that names them was staged.
 pub(in crate::object) struct Spool<H: Host> {
     object: Object<H>,
-    /// The life of the stream that they are for: the present one, or the next.
+    /// The generation that will contain the parts: the current one, or the next if there is no stream.
     generation: Generation,
     json: bool,
     splitter: Splitter,
-    /// Whether a comma came before what is left of an array.
+    /// Whether the rest of an array follows a comma.
     after_comma: bool,
-    /// How many messages have been put.
+    /// The number of messages that have been put.
     messages: usize,
-    /// What of it has been put, as text, if it is not JSON.
+    /// The text state of the bytes that have been put, unless the body is JSON.
     long_text: LongText,
     parts: Vec<Part>,
     fault: Option<BadMessages>,
@@ -31,7 +31,7 @@ pub(in crate::object) struct Spool<H: Host> {
 }
 
 impl<H: Host> Spool<H> {
-    /// Nothing yet, for the stream at the path of `object`.
+    /// Starts an empty spool for the stream at the path of `object`.
     pub(in crate::object) async fn begin(object: &Object<H>, json: bool) -> Result<Self, Failure> {
         let (now, entropy) = (object.now(), object.0.host.entropy());
         let generation = |sequencer: &mut Sequencer| match sequencer.staged() {
@@ -55,13 +55,13 @@ impl<H: Host> Spool<H> {
         })
     }
 
-    /// Puts as much of `body` as can be told to be whole. What is left goes on with what arrives next. `last` says that there
-    /// is no more: then all messages are put, or all bytes but one.
+    /// Puts the complete messages or bytes at the start of `body`. The rest stays in `body` and continues with the next
+    /// bytes. If `last` is true, no more bytes follow, so all messages are put, or all bytes but one.
     pub(in crate::object) async fn take(&mut self, body: &mut Vec<u8>, last: bool) -> Result<(), Failure> {
         if self.json { self.take_messages(body, last).await } else { self.take_bytes(body).await }
     }
 
-    /// A byte stays, so that a body is never empty that was not.
+    /// One byte stays, so that a body that was not empty does not become empty.
     async fn take_bytes(&mut self, body: &mut Vec<u8>) -> Result<(), Failure> {
         let Some(end) = body.len().checked_sub(1).filter(|end| *end > 0) else { return Ok(()) };
         let mut writer = self.writer(end);
@@ -86,7 +86,7 @@ impl<H: Host> Spool<H> {
                 rest
             }
         };
-        // What is on either side of a comma is not nothing.
+        // There must be a message on either side of a comma.
         let filled = self.after_comma || !last;
         self.after_comma = true;
         let whole = std::mem::replace(body, rest);
@@ -103,7 +103,7 @@ impl<H: Host> Spool<H> {
         Ok(())
     }
 
-    /// The messages of a JSON text as parts. `filled` says that there must be one.
+    /// Splits the messages of a JSON text into parts. If `filled` is true, there must be at least one message.
     fn written(&mut self, text: &[u8], filled: bool) -> Result<Vec<(Writer, Hot)>, BadMessages> {
         let limits = self.object.limits();
         let mut written: Vec<(Writer, Hot)> = Vec::new();
@@ -134,17 +134,17 @@ impl<H: Host> Spool<H> {
     async fn put(&mut self, writer: Writer, hot: Hot) -> Result<(), Failure> {
         let Some((bytes, index)) = writer.finish(false) else { return Ok(()) };
         let object = part::key(&self.object.0.path, &self.generation, self.object.0.host.entropy());
-        // Before it is put: an attempt that fails may have put it.
+        // Recorded before the put, because a put that fails may have stored the R2 object.
         self.parts.push(Part { object: object.clone(), bytes: bytes.len() as u64, index: Rc::new(index), hot });
         Ok(self.object.bucket().put(&object, bytes).await?)
     }
 
-    /// Why no more needs to be read.
+    /// Whether the body is invalid, so that the rest of it need not be read.
     pub(in crate::object) fn is_faulty(&self) -> bool {
         self.fault.is_some()
     }
 
-    /// What is known of it.
+    /// The properties of the spooled data that later checks need.
     pub(in crate::object) fn spooled(&self) -> Spooled {
         Spooled {
             json: self.json,
@@ -154,10 +154,10 @@ impl<H: Host> Spool<H> {
         }
     }
 
-    /// The parts, which are about to be named as content of this life.
+    /// Returns the parts, which the caller is about to name as content of `generation`.
     ///
     /// # Errors
-    /// [`Failure::Overtaken`], if they were put for another one.
+    /// [`Failure::Overtaken`], if they were put for another generation.
     pub(in crate::object) fn name(&mut self, generation: &Generation) -> Result<Vec<Part>, Failure> {
         if *generation != self.generation {
             return Err(Failure::Overtaken);
@@ -166,10 +166,11 @@ impl<H: Host> Spool<H> {
         Ok(self.parts.clone())
     }
 
-    /// The parts, which are about to be named as the first content of a new life after `last`, and that life.
+    /// Returns the parts, which the caller is about to name as the first content of a new generation after `last`, and
+    /// that generation.
     ///
     /// # Errors
-    /// [`Failure::Overtaken`], if they were put for another one.
+    /// [`Failure::Overtaken`], if they were put for another generation.
     pub(in crate::object) fn name_first(
         &mut self,
         last: Option<&Generation>,
@@ -182,7 +183,7 @@ impl<H: Host> Spool<H> {
     }
 }
 
-/// What is left of a body of JSON whose messages have all been put.
+/// The rest of a JSON body whose messages have all been put.
 const EMPTY_ARRAY: &[u8] = b"[]";
 
 impl<H: Host> Drop for Spool<H> {

@@ -1,4 +1,4 @@
-//! What there is to restore a stream from: which life of the path, and which of its objects are sound.
+//! Finding what a stream can be restored from: the generation, and its undamaged segments.
 
 use crate::Failure;
 use crate::archive::cold::{self, Cold, VerifiedSegment};
@@ -9,29 +9,30 @@ use crate::object::restore::Step;
 use crate::stream::Stream;
 use std::time::Duration;
 
-/// Maximum number of bytes at the beginning of an object that tell which stream it is of.
+/// Maximum bytes at the beginning of an R2 object that contain its stream's path.
 const HEADER_BYTES: u64 = 8 << 10;
 
-/// What there is of a stream, and what this object knew of it when that was found.
+/// The data for a restoration, and the in-memory state when it was collected.
 pub(in crate::object) struct Survey {
     pub(in crate::object) load_id: u64,
-    /// The stream as D1 has it.
+    /// The stream as stored in D1.
     pub(in crate::object) before: Option<Stream>,
     pub(in crate::object) generation: String,
-    /// The objects of this generation that are what they should be.
+    /// The segments of this generation that passed every check.
     pub(in crate::object) sound: Vec<VerifiedSegment>,
-    /// A line on each that is not.
+    /// One line for each damaged segment.
     pub(in crate::object) report: String,
-    /// Whether the bucket has a newer life of the path than D1, which has not ended: D1 was rolled back to before its creation.
+    /// Whether R2 has a newer generation than D1 that was not deleted. Then D1 was rolled back to a time before its
+    /// creation.
     pub(in crate::object) outdated: bool,
 }
 
 impl<H: Host> Object<H> {
-    /// Finds the life of the path that can be restored, and checks its objects: of those that have not been checked before, as many
-    /// as `budget` bytes allow, which it takes from there. The first one is checked in any case.
+    /// Finds the generation that can be restored, and checks its segments. Segments that were not checked before are
+    /// read until `budget` bytes are used up; the bytes read are subtracted from it. At least one segment is checked.
     ///
     /// # Errors
-    /// The [`Step`] that ends the request, if it can't go on.
+    /// The [`Step`] that ends the request, if it can't continue.
     pub(in crate::object) async fn survey(
         &self,
         deleted: bool,
@@ -66,7 +67,7 @@ impl<H: Host> Object<H> {
         Ok(Ok(Survey { load_id, before, generation, sound, report, outdated }))
     }
 
-    /// The newest life of the path that has left anything.
+    /// The newest generation of the path that has left segments in R2.
     async fn newest(
         &self,
         objects: &[(String, Cold)],
@@ -87,20 +88,21 @@ impl<H: Host> Object<H> {
             (None, None) => Err(Step::Unusable("there is no such stream, and nothing of one in R2".to_owned())),
             (Some(newest), ended) if ended.is_none_or(|ended| newest > ended) => Ok(newest.clone()),
             _ if !deleted => Err(Step::Ended),
-            // Not an older life in its place.
+            // An older generation must not take the place of the deleted one.
             (Some(newest), Some(ended)) if newest == ended => Ok(newest.clone()),
             _ => Err(Step::Unusable("nothing is left in R2 of the stream that was deleted".to_owned())),
         })
     }
 
-    /// Whether objects that are called like those of a life of this path are: keys tell only the beginning of a long path.
+    /// Whether segments with the key prefix of this path belong to it. A key contains only the beginning of a long
+    /// path.
     async fn is_own(&self, objects: impl Iterator<Item = &Cold>) -> Result<bool, Failure> {
         if !cold::is_truncated(&self.0.path) {
             return Ok(true);
         }
         for cold in objects {
             let head = self.bucket().get(&cold.object, 0..cold.bytes.min(HEADER_BYTES)).await?;
-            // One that is damaged is asked no more, but the next.
+            // If this segment is damaged, the next one is read.
             if let Some(path) = head.and_then(|head| segment::Header::peek(&head).ok()).map(|header| header.path) {
                 return Ok(*path == *self.0.path);
             }
@@ -108,7 +110,7 @@ impl<H: Host> Object<H> {
         Ok(false)
     }
 
-    /// The objects that are called like those of this path, each with its generation.
+    /// The segments with the key prefix of this path, each with its generation.
     async fn objects(&self) -> Result<Vec<(String, Cold)>, Failure> {
         let (mut objects, mut after, mut more) = (Vec::new(), String::new(), true);
         while more {
@@ -120,7 +122,8 @@ impl<H: Host> Object<H> {
         Ok(objects)
     }
 
-    /// Looks at every byte of objects that have not been checked before, as far as `budget` goes. Returns how many are left.
+    /// Reads and checks all bytes of segments that have not been checked before, within `budget`. Returns the number of
+    /// segments left.
     async fn check(&self, generation: &str, objects: &[Cold], budget: &mut u64) -> Result<usize, Failure> {
         let known = &self.0.restoring.checked;
         known.borrow_mut().retain(|key, _| objects.iter().any(|cold| cold.object == *key));
@@ -135,13 +138,13 @@ impl<H: Host> Object<H> {
             drop(bytes);
             known.borrow_mut().insert(cold.object.clone(), found);
             *budget = budget.saturating_sub(cold.bytes.max(1));
-            // Those who read and write have their turn.
+            // Other tasks can run here.
             self.0.host.sleep(Duration::ZERO).await;
         }
         Ok(0)
     }
 
-    /// What has been found of objects that have all been checked.
+    /// The undamaged segments, and a report on the others. All must have been checked.
     fn checked(&self, objects: &[Cold]) -> (Vec<VerifiedSegment>, String) {
         let known = self.0.restoring.checked.borrow();
         let (mut sound, mut report) = (Vec::new(), String::new());
