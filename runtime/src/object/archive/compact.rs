@@ -1,8 +1,8 @@
-//! Moving the oldest rows of a stream to the bucket, and making large segments of small ones: in the alarm, never in the
-//! way of a request.
+//! Moving the oldest rows of a stream to R2, and merging small segments. The alarm does this, so no request waits for
+//! it.
 //!
-//! An object is put first, and then one transaction names it and removes what it replaces. That one is staged like any
-//! other change, so it is fenced, and in order with appends, which go on meanwhile.
+//! A segment is put first. Then one transaction adds its row and deletes the rows of the data that it replaces. That
+//! transaction is staged like any other change, so it is fenced and ordered with appends, which continue meanwhile.
 
 use crate::Event;
 use crate::Failure;
@@ -22,60 +22,61 @@ use spec::Offset;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// Segments that one alarm writes, so that it ends well before its time does.
+/// Maximum number of segments that one run of the alarm writes, so that it finishes well before its time limit.
 const SEGMENTS: usize = 8;
 
-/// Maximum time that an alarm waits for the turn to move data of its stream.
+/// Maximum time that an alarm waits for its turn to move data.
 const TURN_WAIT: Duration = Duration::from_secs(30);
 
-/// Bytes of the log that are read at once: few, since requests wait while they are decoded.
+/// Maximum bytes of the log that are read at once. Small, because requests wait while they are decoded.
 const READ_BYTES: usize = 256 << 10;
 
-/// What a picture looked like from which something is moved.
+/// The committed stream at the start of a move.
 struct Look {
     load_id: u64,
     stream: Stream,
 }
 
-/// A segment that was put and that no row names, as far as is known. The next attempt to move the same stretch names it, so
-/// that attempts which fail leave one object and not many.
+/// A segment that was put and that no row names, as far as this Durable Object has observed. The next attempt to move
+/// the same range reuses it, so that repeated failures leave only one R2 object.
 #[derive(Clone, Debug)]
 pub(in crate::object) struct Unnamed {
     generation: Generation,
     cold: Cold,
-    /// How much of the log it holds; nothing, if it was made of segments.
+    /// The size of its data in the log; zero if it was merged from segments.
     moved: Hot,
-    /// Whether that was a part.
+    /// Whether it was copied from a part.
     of_part: bool,
-    /// Whether it says that the stream has ended with it.
+    /// Whether its header marks the stream as closed at its end.
     ends: bool,
-    /// When it was put first.
+    /// Time of the first put.
     put_ms: UnixMs,
-    /// `None`, if it is not known whether it is there.
+    /// `None`, if the put has not been confirmed.
     index: Option<Rc<Index>>,
-    /// Whether a transaction was sent that names it.
+    /// Whether a transaction that names it was staged.
     asked: bool,
 }
 
-/// What a segment is made of.
+/// The data of a new segment.
 struct Collected {
     writer: Writer,
-    /// How much of the log it is.
+    /// The size of its data in the log.
     moved: Hot,
-    /// Whether that is a part.
+    /// Whether it was copied from a part.
     of_part: bool,
-    /// When the newest of it was appended, or later.
+    /// The time at which its newest data was appended, or a later time.
     newest_ms: UnixMs,
 }
 
-/// What a segment takes the place of.
+/// The data that a segment replaces.
 enum Replaces {
     Rows,
     Segments { due_ms: UnixMs },
 }
 
 impl Look {
-    /// Whether what has been found since it was taken is still so, but for what this object itself has done.
+    /// Whether the same state is still loaded and the stream has the same generation. Later changes by this Durable
+    /// Object are allowed.
     fn holds(&self, sequencer: &Sequencer) -> bool {
         let same_life = sequencer.staged().is_some_and(|staged| staged.generation == self.stream.generation);
         sequencer.load_id() == self.load_id && same_life
@@ -83,8 +84,8 @@ impl Look {
 }
 
 impl<H: Host> Object<H> {
-    /// Sees to it that the alarm rings if there is more in the database than should be, or will be if it stays there. After a
-    /// failure, not before the next attempt is due.
+    /// Sets the alarm if the database contains more than the limits allow, or will if data stays there. After a
+    /// failure, the alarm is not set before the next attempt is due.
     pub(in crate::object) fn notice(&self, stream: Option<&Stream>) {
         let due = stream.and_then(|stream| match stream.excess(self.limits()) {
             Some(_) => Some(self.now()),
@@ -102,9 +103,10 @@ impl<H: Host> Object<H> {
         });
     }
 
-    /// Moves what should move. If that fails, the alarm is set for the next attempt; before that, nothing is attempted.
+    /// Moves the data that exceeds the limits. After a failure, the alarm is set for the next attempt, and nothing is
+    /// attempted before.
     pub(in crate::object) async fn offload(&self) -> Result<(), Failure> {
-        // One alarm at a time is what the platform promises, but a restore takes turns with it.
+        // The platform runs one alarm at a time, but a restore takes turns with it.
         let _turn = self.0.compacting.lock().await;
         let backoff = &self.0.backoff;
         if backoff.until() > self.now() {
@@ -118,7 +120,7 @@ impl<H: Host> Object<H> {
             Ok(()) => {
                 backoff.succeeded();
                 if let Some(sequencer) = &*self.0.sequencer.borrow() {
-                    // What has come meanwhile.
+                    // Data appended in the meantime may exceed the limits, too.
                     self.notice(sequencer.committed());
                 }
             }
@@ -140,13 +142,15 @@ impl<H: Host> Object<H> {
         self.arm(self.now()).await
     }
 
-    /// When an object is to be removed that has just been replaced: after longer than anyone takes from finding it to reading it.
+    /// The time at which a replaced R2 object may be deleted. The delay is longer than any reader takes from finding
+    /// the object to reading it.
     fn discard_by(&self) -> UnixMs {
         let grace = u64::try_from(self.limits().discard_grace.as_millis()).unwrap_or(u64::MAX);
         self.now().saturating_add(grace)
     }
 
-    /// Lets go of the oldest segments, if not all are to be kept. What forks need stays, and with it all that is newer.
+    /// Deletes the oldest segments as far as the retention policy requires. Data that forks need stays, and with it all
+    /// newer data.
     async fn trim(&self) -> Result<(), Failure> {
         let Some(look) = self.take_look().await?.filter(|look| look.stream.fork_refs.is_empty()) else { return Ok(()) };
         let kept = look.stream.retention.policy(self.limits());
@@ -173,13 +177,14 @@ impl<H: Host> Object<H> {
             .await?;
         match staged {
             Some(settled) => settle(settled).await.map(|_| ()),
-            // Somebody has forked it meanwhile, or it is not what it was.
+            // A fork was created in the meantime, or the stream has changed.
             None => Ok(()),
         }
     }
 
-    /// Moves the oldest of what is in the database, once all segments are older than things are kept: only segments can be let go of.
-    /// Says whether it has. All of it is moved so, but for parts that are younger, and what is after them.
+    /// Moves the database's data to R2 once all segments have reached the age at which the retention policy requires
+    /// that, because only segments can be trimmed. Returns whether a segment was written. Younger parts, and the data
+    /// after them, stay.
     async fn age(&self) -> Result<bool, Failure> {
         let Some(look) = self.take_look().await? else { return Ok(false) };
         let Some(age) = look.stream.offload_delay_ms(self.limits()) else { return Ok(false) };
@@ -201,7 +206,7 @@ impl<H: Host> Object<H> {
         self.with(None, look).await
     }
 
-    /// Makes a segment of the oldest rows, if there are too many. Says whether there were.
+    /// Makes a segment of the oldest rows, if there are too many. Returns whether it did.
     async fn archive(&self) -> Result<bool, Failure> {
         let Some(look) = self.take_look().await? else { return Ok(false) };
         match look.stream.excess(self.limits()) {
@@ -210,7 +215,7 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Waits for the turn to move data: a segment, and what it is made from, are in memory.
+    /// Waits for the turn to move data, with memory for a segment and its source data.
     async fn turn(&self) -> Result<Turn, Failure> {
         let bytes = self.limits().segment.saturating_mul(2);
         self.wait_for(TURN_WAIT, |budget| budget.take_turn(bytes)).await.ok_or(Failure::OutOfMemory)
@@ -233,18 +238,18 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// What was put last, if it begins where the log of `stream` does now.
+    /// The segment that was put last, if it starts where the log of `stream` now starts.
     async fn unnamed_rows(&self, stream: &Stream) -> Result<Option<Unnamed>, Failure> {
         let holds_rows = |unnamed: &Unnamed| unnamed.moved != Hot::default();
         let Some(unnamed) = self.unnamed(stream).filter(holds_rows) else { return Ok(None) };
         let first = self.database().batch(vec![log::first_row(&stream.generation)]).await?;
-        // If the transaction was committed after all, these rows are gone.
+        // If its transaction was committed nevertheless, these rows do not exist any longer.
         let same = log::loaded_first_row(first.first())? == Some(unnamed.cold.start);
         Ok(Some(unnamed).filter(|_| same))
     }
 
-    /// What was put last, if it can still be named: it is of this life of the stream, says the same of its end, and is much
-    /// younger than what the orphan sweep removes.
+    /// The segment that was put last, if it can still be named. It must be of this generation, agree with the stream on
+    /// being closed, and be much younger than the R2 objects that the orphan sweep deletes.
     fn unnamed(&self, stream: &Stream) -> Option<Unnamed> {
         let young = u64::try_from(self.limits().orphan_grace.as_millis() / 2).unwrap_or(u64::MAX);
         let unnamed = self.0.unnamed.borrow().clone()?;
@@ -252,8 +257,8 @@ impl<H: Host> Object<H> {
         Some(unnamed).filter(|unnamed| same && self.now() < unnamed.put_ms.saturating_add(young))
     }
 
-    /// Collects as many rows as `excess` says, or as a segment takes, or up to `until`, from the oldest on; or a part, if that
-    /// is the oldest.
+    /// Collects the oldest rows until they cover `excess`, fill a segment, or reach `until`. If the oldest data is a
+    /// part, copies only that part.
     async fn collect_cold(
         &self,
         stream: &Stream,
@@ -302,7 +307,7 @@ impl<H: Host> Object<H> {
         Ok(gathered.map(|(writer, moved)| Collected { writer, moved, of_part: false, newest_ms }))
     }
 
-    /// What a part holds, as a segment.
+    /// Copies a part's data into a segment.
     async fn copied(&self, stream: &Stream, part: &PlacedPart) -> Result<Collected, Failure> {
         let Cold { start, stop, object, bytes, newest_ms } = &part.cold;
         let read = self.bucket().get(object, 0..*bytes).await?.unwrap_or_default();
@@ -314,7 +319,7 @@ impl<H: Host> Object<H> {
         Ok(Collected { writer, moved: part.hot, of_part: true, newest_ms: *newest_ms })
     }
 
-    /// Makes one of several small segments, if there are enough of them. Says whether there were.
+    /// Merges small segments into one, if there are enough of them. Returns whether it did.
     async fn merge(&self) -> Result<bool, Failure> {
         if !self.0.unmerged.get() {
             return Ok(false);
@@ -336,7 +341,8 @@ impl<H: Host> Object<H> {
         self.name(&look, unnamed, Replaces::Segments { due_ms }).await
     }
 
-    /// One segment of what is in several: the one that was put last, if it is that. `None`, if one of them is damaged.
+    /// Returns one segment with the data of `run`. Reuses the segment that was put last if it has that data. Returns
+    /// `None` if a segment of `run` is damaged.
     async fn joined(&self, stream: &Stream, run: &[Cold]) -> Result<Option<Unnamed>, Failure> {
         let stretch = run.first().map(|first| first.start).zip(run.last().map(|last| last.stop));
         let same =
@@ -353,7 +359,8 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// What is in several segments. `None`, if one of them is damaged: it stays as it is, for someone to look at.
+    /// Copies the data of `run` into one writer. Returns `None` if a segment is damaged. That segment is left for an
+    /// operator to examine.
     async fn join(&self, stream: &Stream, run: &[Cold]) -> Result<Option<Writer>, Failure> {
         let bytes = run.iter().map(|cold| cold.bytes).sum();
         let Some(first) = run.first() else { return Ok(None) };
@@ -368,7 +375,7 @@ impl<H: Host> Object<H> {
         Ok(Some(writer))
     }
 
-    /// Has a segment that was put take the place of what it was made from. Says whether it has.
+    /// Commits a segment in place of the data that it replaces. Returns whether it was committed.
     async fn name(&self, look: &Look, unnamed: Unnamed, replaces: Replaces) -> Result<bool, Failure> {
         let Unnamed { cold, moved, of_part, index, asked, .. } = unnamed;
         let Some(index) = index else { return Ok(false) };
@@ -400,7 +407,7 @@ impl<H: Host> Object<H> {
             }
             None => {
                 self.0.unnamed.take();
-                // Only where no transaction that names it can be under way: else it is left to the orphan sweep.
+                // Delete it only if no transaction that names it can be in flight. Otherwise, the orphan sweep decides.
                 if !asked {
                     self.bucket().delete(vec![object]).await?;
                 }
@@ -409,8 +416,8 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Puts a segment, which holds `moved` of the log. Where one of the same stretch was put before, without an answer, it is
-    /// put under the same key: so there is one of them, whatever became of the first attempt.
+    /// Puts a segment. If an earlier put of the same range was not confirmed, its key is reused, so that at most one R2
+    /// object remains.
     async fn put(
         &self,
         stream: &Stream,
@@ -434,7 +441,7 @@ impl<H: Host> Object<H> {
     }
 }
 
-/// Whether a segment of `stream` that reaches to `stop` says that the stream has ended with it.
+/// Whether a segment of `stream` that ends at `stop` must mark the stream as closed.
 fn ends(stream: &Stream, stop: Offset) -> bool {
     stream.closed && stop == stream.tail
 }

@@ -12,7 +12,7 @@ use crate::{Event, Failure};
 use segment::Writer;
 use std::rc::Rc;
 
-/// The parts of one request. They are deleted unless a transaction that names them was staged.
+/// The parts of one request. They are deleted unless a transaction may name them.
 pub(in crate::object) struct Spool<H: Host> {
     object: Object<H>,
     /// The generation that will contain the parts: the current one, or the next if there is no stream.
