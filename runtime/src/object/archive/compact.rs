@@ -47,7 +47,7 @@ pub(in crate::object) struct Unnamed {
     moved: Hot,
     /// Whether it was copied from a part.
     of_part: bool,
-    /// Whether its header marks the stream as closed at its end.
+    /// Whether it is marked as the end of a closed stream.
     ends: bool,
     /// Time of the first put.
     put_ms: UnixMs,
@@ -149,8 +149,7 @@ impl<H: Host> Object<H> {
         self.now().saturating_add(grace)
     }
 
-    /// Deletes the oldest segments as far as the retention policy requires. Data that forks need stays, and with it all
-    /// newer data.
+    /// Deletes the oldest segments that the retention policy does not require. A stream with forks is not trimmed.
     async fn trim(&self) -> Result<(), Failure> {
         let Some(look) = self.take_look().await?.filter(|look| look.stream.fork_refs.is_empty()) else { return Ok(()) };
         let kept = look.stream.retention.policy(self.limits());
@@ -182,9 +181,8 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Moves the database's data to R2 once all segments have reached the age at which the retention policy requires
-    /// that, because only segments can be trimmed. Returns whether a segment was written. Younger parts, and the data
-    /// after them, stay.
+    /// Moves rows to R2 once the data of the newest segment is older than the offload delay, because only segments can
+    /// be trimmed. Returns whether a segment was written. Younger parts, and the data after them, stay.
     async fn age(&self) -> Result<bool, Failure> {
         let Some(look) = self.take_look().await? else { return Ok(false) };
         let Some(age) = look.stream.offload_delay_ms(self.limits()) else { return Ok(false) };
@@ -441,7 +439,7 @@ impl<H: Host> Object<H> {
     }
 }
 
-/// Whether a segment of `stream` that ends at `stop` must mark the stream as closed.
+/// Whether a segment of `stream` that ends at `stop` is the end of a closed stream.
 fn ends(stream: &Stream, stop: Offset) -> bool {
     stream.closed && stop == stream.tail
 }

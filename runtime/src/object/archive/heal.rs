@@ -1,4 +1,4 @@
-//! The stream that is to be there again, and the transaction that makes it so.
+//! The restored stream, and the transaction that stores it.
 
 use super::survey::Survey;
 use crate::Failure;
@@ -22,10 +22,10 @@ use wire::MediaType;
 const ORIGIN: Offset = Offset::new(0).unwrap();
 const END: Offset = Offset::new(wire::MAX_EXACT_INTEGER).unwrap();
 
-/// What can't be restored, and why.
+/// The reason why a stream can't be restored.
 type Unusable = String;
 
-/// Up to where segments and the log hold a stream without a gap, and how much of that is in the log.
+/// The end of the data that segments and the log store without a gap, and the size of the log's share.
 #[derive(Clone, Copy)]
 struct Extent {
     end: Offset,
@@ -33,7 +33,7 @@ struct Extent {
 }
 
 impl Extent {
-    /// Goes on over the parts that follow.
+    /// Extends over the adjacent parts.
     fn go_on(&mut self, parts: &[PlacedPart]) {
         let end = self.end;
         let mut next = parts.iter().skip_while(|part| part.cold.start < end).peekable();
@@ -42,7 +42,7 @@ impl Extent {
         }
     }
 
-    /// This, unless there are parts beyond it: what is appended must not come to lie over them.
+    /// Returns `self` unless parts lie beyond its end. New appends would overlap them.
     fn reaching(self, parts: &[PlacedPart]) -> Result<Self, Unusable> {
         match parts.iter().find(|part| part.cold.stop > self.end) {
             Some(part) if part.cold.start < self.end => Err(contrary(part.cold.start)),
@@ -52,33 +52,33 @@ impl Extent {
     }
 }
 
-/// What is said of a gap.
+/// The message about a gap.
 fn missing(start: Offset, stop: Offset) -> Unusable {
     format!("nothing is left of what was from {start} to {stop}")
 }
 
-/// What is said where D1 and R2 don't hold the same.
+/// The message about data that differs between D1 and R2.
 fn contrary(start: Offset) -> Unusable {
-    format!("what D1 has from {start} on is not what R2 has there")
+    format!("the data in D1 from {start} on is not what R2 has there")
 }
 
-/// What is to be there, and what it was found for.
+/// The restored stream, and the state that it was determined for.
 struct Plan {
     load_id: u64,
     before: Option<Stream>,
-    /// The stream with nothing appended since it was looked at.
+    /// The restored stream, without data appended since the survey.
     after: Stream,
     chain: Chain,
-    /// Whether there is more in the log or in segments than the stream's row says.
+    /// Whether the log or the segments contain more data than the stream's row covers.
     grows: bool,
 }
 
 impl<H: Host> Object<H> {
-    /// Makes the stream what its sound objects and D1 have of it.
+    /// Restores the stream from its undamaged segments and the rows in D1.
     pub(in crate::object) async fn heal(&self, survey: Survey) -> Result<Step, Failure> {
         let Survey { load_id, before, generation, sound, mut report, outdated } = survey;
         let start = match &before {
-            // Where its own part begins, as far as that is kept.
+            // The start of its own data, as far as that is retained.
             Some(stream) => stream.lineage.last().map_or(0, |ancestor| ancestor.stop).max(stream.earliest.get()),
             None => sound.iter().map(|sound| sound.cold.start.get()).min().unwrap_or(0),
         };
@@ -92,7 +92,7 @@ impl<H: Host> Object<H> {
         let mut after = match after {
             Ok(after) => after,
             Err(unusable) => {
-                let newer = "\nR2 has a newer stream of this path: to restore that one, delete this one first";
+                let newer = "\nR2 has a newer stream of this path. To restore that one, delete this one first.";
                 return Ok(Step::Unusable(format!("{report}{unusable}{}", if outdated { newer } else { "" })));
             }
         };
@@ -109,21 +109,21 @@ impl<H: Host> Object<H> {
         Ok(Step::Restored(tail, report))
     }
 
-    /// A stream whose row D1 has lost.
+    /// Rebuilds a stream whose row D1 has lost.
     async fn revived(
         &self,
         generation: Generation,
         chain: &[VerifiedSegment],
     ) -> Result<Result<Stream, Unusable>, Failure> {
         let Some((first, last)) = chain.first().zip(chain.last()) else {
-            return Ok(Err("all that is left of it in R2 is damaged".to_owned()));
+            return Ok(Err("all of its segments in R2 are damaged".to_owned()));
         };
         let now = self.now();
         let Ok(content_type) = MediaType::read(&last.content_type) else {
             return Ok(Err("the segments have no content type".to_owned()));
         };
         let Some((lifetime, retention)) = policy::read(&last.policy) else {
-            return Ok(Err("the terms of the segments can't be read".to_owned()));
+            return Ok(Err("the lifetime and retention stored in the segments can't be read".to_owned()));
         };
         let (origin, lineage) = (None, Rc::default());
         let new = NewStream { generation, content_type, lifetime, retention, closed: false, origin, lineage, now };
@@ -141,7 +141,7 @@ impl<H: Host> Object<H> {
         Ok(Ok(stream))
     }
 
-    /// A stream whose row D1 has, perhaps as it was. What D1 has of it has to agree with what R2 has.
+    /// Completes a stream whose row in D1 may be outdated. The data in D1 must agree with the data in R2.
     async fn completed(
         &self,
         stream: &Stream,
@@ -162,10 +162,10 @@ impl<H: Host> Object<H> {
         Ok(Ok(after))
     }
 
-    /// How far the log goes on from `reached`, up to which segments hold the stream. Its rows before that have to hold the same as
-    /// the segments.
+    /// Finds how far the log continues from `reached`, the end of the segments. Rows before `reached` must have the
+    /// same content as the segments.
     ///
-    /// Rows that were appended since the stream was looked at don't count.
+    /// Rows appended since the survey don't count.
     async fn extent(
         &self,
         stream: &Stream,
@@ -204,14 +204,14 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Whether something has been appended since `stream` was looked at.
+    /// Whether data has been appended since `stream` was read.
     fn has_grown(&self, stream: &Stream) -> bool {
         let sequencer = self.0.sequencer.borrow();
         let staged = sequencer.as_ref().and_then(Sequencer::staged);
         staged.is_some_and(|staged| staged.generation == stream.generation && staged.tail > stream.tail)
     }
 
-    /// Whether the segments hold what a row of the log holds.
+    /// Whether the segments contain the same data as a row of the log.
     async fn agrees(&self, stream: &Stream, chain: &[VerifiedSegment], row: &Rc<Chunk>) -> Result<bool, Failure> {
         let stop = row.stop().ok_or(Failure::Full)?;
         let (mut cold, mut hot) = (PageBuilder::new(row.start, usize::MAX), PageBuilder::new(row.start, usize::MAX));
@@ -228,9 +228,9 @@ impl<H: Host> Object<H> {
         Ok(cold.page(stream).body() == hot.page(stream).body())
     }
 
-    /// Commits a plan, unless the stream is no longer what it was made for. Returns the stream's tail.
+    /// Commits a plan, unless the stream has changed since the plan was made. Returns the stream's tail offset.
     async fn restore(&self, plan: Plan) -> Result<Offset, Failure> {
-        // The alarm comes first, as it does where a stream is created.
+        // The alarm is set first, as in creating a stream.
         if let Some(deadline) = plan.after.deadline_ms() {
             self.wake_by(deadline).await?;
         }
@@ -238,14 +238,14 @@ impl<H: Host> Object<H> {
             self.with(None, |sequencer| self.stage_restoration(sequencer, plan)).await?.ok_or(Failure::Overtaken)?;
         settle(settled).await?;
         if let Err(failure) = Box::pin(self.learn_text()).await {
-            // Whoever comes next loads the stream, and reads it then.
+            // The next request loads the stream and reads its text state.
             self.discard_state(&failure);
         }
         Ok(tail)
     }
 
-    /// Stages a restoration on top of what has been staged since the stream was looked at: appends don't wait for it, nor it for
-    /// them. Only where the tail moves by it, nothing may have been appended at the old one.
+    /// Stages a restoration on top of the changes staged since the survey. Appends and the restoration don't wait for
+    /// each other. But if the restoration moves the tail offset, nothing may have been appended since the survey.
     fn stage_restoration(&self, sequencer: &mut Sequencer, plan: Plan) -> Option<(Settled, Offset)> {
         let Plan { load_id, before, after, chain, grows } = plan;
         if sequencer.load_id() != load_id {
@@ -271,46 +271,48 @@ impl<H: Host> Object<H> {
         Some((self.stage(sequencer, Effect::Restore(chain), Some(after)), tail))
     }
 
-    /// Has the source of a fork keep it, in case that it has lost the edge. Returns what there is to report.
+    /// Has the source of a fork restore the fork reference if it was lost. Returns a line for the report.
     async fn hold_source(&self, generation: &Generation, origin: &Origin) -> Result<&'static str, Failure> {
         let (fork_ref, source) = (origin.fork_ref.clone(), &origin.source);
         let answer = self.call(source, Message::Hold { fork_ref: fork_ref.clone() }).await?;
         let same =
             |sequencer: &mut Sequencer| sequencer.staged().is_some_and(|staged| staged.generation == *generation);
         if !self.with(None, same).await? {
-            // It has ended meanwhile, and may have given back its edge before.
+            // The fork was deleted in the meantime, and may have released its reference before.
             self.call(source, Message::Release { fork_ref }).await?;
         }
         Ok(match answer {
             Answer::Absent => {
-                "Its source does not exist. Unless that can be restored, what this stream has from it is lost.\n"
+                "Its source does not exist. Unless the source can be restored, the inherited data is lost.\n"
             }
-            _ => "Its source keeps what this stream has from it.\n",
+            _ => "Its source keeps the inherited data.\n",
         })
     }
 }
 
-/// What has been restored, and what may be lost.
+/// The report on the restored data, and on data that may be lost.
 fn told(before: Option<&Stream>, after: &Stream, segments: usize, producers: u64) -> String {
     let (tail, forks, start) = (after.tail, after.fork_refs.len(), after.earliest);
-    let mut told = format!("The stream is there up to {tail}, with {segments} segments in R2.\n");
-    told += &format!("D1 has {producers} producers and {forks} forks of it. If it had more, they are lost: ");
-    told += "restore the forks after this stream, so that it keeps what they need.\n";
+    let mut told = format!("The stream is restored up to {tail}, with {segments} segments in R2.\n");
+    told += &format!("D1 has {producers} producers and {forks} forks of it. If there were more, they are lost. ");
+    told += "Restore the forks after this stream, so that it keeps the data that they need.\n";
     match before {
         None => {
             told +=
                 "What only its row in D1 had is lost: its last Stream-Seq, the producer that closed it, its source.\n";
             if after.hot.rows == 0 {
-                told += "What was appended last is lost, if it was not in R2.\n";
+                told += "Data that was appended last and not in R2 is lost.\n";
             } else {
-                told += "If it was closed, it no longer is.\n";
+                told += "If the stream was closed, it is open now.\n";
             }
             if start.get() > 0 {
-                told += &format!("It begins at {start}: what was before was its source's, or was not kept.\n");
+                told +=
+                    &format!("It begins at {start}. Data before that belonged to its source or was not retained.\n");
             }
         }
         Some(before) if after.tail > before.tail => {
-            told += "What producers have appended last is in the stream, and may be appended again when they retry.\n";
+            told +=
+                "The data that producers appended last is in the stream. If they retry, it may be appended again.\n";
         }
         Some(_) => {}
     }

@@ -85,7 +85,7 @@ impl<H: Host> Object<H> {
             }
         }
         Ok(match (newest, left.deleted.iter().max()) {
-            (None, None) => Err(Step::Unusable("there is no such stream, and nothing of one in R2".to_owned())),
+            (None, None) => Err(Step::Unusable("there is no such stream, and R2 has no segments of one".to_owned())),
             (Some(newest), ended) if ended.is_none_or(|ended| newest > ended) => Ok(newest.clone()),
             _ if !deleted => Err(Step::Ended),
             // An older generation must not take the place of the deleted one.
