@@ -1,4 +1,4 @@
-//! Live readers: what each has been sent, what it is sent next, and what passes between a Durable Object and the edge.
+//! Live readers: their positions, events, cursors, the tail cache, and the messages between Durable Object and edge.
 
 pub mod bridge;
 pub mod cursor;

@@ -1,10 +1,9 @@
-//! What passes between an object and the edge where a reader waits, and between two objects.
+//! Messages between a Durable Object and the edge that serves its readers, and between two Durable Objects.
 //!
-//! Of a feed, the edge passes on what comes, and sends marks back. Of a poll, one message is the whole answer.
+//! For a feed, the edge forwards each message to the client and returns marks. For a poll, one message is the complete response.
 //!
-//! For minutes after a deployment, the two ends may be of different versions. So each states its [`VERSION`], and an end that does
-//! not know the version of the other refuses: a reader is answered 503 and retries, another object gets an error. Nothing is
-//! misread.
+//! For minutes after a deployment, the two ends can have different versions. Each end therefore sends its [`VERSION`] and rejects
+//! any other version. The reader gets 503 and retries; the other Durable Object gets an error.
 
 use crate::stream::fork::Message;
 use serde::de::DeserializeOwned;
@@ -13,35 +12,35 @@ use serde_json::value::RawValue;
 use std::fmt;
 use wire::{Body, Response};
 
-/// The version of everything in this module, of the notes written with connections to readers, and of [`crate::stream::fork::Message`]. It has to change with any
-/// of them.
+/// The version of everything in this module, of the attachments of readers' sockets, and of [`crate::stream::fork::Message`].
+/// Increment it when any of these formats changes.
 pub const VERSION: u32 = 2;
 
-/// The header in which the edge states its version when it asks for a socket, and the object answers with [`opening`]. Deployments
-/// before the first version have none.
+/// The header that contains the edge's version in a request for a socket, and [`opening`] in the Durable Object's response.
+/// Deployments before the first version don't send it.
 pub const HEADER: &str = "x-bridge";
 
-/// Whether this object can serve readers through an edge that stated this version.
+/// Whether this Durable Object can serve readers through an edge that sent this version.
 #[must_use]
 pub fn is_spoken(stated: Option<&str>) -> bool {
     stated.and_then(|version| version.parse().ok()) == Some(VERSION)
 }
 
-/// What an object states with one end of a socket: its version, and the status of the response that the edge is to make.
+/// The header that a Durable Object returns with one end of a socket: its version, and the status of the edge's response.
 #[must_use]
 pub fn opening(status: u16) -> String {
     format!("{VERSION} {status}")
 }
 
-/// The status in an [`opening`]. `None` if it is one of another version.
+/// The status in an [`opening`]. `None` if the opening has another version.
 #[must_use]
 pub fn opened(stated: &str) -> Option<u16> {
     let (version, status) = stated.split_once(' ')?;
     if is_spoken(Some(version)) { status.parse().ok() } else { None }
 }
 
-/// A message from one Durable Object to another, and the path of the stream that it is for, since the other may not know yet whose
-/// it is.
+/// A message from one Durable Object to another, with the path of the receiving stream. A Durable Object that has not served a
+/// request yet cannot derive its path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     /// The path of the stream that the message is for.
@@ -50,7 +49,7 @@ pub struct Envelope {
     pub message: Message,
 }
 
-/// A text that states its version.
+/// A message's JSON, with its version.
 #[derive(Serialize)]
 struct Stated<'a, T> {
     version: u32,
@@ -64,38 +63,38 @@ struct Found<'a> {
     content: &'a RawValue,
 }
 
-/// Why a text was refused.
+/// The reason why a message was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unread {
-    /// It is of another version.
+    /// The message has another version.
     Version(u32),
-    /// It states no version, or its content is not what this version has.
+    /// The message has no version, or its content does not fit this version.
     Malformed(String),
 }
 
 impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unread::Version(version) => write!(f, "a message of version {version}, where {VERSION} is known"),
-            Unread::Malformed(error) => write!(f, "a message that can't be read: {error}"),
+            Unread::Version(version) => write!(f, "message of version {version}, expected {VERSION}"),
+            Unread::Malformed(error) => write!(f, "malformed message: {error}"),
         }
     }
 }
 
 impl std::error::Error for Unread {}
 
-/// A text with `content` in it, for [`read`].
+/// Serializes `content` with the version, for [`read`].
 ///
 /// # Errors
-/// Those of `serde_json`, which strings and numbers never cause.
+/// Those of `serde_json`. Strings and numbers never cause one.
 pub fn write<T: Serialize>(content: &T) -> Result<String, serde_json::Error> {
     serde_json::to_string(&Stated { version: VERSION, content })
 }
 
-/// The content of a text that [`write()`] has written.
+/// Returns the content of a text that [`write()`] has returned.
 ///
 /// # Errors
-/// [`Unread`], if it was written by another version.
+/// [`Unread`], if the text has another version or is malformed.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
     let malformed = |error: serde_json::Error| Unread::Malformed(error.to_string());
     let Found { version, content } = serde_json::from_str(text).map_err(malformed)?;
@@ -105,7 +104,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
     serde_json::from_str(content.get()).map_err(malformed)
 }
 
-/// A response as one message: the length of its head in four bytes, the head, the body.
+/// A response as one message: the length of its head (four bytes, little-endian), the head, and the body.
 pub fn whole<E>(response: Response<E>) -> Vec<u8> {
     let head = head(&response);
     let mut message = Vec::with_capacity(head.len() + 4);
@@ -125,18 +124,17 @@ pub fn parts(message: &[u8]) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(head).ok()?, body))
 }
 
-/// The status of a response and its headers: lines of which the first is the status, and the others are a name, its value,
-/// and so on.
+/// The status and the headers of a response. The first line is the status. The others alternate between a name and its value.
 pub fn head<E>(response: &Response<E>) -> String {
     format!("{}\n{}", response.status, headers(response))
 }
 
-/// The headers of a response: lines of which the first is a name, the second its value, and so on.
+/// The headers of a response, as lines that alternate between a name and its value.
 pub fn headers<E>(response: &Response<E>) -> String {
     let mut lines = String::with_capacity(1024);
     for (name, value) in &response.headers {
         for line in [name, &**value] {
-            // No value of a checked request has a line break in it, and none of ours either.
+            // Header values never contain a line break.
             lines.push_str(line);
             lines.push('\n');
         }
@@ -153,7 +151,7 @@ mod tests {
     fn an_edge_and_an_object_of_one_version_agree_and_those_of_two_refuse() {
         assert!(is_spoken(Some(&VERSION.to_string())));
         assert_eq!(opened(&opening(200)), Some(200));
-        // Before there were versions, none was stated.
+        // Deployments before the first version sent none.
         assert!(!is_spoken(None));
         assert_eq!(opened(""), None);
         let (older, newer) = ((VERSION - 1).to_string(), (VERSION + 1).to_string());
@@ -173,11 +171,11 @@ mod tests {
         for other in [VERSION - 1, VERSION + 1] {
             let text = text.replace(&stated(VERSION), &stated(other));
             assert_eq!(read::<Message>(&text), Err(Unread::Version(other)));
-            // It may look different in every other respect.
+            // The rest of the message may differ in any way.
             let text = format!(r#"{{{},"content":[],"more":1}}"#, stated(other));
             assert_eq!(read::<Message>(&text), Err(Unread::Version(other)));
         }
-        // Before there were versions, there was nothing around a message. Neither end reads the other's.
+        // Before the first version, a message had no wrapper. Neither end accepts the other's format.
         let older = serde_json::to_string(&message).unwrap();
         assert!(matches!(read::<Message>(&older), Err(Unread::Malformed(_))));
         assert!(serde_json::from_str::<Message>(&text).is_err());

@@ -1,26 +1,28 @@
 use crate::host::UnixMs;
 use spec::{Cursor, Interval, Limits, Offset};
 
-/// The cursor to send with a live response after which the client goes on from `next` (PROTOCOL.md §10.1).
+/// The cursor to send with a live response after which the client continues at `next` (PROTOCOL.md §10.1).
 ///
-/// It is a function of the time and of that offset, and not of the way there: readers who have come to the same place ask the same
-/// from then on, and a cache can collapse them. Only who has that cursor already, having waited in vain, is sent the one after its own.
+/// The cursor is a function of the time and of `next` alone. Readers that have arrived at the same offset therefore send identical
+/// requests, which a cache can collapse. Only a client whose cursor is already as great, because its long-poll timed out, gets its
+/// own cursor plus one.
 pub fn cursor(limits: &Limits, now: UnixMs, next: Offset, client: Option<Cursor>) -> Interval {
     let next = match mattering(limits, now, next, client) {
         Some(client) => client.get() + 1,
         None => of(limits, now, next),
     };
-    // A client's is less than the greatest of all, or it has not been taken.
+    // The grammar limits a client's cursor to `Cursor::MAX`, so the increment stays in range.
     const { assert!(Cursor::MAX < Interval::MAX) };
     Interval::new(next).unwrap_or(const { Interval::new(Interval::MAX).unwrap() })
 }
 
-/// The client's cursor, if it makes a difference to one who goes on from `next`: then it does not go with later offsets either.
+/// The client's cursor, if it is at least the one computed for `next`, so that it affects the next cursor.
 pub fn mattering(limits: &Limits, now: UnixMs, next: Offset, client: Option<Cursor>) -> Option<Cursor> {
     client.filter(|client| client.get() >= of(limits, now, next))
 }
 
-/// Those of later offsets are greater, but for a stream so long that they would leave no room for the time.
+/// The cursor computed from the time and `offset`. It increases with the offset, but wraps around for very long streams so that the
+/// time still fits.
 fn of(limits: &Limits, now: UnixMs, offset: Offset) -> u64 {
     let intervals = now.saturating_sub(millis(limits.cursor_epoch)) / millis(limits.cursor_interval).max(1);
     intervals + offset.get().wrapping_mul(limits.cursor_stride as u64) % (Interval::MAX / 2)
@@ -58,7 +60,7 @@ mod tests {
         for client in [None, hopped, Some(after(7, hopped)), Some(waited - 1)] {
             assert_eq!(after(8, client), 1000 + 8 * STRIDE, "{client:?}");
         }
-        // Who has waited for longer is still sent another one.
+        // A client that has waited longer still gets a new cursor.
         assert_eq!(after(8, Some(waited)), waited + 1);
     }
 
