@@ -10,64 +10,64 @@ use spec::{Cursor, Limits, Offset, StreamSseDataEncoding, feed};
 use std::time::Duration;
 use wire::Payload;
 
-/// How the events of a stream say that their data is encoded, if it is (PROTOCOL.md §5.8).
+/// The header value for encoded event data; `None` if the data is not encoded (PROTOCOL.md §5.8).
 pub fn encoding(stream: &Stream) -> Option<StreamSseDataEncoding> {
     is_base64(stream).then_some(StreamSseDataEncoding::Base64)
 }
 
-/// Whether the data of events is encoded.
+/// Whether the data of events is encoded as Base64.
 pub fn is_base64(stream: &Stream) -> bool {
     !stream.is_json() && stream.text == Some(Text::Bytes)
 }
 
-/// Where a reader begins who is to go on from `start`: before a character that is not whole yet, so that it gets all of it, if that is
-/// still kept.
+/// The offset at which a reader that continues at `start` begins. If `start` is the tail and within a character, this is the
+/// start of that character, so that the reader gets all of it. It is never before the earliest retained offset.
 pub fn begin(stream: &Stream, start: Offset) -> Offset {
     let unfinished = stream.text.filter(|_| start == stream.tail).map_or(0, Text::unfinished);
     Offset::new(start.get().saturating_sub(unfinished as u64)).map_or(start, |begin| begin.max(stream.earliest))
 }
 
-/// How long a response of events lasts for one reader, where `chance` is any number: within `sse_jitter` of `sse_lifetime`.
+/// How long the SSE response of one reader lasts: within `sse_jitter` percent of `sse_lifetime`. `chance` is any number.
 #[must_use]
 pub fn lifetime(limits: &Limits, chance: u64) -> Duration {
     let most = limits.sse_lifetime / 100 * u32::try_from(limits.sse_jitter).unwrap_or(100);
-    // From 0 to twice that.
+    // The width of the range, in milliseconds.
     let span = u64::try_from(most.as_millis()).unwrap_or(u64::MAX / 2) * 2;
     (limits.sse_lifetime - most) + Duration::from_millis(chance % (span + 1))
 }
 
-/// Bytes of a message that are not data: names of fields, and the control event. More or less, since only the encoding tells.
+/// Estimated bytes of a message that are not data: names of fields, and the control event.
 const AROUND: usize = 192;
 
-/// The least of a stream that a message is made of, in bytes: enough for any character, however little room there is.
+/// Minimum number of stream bytes in a message, however little room there is. It is enough for any character.
 const LEAST: usize = 16;
 
-/// The bytes of `stream` that fit into a message of `room` bytes, if they take no more as text than they have. What does, is cut when it
-/// is encoded.
-/// No more than `page` bytes, but for the least.
+/// The number of stream bytes that fit into a message of `room` bytes, if encoding doesn't lengthen them. [`step`] shortens the page
+/// if it does. The result is at most `page`, but at least [`LEAST`].
 pub fn payload_room(stream: &Stream, page: usize, room: usize) -> usize {
     let room = room.saturating_sub(AROUND);
     let bytes = if is_base64(stream) { room / 4 * 3 } else { room };
     bytes.min(page).max(LEAST)
 }
 
-/// Whether a page is not what a reader can be sent, since a character begins before it.
+/// Whether a page can't be sent because it starts within a character.
 pub fn begins_within(stream: &Stream, page: &Page) -> bool {
     let is_text = !stream.is_json() && !is_base64(stream);
     is_text && page.first_byte().is_some_and(continues)
 }
 
-/// Whether a page has too little of a stream that goes on: all of it would wait for what follows.
+/// Whether a page before the tail is so short that it contains only a part of a character, so that none of it could be sent.
 pub fn is_too_short(stream: &Stream, page: &Page) -> bool {
     let may_wait = !stream.is_json() && !is_base64(stream) && !page.reaches_tail() && page.bytes() < LEAST;
     may_wait && held_back(&page.body()) == page.bytes()
 }
 
-/// What a reader at `reader_state` is sent of `page`, which begins there: the events are one message, so that no data goes
-/// without its control event. It has at most `room` bytes, or no more of the stream than one message, or [`LEAST`].
+/// The message for readers at `reader_state`, made from `page`, which starts at their position. All events are in one message, so
+/// data is never sent without its control event. The message has at most `room` bytes. It exceeds `room` only if a single JSON
+/// message or [`LEAST`] bytes do.
 ///
 /// # Errors
-/// [`NotText`], if the stream is not the text that the reader was promised.
+/// [`NotText`], if the response promised text and the data is not UTF-8.
 pub fn step(
     limits: &Limits,
     now: UnixMs,
@@ -82,10 +82,10 @@ pub fn step(
         if length <= room {
             return Ok(step);
         }
-        // Line breaks take six times their size.
+        // Encoding can lengthen the data: a line break takes six bytes.
         let bytes = page.bytes();
         let budget = (bytes.saturating_mul(room) / length).min(bytes.saturating_sub(1)).max(LEAST);
-        // A page has no gaps.
+        // A page has no gaps, so this can't fail.
         let Ok(shorter) = page.first(stream, budget) else { return Ok(step) };
         if shorter.stop() >= page.stop() {
             return Ok(step);
@@ -94,7 +94,7 @@ pub fn step(
     }
 }
 
-/// Not UTF-8, where text was to be sent.
+/// The data is not UTF-8, but the response promised text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotText;
 
@@ -108,7 +108,7 @@ fn events(
     let mut out = String::new();
     let held_back = data(stream, page, &mut out)?;
     let (seen, ends) = (page.stop().get(), page.ends_stream());
-    // An offset that is not beyond that of the page.
+    // At most the end of the page, so it is a valid offset.
     let position = Offset::new(seen - held_back).unwrap_or(page.stop());
     let client = reader_state.cursor.and_then(Cursor::new);
     let cursor_left = mattering(limits, now, position, client).map(Cursor::get);
@@ -135,7 +135,8 @@ fn events(
     Ok(Step { message: Some(out.into_bytes()), next: (!ends).then_some(next) })
 }
 
-/// Writes the data of a page, and says how many bytes of it have to wait for what follows. At the end of a stream, nothing does.
+/// Writes the data of a page, and returns the number of bytes at its end that are held back, since they are only a part of a
+/// character. At the end of a closed stream, nothing is held back.
 fn data(stream: &Stream, page: &Page, out: &mut String) -> Result<u64, NotText> {
     if page.is_empty() {
         return Ok(0);

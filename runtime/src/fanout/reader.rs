@@ -1,4 +1,4 @@
-//! Those who wait for a stream to go on: where each of them stands, and what it has been sent.
+//! Readers that wait for new data or a state change of one stream: their positions, and the flow control of each.
 
 use crate::fanout::bridge;
 use crate::host::{Mark, Message, Socket};
@@ -8,51 +8,51 @@ use spec::{Offset, OffsetOrSentinel};
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 
-/// Where a reader stands. Readers at the same place are sent the same.
+/// The position of a reader, and what it has already been sent. Readers with equal states get the same messages.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ReaderState {
-    /// What it waits for.
+    /// The kind of response that it waits for.
     pub mode: Mode,
-    /// The life of the stream that it reads.
+    /// The generation of the stream that it reads.
     pub life: Generation,
-    /// The offset that it is to go on from.
+    /// The offset at which it continues.
     pub position: u64,
-    /// The offset up to which there is no news for it. Where bytes are held back, that is beyond its position.
+    /// The offset up to which all data has been processed for it. While bytes are held back, this is greater than `position`.
     pub seen: u64,
-    /// The cursor that it came with, if that matters here.
+    /// The client's cursor, if it affects the next one.
     pub cursor: Option<u64>,
-    /// How it has asked for that.
+    /// The form in which the request gave its position.
     pub asked: Asked,
-    /// Whether it has been told where it stands.
+    /// Whether it has been sent its position.
     pub position_sent: bool,
-    /// Whether it has been told that there is no more for now, and nothing since.
+    /// Whether its last message stated that it is up to date.
     pub current: bool,
-    /// Whether it has been told that data is encoded.
+    /// Whether its response promised Base64 data.
     pub base64: bool,
 }
 
-/// What a reader waits for.
+/// The kind of response that a reader waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Mode {
-    /// One answer.
+    /// One response: a long-poll.
     Poll,
-    /// Events, one after the other.
+    /// A sequence of events: SSE or a WebSocket.
     Feed,
 }
 
-/// How a reader has asked for its position. An offset is the same for whoever asks later, and a sentinel is not.
+/// The form in which a request gave its position. An offset always means the same position. A sentinel doesn't.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Asked {
-    /// By its offset.
+    /// An offset.
     Offset,
-    /// For the beginning of what is kept.
+    /// The sentinel for the earliest retained offset.
     Start,
-    /// For whatever comes now.
+    /// The sentinel for the tail.
     Tail,
 }
 
 impl Asked {
-    /// How `position` asks.
+    /// The form of `position`.
     pub fn by(position: OffsetOrSentinel) -> Self {
         match position {
             OffsetOrSentinel::At(_) => Self::Offset,
@@ -61,7 +61,7 @@ impl Asked {
         }
     }
 
-    /// What asks so for `start`.
+    /// The position in this form that means `start`.
     pub fn position(self, start: Offset) -> OffsetOrSentinel {
         match self {
             Self::Offset => OffsetOrSentinel::At(start),
@@ -72,7 +72,8 @@ impl Asked {
 }
 
 impl ReaderState {
-    /// Whether there is news: data, an end, or another life. `stream` is what there is now, if there is anything.
+    /// Whether there is something to send: new data, the reader's position, a closed or deleted stream, or another generation.
+    /// `stream` is the current stream, if there is one.
     fn is_behind(&self, stream: Option<&Stream>) -> bool {
         !stream.is_some_and(|stream| {
             self.position_sent && !stream.closed && stream.tail.get() <= self.seen && stream.generation == self.life
@@ -80,34 +81,34 @@ impl ReaderState {
     }
 }
 
-/// What readers at one place are sent, and where they are then. Those who are nowhere then have been sent everything.
+/// The next message for a group of readers, and their state after it.
 #[derive(Debug)]
 pub struct Step {
-    /// What they are sent, if anything.
+    /// The message, if any.
     pub message: Option<Vec<u8>>,
-    /// Where they are then.
+    /// Their state after the message. `None` if the response ends with it.
     pub next: Option<ReaderState>,
 }
 
 impl Step {
-    /// The last one.
+    /// The last step of a response.
     pub fn end(message: Option<Vec<u8>>) -> Self {
         Self { message, next: None }
     }
 }
 
-/// A reader, as it is written down with its socket.
+/// A reader, as it is saved in the attachment of its socket.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Reader {
     reader_state: ReaderState,
     flow: Flow,
 }
 
-/// How much a reader has been sent of which it is not known that it has taken it.
+/// Flow control of one reader: the bytes sent that it has not acknowledged yet.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Flow {
     bytes: usize,
-    /// The mark that it has not sent back yet.
+    /// The mark that it has not returned yet.
     open: Option<Open>,
 }
 
@@ -118,18 +119,17 @@ struct Open {
     after: usize,
 }
 
-/// A reader that has less than this part of a window left is sent nothing until it has taken more: steps so small that most of them is
-/// not data would be a waste.
+/// A reader waits while at most one part in this number of its window is left. Smaller messages would be mostly overhead.
 const STEPS: usize = 8;
 
 impl Flow {
-    /// The bytes that the reader may be sent now, if they are enough for a step.
+    /// The number of bytes that can be sent to the reader now. `None` if it is too small for a message.
     fn room(&self, window: usize) -> Option<usize> {
         let room = window.saturating_sub(self.bytes);
         (self.bytes == 0 || room > window / STEPS).then_some(room)
     }
 
-    /// Notes that `bytes` more are sent.
+    /// Records that `bytes` more have been sent.
     fn send(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_add(bytes);
         if let Some(open) = &mut self.open {
@@ -137,7 +137,7 @@ impl Flow {
         }
     }
 
-    /// Notes that the reader has taken everything before the open mark, if it sends that one back. Returns whether it does.
+    /// If `mark` is the open one, records that the reader has received everything before it. Returns whether it is.
     fn take(&mut self, mark: Mark) -> bool {
         let open = self.open.take_if(|open| open.mark == mark);
         if let Some(Open { after, .. }) = open {
@@ -146,7 +146,7 @@ impl Flow {
         open.is_some()
     }
 
-    /// The mark that is to be sent now: one, as soon as more than half of `window` is open.
+    /// The mark to send now: one, as soon as more than half of `window` is unacknowledged and no mark is open.
     fn ask(&mut self, window: usize, fresh: impl FnOnce() -> Mark) -> Option<Mark> {
         if self.open.is_some() || self.bytes <= window / 2 {
             return None;
@@ -157,28 +157,28 @@ impl Flow {
     }
 }
 
-/// Readers at one place, who are sent the same.
+/// Readers with equal states. They get the same message.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Where they are.
+    /// Their state.
     pub reader_state: ReaderState,
-    /// Who they are.
+    /// Their sockets' ids.
     pub ids: Vec<u64>,
-    /// The bytes that each of them may be sent now, whatever they are encoded as; a single message may exceed them.
+    /// The number of encoded bytes that each of them can be sent now. A single larger message is still sent.
     pub room: usize,
 }
 
 struct Connection<S> {
     socket: S,
     reader: Reader,
-    /// Whether a page is being fetched for it.
+    /// Whether a page is being read for it.
     waits: bool,
-    /// Whether what is written down with its socket is how things are.
+    /// Whether the attachment of its socket is up to date.
     saved: bool,
 }
 
 impl<S: Socket> Connection<S> {
-    /// Sends a mark, if it is time. Each reader gets one of its own, so that none can answer for another.
+    /// Sends a mark, if one is due. Each reader gets its own, so that it can't acknowledge data for another.
     fn ask(&mut self, window: usize, fresh: impl FnOnce() -> Mark) {
         if let Some(mark) = self.reader.flow.ask(window, fresh) {
             S::send([&self.socket].into_iter(), Message::Mark(mark));
@@ -186,15 +186,16 @@ impl<S: Socket> Connection<S> {
     }
 }
 
-/// All readers of one stream that wait.
+/// All waiting readers of one stream.
 pub struct Readers<S> {
     connections: BTreeMap<u64, Connection<S>>,
-    /// The one who was served last.
+    /// The id of the reader that was served last.
     last: u64,
 }
 
 impl<S: Socket> Readers<S> {
-    /// Those who were there before the object lost its memory. Who can't be understood is sent away.
+    /// Restores the readers from their sockets' attachments after the Durable Object has hibernated. A socket whose attachment can't
+    /// be read is closed.
     pub fn recall(sockets: Vec<(S, String)>) -> Self {
         let accept_reader = |(socket, note): (S, String)| match bridge::read(&note) {
             Ok(reader) => Some((socket.id(), Connection { socket, reader, waits: false, saved: true })),
@@ -206,24 +207,24 @@ impl<S: Socket> Readers<S> {
         Self { connections: sockets.into_iter().filter_map(accept_reader).collect(), last: 0 }
     }
 
-    /// How many there are.
+    /// The number of readers.
     pub fn count(&self) -> usize {
         self.connections.len()
     }
 
-    /// Adds one.
+    /// Adds a reader.
     pub fn accept_reader(&mut self, socket: S, reader_state: ReaderState) {
         let reader = Reader { reader_state, flow: Flow::default() };
         self.connections.insert(socket.id(), Connection { socket, reader, waits: false, saved: false });
     }
 
-    /// One has gone.
+    /// Removes a reader whose socket has closed.
     pub fn disconnect(&mut self, id: u64) {
         self.connections.remove(&id);
     }
 
-    /// A reader has sent a mark; `None` if it was something else. One that sends anything but the mark that it was asked for breaks the
-    /// protocol, and is turned away. Returns whether it has taken something.
+    /// Handles a message of a reader: `mark`, or `None` if it was not a mark. A reader that sends anything but its open mark violates
+    /// the protocol, and is rejected. Returns whether the reader has acknowledged data.
     pub fn hear(&mut self, id: u64, mark: Option<Mark>, window: usize, fresh: impl FnOnce() -> Mark) -> bool {
         let Some(accept_reader) = self.connections.get_mut(&id) else { return false };
         if !mark.is_some_and(|mark| accept_reader.reader.flow.take(mark)) {
@@ -232,12 +233,13 @@ impl<S: Socket> Readers<S> {
             return false;
         }
         accept_reader.saved = false;
-        // What was sent after the mark may have been more than the window.
+        // The bytes sent after the mark can be more than half of the window, so another mark can be due.
         accept_reader.ask(window, fresh);
         true
     }
 
-    /// The next `most` of those for whom there is news and who can take it, by place. Everyone gets a turn.
+    /// Up to `most` readers that have something to receive and window left for it, grouped by state. It starts after the reader that
+    /// was served last, so that every reader gets a turn.
     pub fn behind(&mut self, stream: Option<&Stream>, window: usize, most: usize) -> Vec<Group> {
         let mut reader_states: BTreeMap<&ReaderState, (Vec<u64>, usize)> = BTreeMap::new();
         let next = self.connections.range((Excluded(self.last), Unbounded)).chain(self.connections.range(..=self.last));
@@ -257,7 +259,7 @@ impl<S: Socket> Readers<S> {
             .collect()
     }
 
-    /// Notes whether a page is being fetched for these.
+    /// Records whether a page is being read for these readers.
     pub fn wait(&mut self, ids: &[u64], waits: bool) {
         for id in ids {
             if let Some(accept_reader) = self.connections.get_mut(id) {
@@ -266,7 +268,7 @@ impl<S: Socket> Readers<S> {
         }
     }
 
-    /// Sends these what the step says, in one go, and moves them on.
+    /// Sends these readers the message of the step, and updates their states.
     pub fn take(&mut self, ids: &[u64], step: &Step, window: usize, fresh: impl Fn() -> Mark) {
         if let Some(message) = &step.message {
             let connections = ids.iter().filter_map(|id| self.connections.get(id));
@@ -274,7 +276,7 @@ impl<S: Socket> Readers<S> {
         }
         let Some(next) = &step.next else {
             for Connection { socket, reader, .. } in ids.iter().filter_map(|id| self.connections.remove(id)) {
-                // Of a poll, the other end knows itself that this was all.
+                // After the response to a poll, the edge closes the socket.
                 if reader.reader_state.mode != Mode::Poll {
                     socket.close();
                 }
@@ -290,12 +292,12 @@ impl<S: Socket> Readers<S> {
         }
     }
 
-    /// Whether something is not written down.
+    /// Whether an attachment is not up to date.
     pub fn has_unsaved(&self) -> bool {
         self.connections.values().any(|accept_reader| !accept_reader.saved)
     }
 
-    /// Writes down what has changed.
+    /// Saves the attachments that have changed.
     pub fn save_attachments(&mut self) {
         for accept_reader in self.connections.values_mut().filter(|accept_reader| !accept_reader.saved) {
             // Strings and numbers always serialize.

@@ -1,4 +1,4 @@
-//! The end of a stream, in memory: what live readers are served from.
+//! The tail cache: the newest chunks of a stream in memory, from which live readers are served.
 
 use crate::budget::{Budget, Evictable};
 use crate::stream::chunk::Chunk;
@@ -7,33 +7,33 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// Maximum number of chunks in one tail: small ones take more memory than what they hold.
+/// Maximum number of chunks in one tail cache, because the overhead of small chunks is larger than their content.
 const CHUNKS: usize = 4096;
 
-/// The newest chunks, contiguous up to the tail, as many as a bound on their bytes allows and the isolate has memory for.
+/// The newest chunks, contiguous up to the tail. Their number is limited by their bytes and by the memory budget of the isolate.
 #[derive(Debug)]
 pub struct TailCache {
     chunks_kept: Rc<Chunks>,
     budget: Budget,
 }
 
-/// What a tail holds. The budget may let it forget its oldest chunks at any time when nobody reads them.
+/// The content of a tail cache. The budget can evict its oldest chunks at any time, except during a read.
 #[derive(Debug, Default)]
 pub struct Chunks {
     chunks: RefCell<VecDeque<Rc<Chunk>>>,
-    /// The sizes of the chunks.
+    /// Total size of the chunks, in bytes.
     bytes: Cell<usize>,
-    /// When it was last used, in the order of uses of all tails; 0 if never.
+    /// Sequence number of its last use among the uses of all tail caches; 0 if it was never used.
     used: Cell<u64>,
 }
 
 impl TailCache {
-    /// A tail without chunks, whose memory comes from `budget`.
+    /// An empty tail cache whose memory comes from `budget`.
     pub fn new(budget: Budget) -> Self {
         Self { chunks_kept: Rc::default(), budget }
     }
 
-    /// Forgets everything: another life has begun, or this one has been lost sight of.
+    /// Removes all chunks, for example because the stream was deleted or another generation has begun.
     pub fn clear(&mut self) {
         let before = self.chunks_kept.footprint();
         self.chunks_kept.chunks.borrow_mut().clear();
@@ -41,7 +41,7 @@ impl TailCache {
         self.budget.keep(self.chunks_kept.clone(), before, 0);
     }
 
-    /// Adds what has just been committed, and lets go of the oldest beyond `limit` bytes.
+    /// Adds a chunk that was just committed, and removes the oldest ones while the total exceeds `limit` bytes.
     pub fn push(&mut self, chunk: Rc<Chunk>, limit: usize) {
         let contiguous = self.chunks_kept.chunks.borrow().back().is_none_or(|last| last.stop() == Some(chunk.start));
         if !contiguous {
@@ -54,7 +54,7 @@ impl TailCache {
         self.budget.keep(self.chunks_kept.clone(), before, self.chunks_kept.footprint());
     }
 
-    /// Calls `read` with the chunks from the one that holds `from`, if that one is still here.
+    /// Calls `read` with the chunk that contains `from` and all later ones. Returns `None` if that chunk is not cached.
     pub fn read<T>(&self, from: Offset, read: impl FnOnce(&mut dyn Iterator<Item = &Rc<Chunk>>) -> T) -> Option<T> {
         let chunks = self.chunks_kept.chunks.borrow();
         let first = chunks.partition_point(|chunk| chunk.stop().is_none_or(|stop| stop <= from));
@@ -73,7 +73,7 @@ impl Drop for TailCache {
 }
 
 impl Chunks {
-    /// How many bytes of the isolate's memory it takes, more or less.
+    /// Estimated memory of the cache, in bytes.
     fn footprint(&self) -> usize {
         self.bytes.get() + self.chunks.borrow().len() * Chunk::OVERHEAD
     }
@@ -155,7 +155,7 @@ mod tests {
         tails.iter_mut().for_each(|tail| tail.push(chunk(0, 10), 1_000));
         tails[0].push(chunk(10, 10), 1_000);
         assert_eq!(starts(&tails[1], 0), Some(vec![0]));
-        // Of the third, nothing is read: it goes first, and then the oldest chunk of the first.
+        // The third was never read, so it is evicted first, and then the oldest chunk of the first.
         let share = budget.take(Purpose::LargeBody, 10 + Chunk::OVERHEAD).unwrap();
         assert_eq!(starts(&tails[2], 0), None);
         assert_eq!((starts(&tails[1], 0), starts(&tails[0], 0)), (Some(vec![0]), Some(vec![0, 10])));
