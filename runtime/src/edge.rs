@@ -1,4 +1,4 @@
-//! The stateless Worker in front of the Durable Objects: what is decided, and read, before a request reaches one.
+//! The stateless Worker in front of the Durable Objects: rejects invalid requests, reads segments, and sweeps R2 objects.
 
 pub mod edge_read;
 pub mod orphans;
@@ -8,11 +8,11 @@ use spec::{Authorization, ContentCoding, Edge, Limits};
 use subtle::ConstantTimeEq as _;
 use wire::{Inputs, List, Source};
 
-/// What is known before a request reaches its object.
+/// The facts that the edge evaluates before a request reaches its Durable Object.
 pub struct Gate<'a>(pub &'a Settings);
 
 impl Gate<'_> {
-    /// Whether whoever sends this request may do so, whatever else is wrong with it.
+    /// Whether the request has a valid token. Nothing else of it is checked.
     #[must_use]
     pub fn is_open_to(&self, source: &impl Source) -> bool {
         let authorization = Inputs::new(source).optional::<spec::field::Authorization>();
@@ -20,7 +20,7 @@ impl Gate<'_> {
     }
 }
 
-/// The path of the stream that a request is about, whatever it wants of it.
+/// The path of the stream that a request concerns, for every endpoint.
 #[must_use]
 pub fn stream_path_of(path: &str) -> Option<String> {
     let stream = spec::stream::parameters(path).map(|(path,)| path.as_str().to_owned());
@@ -32,7 +32,7 @@ impl Edge for Gate<'_> {
         &self.0.limits
     }
 
-    /// Takes as long for one wrong token as for any other of its length.
+    /// The comparison takes the same time for all wrong tokens of the same length.
     fn token_rejected(&self, authorization: Option<&Authorization>) -> bool {
         let given = authorization.map_or("", Authorization::secret);
         let right = |token: &String| bool::from(given.as_bytes().ct_eq(token.as_bytes()));

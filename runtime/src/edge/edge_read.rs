@@ -1,13 +1,18 @@
-//! The cold part of a stream, read at the edge: those who replay history don't queue at the stream's object.
+//! Catch-up reads that the edge serves from R2 segments, so that they don't load the stream's Durable Object.
 //!
-//! What is in a segment never changes, and the row that names it goes with the stream. So a page that lies within one needs
-//! no more than the two rows and the object in the bucket, and what follows it up to the tail no more than rows of the same generation, which
-//! are in the database before anyone is told of that tail. Whatever is not as simple as that is for the stream's object:
-//! a stream that reading keeps alive, what a fork has from others, a page that begins in the log, and anything that fails.
+//! A segment never changes, and its row is deleted with the stream. A page within a segment therefore needs the stream's row, the
+//! segment's row and one R2 object. The data after it, up to the tail, needs only rows of the same generation. They are committed
+//! before any client can see that tail.
 //!
-//! The row of the stream is read from the primary database for every response: a stream that was deleted must not be served, nor an
-//! old tail to a client that has just written. The row of a segment is kept in memory, and is used only for the generation that
-//! the stream's row names.
+//! The edge leaves these requests to the Durable Object:
+//!
+//! - reads of a stream with a TTL, because reading renews it,
+//! - reads of a fork with inherited data, of a soft-deleted stream, and of an expired one,
+//! - reads that start in the log,
+//! - reads for which D1 or R2 fails.
+//!
+//! The stream's row is read from the primary database for every response. Otherwise the edge could serve a deleted stream, or an old
+//! tail to a client that has just written. The row of a segment is cached, and used only for the generation in the stream's row.
 
 use crate::archive::cold::{self, Cold};
 use crate::archive::indexes::{Indexes, Named};
@@ -31,17 +36,18 @@ use std::rc::Rc;
 use std::time::Duration;
 use wire::{Inputs, Response, Source};
 
-/// How long it is taken for known up to where a stream is cold: so often readers of the hot part make the edge look.
+/// How long the end of a stream's cold part is cached, in milliseconds. During that time, reads of the hot part go directly to the
+/// Durable Object.
 const KNOWN_MS: UnixMs = 60_000;
 
-/// Maximum number of streams of which anything is known. When exceeded: all of it is forgotten.
+/// Maximum number of streams in the cache. When exceeded, the cache is cleared.
 const KNOWN: usize = 10_000;
 
-/// What the edge reads from.
+/// The stores that the edge reads from.
 pub trait Stores {
-    /// Where rows are.
+    /// The type of a database.
     type Database: Database;
-    /// Where segments are.
+    /// The type of the bucket with the segments.
     type Bucket: Bucket;
 
     /// All databases.
@@ -50,14 +56,14 @@ pub trait Stores {
     /// The bucket.
     fn bucket(&self) -> &Self::Bucket;
 
-    /// Ends after this time.
+    /// Waits for `time`.
     fn sleep(&self, time: Duration) -> impl Future<Output = ()>;
 
-    /// Tells the operator.
+    /// Reports an event to the operator.
     fn report(&self, report: &Report);
 }
 
-/// Up to where streams are cold, and where in the bucket, as far as this edge knows. Clones are handles to the same.
+/// The edge's cache: the end of each stream's cold part, and the indexes of segments. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct EdgeReads {
     known: Rc<RefCell<HashMap<String, Known>>>,
@@ -66,13 +72,13 @@ pub struct EdgeReads {
 
 #[derive(Clone, Debug, Default)]
 struct Known {
-    /// The generation that was at the path when it was looked up last: one whose indexes may be in memory.
+    /// The stream's generation at the last lookup. Its indexes may be in memory.
     generation: Option<Generation>,
-    /// From where on nothing is cold, and until when that is taken for known.
+    /// The offset from which all data is hot, and the time until which this entry is used.
     hot: Option<(Offset, UnixMs)>,
 }
 
-/// The reading of one stream at the edge.
+/// A catch-up read of one stream that the edge serves.
 #[derive(Debug)]
 pub struct EdgeRead<S> {
     edge_reads: EdgeReads,
@@ -81,12 +87,12 @@ pub struct EdgeRead<S> {
     path: String,
 }
 
-/// A response, and what follows its body.
+/// A response, and the rest of its body.
 pub type EdgeResponse<S> = (Response<Infallible>, Option<Rest<EdgeRead<S>>>);
 
 impl EdgeReads {
-    /// The stream at `path` from where `source` asks for it with a plain GET; `None`, if its object has to answer: also
-    /// where the storage does not answer within as long as the limits allow.
+    /// The response to a plain GET of the stream at `path`. `None` if the Durable Object has to respond, or if D1 or R2 fails or
+    /// exceeds its time limit.
     pub async fn answer<S: Stores>(
         &self,
         stores: S,
@@ -96,8 +102,7 @@ impl EdgeReads {
         now: UnixMs,
     ) -> Option<EdgeResponse<S>> {
         let mut inputs = Inputs::new(source);
-        // Who begins at the start may be about to read all of a short stream, and who names an entity tag asks about the stream
-        // as it is.
+        // Reads from the start often read a short stream, which is hot. Conditional requests depend on the stream's current state.
         let Some(OffsetOrSentinel::At(start)) = inputs.optional::<field::Position>() else { return None };
         let names_tags =
             inputs.optional::<field::IfMatch>().is_some() || inputs.optional::<field::IfNoneMatch>().is_some();
@@ -108,13 +113,13 @@ impl EdgeReads {
         EdgeRead { edge_reads, stores, settings, path }.answer(start, now).await.ok().flatten()
     }
 
-    /// Whether there is nothing cold at `start`, as far as is known.
+    /// Whether the data at `start` is hot according to the cache.
     fn is_hot(&self, path: &str, start: Offset, now: UnixMs) -> bool {
         let hot = self.known.borrow().get(path).and_then(|known| known.hot);
         hot.is_some_and(|(end, until)| until > now && start >= end)
     }
 
-    /// The segment that holds `start`, if the path still has the stream that it had.
+    /// The cached segment that contains `start`, of the generation at the last lookup.
     fn kept(&self, path: &str, start: Offset) -> Option<(Generation, Named)> {
         let generation = self.known.borrow().get(path)?.generation.clone()?;
         let named = self.indexes.borrow_mut().holding(&generation, start)?;
@@ -142,7 +147,7 @@ impl<S: Stores> EdgeRead<S> {
         Ok(Some((response, Rest::after(&page, &stream, self))))
     }
 
-    /// The stream and a page of it, if the segment that holds `start` is known.
+    /// The stream and its first page, if the segment that contains `start` is cached.
     async fn find_kept(&self, start: Offset, now: UnixMs) -> Result<Option<(Stream, Page)>, Failure> {
         let Some((generation, named)) = self.edge_reads.kept(&self.path, start) else { return Ok(None) };
         let found = self.database().batch(vec![log::load_alone(&self.path)]).await?;
@@ -152,13 +157,13 @@ impl<S: Stores> EdgeRead<S> {
         };
         let page = self.first(stream, &named, start, now).await?;
         if page.is_none() {
-            // An object that was replaced may be gone: another row names the stretch now.
+            // The R2 object may have been deleted after a merge. Another row references the range now.
             self.edge_reads.indexes.borrow_mut().remove(&generation, named.0.start);
         }
         Ok(page)
     }
 
-    /// The first page of a response, unless it is for the object to answer.
+    /// The stream and its first page, unless the Durable Object has to respond.
     async fn first(
         &self,
         stream: Stream,
@@ -174,7 +179,7 @@ impl<S: Stores> EdgeRead<S> {
         Ok(page.ok().map(|page| (stream, page)))
     }
 
-    /// The same, if `start` is in a segment at all.
+    /// The stream and its first page, if D1 has a segment that contains `start`.
     async fn find(&self, start: Offset, now: UnixMs) -> Result<Option<(Stream, Page)>, Failure> {
         let (databases, path) = (self.stores.databases(), &*self.path);
         let mut found = self.database().batch([log::edge_read(path, start), vec![log::identity()]].concat()).await?;
@@ -210,7 +215,7 @@ impl<S: Stores> EdgeRead<S> {
         Bounded::new(self.stores.bucket(), wait, |wait| self.stores.sleep(wait))
     }
 
-    /// `page` as the beginning of a response that goes on to the tail, or as far as the limit `response` allows.
+    /// `page` as the first page of a response that continues to the tail, or up to the limit `response`.
     async fn extended(&self, page: Page, stream: &Stream) -> Result<Page, Failure> {
         let Some(mut extent) = Extent::after(&page, stream, &self.settings.limits) else { return Ok(page) };
         let sizes = log::sizes(&self.path, &stream.generation.0, extent.stop());
@@ -219,7 +224,7 @@ impl<S: Stores> EdgeRead<S> {
         Ok(page.up_to(extent.stop(), stream))
     }
 
-    /// A page of what a segment holds.
+    /// A page from the data of a segment.
     async fn cold(
         &self,
         stream: &Stream,
@@ -264,7 +269,7 @@ impl<S: Stores> Pages for EdgeRead<S> {
     }
 }
 
-/// Whether all that matters of a stream is in its row and does not change by being read.
+/// Whether the stream's row is enough to serve a read, and reading doesn't change it.
 fn is_simple(stream: &Stream, now: UnixMs) -> bool {
     let passive = !matches!(stream.lifetime, Some(Lifetime::StreamTtl(_)));
     passive && stream.lineage.is_empty() && !stream.gone && !stream.is_expired(now)

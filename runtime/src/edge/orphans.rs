@@ -1,14 +1,14 @@
-//! Objects that no row names: what is left when an object was put and the transaction that was to name it never came.
+//! The sweep for R2 objects that no row references. One remains if an object was stored but its transaction did not commit.
 //!
-//! Whatever a fork needs is named by a row of its ancestor, for as long as that one has forks. So an object that no row names can
-//! be removed once it is so old that no transaction can be about to name it. Whether it may be the last copy of its stretch
-//! depends on what else there is:
+//! The data that a fork inherits is referenced by rows of its source, which stay while the source has forks. An unreferenced object
+//! can therefore be deleted as soon as it is too old for a pending transaction to reference it. It may be the last copy of its
+//! range, so two cases differ:
 //!
-//! - If rows of its generation hold the stretch, or the generation has a tombstone, the object is removed.
-//! - Otherwise it is a leftover of a stream whose end left no trace, or all that is left of rows that have been lost. A few are
-//!   removed; if there are more than the limit `orphans`, none is.
+//! - If rows of its generation contain the range, or the generation has a tombstone, the object is deleted.
+//! - Otherwise its stream was deleted and its tombstone, too, or D1 has lost rows. Up to the limit `orphans`, such objects are
+//!   deleted. If there are more, none is.
 //!
-//! A sweep also deletes old tombstones, which are only needed for as long as there may be objects of their generation.
+//! A sweep also deletes old tombstones. They are needed only while R2 may contain objects of their generation.
 
 use crate::Failure;
 use crate::archive::cold::{self, KeyRange};
@@ -20,35 +20,35 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::time::Duration;
 
-/// Maximum number of lists of objects, of up to a thousand each, in one sweep. The next one goes on where it has ended.
+/// Maximum number of lists of R2 objects (up to 1,000 each) in one sweep. The next sweep continues after the last one.
 const LISTS: usize = 100;
 
-/// Maximum number of keys that are removed at once.
+/// Maximum number of keys in one deletion request.
 const DELETIONS: usize = 1000;
 
-/// Maximum number of tombstones that one sweep looks at in each database.
+/// Maximum number of tombstones that one sweep reads in each database.
 const TOMBSTONES: u64 = 10_000;
 
-/// What a sweep has come to.
+/// The result of a sweep.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Number of objects that were looked at.
+    /// Number of R2 objects listed.
     pub seen: usize,
-    /// Number of objects removed whose stretch rows hold, or whose generation has a tombstone.
+    /// Number of objects deleted because rows contain their range or their generation has a tombstone.
     pub covered: usize,
-    /// Old objects that no row names and that may be the last copy of their stretch: at most one more than the limit
-    /// `orphans`, so that there may be more of them.
+    /// Keys of old unreferenced objects that may be the last copy of their range. The list ends one key above the limit `orphans`,
+    /// so there can be more.
     pub orphans: Vec<String>,
-    /// Whether `orphans` have been removed, and are not too many for that.
+    /// Whether `orphans` have been deleted, because they do not exceed the limit.
     pub removed: bool,
 }
 
-/// Looks through objects in `bucket`, and removes those that no row of any of `databases` names.
+/// Lists objects in `bucket`, and deletes old ones that no row of any of `databases` references.
 ///
-/// The place that it has come to is written down after each list, so that a sweep that fails goes on from there.
+/// The last key is saved after each list. After a failure, the next sweep continues there.
 ///
 /// # Errors
-/// [`Failure`], if something did not answer. Nothing is lost by that but time.
+/// [`Failure`], if D1 or R2 failed. The sweep can be repeated.
 pub async fn sweep<D: Database, B: Bucket>(
     databases: &[D],
     bucket: &B,
@@ -64,23 +64,24 @@ pub async fn sweep<D: Database, B: Bucket>(
 
 struct Sweeper<'a, D, B> {
     databases: &'a [D],
-    /// The database that the place of the sweep is written down in.
+    /// The database in which the sweep's last key is saved.
     first: &'a D,
     bucket: &'a B,
-    /// How many more queries and requests this sweep may make.
+    /// Number of queries and requests that this sweep can still make.
     left: Cell<usize>,
 }
 
 impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
     async fn sweep_objects(&self, limits: &Limits, now: UnixMs) -> Result<Swept, Failure> {
-        // For one list: the list, two queries to each database, what is covered, and the place.
+        // One list takes one list request, four queries per database, one deletion of covered objects, and one query to save the last
+        // key.
         let list_requests = 3 + 4 * self.databases.len();
         let begin = self.ask(self.first, vec![log::sweep_begin()]).await?;
         let mut after = log::loaded_sweep_begin(begin.first())?;
         let grace = u64::try_from(limits.orphan_grace.as_millis()).unwrap_or(u64::MAX);
         let mut swept = Swept::default();
         for lists in 0..LISTS {
-            // For the end: what is not covered, with what this list may add to that.
+            // Deletions at the end: one for each full batch of orphans, and one for those that this list can add.
             let last_requests = swept.orphans.len().div_ceil(DELETIONS) + 1;
             if lists > 0 && self.left.get() < list_requests + last_requests {
                 break;
@@ -108,9 +109,9 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
         Ok(swept)
     }
 
-    /// Those of `keys` that no row names: first those that can't be the last copy of their stretch, then all others.
+    /// The unreferenced ones of `keys`: first those that can't be the last copy of their range, then all others.
     async fn unnamed(&self, keys: Vec<String>) -> Result<(Vec<String>, Vec<String>), Failure> {
-        // What is not called like a segment or a part is somebody else's.
+        // A key that does not have the form of a segment or a part is not ours.
         let (mut keys, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| cold::segment_id(key).is_some());
         let parts = others.into_iter().filter(|key| part::generation(key).is_some()).collect();
         let (mut covered, unnamed_parts) = self.unnamed_parts(parts).await?;
@@ -135,7 +136,7 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
         Ok((covered, keys))
     }
 
-    /// The same of parts, which can be the last copy of something only as long as their generation has no tombstone.
+    /// Like [`Self::unnamed`], for parts. A part can be the last copy of its range only if its generation has no tombstone.
     async fn unnamed_parts(&self, mut keys: Vec<String>) -> Result<(Vec<String>, Vec<String>), Failure> {
         let mut ended = Vec::new();
         for database in self.databases {
@@ -160,7 +161,7 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
         Ok(())
     }
 
-    /// Deletes tombstones that are older than `age`: in each database some, from where the last sweep has ended.
+    /// Deletes tombstones older than `age`. In each database, it reads at most [`TOMBSTONES`] of them, after those of the last sweep.
     async fn sweep_tombstones(&self, age: Duration) -> Result<(), Failure> {
         let age = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
         for database in self.databases {
