@@ -1,4 +1,4 @@
-//! Where the runtime meets the Workers platform.
+//! The traits of `host` on the Workers platform.
 
 mod boundary;
 mod d1;
@@ -34,20 +34,20 @@ use wasm_bindgen::closure::Closure;
 use worker::worker_sys::web_sys;
 use worker::{Date, Env};
 
-/// The binding of the database; with `_0`, `_1` and so on behind it, those of several.
+/// The binding of the database. If there are several, their names have the suffixes `_0`, `_1` and so on.
 pub const DATABASE: &str = "DB";
 /// The binding of the bucket.
 pub const BUCKET: &str = "R2";
-/// The binding of the objects.
+/// The binding of the Durable Objects.
 pub const OBJECTS: &str = "STREAMS";
 
 /// Reads the variables and secrets of the deployment, and checks how its databases are bound.
 ///
 /// # Errors
-/// [`Failure::Misconfigured`], for the first that can't be used.
+/// [`Failure::Misconfigured`], for the first invalid one.
 pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
     thread_local! {
-        /// They never change while an isolate lives, and reading them takes a call across the boundary each.
+        /// Settings never change during an isolate's lifetime, and reading each takes a call to JavaScript.
         static SETTINGS: RefCell<Option<Rc<Settings>>> = const { RefCell::new(None) };
     }
     SETTINGS.with_borrow_mut(|known| match known {
@@ -61,7 +61,7 @@ pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
     })
 }
 
-/// The variables and secrets of the deployment that settings are made of.
+/// The variables and secrets of the deployment that are settings.
 fn variables(env: &Env) -> Result<BTreeMap<String, String>, Failure> {
     let concerned = host::names(env).into_iter().filter(|name| Settings::is_setting(name));
     let read =
@@ -72,7 +72,7 @@ fn variables(env: &Env) -> Result<BTreeMap<String, String>, Failure> {
     read.collect()
 }
 
-/// The memory that all objects of this isolate share, with the limits in `settings`.
+/// The memory budget that all Durable Objects of this isolate share, with the limits in `settings`.
 #[must_use]
 pub fn budget(settings: &Settings) -> Budget {
     thread_local! {
@@ -81,7 +81,7 @@ pub fn budget(settings: &Settings) -> Budget {
     BUDGET.with(|budget| budget.get_or_init(|| Budget::new(&settings.limits)).clone())
 }
 
-/// Logs an event that concerns no stream in particular.
+/// Logs an event that does not concern a particular stream.
 pub fn tell(event: Event, detail: String) {
     report(&Report { event, path: None, detail });
 }
@@ -91,20 +91,20 @@ fn report(report: &Report) {
     boundary::log(report.event.is_error(), &report.to_string());
 }
 
-/// Removes objects that nothing names, and tells what has come of it.
+/// Deletes unreferenced R2 objects, and logs the result.
 ///
 /// # Errors
-/// If a variable, a binding or the storage fails.
+/// If a variable or a binding is invalid, or D1 or R2 fails.
 pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
     let failed = |error: String| worker::Error::RustError(error);
     let settings = settings(env).map_err(|error| failed(error.to_string()))?;
     let (databases, bucket) = (databases(env)?, R2(env.bucket(BUCKET)?));
-    // Objects that another database names are no orphans.
+    // The rows that reference an object can be in any database, so all of them must be the right ones.
     databases.confirm_all().await.map_err(|failure| failed(failure.to_string()))?;
     let swept = orphans::sweep(databases.all(), &bucket, &settings.limits, Date::now().as_millis()).await;
     let Swept { seen, covered, orphans, removed } = swept.map_err(|failure| failed(failure.to_string()))?;
     if covered > 0 {
-        let detail = format!("{covered} of {seen} objects: rows hold the same, or it was deleted");
+        let detail = format!("{covered} of {seen} objects: rows contain the same data, or the stream was deleted");
         tell(Event::ObjectsRemoved, detail);
     }
     if let Some(first) = orphans.first() {
@@ -114,7 +114,7 @@ pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
     Ok(())
 }
 
-/// The answer of the object of the stream at `path`; if there is none, the [`unavailable`] one.
+/// The response of the Durable Object of the stream at `path`. If it fails, the response is [`unavailable`].
 pub fn forward(env: &Env, path: &str, request: &web_sys::Request) -> Promise {
     thread_local! {
         static LOST: Closure<dyn FnMut(JsValue) -> JsValue> = Closure::new(|error| unavailable(&error).into());
@@ -125,10 +125,10 @@ pub fn forward(env: &Env, path: &str, request: &web_sys::Request) -> Promise {
     }
 }
 
-/// The binding of the objects.
+/// The binding of the Durable Objects.
 fn objects(env: &Env) -> worker::Result<JsValue> {
     thread_local! {
-        /// It stays the same while an isolate lives, and looking it up takes several calls across the boundary.
+        /// The binding never changes during an isolate's lifetime, and looking it up takes several calls to JavaScript.
         static BINDING: OnceCell<JsValue> = const { OnceCell::new() };
     }
     BINDING.with(|known| match known.get() {

@@ -1,7 +1,7 @@
-//! The few places where much crosses between JavaScript and wasm, each in one call.
+//! Calls between wasm and JavaScript that transfer many values at once.
 //!
-//! A call across the boundary costs more than what most of them carry: reading headers one by one, binding parameters
-//! one by one and collecting rows column by column used to take most of a request's time.
+//! Each call has a high fixed cost. Reading headers one by one, binding parameters one by one and collecting rows column by column
+//! took most of a request's time.
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
@@ -10,8 +10,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use worker::worker_sys::web_sys;
 
 #[wasm_bindgen(inline_js = r#"
-// Each step of a future asks for one of these, and the platform's own takes much longer than a promise: a tenth of all the
-// time that an append took.
+// Each step of a future queues a microtask. The platform's own queueMicrotask is much slower than a promise: it took a tenth of the
+// total time of an append.
 const settled = Promise.resolve();
 globalThis.queueMicrotask = (task) => void settled.then(task);
 
@@ -26,7 +26,7 @@ export function head(request, names) {
 }
 
 export function log(isError, line) {
-    // An object, so that its fields can be searched for.
+    // Logged as an object, so that its fields can be searched.
     (isError ? console.error : console.log)(JSON.parse(line));
 }
 
@@ -34,12 +34,12 @@ export function bytes(request) {
     return request.bytes();
 }
 
-// What reads a body in pieces.
+// A reader for a body.
 export function pieces(body) {
     return body.getReader({ mode: "byob" });
 }
 
-// The next piece: fewer bytes only at the end of the body.
+// The next `length` bytes, or fewer at the end of the body.
 export async function next(reader, length) {
     const { value } = await reader.readAtLeast(length, new Uint8Array(length));
     return value ?? new Uint8Array();
@@ -56,11 +56,11 @@ export async function discard(reader, most) {
 }
 
 export function cancel(reader) {
-    // One that has ended or failed needs no end.
+    // A body that has ended or failed need not be canceled.
     reader.cancel().catch(() => {});
 }
 
-// Of what the platform makes headers from, an object takes least. No header comes twice.
+// The platform creates headers fastest from an object. No header occurs twice.
 function record(lines) {
     const headers = {};
     const parts = lines.split("\n");
@@ -79,14 +79,14 @@ export function respond(status, lines, body) {
 export function respond_on(status, lines, first, next) {
     let part = first;
     const body = new ReadableStream({
-        // Called when the client has taken all that came before.
+        // Called when the client has received everything before.
         async pull(controller) {
             const bytes = part ?? await next(true);
             part = undefined;
             if (bytes) controller.enqueue(bytes); else controller.close();
         },
         cancel() { return next(false) },
-    // None is read in advance.
+    // Nothing is read in advance.
     }, { highWaterMark: 0 });
     return new Response(body, { status, headers: record(lines) });
 }
@@ -100,7 +100,7 @@ export function forward(objects, name, request, lost) {
 }
 
 export function send(sockets, message) {
-    // One that has gone throws.
+    // A closed socket throws.
     for (const socket of sockets) try { socket.send(message) } catch {}
 }
 
@@ -145,21 +145,21 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub async fn bytes(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 
-    /// What reads a body in pieces.
+    /// A reader for a body.
     pub fn pieces(body: &web_sys::ReadableStream) -> JsValue;
 
     /// The next `length` bytes of a body; fewer at its end.
     #[wasm_bindgen(catch)]
     pub async fn next(pieces: &JsValue, length: f64) -> Result<JsValue, JsValue>;
 
-    /// Reads what is left of a body and discards it; cancels what is beyond `most` bytes.
+    /// Reads and discards the rest of a body. After about `most` bytes, it cancels the body instead.
     #[wasm_bindgen(catch)]
     pub async fn discard(pieces: &JsValue, most: f64) -> Result<JsValue, JsValue>;
 
-    /// Tells that nothing more of a body will be read.
+    /// Cancels a body: the platform discards the rest.
     pub fn cancel(pieces: &JsValue);
 
-    /// Headers, from lines of which the first is a name, the second its value, and so on.
+    /// Headers, from lines that alternate between a name and its value.
     #[wasm_bindgen(catch)]
     pub fn headers(lines: &str) -> Result<web_sys::Headers, JsValue>;
 
@@ -167,8 +167,8 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub fn respond(status: u16, lines: &str, body: Option<Vec<u8>>) -> Result<web_sys::Response, JsValue>;
 
-    /// The same, with a body that begins with `first` and goes on with what `next` gives, called with `true`, until that is undefined. It is
-    /// called with `false` if the client hangs up.
+    /// Like [`respond`], with a body that starts with `first`. `next` is called with `true` for each further part, until it returns
+    /// undefined. It is called with `false` if the client disconnects.
     #[wasm_bindgen(catch)]
     pub fn respond_on(
         status: u16,
@@ -177,7 +177,7 @@ extern "C" {
         next: Closure<dyn FnMut(bool) -> Promise>,
     ) -> Result<web_sys::Response, JsValue>;
 
-    /// The answer of the object called `name`, untouched, or what `lost` makes of an error.
+    /// The unchanged response of the Durable Object called `name`. On an error, the response that `lost` returns.
     pub fn forward(
         objects: &JsValue,
         name: &str,
@@ -188,22 +188,23 @@ extern "C" {
     /// Sends a message to each of an array of sockets.
     pub fn send(sockets: &Array, message: &JsValue);
 
-    /// Keeps a text with a socket.
+    /// Saves a text as the attachment of a socket.
     #[wasm_bindgen(catch)]
     pub fn save_attachment(socket: &web_sys::WebSocket, text: &str) -> Result<(), JsValue>;
 
-    /// The text that is kept with a socket, or an empty one.
+    /// The attachment of a socket; empty if it has none.
     pub fn attachment(socket: &web_sys::WebSocket) -> String;
 
-    /// A message that is text of at most so many characters. Nothing longer is copied.
+    /// A text message of at most `length` characters. Longer messages are not copied.
     pub fn text(message: &JsValue, length: usize) -> Option<String>;
 
-    /// An answer with one end of a socket, for the client or for the edge.
+    /// A response with one end of a socket, for the client or the edge.
     #[wasm_bindgen(catch)]
     pub fn upgrade(headers: web_sys::Headers, socket: web_sys::WebSocket) -> Result<web_sys::Response, JsValue>;
 
-    /// Executes a batch: JSON in, of statements and their parameters; an array out, of JSON, of changes and rows, and then of
-    /// bytes. A long text goes beside the JSON, in which `[index]` takes its place: in as a text, out as its bytes in UTF-8.
+    /// Executes a batch. `statements` is JSON of statements and their parameters. The result is an array: first JSON of changes and
+    /// rows, then byte arrays. A long text is passed outside the JSON, which contains `[index]` instead: an index of `texts` for
+    /// parameters, and of the byte arrays (UTF-8) for results.
     #[wasm_bindgen(catch)]
     pub async fn batch(database: &JsValue, statements: &str, texts: Array) -> Result<JsValue, JsValue>;
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use wire::Source;
 use worker::{Context, Date, Delay, Env};
 
-/// What the edge reads from: the databases, and the bucket with what is kept nearby of it.
+/// The stores that the edge reads from: the databases, and the bucket with the edge cache.
 pub struct Near {
     databases: Databases<D1>,
     bucket: CachedBucket,
@@ -35,7 +35,7 @@ impl Stores for Near {
     }
 }
 
-/// What `source` asks for, read at the edge; `None`, if that is for the stream's object to answer.
+/// The edge's response to a catch-up read. `None` if the Durable Object has to respond.
 pub async fn edge_read(
     env: &Env,
     context: &Rc<Context>,

@@ -1,4 +1,4 @@
-//! The edge's part in live reading: it holds the client's response, and a socket to the stream's object, which may sleep.
+//! Live reads at the edge: it holds the client's response, and a socket to the Durable Object, which can hibernate.
 
 use super::{objects, refused, response};
 use crate::Event;
@@ -12,11 +12,11 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use worker::worker_sys::web_sys;
 use worker::{Context, Date, Env};
 
-/// Answers a client who may have to wait: with what the stream's object says at once, or with what it says through a socket
-/// within the time there is for it.
+/// Serves a live read. The response is that of the Durable Object if it responds immediately. Otherwise it contains the messages
+/// that arrive through a socket within the time limit.
 ///
 /// # Errors
-/// If there is no answer.
+/// If the Durable Object can't be called, or the platform rejects the response.
 pub async fn follow(
     env: &Env,
     context: &Context,
@@ -33,13 +33,13 @@ pub async fn follow(
     let opening = answer.headers().get(bridge::HEADER)?;
     let Some(status) = opening.as_deref().and_then(bridge::opened) else {
         refuse(&socket)?;
-        let failure = Failure::Host(format!("the object of {path} is of another version: {opening:?}"));
+        let failure = Failure::Host(format!("the Durable Object of {path} has another version: {opening:?}"));
         return Ok(refused(&failure));
     };
     let headers = web_sys::Headers::new_with_headers(&answer.headers())?;
     headers.delete(bridge::HEADER)?;
     if endpoint != Endpoint::LongPoll {
-        // The platform's generator is there in every handler.
+        // The platform's random generator works in every handler.
         let chance = getrandom::u64().expect("crypto.getRandomValues answers");
         let time_ms = milliseconds(feed::lifetime(&settings.limits, chance));
         let heartbeat_ms = milliseconds(settings.limits.sse_heartbeat);
@@ -55,13 +55,13 @@ pub async fn follow(
         return Ok(said(status, &headers, &timing)?);
     }
     if message.is_null() {
-        // The object has lost the connection, and it is not known what the client has missed.
-        return Ok(refused(&Failure::Host(format!("the connection to the object of {path} is lost"))));
+        // The socket was closed early, so the client may have missed data.
+        return Ok(refused(&Failure::Host(format!("the connection to the Durable Object of {path} was lost"))));
     }
-    // Many are told the same at the same time: all of them before the first connection is done away with.
+    // Many clients get their responses at the same time. All responses are sent before the first socket is closed.
     context.wait_until(async move {
         if let Err(error) = part(&socket).await {
-            super::tell(Event::SocketFailed, format!("a connection to an object can't be closed: {error:?}"));
+            super::tell(Event::SocketFailed, format!("a connection to a Durable Object can't be closed: {error:?}"));
         }
     });
     Ok(whole(&message, &timing)?)
@@ -90,11 +90,11 @@ export function refuse(socket) {
 
 export function relay(status, headers, socket, signal, time, comment, pause) {
     let client, mark, look, idle;
-    // Not an IdentityTransformStream, with which the platform keeps 64 KiB for every client.
+    // Not an IdentityTransformStream: for that, the platform allocates 64 KiB per client.
     const events = new ReadableStream({
         start(controller) { client = controller; },
-        // Called when the client has taken everything and can take more, but not again before a promise of it is kept. The platform may
-        // call it once too often, while something is left to be taken.
+        // Called when the client has received everything and can receive more, but not while the promise of the last call is pending. The
+        // platform may call it once too often, while data is still queued.
         pull() {
             if (mark && client.desiredSize < 0) return;
             try { if (mark) socket.send(mark) } catch { end() }
@@ -102,11 +102,12 @@ export function relay(status, headers, socket, signal, time, comment, pause) {
             return new Promise((resolve) => { look = resolve; });
         },
         cancel: end,
-    // None is taken in advance.
+    // Nothing is read in advance.
     }, { highWaterMark: 0 });
     const timer = setTimeout(end, time);
     comment = new TextEncoder().encode(comment);
-    // Each message has whole events, so there is no event to break between two. What the client has not taken is enough to wait for.
+    // Each message contains complete events, so a comment between two messages never breaks one. While data is queued for the client,
+    // no comment is needed.
     function beat() {
         if (client.desiredSize === 0) client.enqueue(comment.slice());
         rest();
@@ -118,10 +119,10 @@ export function relay(status, headers, socket, signal, time, comment, pause) {
     function end() {
         clearTimeout(timer);
         clearTimeout(idle);
-        // Nothing that comes late starts it again.
+        // A late message must not restart the heartbeat.
         pause = 0;
         try { socket.close() } catch {}
-        // That of a client who has gone can't be closed.
+        // If the client has disconnected, this throws.
         try { client?.close() } catch {}
         client = undefined;
     }
@@ -140,7 +141,7 @@ export function relay(status, headers, socket, signal, time, comment, pause) {
     signal.addEventListener("abort", end);
     socket.accept();
     rest();
-    // It may have come while the object made up its mind.
+    // The client may have disconnected before the Durable Object responded.
     if (signal.aborted) end();
     return new Response(events, { status, headers });
 }
@@ -162,7 +163,7 @@ export function wait(socket, signal, time) {
         socket.addEventListener("error", () => end(null));
         signal.addEventListener("abort", leave);
         socket.accept();
-        // It may have come while the object made up its mind.
+        // The client may have disconnected before the Durable Object responded.
         if (signal.aborted) leave();
     });
 }
@@ -186,7 +187,7 @@ export function whole(message, headers) {
 }
 "#)]
 extern "C" {
-    /// The answer of the object called `name`, which may have a socket. It is told the version of this end in a header.
+    /// The response of the Durable Object called `name`, which may include a socket. `header` is set to this end's version.
     #[wasm_bindgen(catch)]
     async fn knock(
         objects: &JsValue,
@@ -196,16 +197,16 @@ extern "C" {
         version: &str,
     ) -> Result<JsValue, JsValue>;
 
-    /// The socket of an answer, if it has one.
+    /// The socket of a response, if it has one.
     fn socket(answer: &web_sys::Response) -> Option<web_sys::WebSocket>;
 
-    /// Closes the socket of an answer that nobody can read.
+    /// Closes the socket of a response that has another version.
     #[wasm_bindgen(catch)]
     fn refuse(socket: &web_sys::WebSocket) -> Result<(), JsValue>;
 
-    /// A response whose body is what comes through the socket until either end hangs up, or `time` is over. A mark is sent back
-    /// once the client has taken everything that came before it. Where nothing comes for `pause` milliseconds, and the client has taken all
-    /// there was, there is a `comment`; none, if `pause` is 0.
+    /// A response whose body consists of the messages from the socket. It ends when either end disconnects, or after `time`
+    /// milliseconds. A mark is returned as soon as the client has received everything before it. After `pause` milliseconds without a
+    /// message, `comment` is sent, unless data is still queued for the client. If `pause` is 0, no comments are sent.
     #[wasm_bindgen(catch)]
     fn relay(
         status: u16,
@@ -217,19 +218,20 @@ extern "C" {
         pause: f64,
     ) -> Result<web_sys::Response, JsValue>;
 
-    /// The one message that comes through the socket; undefined if none comes within `time`, and null if none will.
+    /// The first message from the socket. It is undefined if none arrives within `time` milliseconds or the client disconnects, and
+    /// null if the socket closes.
     #[wasm_bindgen(catch)]
     async fn wait(socket: &web_sys::WebSocket, signal: &web_sys::AbortSignal, time: f64) -> Result<JsValue, JsValue>;
 
-    /// Closes the socket once whoever else has come is served.
+    /// Closes the socket after all events that are already pending.
     #[wasm_bindgen(catch)]
     async fn part(socket: &web_sys::WebSocket) -> Result<JsValue, JsValue>;
 
-    /// The response that the object has said to give if nothing comes, with its headers and more.
+    /// The response that the Durable Object returned for the case that no message arrives, with additional headers.
     #[wasm_bindgen(catch)]
     fn said(status: u16, headers: &web_sys::Headers, more: &web_sys::Headers) -> Result<web_sys::Response, JsValue>;
 
-    /// The response that a message is, with these headers and its own.
+    /// The response that a message contains, with its headers and `headers`.
     #[wasm_bindgen(catch)]
     fn whole(message: &JsValue, headers: &web_sys::Headers) -> Result<web_sys::Response, JsValue>;
 }
