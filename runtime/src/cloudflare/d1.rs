@@ -6,23 +6,24 @@ use serde_json::Value;
 use wasm_bindgen::{JsCast as _, JsValue};
 use worker::D1Database;
 
-/// D1 as the database of an object.
+/// D1 as the database of a Durable Object.
 pub struct D1(pub D1Database);
 
-/// Texts longer than this cross the boundary beside the JSON: each character that JSON escapes costs more than all others.
+/// Maximum length of a text in the JSON, in bytes. Longer texts are passed to JavaScript outside the JSON, because escaping characters in
+/// JSON is slow.
 const LONG: usize = 512;
 
 impl Database for D1 {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Outcome>, DatabaseError> {
         let (crossing, texts) = outgoing(&statements).map_err(unreadable)?;
-        // Large statements would otherwise be in memory twice until the database answers.
+        // Otherwise large statements would be in memory twice until the database responds.
         drop(statements);
         let results = boundary::batch(self.0.as_ref(), &crossing, texts).await.map_err(|error| thrown(&error))?;
         incoming(&results.unchecked_into()).map_err(unreadable)
     }
 }
 
-/// A parameter as it crosses the boundary.
+/// A parameter in the JSON: its value, or the index of a text outside it.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Crossing<'a> {
@@ -36,7 +37,7 @@ fn outgoing(statements: &[Statement]) -> serde_json::Result<(String, Array)> {
     Ok((serde_json::to_string(&statements)?, texts))
 }
 
-/// The parameters of a statement, of which the long ones go into `texts`.
+/// The parameters of a statement. Long ones are added to `texts`.
 fn crossing<'a>(statement: &'a Statement, texts: &Array) -> Vec<Crossing<'a>> {
     let parameters = statement.parameters.iter().map(|parameter| match parameter {
         Parameter::Text(text) if text.len() > LONG => Crossing::Beside([texts.push(&text.into()) - 1]),

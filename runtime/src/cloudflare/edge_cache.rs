@@ -6,24 +6,24 @@ use std::rc::Rc;
 use std::time::Duration;
 use worker::{Cache, Context, Headers, Response, ResponseBuilder, Result};
 
-/// The bucket as the edge reads it: what has been read once is kept nearby for a while, with the Cache API.
+/// The bucket as the edge reads it, with an edge cache: ranges of R2 objects are stored in the Cache API for a while.
 ///
-/// A stretch of an object never changes, and nobody asks for it whom a row has not told of the object: so it doesn't matter
-/// whose stream it is of, nor whether that has ended meanwhile. Without a domain of one's own, the platform keeps nothing.
+/// A range of an R2 object never changes, and the edge reads it only if a row references the object. A cached range is therefore never
+/// wrong, even if its stream has been deleted. Without a custom domain, the platform caches nothing.
 pub struct CachedBucket {
     pub bucket: R2,
     pub context: Rc<Context>,
-    /// For how long. Zero is not at all.
+    /// How long a range is cached. Zero disables the cache.
     pub lifetime: Duration,
 }
 
 impl CachedBucket {
-    /// Nobody but this Worker can look into a cache with a name.
+    /// The cache, unless it is disabled. Only this Worker can read a named cache.
     async fn cache(&self) -> Option<Rc<Cache>> {
         if self.lifetime.is_zero() { None } else { Some(Rc::new(Cache::open("segments".to_owned()).await)) }
     }
 
-    /// Keeps what was read, after the answer.
+    /// Caches a range after the response has been sent.
     fn keep(&self, cache: Rc<Cache>, name: String, bytes: Vec<u8>) {
         let lifetime = self.lifetime.as_secs();
         self.context.wait_until(async move {
@@ -38,7 +38,7 @@ impl CachedBucket {
     }
 }
 
-/// What the cache is asked by: no address of anyone's.
+/// The cache key of a range. The host name is one that does not exist.
 fn name(key: &str, range: &Range<u64>) -> String {
     format!("https://segments.invalid/{key}?from={}&to={}", range.start, range.end)
 }
@@ -49,7 +49,7 @@ fn response(bytes: Vec<u8>, lifetime_s: u64) -> Result<Response> {
     Ok(ResponseBuilder::new().with_headers(headers).fixed(bytes))
 }
 
-/// What is kept; what can't be had is just not kept.
+/// A cached range. A failure counts as not cached.
 async fn kept(cache: &Cache, name: &str) -> Option<Vec<u8>> {
     cache.get(name, false).await.ok()??.bytes().await.ok()
 }

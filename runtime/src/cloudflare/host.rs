@@ -10,13 +10,13 @@ use std::time::Duration;
 use wasm_bindgen::JsCast as _;
 use worker::{Date, Delay, Env, State, Storage};
 
-/// The key under which an object keeps the path of its stream, which an alarm is not told.
+/// The key under which a Durable Object stores the path of its stream, since its alarm handler does not receive it.
 const PATH: &str = "path";
 
-/// The key under which it keeps until when something may be under way.
+/// The key under which it stores the time until which work may be in progress.
 const WATCHED: &str = "watched";
 
-/// The furthest that an alarm is set ahead: a year.
+/// Maximum delay of an alarm: a year.
 const ALARM_MS_MAX: UnixMs = 365 * 24 * 60 * 60 * 1000;
 
 /// The host of a Durable Object.
@@ -30,7 +30,7 @@ pub struct Cloudflare {
 }
 
 impl Cloudflare {
-    /// The host of the object with this state, whose stream is at `path`.
+    /// The host of the Durable Object with this state, whose stream is at `path`.
     ///
     /// # Errors
     /// [`Failure::Misconfigured`], if the database or the bucket is not bound.
@@ -50,14 +50,17 @@ impl Cloudflare {
         let object = self.env.durable_object(OBJECTS)?.get_by_name(path)?;
         let mut answer = object.fetch_with_request(message::request(message)?).await?;
         if answer.status_code() != 200 {
-            return Err(worker::Error::RustError(format!("the object of {path} answered {}", answer.status_code())));
+            return Err(worker::Error::RustError(format!(
+                "the Durable Object of {path} returned {}",
+                answer.status_code()
+            )));
         }
         answer.text().await
     }
 
     async fn set(&self, at: UnixMs) -> worker::Result<()> {
         let (storage, now): (Storage, _) = (self.state.storage(), Date::now().as_millis());
-        // The platform counts alarms in nanoseconds, which run out in 2262. One that rings early sets the next.
+        // The platform stores alarms in nanoseconds, which overflow in 2262. An alarm that runs early sets the next one.
         let delay = at.saturating_sub(now).min(ALARM_MS_MAX);
         if !self.path_is_stored.replace(true) {
             storage.put(PATH, &self.path).await?;
@@ -68,7 +71,7 @@ impl Cloudflare {
     async fn forget_all(&self) -> worker::Result<()> {
         let storage: Storage = self.state.storage();
         self.path_is_stored.set(false);
-        // Both are asked for at once, so that nothing that is stored from now on comes in between.
+        // Both start at the same time, so that nothing can be stored between them.
         let (alarm, all) = join(storage.delete_alarm(), storage.delete_all()).await;
         alarm.and(all)
     }
@@ -82,7 +85,7 @@ impl Cloudflare {
     }
 }
 
-/// The databases that are bound as `DB`, or as `DB_0`, `DB_1` and so on.
+/// The databases bound as `DB`, or as `DB_0`, `DB_1` and so on.
 pub(super) fn databases(env: &Env) -> worker::Result<Databases<D1>> {
     let bindings = bindings(env).map_err(|error| worker::Error::RustError(error.to_string()))?;
     let bound = bindings.into_iter().map(|binding| env.d1(&binding).map(|database| (binding, D1(database))));
@@ -92,7 +95,7 @@ pub(super) fn databases(env: &Env) -> worker::Result<Databases<D1>> {
 /// The names of the bindings of the databases.
 ///
 /// # Errors
-/// [`Failure::Misconfigured`], if they are not as they should be.
+/// [`Failure::Misconfigured`], if databases are not bound as [`databases`] requires.
 pub(super) fn bindings(env: &Env) -> Result<Vec<String>, Failure> {
     crate::bindings(DATABASE, &names(env))
 }
@@ -103,10 +106,10 @@ pub(super) fn names(env: &Env) -> Vec<String> {
     names.iter().filter_map(|name| name.as_string()).collect()
 }
 
-/// The path of the stream of an object that has ever set an alarm.
+/// The path of a Durable Object's stream. `None` if it has not set an alarm since its storage was deleted.
 ///
 /// # Errors
-/// If the object's storage fails.
+/// If the Durable Object's storage fails.
 pub async fn stored_path(state: &State) -> worker::Result<Option<String>> {
     state.storage().get(PATH).await
 }
@@ -171,7 +174,7 @@ impl Host for Cloudflare {
     }
 
     fn entropy(&self) -> u64 {
-        // The platform's generator is there in every handler.
+        // The platform's random generator works in every handler.
         getrandom::u64().expect("crypto.getRandomValues answers")
     }
 

@@ -2,7 +2,7 @@ use crate::host::{Bucket, BucketError, List, Listed};
 use std::ops::Range;
 use worker::{Conditional, Error, Result};
 
-/// R2 as the bucket of an object.
+/// R2 as the bucket of a Durable Object.
 pub struct R2(pub worker::Bucket);
 
 impl R2 {
@@ -12,12 +12,13 @@ impl R2 {
             None => Ok(None),
             Some(object) => match object.body() {
                 Some(body) => body.bytes().await.map(Some),
-                None => Err(Error::RustError("an object without a body".to_owned())),
+                None => Err(Error::RustError("R2 returned an object without a body".to_owned())),
             },
         }
     }
 
-    /// R2 refuses a range that begins beyond the end of an object, where a shorter object would just be damaged.
+    /// Whether an object ends at or before `position`. R2 rejects a range that starts there, but a truncated object must be reported as
+    /// damaged.
     async fn ends_before(&self, key: &str, position: u64) -> bool {
         matches!(self.0.head(key).await, Ok(Some(object)) if object.size() <= position)
     }
@@ -27,7 +28,7 @@ impl Bucket for R2 {
     async fn put(&self, key: &str, bytes: Vec<u8>) -> std::result::Result<(), BucketError> {
         let absent = Conditional { etag_does_not_match: Some("*".to_owned()), ..Conditional::default() };
         match self.0.put(key, bytes).only_if(absent).execute().await {
-            // If there is one already, an earlier attempt has put it.
+            // If the object exists, an earlier attempt has stored it.
             Ok(Some(_) | None) => Ok(()),
             Err(error) => Err(failed(&error)),
         }

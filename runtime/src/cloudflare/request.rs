@@ -11,15 +11,15 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wire::Source;
 use worker::worker_sys::web_sys;
 
-/// The head of a request: of its headers, those that the spec declares.
+/// The head of a request, with the headers that the spec declares.
 pub struct Head {
-    /// Method, URL, and what there is of each header, in lines.
+    /// Lines: the method, the URL, and one for each header, as [`boundary::head`] returns them.
     text: String,
-    /// Where each line ends.
+    /// The end of each line, in bytes.
     ends: Vec<usize>,
 }
 
-/// The headers that cross the boundary, in this order: those that are declared, and those at which every server looks.
+/// The headers that are read, in this order: those that the spec declares, and those that every server uses.
 static NAMES: LazyLock<Vec<&str>> =
     LazyLock::new(|| spec::cors::ALLOW_HEADERS.split(", ").chain(wire::GENERAL_HEADERS).collect());
 
@@ -52,7 +52,7 @@ impl Head {
         &self.full_url()[..self.path_start()]
     }
 
-    /// The URL from its path on.
+    /// The path and the query of the URL.
     fn target(&self) -> &str {
         self.full_url()[self.path_start()..].split('#').next().unwrap_or_default()
     }
@@ -83,21 +83,21 @@ impl Source for Head {
     }
 }
 
-/// Discards the body of a request that has been refused, unless it is longer than `limit`: many clients read no response
-/// before they have sent everything, and would see a broken connection instead.
+/// Discards the body of a rejected request, unless its declared length exceeds `limit`. Many clients read the response only after they
+/// have sent everything. Without this, they would see a broken connection.
 pub async fn drain(request: web_sys::Request, declared: Option<u64>, limit: usize) {
     let worth_it = declared.is_none_or(|length| length <= limit as u64);
     if worth_it && let Some(body) = request.body() {
-        // Whoever hangs up does not want the answer either.
+        // A failure means that the client has disconnected.
         let _ = boundary::discard(&boundary::pieces(&body), limit as f64).await;
     }
 }
 
-/// The body of a request, and the length that was declared for it.
+/// The body of a request, and its declared length.
 pub struct Body<'a> {
     request: &'a web_sys::Request,
     declared: Option<u64>,
-    /// What reads it, once it is read in pieces.
+    /// The reader, if the body is read in pieces.
     pieces: Option<JsValue>,
 }
 
@@ -109,7 +109,7 @@ impl<'a> Body<'a> {
         Self { request, declared, pieces: None }
     }
 
-    /// What reads it in pieces. `None`, if there is nothing to read, or all has been read at once.
+    /// The reader for pieces of the body. `None` if there is no body, or if it was read in one call.
     fn pieces(&mut self) -> Option<&JsValue> {
         if self.pieces.is_none() && !self.request.body_used() {
             self.pieces = self.request.body().map(|body| boundary::pieces(&body));
@@ -126,7 +126,7 @@ impl Upload for Body<'_> {
     async fn next(&mut self, body: &mut Vec<u8>, most: usize) -> Result<usize, BrokenOff> {
         let whole = self.pieces.is_none() && self.declared == Some(most as u64);
         let bytes = if whole {
-            // In one call, as nearly all bodies are read.
+            // Nearly all bodies are read in this one call.
             boundary::bytes(self.request).await
         } else {
             let pieces = self.pieces().ok_or(BrokenOff)?;
@@ -141,7 +141,7 @@ impl Upload for Body<'_> {
 
     async fn discard(&mut self, most: usize) {
         if let Some(pieces) = self.pieces() {
-            // Whoever hangs up does not want the answer either.
+            // A failure means that the client has disconnected.
             let _ = boundary::discard(pieces, most as f64).await;
         }
     }
@@ -156,7 +156,8 @@ impl Drop for Body<'_> {
     }
 }
 
-/// The result of `work`, unless whoever sent `request` stops waiting for an answer. Work that needs no waiting costs no look.
+/// The result of `work`, unless the client that sent `request` disconnects first. If `work` completes immediately, the signal of the
+/// request is not read.
 pub async fn unless_aborted<T>(request: &web_sys::Request, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     if let Some(result) = poll_immediate(work.as_mut()).await {
@@ -170,14 +171,14 @@ pub async fn unless_aborted<T>(request: &web_sys::Request, work: impl Future<Out
     }
 }
 
-/// Drops a sender when a signal comes, and no longer listens when it is dropped: a promise that is never kept would stay for good.
+/// Drops a sender when the signal is aborted. Dropping the watch removes its listener; a promise that never settles would leak.
 struct Watch {
     signal: web_sys::AbortSignal,
     _listener: Closure<dyn FnMut()>,
 }
 
 impl Watch {
-    /// `None`, if the signal has come.
+    /// Returns `None` if the signal is already aborted.
     fn new(signal: web_sys::AbortSignal, left: oneshot::Sender<()>) -> Option<Self> {
         let mut left = Some(left);
         let listener = Closure::new(move || drop(left.take()));

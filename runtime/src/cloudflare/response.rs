@@ -14,10 +14,10 @@ use wasm_bindgen_futures::future_to_promise;
 use wire::Body;
 use worker::worker_sys::web_sys;
 
-/// A response that is complete.
+/// A complete response.
 ///
 /// # Errors
-/// If the platform refuses a status or a header.
+/// If the platform rejects the status or a header.
 pub fn respond<E>(response: wire::Response<E>) -> worker::Result<web_sys::Response> {
     let (status, lines) = (response.status, bridge::headers(&response));
     let body = match response.body {
@@ -27,10 +27,10 @@ pub fn respond<E>(response: wire::Response<E>) -> worker::Result<web_sys::Respon
     Ok(boundary::respond(status, &lines, body)?)
 }
 
-/// A response whose body goes on with `rest`, which is read as fast as the client takes it.
+/// A response whose body continues with `rest`, which is read only as fast as the client receives it.
 ///
 /// # Errors
-/// If the platform refuses a status or a header.
+/// If the platform rejects the status or a header.
 pub fn respond_on<E, P: Pages + 'static>(
     response: wire::Response<E>,
     rest: Option<Rest<P>>,
@@ -41,12 +41,13 @@ pub fn respond_on<E, P: Pages + 'static>(
     Ok(boundary::respond_on(status, &lines, first, parts(rest))?)
 }
 
-/// What the platform calls for the next part of a body, which is undefined at its end; or with `false` when it wants no more.
+/// The function that the platform calls with `true` for the next part of a body. At the end, it returns undefined. The platform calls it
+/// with `false` to cancel the body.
 fn parts<P: Pages + 'static>(rest: Rest<P>) -> Closure<dyn FnMut(bool) -> Promise> {
     let mut kept = Some(Rc::new(RefCell::new(Some(rest))));
     Closure::new(move |more: bool| {
         if !more {
-            // What is being read meanwhile finds that nobody keeps it.
+            // A read in progress then drops the rest when it ends.
             kept = None;
         }
         let kept = kept.as_ref().map(Rc::downgrade);
@@ -64,18 +65,18 @@ fn parts<P: Pages + 'static>(rest: Rest<P>) -> Closure<dyn FnMut(bool) -> Promis
     })
 }
 
-/// The answer where there is none.
+/// The response when a Durable Object can't be reached: 503. It logs `error`.
 ///
 /// # Panics
-/// If the platform refuses its headers, which are the same each time.
+/// If the platform rejects the headers, which are the same each time.
 pub fn unavailable(error: &impl Debug) -> web_sys::Response {
     refused(&Failure::Host(format!("{error:?}")))
 }
 
-/// The answer where a request can't even be looked at.
+/// The response when a request can't be processed because of `failure`: 503. It logs the failure.
 ///
 /// # Panics
-/// If the platform refuses its headers, which are the same each time.
+/// If the platform rejects the headers, which are the same each time.
 pub fn refused(failure: &Failure) -> web_sys::Response {
     super::tell(failure.event(), failure.to_string());
     let answer = Unavailable { detail: failure.client_detail() };
@@ -85,7 +86,7 @@ pub fn refused(failure: &Failure) -> web_sys::Response {
 /// The headers of a response.
 ///
 /// # Errors
-/// If the platform refuses one.
+/// If the platform rejects one.
 pub fn headers<E>(response: &wire::Response<E>) -> worker::Result<web_sys::Headers> {
     Ok(boundary::headers(&bridge::headers(response))?)
 }

@@ -8,25 +8,26 @@ use wasm_bindgen::JsValue;
 use worker::worker_sys::web_sys;
 use worker::{State, WebSocketPair};
 
-/// An object's end of a connection to the edge, where a reader waits. The platform keeps it while the object sleeps.
+/// A Durable Object's end of a reader's connection, to the edge or the client. The platform keeps it while the Durable Object
+/// hibernates.
 pub struct HibernatingSocket {
     socket: web_sys::WebSocket,
     id: u64,
-    /// An object that is woken by a message is not told whose it is: so that is written down, too.
+    /// The path of the stream. It is part of the attachment, because a Durable Object that is woken by a message does not receive it.
     path: Rc<str>,
 }
 
-/// Whose a socket is, and what its object has written down with it.
+/// The attachment of a socket.
 pub struct Attachment {
-    /// The path of its object's stream.
+    /// The path of the stream.
     pub path: String,
-    /// The number that tells it from others of its object.
+    /// The socket's id, unique in its Durable Object.
     pub id: u64,
     attachment: String,
 }
 
 impl Attachment {
-    /// What is written down with a socket; none with one that is not an object's.
+    /// The attachment of a socket. `None` if it does not have this form.
     #[must_use]
     pub fn of(socket: &web_sys::WebSocket) -> Option<Self> {
         let text = boundary::attachment(socket);
@@ -36,23 +37,23 @@ impl Attachment {
     }
 }
 
-/// What a reader has sent, if it is short enough to be a mark. A message may have 32 MiB, of which nothing else is looked at.
+/// The text of a reader's message, if it is short enough to be a mark. A message can have up to 32 MiB, so longer ones are not copied.
 #[must_use]
 pub fn mark_text(message: &JsValue) -> Option<String> {
     boundary::text(message, Mark::LENGTH)
 }
 
-/// The status of an answer with which the socket reaches to the client itself.
+/// The status of a response whose socket is the client's own.
 const UPGRADED: u16 = 101;
 
-/// Why a socket is closed whose other end has broken the protocol (RFC 6455 §7.4.1).
+/// The close code for a socket whose other end has violated the protocol (RFC 6455 §7.4.1).
 const POLICY_VIOLATION: u16 = 1008;
 
-/// Seats a client who waits: makes a connection, and an answer with its other end, for the client or for the edge. An edge of
-/// another version is answered that the client has to come back.
+/// Accepts a reader: creates a connection, and returns a response with its other end, for the client or the edge. An edge of another
+/// version gets 503, so that the client retries.
 ///
 /// # Errors
-/// If the platform refuses one of them.
+/// If the platform rejects the connection or the response.
 pub fn accept_reader(
     state: &State,
     object: &Object<Cloudflare>,
@@ -63,11 +64,11 @@ pub fn accept_reader(
 ) -> worker::Result<web_sys::Response> {
     let reaches_client = response.status == UPGRADED;
     if !reaches_client && !bridge::is_spoken(request.headers().get(bridge::HEADER)?.as_deref()) {
-        return Ok(refused(&Failure::Host(format!("the edge that asks the object of {path} is of another version"))));
+        return Ok(refused(&Failure::Host(format!("the edge has another version than the Durable Object of {path}"))));
     }
     let WebSocketPair { client, server } = WebSocketPair::new()?;
     state.accept_web_socket(&server);
-    // The platform's generator is there in every handler.
+    // The platform's random generator works in every handler.
     let id = getrandom::u64().expect("crypto.getRandomValues answers");
     object.accept_reader(HibernatingSocket { socket: server.as_ref().clone(), id, path: path.into() }, reader_state);
     let headers = response::headers(response)?;
@@ -77,7 +78,7 @@ pub fn accept_reader(
     Ok(boundary::upgrade(headers, client.as_ref().clone())?)
 }
 
-/// The connections that an object has, each with what was last written down there.
+/// The open connections of a Durable Object, each with its reader's attachment.
 pub fn connected(state: &State) -> Vec<(HibernatingSocket, String)> {
     let sockets = state.get_websockets().into_iter().map(|socket| socket.as_ref().clone());
     let open = sockets.filter(|socket: &web_sys::WebSocket| socket.ready_state() == web_sys::WebSocket::OPEN);
@@ -88,8 +89,8 @@ pub fn connected(state: &State) -> Vec<(HibernatingSocket, String)> {
     attachments.collect()
 }
 
-/// Answers a Close frame with one of the same code, as far as a code may be sent: none was, or it is one that only says how a connection
-/// has ended (RFC 6455 §5.5.1, §7.4.1).
+/// Responds to a Close frame with the same code. If that code can't be sent, because it is missing or reserved for local use, the
+/// response has none (RFC 6455 §5.5.1, §7.4.1).
 pub fn answer_close(socket: &web_sys::WebSocket, code: u16) {
     closed(socket.close_with_code(code).or_else(|_| socket.close()));
 }
@@ -102,7 +103,7 @@ impl Socket for HibernatingSocket {
     fn send<'a>(sockets: impl Iterator<Item = &'a Self>, message: Message<'_>) {
         let sockets: js_sys::Array = sockets.map(|socket| JsValue::from(&socket.socket)).collect();
         let message = match message {
-            // All of them share the copy.
+            // All sockets share one copy.
             Message::Bytes(bytes) => js_sys::Uint8Array::from(bytes).buffer().into(),
             Message::Mark(mark) => mark.to_string().into(),
         };
@@ -121,7 +122,7 @@ impl Socket for HibernatingSocket {
         if let Err(error) =
             boundary::save_attachment(&self.socket, &format!("{}\n{}\n{attachment}", self.path, self.id))
         {
-            super::tell(Event::SocketFailed, format!("nothing can be written down with a connection: {error:?}"));
+            super::tell(Event::SocketFailed, format!("the attachment of a connection can't be saved: {error:?}"));
         }
     }
 }
