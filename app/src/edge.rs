@@ -1,4 +1,4 @@
-//! The edge: it answers what it can by itself, and passes the rest on to the stream's object.
+//! The edge: it serves some requests itself, and forwards the others to the stream's Durable Object.
 
 use js_sys::Promise;
 use runtime::cloudflare::{
@@ -17,9 +17,9 @@ use wire::Source as _;
 use worker::worker_sys::{self, web_sys};
 use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, event};
 
-/// Answers a request, or lets the stream's object answer it.
+/// Serves a request, or forwards it to the stream's Durable Object.
 ///
-/// `worker::event` would write this, but makes a future even of what is only passed on, and that is what most requests are.
+/// `worker::event` could generate this function. But it creates a future even for a request that is only forwarded, as most are.
 #[wasm_bindgen]
 pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> Promise {
     let head = Head::of(&request);
@@ -40,7 +40,8 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
     }))
 }
 
-/// Whoever deploys this has to see why it does not work, in the first answer. In a browser, that takes a preflight that succeeds.
+/// The response of a deployment with invalid settings, so that its operator sees the reason. Preflights still succeed, because
+/// otherwise a browser would not show the response.
 fn misconfigured(head: &Head, failure: &Failure) -> web_sys::Response {
     match spec::admit::<Infallible>(head, &Gate(&Settings::DECLARED)) {
         Err(preflight) if preflight.is_successful() => respond(preflight).unwrap_or_else(|error| unavailable(&error)),
@@ -51,7 +52,7 @@ fn misconfigured(head: &Head, failure: &Failure) -> web_sys::Response {
 fn is_only_passed_on(endpoint: Endpoint, request: &web_sys::Request) -> bool {
     match endpoint {
         Endpoint::Read | Endpoint::LongPoll | Endpoint::Sse => false,
-        // A body that is left unread resets the object.
+        // An unread body resets the Durable Object.
         _ => endpoint.takes_body() || request.body().is_none(),
     }
 }
@@ -66,7 +67,7 @@ async fn answer(
 ) -> Result<web_sys::Response> {
     match admitted {
         Err(response) => {
-            // Strangers don't get to make the Worker read.
+            // Without a valid token, the body is not read.
             if Gate(settings).is_open_to(head) {
                 drain(request, head.content_length(), settings.limits.drain).await;
             }
@@ -87,7 +88,7 @@ async fn answer(
     }
 }
 
-/// Lets the stream's object answer a request that has no body, or none that it would read.
+/// Forwards a request to the stream's Durable Object without its body, which the endpoint does not read.
 async fn pass_on(env: &Env, path: &str, head: &Head, request: web_sys::Request) -> Result<web_sys::Response> {
     let request = if request.body().is_none() { request } else { without_body(&request, head.full_url())? };
     Ok(JsFuture::from(forward(env, path, &request)).await?.unchecked_into())
@@ -100,7 +101,7 @@ fn without_body(request: &web_sys::Request, url: &str) -> Result<web_sys::Reques
     Ok(web_sys::Request::new_with_str_and_init(url, &init)?)
 }
 
-/// Removes what has been left in the bucket. If that fails, the next time does it.
+/// Deletes unreferenced R2 objects. After a failure, the next scheduled event continues.
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     if let Err(error) = sweep_orphans(&env).await {

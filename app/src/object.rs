@@ -16,9 +16,9 @@ use wire::Source as _;
 use worker::worker_sys::{DurableObjectState, web_sys};
 use worker::{Env, Error, Request, Response, Result, State};
 
-/// The object of one stream, which orders its writes and wakes its readers: the class that the platform makes instances of.
+/// The Durable Object class. The platform creates one instance per stream.
 ///
-/// `worker::durable_object` would write this, but reads each request and makes each response twice on the way.
+/// `worker::durable_object` could generate this class. But it reads each request twice and creates each response twice.
 #[wasm_bindgen]
 pub struct StreamObject {
     state: Rc<State>,
@@ -33,14 +33,14 @@ impl StreamObject {
         Self { state: Rc::new(State::from(state)), env, object: RefCell::new(None) }
     }
 
-    /// Answers a request about the stream, or a message of another object.
+    /// Serves a request to the stream, or a message from another Durable Object.
     pub async fn fetch(&self, request: web_sys::Request) -> std::result::Result<JsValue, JsValue> {
         let answer = AssertUnwindSafe(self.answer(request)).await;
         self.forget();
         Ok(answer?.into())
     }
 
-    /// Does what has become due.
+    /// The alarm handler.
     pub async fn alarm(&self) -> std::result::Result<JsValue, JsValue> {
         if let Some(path) = stored_path(&self.state).await? {
             self.object(&path).map_err(error)?.alarm().await.map_err(error)?;
@@ -49,7 +49,7 @@ impl StreamObject {
         Ok(JsValue::UNDEFINED)
     }
 
-    /// A reader, or the edge in its place, has sent something: that it has taken what came before a mark, if all is well.
+    /// Handles a message of a reader, or of the edge on its behalf. A valid message is a mark that acknowledges data.
     #[wasm_bindgen(js_name = webSocketMessage)]
     pub async fn web_socket_message(
         &self,
@@ -63,15 +63,15 @@ impl StreamObject {
         Ok(JsValue::UNDEFINED)
     }
 
-    /// A reader has gone, or has been told everything.
+    /// Removes a reader whose connection was closed.
     #[wasm_bindgen(js_name = webSocketClose)]
     pub fn web_socket_close(&self, socket: &web_sys::WebSocket, code: u16) {
-        // The platform does not do it: without an answer, the client would wait for it and then take the connection for lost.
+        // The platform doesn't respond to a Close frame. Without a response, the client would wait, and then report a lost connection.
         answer_close(socket, code);
         self.part_with(socket);
     }
 
-    /// The connection to a reader is lost.
+    /// Removes a reader whose connection was lost.
     #[wasm_bindgen(js_name = webSocketError)]
     pub fn web_socket_error(&self, socket: &web_sys::WebSocket) {
         self.part_with(socket);
@@ -84,7 +84,7 @@ impl StreamObject {
         if is_message(head.path()) {
             return self.receive(Request::from(request)).await;
         }
-        let path = stream_path_of(head.path()).ok_or_else(|| error("not a request about a stream"))?;
+        let path = stream_path_of(head.path()).ok_or_else(|| error("the path is not a stream's"))?;
         let object = match self.object(&path) {
             Ok(object) => object,
             Err(failure) => return Ok(refused(&failure)),
@@ -95,12 +95,12 @@ impl StreamObject {
         match unless_aborted(&request, object.hold_poll(&reader_state)).await {
             Some(Some(news)) => respond(news),
             Some(None) => accept_reader(&self.state, &object, &request, &path, reader_state, &response),
-            // Nobody will read it.
+            // The client has disconnected, so the response is discarded.
             None => respond(response),
         }
     }
 
-    /// Takes a message of another object.
+    /// Handles a message from another Durable Object.
     async fn receive(&self, mut request: Request) -> Result<web_sys::Response> {
         let Envelope { path, message } = bridge::read(&request.text().await?).map_err(error)?;
         let answer = self.object(&path).map_err(error)?.receive(message).await.map_err(error)?;
@@ -108,7 +108,7 @@ impl StreamObject {
     }
 
     fn part_with(&self, socket: &web_sys::WebSocket) {
-        // An object that remembers nothing has nothing to forget.
+        // Without in-memory state, there is no reader to remove.
         if let (Some(object), Some(attachment)) = (&*self.object.borrow(), Attachment::of(socket)) {
             object.disconnect(attachment.id);
         }
@@ -126,7 +126,7 @@ impl StreamObject {
         Ok(object.insert(Object::new(host, settings, budget, path)).clone())
     }
 
-    /// Loses the object's memory, where tests ask for it.
+    /// Discards the in-memory state if `evict_when_idle` is set, as tests do, and the Durable Object is idle.
     fn forget(&self) {
         let evict_when_idle = settings(&self.env).is_ok_and(|settings| settings.evict_when_idle);
         self.object.borrow_mut().take_if(|object| evict_when_idle && object.is_unused());

@@ -1,4 +1,4 @@
-//! `cargo xtask setup`: what the other commands need, installed once. When all is there it only looks, in milliseconds.
+//! `cargo xtask setup`: installs the tools that the other commands need. If all are installed, it takes milliseconds.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use crate::tools::{self, CargoTool, WASM_BINDGEN, WORKER_BUILD};
 use crate::{openapi, paths, process};
 
-/// Installs what is missing, and says so.
+/// Installs missing tools and prints their names.
 pub fn run() -> Result<()> {
     rust_parts()?;
     for tool in [WASM_BINDGEN, WORKER_BUILD] {
@@ -19,7 +19,7 @@ pub fn run() -> Result<()> {
     npm_packages()
 }
 
-/// Parts of the toolchain, each by a file that only it brings, with rustup's words to get it.
+/// Parts of the toolchain: a file or folder that only this part contains, and the arguments with which rustup installs it.
 const RUST_PARTS: [(&str, [&str; 3]); 4] = [
     ("lib/rustlib/wasm32-unknown-unknown/lib", ["target", "add", "wasm32-unknown-unknown"]),
     ("lib/rustlib/src/rust/library", ["component", "add", "rust-src"]),
@@ -33,7 +33,7 @@ fn rust_parts() -> Result<()> {
         .current_dir(paths::root())
         .output()
         .context("cannot run rustc: install Rust with rustup")?;
-    ensure!(output.status.success(), "rustc doesn't tell where it lives");
+    ensure!(output.status.success(), "`rustc --print sysroot` failed");
     let sysroot = PathBuf::from(String::from_utf8(output.stdout)?.trim());
 
     for (part, words) in RUST_PARTS {
@@ -41,13 +41,13 @@ fn rust_parts() -> Result<()> {
             let words = words.join(" ");
             say(&format!("rustup {words} (seconds)"));
             process::run(Command::new("rustup").args(words.split(' ')).current_dir(paths::root()))
-                .with_context(|| format!("without rustup, add to this Rust what `rustup {words}` would"))?;
+                .with_context(|| format!("without rustup, install what `rustup {words}` would install"))?;
         }
     }
     Ok(())
 }
 
-/// A tool and the library that it belongs to speak a format of their own, which changes with each version.
+/// Checks that a tool has the same version as its library. Their common format changes with each version.
 fn check_twin(tool: &CargoTool) -> Result<()> {
     let lock: toml::Table =
         fs::read_to_string(paths::root().join("Cargo.lock")).context("cannot read Cargo.lock")?.parse()?;
@@ -59,13 +59,13 @@ fn check_twin(tool: &CargoTool) -> Result<()> {
         .and_then(|package| package["version"].as_str());
     let CargoTool { package, version, twin } = tool;
     match locked {
-        // A workspace without the library has no use for the tool's version either.
+        // Without the library, any version of the tool is right.
         None => Ok(()),
         Some(locked) => {
             ensure!(
                 locked == *version,
-                "Cargo.lock holds {twin} {locked}, but xtask/src/tools.rs asks for {package} {version}: \
-                 they must be equal, so change one of them (Cargo.toml pins {twin})"
+                "Cargo.lock contains {twin} {locked}, but xtask/src/tools.rs requires {package} {version}: \
+                 the versions must be equal, so change one of them (Cargo.toml pins {twin})"
             );
             Ok(())
         }
@@ -95,22 +95,22 @@ fn npm_packages() -> Result<()> {
         return Ok(());
     }
     say("npm install (under a minute)");
-    // Not `npm ci`: it refuses a lock file made where some platforms' optional packages can't be had.
-    // With --no-save the lock file is only read.
+    // `npm ci` rejects a lock file that lacks some platforms' optional packages. With --no-save, `npm install` doesn't change
+    // the lock file.
     let arguments = ["install", "--no-save", "--loglevel=error"];
     process::run_quietly(Command::new("npm").args(arguments).current_dir(root))
-        .context("Node.js with npm is needed, any version from 20 on: the packages bring a newer Node of their own")?;
+        .context("Node.js 20 or newer with npm is needed: the packages include their own newer Node.js")?;
     fs::copy(&lock, &stamp).context("cannot note which packages are installed")?;
     Ok(())
 }
 
-/// What only the tests of docs/openapi.json need: nothing else asks for Python.
+/// Installs the Python packages for the tests of docs/openapi.json. No other command needs Python.
 pub fn python_packages() -> Result<()> {
     let lock = openapi::folder().join("requirements.txt");
     let environment = tools::python_environment()?;
     let stamp = environment.join("installed-requirements.txt");
     let pip = environment.join("bin/pip");
-    // The environment's Python is a link to the machine's, which may have gone.
+    // The environment's Python is a link to the system's, which may have been removed.
     if same_content(&lock, &stamp) && environment.join("bin/python").exists() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! The tools that aren't in Cargo.lock: which versions, and where they are once `setup` has run.
+//! The tools that aren't in Cargo.lock: their versions, and their paths after `setup`.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -7,22 +7,22 @@ use anyhow::Result;
 
 use crate::paths;
 
-/// A tool that `cargo install` builds, kept in the tool cache under its name and version.
+/// A tool that `cargo install` builds. The tool cache has one folder for each name and version.
 pub struct CargoTool {
     pub package: &'static str,
     pub version: &'static str,
-    /// The package of Cargo.lock that must have the same version.
+    /// The package in Cargo.lock that must have the same version.
     pub twin: &'static str,
 }
 
-/// Turns compiled wasm into a module with its JavaScript half; it reads only what its twin wrote.
+/// Generates the JavaScript for a compiled wasm file. It accepts only files that its twin of the same version has produced.
 pub const WASM_BINDGEN: CargoTool = CargoTool { package: "wasm-bindgen-cli", version: "0.2.129", twin: "wasm-bindgen" };
 
-/// Drives the compiler, wasm-bindgen, wasm-opt and esbuild to a Worker.
+/// Builds a Worker with the compiler, wasm-bindgen, wasm-opt and esbuild.
 pub const WORKER_BUILD: CargoTool = CargoTool { package: "worker-build", version: "0.8.7", twin: "worker" };
 
 impl CargoTool {
-    /// The root that `cargo install` gets.
+    /// The folder for `cargo install --root`.
     pub fn dir(&self) -> Result<PathBuf> {
         Ok(paths::tool_cache()?.join(format!("{}-{}", self.package, self.version)))
     }
@@ -39,18 +39,17 @@ pub fn npm_path(name: &str) -> PathBuf {
     paths::root().join("node_modules/.bin").join(name)
 }
 
-/// Where the packages of Python are that xtask/openapi asks for.
+/// The folder of the Python packages that xtask/openapi needs.
 pub fn python_environment() -> Result<PathBuf> {
     Ok(paths::tool_cache()?.join("openapi"))
 }
 
-/// A command for an executable of a package of Python.
+/// A command for an executable of a Python package.
 pub fn python(name: &str) -> Result<Command> {
     Ok(Command::new(python_environment()?.join("bin").join(name)))
 }
 
-/// A command for an executable of an npm package, with the packaged Node in front of the machine's own,
-/// which may be too old for wrangler.
+/// A command for an executable of an npm package. It uses the packaged Node.js, because the system's may be too old for wrangler.
 pub fn npm(name: &str) -> Command {
     let mut command = Command::new(npm_path(name));
     let mut path = vec![paths::root().join("node_modules/.bin")];

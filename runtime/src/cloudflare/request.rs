@@ -83,8 +83,8 @@ impl Source for Head {
     }
 }
 
-/// Discards the body of a rejected request, unless its declared length exceeds `limit`. Many clients read the response only after they
-/// have sent everything. Without this, they would see a broken connection.
+/// Discards the body of a rejected request, unless its declared length exceeds `limit`. Without a declared length, about `limit` bytes
+/// are read. Many clients read the response only after they have sent everything. Otherwise they would see a broken connection.
 pub async fn drain(request: web_sys::Request, declared: Option<u64>, limit: usize) {
     let worth_it = declared.is_none_or(|length| length <= limit as u64);
     if worth_it && let Some(body) = request.body() {
