@@ -1,5 +1,5 @@
-//! `cargo xtask build`: the Worker in app/build, by worker-build. Also what wrangler's `[build]` runs. The bench builds
-//! another one the same way.
+//! `cargo xtask build`: builds the Worker in app/build with worker-build. Wrangler's `[build]` runs it, too. The bench builds
+//! another Worker the same way.
 
 use std::fmt;
 use std::fs;
@@ -15,25 +15,25 @@ use flate2::write::GzEncoder;
 use crate::tools::{WASM_BINDGEN, WORKER_BUILD, npm_path};
 use crate::{paths, process, setup};
 
-/// How large the Worker is, in bytes.
+/// Size of the Worker's upload, in bytes.
 pub struct Size {
     gzipped: usize,
     unpacked: usize,
 }
 
-/// Sets up, builds, and tells the size of what would be uploaded.
+/// Runs the setup, builds the Worker, and returns the size of its upload.
 pub fn run() -> Result<Size> {
     worker(&paths::app())
 }
 
-/// The same for the Worker in any folder.
+/// Like [`run`], for the Worker in any folder.
 pub fn worker(package: &Path) -> Result<Size> {
     setup::run()?;
     let stamp = fingerprint(package, &compile(package)?)?;
     let stamp_file = paths::build_output(package).join("fingerprint");
     let fresh = fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp);
     if !fresh {
-        // Gone until the end, so that no half of a build is ever taken for one.
+        // Removed until the build is complete, so that an interrupted build is never used.
         let _ = fs::remove_file(&stamp_file);
         bundle(package)?;
         fs::write(&stamp_file, stamp)?;
@@ -41,15 +41,15 @@ pub fn worker(package: &Path) -> Result<Size> {
     measure(package)
 }
 
-/// Compiles the Worker exactly as worker-build will, whose own compiling then finds nothing to do, and returns the
-/// wasm file: unless that has changed, worker-build has nothing to do at all.
+/// Compiles the Worker exactly as worker-build does, so that worker-build does not compile again. Returns the wasm file. If it has
+/// not changed, worker-build need not run.
 fn compile(package: &Path) -> Result<PathBuf> {
     let mut command = Command::new("cargo");
     command
         .args(["build", "--lib", "--release", "--target", "wasm32-unknown-unknown"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(package)
-        // worker-build sets it, and what the macros of wasm-bindgen expand to depends on it.
+        // Set by worker-build. The expansion of wasm-bindgen's macros depends on it.
         .env("WASM_BINDGEN_USE_JS_SYS", "1");
     let mut wasm = None;
     let status = process::run_by_line(&mut command, |line| wasm = wasm_artifact(line).or(wasm.take()))?;
@@ -57,14 +57,14 @@ fn compile(package: &Path) -> Result<PathBuf> {
     wasm.with_context(|| format!("cargo built no wasm file: is {} a cdylib?", package.display()))
 }
 
-/// The wasm file that one of cargo's messages names, if it names one.
+/// The wasm file in a message of cargo, if it contains one.
 fn wasm_artifact(message: &str) -> Option<PathBuf> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
     let files = message["filenames"].as_array()?.iter();
     files.filter_map(|file| file.as_str()).find(|file| file.ends_with(".wasm")).map(PathBuf::from)
 }
 
-/// Changes with whatever decides the output of worker-build.
+/// A hash of everything that affects the output of worker-build.
 fn fingerprint(package: &Path, wasm: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     fs::read(wasm)?.hash(&mut hasher);
@@ -81,7 +81,7 @@ fn bundle(package: &Path) -> Result<()> {
         Command::new(WORKER_BUILD.path()?)
             .arg("--release")
             .current_dir(package)
-            // It would download these, and looks for them nowhere else.
+            // Otherwise worker-build would download these.
             .env("WASM_BINDGEN_BIN", WASM_BINDGEN.path()?)
             .env("WASM_OPT_BIN", npm_path("wasm-opt"))
             .env("ESBUILD_BIN", npm_path("esbuild")),

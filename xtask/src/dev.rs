@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: the Worker under `wrangler dev`, from a fresh clone to `Ready`.
+//! `cargo xtask dev`: builds the Worker, and serves it with `wrangler dev`.
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
-//! Children that never outlive us: each leads a process group of its own, which ends with its `Group`.
+//! Child processes that always end before this process. Each leads its own process group, which ends when its `Group` is dropped.
 //!
-//! A terminal sends Ctrl-C to the foreground group only, which is then us alone: we end the others in order.
+//! A terminal sends Ctrl-C to the foreground group, which contains only this process. It then ends the others in order.
 
 use std::io::{Read, Seek, Write};
 use std::os::unix::process::CommandExt;
@@ -18,12 +18,12 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// A child and all its descendants.
 pub struct Group {
-    /// The leader, for its pipes only.
+    /// The leader of the group. Use it only for its pipes.
     pub child: Child,
 }
 
 impl Group {
-    /// Starts `command` as the leader of a new group, which can't read from the terminal: give it another stdin.
+    /// Starts `command` as the leader of a new group. It needs a stdin of its own, because it can't read from the terminal.
     pub fn spawn(command: &mut Command) -> Result<Self> {
         let child = command
             .process_group(0)
@@ -37,7 +37,7 @@ impl Group {
         Ok(self.child.try_wait()?)
     }
 
-    /// Waits for the leader to end, or for a signal to us, which is an error.
+    /// Waits until the leader ends. Returns an error if this process receives a signal.
     pub fn wait(&mut self) -> Result<ExitStatus> {
         loop {
             if let Some(status) = self.ended()? {
@@ -48,7 +48,7 @@ impl Group {
         }
     }
 
-    /// Kills those of the group whose program has this name; an error if there are none.
+    /// Kills all processes of the group whose program has this name. Fails if there are none.
     pub fn kill(&self, name: &str) -> Result<()> {
         let output = Command::new("ps").args(["-A", "-o", "pid=,pgid=,comm="]).output().context("cannot start ps")?;
         let mut killed = 0;
@@ -66,13 +66,13 @@ impl Group {
     }
 
     fn signal(&self, signal: Signal) {
-        // The only failure is that nobody is left to hear it.
+        // This fails only if no process of the group is left.
         let _ = kill_process_group(Pid::from_child(&self.child), signal);
     }
 }
 
 impl Drop for Group {
-    /// Asks the group to end, then makes it: also what its leader left behind.
+    /// Interrupts the group, and kills it [`GRACE`] later or when the leader has ended. This includes processes that outlive the leader.
     fn drop(&mut self) {
         let deadline = Instant::now() + GRACE;
         if matches!(self.ended(), Ok(None)) {
@@ -86,7 +86,7 @@ impl Drop for Group {
     }
 }
 
-/// Runs `command` with its output shown as it comes; an error unless it succeeds.
+/// Runs `command` and shows its output. Fails unless it succeeds.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = Group::spawn(command.stdin(Stdio::null()))?.wait()?;
     succeeded(command, status)
@@ -106,14 +106,14 @@ pub fn run_quietly(command: &mut Command) -> Result<()> {
     succeeded(command, status)
 }
 
-/// Runs `command`, its stderr shown, and hands each line of its stdout to `line` as it comes.
+/// Runs `command`, shows its stderr, and calls `line` with each line of its stdout.
 pub fn run_by_line(command: &mut Command, mut line: impl FnMut(&str)) -> Result<ExitStatus> {
     use std::io::BufRead;
     use std::sync::mpsc::{RecvTimeoutError, channel};
 
     let mut group = Group::spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()))?;
     let stdout = group.child.stdout.take().context("its stdout is a pipe")?;
-    // A thread, since a blocked read would not see our flag.
+    // A separate thread reads, because a blocked read would not notice a signal.
     let (sender, lines) = channel();
     thread::spawn(move || {
         for text in std::io::BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
@@ -131,7 +131,7 @@ pub fn run_by_line(command: &mut Command, mut line: impl FnMut(&str)) -> Result<
     }
 }
 
-/// An error that names `command`, unless `status` is a success.
+/// Fails with the name of `command`, unless `status` is a success.
 pub fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
     if !status.success() {
         let program = command.get_program().display();

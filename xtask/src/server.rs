@@ -58,10 +58,10 @@ impl Server {
         while !answers(self.address) {
             interrupt::check()?;
             if let Some(status) = self.group.ended()? {
-                bail!("the server ended before it answered: {status}");
+                bail!("the server ended before it was ready: {status}");
             }
             if Instant::now() > deadline {
-                bail!("the server didn't answer within {} s", START_LIMIT.as_secs());
+                bail!("the server was not ready within {} s", START_LIMIT.as_secs());
             }
             thread::sleep(POLL);
         }

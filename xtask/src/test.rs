@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check there is, one after the other, then `N passed, N failed`.
+//! `cargo xtask test`: runs all checks one after the other, and then prints `N passed, N failed`.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -14,10 +14,10 @@ use crate::{
     torture,
 };
 
-/// What `--only` can choose.
+/// The values of `--only`.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Section {
-    /// Formatting, of the spec too, whether docs/ is up to date, cargo-deny, clippy and rustdoc.
+    /// Formatting of code and spec, generated files in docs/, cargo-deny, clippy and rustdoc.
     Lint,
     /// `cargo test` of the workspace.
     Rust,
@@ -25,31 +25,34 @@ pub enum Section {
     Deploy,
     /// The upstream conformance suite against a local Worker.
     Suite,
-    /// Our own end-to-end tests against a local Worker.
+    /// The project's end-to-end tests against a local Worker.
     E2e,
-    /// Whether docs/openapi.json is valid, and true of a local Worker.
+    /// Validation of docs/openapi.json, and tests generated from it against a local Worker.
     Openapi,
-    /// The official clients for TypeScript and Python, and two packages on top, against a local Worker.
+    /// The official TypeScript and Python clients, and two packages built on them, against a local Worker.
     Clients,
-    /// The page of examples/ in Chromium, against a local Worker.
+    /// The web page in examples/ in Chromium, against a local Worker.
     Browser,
-    /// A local Worker that is killed while clients use it.
+    /// A local Worker that is killed repeatedly while clients use it.
     Torture,
 }
 
-/// What every Worker under test is told: an idle long-poll has to end before the suite loses patience, after 5 s.
+/// A variable of every Worker under test: an idle long-poll must end before the timeout of the conformance suite, 5 s.
 const HOLD: (&str, &str) = ("LIMIT_LONG_POLL_HOLD", "2 s");
 
-/// And an event stream before our own tests do, after 90 s.
+/// A variable of every Worker under test: an event stream must end before the timeout of the end-to-end tests, 90 s.
 const LIFETIME: (&str, &str) = ("LIMIT_SSE_LIFETIME", "60 s");
 
-/// The Workers that the conformance suite runs against: by default; with pages so small that most reads take several;
-/// with objects that lose their memory after each request, as the platform evicts them at its whim; and with all that is
-/// written moving to the bucket at once, and being read from there.
+/// The configurations in which the conformance suite runs:
+///
+/// - the default,
+/// - pages so small that most reads take several,
+/// - Durable Objects that are evicted after each request, as the platform may do at any time,
+/// - all data moves to R2 immediately and is read from there.
 const CONFIGURATIONS: [(&str, &[(&str, &str)]); 4] = [
     ("default", &[HOLD, LIFETIME]),
     ("small pages", &[HOLD, LIFETIME, ("LIMIT_RESPONSE", "4 KiB"), ("LIMIT_PAGE", "4 KiB")]),
-    ("forgetful objects", &[HOLD, LIFETIME, ("TEST_FORGETFUL", "true")]),
+    ("eviction after each request", &[HOLD, LIFETIME, ("TEST_FORGETFUL", "true")]),
     (
         "everything cold",
         &[
@@ -64,10 +67,10 @@ const CONFIGURATIONS: [(&str, &[(&str, &str)]); 4] = [
     ),
 ];
 
-/// Fewer than by default.
+/// Number of kills in the torture test; fewer than its default.
 const KILLS: u32 = 20;
 
-/// Runs the chosen sections, or all. A check that can't be run counts as failed, and the next ones run all the same.
+/// Runs the chosen sections, or all. A check that can't be run counts as failed, and the next checks still run.
 pub fn run(only: &[Section]) -> Result<ExitCode> {
     setup::run()?;
     let chosen = |section| only.is_empty() || only.contains(&section);
@@ -110,7 +113,7 @@ struct Run {
 }
 
 impl Run {
-    /// Runs one step between a heading and its time. The only error is that we were asked to end.
+    /// Runs one step, and prints a heading before it and its duration after it. Returns an error only after a signal.
     fn step(&mut self, name: &str, check: impl FnOnce() -> Result<Tally>) -> Result<()> {
         println!("\n── {name}");
         let start = Instant::now();
@@ -125,7 +128,7 @@ impl Run {
     }
 }
 
-/// What cargo has to accept. The Worker is looked at twice: parts of it exist only on its own target.
+/// The cargo commands that must succeed. Clippy checks the Worker for two targets, because parts of it exist only on wasm32.
 const LINTS: [&str; 4] = [
     "fmt --all --check",
     "clippy --workspace --all-targets --features e2e/server -- -D warnings",
@@ -146,7 +149,7 @@ fn lint(run: &mut Run) -> Result<()> {
     Ok(())
 }
 
-/// Builds the Worker, starts it on fresh state in each configuration, and runs what needs it.
+/// Builds the Worker, starts it on fresh state in each configuration, and runs the chosen tests against it.
 fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<()> {
     for (name, vars) in CONFIGURATIONS {
         let default = name == CONFIGURATIONS[0].0;
@@ -159,13 +162,13 @@ fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<
             server = Some(start_server(state.path(), vars)?);
             Ok(Tally::default())
         })?;
-        let url = || server.as_ref().map(Server::url).context("there is no server to test");
+        let url = || server.as_ref().map(Server::url).context("the Worker did not start");
         if chosen(Section::Suite) {
             run.step(&format!("conformance suite: {name}"), || suite::run(&url()?))?;
         }
         if chosen(Section::E2e) && default {
             run.step("end-to-end tests", || {
-                // Most of them wait, so more threads than cores are kept busy.
+                // Most of these tests wait, so there are more threads than cores.
                 end_to_end(&["examples", "server"], 6, &url()?)
             })?;
             run.step("end-to-end tests, one at a time", || end_to_end(&["measured"], 1, &url()?))?;
@@ -179,7 +182,7 @@ fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<
     Ok(())
 }
 
-/// Holds docs/openapi.json against what it claims to be, and against a Worker.
+/// Validates docs/openapi.json, and runs tests generated from it against a Worker.
 fn against_the_document(run: &mut Run) -> Result<()> {
     run.step("openapi-spec-validator", || {
         setup::python_packages()?;
@@ -197,7 +200,7 @@ fn start_server(state: &Path, vars: &[(&str, &str)]) -> Result<Server> {
     serve::start(local_address(0)?, state, vars.collect())
 }
 
-/// Runs some of the test programs that need a server. All other tests have run with the workspace.
+/// Runs the given test programs, which need a server. The section `rust` runs all other tests.
 fn end_to_end(programs: &[&str], threads: usize, base_url: &str) -> Result<Tally> {
     let threads = format!("--test-threads={threads}");
     let mut arguments = vec!["--package", "e2e", "--features", "server"];
@@ -206,7 +209,7 @@ fn end_to_end(programs: &[&str], threads: usize, base_url: &str) -> Result<Tally
     libtest(&arguments, Some(base_url))
 }
 
-/// `cargo test` with each test counted.
+/// Runs `cargo test` and counts the tests.
 fn libtest(arguments: &[&str], base_url: Option<&str>) -> Result<Tally> {
     let mut command = cargo(&["test", "--no-fail-fast"]);
     command.args(arguments).envs(base_url.map(|url| ("BASE_URL", url)));
@@ -216,7 +219,7 @@ fn libtest(arguments: &[&str], base_url: Option<&str>) -> Result<Tally> {
         tally += Tally::of_libtest_line(line);
     })?;
     if !status.success() && tally.failed == 0 {
-        // Something didn't compile, or a test program died before it could count.
+        // A compilation failed, or a test program ended before it printed its results.
         tally += Tally::FAIL;
     }
     Ok(tally)
