@@ -12,7 +12,7 @@ use wire::{Inputs, List, Source};
 pub struct Gate<'a>(pub &'a Settings);
 
 impl Gate<'_> {
-    /// Whether the request has a valid token. Nothing else of it is checked.
+    /// Whether the request is authorized. Nothing else of it is checked.
     #[must_use]
     pub fn is_open_to(&self, source: &impl Source) -> bool {
         let authorization = Inputs::new(source).optional::<spec::field::Authorization>();

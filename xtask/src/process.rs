@@ -14,6 +14,8 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use crate::interrupt;
 
 const POLL: Duration = Duration::from_millis(20);
+
+/// Maximum time between the interrupt and the kill.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// A child and all its descendants.
@@ -72,7 +74,7 @@ impl Group {
 }
 
 impl Drop for Group {
-    /// Interrupts the group, and kills it [`GRACE`] later or when the leader has ended. This includes processes that outlive the leader.
+    /// Interrupts the group. When the leader has ended, or after 5 s, kills all processes that are left in the group.
     fn drop(&mut self) {
         let deadline = Instant::now() + GRACE;
         if matches!(self.ended(), Ok(None)) {

@@ -1,7 +1,7 @@
 //! `cargo xtask serve`: serves the built Worker directly from workerd, through Miniflare's API.
 //!
-//! Unlike wrangler dev, there are no proxies in front of the Worker: latency is six times lower, but there is no rebuilding and no
-//! `request.cf`. `--persist` uses the same data as `cargo xtask dev`. `.dev.vars` is not read.
+//! Unlike `wrangler dev`, it has no proxies in front of the Worker. Latency is six times lower, but it doesn't rebuild on edits, and
+//! `request.cf` is missing. `--persist` uses the same data as `cargo xtask dev`. `.dev.vars` is not read.
 
 use std::collections::BTreeMap;
 use std::fs;

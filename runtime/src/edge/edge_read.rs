@@ -6,6 +6,7 @@
 //!
 //! The edge leaves these requests to the Durable Object:
 //!
+//! - conditional reads, and reads without an offset,
 //! - reads of a stream with a TTL, because reading renews it,
 //! - reads of a fork with inherited data, of a soft-deleted stream, and of an expired one,
 //! - reads that start in the log,

@@ -5,8 +5,8 @@
 //! range, so two cases differ:
 //!
 //! - If rows of its generation contain the range, or the generation has a tombstone, the object is deleted.
-//! - Otherwise its stream was deleted and its tombstone, too, or D1 has lost rows. Up to the limit `orphans`, such objects are
-//!   deleted. If there are more, none is.
+//! - Otherwise the object is left of a failed write or of a stream whose tombstone was deleted, or it is the last copy of data
+//!   whose rows D1 has lost. Up to the limit `orphans`, such objects are deleted. If there are more, none is.
 //!
 //! A sweep also deletes old tombstones. They are needed only while R2 may contain objects of their generation.
 

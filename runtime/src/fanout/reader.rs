@@ -119,7 +119,7 @@ struct Open {
     after: usize,
 }
 
-/// A reader waits while at most one part in this number of its window is left. Smaller messages would be mostly overhead.
+/// A reader waits while at most 1/`STEPS` of its window is left. Smaller messages would be mostly overhead.
 const STEPS: usize = 8;
 
 impl Flow {
