@@ -35,7 +35,7 @@ use crate::{Event, Report};
 use crate::{Failure, Settings};
 use alarm::Alarm;
 use archive::backoff::Backoff;
-use archive::compact::Unnamed;
+use archive::offload::Unnamed;
 use archive::spool::Spool;
 use fanout::hold_poll::HeldPolls;
 use intake::Intake;

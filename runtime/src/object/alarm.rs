@@ -4,7 +4,7 @@
 //! the alarm again before it does anything, and corrects the time when it has finished: a handler that is killed is repeated.
 
 mod clean_up;
-mod lease;
+mod keep_alive;
 
 use super::Object;
 use crate::Event;

@@ -1,5 +1,5 @@
 //! Running the sequencer: loading the stream and committing batches.
 
-mod aside;
 mod commit;
+mod failed_move;
 pub(super) mod lookup;

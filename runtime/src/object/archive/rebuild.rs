@@ -1,6 +1,6 @@
 //! The restored stream, and the transaction that stores it.
 
-use super::survey::Survey;
+use super::inventory::Survey;
 use crate::Failure;
 use crate::archive::cold::{self, Chain, VerifiedSegment};
 use crate::archive::part::PlacedPart;
