@@ -1,7 +1,8 @@
-//! The one alarm of an object: what has to be done when nobody asks for it.
+//! The alarm of a Durable Object, for work that no request triggers.
 //!
-//! The platform forgets an alarm when its handler starts, and gives up on a handler that fails six times. So the handler arms
-//! the alarm again before it does anything, and corrects the time when it has finished: a handler that is killed is repeated.
+//! The platform removes an alarm when its handler starts, and gives up on a handler that fails six times. So the
+//! handler first sets the alarm again, and corrects its time when it has finished. A handler that is killed is
+//! therefore repeated.
 
 mod clean_up;
 mod keep_alive;
@@ -15,19 +16,19 @@ use std::cell::Cell;
 /// Delay after which the alarm runs again if its handler does not finish.
 const UNFINISHED_MS: UnixMs = 600_000;
 
-/// Delay after which a failed alarm is tried again.
+/// Delay after which a failed cleanup is repeated.
 const RETRY_MS: UnixMs = 10_000;
 
-/// What is known in memory of the alarm. A request for a later time than the one that is set needs no storage operation, and
-/// of two requests at the same time the earlier one wins.
+/// The in-memory state of the alarm. Requesting a later time than the one that is set needs no storage operation. Of
+/// concurrent requests, the earliest time wins.
 #[derive(Default)]
 pub struct Alarm {
     set: Cell<Known>,
-    /// The earliest time that was asked for since the handler started.
+    /// The earliest time requested since the handler started.
     wanted: Cell<Option<UnixMs>>,
 }
 
-/// When the alarm runs, as far as this object has found out.
+/// The time for which the alarm is set, as far as it has been read or set.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Known {
     #[default]
@@ -43,12 +44,12 @@ impl From<Option<UnixMs>> for Known {
 }
 
 impl<H: Host> Object<H> {
-    /// Does what has become due: ends the stream once it has expired, sweeps up after lives that have ended, and moves what
-    /// should not stay in the database.
+    /// Does the work that is due: ends an expired stream, cleans up deleted generations, and moves data that should not
+    /// stay in the database.
     ///
     /// # Errors
-    /// [`Failure`], if the alarm could not be set again for what is left to do. Any other failure is reported, and the alarm
-    /// runs again.
+    /// [`Failure`], if the alarm could not be set again for the remaining work. Any other failure is reported, and the
+    /// alarm runs again.
     pub async fn alarm(&self) -> Result<(), Failure> {
         let again = self.start_alarm().await?;
         self.invalidate();
@@ -57,21 +58,22 @@ impl<H: Host> Object<H> {
         for failure in [&tidied, &compacted].into_iter().filter_map(|done| done.as_ref().err()) {
             self.report(Event::AlarmFailed, failure);
         }
-        // What was not moved has a time of its own.
+        // A failed move has set the alarm itself.
         if tidied.is_err() {
             self.arm(self.now() + RETRY_MS).await?;
         }
         self.finish_alarm(again).await
     }
 
-    /// Makes sure that the alarm runs at `at`, or before, and again when nothing can be under way any more: for what is about
-    /// to be written. An alarm that runs before that has arrived would find nothing of it.
+    /// Makes sure that the alarm runs at `at` or before, and again after every transaction in flight has settled.
+    /// Callers use this before they write data that the alarm must handle, because an alarm that runs before the write
+    /// arrives finds nothing.
     pub(super) async fn wake_by(&self, at: UnixMs) -> Result<(), Failure> {
         self.0.host.watch_until(self.now() + self.late_ms()).await?;
         self.arm(at).await
     }
 
-    /// Makes sure that the alarm runs at `at`, or before.
+    /// Makes sure that the alarm runs at `at` or before.
     pub(super) async fn arm(&self, at: UnixMs) -> Result<(), Failure> {
         let alarm = &self.0.alarm;
         alarm.wanted.set(Some(alarm.wanted.get().map_or(at, |wanted| wanted.min(at))));
@@ -82,7 +84,7 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Looks when the alarm runs, if that is not known. One that should have run is looked up again.
+    /// Reads the time of the alarm if it is unknown or has passed.
     async fn find_out(&self) -> Result<(), Failure> {
         let alarm = &self.0.alarm;
         let is_known = |known| match known {
@@ -99,14 +101,14 @@ impl<H: Host> Object<H> {
         Ok(())
     }
 
-    /// Sets the alarm. What is known of it changes first, so that nobody who asks meanwhile sets it for later.
+    /// Sets the alarm. The in-memory time changes first, so that no concurrent request sets a later time.
     async fn set_alarm(&self, at: UnixMs) -> Result<(), Failure> {
         self.0.alarm.set.set(Known::At(at));
         let set = self.0.host.set_alarm(at).await;
         Ok(set.inspect_err(|_| self.0.alarm.set.set(Known::Unknown))?)
     }
 
-    /// Sets the alarm for a handler that does not finish. Returns when that is.
+    /// Sets the alarm in case the handler does not finish. Returns the time for which it is set.
     async fn start_alarm(&self) -> Result<UnixMs, Failure> {
         self.0.alarm.wanted.set(None);
         let again = self.now() + UNFINISHED_MS;
@@ -118,11 +120,12 @@ impl<H: Host> Object<H> {
         Ok(again)
     }
 
-    /// Sets the alarm for what is due next, in place of `again`. An object that has nothing left to store stores nothing.
+    /// Sets the alarm for the next requested time, in place of `again`. If nothing is left to do and there is no
+    /// stream, deletes the Durable Object's storage.
     async fn finish_alarm(&self, again: UnixMs) -> Result<(), Failure> {
         let alarm = &self.0.alarm;
         if alarm.set.get() != Known::At(again) || self.0.host.alarm().await? != Some(again) {
-            // It runs before that, for what was asked for.
+            // It is set for an earlier time that was requested.
             return Ok(());
         }
         match alarm.wanted.get() {
@@ -138,7 +141,7 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Whether there is no stream, and none is about to be.
+    /// Whether there is no stream, and no change is staged or in flight.
     fn is_over(&self) -> bool {
         let sequencer = self.0.sequencer.borrow();
         sequencer.as_ref().is_some_and(|sequencer| sequencer.staged().is_none() && sequencer.is_idle())

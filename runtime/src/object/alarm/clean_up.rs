@@ -1,4 +1,4 @@
-//! What is done when it has become due, and not when somebody asks: by the alarm, or in the background.
+//! Work that is due without a request, done by the alarm or in the background.
 
 use crate::Event;
 use crate::Failure;
@@ -8,9 +8,10 @@ use crate::object::{CLEAN_UP_DELAY_MS, Object, settle};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::fork::{Message, PendingRelease};
 
-/// Rows of each kind that one batch of a sweep removes.
+/// Maximum number of rows of each kind that one batch of a sweep deletes.
 const SWEEP_ROWS: u64 = 500;
-/// Batches that one alarm spends on sweeping, so that it ends well before its time does.
+/// Maximum number of batches that one run of the alarm spends on sweeping, so that it finishes well before its time
+/// limit.
 const SWEEP_BATCHES: usize = 50;
 
 impl<H: Host> Object<H> {
@@ -32,7 +33,8 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Ends the staged stream if it has expired, or else renews its lease if somebody reads it. Says when to look again.
+    /// Ends the staged stream if it has expired. Otherwise renews its stored deadline if it has readers. Returns the
+    /// time of the next check.
     fn end_or_renew(&self, sequencer: &mut Sequencer) -> (Option<Settled>, Option<UnixMs>) {
         let now = self.now();
         let Some(stream) = sequencer.staged().filter(|stream| !stream.gone) else { return (None, None) };
@@ -47,14 +49,15 @@ impl<H: Host> Object<H> {
         (self.touch(sequencer, now), again)
     }
 
-    /// Forgets that there is no stream, unless a change is staged: one may have been created late.
+    /// Discards the in-memory state if it shows no stream, unless a change is staged. A stream may have been created
+    /// late.
     pub(in crate::object) fn invalidate(&self) {
         self.0.sequencer.borrow_mut().take_if(|sequencer| sequencer.staged().is_none() && sequencer.is_idle());
     }
 
-    /// Removes what lives that have ended have left: all their objects, then their rows. Says whether that was all of them.
+    /// Deletes the data of deleted generations: R2 objects first, then rows. Returns whether none is left.
     pub(in crate::object) async fn sweep(&self) -> Result<bool, Failure> {
-        // What a restore brings back must not be removed while it does.
+        // A sweep must not delete data that a restore brings back.
         let _turn = self.0.sweeping.lock().await;
         let mut found = self.database().batch(vec![log::deleted(&self.0.path)]).await?;
         for _ in 0..SWEEP_BATCHES {
@@ -66,7 +69,7 @@ impl<H: Host> Object<H> {
         Ok(false)
     }
 
-    /// Removes objects that have been replaced, and are due. Says when the next one is.
+    /// Deletes replaced R2 objects that are due. Returns the time at which the next one is due.
     pub(in crate::object) async fn discard(&self, discarded: Vec<(String, UnixMs)>) -> Result<Option<UnixMs>, Failure> {
         let now = self.now();
         let (due, later): (Vec<_>, Vec<_>) = discarded.into_iter().partition(|(_, due_ms)| *due_ms <= now);
@@ -78,7 +81,7 @@ impl<H: Host> Object<H> {
         Ok(later.first().map(|(_, due_ms)| *due_ms))
     }
 
-    /// Gives back edges that are due. Says when the next one is.
+    /// Releases fork references that are due. Returns the time at which the next one is due.
     pub(in crate::object) async fn delete_release(
         &self,
         pending_releases: Vec<PendingRelease>,
@@ -92,10 +95,10 @@ impl<H: Host> Object<H> {
         Ok(None)
     }
 
-    /// Gives back one edge, and deletes the debt.
+    /// Releases a fork reference, and deletes its record.
     ///
-    /// The debt is called in first. From then on the fork can't be created, however late its creation arrives. If the debt
-    /// is not there any more, the fork has been created, and its source keeps the edge.
+    /// The record is marked first. From then on, the fork can't be created, however late its creation arrives. If the
+    /// record does not exist any longer, the fork was created, so its source keeps the reference.
     pub(in crate::object) async fn release_fork_ref(&self, pending_release: &PendingRelease) -> Result<(), Failure> {
         let called_in =
             self.database().batch(vec![log::start_release(&self.0.path, &pending_release.fork_ref)]).await?;
@@ -107,7 +110,7 @@ impl<H: Host> Object<H> {
         Ok(())
     }
 
-    /// Tidies up at once, in the background. If that fails, the alarm does it.
+    /// Cleans up in the background, immediately. If that fails, the alarm does it.
     pub(in crate::object) fn clean_up_soon(&self) {
         let object = self.clone();
         self.0.host.spawn(async move {
@@ -117,7 +120,7 @@ impl<H: Host> Object<H> {
         });
     }
 
-    /// Stages the end of the staged stream: it is removed, or kept out of sight as long as it has forks.
+    /// Stages the end of the staged stream. It is deleted, or soft-deleted while it has forks.
     pub(in crate::object) fn end(&self, sequencer: &mut Sequencer) -> Option<Settled> {
         let stream = sequencer.staged()?;
         if stream.fork_refs.is_empty() {

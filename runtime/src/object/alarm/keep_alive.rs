@@ -1,7 +1,7 @@
-//! A stream that somebody reads live does not run out of its time to live (PROTOCOL.md §5.1).
+//! A stream with live readers does not expire by its TTL (PROTOCOL.md §5.1).
 //!
-//! The object is not kept awake for that: its alarm rings when half of the time is over, and if it finds readers, the lease in the database is
-//! renewed. When the last of them has gone, what is left of that lease runs, which is at least half of it.
+//! The Durable Object need not stay awake for that. Its alarm runs after half of the TTL and, if the stream has
+//! readers, renews the stored deadline. After the last reader has left, at least half of the TTL remains.
 
 use crate::Failure;
 use crate::host::Host;
@@ -10,13 +10,13 @@ use crate::sequencer::Sequencer;
 use crate::stream::Stream;
 
 impl<H: Host> Object<H> {
-    /// Whether somebody waits for the stream to go on.
+    /// Whether the stream has live readers.
     pub(in crate::object) fn is_read(&self) -> bool {
         self.0.readers.borrow().count() + self.0.held_polls.count() > 0
     }
 
-    /// Moves the deadline of a stream that is being read before anyone looks at it: the alarm may be late, and the object may just have
-    /// found the stream in the database, and its readers where it has left them.
+    /// Moves the deadline of a stream with live readers before its state is used. The alarm may be late, or the Durable
+    /// Object may just have reloaded the stream while its readers stayed connected.
     pub(in crate::object) fn keep_if_read(&self, sequencer: &Sequencer) {
         if self.is_read()
             && let Some(stream) = sequencer.committed()
@@ -25,7 +25,7 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Sees to it that the lease of a stream is renewed while its next reader waits.
+    /// Sets the alarm so that the stored deadline is renewed while the reader waits.
     pub(in crate::object) async fn watch_over(&self, stream: &Stream) -> Result<(), Failure> {
         match stream.renewal_ms() {
             Some(renewal_ms) => self.arm(self.now() + renewal_ms).await,
