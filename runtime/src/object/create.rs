@@ -381,7 +381,7 @@ fn new_stream<H: Host>(
     let (start, earliest, lifetime, origin, lineage) = match (source, &request.fork) {
         (Source::Asked(pending_release, Answer::Pinned(pinned)), Some(fork)) => {
             let start = Offset::new(pinned.position).ok_or(Failure::Corrupt("the position of a fork"))?;
-            let earliest = Offset::new(pinned.earliest).ok_or(Failure::Corrupt("what is kept of a source"))?;
+            let earliest = Offset::new(pinned.earliest).ok_or(Failure::Corrupt("the earliest offset of a source"))?;
             let inherits_lifetime = request.lifetime.is_none();
             let lifetime = if inherits_lifetime { inherited(pinned)? } else { request.lifetime.clone() };
             let at_tail = matches!(fork.stream_fork_offset, None | Some(OffsetOrSentinel::Tail));

@@ -13,8 +13,8 @@ use wire::{Incoming, Inputs, Source, Unread};
 
 /// A body that takes memory from the isolate's budget as it arrives.
 ///
-/// A body takes at most the memory that one small piece can fill, so a client that declares a long body and sends
-/// little uses little memory.
+/// A body takes memory for one small piece at a time. So a client that declares a long body and sends little uses little
+/// memory.
 pub(super) struct Intake<'a, H: Host, U> {
     context: &'a RequestContext<H>,
     object: &'a Object<H>,

@@ -56,7 +56,9 @@ impl<H: Host> Object<H> {
         let most = self.limits().restore_segments;
         if objects.len() > most {
             let objects = objects.len();
-            return Ok(Err(Step::Unusable(format!("R2 has {objects} objects of it, and at most {most} are restored"))));
+            return Ok(Err(Step::Unusable(format!(
+                "R2 has {objects} segments of it, and at most {most} are restored"
+            ))));
         }
         let unchecked = self.check(&generation, &objects, budget).await?;
         if unchecked > 0 {

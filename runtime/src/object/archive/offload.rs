@@ -246,8 +246,8 @@ impl<H: Host> Object<H> {
         Ok(Some(unnamed).filter(|_| same))
     }
 
-    /// The segment that was put last, if it can still be named. It must be of this generation, agree with the stream on
-    /// being closed, and be much younger than the R2 objects that the orphan sweep deletes.
+    /// The segment that was put last, if it can still be named. It must be of this generation and agree with the stream
+    /// on being closed. It must also be much younger than the R2 objects that the orphan sweep deletes.
     fn unnamed(&self, stream: &Stream) -> Option<Unnamed> {
         let young = u64::try_from(self.limits().orphan_grace.as_millis() / 2).unwrap_or(u64::MAX);
         let unnamed = self.0.unnamed.borrow().clone()?;

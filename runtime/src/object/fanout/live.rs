@@ -17,7 +17,7 @@ use spec::{Offset, StreamState};
 use std::time::Duration;
 
 /// Number of readers served per turn if there are more than `readers_served`. Other tasks run between turns, so writers
-/// don't wait for readers. Data appended meanwhile goes out in one message.
+/// don't wait for readers. Data appended in between goes out in one message.
 const ROW: usize = 16;
 
 /// Delay until changed read positions are saved, together with all changes until then. A Durable Object is not evicted
