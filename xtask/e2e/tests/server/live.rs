@@ -385,12 +385,12 @@ fn a_reader_is_told_when_the_stream_expires() {
 
 #[test]
 fn a_stream_that_is_read_does_not_run_out_of_its_time_to_live() {
-    let (polled, followed) = (lasting(1), lasting(1));
+    let (polled, followed) = (lasting(3), lasting(3));
     let mut events = followed.events("now");
     assert!(events.expect_next().control().up_to_date);
     // The poll ends before the stream does, and begins anew.
     let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(5) {
+    while start.elapsed() < Duration::from_secs(9) {
         polled.poll("now").send().expect(204);
     }
     for stream in [&polled, &followed] {
@@ -398,7 +398,7 @@ fn a_stream_that_is_read_does_not_run_out_of_its_time_to_live() {
     }
     assert_eq!(events.expect_data().0, "y");
     // Nobody polls any more.
-    thread::sleep(Duration::from_secs(4));
+    thread::sleep(Duration::from_secs(8));
     polled.get("offset=-1").send().problem(404, "stream-not-found");
 }
 
