@@ -1,5 +1,5 @@
-//! A protocol that has nothing to do with streams: counters that are added to. It uses every part of the language, and
-//! its requests are answered here without a network.
+//! A protocol about counters instead of streams. It uses every part of the language, and the tests serve its requests
+//! without a network.
 
 #![allow(missing_docs)]
 
@@ -11,7 +11,7 @@ use wire::{Body, Response, Unread};
 
 include!("counter/protocol.rs");
 
-/// A request as a test writes it.
+/// A request of a test.
 #[derive(Clone, Default)]
 struct Sent {
     method: &'static str,
@@ -19,7 +19,7 @@ struct Sent {
     query: &'static str,
     headers: Vec<(&'static str, &'static str)>,
     body: &'static str,
-    /// Why the body can't be read, if it can't.
+    /// The reason why the body can't be read, if any.
     unread: Option<Unread>,
 }
 
@@ -83,7 +83,7 @@ impl wire::Incoming for &Sent {
     }
 }
 
-/// A program that keeps one counter in mind.
+/// A server with one counter.
 struct Program {
     limits: Limits,
     exists: bool,

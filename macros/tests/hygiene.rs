@@ -1,8 +1,8 @@
-//! What the expansion means does not depend on what names mean where it stands.
+//! The meaning of the expansion does not depend on the names in scope around it.
 
 #![allow(missing_docs)]
 
-/// A small protocol, expanded where names mean something else.
+/// A small protocol, expanded where the names of the prelude are shadowed.
 #[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
 mod shadowed {
     #![no_implicit_prelude]
@@ -11,7 +11,7 @@ mod shadowed {
     ::core::include!("counter/protocol.rs");
 }
 
-/// The expansion of the real spec, as it is reviewed, likewise; and under lints that stop at the doors of macros.
+/// The snapshot of the real spec's expansion, also with shadowed names, and under lints that do not apply inside macros.
 #[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
 #[deny(clippy::pedantic)]
 #[allow(clippy::unused_self, reason = "an outcome without data responds as all others do")]

@@ -1,9 +1,9 @@
-//! What was written. Every name and literal keeps its token, so that a fault can point at it.
+//! The spec as written. Every name and literal keeps its token, so that a diagnostic can point at it.
 
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitInt, LitStr};
 
-/// The doc comments in front of something.
+/// The doc comments of an item.
 pub type Docs = Vec<Attribute>;
 
 /// The text of doc comments, as one line.
@@ -96,7 +96,7 @@ pub struct Value {
     pub grammar: Grammar,
 }
 
-/// What texts a value may have.
+/// The texts that a value may have.
 pub enum Grammar {
     /// `flag "true"`
     Flag(LitStr),
@@ -114,7 +114,7 @@ pub enum Grammar {
     EntityTag,
     /// `entity_tags`
     EntityTags,
-    /// Texts with commas between them.
+    /// `list`
     List,
     /// `credentials "Bearer"`
     Credentials(LitStr),
@@ -122,7 +122,7 @@ pub enum Grammar {
     Listed(LitStr),
     /// `path_to Resource`
     PathTo(Ident),
-    /// The name of a declared value or offset; for an offset, perhaps `or sentinel`.
+    /// The name of a declared value or offset; `or sentinel` may follow the name of an offset.
     Named { name: Ident, or_sentinel: bool },
 }
 
@@ -176,12 +176,12 @@ pub struct StateVariant {
     pub name: Ident,
 }
 
-/// `fact subject.verb;` or `edge fact subject.verb(Input);`
+/// `fact subject.predicate;` or `edge fact subject.predicate(Input);`
 pub struct Fact {
     pub docs: Docs,
     pub edge: bool,
     pub subject: Ident,
-    pub verb: Ident,
+    pub predicate: Ident,
     pub input: Option<Ident>,
 }
 
@@ -197,7 +197,7 @@ pub struct Event {
     pub docs: Docs,
     pub name: Ident,
     pub wire: LitStr,
-    /// `None` is a payload.
+    /// `None` for a payload event.
     pub members: Option<Vec<Member>>,
 }
 
@@ -225,7 +225,7 @@ pub struct Outcome {
     pub body: Option<Body>,
 }
 
-/// The problem that an outcome reports.
+/// The problem of an outcome.
 pub struct ProblemKind {
     pub slug: LitStr,
     pub about: Option<Ident>,
@@ -238,7 +238,7 @@ pub struct Part {
     pub presence: Presence,
 }
 
-/// How a header takes part in a response.
+/// Whether a response has a header, and with which value.
 pub enum Presence {
     Always,
     Optional,
@@ -280,7 +280,7 @@ pub struct Resource {
     pub refuse: Vec<Line>,
     pub outcomes: Vec<Outcome>,
     pub endpoints: Vec<Endpoint>,
-    /// Whether something in it, apart from its endpoints, could not be read.
+    /// Whether part of the resource, apart from its endpoints, could not be read.
     pub damaged: bool,
 }
 
@@ -303,7 +303,7 @@ pub struct Endpoint {
     pub answer: Vec<Line>,
     pub outcomes: Vec<Outcome>,
     pub examples: Vec<Example>,
-    /// Whether something in it could not be read.
+    /// Whether part of the endpoint could not be read.
     pub damaged: bool,
 }
 
@@ -313,14 +313,14 @@ pub struct Input {
     pub need: Need,
 }
 
-/// Whether an input must be there.
+/// Whether an input must be present.
 pub enum Need {
     Required,
     Optional,
     Default(Ident),
-    /// With the place of `body`.
+    /// With the span of `body`.
     UnlessBodyEmpty(Span),
-    /// Absent, where it breaks its grammar.
+    /// Treated as absent if it breaks its grammar.
     UnlessMalformed,
 }
 
@@ -330,14 +330,14 @@ pub struct Line {
     pub outcome: Ident,
 }
 
-/// When a line holds.
+/// The condition of a line.
 pub enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
     /// `name`
     Name(Ident),
-    /// `subject.verb`
+    /// `subject.predicate`
     Fact(Ident, Ident),
     /// `Name is Variant`
     Is(Ident, Ident),
@@ -359,15 +359,15 @@ pub struct Table {
     pub texts: Vec<LitStr>,
 }
 
-/// What an example starts from.
+/// A precondition of an example.
 pub enum Given {
     /// `given condition { requests }`
-    Situation(Condition, Vec<Sent>),
+    Condition(Condition, Vec<Sent>),
     /// `given limits.name = 4 KiB;`
     Limit(Limit),
 }
 
-/// A text, or the parameter that stands for one.
+/// A text, or the name of the example's parameter.
 pub enum Text {
     Plain(LitStr),
     Parameter(Ident),
@@ -388,7 +388,7 @@ pub struct Expected {
     pub body: Option<Text>,
 }
 
-/// What an example says about a header of the answer.
+/// The header that an example expects in the response.
 pub enum Shown {
     Is(Text),
     Present,
@@ -405,7 +405,7 @@ impl Text {
 }
 
 impl Condition {
-    /// Its first name and its last.
+    /// The spans of its first and its last name.
     pub fn spans(&self) -> (Span, Span) {
         match self {
             Condition::All(parts) | Condition::Any(parts) => match &parts[..] {

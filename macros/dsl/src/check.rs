@@ -1,8 +1,8 @@
-//! What items owe each other. An endpoint of which something is missing is left alone, so that no fault is reported
+//! Rules that concern several items. An endpoint that already has a fault is skipped, so that no fault is reported
 //! twice.
 
 mod answer;
-mod claims;
+mod assumptions;
 pub(crate) mod decision;
 mod example;
 mod order;
@@ -14,7 +14,7 @@ use crate::model::Model;
 
 /// Checks the whole protocol.
 pub fn check(model: &Model, diagnostics: &mut Diagnostics) {
-    let whole = diagnostics.is_empty();
+    let complete = diagnostics.is_empty();
     route::paths(model, diagnostics);
     for resource in &model.resources {
         let sound = || resource.endpoints.iter().filter(|endpoint| !endpoint.damaged);
@@ -25,14 +25,14 @@ pub fn check(model: &Model, diagnostics: &mut Diagnostics) {
             let before = diagnostics.count();
             order::check(model, endpoint, diagnostics);
             let ordered = diagnostics.count() == before;
-            answer::owed(endpoint, diagnostics);
-            answer::fitting(model, endpoint, diagnostics);
+            answer::required(endpoint, diagnostics);
+            answer::suitable(model, endpoint, diagnostics);
             if ordered {
                 decision::check(model, endpoint, diagnostics);
             }
         }
     }
-    if whole {
+    if complete {
         answer::unrouted(model, diagnostics);
         answer::unreachable(model, diagnostics);
         usage::check(model, diagnostics);

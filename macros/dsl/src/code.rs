@@ -1,4 +1,4 @@
-//! The stable names of faults. Each has a case in `macros/tests/ui`.
+//! The stable names of faults, called codes. Each has a case in `macros/tests/ui`.
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
@@ -7,16 +7,16 @@ macro_rules! codes {
         pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
 
         impl Code {
-            /// All of them.
+            /// All codes, in the order of docs/errors.md.
             pub const ALL: &[Code] = &[$(Code::$variant,)+];
 
-            /// What is wrong, whatever the spec.
+            /// A description of the fault that fits every spec.
             #[must_use]
             pub fn headline(self) -> &'static str {
                 match self { $(Code::$variant => concat!($($doc),+).trim(),)+ }
             }
 
-            /// The stable name, in kebab case.
+            /// The name in kebab case. It never changes.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Code::$variant => $name,)+ }
@@ -26,106 +26,106 @@ macro_rules! codes {
 }
 
 codes! {
-    /// Something that is no item, section or clause of the language.
+    /// Invalid syntax.
     Syntax = "syntax",
-    /// A clause without the `;` that ends it.
+    /// Missing `;` at the end of a clause.
     MissingTerminator = "missing-terminator",
-    /// Something other than the string that stands here.
+    /// Missing quotes around a string.
     ExpectedString = "expected-string",
-    /// An item keyword that does not exist.
+    /// Unknown item keyword.
     UnknownItem = "unknown-item",
-    /// A section that does not exist there.
+    /// Unknown section, clause or setting.
     UnknownSection = "unknown-section",
-    /// A section or item that may stand only once.
+    /// Duplicate section, item or setting.
     DuplicateSection = "duplicate-section",
-    /// An item or section without a clause that it can't do without.
+    /// Missing required clause, variant or value.
     MissingClause = "missing-clause",
-    /// A spec without a protocol, a resource, or something else that every spec has.
+    /// Spec without `protocol`, `resource` or `unrouted`.
     EmptySpec = "empty-spec",
-    /// Two declarations of one name.
+    /// Duplicate name.
     DuplicateName = "duplicate-name",
-    /// A name that Rust, the language or the program has for something else.
+    /// Name reserved by Rust, the spec language or the generated code.
     ReservedName = "reserved-name",
-    /// A declaration that nothing uses.
+    /// Unused declaration.
     Unused = "unused",
-    /// A grammar that does not exist.
+    /// Unknown grammar, format or kind.
     UnknownGrammar = "unknown-grammar",
-    /// A name of a value, offset, media type, resource or kind of events that is not declared.
+    /// Undeclared value, offset, media type, resource, events or example parameter.
     UnknownValue = "unknown-value",
-    /// A header or query parameter that is not declared.
+    /// Undeclared header or query parameter.
     UnknownField = "unknown-field",
-    /// An outcome that is not declared where it is used.
+    /// Outcome that is undeclared or not in scope.
     UnknownOutcome = "unknown-outcome",
-    /// A condition about something that is not declared.
+    /// Condition on an undeclared state, fact or input.
     UnknownCondition = "unknown-condition",
-    /// A limit that is not declared.
+    /// Undeclared limit.
     UnknownLimit = "unknown-limit",
-    /// A variant or sentinel that its declaration does not have.
+    /// Unknown variant or sentinel.
     UnknownVariant = "unknown-variant",
-    /// A unit that does not exist, or one of the wrong kind.
+    /// Unknown unit, or unit of the wrong kind.
     UnknownUnit = "unknown-unit",
-    /// A header name with upper-case letters.
+    /// Header name with uppercase letters.
     HeaderNotLowerCase = "header-not-lower-case",
-    /// A name on the wire with characters that it can't have.
+    /// Invalid character in the name of a header or query parameter.
     WireName = "wire-name",
-    /// A text on the wire with characters that it can't have.
+    /// Invalid character in a text sent over HTTP.
     WireText = "wire-text",
-    /// A header that belongs to the platform or to this compiler.
+    /// Header that is set by the platform or by generated code.
     HeaderForbidden = "header-forbidden",
-    /// Two declarations of one wire name.
+    /// Duplicate name of a header or query parameter.
     DuplicateWireName = "duplicate-wire-name",
-    /// A media type that is none.
+    /// Invalid media type.
     MediaType = "media-type",
-    /// The type of a problem that is none.
+    /// Invalid problem type.
     ProblemType = "problem-type",
-    /// A range that contains nothing.
+    /// Empty range.
     RangeEmpty = "range-empty",
-    /// An integer that does not survive JavaScript.
+    /// Integer too large for JavaScript or for the limit's type.
     IntegerTooWide = "integer-too-wide",
-    /// An offset width that can't hold all offsets, or is absurd.
+    /// Offset width that is too small or too large.
     OffsetWidth = "offset-width",
-    /// A sentinel or alias that is also a real offset.
+    /// Sentinel or alias that is also a valid offset.
     SentinelCollision = "sentinel-collision",
-    /// Two meanings of one text.
+    /// Duplicate text for two variants or sentinels.
     DuplicateText = "duplicate-text",
-    /// A group that no request could break or satisfy.
+    /// Invalid members of a group.
     GroupMembers = "group-members",
-    /// A path pattern that is malformed or does not fit its parameters.
+    /// Invalid path pattern, or one that does not match its parameters.
     PathPattern = "path-pattern",
-    /// Two resources with one path.
+    /// Two resources with the same path.
     RouteCollision = "route-collision",
-    /// Two endpoints that answer the same requests.
+    /// Two endpoints for the same requests.
     MethodCollision = "method-collision",
-    /// A method that a Worker can't receive.
+    /// Unsupported method.
     UnknownMethod = "unknown-method",
-    /// A body where there can be none.
+    /// Body where none is allowed.
     BodyForbidden = "body-forbidden",
-    /// A header or query parameter that a request can't need like this.
+    /// Header or query parameter that can't be required, defaulted or matched this way.
     BadInput = "bad-input",
-    /// An input that is listed twice, alone or with others.
+    /// Duplicate input.
     DuplicateInput = "duplicate-input",
-    /// A status that can't be sent, or that does not fit its use.
+    /// Status that can't be sent, or that is not allowed in this section.
     BadStatus = "bad-status",
-    /// A header used in a response in a way that its grammar does not allow.
+    /// Value that the header does not allow.
     BadPart = "bad-part",
-    /// An outcome that can't be the answer here, because of what it carries.
+    /// Outcome that can't be sent from this line.
     BadAnswer = "bad-answer",
-    /// A condition that never gets its turn.
+    /// Unreachable line.
     UnreachableLine = "unreachable-line",
-    /// An outcome that nothing leads to.
+    /// Unreachable outcome.
     UnreachableOutcome = "unreachable-outcome",
-    /// A situation without an answer.
+    /// Uncovered combination of conditions.
     NoAnswer = "no-answer",
-    /// A condition that can't stand where it stands.
+    /// Misplaced condition.
     MisplacedCondition = "misplaced-condition",
-    /// An endpoint that asks about more than can be checked.
+    /// Too many combinations of conditions.
     TooManyConditions = "too-many-conditions",
-    /// An outcome that no example shows, in a spec that has examples.
+    /// Outcome without an example.
     OutcomeWithoutExample = "outcome-without-example",
-    /// An example that leaves out a header which its outcome always sends.
+    /// Example without a header that its outcome always sends.
     ExampleMissingHeader = "example-missing-header",
-    /// A value in an answer that its header can't have.
+    /// Invalid header value in an expected response.
     ExampleBadValue = "example-bad-value",
-    /// An example whose request or answer does not fit what the spec says.
+    /// Example that contradicts the spec.
     ExampleContradicts = "example-contradicts",
 }

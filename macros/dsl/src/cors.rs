@@ -1,10 +1,10 @@
-//! What a browser may ask for from another origin: lists that follow from the declarations.
+//! The values of CORS response headers, derived from the declarations.
 
 use crate::ast::Place;
 use crate::model::{Field, Id, InputSource, Model};
 use std::collections::BTreeSet;
 
-/// Every header that a response may carry, save those that browsers always show.
+/// Returns `Access-Control-Expose-Headers`: every response header except those that browsers always expose.
 #[must_use]
 pub fn exposed(model: &Model) -> String {
     const SAFE: &[&str] = &["cache-control", "content-type"];
@@ -13,7 +13,7 @@ pub fn exposed(model: &Model) -> String {
     join(names)
 }
 
-/// Every header that a request may carry.
+/// Returns `Access-Control-Allow-Headers`: every header that a request may contain.
 #[must_use]
 pub fn allowed(model: &Model) -> String {
     let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
@@ -29,14 +29,14 @@ pub fn allowed(model: &Model) -> String {
     join(fields.filter(|field| field.place == Place::Header).map(|field| field.wire.as_str()))
 }
 
-/// Every method.
+/// Returns `Access-Control-Allow-Methods`.
 #[must_use]
 pub fn methods(model: &Model) -> String {
     let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
     join(endpoints.map(|endpoint| endpoint.method.as_str()).chain(["OPTIONS"]))
 }
 
-/// Each once, sorted, with commas.
+/// Joins the names, sorted and without duplicates, with commas.
 fn join<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
 }

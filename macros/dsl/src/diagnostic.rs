@@ -1,25 +1,25 @@
-//! What the compiler says about a spec, and the sink that collects it.
+//! The compiler's messages about a spec, and the collection that gathers them.
 
 use crate::code::Code;
 use proc_macro2::{LineColumn, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::BTreeSet;
 
-/// One fault in a spec: a headline in the author's nouns, facts that stand elsewhere, and what to type instead.
+/// One fault in a spec: a message in the author's words, notes about related code, and a help with an edit.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// The stable name of this kind of fault.
     pub code: Code,
-    /// The first of the tokens whose change mends it.
+    /// The first token to change to fix the fault.
     pub span: Span,
-    /// The last of them.
+    /// The last token to change.
     pub end: Span,
-    said: Box<Said>,
+    content: Box<Content>,
 }
 
-/// What is said about a fault.
+/// The text of a diagnostic.
 #[derive(Clone, Debug)]
-struct Said {
+struct Content {
     message: String,
     notes: Vec<String>,
     help: Option<String>,
@@ -29,44 +29,44 @@ struct Said {
 impl Diagnostic {
     /// A fault at `span`.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        let said = Said { message: message.into(), notes: Vec::new(), help: None, missing: None };
-        Self { code, span, end: span, said: Box::new(said) }
+        let content = Content { message: message.into(), notes: Vec::new(), help: None, missing: None };
+        Self { code, span, end: span, content: Box::new(content) }
     }
 
-    /// Says that the fault reaches from its first token to `end`.
+    /// Extends the underlined code to `end`.
     #[must_use]
     pub fn up_to(mut self, end: Span) -> Self {
         self.end = end;
         self
     }
 
-    /// Adds a fact that stands elsewhere.
+    /// Adds a note, such as the line of a related declaration.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.said.notes.push(note.into());
+        self.content.notes.push(note.into());
         self
     }
 
-    /// Says what to type instead.
+    /// Sets the help: an edit that fixes the fault.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.said.help = Some(help.into());
+        self.content.help = Some(help.into());
         self
     }
 
-    /// Says that all that is wrong is that nothing is called `name`.
+    /// Marks the fault as a reference to the undeclared name `name`. It is not reported if the declaration itself is faulty.
     #[must_use]
     pub fn missing(mut self, name: impl Into<String>) -> Self {
-        self.said.missing = Some(name.into());
+        self.content.missing = Some(name.into());
         self
     }
 
     /// The text that rustc shows after `error:`.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = self.said.message.clone();
-        let notes = self.said.notes.iter().map(|note| format!("note: {note}"));
-        let help = self.said.help.iter().map(|help| format!("help: {help}"));
+        let mut text = self.content.message.clone();
+        let notes = self.content.notes.iter().map(|note| format!("note: {note}"));
+        let help = self.content.help.iter().map(|help| format!("help: {help}"));
         for (index, line) in notes.chain(help).enumerate() {
             text.push_str(if index == 0 { "\n\n" } else { "\n" });
             text.push_str(&line);
@@ -77,7 +77,7 @@ impl Diagnostic {
 
     fn tokens(&self) -> TokenStream {
         let text = self.text();
-        // What rustc underlines reaches from the first token of the call to the last, so each gets a span of its own.
+        // rustc underlines from the first token of the call to the last, so each token gets its own span.
         let call = quote_spanned!(self.span=> ::core::compile_error!);
         let text = quote_spanned!(self.end=> { #text });
         quote!(#call #text)
@@ -87,76 +87,85 @@ impl Diagnostic {
         (self.span.start(), self.end.end())
     }
 
-    /// Whether it says what `other` says, perhaps about another endpoint that shares the faulty clause.
+    /// Whether `other` is the same message at the same place. Endpoints that share a faulty clause produce such repeats.
     fn repeats(&self, other: &Self) -> bool {
-        self.code == other.code && self.said.message == other.said.message && self.place() == other.place()
+        self.code == other.code && self.content.message == other.content.message && self.place() == other.place()
     }
 }
 
-/// All faults found so far.
+/// The faults found so far.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
-    told: Vec<Diagnostic>,
-    /// Names in what could not be read or resolved. It is not the fault of their users that they are missing.
+    reported: Vec<Diagnostic>,
+    /// Names declared in clauses that could not be read or resolved. References to them are not reported.
     lost: BTreeSet<String>,
     count: usize,
 }
 
 impl Diagnostics {
-    /// Adds a fault, unless it only follows from another one.
+    /// Adds a fault, unless it repeats another fault or follows from one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.count += 1;
-        let follows = diagnostic.said.missing.as_ref().is_some_and(|name| self.lost.contains(name));
-        if !follows && !self.told.iter().any(|known| known.repeats(&diagnostic)) {
-            self.told.push(diagnostic);
+        let follows = diagnostic.content.missing.as_ref().is_some_and(|name| self.lost.contains(name));
+        if !follows && !self.reported.iter().any(|other| other.repeats(&diagnostic)) {
+            self.reported.push(diagnostic);
         }
     }
 
-    /// Keeps a value, or adds the fault that took its place.
+    /// Returns the value, or adds the fault and returns `None`.
     pub fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
     }
 
-    /// Notes that `name` would be known if nothing else were wrong.
+    /// Marks `name` as declared in a faulty clause, so that references to it are not reported.
     pub fn lose(&mut self, name: impl Into<String>) {
         self.lost.insert(name.into());
     }
 
-    /// Whether nothing is wrong.
+    /// Whether no fault was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// How often something was found wrong, also where there was no more to say about it.
+    /// The number of faults found, including those that were not reported.
     #[must_use]
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// The faults.
+    /// The reported faults.
     #[must_use]
     pub fn as_slice(&self) -> &[Diagnostic] {
-        &self.told
+        &self.reported
     }
 
-    /// Puts the faults in the order in which they stand in the spec.
+    /// Sorts the faults by their position in the spec.
     pub(crate) fn sort(&mut self) {
-        self.told.sort_by_key(Diagnostic::place);
+        self.reported.sort_by_key(Diagnostic::place);
     }
 
     /// One `compile_error!` for each fault.
     #[must_use]
     pub fn tokens(&self) -> TokenStream {
-        self.told.iter().map(Diagnostic::tokens).collect()
+        self.reported.iter().map(Diagnostic::tokens).collect()
     }
 }
 
-/// " on line 7", where the line of `span` is known.
+/// Returns " on line 7", or nothing if `span` has no line.
 #[must_use]
 pub fn on_line(span: Span) -> String {
     match span.start().line {
         0 => String::new(),
         line => format!(" on line {line}"),
+    }
+}
+
+/// Returns "line 7", or `otherwise` if `span` has no line.
+#[must_use]
+pub fn line_or(span: Span, otherwise: &str) -> String {
+    match span.start().line {
+        0 => otherwise.to_owned(),
+        line => format!("line {line}"),
     }
 }

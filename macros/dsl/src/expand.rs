@@ -1,4 +1,4 @@
-//! Model to tokens, one file for each kind of thing that a reader of the expansion meets.
+//! Model to tokens, with a module for each kind of generated code.
 
 mod cors;
 mod decide;
@@ -23,7 +23,7 @@ use crate::model::{Model, Owner};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The program for a protocol.
+/// Generates the Rust code of a protocol.
 pub fn expand(model: &Model) -> TokenStream {
     let limits = limits::expand(model);
     let offsets = model.offsets.iter().map(offset::expand);

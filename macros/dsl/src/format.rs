@@ -1,11 +1,10 @@
-//! The canonical form of a spec as a file. It looks at tokens, not at what they mean, so that whatever can be lexed can
-//! be formatted, a spec in which something is wrong included.
+//! Formats a spec. The formatter looks at tokens, not at their meaning, so it also formats specs with faults.
 //!
-//! - A block has a clause per line, indented by four. Clauses that begin with a declared name and do nothing more than
-//!   list it, such as the headers of an outcome, may share a line if they did.
-//! - A block that stood on one line stays there if its clause fits.
-//! - `=>` stands in one column within a block.
-//! - Comments stay, and so does a blank line between clauses, but not a second one.
+//! - Each clause of a block is on its own line, indented by four. Clauses that only list a declared name, such as the
+//!   headers of an outcome, stay on one line if they were on one.
+//! - A block on one line stays on one line if its clause fits.
+//! - The `=>` of a block are aligned.
+//! - Comments are kept. Of several blank lines between clauses, one is kept.
 
 mod layout;
 mod lexeme;
@@ -15,39 +14,39 @@ use lexeme::Lexeme;
 use proc_macro2::{Delimiter, Group, LexError, TokenStream, TokenTree};
 use std::fmt;
 
-/// Columns of a line; the same as for rustfmt.
+/// Maximum columns of a line, as in rustfmt.toml.
 const WIDTH: usize = 120;
-/// Columns of one step of indentation.
+/// Columns per level of indentation.
 const STEP: usize = 4;
 
-/// Why a file can't be formatted.
+/// The reason why a file can't be formatted.
 #[derive(Debug)]
 pub enum Unformatted {
-    /// It is not made of tokens from this line and column on.
+    /// The file has an invalid token at this line and column.
     Lex(usize, usize),
-    /// There is no `protocol! { … }` in it.
+    /// The file contains no `protocol! { … }`.
     NoProtocol,
-    /// Formatting would change its tokens. This is a fault of the formatter.
+    /// Formatting would change the tokens. This is a bug of the formatter.
     Damaged,
 }
 
 impl fmt::Display for Unformatted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unformatted::Lex(line, column) => write!(f, "this is not made of tokens from {line}:{column} on"),
-            Unformatted::NoProtocol => f.write_str("there is no `protocol! { … }` in it"),
-            Unformatted::Damaged => f.write_str("formatting would change what it says; please report this file"),
+            Unformatted::Lex(line, column) => write!(f, "invalid token at {line}:{column}"),
+            Unformatted::NoProtocol => f.write_str("the file contains no `protocol! { … }`"),
+            Unformatted::Damaged => f.write_str("formatting would change the tokens; please report this file"),
         }
     }
 }
 
 impl std::error::Error for Unformatted {}
 
-/// Formats what is inside each `protocol! { … }` of a source file, and leaves the rest of it alone.
+/// Formats the contents of each `protocol! { … }` of a source file, and leaves the rest unchanged.
 ///
 /// # Errors
 ///
-/// If the file can't be lexed, or holds no protocol.
+/// If the file can't be lexed, or contains no protocol.
 pub fn format(source: &str) -> Result<String, Unformatted> {
     let tokens: TokenStream = source.parse().map_err(|error| not_tokens(&error))?;
     let mut calls = Vec::new();
@@ -73,7 +72,7 @@ fn not_tokens(error: &LexError) -> Unformatted {
     Unformatted::Lex(start.line, start.column + 1)
 }
 
-/// The braces of each `protocol! { … }`, from the first to the last.
+/// Collects the braces of each `protocol! { … }`, in order.
 fn find_calls(tokens: TokenStream, calls: &mut Vec<Group>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     for (index, tree) in trees.iter().enumerate() {
@@ -90,7 +89,7 @@ fn find_calls(tokens: TokenStream, calls: &mut Vec<Group>) {
     }
 }
 
-/// What stands between the braces of a call, up to the closing one.
+/// Returns the formatted contents of a call, up to its closing brace.
 fn inside(source: &str, call: &Group) -> String {
     let (start, end) = (call.span_open().byte_range().end, call.span_close().byte_range().start);
     let line = source[..start].rfind('\n').map_or(0, |newline| newline + 1);

@@ -1,15 +1,15 @@
-//! Whether a text is of a header's or query parameter's grammar, as the program itself will find it.
+//! Checks whether a text matches the grammar of a header or query parameter, with the code that the server uses.
 
 use crate::model::{Field, FieldKind, Model, Radix, Resource, ValueKind};
 use wire::{Int53, Rule, fixed_width};
 
-/// Reads `text` as a value of `field`.
+/// Checks `text` against the grammar of `field`.
 ///
 /// # Errors
-/// The rule that it breaks.
+/// The rule that `text` breaks.
 pub fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
     match &field.kind {
-        // Any other text says nothing.
+        // Any text is valid. A flag is set by one text only.
         FieldKind::Flag(_) | FieldKind::List => Ok(()),
         FieldKind::MediaType => wire::MediaType::read(text).map(drop),
         FieldKind::Timestamp => wire::Timestamp::read(text).map(drop),
@@ -23,8 +23,8 @@ pub fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
             ValueKind::Integer { min, max } => Int53::read(text, *min, *max).map(drop),
             ValueKind::OneOf(choices) if choices.iter().any(|choice| choice.text == text) => Ok(()),
             ValueKind::OneOf(choices) => {
-                let known: Vec<_> = choices.iter().map(|choice| format!("`{}`", choice.text)).collect();
-                Err(format!("one of {}", known.join(", ")).into())
+                let texts: Vec<_> = choices.iter().map(|choice| format!("`{}`", choice.text)).collect();
+                Err(format!("one of {}", texts.join(", ")).into())
             }
             ValueKind::Credentials(_) => Ok(()),
             ValueKind::Listed(token) => wire::listed(text, token),
@@ -33,7 +33,7 @@ pub fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
             let offset = &model.offsets[*offset];
             let sentinels = offset.sentinels.iter().map(|sentinel| &sentinel.text);
             let mut named = sentinels.chain(offset.aliases.iter().map(|(text, _)| text));
-            if matches!(field.kind, FieldKind::OffsetOrSentinel(_)) && named.any(|known| known == text) {
+            if matches!(field.kind, FieldKind::OffsetOrSentinel(_)) && named.any(|name| name == text) {
                 return Ok(());
             }
             let radix = match offset.radix {
@@ -53,7 +53,7 @@ pub fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
     }
 }
 
-/// Reads what the variable parts of a path stand for.
+/// Checks the values of a path's parameters.
 ///
 /// # Errors
 /// The rule that one of them breaks.

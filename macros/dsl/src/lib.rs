@@ -4,12 +4,12 @@
 //! tokens ─ parse ─▶ ast ─ resolve ─▶ model ─ check ─▶ model ─ expand ─▶ tokens
 //! ```
 //!
-//! Parsing and resolving report every fault of a single item; checking, which looks only at what is sound so far,
-//! reports what items owe each other. What is declared is expanded, even if something is wrong with it, so that one
-//! mistake does not make every use of the protocol look wrong; what a program does, only if nothing is.
+//! Parsing and resolving report every fault of a single item. Checking reports faults that concern several items, and
+//! skips the items that already have a fault. Declarations are expanded even if the spec has a fault, so that one fault
+//! does not turn every use of the protocol into an error. Function bodies are expanded only if the spec has none.
 //!
-//! The expansion is a function of the tokens. Nothing here reads a file, the environment or a clock, and nothing here
-//! knows the words of a particular protocol.
+//! The expansion is a function of the tokens. The compiler reads no file, environment variable or clock, and contains
+//! no word of a particular protocol.
 
 #![allow(missing_docs, reason = "the AST and the model are documented by the grammar that they mirror")]
 
@@ -32,10 +32,10 @@ use diagnostic::Diagnostics;
 use model::Model;
 use proc_macro2::TokenStream;
 
-/// The tokens inside the one `protocol! { … }` of a file.
+/// Returns the tokens inside the one `protocol! { … }` of a file.
 ///
 /// # Errors
-/// If it is not the text of such a file.
+/// If `source` is not Rust, or does not call `protocol!` exactly once.
 pub fn tokens(source: &str) -> syn::Result<TokenStream> {
     let file = syn::parse_file(source)?;
     let calls = file.items.iter().filter_map(|item| match item {
@@ -46,7 +46,7 @@ pub fn tokens(source: &str) -> syn::Result<TokenStream> {
     });
     match &calls.collect::<Vec<_>>()[..] {
         [tokens] => Ok((*tokens).clone()),
-        _ => Err(syn::Error::new(proc_macro2::Span::call_site(), "a spec is one call of `protocol!`")),
+        _ => Err(syn::Error::new(proc_macro2::Span::call_site(), "a spec must call `protocol!` exactly once")),
     }
 }
 
@@ -62,7 +62,7 @@ pub fn read(spec: TokenStream) -> (Model, Diagnostics) {
     (model, diagnostics)
 }
 
-/// Compiles a spec into the program for it, with an error for each fault.
+/// Compiles a spec into Rust, with a `compile_error!` for each fault.
 #[must_use]
 pub fn compile(spec: TokenStream) -> TokenStream {
     let (model, diagnostics) = read(spec);

@@ -1,5 +1,5 @@
-//! A spec whose names are resolved and whose literals are read. What is here has passed the rules that concern a
-//! single item; what items owe each other is for `check`.
+//! A spec whose names are resolved and whose literals are read. Each item has passed the rules that concern it alone.
+//! Rules that concern several items are in `check`.
 
 use crate::ast::{Docs, Place};
 use heck::ToLowerCamelCase;
@@ -37,7 +37,7 @@ impl<T> PartialEq for Id<T> {
 
 impl<T> Eq for Id<T> {}
 
-/// Things of one kind, in the order of their declaration.
+/// Items of one kind, in the order of declaration.
 pub struct Arena<T>(Vec<T>);
 
 impl<T> Default for Arena<T> {
@@ -52,18 +52,18 @@ impl<T> Arena<T> {
         Id(self.0.len() - 1, PhantomData)
     }
 
-    /// All of them.
+    /// All items.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.0.iter()
     }
 
-    /// All of them, with their positions.
+    /// All items, with their positions.
     pub fn entries(&self) -> impl Iterator<Item = (Id<T>, &T)> {
         self.0.iter().enumerate().map(|(index, item)| (Id(index, PhantomData), item))
     }
 
-    pub(crate) fn find(&self, mut wanted: impl FnMut(&T) -> bool) -> Option<Id<T>> {
-        self.entries().find(|(_, item)| wanted(item)).map(|(id, _)| id)
+    pub(crate) fn find(&self, mut matches: impl FnMut(&T) -> bool) -> Option<Id<T>> {
+        self.entries().find(|(_, item)| matches(item)).map(|(id, _)| id)
     }
 }
 
@@ -93,7 +93,7 @@ pub struct Model {
     pub unrouted: Option<Unrouted>,
     pub resources: Vec<Resource>,
     pub examples: Vec<Example>,
-    /// Whether nothing is wrong with it, so that a program can be made of it, and not only declarations.
+    /// Whether the spec has no fault. Otherwise only declarations are expanded, not function bodies.
     pub sound: bool,
 }
 
@@ -109,7 +109,7 @@ pub struct Limit {
     pub amount: Amount,
 }
 
-/// What a limit counts.
+/// The quantity of a limit.
 #[derive(Clone, Copy)]
 pub enum Amount {
     Bytes(u64),
@@ -129,11 +129,11 @@ pub struct Offset {
     pub radix: Radix,
     pub width: usize,
     pub sentinels: Vec<Choice>,
-    /// Texts that mean the sentinel of that index.
+    /// Texts with the same meaning as a sentinel, and the index of that sentinel.
     pub aliases: Vec<(String, usize)>,
 }
 
-/// A name in the program for a text on the wire.
+/// A text on the wire, and its Rust name.
 pub struct Choice {
     pub docs: Docs,
     pub name: Ident,
@@ -146,7 +146,7 @@ pub struct Media {
     pub text: String,
 }
 
-/// A type of its own.
+/// A declared type.
 pub struct Value {
     pub docs: Docs,
     pub name: Ident,
@@ -164,7 +164,7 @@ pub enum ValueKind {
     },
     OneOf(Vec<Choice>),
     Credentials(String),
-    /// A list that has this token in it, in any case.
+    /// A comma-separated list that contains this token; case is ignored.
     Listed(String),
 }
 
@@ -185,12 +185,12 @@ pub enum FieldKind {
     Timestamp,
     EntityTag,
     EntityTags,
-    /// Texts with commas between them. No text breaks it.
+    /// A comma-separated list. Every text is valid.
     List,
     Value(Id<Value>),
     Offset(Id<Offset>),
     OffsetOrSentinel(Id<Offset>),
-    /// The path of a resource of this name, which has one parameter.
+    /// The path of the resource with this name. The resource has one path parameter.
     PathTo(Ident),
 }
 
@@ -205,7 +205,7 @@ pub struct Group {
 pub enum GroupKind {
     AllOrNone,
     AtMostOne,
-    /// The first may stand alone, the others only with it.
+    /// The first may be sent alone; the others only together with the first.
     Headed,
 }
 
@@ -219,7 +219,7 @@ pub struct Fact {
     pub docs: Docs,
     pub edge: bool,
     pub subject: Ident,
-    pub verb: Ident,
+    pub predicate: Ident,
     pub input: Option<Id<Field>>,
 }
 
@@ -233,7 +233,7 @@ pub struct Event {
     pub docs: Docs,
     pub name: Ident,
     pub wire: String,
-    /// `None` is a payload.
+    /// `None` for a payload event.
     pub members: Option<Vec<Member>>,
 }
 
@@ -244,7 +244,7 @@ pub struct Member {
 }
 
 impl Member {
-    /// `streamNextOffset`
+    /// The name in JSON, such as `streamNextOffset`.
     pub fn key(&self) -> String {
         self.name.to_string().to_lower_camel_case()
     }
@@ -272,7 +272,7 @@ pub struct Outcome {
     pub owner: Owner,
 }
 
-/// Where an outcome is declared, and thus who can use it.
+/// The item that declares an outcome. The outcome is in scope inside that item.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
     Protocol,
@@ -313,7 +313,7 @@ pub struct Unrouted {
     pub path: Id<Outcome>,
     pub reserved: Option<Id<Outcome>>,
     pub method: Id<Outcome>,
-    /// Each of them, where it is named.
+    /// Each of these outcomes, and where `unrouted` names it.
     pub answers: Vec<(Id<Outcome>, Span)>,
 }
 
@@ -336,7 +336,7 @@ pub enum Segment {
 }
 
 impl Resource {
-    /// What the variable parts of the path stand for in `path`, if it is one of this resource's.
+    /// Returns the values of the path parameters, or `None` if `path` is not a path of this resource.
     pub fn capture<'a>(&self, path: &'a str) -> Option<Vec<&'a str>> {
         let mut rest = Some(path.strip_prefix('/')?);
         let mut captured = Vec::new();
@@ -357,17 +357,17 @@ impl Resource {
         rest.is_none().then_some(captured)
     }
 
-    /// The methods that are answered here, in the order of the alphabet.
+    /// The methods of the endpoints, in alphabetical order.
     pub fn methods(&self) -> BTreeSet<&str> {
         self.endpoints.iter().map(|endpoint| endpoint.method.as_str()).collect()
     }
 
-    /// `Allow`, as all its responses to another method have it.
+    /// The value of `Allow` in responses to other methods.
     pub fn allow(&self) -> String {
         self.methods().into_iter().chain(["OPTIONS"]).collect::<Vec<_>>().join(", ")
     }
 
-    /// What all paths of it begin with.
+    /// The common prefix of all paths of this resource.
     pub fn root(&self) -> String {
         let literals = self.pattern.iter().map_while(|segment| match segment {
             Segment::Literal(text) => Some(format!("/{text}")),
@@ -377,7 +377,7 @@ impl Resource {
     }
 }
 
-/// What stands in a query as it is (RFC 3986 `unreserved`).
+/// The characters to escape in a query: all except `unreserved` (RFC 3986).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl Sent {
@@ -408,7 +408,7 @@ impl Sent {
 }
 
 impl Segment {
-    /// Literals before parameters, so that the most specific path is tried first.
+    /// The sort key: literals before parameters, so that the most specific path is tried first.
     pub fn rank(&self) -> u8 {
         match self {
             Segment::Literal(_) => 0,
@@ -417,7 +417,7 @@ impl Segment {
         }
     }
 
-    /// What a variable part is called.
+    /// The name of a path parameter.
     pub fn name(&self) -> Option<&str> {
         match self {
             Segment::Literal(_) => None,
@@ -436,14 +436,14 @@ pub struct Endpoint {
     pub docs: Docs,
     pub name: Ident,
     pub method: String,
-    /// A query parameter and the variant of it that this endpoint answers.
+    /// The query parameter and the variant that select this endpoint.
     pub when: Option<(Id<Field>, usize)>,
     pub inputs: Vec<Input>,
     pub body_limit: Option<Id<Limit>>,
     pub lines: Vec<Line>,
-    /// The outcomes that lines lead to, in the order of their declaration.
+    /// The outcomes of the lines, in the order of declaration.
     pub outcomes: Vec<Id<Outcome>>,
-    /// Whether a fault kept something out.
+    /// Whether part of the endpoint was left out because of a fault.
     pub damaged: bool,
 }
 
@@ -469,7 +469,7 @@ pub enum Need {
     /// A sentinel.
     DefaultSentinel(usize),
     UnlessBodyEmpty,
-    /// Absent, where it breaks its grammar.
+    /// Treated as absent if it breaks its grammar.
     UnlessMalformed,
 }
 
@@ -484,15 +484,15 @@ pub struct Line {
     pub refuses: bool,
 }
 
-/// One run of an example.
+/// One run of an example. An example with a parameter has a run for each of its values.
 pub struct Example {
     pub docs: Docs,
     pub name: Ident,
-    /// What its parameter is, if it has one.
+    /// The value of the parameter, if the example has one.
     pub case: Option<String>,
-    /// The resource and the endpoint that it is about; `None` is what no endpoint gets.
+    /// The resource and the endpoint of the example; `None` for an example of `unrouted`.
     pub endpoint: Option<(usize, usize)>,
-    pub given: Vec<Claim>,
+    pub given: Vec<Assumption>,
     pub limits: Vec<(Id<Limit>, Amount)>,
     pub before: Vec<Sent>,
     pub send: Sent,
@@ -503,14 +503,14 @@ pub struct Example {
     pub body: Option<(String, Span)>,
 }
 
-/// That a state, a fact or a failure holds, or does not.
-pub struct Claim {
+/// The assumption that a state, a fact or a failure holds, or does not hold.
+pub struct Assumption {
     pub atom: Atom,
     pub holds: bool,
     pub text: String,
 }
 
-/// A request as an example writes it.
+/// A request as written in an example.
 #[derive(Clone)]
 pub struct Sent {
     pub method: String,
@@ -521,7 +521,7 @@ pub struct Sent {
     pub body: String,
 }
 
-/// What an example says about a header of the answer.
+/// The header that an example expects in the response.
 pub enum Shown {
     Is(String),
     Present,
@@ -535,22 +535,22 @@ pub enum Condition {
     Atom(Atom),
 }
 
-/// What a condition is about.
+/// A condition without `and`, `or` or `not`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Atom {
     /// An input breaks its grammar.
     Malformed,
-    /// The handler could not answer.
+    /// The handler failed.
     Failure,
     /// The body exceeds its limit.
     BodyTooLarge,
     /// The client stops sending before the end of the body.
     BodyStalled,
-    /// The server has no memory left for the body.
+    /// The server has not enough memory for the body.
     BodyCrowded,
-    /// The body has no bytes.
+    /// The body is empty.
     BodyEmpty,
-    /// An input is there.
+    /// An input is present.
     Present(InputSource),
     /// A query parameter has this variant or sentinel.
     Is(Id<Field>, usize),
@@ -561,7 +561,7 @@ pub enum Atom {
 }
 
 impl Model {
-    /// The type of the problem that an outcome reports.
+    /// The problem type of an outcome, if it has a problem.
     pub fn problem_type(&self, outcome: &Outcome) -> Option<String> {
         let prefix = self.protocol.as_ref().map_or("about:blank#", |protocol| protocol.problems.as_str());
         outcome.problem.as_ref().map(|problem| format!("{prefix}{}", problem.slug))
@@ -577,19 +577,19 @@ impl Model {
 }
 
 impl Atom {
-    /// Whether it is about reading a request and sending an answer, not about what the request contains.
+    /// Whether the condition concerns reading the request or running the handler, not the content of the request.
     pub fn is_reading(self) -> bool {
         matches!(self, Atom::Malformed | Atom::Failure) || self.is_about_reading_a_body()
     }
 
-    /// Whether it is about reading a body: only an endpoint that takes one can answer it.
+    /// Whether the condition concerns reading a body. Only an endpoint with a body can have such a line.
     pub fn is_about_reading_a_body(self) -> bool {
         matches!(self, Atom::BodyTooLarge | Atom::BodyStalled | Atom::BodyCrowded)
     }
 }
 
 impl Condition {
-    /// All atoms in it.
+    /// All atoms of the condition.
     pub fn atoms(&self) -> Vec<Atom> {
         match self {
             Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(Self::atoms).collect(),
@@ -598,27 +598,27 @@ impl Condition {
         }
     }
 
-    /// Whether it is this atom and nothing else.
+    /// Whether the condition is exactly this atom.
     pub fn is(&self, atom: Atom) -> bool {
         matches!(self, Condition::Atom(own) if *own == atom)
     }
 }
 
 impl Outcome {
-    /// Whether a program must say something for it to be sent.
+    /// Whether the handler must supply a header, a detail or a body.
     pub fn needs_data(&self) -> bool {
         let open = |part: &Part| matches!(part.presence, Presence::Optional | Presence::Always);
         self.body.is_some() || self.has_detail() || self.parts.iter().any(open)
     }
 
-    /// Whether it tells what is particular to an occurrence.
+    /// Whether its problem has a `detail`.
     pub fn has_detail(&self) -> bool {
         self.problem.as_ref().is_some_and(|problem| problem.detail)
     }
 }
 
 impl Endpoint {
-    /// The lines that the handler decides, not the reading of the request nor the edge, in their order.
+    /// The lines that are decided by the handler, in order. Lines about reading the request and lines of the edge are left out.
     pub fn handler_lines(&self, model: &Model) -> Vec<&Line> {
         let elsewhere = |atom: &Atom| match atom {
             Atom::Fact(fact) => model.facts[*fact].edge,
@@ -628,12 +628,12 @@ impl Endpoint {
         self.lines.iter().filter(|line| !line.condition.atoms().iter().any(elsewhere)).collect()
     }
 
-    /// Whether a client is told why the handler could not answer.
+    /// Whether the response to a failed handler has a `detail`.
     pub fn explains_failure(&self, model: &Model) -> bool {
         self.answer_to(Atom::Failure).is_some_and(|id| model.outcomes[id].has_detail())
     }
 
-    /// The outcome that answers when `atom` alone holds.
+    /// The outcome of the line whose condition is exactly `atom`.
     pub fn answer_to(&self, atom: Atom) -> Option<Id<Outcome>> {
         self.lines.iter().find(|line| line.condition.is(atom)).map(|line| line.outcome)
     }

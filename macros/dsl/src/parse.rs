@@ -1,5 +1,5 @@
-//! Tokens to AST. Parsing never fails as a whole: a clause that can't be read is reported and skipped, up to the `;`
-//! or the braces that end it, and the rest is read as if it had not been there.
+//! Tokens to AST. Parsing never fails as a whole. A clause that can't be read is reported and skipped, up to the `;` or
+//! the braces that end it, and parsing continues behind it.
 
 mod condition;
 mod enclosed;
@@ -21,34 +21,34 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Ident, LitInt, LitStr, Token};
 
-/// The value, or the one fault that kept it from being read.
+/// The value, or the fault that prevented reading it.
 pub(crate) type Result<T> = std::result::Result<T, Fault>;
 
-/// A fault on its way to the clause that will report it.
+/// A fault that the enclosing clause will report.
 pub(crate) enum Fault {
-    /// Where the diagnostic says.
-    There(Diagnostic),
-    /// Behind the last token that could be read.
+    /// At the span of the diagnostic.
+    At(Diagnostic),
+    /// At the last token that could be read.
     Behind(Diagnostic),
-    /// Where the diagnostic says, about a clause that was read to its end.
+    /// At the span of the diagnostic, in a clause that was read to its end.
     Whole(Diagnostic),
-    /// It has been reported already.
+    /// Already reported.
     Reported,
 }
 
 impl From<syn::Error> for Fault {
     fn from(error: syn::Error) -> Self {
-        Fault::There(Diagnostic::new(Code::Syntax, error.span(), error.to_string()))
+        Fault::At(Diagnostic::new(Code::Syntax, error.span(), error.to_string()))
     }
 }
 
 impl From<Diagnostic> for Fault {
     fn from(diagnostic: Diagnostic) -> Self {
-        Fault::There(diagnostic)
+        Fault::At(diagnostic)
     }
 }
 
-/// Reads a spec as far as it can be read.
+/// Reads a spec, and skips clauses that can't be read.
 pub fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Spec {
     let mut spec = Spec::default();
     let read = |input: ParseStream| {
@@ -56,7 +56,7 @@ pub fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Spec {
         parser.clauses(input, |parser, input| parser.item(input, &mut spec));
         Ok(())
     };
-    // Every stream is read to its end, whatever it holds, so that there is no error left.
+    // `clauses` reads the stream to its end, so `parse2` normally returns no error.
     if let Err(error) = read.parse2(tokens) {
         diagnostics.push(Diagnostic::new(Code::Syntax, error.span(), error.to_string()));
     }
@@ -79,7 +79,7 @@ impl Parser<'_> {
             }
             recovery::names(start, input.cursor(), self.diagnostics);
             match fault {
-                Fault::There(diagnostic) | Fault::Whole(diagnostic) => self.diagnostics.push(diagnostic),
+                Fault::At(diagnostic) | Fault::Whole(diagnostic) => self.diagnostics.push(diagnostic),
                 Fault::Behind(mut diagnostic) => {
                     diagnostic.span = recovery::last(start, end).unwrap_or(diagnostic.span);
                     diagnostic.end = diagnostic.span;
@@ -90,7 +90,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads braces full of clauses.
+    /// Reads clauses in braces.
     pub(crate) fn block(
         &mut self,
         input: ParseStream,
@@ -100,7 +100,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Says that a clause is missing, unless something else is wrong that `before` does not count yet: that may be it.
+    /// Reports a missing clause, unless a fault was found after the count was `before`: that may be the missing clause.
     pub(crate) fn missing<T>(&self, before: usize, diagnostic: Diagnostic) -> Result<T> {
         Err(if self.diagnostics.count() > before { Fault::Reported } else { diagnostic.into() })
     }
@@ -112,13 +112,15 @@ pub(crate) fn docs(input: ParseStream) -> Result<Docs> {
     for attribute in &attributes {
         if !attribute.path().is_ident("doc") {
             let span = attribute.pound_token.span;
-            return Err(Diagnostic::new(Code::Syntax, span, "only doc comments can stand here").into());
+            return Err(Diagnostic::new(Code::Syntax, span, "only doc comments are allowed here")
+                .help("delete this attribute")
+                .into());
         }
     }
     Ok(attributes)
 }
 
-/// A word, keywords of Rust included: the language has its own.
+/// Reads a word. Keywords of Rust are allowed, because the spec language has its own.
 pub(crate) fn ident(input: ParseStream) -> Result<Ident> {
     use syn::ext::IdentExt as _;
     let span = input.span();
@@ -131,46 +133,46 @@ pub(crate) fn peek_word(input: ParseStream, word: &str) -> bool {
     input.peek(Ident::peek_any) && input.fork().call(Ident::parse_any).is_ok_and(|found| found == word)
 }
 
-/// Takes the word `word` if it is next, and says where it stood.
+/// Reads the word `word` if it is next, and returns its span.
 pub(crate) fn take_word(input: ParseStream, word: &str) -> Result<Option<Span>> {
     if peek_word(input, word) { Ok(Some(ident(input)?.span())) } else { Ok(None) }
 }
 
-/// The word `word`.
+/// Reads the word `expected`.
 pub(crate) fn word(input: ParseStream, expected: &str) -> Result<Span> {
     let found = input.span();
     take_word(input, expected)?
         .ok_or_else(|| Diagnostic::new(Code::Syntax, found, format!("expected `{expected}`")).into())
 }
 
-/// A text in quotes.
+/// Reads a text in quotes.
 pub(crate) fn text(input: ParseStream, what: &str) -> Result<LitStr> {
     let span = input.span();
     if let Ok(text) = input.parse() {
         return Ok(text);
     }
-    let diagnostic = Diagnostic::new(Code::ExpectedString, span, format!("{what} is written as a string"));
+    let diagnostic = Diagnostic::new(Code::ExpectedString, span, format!("{what} must be a string"));
     Err(match input.fork().parse::<TokenTree>() {
-        Ok(TokenTree::Ident(word)) => diagnostic.help(format!("\"{word}\"")),
-        _ => diagnostic.help("\"…\""),
+        Ok(TokenTree::Ident(word)) => diagnostic.help(format!("write `\"{word}\"`")),
+        _ => diagnostic.help("write `\"…\"`"),
     }
     .into())
 }
 
-/// A whole number.
+/// Reads a whole number.
 pub(crate) fn number(input: ParseStream, what: &str) -> Result<LitInt> {
     let span = input.span();
-    input.parse().map_err(|_| Diagnostic::new(Code::Syntax, span, format!("{what} is a whole number")).into())
+    input.parse().map_err(|_| Diagnostic::new(Code::Syntax, span, format!("{what} must be a whole number")).into())
 }
 
-/// A number with an optional unit.
+/// Reads a number with an optional unit.
 pub(crate) fn quantity(input: ParseStream) -> Result<Quantity> {
     let number = number(input, "a quantity")?;
     let unit = if input.peek(Ident) { Some(ident(input)?) } else { None };
     Ok(Quantity { number, unit })
 }
 
-/// The `;` that ends `what`.
+/// Reads the `;` that ends `what`.
 pub(crate) fn semicolon(input: ParseStream, what: &str) -> Result<()> {
     let span = input.span();
     input.parse::<Token![;]>().map(|_| ()).map_err(|_| {
@@ -178,10 +180,10 @@ pub(crate) fn semicolon(input: ParseStream, what: &str) -> Result<()> {
     })
 }
 
-/// A fault about a word that is none of `known`.
-pub(crate) fn unknown(code: Code, found: &Ident, what: &str, known: &[&str]) -> Fault {
+/// Returns the fault for a word that is not in `allowed`.
+pub(crate) fn unknown(code: Code, found: &Ident, what: &str, allowed: &[&str]) -> Fault {
     let written = found.to_string();
     Diagnostic::new(code, found.span(), format!("unknown {what} `{written}`"))
-        .help(suggest::help(&written, what, known.iter().copied()))
+        .help(suggest::help(&written, what, allowed.iter().copied()))
         .into()
 }

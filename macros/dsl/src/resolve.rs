@@ -1,5 +1,5 @@
-//! AST to model: names become ids, literals become numbers and texts, and every rule about a single item is checked.
-//! An item that breaks one is reported and left out.
+//! AST to model: names become ids, literals become numbers and texts, and rules about a single item are checked.
+//! An item that breaks a rule is reported and left out.
 
 mod endpoint;
 mod example;
@@ -19,7 +19,7 @@ use syn::{Ident, LitInt};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
 
-/// Resolves what can be resolved.
+/// Resolves the items without faults.
 pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
     let paths = spec
         .resources
@@ -29,8 +29,8 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
     let mut resolver = Resolver { model: Model::default(), scopes: Scopes::default(), paths, diagnostics };
     resolver.items(&spec);
     for outcome in spec.outcomes {
-        let claimed = resolver.scopes.root.claim(&outcome.name, outcome.name.to_string());
-        if resolver.diagnostics.keep(claimed).is_some() {
+        let defined = resolver.scopes.root.define(&outcome.name, outcome.name.to_string());
+        if resolver.diagnostics.keep(defined).is_some() {
             resolver.outcome(outcome, crate::model::Owner::Protocol, None);
         }
     }
@@ -44,13 +44,13 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
 struct Resolver<'a> {
     model: Model,
     scopes: Scopes,
-    /// The resources, and how many variable parts their paths have.
+    /// The resources, and the number of parameters in their paths.
     paths: Vec<(Ident, usize)>,
     diagnostics: &'a mut Diagnostics,
 }
 
 impl Resolver<'_> {
-    /// Keeps what is declared as `name`, or adds the fault that took its place.
+    /// Returns the declaration of `name`, or adds the fault and marks `name` as faulty.
     fn keep<T>(&mut self, name: &Ident, resolved: Result<T>) -> Option<T> {
         let kept = self.diagnostics.keep(resolved);
         if kept.is_none() {
@@ -59,7 +59,7 @@ impl Resolver<'_> {
         kept
     }
 
-    /// The header or query parameter of this name.
+    /// Returns the header or query parameter with this name.
     fn field(&self, name: &Ident) -> Result<Id<Field>> {
         let fields = &self.model.fields;
         fields.find(|field| field.name == *name).ok_or_else(|| {
@@ -68,44 +68,44 @@ impl Resolver<'_> {
     }
 }
 
-/// A fault about a name that is none of `known`.
-fn unknown<'a>(code: Code, name: &Ident, what: &str, known: impl Iterator<Item = &'a Ident>) -> Diagnostic {
-    let known: Vec<_> = known.map(ToString::to_string).collect();
+/// Returns the fault for a name that is not in `declared`.
+fn unknown<'a>(code: Code, name: &Ident, what: &str, declared: impl Iterator<Item = &'a Ident>) -> Diagnostic {
+    let declared: Vec<_> = declared.map(ToString::to_string).collect();
     let written = name.to_string();
-    let help = suggest::help(&written, what, known.iter().map(String::as_str));
-    Diagnostic::new(code, name.span(), format!("no {what} is called `{written}`")).help(help).missing(written)
+    let help = suggest::help(&written, what, declared.iter().map(String::as_str));
+    Diagnostic::new(code, name.span(), format!("no {what} is named `{written}`")).help(help).missing(written)
 }
 
-/// Finds a declared name.
+/// Finds a declaration by name.
 fn find<T>(arena: &Arena<T>, name: &Ident, own_name: impl Fn(&T) -> &Ident) -> Option<Id<T>> {
     arena.find(|item| own_name(item) == name)
 }
 
-/// An integer that fits.
+/// Reads an integer that fits into 64 bits.
 fn integer(literal: &LitInt) -> Result<u64> {
     if !literal.suffix().is_empty() {
-        let message = format!("`{literal}` is no number");
+        let message = format!("`{literal}` is not a valid number");
         let spaced = format!("{} {}", literal.base10_digits(), literal.suffix());
         return Err(Diagnostic::new(Code::UnknownUnit, literal.span(), message)
-            .note("a unit stands apart from its number")
-            .help(spaced));
+            .note("a space separates a unit from its number")
+            .help(format!("write `{spaced}`")));
     }
     literal
         .base10_parse()
-        .map_err(|_| too_wide(literal.span(), literal.base10_digits()).help(format!("at most {MAX_EXACT_INTEGER}")))
+        .map_err(|_| too_wide(literal.span(), literal.base10_digits()).help(format!("use at most {MAX_EXACT_INTEGER}")))
 }
 
-/// A range that contains something, with ends that JavaScript can hold.
+/// Reads a range that is not empty, with bounds that JavaScript represents exactly.
 fn range(range: &crate::ast::Range) -> Result<(u64, u64)> {
     let (min, max) = (integer(&range.min)?, integer(&range.max)?);
     if max > MAX_EXACT_INTEGER {
-        return Err(too_wide(range.max.span(), &max.to_string()).help(format!("at most {MAX_EXACT_INTEGER}")));
+        return Err(too_wide(range.max.span(), &max.to_string()).help(format!("use at most {MAX_EXACT_INTEGER}")));
     }
     if min > max {
-        let message = format!("the range {min}..={max} contains nothing");
+        let message = format!("the range {min}..={max} is empty");
         return Err(Diagnostic::new(Code::RangeEmpty, range.min.span(), message)
             .up_to(range.max.span())
-            .help(format!("{max}..={min}")));
+            .help(format!("write `{max}..={min}`")));
     }
     Ok((min, max))
 }
@@ -113,20 +113,20 @@ fn range(range: &crate::ast::Range) -> Result<(u64, u64)> {
 const MAX_EXACT_INTEGER: u64 = (1 << 53) - 1;
 
 fn too_wide(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::new(Code::IntegerTooWide, span, format!("`{what}` does not survive JavaScript numbers"))
-        .note("JSON and D1 carry integers exactly only up to 2^53-1")
+    Diagnostic::new(Code::IntegerTooWide, span, format!("`{what}` is too large for a JavaScript number"))
+        .note("JavaScript and D1 represent integers exactly only up to 2^53-1")
 }
 
-/// A text that can stand on the wire as it is.
+/// Checks that a text can be sent unchanged.
 fn wire_text(text: &syn::LitStr, what: &str) -> Result<String> {
     let value = text.value();
     let printable = value.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     if value.is_empty() || !printable || value.trim() != value {
-        let message = format!("{what} is printable ASCII, neither empty nor with spaces around it");
+        let message = format!("{what} must be printable ASCII, not empty, and without spaces at its ends");
         let help = match value.trim() {
-            "" => "\"…\"".to_owned(),
-            plain if printable => format!("\"{plain}\""),
-            _ => "letters, digits and punctuation of ASCII".to_owned(),
+            "" => "write a text, `\"…\"`".to_owned(),
+            plain if printable => format!("write `\"{plain}\"`"),
+            _ => "use ASCII letters, digits and punctuation".to_owned(),
         };
         return Err(Diagnostic::new(Code::WireText, text.span(), message).help(help));
     }

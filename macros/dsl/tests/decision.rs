@@ -1,10 +1,10 @@
-//! The lines of an endpoint as a decision table: what is left without an answer, and which lines never get their turn.
+//! The lines of an endpoint as a decision table: uncovered combinations of conditions and unreachable lines.
 
 mod faults;
 
 use faults::{SOUND, faults, texts};
 
-/// `SOUND` with other lines for its one endpoint, and with what they may ask about.
+/// Returns `SOUND` with other lines for its endpoint, and with declarations for their conditions.
 fn deciding(refuse: &str, answer: &str) -> String {
     SOUND
         .replace(
@@ -20,21 +20,21 @@ fn deciding(refuse: &str, answer: &str) -> String {
         .replace("answer { thing.there => Found; }", &format!("answer {{ {answer} }}"))
 }
 
-/// The situations that are said to have no answer.
+/// Returns the uncovered combinations that the compiler reports.
 fn gaps(refuse: &str, answer: &str) -> Vec<String> {
     let texts = texts(&deciding(refuse, answer));
     let text = texts.iter().find(|text| text.contains("[no-answer]")).map_or("", String::as_str);
-    let when = text.lines().filter_map(|line| line.split_once(" when ").map(|(_, situation)| situation.to_owned()));
-    when.map(|situation| situation.trim_matches('`').to_owned()).collect()
+    let when = text.lines().filter_map(|line| line.split_once(" when ").map(|(_, condition)| condition.to_owned()));
+    when.map(|condition| condition.trim_matches('`').to_owned()).collect()
 }
 
-/// The columns of lines that never get their turn, among those of `refuse` and `answer` on one line each.
+/// Returns the number of unreachable lines.
 fn unreachable(refuse: &str, answer: &str) -> usize {
     faults(&deciding(refuse, answer)).iter().filter(|fault| fault.starts_with("unreachable-line")).count()
 }
 
 #[test]
-fn a_gap_is_told_by_what_pins_it_down() {
+fn a_gap_is_reported_as_the_shortest_condition() {
     assert_eq!(gaps("", "thing.there => Found;"), ["thing.gone"]);
     assert_eq!(
         gaps("thing.gone and page.known => NotFound;", "thing.there => Found;"),
@@ -72,12 +72,12 @@ fn suggested_lines_close_the_gap() {
 }
 
 #[test]
-fn lines_that_others_forestall_are_told() {
+fn lines_that_others_cover_are_reported() {
     let rest = "thing.there or thing.gone => Found;";
     assert_eq!(unreachable("thing.gone => NotFound;", "thing.there => Found;"), 0);
     assert_eq!(unreachable("thing.gone => NotFound; thing.gone and Token => NotFound;", "thing.there => Found;"), 1);
     assert_eq!(unreachable("thing.gone and Token => NotFound; thing.gone => NotFound;", "thing.there => Found;"), 0);
-    // Two lines together can forestall a third that neither of them does alone.
+    // Two lines together can cover a third that neither of them covers alone.
     assert_eq!(unreachable("Token => NotFound; not Token => NotFound;", rest), 1);
     assert_eq!(unreachable("Token and not Token => NotFound;", rest), 1);
     assert_eq!(unreachable("", "thing.there => Found; thing.gone => Found; page.known => Found;"), 1);
@@ -95,5 +95,5 @@ fn an_input_that_is_always_there_has_one_of_its_values() {
 #[test]
 fn an_unreachable_line_names_the_one_that_answers() {
     let texts = texts(&deciding("thing.gone => NotFound;\nthing.gone and Token => NotFound;", "thing.there => Found;"));
-    assert!(texts.iter().any(|text| text.contains("whenever it holds, line 18 has answered already")), "{texts:?}");
+    assert!(texts.iter().any(|text| text.contains("line 18 is one of them")), "{texts:?}");
 }

@@ -1,4 +1,4 @@
-//! The expansion of the real spec is read by people, so it is kept as it is read: formatted, and reviewed like source.
+//! The expansion of the real spec is kept as a formatted file, to be reviewed like source.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ const SNAPSHOT: &str = "tests/snapshots/durable_streams.rs";
 fn spec_tokens() -> proc_macro2::TokenStream {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/durable_streams.rs");
     let source = std::fs::read_to_string(path).expect("the spec is there");
-    dsl::tokens(&source).expect("the spec is one call of `protocol!`")
+    dsl::tokens(&source).expect("the spec calls `protocol!` once")
 }
 
 fn formatted() -> String {

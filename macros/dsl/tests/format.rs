@@ -1,4 +1,4 @@
-//! Formatting changes how a spec looks and nothing else, and what is formatted stays as it is.
+//! Formatting changes only the layout of a spec, and formatting twice changes nothing more.
 
 use dsl::format::format;
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ fn file(clauses: &str) -> String {
     format!("//! A file.\n\nmacros::protocol! {{{clauses}}}\n")
 }
 
-/// What is inside the protocol of a formatted file, without its indentation.
+/// Returns the contents of the protocol in a formatted file, without their indentation.
 fn formatted(clauses: &str) -> String {
     let formatted = format(&file(clauses)).expect("a file with a protocol");
     let inside = formatted.strip_prefix("//! A file.\n\nmacros::protocol! {\n").expect("what is outside stays");
@@ -107,27 +107,24 @@ fn a_clause_that_fits_nowhere_keeps_its_lines() {
 
 #[test]
 fn a_file_without_a_protocol_is_refused() {
-    assert_eq!(format("fn main() {}").expect_err("no protocol").to_string(), "there is no `protocol! { … }` in it");
-    assert_eq!(
-        format("fn main() {\n  \"").expect_err("no tokens").to_string(),
-        "this is not made of tokens from 2:3 on"
-    );
+    assert_eq!(format("fn main() {}").expect_err("no protocol").to_string(), "the file contains no `protocol! { … }`");
+    assert_eq!(format("fn main() {\n  \"").expect_err("no tokens").to_string(), "invalid token at 2:3");
 }
 
-/// That formatting holds still. That it keeps the tokens is checked by `format` itself; see `Unformatted::Damaged`.
-fn holds_still(source: &str) {
+/// Checks that formatting is idempotent. `format` itself checks that it keeps the tokens; see `Unformatted::Damaged`.
+fn is_idempotent(source: &str) {
     let once = format(source).unwrap_or_else(|error| panic!("{error}:\n{source}"));
     let twice = format(&once).expect("what was formatted can be formatted");
     assert_eq!(once, twice);
 }
 
 #[test]
-fn specs_hold_still() {
-    holds_still(&read("../../spec/durable_streams.rs"));
-    holds_still(&read("../tests/counter/protocol.rs"));
+fn formatting_specs_is_idempotent() {
+    is_idempotent(&read("../../spec/durable_streams.rs"));
+    is_idempotent(&read("../tests/counter/protocol.rs"));
 }
 
-/// Pieces of specs, and of what is no spec but can be lexed.
+/// Tokens and comments, of specs and of other Rust.
 const PIECES: &[&str] = &[
     "outcome",
     "Name",
@@ -174,10 +171,10 @@ const PIECES: &[&str] = &[
     "segments_of_a_name_that_is_so_long_that_a_line_is_soon_full",
 ];
 
-/// What may stand between two pieces.
+/// White space between two pieces.
 const GAPS: &[&str] = &[" ", " ", "\n", "\n\n", "\n\n\n\n", "\t", "     ", " \n   ", "\r\n"];
 
-fn soup() -> impl Strategy<Value = String> {
+fn random_tokens() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(PIECES).prop_map(str::to_owned);
     let gap = || prop::sample::select(GAPS);
     piece.prop_recursive(5, 128, 10, move |inner| {
@@ -193,33 +190,33 @@ fn soup() -> impl Strategy<Value = String> {
     })
 }
 
-/// A source with each stretch of white space outside comments and texts replaced by another one.
-fn mangled(source: &str, gaps: &[&str]) -> String {
+/// Returns a source with the white space outside comments and texts replaced.
+fn respaced(source: &str, gaps: &[&str]) -> String {
     let mut gaps = gaps.iter().cycle();
-    let mut mangled = String::new();
+    let mut respaced = String::new();
     for line in source.lines() {
         let line = line.trim_start();
         if line.contains("//") || line.contains('"') {
-            mangled.push_str(line);
-            mangled.push('\n');
+            respaced.push_str(line);
+            respaced.push('\n');
         } else {
             for word in line.split(' ') {
-                mangled.push_str(word);
-                mangled.push_str(gaps.next().expect("endless"));
+                respaced.push_str(word);
+                respaced.push_str(gaps.next().expect("endless"));
             }
         }
     }
-    mangled
+    respaced
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn soup_holds_still(soup in soup()) {
-        let file = file(&soup);
+    fn formatting_random_tokens_is_idempotent(text in random_tokens()) {
+        let file = file(&text);
         prop_assume!(file.parse::<proc_macro2::TokenStream>().is_ok());
-        holds_still(&file);
+        is_idempotent(&file);
     }
 }
 
@@ -227,7 +224,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn the_mangled_spec_holds_still(gaps in prop::collection::vec(prop::sample::select(GAPS), 1..40)) {
-        holds_still(&mangled(&read("../../spec/durable_streams.rs"), &gaps));
+    fn the_mangled_spec_is_idempotent(gaps in prop::collection::vec(prop::sample::select(GAPS), 1..40)) {
+        is_idempotent(&respaced(&read("../../spec/durable_streams.rs"), &gaps));
     }
 }

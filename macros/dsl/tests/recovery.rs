@@ -1,10 +1,10 @@
-//! Several faults in one spec: each is told once, at its own place, and none hides another.
+//! Several faults in one spec: each is reported once, at its own place, and none hides another.
 
 mod faults;
 
 use faults::{SOUND, faults};
 
-/// The faults of `SOUND` with an item in front of its first resource.
+/// Returns the faults of `SOUND` with an item before its first resource.
 fn with(items: &str) -> Vec<String> {
     faults(&SOUND.replace("resource Thing", &format!("{items}\nresource Thing")))
 }
@@ -43,7 +43,7 @@ fn what_cannot_be_read_is_not_missed_elsewhere() {
 fn a_forgotten_semicolon_is_told_where_it_belongs() {
     let spec = SOUND.replace("failure => Unavailable;", "failure => Unavailable");
     assert_eq!(faults(&spec), ["missing-terminator@13:23"]);
-    // The next item stands on a line of its own, so it is read.
+    // The next item starts on a new line, so it is read.
     assert_eq!(
         with("header A = \"a\": u53\nheader B = \"B\": u53;"),
         ["missing-terminator@7:16", "header-not-lower-case@8:11"]
@@ -66,7 +66,7 @@ fn faults_of_every_stage_are_told_at_once() {
         faults(&spec),
         ["unknown-condition@14:10", "unknown-condition@14:27", "unknown-outcome@14:38", "unknown-section@16:8"]
     );
-    // An endpoint that is sound is checked, whatever is wrong elsewhere.
+    // An endpoint without faults is checked even if other items have faults.
     let second = "endpoint write = PUT { refuse { malformed => BadRequest; } answer { thing.there => Written; } outcome Written = 200; }";
     let spec = SOUND.replace("endpoint read", &format!("{second}\nendpoint read")).replace("= 404", "= 99");
     assert_eq!(faults(&spec), ["bad-status@3:19", "no-answer@9:13", "no-answer@9:13"]);

@@ -39,7 +39,7 @@ fn atom(model: &Model, atom: Atom) -> String {
             let state = &model.states[id];
             format!("{}.{}", state.name, state.variants[variant].1)
         }
-        Atom::Fact(id) => format!("{}.{}", model.facts[id].subject, model.facts[id].verb),
+        Atom::Fact(id) => format!("{}.{}", model.facts[id].subject, model.facts[id].predicate),
     }
 }
 

@@ -1,38 +1,47 @@
-//! Outcomes: everything that can happen has one that fits, and every one has something that leads to it.
+//! Outcomes: every request has a suitable outcome, and every outcome is reachable.
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
 use crate::model::{Atom, Body, Endpoint, Id, Line, Model, Outcome, Owner, Presence};
 use proc_macro2::Span;
 
-/// Malformed input, long bodies and failing handlers have an answer, and so has success.
-pub(super) fn owed(endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
+/// Checks that an endpoint has lines for malformed input, long bodies, failing handlers and success.
+pub(super) fn required(endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
     let has = |atom: Atom| endpoint.lines.iter().any(|line: &Line| line.condition.atoms().contains(&atom));
-    let mut owe = |answered: bool, message: String, help: &str| {
-        if !answered {
+    let mut require = |found: bool, message: String, help: &str| {
+        if !found {
             diagnostics.push(Diagnostic::new(Code::NoAnswer, endpoint.name.span(), message).help(help));
         }
     };
     let name = &endpoint.name;
-    let message = format!("`{name}` does not say what answers when its handler fails");
-    owe(has(Atom::Failure), message, "failure => Unavailable;");
-    // Any input can be malformed, and a path is one.
-    owe(has(Atom::Malformed), format!("`{name}` has no answer to malformed input"), "malformed => BadRequest;");
+    let message = format!("`{name}` has no answer for a failed handler");
+    require(has(Atom::Failure), message, "add `failure => …;` to `refuse`");
+    // Every endpoint has an input that can be malformed: its path.
+    require(
+        has(Atom::Malformed),
+        format!("`{name}` has no answer for malformed input"),
+        "add `malformed => …;` to `refuse`",
+    );
     let bounded = endpoint.body_limit.is_none() || has(Atom::BodyTooLarge);
-    owe(bounded, format!("`{name}` has no answer to a body beyond its limit"), "body.too_large => TooLarge;");
+    require(
+        bounded,
+        format!("`{name}` has no answer for a body that exceeds its limit"),
+        "add `body.too_large => …;` to `refuse`",
+    );
     let succeeds = endpoint.lines.iter().any(|line| !line.refuses);
-    owe(succeeds, format!("`{name}` never succeeds"), "answer { … => …; }");
+    require(succeeds, format!("`{name}` has no line for a successful request"), "add `answer { … => …; }`");
 }
 
-/// What answers without a handler can be sent without one, and what lists violations is about malformed requests.
-pub(super) fn fitting(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
+/// Checks that an outcome sent without a handler needs no data from one, and that an outcome that lists violations is used
+/// for malformed requests only.
+pub(super) fn suitable(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
     for line in &endpoint.lines {
         let fault = if line.condition.is(Atom::Malformed) {
             unfit(model, line.outcome, line.outcome_span)
                 .or_else(|| without_problem(model, line.outcome, line.outcome_span))
         } else if without_handler(model, line) {
             let unfit = unfit(model, line.outcome, line.outcome_span);
-            // Whoever reports the failure gives the detail.
+            // The detail of a failure comes from `Service::failed`.
             let unfit = unfit.filter(|_| !(line.condition.is(Atom::Failure) && needs_only_detail(model, line.outcome)));
             lists_violations(model, line.outcome, line.outcome_span).or(unfit)
         } else {
@@ -42,7 +51,7 @@ pub(super) fn fitting(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diag
     }
 }
 
-/// What answers a request that no endpoint gets can be sent without one, and what is reserved has an answer.
+/// Checks that the outcomes of `unrouted` need no handler, and that reserved paths have an outcome.
 pub(super) fn unrouted(model: &Model, diagnostics: &mut Diagnostics) {
     let Some(unrouted) = &model.unrouted else { return };
     for (id, span) in &unrouted.answers {
@@ -52,14 +61,18 @@ pub(super) fn unrouted(model: &Model, diagnostics: &mut Diagnostics) {
     let mut reserved = model.resources.iter().flat_map(|resource| &resource.reserved);
     match (unrouted.reserved, reserved.next()) {
         (None, Some((text, span))) => diagnostics.push(
-            Diagnostic::new(Code::NoAnswer, *span, format!("nothing answers what is reserved for `{text}`"))
-                .help("add `reserved => …;` to `unrouted`"),
+            Diagnostic::new(
+                Code::NoAnswer,
+                *span,
+                format!("requests to the reserved path segment `{text}` have no answer"),
+            )
+            .help("add `reserved => …;` to `unrouted`"),
         ),
         (Some(id), None) => {
             let span =
                 unrouted.answers.iter().rev().find(|(own, _)| *own == id).map_or_else(Span::call_site, |own| own.1);
             diagnostics.push(
-                Diagnostic::new(Code::UnreachableLine, span, "no resource reserves anything")
+                Diagnostic::new(Code::UnreachableLine, span, "unreachable line: no resource reserves a path segment")
                     .help("delete this line, or add `reserve \"…\";` to a resource"),
             );
         }
@@ -67,7 +80,7 @@ pub(super) fn unrouted(model: &Model, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Something leads to every outcome.
+/// Checks that a line uses every outcome.
 pub(super) fn unreachable(model: &Model, diagnostics: &mut Diagnostics) {
     let unrouted = model.unrouted.iter().flat_map(|unrouted| unrouted.answers.iter().map(|(id, _)| *id));
     let unrouted: Vec<_> = unrouted.collect();
@@ -82,7 +95,7 @@ pub(super) fn unreachable(model: &Model, diagnostics: &mut Diagnostics) {
             Owner::Endpoint(resource, index) => format!("`{}`", model.resources[resource].endpoints[index].name),
         };
         let section = if outcome.status >= 400 { "refuse" } else { "answer" };
-        let message = format!("nothing in {place} leads to `{}`", outcome.name);
+        let message = format!("unreachable outcome: no line of {place} uses `{}`", outcome.name);
         diagnostics.push(
             Diagnostic::new(Code::UnreachableOutcome, outcome.name.span(), message)
                 .help(format!("add `… => {};` to `{section}`, or delete the outcome", outcome.name)),
@@ -103,57 +116,62 @@ fn needs_only_detail(model: &Model, id: Id<Outcome>) -> bool {
     outcome.body.is_none() && outcome.parts.iter().all(|part| matches!(part.presence, Presence::Fixed(_)))
 }
 
-/// A fault about an outcome that only a handler can fill.
+/// Returns a fault if the outcome needs data that only a handler can supply.
 fn unfit(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
     let outcome = &model.outcomes[id];
     let open = outcome.parts.iter().find(|part| !matches!(part.presence, Presence::Fixed(_)));
-    let (what, help) = match (open, outcome.body) {
+    let (missing, help) = match (open, outcome.body) {
         (Some(part), _) => {
             let name = &model.fields[part.field].name;
             (
-                format!("a value of `{name}`"),
-                format!("fix it in the outcome, as in `{name} = …;`, or take another outcome"),
+                format!("value for `{name}`"),
+                format!("give it a fixed value, `{name} = …;`, or use an outcome without `{name}`"),
             )
         }
-        (None, Some(Body::Bytes | Body::Events(_))) => ("a body".to_owned(), "an outcome without `body`".to_owned()),
-        (None, None) if outcome.has_detail() => ("a detail".to_owned(), "an outcome without `detail`".to_owned()),
+        (None, Some(Body::Bytes | Body::Events(_))) => {
+            ("content for its body".to_owned(), "use an outcome without `body`".to_owned())
+        }
+        (None, None) if outcome.has_detail() => {
+            ("text for its `detail`".to_owned(), "use an outcome without `detail`".to_owned())
+        }
         (None, None) => return None,
     };
-    let message = format!("`{}` needs {what}, and no handler is there to give it", outcome.name);
-    let note = format!(
-        "it is declared{}; this answer is given before a handler is asked, or after it failed",
-        on_line(outcome.name.span())
-    );
+    let message = format!("`{}` has no {missing}: this response is sent without a handler", outcome.name);
+    let note = format!("`{}` is declared{}", outcome.name, on_line(outcome.name.span()));
     Some(Diagnostic::new(Code::BadAnswer, span, message).note(note).help(help))
 }
 
-/// A fault about an outcome for malformed requests that can't say what is wrong with them.
+/// Returns a fault if an outcome for malformed requests can't list their violations.
 fn without_problem(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
     let outcome = &model.outcomes[id];
     if let Some(problem) = &outcome.problem {
         return problem.about.is_some().then(|| {
-            let message = format!("`{}` is about one input, and a request can be malformed in any", outcome.name);
-            Diagnostic::new(Code::BadAnswer, span, message).help("an outcome without `about`")
+            let message =
+                format!("`{}` is about a single input, but `malformed` must list every invalid input", outcome.name);
+            Diagnostic::new(Code::BadAnswer, span, message).help("delete `about`, or use an outcome without it")
         });
     }
-    let message = format!("`{}` can't say what is malformed", outcome.name);
+    let message = format!("`{}` has no problem to list the violations in", outcome.name);
     Some(
         Diagnostic::new(Code::BadAnswer, span, message)
-            .note("the headers and rules at fault are listed in the problem that an outcome reports")
-            .help(format!("outcome {} = {} problem \"bad-request\";", outcome.name, outcome.status)),
+            .note("the outcome of `malformed` lists each invalid input, and the rule it breaks, in its problem")
+            .help(format!("declare `outcome {} = {} problem \"bad-request\";`", outcome.name, outcome.status)),
     )
 }
 
-/// A fault about an outcome that says what is malformed where nothing is.
+/// Returns a fault if the outcome of another line is also the outcome of `malformed`, which lists violations.
 fn lists_violations(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
     let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
     let malformed = endpoints
         .flat_map(|endpoint| &endpoint.lines)
         .find(|line| line.outcome == id && line.condition.is(Atom::Malformed))?;
-    let message = format!("`{}` lists what is malformed in a request, and nothing is here", model.outcomes[id].name);
+    let message = format!(
+        "`{}` can't be shared with `malformed`: it would have to list violations, and this line has none",
+        model.outcomes[id].name
+    );
     Some(
         Diagnostic::new(Code::BadAnswer, span, message)
-            .note(format!("`malformed` leads to it{}", on_line(malformed.span)))
-            .help("an outcome of its own for this line"),
+            .note(format!("`malformed` uses it{}", on_line(malformed.span)))
+            .help("declare a separate outcome for this line"),
     )
 }

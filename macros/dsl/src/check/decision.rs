@@ -1,7 +1,8 @@
-//! The lines of an endpoint as a decision table: every situation has an answer, and every line has a situation.
+//! The lines of an endpoint as a decision table: each combination of conditions is covered by a line, and each line is
+//! reachable.
 //!
-//! A situation gives each thing that the lines ask about one of its values. The table is small enough to be tried out
-//! in full, so these two checks are exact, as they are for the arms of a `match`.
+//! A combination of conditions assigns a value to each variable that the lines test. All combinations are enumerated, so
+//! both checks are exact, like those for the arms of a `match`.
 
 use super::order;
 use crate::code::Code;
@@ -10,10 +11,10 @@ use crate::model::{
     Atom, Condition, Endpoint, Fact, Field, FieldKind, Id, InputSource, Line, Model, Need, State, ValueKind,
 };
 
-/// More situations than anyone could tell apart.
-const SITUATIONS_MAX: usize = 1 << 20;
+/// Maximum combinations of conditions that are enumerated. The message below contains the number, too.
+const COMBINATIONS_MAX: usize = 1 << 20;
 
-/// No more gaps than anyone fills before building again.
+/// Maximum uncovered combinations that are reported at once.
 const GAPS_MAX: usize = 4;
 
 /// Checks that the lines of `endpoint` are exhaustive and reachable.
@@ -22,65 +23,72 @@ pub(super) fn check(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagno
     let edge: Vec<&Line> = endpoint.lines.iter().filter(at_edge).collect();
     let handler = endpoint.handler_lines(model);
     let tables = [Table::new(model, endpoint, &edge), Table::new(model, endpoint, &handler)];
-    if tables.iter().any(|table| table.situations() > SITUATIONS_MAX) {
-        let message = format!("the lines of `{}` ask about too many things to be checked", endpoint.name);
+    if tables.iter().any(|table| table.combinations() > COMBINATIONS_MAX) {
+        let message =
+            format!("`{}` has more than 1,048,576 combinations of conditions, too many to check", endpoint.name);
         diagnostics.push(
             Diagnostic::new(Code::TooManyConditions, endpoint.name.span(), message)
-                .help("join facts that always go together into a `state`"),
+                .help("replace facts that exclude each other with one `state`"),
         );
         return;
     }
     let [edge_table, table] = tables;
-    // No answer from the edge means that the handler is asked.
+    // A request that no line of the edge matches goes to the handler, so these gaps are fine.
     edge_table.gaps(&edge, diagnostics);
     let gaps = table.gaps(&handler, diagnostics);
-    // That an endpoint has no answer at all is said elsewhere.
+    // An endpoint without a line in `answer` is reported by `answer::required`.
     if !gaps.is_empty() && handler.iter().any(|line| !line.refuses) {
-        let told = table.told(gaps);
-        let phrases: Vec<_> = told.iter().map(|told| table.phrase(told)).collect();
-        let message = format!("`{}` has no answer when {}", endpoint.name, quoted(&phrases[0]));
-        let fault = Diagnostic::new(Code::NoAnswer, endpoint.name.span(), message);
-        let fault = phrases[1..].iter().fold(fault, |fault, phrase| fault.note(format!("nor when {}", quoted(phrase))));
-        let first = &phrases[0];
-        diagnostics.push(fault.help(format!("add `{} => …;`", if first.is_empty() { "…" } else { first })));
+        let gaps = table.simplified(gaps);
+        let phrases: Vec<_> = gaps.iter().map(|gap| table.phrase(gap)).collect();
+        diagnostics.push(no_answer(endpoint, &phrases));
     }
 }
 
-fn quoted(phrase: &str) -> String {
-    if phrase.is_empty() { "no line is left".to_owned() } else { format!("`{phrase}`") }
+/// The fault for uncovered combinations of conditions. An empty phrase stands for all of them.
+fn no_answer(endpoint: &Endpoint, phrases: &[String]) -> Diagnostic {
+    let fault = |message: String| Diagnostic::new(Code::NoAnswer, endpoint.name.span(), message);
+    match phrases {
+        [first, rest @ ..] if !first.is_empty() => {
+            let fault = fault(format!("`{}` has no answer when `{first}`", endpoint.name));
+            let fault = rest.iter().fold(fault, |fault, phrase| fault.note(format!("nor when `{phrase}`")));
+            fault.help(format!("add `{first} => …;`"))
+        }
+        _ => fault(format!("no line of `{}` can match a request that reaches its handler", endpoint.name))
+            .help("add a line to `answer` whose condition can hold"),
+    }
 }
 
-/// Two refusals, one right before the other, that can hold together.
+/// Two adjacent lines of `refuse` that can match the same request.
 pub(crate) struct Clash {
-    /// Which of the handler's lines is the first of them.
+    /// The index of the first of the two among the handler's lines.
     pub(crate) earlier: usize,
-    /// A situation in which both hold, and no line before them.
-    pub(crate) situation: Vec<(Variable, usize)>,
+    /// A combination of conditions that both match and no earlier line matches.
+    pub(crate) combination: Vec<(Variable, usize)>,
 }
 
-/// All of them, in the order of the lines.
+/// Returns all clashes, in the order of the lines.
 pub(crate) fn clashes(model: &Model, endpoint: &Endpoint) -> Vec<Clash> {
     let lines = endpoint.handler_lines(model);
     let table = Table::new(model, endpoint, &lines);
     let mut found: Vec<Option<Vec<usize>>> = vec![None; lines.len()];
-    table.each(|situation| {
-        let Some(first) = table.first(&lines, situation) else { return };
+    table.each(|combination| {
+        let Some(first) = table.first(&lines, combination) else { return };
         let clash = lines.get(first + 1).is_some_and(|next| {
             lines[first].refuses
                 && next.refuses
                 && next.outcome != lines[first].outcome
-                && table.holds(&next.condition, situation)
+                && table.holds(&next.condition, combination)
         });
-        if clash && found[first].is_none() && table.can_be_sent(endpoint, situation) {
-            found[first] = Some(situation.to_vec());
+        if clash && found[first].is_none() && table.can_be_sent(endpoint, combination) {
+            found[first] = Some(combination.to_vec());
         }
     });
-    let named = |situation: Vec<usize>| table.variables.iter().copied().zip(situation).collect();
-    let clash = |(earlier, found): (usize, Option<Vec<usize>>)| Some(Clash { earlier, situation: named(found?) });
+    let named = |combination: Vec<usize>| table.variables.iter().copied().zip(combination).collect();
+    let clash = |(earlier, found): (usize, Option<Vec<usize>>)| Some(Clash { earlier, combination: named(found?) });
     found.into_iter().enumerate().filter_map(clash).collect()
 }
 
-/// Something that lines ask about.
+/// A variable that lines test.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Variable {
     BodyEmpty,
@@ -111,18 +119,18 @@ impl<'a> Table<'a> {
         Self { model, variables, sizes }
     }
 
-    fn situations(&self) -> usize {
+    fn combinations(&self) -> usize {
         self.sizes.iter().fold(1_usize, |product, size| product.saturating_mul(*size))
     }
 
-    /// Calls `visit` with every situation.
+    /// Calls `visit` with each combination.
     fn each(&self, mut visit: impl FnMut(&[usize])) {
-        let mut situation = vec![0; self.variables.len()];
+        let mut combination = vec![0; self.variables.len()];
         loop {
-            visit(&situation);
+            visit(&combination);
             let mut index = 0;
             loop {
-                let Some(value) = situation.get_mut(index) else { return };
+                let Some(value) = combination.get_mut(index) else { return };
                 *value += 1;
                 if *value < self.sizes[index] {
                     break;
@@ -133,29 +141,29 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The first line that holds.
-    fn first(&self, lines: &[&Line], situation: &[usize]) -> Option<usize> {
-        lines.iter().position(|line| self.holds(&line.condition, situation))
+    /// The first line that matches.
+    fn first(&self, lines: &[&Line], combination: &[usize]) -> Option<usize> {
+        lines.iter().position(|line| self.holds(&line.condition, combination))
     }
 
-    fn holds(&self, condition: &Condition, situation: &[usize]) -> bool {
+    fn holds(&self, condition: &Condition, combination: &[usize]) -> bool {
         match condition {
-            Condition::All(parts) => parts.iter().all(|part| self.holds(part, situation)),
-            Condition::Any(parts) => parts.iter().any(|part| self.holds(part, situation)),
-            Condition::Not(part) => !self.holds(part, situation),
+            Condition::All(parts) => parts.iter().all(|part| self.holds(part, combination)),
+            Condition::Any(parts) => parts.iter().any(|part| self.holds(part, combination)),
+            Condition::Not(part) => !self.holds(part, combination),
             Condition::Atom(atom) => test(self.model, *atom).is_some_and(|test| {
-                let index = self.variables.iter().position(|known| *known == test.variable);
-                index.is_some_and(|index| (situation[index] == test.value) == test.equal)
+                let index = self.variables.iter().position(|variable| *variable == test.variable);
+                index.is_some_and(|index| (combination[index] == test.value) == test.equal)
             }),
         }
     }
 
-    /// Whether there is a request of `endpoint` that says what is said about requests: what is required is there, and
-    /// what describes a body is there if there is one.
-    fn can_be_sent(&self, endpoint: &Endpoint, situation: &[usize]) -> bool {
-        let value = |wanted| {
-            let index = self.variables.iter().position(|variable| *variable == wanted)?;
-            Some(situation[index])
+    /// Whether a request to `endpoint` can have the inputs of a combination: required inputs are present, and inputs that
+    /// describe a body are present if there is a body.
+    fn can_be_sent(&self, endpoint: &Endpoint, combination: &[usize]) -> bool {
+        let value = |of| {
+            let index = self.variables.iter().position(|variable| *variable == of)?;
+            Some(combination[index])
         };
         let has_body = value(Variable::BodyEmpty).map(|empty| empty == 0);
         endpoint.inputs.iter().all(|input| match (value(Variable::Present(input.source)), &input.need) {
@@ -165,62 +173,65 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// The situations without an answer; lines without a situation are reported.
+    /// Returns the uncovered combinations, and reports unreachable lines.
     fn gaps(&self, lines: &[&Line], diagnostics: &mut Diagnostics) -> Vec<Vec<usize>> {
         let mut reached = vec![false; lines.len()];
-        // Of each line, an earlier one that answers in its place.
-        let mut forestalled: Vec<Option<usize>> = vec![None; lines.len()];
+        // For each line, an earlier line that matches a combination that it matches.
+        let mut covered_by: Vec<Option<usize>> = vec![None; lines.len()];
         let mut uncovered = Vec::new();
-        self.each(|situation| match self.first(lines, situation) {
-            None => uncovered.push(situation.to_vec()),
+        self.each(|combination| match self.first(lines, combination) {
+            None => uncovered.push(combination.to_vec()),
             Some(first) => {
                 reached[first] = true;
                 for (index, line) in lines.iter().enumerate().skip(first + 1) {
-                    if !reached[index] && forestalled[index].is_none() && self.holds(&line.condition, situation) {
-                        forestalled[index] = Some(first);
+                    if !reached[index] && covered_by[index].is_none() && self.holds(&line.condition, combination) {
+                        covered_by[index] = Some(first);
                     }
                 }
             }
         });
         for (index, line) in lines.iter().enumerate().filter(|(index, _)| !reached[*index]) {
-            diagnostics.push(match forestalled[index] {
-                Some(first) => order::never(line, lines[first]),
-                None => Diagnostic::new(Code::UnreachableLine, line.span, "this line never holds")
-                    .up_to(line.end)
-                    .note("its condition contradicts itself")
-                    .help("delete it"),
+            diagnostics.push(match covered_by[index] {
+                Some(first) => order::unreachable(line, lines[first]),
+                None => {
+                    Diagnostic::new(Code::UnreachableLine, line.span, "unreachable line: its condition can never hold")
+                        .up_to(line.end)
+                        .note("parts of the condition contradict each other")
+                        .help("delete this line, or change its condition")
+                }
             });
         }
         uncovered
     }
 
-    /// The uncovered situations, each told by as few facts as pin it down, as far as there are not too many.
-    fn told(&self, mut uncovered: Vec<Vec<usize>>) -> Vec<Vec<Option<usize>>> {
-        let agrees = |situation: &[usize], told: &[Option<usize>]| {
-            situation.iter().zip(told).all(|(own, told)| told.is_none_or(|told| told == *own))
+    /// Merges uncovered combinations: each result leaves out the variables whose value does not matter. Returns at most
+    /// `GAPS_MAX` results.
+    fn simplified(&self, mut uncovered: Vec<Vec<usize>>) -> Vec<Vec<Option<usize>>> {
+        let agrees = |combination: &[usize], simplified: &[Option<usize>]| {
+            combination.iter().zip(simplified).all(|(own, value)| value.is_none_or(|value| value == *own))
         };
         let all = uncovered.clone();
         let mut gaps = Vec::new();
-        while let Some(situation) = uncovered.first().filter(|_| gaps.len() < GAPS_MAX) {
-            let mut told: Vec<Option<usize>> = situation.iter().copied().map(Some).collect();
-            for index in (0..told.len()).rev() {
-                let known = told[index].take();
+        while let Some(combination) = uncovered.first().filter(|_| gaps.len() < GAPS_MAX) {
+            let mut simplified: Vec<Option<usize>> = combination.iter().copied().map(Some).collect();
+            for index in (0..simplified.len()).rev() {
+                let value = simplified[index].take();
                 let free: usize =
-                    told.iter().zip(&self.sizes).map(|(value, size)| value.map_or(*size, |_| 1)).product();
-                if all.iter().filter(|situation| agrees(situation, &told)).count() != free {
-                    told[index] = known;
+                    simplified.iter().zip(&self.sizes).map(|(value, size)| value.map_or(*size, |_| 1)).product();
+                if all.iter().filter(|combination| agrees(combination, &simplified)).count() != free {
+                    simplified[index] = value;
                 }
             }
-            uncovered.retain(|situation| !agrees(situation, &told));
-            gaps.push(told);
+            uncovered.retain(|combination| !agrees(combination, &simplified));
+            gaps.push(simplified);
         }
         gaps
     }
 
-    /// A condition that holds in just these situations.
-    fn phrase(&self, told: &[Option<usize>]) -> String {
-        let told = self.variables.iter().zip(told).filter_map(|(variable, value)| Some((*variable, (*value)?)));
-        told.map(|(variable, value)| self.condition(variable, value)).collect::<Vec<_>>().join(" and ")
+    /// Returns a condition that holds for exactly these combinations.
+    fn phrase(&self, simplified: &[Option<usize>]) -> String {
+        let fixed = self.variables.iter().zip(simplified).filter_map(|(variable, value)| Some((*variable, (*value)?)));
+        fixed.map(|(variable, value)| self.condition(variable, value)).collect::<Vec<_>>().join(" and ")
     }
 
     fn condition(&self, variable: Variable, value: usize) -> String {
@@ -231,7 +242,7 @@ impl<'a> Table<'a> {
             Variable::Present(InputSource::Group(id)) => negation(self.model.groups[id].name.to_string()),
             Variable::Fact(id) => {
                 let fact = &self.model.facts[id];
-                negation(format!("{}.{}", fact.subject, fact.verb))
+                negation(format!("{}.{}", fact.subject, fact.predicate))
             }
             Variable::State(id) => {
                 let state = &self.model.states[id];
@@ -252,7 +263,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// What an atom asks of a variable: that it has a value, or that it has any other.
+/// The test of an atom: a variable has a value, or has any other value.
 struct Test {
     variable: Variable,
     value: usize,
@@ -289,17 +300,17 @@ fn size(model: &Model, endpoint: &Endpoint, variable: Variable) -> usize {
     }
 }
 
-/// The values of a field that lines can tell from each other.
+/// The values of a field that lines can distinguish.
 pub(crate) struct Choices {
     pub(crate) names: Vec<String>,
-    /// How each is written.
+    /// The text of each on the wire.
     pub(crate) texts: Vec<String>,
-    /// Whether it can have a value without a name: an offset that is no sentinel.
+    /// Whether the field can have a value without a name: an offset that is not a sentinel.
     unnamed: bool,
 }
 
 impl Choices {
-    /// The value that stands for none.
+    /// The index that stands for an absent field.
     pub(crate) fn absent(&self) -> usize {
         self.names.len() + usize::from(self.unnamed)
     }

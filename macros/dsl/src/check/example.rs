@@ -1,17 +1,17 @@
-//! Examples: what they show can happen, and they show all that can.
+//! Examples: each agrees with the spec, and each outcome has one.
 
-use super::claims::Claims;
+use super::assumptions::Assumptions;
 use super::route;
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
+use crate::diagnostic::{Diagnostic, Diagnostics, line_or, on_line};
 use crate::grammar;
-use crate::model::{Body, Endpoint, Example, Field, Id, Model, Outcome, Part, Presence, Resource, Sent, Shown};
+use crate::model::{Body, Endpoint, Example, Field, Id, Line, Model, Outcome, Part, Presence, Resource, Sent, Shown};
 
 pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
     for example in &model.examples {
         let faults = [
-            example.before.iter().find_map(|sent| unserved(model, sent)),
-            answered_otherwise(model, example),
+            example.before.iter().find_map(|sent| unrouted(model, sent)),
+            wrong_outcome(model, example),
             body(model, example),
             missing_headers(model, example),
         ];
@@ -19,30 +19,30 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
         headers(model, example, diagnostics);
     }
     if !model.examples.is_empty() && diagnostics.is_empty() {
-        unshown(model, diagnostics);
+        without_example(model, diagnostics);
     }
 }
 
-/// Every outcome has an example.
-fn unshown(model: &Model, diagnostics: &mut Diagnostics) {
+/// Checks that each outcome has an example.
+fn without_example(model: &Model, diagnostics: &mut Diagnostics) {
     for (id, outcome) in model.outcomes.entries() {
         if !model.examples.iter().any(|example| example.outcome == id) {
-            let message = format!("no example shows `{}`", outcome.name);
+            let message = format!("`{}` has no example", outcome.name);
             diagnostics.push(
                 Diagnostic::new(Code::OutcomeWithoutExample, outcome.name.span(), message)
-                    .note("once there are examples, every outcome has one")
-                    .help(format!("example … {{ given …; send … \"/…\"; expect {}; }}", outcome.name)),
+                    .note("in a spec with examples, each outcome needs one")
+                    .help(format!("add `example … {{ given …; send … \"/…\"; expect {}; }}`", outcome.name)),
             );
         }
     }
 }
 
-/// A fault about a request that is to bring something about, and reaches nothing.
-fn unserved(model: &Model, sent: &Sent) -> Option<Diagnostic> {
+/// Returns a fault if a preparatory request reaches no endpoint.
+fn unrouted(model: &Model, sent: &Sent) -> Option<Diagnostic> {
     if route::endpoint(model, sent).is_some() {
         return None;
     }
-    let message = format!("no endpoint answers {} \"{}\"", sent.method, sent.path);
+    let message = format!("{} \"{}\" reaches no endpoint", sent.method, sent.path);
     Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(routes(model)))
 }
 
@@ -56,77 +56,85 @@ fn routes(model: &Model) -> String {
     });
     let mut routes: Vec<_> = routes.collect();
     routes.dedup();
-    format!("one of: {}", routes.join(", "))
+    format!("use one of: {}", routes.join(", "))
 }
 
-/// A fault about an answer that can't be the one to this request.
-fn answered_otherwise(model: &Model, example: &Example) -> Option<Diagnostic> {
+/// Returns a fault if the request can't get the expected outcome.
+fn wrong_outcome(model: &Model, example: &Example) -> Option<Diagnostic> {
     let Some((resource, index)) = example.endpoint else { return routed(model, example) };
     let (resource, endpoint) = (&model.resources[resource], &model.resources[resource].endpoints[index]);
     misrouted(model, example, resource, endpoint).or_else(|| contradicted(model, example, resource, endpoint))
 }
 
-/// A fault about a request that does not reach the endpoint that it is an example of.
+/// Returns a fault if the request does not reach the endpoint that contains the example.
 fn misrouted(model: &Model, example: &Example, resource: &Resource, endpoint: &Endpoint) -> Option<Diagnostic> {
     let sent = &example.send;
     let message = match route::endpoint(model, sent) {
         Some(found) if std::ptr::eq(found, endpoint) => return None,
-        Some(other) => format!("this request is answered by `{}`, not by `{}`", other.name, endpoint.name),
+        Some(other) => format!("this request reaches `{}`, not `{}`", other.name, endpoint.name),
         None => format!("this request does not reach `{}`", endpoint.name),
     };
     let when = endpoint.when.map_or_else(String::new, |(query, index)| {
         let choices = super::decision::choices(model, query).names;
-        format!(", where `{}` is {}", model.fields[query].name, choices[index])
+        format!(" with `{}` set to {}", model.fields[query].name, choices[index])
     });
-    let help = format!("{} \"{}\"{when}", endpoint.method, resource.path);
+    let help = format!("send {} \"{}\"{when}", endpoint.method, resource.path);
     Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(help))
 }
 
-/// A fault about an answer that the lines of the endpoint rule out.
+/// Returns a fault if the lines of the endpoint rule out the expected outcome.
 fn contradicted(model: &Model, example: &Example, resource: &Resource, endpoint: &Endpoint) -> Option<Diagnostic> {
-    let claims = Claims { model, resource, endpoint, example };
-    let candidates = claims.candidates();
+    let assumptions = Assumptions { model, resource, endpoint, example };
+    let candidates = assumptions.candidates();
     if candidates.iter().any(|line| line.outcome == example.outcome) {
         return None;
     }
-    let decided = candidates.last().filter(|line| claims.holds(&line.condition) == Some(true));
-    let fault = match (endpoint.lines.iter().find(|line| line.outcome == example.outcome), decided) {
-        (None, _) => {
-            let known: Vec<_> = endpoint.outcomes.iter().map(|id| model.outcomes[*id].name.to_string()).collect();
-            let message = format!("`{}` never answers `{}`", endpoint.name, model.outcomes[example.outcome].name);
-            contradicts(example.outcome_span, message).help(format!("one of: {}", known.join(", ")))
-        }
-        (Some(_), Some(line)) => {
-            let mut answers: Vec<_> = candidates.iter().map(|line| quoted(model, line.outcome)).collect();
-            answers.dedup();
-            contradicts(example.outcome_span, told(model, example, endpoint, &answers.join(" or ")))
-                .note(format!("what answers here at the latest is{}", on_line(line.span)))
-                .help("expect that, send another request, or give something else")
-        }
-        (Some(line), None) => contradicts(example.outcome_span, told(model, example, endpoint, "something else"))
-            .note(format!("what would lead to it is{}, and does not hold here", on_line(line.span)))
-            .help("expect something else, send another request, or give something else"),
+    let decided = candidates.last().filter(|line| assumptions.holds(&line.condition) == Some(true));
+    let Some(own) = endpoint.lines.iter().find(|line| line.outcome == example.outcome) else {
+        let outcomes: Vec<_> = endpoint.outcomes.iter().map(|id| model.outcomes[*id].name.to_string()).collect();
+        let message = format!("no line of `{}` uses `{}`", endpoint.name, model.outcomes[example.outcome].name);
+        let help = format!("expect one of: {}", outcomes.join(", "));
+        return Some(contradicts(example.outcome_span, message).help(help));
     };
-    Some(fault)
+    let expected = expected(model, example);
+    Some(if let Some(line) = decided {
+        let mut answers: Vec<_> = candidates.iter().map(|line| quoted(model, line.outcome)).collect();
+        answers.dedup();
+        let message = format!("{expected}, but `{}` answers {}", endpoint.name, answers.join(" or "));
+        let help = match &candidates[..] {
+            [only] => format!("`expect {}`, or change `given` or `send`", model.outcomes[only.outcome].name),
+            _ => "expect one of these, or change `given` or `send`".to_owned(),
+        };
+        contradicts(example.outcome_span, message).note(decisive(example, line)).help(help)
+    } else {
+        let message = format!("{expected}, but its condition{} is false for this request", on_line(own.span));
+        let help = format!("change the request or `given` until {} matches", line_or(own.span, "its line"));
+        contradicts(example.outcome_span, message).help(help)
+    })
 }
 
-/// "with `thing.gone`, `read` answers `NotFound`, not `Found`"
-fn told(model: &Model, example: &Example, endpoint: &Endpoint, answer: &str) -> String {
-    let given = example.given.iter().map(|claim| claim.text.as_str()).collect::<Vec<_>>().join(" and ");
+/// "this example expects `Found`"
+fn expected(model: &Model, example: &Example) -> String {
+    let case = example.case.as_ref().map_or_else(String::new, |case| format!("with the parameter \"{case}\", "));
+    format!("{case}this example expects {}", quoted(model, example.outcome))
+}
+
+/// "with `thing.gone`, line 31 matches unless an earlier line does"
+fn decisive(example: &Example, line: &Line) -> String {
+    let given = example.given.iter().map(|assumption| assumption.text.as_str()).collect::<Vec<_>>().join(" and ");
     let given = if given.is_empty() { String::new() } else { format!("with `{given}`, ") };
-    let case = example.case.as_ref().map_or_else(String::new, |case| format!(" where the parameter is \"{case}\""));
-    format!("{given}`{}` answers {answer} to this, not {}{case}", endpoint.name, quoted(model, example.outcome))
+    format!("{given}{} matches unless an earlier line does", line_or(line.span, "one of its lines"))
 }
 
 fn quoted(model: &Model, outcome: Id<Outcome>) -> String {
     format!("`{}`", model.outcomes[outcome].name)
 }
 
-/// A fault about a request that no endpoint is to get, and one does, or about the answer to it.
+/// Returns a fault if a request of an `unrouted` example reaches an endpoint, or gets another outcome of `unrouted`.
 fn routed(model: &Model, example: &Example) -> Option<Diagnostic> {
     let (unrouted, sent) = (model.unrouted.as_ref()?, &example.send);
     if let Some(endpoint) = route::endpoint(model, sent) {
-        let message = format!("this request is answered by `{}`", endpoint.name);
+        let message = format!("this request reaches the endpoint `{}`", endpoint.name);
         let help = format!("move the example to `{}`", endpoint.name);
         return Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(help));
     }
@@ -137,34 +145,36 @@ fn routed(model: &Model, example: &Example) -> Option<Diagnostic> {
     };
     (answer != example.outcome).then(|| {
         let (answer, expected) = (&model.outcomes[answer].name, &model.outcomes[example.outcome].name);
-        contradicts(example.outcome_span, format!("the answer to this request is `{answer}`, not `{expected}`"))
-            .help(format!("expect {answer};"))
+        contradicts(example.outcome_span, format!("this example expects `{expected}`, but the answer is `{answer}`"))
+            .help(format!("`expect {answer}`, or change `send`"))
     })
 }
 
-/// The part of an answer that a header is.
+/// Returns the declaration of a header in an outcome.
 fn part<'a>(model: &'a Model, outcome: &'a Outcome, field: Id<Field>) -> Option<&'a Part> {
     outcome.parts.iter().chain(&model.every).find(|part| part.field == field)
 }
 
-/// What is shown of headers can be so.
+/// Checks the expected headers.
 fn headers(model: &Model, example: &Example, diagnostics: &mut Diagnostics) {
     let outcome = &model.outcomes[example.outcome];
     for (id, shown, span) in &example.shown {
         let field = &model.fields[*id];
         let fault = match (part(model, outcome, *id), shown) {
             (None, Shown::Absent) => None,
-            // The compiler says itself what a problem is written in.
+            // Generated code sets the content type of a problem.
             (None, _) if outcome.problem.is_some() && field.wire == "content-type" => None,
             (None, _) => {
                 let message = format!("`{}` never sends `{}`", outcome.name, field.name);
-                Some(contradicts(*span, message).note(format!("it is declared{}", on_line(outcome.name.span()))))
+                let note = format!("`{}` is declared{}", outcome.name, on_line(outcome.name.span()));
+                Some(contradicts(*span, message).note(note))
             }
             (Some(part), Shown::Absent) if !matches!(part.presence, Presence::Optional) => {
-                Some(contradicts(*span, format!("`{}` always sends `{}`", outcome.name, field.name)))
+                let message = format!("`{}` always sends `{}`", outcome.name, field.name);
+                Some(contradicts(*span, message).help("delete this line"))
             }
             (Some(part), Shown::Is(text)) => bad_value(model, field, part, text)
-                .map(|rule| (format!("\"{text}\" is no value of `{}` here", field.name), rule))
+                .map(|rule| (format!("\"{text}\" is not a valid value of `{}` here", field.name), rule))
                 .map(|(message, rule)| Diagnostic::new(Code::ExampleBadValue, *span, message).note(rule)),
             (Some(_), _) => None,
         };
@@ -178,12 +188,12 @@ fn bad_value(model: &Model, field: &Field, part: &Part, text: &str) -> Option<St
         _ => None,
     };
     match fixed {
-        Some(fixed) => (fixed != text).then(|| format!("it is always \"{fixed}\"")),
-        None => grammar::read(model, field, text).err().map(|rule| format!("it is {rule}")),
+        Some(fixed) => (fixed != text).then(|| format!("it must be \"{fixed}\"")),
+        None => grammar::read(model, field, text).err().map(|rule| format!("it must be {rule}")),
     }
 }
 
-/// A fault about headers that are always sent, with a value that only the program knows, and are not shown.
+/// Returns a fault if the example leaves out a header that the outcome always sends with a value from the handler.
 fn missing_headers(model: &Model, example: &Example) -> Option<Diagnostic> {
     let outcome = &model.outcomes[example.outcome];
     let always = outcome.parts.iter().filter(|part| matches!(part.presence, Presence::Always));
@@ -191,20 +201,20 @@ fn missing_headers(model: &Model, example: &Example) -> Option<Diagnostic> {
     let missing: Vec<_> = always.filter(|part| !shown(part)).map(|part| &model.fields[part.field].name).collect();
     let first = missing.first()?;
     let help = missing.iter().map(|name| format!("{name};")).collect::<Vec<_>>().join(" ");
-    let message = format!("`{}` always sends `{first}`, and this example does not show it", outcome.name);
+    let message = format!("`{}` always sends `{first}`, but this example does not expect it", outcome.name);
     Some(
         Diagnostic::new(Code::ExampleMissingHeader, example.outcome_span, message)
-            .note("a header is shown with its value, or by its name alone where any value will do")
-            .help(format!("add {help}")),
+            .note("`Header = \"…\";` expects that value, and `Header;` expects any value")
+            .help(format!("add `{help}`")),
     )
 }
 
-/// A fault about a body that an outcome does not have.
+/// Returns a fault if the example expects a body that the outcome does not have.
 fn body(model: &Model, example: &Example) -> Option<Diagnostic> {
     let (outcome, (_, span)) = (&model.outcomes[example.outcome], example.body.as_ref()?);
     if matches!(outcome.body, Some(Body::Bytes | Body::Events(_))) {
         return None;
     }
-    let what = if outcome.problem.is_some() { "a problem for a body" } else { "no body" };
-    Some(contradicts(*span, format!("`{}` has {what}", outcome.name)).help("delete this line"))
+    let body = if outcome.problem.is_some() { "sends its problem as the body" } else { "has no body" };
+    Some(contradicts(*span, format!("`{}` {body}", outcome.name)).help("delete this line"))
 }

@@ -1,5 +1,5 @@
-//! What is declared is used. Limits, media types and the variants of values are for the program as well as for the
-//! spec, so nothing can be said about those.
+//! Finds unused declarations. Limits, media types and variants of values are not checked, because the server can use them
+//! without the spec.
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -11,18 +11,18 @@ use syn::Ident;
 
 pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
     let mut unused = |name: &Ident, what: String, help: String| {
-        let message = format!("nothing uses the {what}");
+        let message = format!("unused {what}");
         diagnostics.push(Diagnostic::new(Code::Unused, name.span(), message).help(help));
     };
     let endpoints: Vec<&Endpoint> = model.resources.iter().flat_map(|resource| &resource.endpoints).collect();
     let uses = Uses { model, endpoints };
     for (_, offset) in model.offsets.entries().filter(|(id, _)| !uses.offset(*id)) {
         let name = &offset.name;
-        unused(name, format!("offset `{name}`"), format!("header … = \"…\": {name};"));
+        unused(name, format!("offset `{name}`"), format!("declare `header … = \"…\": {name};`, or delete the offset"));
     }
     for (_, value) in model.values.entries().filter(|(id, _)| !uses.value(*id)) {
         let name = &value.name;
-        unused(name, format!("value `{name}`"), format!("header … = \"…\": {name};"));
+        unused(name, format!("value `{name}`"), format!("declare `header … = \"…\": {name};`, or delete the value"));
     }
     for (_, field) in model.fields.entries().filter(|(id, _)| !uses.field(*id)) {
         let (name, place) =
@@ -30,26 +30,38 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
         unused(
             name,
             format!("{place} `{name}`"),
-            format!("add `{name}?;` to `request` or to an outcome, or delete it"),
+            format!("add `{name}?;` to `request` or to an outcome, or delete the {place}"),
         );
     }
     for (_, group) in model.groups.entries().filter(|(id, _)| !uses.group(*id)) {
         let name = &group.name;
-        unused(name, format!("group `{name}`"), format!("add `{name}?;` to `request`, or delete it"));
+        unused(name, format!("group `{name}`"), format!("add `{name}?;` to `request`, or delete the group"));
     }
     for (_, state) in model.states.entries().filter(|(id, _)| !uses.state(*id)) {
         let name = &state.name;
-        unused(name, format!("state `{name}`"), format!("`{name}.{} => …;`, or delete it", state.variants[0].1));
+        unused(
+            name,
+            format!("state `{name}`"),
+            format!("add `{name}.{} => …;` to an endpoint, or delete the state", state.variants[0].1),
+        );
     }
     for (_, fact) in model.facts.entries().filter(|(id, _)| !uses.fact(*id)) {
-        let name = format!("{}.{}", fact.subject, fact.verb);
-        unused(&fact.verb, format!("fact `{name}`"), format!("`{name} => …;`, or delete it"));
+        let name = format!("{}.{}", fact.subject, fact.predicate);
+        unused(
+            &fact.predicate,
+            format!("fact `{name}`"),
+            format!("add `{name} => …;` to an endpoint, or delete the fact"),
+        );
     }
     for (_, events) in model.events.entries().filter(|(id, _)| {
         !model.outcomes.iter().any(|outcome| matches!(outcome.body, Some(Body::Events(own)) if own == *id))
     }) {
         let name = &events.name;
-        unused(name, format!("events `{name}`"), format!("`body events {name};` in an outcome, or delete them"));
+        unused(
+            name,
+            format!("events `{name}`"),
+            format!("add `body events {name};` to an outcome, or delete the events"),
+        );
     }
 }
 
@@ -64,10 +76,10 @@ impl Uses<'_> {
         lines.flat_map(|line| line.condition.atoms())
     }
 
-    fn member(&self, wanted: impl Fn(&MemberKind) -> bool) -> bool {
+    fn member(&self, matches: impl Fn(&MemberKind) -> bool) -> bool {
         let events = self.model.events.iter().flat_map(|events| &events.events);
         let members = events.filter_map(|event: &Event| event.members.as_ref()).flatten();
-        members.into_iter().any(|member| wanted(&member.kind))
+        members.into_iter().any(|member| matches(&member.kind))
     }
 
     fn offset(&self, id: Id<Offset>) -> bool {

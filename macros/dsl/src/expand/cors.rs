@@ -1,4 +1,4 @@
-//! What every response carries, and what a browser may ask for.
+//! Headers of every response, and CORS.
 
 use super::names::{Depth, doc, field_type, snake};
 use crate::cors::{allowed, exposed, methods};
@@ -69,7 +69,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     }
 }
 
-/// What adds the headers that are optional on every response.
+/// Generates the functions that add the optional headers of every response.
 fn additions(model: &Model) -> TokenStream {
     let optional = model.every.iter().filter(|part| matches!(part.presence, Presence::Optional));
     let functions: Vec<_> = optional.map(|part| addition(model, part)).collect();

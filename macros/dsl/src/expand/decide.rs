@@ -1,4 +1,4 @@
-//! The lines of an endpoint as a function, and the questions that it asks of the program.
+//! The lines of an endpoint as a function, and the trait for the facts that it needs.
 
 use super::names::{Depth, body, doc, docs_or, fact_method, or_sentinel, snake, state_type, variant};
 use super::outcome;
@@ -19,11 +19,11 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let ready_type = ready_type(model, endpoint, &ready);
     let decision = decision(model, endpoint, &ready, &open);
     let arms = arms(model, &lines);
-    let asks_request = lines
+    let tests_request = lines
         .iter()
         .flat_map(|line| line.condition.atoms())
         .any(|atom| matches!(atom, Atom::BodyEmpty | Atom::Present(_) | Atom::Is(..)));
-    let request = if asks_request { quote!(request) } else { quote!(_request) };
+    let request = if tests_request { quote!(request) } else { quote!(_request) };
     let body = body(model, quote!(#(#arms)*));
     quote! {
         #facts
@@ -37,30 +37,30 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// The outcomes that the handler can lead to.
+/// Returns the outcomes of the handler's lines.
 pub(super) fn handler_outcomes(model: &Model, endpoint: &Endpoint) -> Vec<Id<Outcome>> {
     let lines = endpoint.handler_lines(model);
     endpoint.outcomes.iter().copied().filter(|id| lines.iter().any(|line| line.outcome == *id)).collect()
 }
 
-/// `<E>` where an outcome carries events.
+/// Returns `<E>` if an outcome has a body of events.
 pub(super) fn generics(model: &Model, endpoint: &Endpoint) -> Option<TokenStream> {
     let outcomes = handler_outcomes(model, endpoint);
     outcomes.iter().any(|id| outcome::has_events(&model.outcomes[*id])).then(|| quote!(<E>))
 }
 
-/// The states and the facts that lines ask about, in the order of the spec.
-pub(super) fn asked(model: &Model, lines: &[&Line]) -> (Vec<Id<State>>, Vec<Id<Fact>>) {
+/// Returns the states and facts that lines test, in the order of the spec.
+pub(super) fn tested(model: &Model, lines: &[&Line]) -> (Vec<Id<State>>, Vec<Id<Fact>>) {
     let atoms: Vec<Atom> = lines.iter().flat_map(|line| line.condition.atoms()).collect();
-    let asks_state = |id: Id<State>| atoms.iter().any(|atom| matches!(atom, Atom::State(own, _) if *own == id));
-    let asks_fact = |id: Id<Fact>| atoms.contains(&Atom::Fact(id));
-    let states = model.states.entries().map(|(id, _)| id).filter(|id| asks_state(*id));
-    let facts = model.facts.entries().map(|(id, _)| id).filter(|id| asks_fact(*id));
+    let tests_state = |id: Id<State>| atoms.iter().any(|atom| matches!(atom, Atom::State(own, _) if *own == id));
+    let tests_fact = |id: Id<Fact>| atoms.contains(&Atom::Fact(id));
+    let states = model.states.entries().map(|(id, _)| id).filter(|id| tests_state(*id));
+    let facts = model.facts.entries().map(|(id, _)| id).filter(|id| tests_fact(*id));
     (states.collect(), facts.collect())
 }
 
 fn facts(model: &Model, lines: &[&Line]) -> TokenStream {
-    let (states, facts) = asked(model, lines);
+    let (states, facts) = tested(model, lines);
     let states = states.into_iter().map(|id| {
         let state = &model.states[id];
         let (name, kind, root) = (&state.name, state_type(state), Depth::Innermost.root());
@@ -81,7 +81,7 @@ fn facts(model: &Model, lines: &[&Line]) -> TokenStream {
     }
 }
 
-/// Outcomes that say all there is to say.
+/// Generates `Ready`: the outcomes that need no data from the handler.
 fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> TokenStream {
     if ready.is_empty() {
         return TokenStream::new();
@@ -123,7 +123,8 @@ fn decision(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>], open: &[
     }
 }
 
-/// One `if` for each line. The compiler has tried out that there is always one that holds, so the last needs none.
+/// Generates an `if` for each line except the last. `check::decision` has shown that one line always matches, so the last
+/// needs no `if`.
 fn arms(model: &Model, lines: &[&Line]) -> Vec<TokenStream> {
     let last = lines.len() - 1;
     let arm = |(index, line): (usize, &&Line)| {
@@ -137,14 +138,14 @@ fn arms(model: &Model, lines: &[&Line]) -> Vec<TokenStream> {
     lines.iter().enumerate().map(arm).collect()
 }
 
-/// The decision for an outcome.
+/// Returns the value of `Decision` for an outcome.
 pub(super) fn answer(model: &Model, id: Id<Outcome>) -> TokenStream {
     let outcome = &model.outcomes[id];
     let name = &outcome.name;
     if outcome.needs_data() { quote!(Decision::#name) } else { quote!(Decision::Ready(Ready::#name)) }
 }
 
-/// A condition as an expression; `nested` where it needs parentheses of its own.
+/// Returns a condition as an expression, in parentheses if `nested`.
 fn condition(model: &Model, condition: &Condition, nested: bool) -> TokenStream {
     let join = |parts: &[Condition], operator: TokenStream| {
         let parts = parts.iter().map(|part| self::condition(model, part, true)).collect::<Vec<_>>();
@@ -199,7 +200,7 @@ fn present(field: &Field) -> TokenStream {
     if matches!(field.kind, FieldKind::Flag(_)) { quote!(request.#name) } else { quote!(request.#name.is_some()) }
 }
 
-/// The pattern of a variant or sentinel.
+/// Returns the pattern of a variant or sentinel.
 fn choice(model: &Model, id: Id<Field>, index: usize) -> TokenStream {
     let root = Depth::Innermost.root();
     match &model.fields[id].kind {

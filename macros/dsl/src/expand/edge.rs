@@ -1,5 +1,4 @@
-//! What is answered before a request reaches the program that holds the state: routing, and the leading lines that
-//! need no more than the head of a request.
+//! The edge's part of the generated code: routing, and the leading lines that need only the head of a request.
 
 use super::names::{Depth, body, doc, docs_or, fact_method, snake, variant};
 use super::outcome;
@@ -60,7 +59,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     }
 }
 
-/// The leading lines of an endpoint that the head of a request decides.
+/// Generates the leading lines of an endpoint that need only the head of a request.
 pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let mut steps = Vec::new();
     for line in &endpoint.lines {
@@ -143,7 +142,7 @@ fn edge_condition(model: &Model, condition: &Condition) -> TokenStream {
     }
 }
 
-/// The endpoint of a method, as an expression over `source`.
+/// Returns an expression that selects the endpoint of a method from `source`.
 pub(super) fn select(model: &Model, endpoints: &[&Endpoint]) -> TokenStream {
     let name = |endpoint: &Endpoint| variant(&endpoint.name);
     let plain = endpoints.iter().find(|endpoint| endpoint.when.is_none()).map(|endpoint| name(endpoint));

@@ -1,4 +1,4 @@
-//! One endpoint: its request, its decision, its outcomes, and the way from bytes to a response.
+//! One endpoint: its request, decision and outcomes, and the function that serves it.
 
 use super::names::{Depth, docs_or};
 use super::{decide, outcome, precedence, request};
@@ -30,7 +30,7 @@ pub(super) fn expand(model: &Model, owner: Owner, resource: &Resource, endpoint:
     }
 }
 
-/// All that the handler can answer.
+/// Generates `Outcome`: the outcomes that the handler can return.
 fn union(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let outcomes = decide::handler_outcomes(model, endpoint);
     let names: Vec<_> = outcomes.iter().map(|id| &model.outcomes[*id].name).collect();
@@ -128,8 +128,8 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// How the body is read, and what answers if it can't be. A body that stalls is malformed, and one that the server has no
-/// memory for is a failure, unless the spec has lines of their own for them.
+/// Generates the reading of the body, and the responses if it can't be read. A stalled body counts as malformed, and a body
+/// that exceeds the server's memory as a failure, unless the spec has lines for `body.stalled` and `body.crowded`.
 fn read_body(
     model: &Model,
     endpoint: &Endpoint,
@@ -139,7 +139,7 @@ fn read_body(
     let limit = &model.limits[endpoint.body_limit?].name;
     let answer = |atom| Some(outcome::path(model, endpoint.answer_to(atom)?, Depth::Innermost));
     let position = |atom| endpoint.lines.iter().position(|line| line.condition.is(atom));
-    // Where `malformed` stands above a line, the head of the request is checked first.
+    // If the line of `malformed` comes first, the head of the request is checked first.
     let refusal = |atom| {
         let first = (position(Atom::Malformed) < position(atom)).then(|| {
             quote! {

@@ -1,4 +1,4 @@
-//! The examples as data, for tests and documentation. A program that does not ask for them does not contain them.
+//! The examples as data, for tests and documentation. A program that does not use them does not contain them.
 
 use super::names::doc;
 use crate::ast::docs_text;
@@ -6,13 +6,13 @@ use crate::model::{About, Amount, Body, Example, Id, Model, Outcome, Sent, Shown
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 
-/// `EXAMPLES`, in the order of the spec.
+/// Generates `EXAMPLES`, in the order of the spec.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let examples = model.examples.iter().map(|example| one(model, example)).collect();
     list(model, "EXAMPLES", "What is answered to which request, by example.", examples)
 }
 
-/// A list of examples, if there are any.
+/// Generates a list of examples, if there are any.
 pub(super) fn list(model: &Model, name: &str, docs: &str, examples: Vec<TokenStream>) -> TokenStream {
     if examples.is_empty() || !model.sound {
         return TokenStream::new();
@@ -39,7 +39,7 @@ fn one(model: &Model, example: &Example) -> TokenStream {
         None => example.name.to_string(),
     };
     let docs = docs_text(&example.docs);
-    let given = example.given.iter().map(|claim| claim.text.to_token_stream());
+    let given = example.given.iter().map(|assumption| assumption.text.to_token_stream());
     let limits = example.limits.iter().map(|(id, amount)| {
         let (variable, value) = (super::limits::variable(&model.limits[*id]), amount_text(*amount));
         quote!((#variable, #value))
@@ -63,7 +63,7 @@ fn one(model: &Model, example: &Example) -> TokenStream {
     }
 }
 
-/// A list, if there is anything in it.
+/// Generates a field with a list, if the list is not empty.
 fn some(name: &str, items: impl Iterator<Item = TokenStream>) -> TokenStream {
     let (name, items) = (format_ident!("{name}"), items.collect::<Vec<_>>());
     if items.is_empty() { TokenStream::new() } else { quote!(#name: &[#(#items),*],) }
@@ -109,7 +109,7 @@ fn expected(model: &Model, example: &Example) -> TokenStream {
     quote!(#answer #shown #body)
 }
 
-/// The status of an outcome, and its problem, where a body can tell of it.
+/// Generates the expected status, and the expected problem if the response has a body.
 pub(super) fn answer(model: &Model, id: Id<Outcome>, method: &str) -> TokenStream {
     let outcome = &model.outcomes[id];
     let status = outcome.status;

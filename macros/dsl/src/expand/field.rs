@@ -1,4 +1,4 @@
-//! The fields that requests are read from: their names and how each is read.
+//! The headers and query parameters of requests: their names, and how each is read.
 
 use super::names::{Depth, doc, field_type, place, snake};
 use crate::model::{Field, FieldKind, Id, InputSource, Model};

@@ -1,4 +1,4 @@
-//! The limits as one struct, whose values a deployment can override.
+//! The limits as a struct. A deployment can override each limit with an environment variable.
 
 use super::names::{docs_or, ident, number};
 use crate::model::{Amount, Limit, Model};
@@ -61,7 +61,7 @@ fn value(limit: &Limit) -> TokenStream {
     }
 }
 
-/// What variables begin with that override a limit.
+/// The common prefix of the variables that override limits.
 const PREFIX: &str = "LIMIT_";
 
 /// `LIMIT_LONG_POLL_HOLD`
@@ -83,7 +83,7 @@ fn override_from(limit: &Limit) -> TokenStream {
     }
 }
 
-/// In the largest unit that divides it.
+/// Returns a call of a constructor of `Duration`, with the largest unit that divides the value.
 fn duration(ms: u64) -> TokenStream {
     let units = [
         (86_400_000, 24, "from_hours"),

@@ -1,4 +1,4 @@
-//! Requests that are malformed, each in one way, made from the grammars of what endpoints read.
+//! Malformed requests, each with one violation, generated from the grammars of inputs.
 
 use super::example;
 use super::sample::{LONGEST, Maker, path, repeated, with, without};
@@ -7,7 +7,7 @@ use crate::model::{Atom, Field, FieldKind, GroupKind, Id, Input, InputSource, Mo
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `MALFORMED`, in the order of the spec.
+/// Generates `MALFORMED`, in the order of the spec.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let mut examples = Vec::new();
     for resource in &model.resources {
@@ -35,11 +35,11 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     example::list(model, "MALFORMED", "Requests that are malformed, each in one way.", examples)
 }
 
-/// A request that is malformed.
+/// A malformed request.
 struct Case {
-    /// The wire name of what is wrong.
+    /// The wire name of the malformed input.
     input: String,
-    /// How it is wrong.
+    /// A description of the malformed value.
     what: String,
     sent: Sent,
 }
@@ -58,10 +58,10 @@ impl Maker<'_> {
     fn input(&self, input: &Input) -> Vec<Case> {
         let mut plain = self.plain();
         match input.source {
-            // Nobody looks at it where it is malformed.
+            // A malformed value counts as absent.
             InputSource::Field(_) if matches!(input.need, Need::UnlessMalformed) => Vec::new(),
             InputSource::Field(field) => {
-                // What describes a body is not read without one.
+                // An input that describes the body is not read without a body.
                 if matches!(input.need, Need::UnlessBodyEmpty) {
                     plain.body = "x".to_owned();
                 }
@@ -103,7 +103,7 @@ impl Maker<'_> {
         }
     }
 
-    /// The request with each of the texts that break the grammar of a field.
+    /// Returns the request with each of the texts that break the grammar of a field.
     fn values(&self, plain: &Sent, id: Id<Field>) -> Vec<Case> {
         let field = &self.model.fields[id];
         let texts = malformed(self.model, field).into_iter();
@@ -120,7 +120,7 @@ impl Maker<'_> {
         Case { input: self.model.fields[id].wire.clone(), what: what.to_owned(), sent }
     }
 
-    /// The query parameters that send a request elsewhere, and are read here where they are malformed.
+    /// Returns the query parameter that selects other endpoints. This endpoint receives the requests in which it is malformed.
     fn selectors(&self) -> Vec<Id<Field>> {
         if self.endpoint.when.is_some() {
             return Vec::new();
@@ -130,7 +130,7 @@ impl Maker<'_> {
     }
 }
 
-/// Texts that may break the grammar of a field.
+/// Returns texts that may break the grammar of a field.
 fn malformed(model: &Model, field: &Field) -> Vec<String> {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     match &field.kind {
@@ -141,8 +141,8 @@ fn malformed(model: &Model, field: &Field) -> Vec<String> {
         FieldKind::PathTo(_) => texts(&["b", "/", "http://example.com/"]),
         FieldKind::Offset(offset) | FieldKind::OffsetOrSentinel(offset) => {
             let (width, radix) = (model.offsets[*offset].width, model.offsets[*offset].radix);
-            let most = if radix == Radix::Hex { "F" } else { "9" };
-            vec!["none".to_owned(), "0".repeat(width - 1), "0".repeat(width + 1), most.repeat(width)]
+            let highest = if radix == Radix::Hex { "F" } else { "9" };
+            vec!["none".to_owned(), "0".repeat(width - 1), "0".repeat(width + 1), highest.repeat(width)]
         }
         FieldKind::Value(value) => match &model.values[*value].kind {
             ValueKind::Text { max, .. } if *max < LONGEST => vec!["a, b".to_owned(), repeated("a", max + 1)],

@@ -1,4 +1,4 @@
-//! The names and types that the expansion uses, each made in one place.
+//! The names and types in generated code.
 
 use crate::ast::{Docs, Place};
 use crate::model::{Fact, Field, FieldKind, InputSource, Model, Need, Owner, State};
@@ -7,7 +7,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Ident;
 
-/// How deep a module lies: how many `super`s lead to the root of the expansion.
+/// The depth of a module: the number of `super`s to the root of the expansion.
 #[derive(Clone, Copy)]
 pub(super) enum Depth {
     Root = 0,
@@ -16,7 +16,7 @@ pub(super) enum Depth {
 }
 
 impl Depth {
-    /// The path to the root.
+    /// Returns the path to the root.
     pub(super) fn root(self) -> TokenStream {
         let supers = (0..self as usize).map(|_| quote!(super::));
         quote!(#(#supers)*)
@@ -31,7 +31,7 @@ impl Depth {
     }
 }
 
-/// `stream_next_offset`, where it was declared.
+/// `stream_next_offset` for `StreamNextOffset`, with the same span.
 pub(super) fn snake(name: &Ident) -> Ident {
     ident(&name.to_string().to_snake_case(), name.span())
 }
@@ -48,7 +48,7 @@ pub(super) fn variant(name: &Ident) -> Ident {
 
 /// `content_type_differs` for the fact `content_type.differs`.
 pub(super) fn fact_method(fact: &Fact) -> Ident {
-    format_ident!("{}_{}", fact.subject.to_string(), fact.verb.to_string(), span = fact.verb.span())
+    format_ident!("{}_{}", fact.subject.to_string(), fact.predicate.to_string(), span = fact.predicate.span())
 }
 
 /// `JSON` for the media type `Json`.
@@ -56,7 +56,7 @@ pub(super) fn constant(name: &Ident) -> Ident {
     ident(&name.to_string().to_shouty_snake_case(), name.span())
 }
 
-/// A name of its own, or a raw one where Rust keeps it for itself.
+/// Returns an identifier, or a raw one if `text` is a keyword of Rust.
 pub(super) fn ident(text: &str, span: Span) -> Ident {
     match syn::parse_str::<Ident>(text) {
         Ok(_) => Ident::new(text, span),
@@ -72,7 +72,7 @@ pub(super) fn place(place: Place) -> TokenStream {
     }
 }
 
-/// The type of a field's value.
+/// Returns the type of a field's value.
 pub(super) fn field_type(model: &Model, field: &Field, depth: Depth) -> TokenStream {
     let root = depth.root();
     match &field.kind {
@@ -87,7 +87,7 @@ pub(super) fn field_type(model: &Model, field: &Field, depth: Depth) -> TokenStr
             let resource = model.resources.iter().find(|own| own.name == *resource);
             match resource.and_then(|own| own.parameters.first()).map(|parameter| variant(&parameter.name)) {
                 Some(parameter) => quote!(#root #module::#parameter),
-                // Of a resource with a fault.
+                // The resource has a fault.
                 None => quote!(::wire::names::String),
             }
         }
@@ -111,7 +111,7 @@ pub(super) fn or_sentinel(offset: &Ident) -> Ident {
     format_ident!("{}OrSentinel", offset, span = offset.span())
 }
 
-/// The name and type of an input, as a field of a request.
+/// Returns the name and type of an input's field in `Request`.
 pub(super) fn input(model: &Model, source: InputSource, need: &Need) -> (Ident, TokenStream) {
     let depth = Depth::Innermost;
     match source {
@@ -130,12 +130,12 @@ pub(super) fn input(model: &Model, source: InputSource, need: &Need) -> (Ident, 
     }
 }
 
-/// What a function does, if the spec is sound; else there is nothing that it could do.
+/// Returns the body of a function, or `unreachable!()` if the spec has a fault.
 pub(super) fn body(model: &Model, body: TokenStream) -> TokenStream {
     if model.sound { body } else { quote!(::core::unreachable!()) }
 }
 
-/// The author's documentation, or `otherwise` where there is none.
+/// Returns the doc comments of the spec, or `otherwise` if there are none.
 pub(super) fn docs_or(docs: &Docs, otherwise: &str) -> TokenStream {
     if docs.is_empty() { doc(otherwise) } else { quote!(#(#docs)*) }
 }
@@ -144,7 +144,7 @@ pub(super) fn docs_or(docs: &Docs, otherwise: &str) -> TokenStream {
 pub(super) fn number(value: u64) -> Literal {
     let digits = value.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group)).collect();
-    // A group of digits is a literal, and so are several with an underscore between two.
+    // Groups of digits with underscores between them are a valid literal.
     groups.join("_").parse().unwrap_or_else(|_| Literal::u64_unsuffixed(value))
 }
 

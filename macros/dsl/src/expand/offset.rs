@@ -70,8 +70,8 @@ fn sentinels(offset: &Offset) -> TokenStream {
         let aliases = aliases.map(|(text, _)| text);
         quote!(#text #(| #aliases)* => Self::#name,)
     });
-    let known = offset.sentinels.iter().map(|sentinel| format!("`{}`", sentinel.text)).collect::<Vec<_>>();
-    let rule = format!("{}, or {{rule}}", known.join(", "));
+    let allowed = offset.sentinels.iter().map(|sentinel| format!("`{}`", sentinel.text)).collect::<Vec<_>>();
+    let rule = format!("{}, or {{rule}}", allowed.join(", "));
     let docs = doc(&format!("What a request can say where an [`{name}`] is asked for."));
     quote! {
         #docs

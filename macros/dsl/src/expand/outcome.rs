@@ -1,5 +1,4 @@
-//! Outcomes as structs: their fields are the headers that a program must name, so that a response without one of them
-//! does not compile.
+//! Outcomes as structs. Their fields are the headers without a fixed value, so code that omits one does not compile.
 
 use super::names::{Depth, doc, field_type, snake};
 use crate::ast::docs_text;
@@ -9,13 +8,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-/// All outcomes of an owner.
+/// Generates the outcomes of an owner.
 pub(super) fn all(model: &Model, owner: Owner) -> Vec<TokenStream> {
     let own = model.outcomes.entries().filter(|(_, outcome)| outcome.owner == owner);
     own.map(|(id, outcome)| expand(model, id, outcome)).collect()
 }
 
-/// The path of an outcome's type, as seen from a module of its resource or endpoint, or from the root.
+/// Returns the path of an outcome's type, relative to a module of the given depth.
 pub(super) fn path(model: &Model, id: Id<Outcome>, depth: Depth) -> TokenStream {
     let outcome = &model.outcomes[id];
     let name = &outcome.name;
@@ -31,12 +30,12 @@ pub(super) fn path(model: &Model, id: Id<Outcome>, depth: Depth) -> TokenStream 
     quote!(#(#supers)* #module #name)
 }
 
-/// Whether an outcome is a stream of events, whose type the program chooses.
+/// Whether the body of an outcome is a stream of events, whose type the server chooses.
 pub(super) fn has_events(outcome: &Outcome) -> bool {
     matches!(outcome.body, Some(Body::Events(_)))
 }
 
-/// Whether an outcome answers malformed requests, and so lists what is wrong with them.
+/// Whether an outcome is used for malformed requests, so that it lists their violations.
 fn lists_violations(model: &Model, id: Id<Outcome>) -> bool {
     let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
     endpoints.into_iter().any(|endpoint| endpoint.answer_to(Atom::Malformed) == Some(id))

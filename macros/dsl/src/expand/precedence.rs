@@ -1,4 +1,4 @@
-//! Tests that of two refusals that hold together the one that stands first in the spec answers.
+//! Generated tests: if two lines of `refuse` match the same request, the first one decides.
 
 use super::decide;
 use super::example;
@@ -11,13 +11,13 @@ use quote::{format_ident, quote};
 use std::collections::BTreeMap;
 use syn::Ident;
 
-/// `mod precedence`, compiled for the tests of the spec alone.
+/// Generates `mod precedence`, which is compiled only for tests of the spec.
 pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
     let clashes = if model.sound { clashes(model, endpoint) } else { Vec::new() };
     if clashes.is_empty() {
         return TokenStream::new();
     }
-    let situation = situation(model, endpoint);
+    let test_facts = test_facts(model, endpoint);
     let decision = decision(resource, endpoint);
     let maker = Maker { model, resource, endpoint };
     let names = names(model, endpoint, &clashes);
@@ -29,33 +29,33 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
             use super::*;
             use ::wire::Sent;
 
-            #situation
+            #test_facts
             #decision
             #(#tests)*
         }
     }
 }
 
-/// What the program says, and `PLAIN`, from which each situation differs.
-fn situation(model: &Model, endpoint: &Endpoint) -> TokenStream {
-    let (states, facts) = decide::asked(model, &endpoint.handler_lines(model));
+/// Generates an implementation of `Facts`, and `PLAIN`, the value from which each test differs.
+fn test_facts(model: &Model, endpoint: &Endpoint) -> TokenStream {
+    let (states, facts) = decide::tested(model, &endpoint.handler_lines(model));
     let states: Vec<&State> = states.into_iter().map(|id| &model.states[id]).collect();
     let facts: Vec<&Fact> = facts.into_iter().map(|id| &model.facts[id]).collect();
     let (root, methods) = (root(), facts.iter().map(|fact| fact_method(fact)).collect::<Vec<_>>());
     let (names, types): (Vec<_>, Vec<_>) = states.iter().map(|state| (&state.name, state_type(state))).unzip();
     let firsts = states.iter().map(|state| variant(&state.variants[0].1));
     quote! {
-        struct Situation {
+        struct TestFacts {
             #(#names: #root #types,)*
             #(#methods: bool,)*
         }
 
-        const PLAIN: Situation = Situation {
+        const PLAIN: TestFacts = TestFacts {
             #(#names: #root #types::#firsts,)*
             #(#methods: false,)*
         };
 
-        impl Facts for Situation {
+        impl Facts for TestFacts {
             #(fn #names(&self) -> #root #types { self.#names })*
             #(fn #methods(&self) -> bool { self.#methods })*
         }
@@ -66,17 +66,17 @@ fn decision(resource: &Resource, endpoint: &Endpoint) -> TokenStream {
     let captured = resource.parameters.iter().map(|parameter| repeated("a", parameter.min.max(1)));
     let body = if endpoint.body_limit.is_some() { quote!(Some(sent.body().as_bytes().to_vec())) } else { quote!(None) };
     quote! {
-        fn decision(sent: Sent, situation: &Situation) -> Decision {
+        fn decision(sent: Sent, facts: &TestFacts) -> Decision {
             let request = Request::read([#(#captured),*], &sent, #body);
-            decide(&request.expect("a well-formed request"), situation)
+            decide(&request.expect("a well-formed request"), facts)
         }
     }
 }
 
 fn test(maker: &Maker<'_>, clash: &Clash, name: &Ident) -> TokenStream {
     let Maker { model, endpoint, .. } = maker;
-    let sent = example::sent(model, &request(maker, &clash.situation));
-    let facts = clash.situation.iter().filter(|(_, value)| *value > 0).filter_map(|(variable, value)| {
+    let sent = example::sent(model, &request(maker, &clash.combination));
+    let facts = clash.combination.iter().filter(|(_, value)| *value > 0).filter_map(|(variable, value)| {
         let root = root();
         match variable {
             Variable::Fact(id) => {
@@ -92,29 +92,30 @@ fn test(maker: &Maker<'_>, clash: &Clash, name: &Ident) -> TokenStream {
         }
     });
     let facts: Vec<_> = facts.collect();
-    let (states, others) = decide::asked(model, &endpoint.handler_lines(model));
-    let situation = match facts.len() {
+    let (states, others) = decide::tested(model, &endpoint.handler_lines(model));
+    let test_facts = match facts.len() {
         0 => quote!(PLAIN),
-        all if all == states.len() + others.len() => quote!(Situation { #(#facts,)* }),
-        _ => quote!(Situation { #(#facts,)* ..PLAIN }),
+        all if all == states.len() + others.len() => quote!(TestFacts { #(#facts,)* }),
+        _ => quote!(TestFacts { #(#facts,)* ..PLAIN }),
     };
     let answer = decide::answer(model, endpoint.handler_lines(model)[clash.earlier].outcome);
     quote! {
         #[test]
         fn #name() {
-            let decision = decision(#sent, &#situation);
+            let decision = decision(#sent, &#test_facts);
             ::core::assert_eq!(decision, #answer);
         }
     }
 }
 
-/// The request of a situation.
-fn request(maker: &Maker<'_>, situation: &[(Variable, usize)]) -> Sent {
+/// Returns a request with the inputs of a combination of conditions.
+fn request(maker: &Maker<'_>, combination: &[(Variable, usize)]) -> Sent {
     let Maker { model, endpoint, .. } = maker;
-    let told = |wanted| situation.iter().find(|(variable, _)| *variable == wanted).map(|(_, value)| *value);
+    let value_of = |of| combination.iter().find(|(variable, _)| *variable == of).map(|(_, value)| *value);
     let described = |input: &&Input| matches!(input.need, Need::UnlessBodyEmpty);
-    let describes = endpoint.inputs.iter().filter(described).find_map(|input| told(Variable::Present(input.source)));
-    let has_body = match told(Variable::BodyEmpty) {
+    let describes =
+        endpoint.inputs.iter().filter(described).find_map(|input| value_of(Variable::Present(input.source)));
+    let has_body = match value_of(Variable::BodyEmpty) {
         Some(empty) => empty == 0,
         None => describes == Some(1),
     };
@@ -125,7 +126,7 @@ fn request(maker: &Maker<'_>, situation: &[(Variable, usize)]) -> Sent {
             sent = present(maker, sent, input.source);
         }
     }
-    for (variable, value) in situation {
+    for (variable, value) in combination {
         sent = match variable {
             Variable::Present(source) if *value == 1 => present(maker, sent, *source),
             Variable::Choice(id) => {
@@ -143,13 +144,13 @@ fn request(maker: &Maker<'_>, situation: &[(Variable, usize)]) -> Sent {
     sent
 }
 
-/// The request with a field, or with all that a group needs to be there.
+/// Returns the request with a field added, or with the members that a group needs.
 fn present(maker: &Maker<'_>, sent: Sent, source: InputSource) -> Sent {
     let needed = maker.needed(source);
     needed.into_iter().fold(sent, |sent, id| with(&sent, id, maker.sample(id)))
 }
 
-/// `gone_before_closed`; where that would be said twice, with a number.
+/// Returns names such as `gone_before_closed`. A repeated name gets a number.
 fn names(model: &Model, endpoint: &Endpoint, clashes: &[Clash]) -> Vec<Ident> {
     let lines = endpoint.handler_lines(model);
     let outcome = |index: usize| snake(&model.outcomes[lines[index].outcome].name);
@@ -162,7 +163,7 @@ fn names(model: &Model, endpoint: &Endpoint, clashes: &[Clash]) -> Vec<Ident> {
     clashes.iter().map(name).collect()
 }
 
-/// The way out of `mod precedence`.
+/// Returns the path from `mod precedence` to the root.
 fn root() -> TokenStream {
     let root = Depth::Innermost.root();
     quote!(super::#root)

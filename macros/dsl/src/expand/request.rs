@@ -1,11 +1,11 @@
-//! Typed requests: what is in them has passed its grammar.
+//! Typed requests. Each value in them matches its grammar.
 
 use super::names::{self, Depth, doc, docs_or, field_type, place, snake};
 use crate::model::{Endpoint, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Model, Need, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The type of a group's value.
+/// Generates the type of a group's value.
 pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
     let (name, docs) = (&group.name, docs_or(&group.docs, &format!("The group `{}`.", group.name)));
     let members = group.members.iter().map(|id| {
@@ -37,7 +37,7 @@ pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
     }
 }
 
-/// The request of an endpoint and how it is read.
+/// Generates `Request` of an endpoint, and the function that reads it.
 pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
     let inputs: Vec<&Input> = endpoint.inputs.iter().collect();
     let names: Vec<_> = inputs.iter().map(|input| names::input(model, input.source, &input.need)).collect();
@@ -210,7 +210,8 @@ fn read_group(model: &Model, group: &Group) -> TokenStream {
     }
 }
 
-/// An endpoint that answers when no other one does also answers for a selector that is malformed.
+/// Generates the check of the query parameter that selects other endpoints. The endpoint without `when` receives requests in
+/// which it is malformed.
 fn selector(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
     let rivals = resource.endpoints.iter().filter(|other| other.method == endpoint.method);
     let Some((query, _)) = rivals.filter_map(|other| other.when).next().filter(|_| endpoint.when.is_none()) else {

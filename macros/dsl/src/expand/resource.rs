@@ -1,4 +1,4 @@
-//! One resource: its path, its endpoints, and the service that answers them.
+//! One resource: its path, its endpoints, and the `Service` trait.
 
 use super::names::{self, doc, docs_or, snake, variant};
 use super::{decide, edge, endpoint, outcome};
@@ -144,7 +144,7 @@ fn endpoint_enum(resource: &Resource) -> TokenStream {
     }
 }
 
-/// Methods in the order of the alphabet, with their endpoints.
+/// Returns the methods in alphabetical order, with their endpoints.
 fn by_method(resource: &Resource) -> Vec<(&str, Vec<&Endpoint>)> {
     let of = |method: &str| resource.endpoints.iter().filter(|endpoint| endpoint.method == method).collect();
     resource.methods().into_iter().map(|method| (method, of(method))).collect()

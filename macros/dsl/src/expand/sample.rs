@@ -1,14 +1,14 @@
-//! Well-formed requests to an endpoint, made from the grammars of what it reads.
+//! Well-formed requests to an endpoint, generated from the grammars of its inputs.
 
 use crate::model::{
     Endpoint, Field, FieldKind, GroupKind, Id, InputSource, Model, Need, Resource, Segment, Sent, ValueKind,
 };
 use proc_macro2::Span;
 
-/// Texts longer than this are made for no test.
+/// Maximum length of a generated text.
 pub(super) const LONGEST: u64 = 4096;
 
-/// Makes requests for one endpoint.
+/// Generates requests to one endpoint.
 pub(super) struct Maker<'a> {
     pub(super) model: &'a Model,
     pub(super) resource: &'a Resource,
@@ -16,7 +16,7 @@ pub(super) struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// A request with nothing in it that need not be.
+    /// Returns a request with the required inputs only.
     pub(super) fn plain(&self) -> Sent {
         let required = self.endpoint.inputs.iter().filter(|input| matches!(input.need, Need::Required));
         let mut values: Vec<_> =
@@ -34,7 +34,7 @@ impl Maker<'_> {
         }
     }
 
-    /// The fields without which what is read from `source` is not there.
+    /// Returns the fields that must be sent for `source` to be present.
     pub(super) fn needed(&self, source: InputSource) -> Vec<Id<Field>> {
         let mut fields = self.model.fields_of(source);
         if let InputSource::Group(group) = source
@@ -45,7 +45,7 @@ impl Maker<'_> {
         fields
     }
 
-    /// A text of the field's grammar.
+    /// Returns a text that matches the field's grammar.
     pub(super) fn sample(&self, id: Id<Field>) -> String {
         let field = &self.model.fields[id];
         match &field.kind {
@@ -82,20 +82,20 @@ fn choices(model: &Model, field: Id<Field>) -> Vec<String> {
     }
 }
 
-/// A path of the resource, its variable parts made of `letter`.
+/// Returns a path of the resource. Its parameters consist of `letter`.
 pub(super) fn path(resource: &Resource, letter: &str) -> String {
     let segments = resource.pattern.iter().map(|segment| match segment {
         Segment::Literal(text) => format!("/{text}"),
         Segment::One(name) | Segment::Rest(name) => {
             let parameter = resource.parameters.iter().find(|parameter| parameter.name == name);
-            let least = parameter.map_or(1, |parameter| parameter.min.max(1));
-            format!("/{}", repeated(letter, least))
+            let min = parameter.map_or(1, |parameter| parameter.min.max(1));
+            format!("/{}", repeated(letter, min))
         }
     });
     segments.collect()
 }
 
-/// As often as that, within reason.
+/// Repeats `letter` `count` times, but at most `LONGEST` times.
 pub(super) fn repeated(letter: &str, count: u64) -> String {
     letter.repeat(count.min(LONGEST) as usize)
 }

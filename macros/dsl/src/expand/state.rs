@@ -1,4 +1,4 @@
-//! States that facts are about.
+//! States as enums.
 
 use super::names::{docs_or, state_type, variant};
 use crate::model::State;

@@ -1,4 +1,4 @@
-//! Types of their own for texts, integers, choices and credentials; and the declared media types.
+//! The types of declared values, and the declared media types.
 
 use super::names::{constant, docs_or, number};
 use crate::model::{Choice, Model, Value, ValueKind};
@@ -61,7 +61,7 @@ fn text(name: &Ident, docs: &TokenStream, min: u64, max: u64) -> TokenStream {
 }
 
 fn integer(name: &Ident, docs: &TokenStream, min: u64, max: u64) -> TokenStream {
-    // That it is not less than zero goes without saying.
+    // A minimum of zero needs no comparison.
     let not_less = (min > 0).then(|| quote!(Self::MIN <= value &&));
     let (min, max) = (number(min), number(max));
     quote! {
@@ -122,8 +122,8 @@ fn one_of(name: &Ident, docs: &TokenStream, choices: &[Choice]) -> TokenStream {
         let (name, text) = (&choice.name, &choice.text);
         quote!(Self::#name => #text,)
     });
-    let known = choices.iter().map(|choice| format!("`{}`", choice.text)).collect::<Vec<_>>();
-    let rule = format!("one of {}", known.join(", "));
+    let texts = choices.iter().map(|choice| format!("`{}`", choice.text)).collect::<Vec<_>>();
+    let rule = format!("one of {}", texts.join(", "));
     quote! {
         #docs
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

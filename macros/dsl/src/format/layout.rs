@@ -1,14 +1,14 @@
-//! Where lines end.
+//! Line breaks and indentation.
 
 use super::lexeme::{Kind, Lexeme};
 use super::spacing::touch;
 use super::{STEP, WIDTH};
 use proc_macro2::Delimiter;
 
-/// Conditions longer than this do not push the `=>` of others away.
+/// Maximum columns of a condition whose `=>` is aligned with others. A longer one keeps its own column.
 const CONDITION_WIDTH: usize = WIDTH / 2;
 
-/// What is between two braces that are on lines of their own; the second brace is `indent` columns from the left.
+/// Formats the contents of braces that are on separate lines. The closing brace is indented by `indent` columns.
 pub(super) fn block(inside: &[Lexeme], indent: usize) -> String {
     if inside.is_empty() {
         return String::new();
@@ -24,7 +24,7 @@ pub(super) fn block(inside: &[Lexeme], indent: usize) -> String {
     lines.text
 }
 
-/// Cuts a block into clauses. A comment or doc comment between two of them counts as one.
+/// Splits a block into clauses. A comment between two clauses counts as a clause.
 fn clauses<'a, 'b>(inside: &'a [Lexeme<'b>]) -> Vec<&'a [Lexeme<'b>]> {
     let mut clauses = Vec::new();
     let mut rest = inside;
@@ -46,16 +46,16 @@ fn clause_length(rest: &[Lexeme]) -> usize {
         let lexeme = &rest[at];
         let braced = lexeme.kind == Kind::Open(Delimiter::Brace);
         at += if matches!(lexeme.kind, Kind::Open(_)) { group_length(&rest[at..]) } else { 1 };
-        let goes_on =
+        let continues =
             |next: &Lexeme| matches!(next.kind, Kind::Terminator | Kind::Operator) && !next.text.starts_with('#');
-        if lexeme.kind == Kind::Terminator || braced && !rest.get(at).is_some_and(goes_on) {
+        if lexeme.kind == Kind::Terminator || braced && !rest.get(at).is_some_and(continues) {
             break;
         }
     }
     at
 }
 
-/// From an opening delimiter to the one that closes it.
+/// Returns the length from an opening delimiter to the matching closing one.
 fn group_length(rest: &[Lexeme]) -> usize {
     let mut depth = 0;
     for (index, lexeme) in rest.iter().enumerate() {
@@ -71,12 +71,12 @@ fn group_length(rest: &[Lexeme]) -> usize {
     rest.len()
 }
 
-/// The column, from the start of a clause, at which `=>` stands throughout a block.
+/// Returns the column of all `=>` in a block, counted from the start of a clause.
 fn arrow_column(clauses: &[&[Lexeme]]) -> usize {
     clauses.iter().filter_map(|clause| condition_width(clause)).max().map_or(0, |width| width + 1)
 }
 
-/// How wide the condition of a clause is, if it is one whose `=>` is in the column of others.
+/// Returns the width of a clause's condition, if its `=>` is aligned with others.
 fn condition_width(clause: &[Lexeme]) -> Option<usize> {
     let arrow = clause.iter().position(|lexeme| lexeme.is("=>"))?;
     let plain = |lexeme: &Lexeme| !lexeme.ends_line() && lexeme.kind != Kind::Open(Delimiter::Brace);
@@ -100,7 +100,7 @@ fn on_one_line(lexemes: &[Lexeme]) -> String {
     text
 }
 
-/// Whether a clause can share its line: it begins with a declared name and is no rule.
+/// Whether a clause can share its line: it starts with a declared name and contains no `=>`.
 fn can_share(clause: &[Lexeme]) -> bool {
     let first = clause[0];
     first.kind == Kind::Word
@@ -109,13 +109,13 @@ fn can_share(clause: &[Lexeme]) -> bool {
         && !clause.iter().any(|lexeme| lexeme.is("=>") || matches!(lexeme.kind, Kind::Open(_)) || lexeme.ends_line())
 }
 
-/// Whether a block in `lexemes`, which starts with its brace, is to have lines of its own.
+/// Whether a block, whose first lexeme is its brace, is spread over several lines.
 fn is_tall(lexemes: &[Lexeme]) -> bool {
     lexemes.len() > 2
         && lexemes[1..].iter().any(|lexeme| lexeme.breaks > 0 || lexeme.ends_line() || lexeme.text.contains('\n'))
 }
 
-/// The blocks of a clause: where each starts, and how long it is.
+/// Returns the start and the length of each block in a clause.
 fn blocks(clause: &[Lexeme]) -> Vec<(usize, usize)> {
     let mut blocks = Vec::new();
     let mut at = 0;
@@ -130,10 +130,10 @@ fn blocks(clause: &[Lexeme]) -> Vec<(usize, usize)> {
 }
 
 struct Lines {
-    /// Columns in front of a clause.
+    /// Indentation of a clause, in columns.
     indent: usize,
     text: String,
-    /// The columns that are taken of the last line, if clauses can share it.
+    /// Used columns of the last line, if another clause can share it.
     shared: Option<usize>,
 }
 
@@ -175,7 +175,7 @@ impl Lines {
         self.pieces(clause, &tall, keeps_breaks, if keeps_breaks { 0 } else { column })
     }
 
-    /// The lexemes of a clause, with the blocks at `tall` on lines of their own.
+    /// Formats the lexemes of a clause, with the blocks at `tall` spread over several lines.
     fn pieces(&self, clause: &[Lexeme], tall: &[usize], keeps_breaks: bool, column: usize) -> String {
         let mut text = String::new();
         let arrow = condition_width(clause).filter(|_| column > 0);

@@ -1,4 +1,4 @@
-//! What a file is made of for somebody who formats it: tokens and comments, and how many lines lie between them.
+//! Lexemes for the formatter: tokens and comments, with the number of line breaks between them.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use std::iter::Peekable;
@@ -8,7 +8,7 @@ use std::ops::Range;
 pub(super) enum Kind {
     Word,
     Literal,
-    /// One or more characters that belong together, such as `=>`.
+    /// One or more adjacent characters, such as `=>`.
     Operator,
     /// `;` or `,`.
     Terminator,
@@ -23,7 +23,7 @@ pub(super) enum Kind {
 pub(super) struct Lexeme<'a> {
     pub(super) kind: Kind,
     pub(super) text: &'a str,
-    /// Line breaks in front of it.
+    /// Number of line breaks before it.
     pub(super) breaks: usize,
 }
 
@@ -32,7 +32,7 @@ impl Lexeme<'_> {
         self.text == text && self.kind != Kind::Comment
     }
 
-    /// Whether nothing can follow on its line.
+    /// Whether the next lexeme must start a new line.
     pub(super) fn ends_line(&self) -> bool {
         match self.kind {
             Kind::Doc => true,
@@ -42,7 +42,7 @@ impl Lexeme<'_> {
     }
 }
 
-/// The lexemes of `tokens`, which stand at `place` in `source`, with those comments that are no tokens.
+/// Returns the lexemes of `tokens`, whose range in `source` is `place`, including comments that are not tokens.
 pub(super) fn lexemes(source: &str, tokens: TokenStream, place: Range<usize>) -> Vec<Lexeme<'_>> {
     let mut found = Vec::new();
     flatten(source, tokens, &mut found);
@@ -57,7 +57,7 @@ pub(super) fn lexemes(source: &str, tokens: TokenStream, place: Range<usize>) ->
     lexemes
 }
 
-/// Takes the comments out of what lies between two tokens; returns the line breaks in front of the second token.
+/// Adds the comments between two tokens; returns the number of line breaks before the second token.
 fn comments<'a>(mut gap: &'a str, lexemes: &mut Vec<Lexeme<'a>>) -> usize {
     loop {
         let text = gap.trim_start();
@@ -74,7 +74,7 @@ fn comments<'a>(mut gap: &'a str, lexemes: &mut Vec<Lexeme<'a>>) -> usize {
     }
 }
 
-/// The length of the comment that `text` starts with; there may be others in it.
+/// Returns the length of the comment at the start of `text`. Block comments can be nested.
 fn block_comment(text: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
     while at < text.len() {
@@ -100,7 +100,7 @@ fn flatten(source: &str, tokens: TokenStream, found: &mut Vec<(Kind, Range<usize
         match tree {
             TokenTree::Ident(_) => found.push((Kind::Word, range)),
             TokenTree::Literal(_) => found.push((Kind::Literal, range)),
-            // A doc comment is lexed as the attribute that it stands for, each token of which has the place of the whole.
+            // A doc comment is lexed as an attribute, and each token of the attribute has the range of the whole comment.
             TokenTree::Punct(_) if source[range.clone()].starts_with('/') && range.len() > 1 => {
                 while trees.next_if(|next| next.span().byte_range() == range).is_some() {}
                 found.push((Kind::Doc, range));
@@ -125,12 +125,12 @@ fn is_terminator(char: char) -> bool {
     matches!(char, ';' | ',')
 }
 
-/// Whether a character is an operator by itself, whatever it touches.
+/// Whether a character is always an operator of its own.
 fn stands_alone(char: char) -> bool {
     is_terminator(char) || char == '?'
 }
 
-/// Takes the characters that belong to the operator which starts with `first`; returns where it ends.
+/// Reads the rest of the operator that starts with `first`; returns its end.
 fn operator(
     first: char,
     mut spacing: Spacing,
@@ -139,7 +139,7 @@ fn operator(
 ) -> usize {
     let joins = |tree: &TokenTree| match tree {
         TokenTree::Punct(next) => !stands_alone(next.as_char()),
-        // The name of a lifetime.
+        // This is the name of a lifetime.
         TokenTree::Ident(_) => first == '\'',
         _ => false,
     };
@@ -151,7 +151,7 @@ fn operator(
     end
 }
 
-/// The tokens one by one, as far as formatting must not change them: not what of it touches `;`, `,` or `?`.
+/// Returns the text of each token, to compare a file before and after formatting. Spacing next to `;`, `,` and `?` is ignored.
 pub(super) fn texts(tokens: TokenStream) -> Vec<String> {
     let mut texts = Vec::new();
     let mut joint = false;

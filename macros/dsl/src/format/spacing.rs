@@ -1,4 +1,4 @@
-//! Which tokens touch.
+//! Spaces between tokens.
 
 use super::lexeme::{Kind, Lexeme};
 use proc_macro2::Delimiter;
@@ -23,7 +23,7 @@ pub(super) fn touch(line: &[Lexeme], at: usize) -> bool {
     }
 }
 
-/// Whether the operator at `at` touches what is on both sides of it: `stream.open`, `1..=9`.
+/// Whether the operator at `at` has no spaces around it, as in `stream.open` and `1..=9`.
 fn binds(line: &[Lexeme], at: usize) -> bool {
     let (Some(left), Some(right)) = (at.checked_sub(1).and_then(|left| line.get(left)), line.get(at + 1)) else {
         return false;

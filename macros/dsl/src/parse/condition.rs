@@ -23,7 +23,7 @@ impl Parser<'_> {
     }
 }
 
-/// What would stand for a word elsewhere.
+/// Reports an operator of Rust where the spec language uses a word.
 fn no_operator(input: ParseStream) -> Result<()> {
     let word = match () {
         () if input.peek(Token![|]) => "or",
@@ -32,7 +32,9 @@ fn no_operator(input: ParseStream) -> Result<()> {
         () if input.peek(Token![!]) => "not",
         () => return Ok(()),
     };
-    Err(Diagnostic::new(Code::Syntax, input.span(), "conditions are made of words").help(format!("`{word}`")).into())
+    Err(Diagnostic::new(Code::Syntax, input.span(), "conditions use words instead of operators")
+        .help(format!("write `{word}`"))
+        .into())
 }
 
 pub(super) fn any(input: ParseStream) -> Result<Condition> {
@@ -74,7 +76,7 @@ fn single(input: ParseStream) -> Result<Condition> {
     let span = input.span();
     let name = ident(input).map_err(|_| {
         Diagnostic::new(Code::Syntax, span, "expected a condition")
-            .help("a name, `subject.state`, or `Query is Variant`")
+            .help("write an input, `state.variant`, `subject.predicate`, or `Input is Variant`")
     })?;
     if input.parse::<Option<Token![.]>>()?.is_some() {
         return Ok(Condition::Fact(name, ident(input)?));

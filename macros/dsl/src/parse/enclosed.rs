@@ -1,4 +1,4 @@
-//! Delimiters and what is between them.
+//! Delimiters and their contents.
 
 use super::Result;
 use crate::code::Code;
@@ -35,11 +35,11 @@ pub(super) fn parentheses<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>
     read(input).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected `( … )`").into())
 }
 
-/// Reads all of `content`, and in any case to its end, since what is left unread would be reported once more.
+/// Reads all of `content`. After a fault the rest is skipped, because syn reports unread tokens as another error.
 pub(super) fn whole<T>(content: &ParseBuffer, read: impl FnOnce(ParseStream) -> Result<T>) -> Result<T> {
     let result = read(content).and_then(|value| match content.is_empty() {
         true => Ok(value),
-        false => Err(Diagnostic::new(Code::Syntax, content.span(), "expected nothing more here").into()),
+        false => Err(Diagnostic::new(Code::Syntax, content.span(), "unexpected token").into()),
     });
     let rest: syn::Result<proc_macro2::TokenStream> = content.parse();
     drop(rest);

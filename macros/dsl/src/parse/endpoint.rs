@@ -61,7 +61,7 @@ impl Parser<'_> {
         resource.damaged = self.diagnostics.count() > faults;
         if let Some(Request { inputs, body_limit }) = inputs {
             if let Some(limit) = body_limit {
-                let message = "a body belongs to an endpoint, not to a resource";
+                let message = "a resource can't have a body limit";
                 self.diagnostics.push(
                     Diagnostic::new(Code::BodyForbidden, limit.span(), message)
                         .help(format!("move `body ..= limits.{limit};` to the endpoints that take one")),
@@ -95,7 +95,7 @@ impl Parser<'_> {
                 "answer" => once(&mut answer, parser.lines(input)?, &key)?,
                 "outcome" => outcomes.push(parser.outcome(docs, input)?),
                 "example" => {
-                    // What is wrong with an example is no fault of the endpoint.
+                    // A fault in an example does not make the endpoint faulty.
                     let faults = parser.diagnostics.count();
                     let example = parser.example(docs, input)?;
                     before += parser.diagnostics.count() - faults;

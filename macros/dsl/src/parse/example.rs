@@ -1,4 +1,4 @@
-//! Examples: what is given, what is sent, and what must come back.
+//! Examples: preconditions, a request and the expected response.
 
 use super::item::{list, once};
 use super::{Parser, Result, condition, declared, enclosed, ident, quantity, semicolon, take_word, text, word};
@@ -29,9 +29,9 @@ impl Parser<'_> {
             Ok(())
         })?;
         let (Some(send), Some(expect)) = (send, expect) else {
-            let message = format!("`{name}` needs a request and the answer to it");
+            let message = format!("the example `{name}` needs `send` and `expect`");
             let missing = Diagnostic::new(Code::MissingClause, name.span(), message);
-            return self.missing(before, missing.help("send GET \"/…\"; expect …;"));
+            return self.missing(before, missing.help("add `send GET \"/…\"; expect …;`"));
         };
         Ok(Example { docs, name, table, given, send, expect })
     }
@@ -42,11 +42,11 @@ impl Parser<'_> {
         }
         let condition = condition::any(input)?;
         let mut requests = Vec::new();
-        self.block_or_end(input, "this situation", |parser, input| {
+        self.block_or_end(input, "this condition", |parser, input| {
             requests.push(parser.sent(input)?);
             Ok(())
         })?;
-        Ok(Given::Situation(condition, requests))
+        Ok(Given::Condition(condition, requests))
     }
 
     fn sent(&mut self, input: ParseStream) -> Result<Sent> {
@@ -68,7 +68,7 @@ impl Parser<'_> {
     fn expected(&mut self, input: ParseStream) -> Result<Expected> {
         let outcome = ident(input)?;
         let (mut shown, mut body) = (Vec::new(), None);
-        self.block_or_end(input, "this answer", |_, input| {
+        self.block_or_end(input, "this outcome", |_, input| {
             if let Some(span) = take_word(input, "body")? {
                 return once_body(&mut body, input, span);
             }
@@ -87,7 +87,7 @@ impl Parser<'_> {
         Ok(Expected { outcome, shown, body })
     }
 
-    /// Braces full of clauses, or a `;` in place of none.
+    /// Reads clauses in braces, or a `;` if there are none.
     fn block_or_end(
         &mut self,
         input: ParseStream,
@@ -105,13 +105,15 @@ fn table(input: ParseStream) -> Result<Table> {
     let span = input.span();
     let texts = enclosed::whole(&enclosed::brackets(input)?, |content| list(content, |input| text(input, "a value")))?;
     if texts.is_empty() {
-        let message = format!("`{parameter}` has no values, so nothing is shown");
-        return Err(Diagnostic::new(Code::MissingClause, span, message).help("[\"…\", \"…\"]").into());
+        let message = format!("the parameter `{parameter}` has no values");
+        return Err(Diagnostic::new(Code::MissingClause, span, message)
+            .help("add values, as in `[\"…\", \"…\"]`")
+            .into());
     }
     Ok(Table { parameter, texts })
 }
 
-/// `limits.name = 4 KiB;`, if it is that and no condition.
+/// Reads `limits.name = 4 KiB;` if `limits` is next.
 fn limit(input: ParseStream) -> Result<Option<Limit>> {
     if take_word(input, "limits")?.is_none() {
         return Ok(None);
@@ -124,7 +126,7 @@ fn limit(input: ParseStream) -> Result<Option<Limit>> {
     Ok(Some(Limit { docs: Vec::new(), name, quantity }))
 }
 
-/// A text, or a parameter in place of one.
+/// Reads a text or the name of a parameter.
 fn value(input: ParseStream, what: &str) -> Result<Text> {
     if input.peek(LitStr) || !input.peek(Ident) {
         text(input, what).map(Text::Plain)

@@ -1,4 +1,4 @@
-//! What texts a value may have.
+//! The grammars of values.
 
 use super::{Parser, Result, declared, docs, enclosed, ident, number, take_word, text};
 use crate::ast::{Grammar, Range, Variant};
@@ -35,15 +35,15 @@ impl Parser<'_> {
     }
 }
 
-/// `u53`, and the wider ones that the checker will refuse with a reason.
+/// Whether `name` is `u53` or another integer type, which is rejected later with an explanation.
 fn is_integer(name: &str) -> bool {
     name.strip_prefix(['u', 'i']).is_some_and(|bits| !bits.is_empty() && bits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 pub(super) fn range(input: ParseStream) -> Result<Range> {
-    let min = number(input, "the lower end of a range")?;
+    let min = number(input, "the lower bound of a range")?;
     input.parse::<Token![..=]>()?;
-    let max = number(input, "the upper end of a range")?;
+    let max = number(input, "the upper bound of a range")?;
     Ok(Range { min, max })
 }
 

@@ -22,7 +22,7 @@ impl Parser<'_> {
         let docs = docs(input)?;
         let span = input.span();
         let keyword = ident(input).map_err(|_| {
-            Diagnostic::new(Code::Syntax, span, "expected an item").help(format!("one of: {}", ITEMS.join(", ")))
+            Diagnostic::new(Code::Syntax, span, "expected an item").help(format!("use one of: {}", ITEMS.join(", ")))
         })?;
         match keyword.to_string().as_str() {
             "protocol" => once(&mut spec.protocol, self.protocol(docs, input)?, &keyword)?,
@@ -114,8 +114,8 @@ impl Parser<'_> {
             }
         })?;
         let Some((radix, width)) = format else {
-            let message = format!("`{name}` has no format");
-            let missing = Diagnostic::new(Code::MissingClause, name.span(), message).help("format = hex[16];");
+            let message = format!("the offset `{name}` has no `format`");
+            let missing = Diagnostic::new(Code::MissingClause, name.span(), message).help("add `format = hex[16];`");
             return self.missing(before, missing);
         };
         Ok(Offset { docs, name, radix, width, sentinels, aliases })
@@ -207,7 +207,7 @@ impl Parser<'_> {
             (Some(origin), Some(max_age)) => Ok(Cors { origin, max_age }),
             _ => {
                 let missing = Diagnostic::new(Code::MissingClause, span, "`cors` needs `origin` and `max_age`");
-                self.missing(before, missing.help("cors { origin = \"*\"; max_age = 86400 s; }"))
+                self.missing(before, missing.help("write `cors { origin = \"*\"; max_age = 86400 s; }`"))
             }
         }
     }
@@ -236,18 +236,18 @@ impl Parser<'_> {
         match (path, method) {
             (Some(path), Some(method)) => Ok(Unrouted { path, reserved, method, examples }),
             _ => {
-                let message = "`unrouted` needs an answer for `path` and for `method`";
+                let message = "`unrouted` needs an outcome for `path` and for `method`";
                 let missing = Diagnostic::new(Code::MissingClause, span, message);
-                self.missing(before, missing.help("unrouted { path => NotFound; method => MethodNotAllowed; }"))
+                self.missing(before, missing.help("write `unrouted { path => NotFound; method => MethodNotAllowed; }`"))
             }
         }
     }
 }
 
-/// Fills a slot that may be filled once, from a clause that has been read to its end.
+/// Sets a value that may be set once, from a clause that was read to its end.
 pub(super) fn once<T>(slot: &mut Option<T>, value: T, keyword: &Ident) -> Result<()> {
     if slot.is_some() {
-        let message = format!("`{keyword}` can stand only once here");
+        let message = format!("`{keyword}` is allowed only once here");
         let diagnostic = Diagnostic::new(Code::DuplicateSection, keyword.span(), message);
         return Err(Fault::Whole(diagnostic.help("merge the two, or delete one of them")));
     }
@@ -282,16 +282,16 @@ fn state(docs: Docs, input: ParseStream) -> Result<State> {
 fn fact(docs: Docs, edge: bool, input: ParseStream) -> Result<Fact> {
     let subject = declared(input)?;
     input.parse::<Token![.]>()?;
-    let verb = declared(input)?;
+    let predicate = declared(input)?;
     let mut argument = None;
     if input.peek(syn::token::Paren) {
         argument = Some(enclosed::whole(&enclosed::parentheses(input)?, ident)?);
     }
     semicolon(input, "this fact")?;
-    Ok(Fact { docs, edge, subject, verb, input: argument })
+    Ok(Fact { docs, edge, subject, predicate, input: argument })
 }
 
-/// Things with commas between them.
+/// Reads a comma-separated list.
 pub(super) fn list<T>(input: ParseStream, read: impl Fn(ParseStream) -> Result<T>) -> Result<Vec<T>> {
     let mut items = Vec::new();
     while !input.is_empty() {

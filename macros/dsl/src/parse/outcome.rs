@@ -22,7 +22,7 @@ impl Parser<'_> {
         self.block(input, |_, input| {
             match take_word(input, "body")? {
                 Some(span) if body.is_some() => {
-                    let message = format!("`{name}` has a body already");
+                    let message = format!("`{name}` already has a body");
                     return Err(Diagnostic::new(Code::DuplicateSection, span, message).help("delete this line").into());
                 }
                 Some(span) => body = Some(self::body(span, input)?),

@@ -1,4 +1,4 @@
-//! Where to go on after a clause that could not be read.
+//! Where parsing continues after a clause that could not be read.
 
 use crate::diagnostic::Diagnostics;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
@@ -6,12 +6,12 @@ use syn::Token;
 use syn::buffer::Cursor;
 use syn::parse::ParseStream;
 
-/// Skips to the end of a clause that starts at `clause`: past a `;`, past braces, or up to where the next clause seems
-/// to start, which is at its documentation or at a line that is indented as this one is.
+/// Skips to the end of a clause that starts at `clause`: past a `;`, past braces, or up to the likely start of the next
+/// clause. That is a doc comment, or a later line with the same indentation.
 pub(super) fn skip(input: ParseStream, clause: Span, must_advance: bool) {
     let mut first = must_advance;
     while !input.is_empty() {
-        if !first && (input.peek(Token![#]) || begins_alike(input.span(), clause)) {
+        if !first && (input.peek(Token![#]) || is_indented_alike(input.span(), clause)) {
             return;
         }
         first = false;
@@ -24,12 +24,12 @@ pub(super) fn skip(input: ParseStream, clause: Span, must_advance: bool) {
     }
 }
 
-fn begins_alike(next: Span, clause: Span) -> bool {
+fn is_indented_alike(next: Span, clause: Span) -> bool {
     let (next, clause) = (next.start(), clause.start());
     next.line > clause.line && next.column == clause.column
 }
 
-/// Notes every name between two positions as lost.
+/// Marks every name between two positions as declared in a faulty clause.
 pub(super) fn names(from: Cursor, to: Cursor, diagnostics: &mut Diagnostics) {
     for tree in trees(from, to) {
         lose(tree, diagnostics);
@@ -47,7 +47,7 @@ fn lose(tree: TokenTree, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Where the last token between two positions stands.
+/// Returns the span of the last token between two positions.
 pub(super) fn last(from: Cursor, to: Cursor) -> Option<Span> {
     trees(from, to).last().map(|tree| tree.span())
 }

@@ -14,11 +14,11 @@ use syn::Ident;
 
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-/// What a resource says about all of its endpoints.
+/// The clauses of a resource that apply to all of its endpoints.
 pub(super) struct Common<'a> {
     pub(super) inputs: &'a [ast::Input],
     pub(super) lines: &'a [ast::Line],
-    /// Whether it says more than could be kept.
+    /// Whether part of the resource was left out because of a fault.
     pub(super) damaged: bool,
 }
 
@@ -39,7 +39,7 @@ impl Resolver<'_> {
         let mut inputs = Vec::new();
         for input in common.inputs.iter().chain(&endpoint.inputs) {
             let resolved = self.input(input, has_body).and_then(|input| {
-                self.listed_once(&input, &inputs, when.map(|(query, _)| query), resource)?;
+                self.is_new(&input, &inputs, when.map(|(query, _)| query), resource)?;
                 Ok(input)
             });
             inputs.extend(self.keep(&input.name, resolved));
@@ -47,9 +47,9 @@ impl Resolver<'_> {
 
         let scopes = [owner, Owner::Resource(resource), Owner::Protocol];
         let request = Request { inputs: &inputs, has_body };
-        // A line about reading bodies that all endpoints share applies to those that take one.
-        let concerns = |line: &&ast::Line| has_body || !reads_body(&line.condition);
-        let refuse = common.lines.iter().filter(concerns).chain(&endpoint.refuse).map(|line| (line, true));
+        // A shared line about reading bodies applies only to endpoints with a body.
+        let applies = |line: &&ast::Line| has_body || !reads_body(&line.condition);
+        let refuse = common.lines.iter().filter(applies).chain(&endpoint.refuse).map(|line| (line, true));
         let lines = refuse.chain(endpoint.answer.iter().map(|line| (line, false)));
         let lines: Vec<_> = lines.filter_map(|(line, refuses)| self.line(line, refuses, &request, &scopes)).collect();
 
@@ -66,10 +66,10 @@ impl Resolver<'_> {
         let Owner::Endpoint(resource, _) = owner else { return };
         let mut scope = Scope::new(names::ENDPOINT);
         for outcome in outcomes {
-            let claimed = scope.claim(&outcome.name, outcome.name.to_string());
+            let defined = scope.define(&outcome.name, outcome.name.to_string());
             let outer = [Owner::Resource(resource), Owner::Protocol];
-            let claimed = claimed.and_then(|()| self.hides_nothing(&outcome.name, &outer));
-            if self.keep(&outcome.name, claimed).is_some() {
+            let defined = defined.and_then(|()| self.shadows_nothing(&outcome.name, &outer));
+            if self.keep(&outcome.name, defined).is_some() {
                 self.outcome(outcome, owner, Some(method));
             }
         }
@@ -83,16 +83,16 @@ impl Resolver<'_> {
             _ => false,
         };
         if field.place != ast::Place::Query || !one_of {
-            let message = format!("`{query}` can't tell endpoints apart");
+            let message = format!("`{query}` can't select an endpoint");
             return Err(Diagnostic::new(Code::BadInput, query.span(), message)
-                .note("only a query parameter that is `one_of` can, since it is known before anything else is read")
-                .help(format!("query {query} = \"…\": one_of {{ {variant} = \"…\" }};")));
+                .note("`when` requires a query parameter whose grammar is `one_of`")
+                .help(format!("declare `query {query} = \"…\": one_of {{ {variant} = \"…\" }};`")));
         }
         Ok((id, self.variant(id, variant)?))
     }
 
-    /// That nothing in `input` is read for another reason already.
-    fn listed_once(&self, input: &Input, others: &[Input], when: Option<Id<Field>>, resource: usize) -> Result<()> {
+    /// Checks that no other input, `when` or path parameter conflicts with `input`.
+    fn is_new(&self, input: &Input, others: &[Input], when: Option<Id<Field>>, resource: usize) -> Result<()> {
         let own = self.model.fields_of(input.source);
         let span = input.name.span();
         let fault = |id: Id<Field>, reason: String| {
@@ -101,26 +101,28 @@ impl Resolver<'_> {
         };
         for id in own {
             if when == Some(id) {
-                return fault(id, "this endpoint is chosen by it".to_owned());
+                return fault(id, "`when` already reads it".to_owned());
             }
             if let Some(other) = others.iter().find(|other| self.model.fields_of(other.source).contains(&id)) {
-                return fault(id, format!("`{}` has it already,{}", other.name, on_line(other.name.span())));
+                return fault(id, format!("`{}` already reads it{}", other.name, on_line(other.name.span())));
             }
         }
-        let called = input.name.to_string().to_snake_case();
-        match self.model.resources[resource].parameters.iter().find(|parameter| parameter.name == called) {
+        let rust_name = input.name.to_string().to_snake_case();
+        match self.model.resources[resource].parameters.iter().find(|parameter| parameter.name == rust_name) {
             None => Ok(()),
             Some(parameter) => {
-                let message =
-                    format!("`{}` and the part `{called}` of the path have one name in the program", input.name);
+                let message = format!(
+                    "`{}` and the path parameter `{rust_name}` both generate the Rust name `{rust_name}`",
+                    input.name
+                );
                 Err(Diagnostic::new(Code::DuplicateName, span, message)
-                    .note(format!("the part is declared{}", on_line(parameter.name.span())))
-                    .help("give one of them another name"))
+                    .note(format!("the path parameter is declared{}", on_line(parameter.name.span())))
+                    .help("rename one of them"))
             }
         }
     }
 
-    /// The position of a variant or sentinel of a field.
+    /// Returns the position of a variant or sentinel of a field.
     fn variant(&self, id: Id<Field>, variant: &Ident) -> Result<usize> {
         let field = &self.model.fields[id];
         let choices = match &field.kind {
@@ -150,18 +152,18 @@ impl Resolver<'_> {
         let need = match (&input.need, source) {
             (ast::Need::Optional, _) => Need::Optional,
             (_, InputSource::Group(_)) => {
-                return fault(format!("`{name}` is a group, which may be absent"), &format!("{name}?;"));
+                return fault(format!("the group `{name}` is always optional"), &format!("write `{name}?;`"));
             }
             (need, InputSource::Field(id)) => {
                 let field = &self.model.fields[id];
                 if matches!(field.kind, FieldKind::Flag(_)) {
-                    return fault(format!("`{name}` is a flag, which may be absent"), &format!("{name}?;"));
+                    return fault(format!("the flag `{name}` is always optional"), &format!("write `{name}?;`"));
                 }
                 match need {
                     ast::Need::Default(default) => self.default_of(field, default)?,
                     ast::Need::UnlessBodyEmpty(body) if !has_body => {
-                        return Err(Diagnostic::new(Code::MisplacedCondition, *body, "this endpoint takes no body")
-                            .help(format!("{name};")));
+                        return Err(Diagnostic::new(Code::MisplacedCondition, *body, "this endpoint has no body")
+                            .help(format!("write `{name};`, or add `body ..= limits.…;` to `request`")));
                     }
                     ast::Need::UnlessBodyEmpty(_) => Need::UnlessBodyEmpty,
                     ast::Need::UnlessMalformed => Need::UnlessMalformed,
@@ -180,9 +182,9 @@ impl Resolver<'_> {
                 let media = find(medias, default, |media| &media.name)
                     .ok_or_else(|| unknown(Code::UnknownValue, default, "media type", names))?;
                 if medias[media].text.ends_with('*') {
-                    let message = format!("`{default}` is a family of media types");
+                    let message = format!("`{default}` is a range of media types, not a single one");
                     return Err(
-                        Diagnostic::new(Code::BadInput, default.span(), message).help("a media type without `*`")
+                        Diagnostic::new(Code::BadInput, default.span(), message).help("use a media type without `*`")
                     );
                 }
                 Ok(Need::DefaultMedia(media))
@@ -195,18 +197,18 @@ impl Resolver<'_> {
                     .map(Need::DefaultSentinel)
                     .ok_or_else(|| unknown(Code::UnknownVariant, default, "sentinel", names))
             }
-            _ => Err(Diagnostic::new(Code::BadInput, default.span(), format!("`{}` has no defaults", field.name))
-                .note("a media type can default to a declared one, an offset to a sentinel")
-                .help(format!("{}?;", field.name))),
+            _ => Err(Diagnostic::new(Code::BadInput, default.span(), format!("`{}` can't have a default", field.name))
+                .note("only a media type (a declared `media`) and an offset (a sentinel) can have a default")
+                .help(format!("write `{}?;`", field.name))),
         }
     }
 
     fn body_limit(&self, limit: &Ident, method: &str) -> Result<Id<crate::model::Limit>> {
         if matches!(method, "GET" | "HEAD" | "DELETE") {
-            let message = format!("a {method} request carries no body here");
-            return Err(
-                Diagnostic::new(Code::BodyForbidden, limit.span(), message).note("clients and proxies may drop it")
-            );
+            let message = format!("a {method} request can't have a body");
+            return Err(Diagnostic::new(Code::BodyForbidden, limit.span(), message)
+                .note("clients and proxies may drop it")
+                .help("delete this line"));
         }
         let limits = &self.model.limits;
         let names = limits.iter().map(|limit| &limit.name);
@@ -214,9 +216,13 @@ impl Resolver<'_> {
             .ok_or_else(|| unknown(Code::UnknownLimit, limit, "limit", names))?;
         match limits[id].amount {
             crate::model::Amount::Bytes(_) => Ok(id),
-            _ => Err(Diagnostic::new(Code::UnknownUnit, limit.span(), format!("`{limit}` does not count bytes"))
-                .note(format!("it is declared{}", on_line(limits[id].name.span())))
-                .help(format!("{limit} = 4 MiB;"))),
+            _ => Err(Diagnostic::new(
+                Code::UnknownUnit,
+                limit.span(),
+                format!("the limit `{limit}` is not a number of bytes"),
+            )
+            .note(format!("`{limit}` is declared{}", on_line(limits[id].name.span())))
+            .help(format!("declare it with a unit of bytes, as in `{limit} = 4 MiB;`"))),
         }
     }
 
@@ -234,9 +240,9 @@ impl Resolver<'_> {
         if refuses != (status >= 400) {
             let (section, range, other) =
                 if refuses { ("refuse", "400 to 599", "answer") } else { ("answer", "200 to 399", "refuse") };
-            let message = format!("`{}` is {status}, and `{section}` takes {range}", line.outcome);
+            let message = format!("`{}` has status {status}, but `{section}` requires {range}", line.outcome);
             return Err(Diagnostic::new(Code::BadStatus, line.outcome.span(), message)
-                .help(format!("move this line to `{other}`, or name another outcome")));
+                .help(format!("move this line to `{other}`, or use another outcome")));
         }
         Ok(outcome)
     }
@@ -250,17 +256,17 @@ impl Resolver<'_> {
             ast::Condition::Any(parts) => Condition::Any(all(parts)?),
             ast::Condition::Not(part) => Condition::Not(Box::new(self.condition(part, request)?)),
             ast::Condition::Name(name) => Condition::Atom(self.name(name, request)?),
-            ast::Condition::Fact(subject, verb) if subject == "body" => {
-                let atom = self.body(verb)?;
+            ast::Condition::Fact(subject, predicate) if subject == "body" => {
+                let atom = self.body(predicate)?;
                 if !request.has_body {
-                    let message = "this endpoint takes no body";
+                    let message = "this endpoint has no body";
                     return Err(Diagnostic::new(Code::MisplacedCondition, subject.span(), message)
-                        .up_to(verb.span())
+                        .up_to(predicate.span())
                         .help("delete this line, or add `body ..= limits.…;` to `request`"));
                 }
                 Condition::Atom(atom)
             }
-            ast::Condition::Fact(subject, verb) => Condition::Atom(self.subject(subject, verb)?),
+            ast::Condition::Fact(subject, predicate) => Condition::Atom(self.subject(subject, predicate)?),
             ast::Condition::Is(name, variant) => {
                 let id = self.field(name)?;
                 if !request.inputs.iter().any(|input| input.source == InputSource::Field(id)) {
@@ -271,7 +277,7 @@ impl Resolver<'_> {
         })
     }
 
-    /// `malformed`, `failure`, or an input that may be absent.
+    /// Resolves `malformed`, `failure`, or an optional input.
     fn name(&self, name: &Ident, request: &Request) -> Result<Atom> {
         match name.to_string().as_str() {
             "malformed" => return Ok(Atom::Malformed),
@@ -294,40 +300,45 @@ impl Resolver<'_> {
         match request.inputs.iter().find(|input| input.source == source) {
             None => Err(self.not_an_input(name, request)),
             Some(Input { need: Need::Optional, .. }) => Ok(Atom::Present(source)),
-            Some(_) => Err(Diagnostic::new(Code::UnreachableLine, name.span(), format!("`{name}` is always there"))
+            Some(_) => Err(Diagnostic::new(Code::UnreachableLine, name.span(), format!("`{name}` is always present"))
                 .note("only an input marked with `?` can be absent")
-                .help(format!("{name}?;"))),
+                .help(format!("write `{name}?;` in `request`, or delete this condition"))),
         }
     }
 
-    /// `body.empty`, or what can prevent a body from being read.
-    pub(super) fn body(&self, verb: &Ident) -> Result<Atom> {
-        let named = BODY.iter().find(|(word, _)| verb == word);
+    /// Resolves `body.empty`, or a reason why a body can't be read.
+    pub(super) fn body(&self, predicate: &Ident) -> Result<Atom> {
+        let named = BODY.iter().find(|(word, _)| predicate == word);
         named.map(|(_, atom)| *atom).ok_or_else(|| {
-            let known = BODY.map(|(word, _)| Ident::new(word, Span::call_site()));
-            unknown(Code::UnknownCondition, verb, "property of the body", known.iter())
+            let words = BODY.map(|(word, _)| Ident::new(word, Span::call_site()));
+            unknown(Code::UnknownCondition, predicate, "property of the body", words.iter())
         })
     }
 
-    /// A state or a fact.
-    pub(super) fn subject(&self, subject: &Ident, verb: &Ident) -> Result<Atom> {
-        let fact = self.model.facts.find(|fact| fact.subject == *subject && fact.verb == *verb);
+    /// Resolves a state or a fact.
+    pub(super) fn subject(&self, subject: &Ident, predicate: &Ident) -> Result<Atom> {
+        let fact = self.model.facts.find(|fact| fact.subject == *subject && fact.predicate == *predicate);
         if let Some(fact) = fact {
             return Ok(Atom::Fact(fact));
         }
         let facts: Vec<_> =
-            self.model.facts.iter().filter(|fact| fact.subject == *subject).map(|fact| &fact.verb).collect();
+            self.model.facts.iter().filter(|fact| fact.subject == *subject).map(|fact| &fact.predicate).collect();
         if let Some(state) = find(&self.model.states, subject, |state| &state.name) {
             let variants = &self.model.states[state].variants;
-            let index = variants.iter().position(|(_, name)| name == verb);
+            let index = variants.iter().position(|(_, name)| name == predicate);
             let names = variants.iter().map(|(_, name)| name).chain(facts);
             let what = format!("state or fact of `{subject}`");
             return index
                 .map(|index| Atom::State(state, index))
-                .ok_or_else(|| unknown(Code::UnknownCondition, verb, &what, names));
+                .ok_or_else(|| unknown(Code::UnknownCondition, predicate, &what, names));
         }
         if !facts.is_empty() {
-            return Err(unknown(Code::UnknownCondition, verb, &format!("fact about `{subject}`"), facts.into_iter()));
+            return Err(unknown(
+                Code::UnknownCondition,
+                predicate,
+                &format!("fact about `{subject}`"),
+                facts.into_iter(),
+            ));
         }
         let states = self.model.states.iter().map(|state| &state.name);
         let subjects = states.chain(self.model.facts.iter().map(|fact| &fact.subject));
@@ -336,7 +347,7 @@ impl Resolver<'_> {
 
     fn not_an_input(&self, name: &Ident, request: &Request) -> Diagnostic {
         let fault =
-            Diagnostic::new(Code::UnknownCondition, name.span(), format!("`{name}` is no input of this endpoint"));
+            Diagnostic::new(Code::UnknownCondition, name.span(), format!("`{name}` is not an input of this endpoint"));
         let group = request.inputs.iter().find_map(|input| match input.source {
             InputSource::Group(id) => {
                 let group = &self.model.groups[id];
@@ -345,9 +356,9 @@ impl Resolver<'_> {
             InputSource::Field(_) => None,
         });
         match group {
-            Some(group) => {
-                fault.note(format!("it is read as a member of `{group}`")).help(format!("ask about `{group}`"))
-            }
+            Some(group) => fault
+                .note(format!("it is read as a member of `{group}`"))
+                .help(format!("use `{group}` in this condition")),
             None => fault.help(format!("add `{name}?;` to `request`")),
         }
         .missing(name.to_string())
@@ -359,14 +370,14 @@ fn method(method: &Ident) -> Result<String> {
     if METHODS.contains(&name.as_str()) {
         return Ok(name);
     }
-    let message = format!("`{name}` is not a method that an endpoint can have");
+    let message = format!("`{name}` is not a method of an endpoint");
     let help = crate::suggest::help(&name, "method", METHODS.iter().copied());
     let diagnostic = Diagnostic::new(Code::UnknownMethod, method.span(), message).help(help);
-    let note = "OPTIONS is answered for every resource, from its declarations";
+    let note = "the generated code responds to OPTIONS";
     Err(if name == "OPTIONS" { diagnostic.note(note) } else { diagnostic })
 }
 
-/// The properties of a body, which every protocol has.
+/// The properties of a body, which are the same in every protocol.
 const BODY: [(&str, Atom); 4] = [
     ("empty", Atom::BodyEmpty),
     ("too_large", Atom::BodyTooLarge),
@@ -374,13 +385,13 @@ const BODY: [(&str, Atom); 4] = [
     ("crowded", Atom::BodyCrowded),
 ];
 
-/// Whether a condition is about reading a body and nothing else.
+/// Whether a condition is exactly a reason why a body can't be read.
 fn reads_body(condition: &ast::Condition) -> bool {
-    let ast::Condition::Fact(subject, verb) = condition else { return false };
-    subject == "body" && BODY.iter().any(|(word, atom)| verb == word && atom.is_about_reading_a_body())
+    let ast::Condition::Fact(subject, predicate) = condition else { return false };
+    subject == "body" && BODY.iter().any(|(word, atom)| predicate == word && atom.is_about_reading_a_body())
 }
 
-/// What the conditions of an endpoint can be about.
+/// The inputs that conditions of an endpoint can test.
 struct Request<'a> {
     inputs: &'a [Input],
     has_body: bool,
@@ -388,6 +399,6 @@ struct Request<'a> {
 
 fn no_variants(field: &Field, variant: &Ident) -> Diagnostic {
     Diagnostic::new(Code::UnknownVariant, variant.span(), format!("`{}` has no variants", field.name))
-        .note("only `one_of` and an offset with sentinels have")
-        .help("ask whether it is there, by its name alone")
+        .note("only `one_of` has variants, and only an offset has sentinels")
+        .help(format!("write `{}` to test whether it is present", field.name))
 }

@@ -1,24 +1,24 @@
-//! Examples: names become ids, and each value of a parameter makes a run of its own.
+//! Examples: names become ids, and each value of a parameter becomes a separate run.
 
 use super::names::Scope;
 use super::{Resolver, Result, find, item, unknown};
 use crate::ast::{self, Given, Place, Text};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
-use crate::model::{Amount, Atom, Claim, Example, Field, Id, Limit, Owner, Sent, Shown};
+use crate::model::{Amount, Assumption, Atom, Example, Field, Id, Limit, Owner, Sent, Shown};
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
-/// The parameter of an example, and what it stands for in one run.
+/// The parameter of an example, and its value in one run.
 type Parameter<'a> = Option<(&'a Ident, &'a LitStr)>;
 
 impl Resolver<'_> {
-    /// Resolves the examples of an endpoint, or of what no endpoint gets.
+    /// Resolves the examples of an endpoint, or of `unrouted`.
     pub(super) fn examples(&mut self, examples: &[ast::Example], endpoint: Option<(usize, usize)>) {
         let mut scope = Scope::new(&[]);
         for example in examples {
-            let claimed = scope.claim(&example.name, example.name.to_string());
-            if self.diagnostics.keep(claimed).is_none() {
+            let defined = scope.define(&example.name, example.name.to_string());
+            if self.diagnostics.keep(defined).is_none() {
                 continue;
             }
             let runs: Vec<Parameter> = match &example.table {
@@ -33,8 +33,8 @@ impl Resolver<'_> {
             }
             let unused = example.table.as_ref().map(|table| &table.parameter).filter(|name| !uses(example, name));
             if let Some(name) = unused.filter(|_| self.diagnostics.count() == before) {
-                let fault = Diagnostic::new(Code::Unused, name.span(), format!("nothing uses the parameter `{name}`"));
-                self.diagnostics.push(fault.help(format!("`Header = {name};`, or delete it")));
+                let fault = Diagnostic::new(Code::Unused, name.span(), format!("unused parameter `{name}`"));
+                self.diagnostics.push(fault.help(format!("use it as a value, as in `… = {name};`, or delete it")));
             }
         }
     }
@@ -49,8 +49,8 @@ impl Resolver<'_> {
         for clause in &example.given {
             match clause {
                 Given::Limit(limit) => limits.push(self.override_of(limit)?),
-                Given::Situation(condition, requests) => {
-                    self.claims(condition, &mut given)?;
+                Given::Condition(condition, requests) => {
+                    self.assume(condition, &mut given)?;
                     for request in requests {
                         before.push(self.sent(request, parameter)?);
                     }
@@ -93,35 +93,37 @@ impl Resolver<'_> {
         })
     }
 
-    /// What a condition that is given claims: states, facts and failure, or that they are not.
-    fn claims(&self, condition: &ast::Condition, claims: &mut Vec<Claim>) -> Result<()> {
+    /// Adds the assumptions in a condition of `given`: states, facts and failures, or their negations.
+    fn assume(&self, condition: &ast::Condition, assumptions: &mut Vec<Assumption>) -> Result<()> {
         let (plain, holds) = match condition {
-            ast::Condition::All(parts) => return parts.iter().try_for_each(|part| self.claims(part, claims)),
+            ast::Condition::All(parts) => return parts.iter().try_for_each(|part| self.assume(part, assumptions)),
             ast::Condition::Not(part) => (&**part, false),
             part => (part, true),
         };
         let (atom, text) = match plain {
             ast::Condition::Name(name) if name == "failure" => (Atom::Failure, "failure".to_owned()),
-            ast::Condition::Fact(subject, verb) if subject == "body" && (verb == "stalled" || verb == "crowded") => {
-                (self.body(verb)?, format!("body.{verb}"))
+            ast::Condition::Fact(subject, predicate)
+                if subject == "body" && (predicate == "stalled" || predicate == "crowded") =>
+            {
+                (self.body(predicate)?, format!("body.{predicate}"))
             }
-            ast::Condition::Fact(subject, verb) if subject != "body" => {
-                (self.subject(subject, verb)?, format!("{subject}.{verb}"))
+            ast::Condition::Fact(subject, predicate) if subject != "body" => {
+                (self.subject(subject, predicate)?, format!("{subject}.{predicate}"))
             }
             _ => {
                 let (start, end) = plain.spans();
-                return Err(Diagnostic::new(Code::MisplacedCondition, start, "this is not to be given")
+                return Err(Diagnostic::new(Code::MisplacedCondition, start, "this condition can't be given")
                     .up_to(end)
-                    .note("states, facts and `failure` can be given, joined by `and`; the request says the rest itself")
-                    .help("given subject.state and not subject.fact;"));
+                    .note("only states, facts, `failure`, `body.stalled` and `body.crowded` can be given, joined with `and`")
+                    .help("delete this condition, and change `send` so that it holds"));
             }
         };
         let text = if holds { text } else { format!("not {text}") };
-        claims.push(Claim { atom, holds, text });
+        assumptions.push(Assumption { atom, holds, text });
         Ok(())
     }
 
-    /// A limit with another value for one example.
+    /// Resolves a limit that has another value in one example.
     fn override_of(&self, limit: &ast::Limit) -> Result<(Id<Limit>, Amount)> {
         let limits = &self.model.limits;
         let names = limits.iter().map(|limit| &limit.name);
@@ -129,10 +131,10 @@ impl Resolver<'_> {
             .ok_or_else(|| unknown(Code::UnknownLimit, &limit.name, "limit", names))?;
         let amount = item::limit(limit)?.amount;
         if std::mem::discriminant(&amount) != std::mem::discriminant(&limits[id].amount) {
-            let message = format!("`{}` counts something else", limit.name);
+            let message = format!("`{}` has another kind of unit", limit.name);
             return Err(Diagnostic::new(Code::UnknownUnit, limit.quantity.number.span(), message)
-                .note(format!("it is declared{}", on_line(limits[id].name.span())))
-                .help("the unit of the declaration"));
+                .note(format!("`{}` is declared{}", limit.name, on_line(limits[id].name.span())))
+                .help("use the kind of unit of the declaration"));
         }
         Ok((id, amount))
     }
@@ -157,14 +159,14 @@ impl Resolver<'_> {
         })
     }
 
-    /// The header or query parameter of this name.
+    /// Returns the header or query parameter with this name.
     fn placed(&self, name: &Ident, places: &[Place]) -> Result<Id<Field>> {
         let fields = &self.model.fields;
         let id = fields.find(|field| field.name == *name && places.contains(&field.place));
         id.ok_or_else(|| {
             let what = if places.contains(&Place::Query) { "header or query parameter" } else { "header" };
-            let known = fields.iter().filter(|field| places.contains(&field.place));
-            unknown(Code::UnknownField, name, what, known.map(|field| &field.name))
+            let declared = fields.iter().filter(|field| places.contains(&field.place));
+            unknown(Code::UnknownField, name, what, declared.map(|field| &field.name))
         })
     }
 }
@@ -175,34 +177,34 @@ fn value(text: &Text, parameter: Parameter) -> Result<String> {
         Text::Parameter(name) => match parameter {
             Some((own, text)) if own == name => Ok(text.value()),
             _ => Err(unknown(Code::UnknownValue, name, "parameter", parameter.iter().map(|(own, _)| *own))
-                .note("a text stands in quotes")),
+                .note("a text needs quotes")),
         },
     }
 }
 
-/// A text that a line of a request can hold.
+/// Returns a text that fits on one line of a request.
 fn line(text: &Text, parameter: Parameter) -> Result<String> {
     let value = value(text, parameter)?;
     if value.chars().any(char::is_control) {
-        return Err(Diagnostic::new(Code::WireText, text.span(), "no request can hold this")
-            .note("a path or a header has no line breaks and no other control characters")
-            .help("a text on one line"));
+        return Err(Diagnostic::new(Code::WireText, text.span(), "this text contains a control character")
+            .note("a path, header or query parameter can't contain line breaks or other control characters")
+            .help("delete the control character"));
     }
     Ok(value)
 }
 
 fn twice(name: &Ident) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateInput, name.span(), format!("`{name}` stands here already")).help("delete this line")
+    Diagnostic::new(Code::DuplicateInput, name.span(), format!("`{name}` is already set here")).help("delete this line")
 }
 
-/// Whether an example has its parameter in place of any text.
+/// Whether an example uses its parameter.
 fn uses(example: &ast::Example, parameter: &Ident) -> bool {
     let is = |text: &Text| matches!(text, Text::Parameter(name) if name == parameter);
     let sends = |sent: &ast::Sent| {
         is(&sent.path) || sent.values.iter().any(|(_, text)| is(text)) || sent.body.as_ref().is_some_and(is)
     };
     let given = example.given.iter().any(|given| match given {
-        Given::Situation(_, requests) => requests.iter().any(sends),
+        Given::Condition(_, requests) => requests.iter().any(sends),
         Given::Limit(_) => false,
     });
     let mut shown = example.expect.shown.iter();

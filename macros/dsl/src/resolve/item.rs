@@ -1,4 +1,4 @@
-//! Everything that is declared once, by name, before resources use it.
+//! The items that resources use, except outcomes.
 
 use super::names::Scope;
 use super::{Resolver, Result, find, integer, range, too_wide, unknown};
@@ -15,26 +15,26 @@ use syn::Ident;
 use wire::units;
 
 impl Resolver<'_> {
-    /// Resolves items in the order in which they can name each other.
+    /// Resolves items in an order in which each comes after those that it can name.
     pub(super) fn items(&mut self, spec: &Spec) {
         self.protocol(spec);
         for limit in &spec.limits {
-            let claimed = self.scopes.limits.claim(&limit.name, limit.name.to_string().to_shouty_snake_case());
-            let resolved = claimed.and_then(|()| self::limit(limit));
+            let defined = self.scopes.limits.define(&limit.name, limit.name.to_string().to_shouty_snake_case());
+            let resolved = defined.and_then(|()| self::limit(limit));
             self.keep(&limit.name, resolved).map(|limit| self.model.limits.push(limit));
         }
         for offset in &spec.offsets {
-            let resolved = self.claim_offset(offset).and_then(|()| self::offset(offset));
+            let resolved = self.define_offset(offset).and_then(|()| self::offset(offset));
             self.keep(&offset.name, resolved).map(|offset| self.model.offsets.push(offset));
         }
         for media in &spec.medias {
-            let claimed = self.scopes.medias.claim(&media.name, media.name.to_string().to_shouty_snake_case());
-            let resolved = claimed.and_then(|()| self::media(media));
+            let defined = self.scopes.medias.define(&media.name, media.name.to_string().to_shouty_snake_case());
+            let resolved = defined.and_then(|()| self::media(media));
             self.keep(&media.name, resolved).map(|media| self.model.medias.push(media));
         }
         for value in &spec.values {
-            let claimed = self.scopes.root.claim(&value.name, value.name.to_string());
-            let resolved = claimed.and_then(|()| self.value(value));
+            let defined = self.scopes.root.define(&value.name, value.name.to_string());
+            let resolved = defined.and_then(|()| self.value(value));
             self.keep(&value.name, resolved).map(|value| self.model.values.push(value));
         }
         for field in &spec.fields {
@@ -42,9 +42,9 @@ impl Resolver<'_> {
             self.keep(&field.name, resolved).map(|field| self.model.fields.push(field));
         }
         for group in &spec.groups {
-            let claimed = self.scopes.fields.claim(&group.name, group.name.to_string().to_snake_case());
-            let claimed = claimed.and_then(|()| self.scopes.root.claim(&group.name, group.name.to_string()));
-            let resolved = claimed.and_then(|()| self.group(group));
+            let defined = self.scopes.fields.define(&group.name, group.name.to_string().to_snake_case());
+            let defined = defined.and_then(|()| self.scopes.root.define(&group.name, group.name.to_string()));
+            let resolved = defined.and_then(|()| self.group(group));
             self.keep(&group.name, resolved).map(|group| self.model.groups.push(group));
         }
         for state in &spec.states {
@@ -53,14 +53,14 @@ impl Resolver<'_> {
         }
         for fact in &spec.facts {
             let resolved = self.fact(fact);
-            match self.keep(&fact.verb, resolved) {
+            match self.keep(&fact.predicate, resolved) {
                 Some(fact) => drop(self.model.facts.push(fact)),
                 None => self.diagnostics.lose(fact.subject.to_string()),
             }
         }
         for events in &spec.events {
-            let claimed = self.scopes.root.claim(&events.name, events.name.to_string().to_snake_case());
-            let resolved = claimed.and_then(|()| self.events(events));
+            let defined = self.scopes.root.define(&events.name, events.name.to_string().to_snake_case());
+            let resolved = defined.and_then(|()| self.events(events));
             self.keep(&events.name, resolved).map(|events| self.model.events.push(events));
         }
         if let Some(cors) = &spec.cors {
@@ -83,16 +83,14 @@ impl Resolver<'_> {
                 "resource Thing at \"/{path}\" { path path: segments 1..=1024; endpoint read = GET { … } }",
             ))
         } else if spec.unrouted.is_none() {
-            Some((
-                "answer to a path that it does not serve",
-                "unrouted { path => NotFound; method => MethodNotAllowed; }",
-            ))
+            Some(("unrouted", "unrouted { path => NotFound; method => MethodNotAllowed; }"))
         } else {
             None
         };
         if let Some((what, help)) = missing.filter(|_| self.diagnostics.is_empty()) {
-            let message = format!("the spec declares no {what}");
-            self.diagnostics.push(Diagnostic::new(Code::EmptySpec, Span::call_site(), message).help(help));
+            let message = format!("the spec has no `{what}`");
+            self.diagnostics
+                .push(Diagnostic::new(Code::EmptySpec, Span::call_site(), message).help(format!("add `{help}`")));
         }
         let Some(protocol) = &spec.protocol else { return };
         let (docs, name) = (protocol.docs.clone(), protocol.name.clone());
@@ -105,15 +103,15 @@ impl Resolver<'_> {
             return Err(unknown(Code::UnknownGrammar, name, "grammar of a value", grammars.iter()));
         }
         let Some(kind) = value_kind(&value.grammar)? else {
-            let message = format!("`{}` needs a grammar that makes a type of its own", value.name);
+            let message = format!("the grammar of `{}` does not define a type", value.name);
             return Err(Diagnostic::new(Code::UnknownGrammar, value.name.span(), message)
-                .help(format!("one of: {}", VALUE_GRAMMARS.join(", "))));
+                .help(format!("use one of: {}", VALUE_GRAMMARS.join(", "))));
         };
         Ok(Value { docs: value.docs.clone(), name: value.name.clone(), kind })
     }
 
     fn declared_field(&mut self, field: &ast::Field) -> Result<Field> {
-        self.scopes.fields.claim(&field.name, field.name.to_string().to_snake_case())?;
+        self.scopes.fields.define(&field.name, field.name.to_string().to_snake_case())?;
         let wire = field.wire.value();
         let wire_span = field.wire.span();
         match field.place {
@@ -122,10 +120,10 @@ impl Resolver<'_> {
         }
         let same = |other: &&Field| other.place == field.place && other.wire == wire;
         if let Some(other) = self.model.fields.iter().find(same) {
-            let message = format!("the name `{wire}` is bound twice");
+            let message = format!("`{wire}` is declared twice");
             return Err(Diagnostic::new(Code::DuplicateWireName, wire_span, message)
-                .note(format!("`{}` has it already,{}", other.name, on_line(other.wire_span)))
-                .help(format!("use `{}`, or give `{}` a name of its own", other.name, field.name)));
+                .note(format!("`{}` already has this name{}", other.name, on_line(other.wire_span)))
+                .help(format!("use `{}`, or change the name of `{}`", other.name, field.name)));
         }
         let (docs, name) = (field.docs.clone(), field.name.clone());
         let kind = self.field_kind(field)?;
@@ -144,45 +142,45 @@ impl Resolver<'_> {
             Grammar::Named { name, or_sentinel } => self.named(name, *or_sentinel)?,
             inline => match value_kind(inline)? {
                 Some(kind) => {
-                    self.scopes.root.claim(&field.name, field.name.to_string())?;
+                    self.scopes.root.define(&field.name, field.name.to_string())?;
                     let (docs, name) = (field.docs.clone(), field.name.clone());
                     FieldKind::Value(self.model.values.push(Value { docs, name, kind }))
                 }
-                // All others are matched above.
+                // All other grammars are matched above.
                 None => FieldKind::MediaType,
             },
         })
     }
 
-    /// A resource whose path has exactly one variable part.
+    /// Resolves a resource whose path has exactly one parameter.
     fn path_to(&self, name: &Ident) -> Result<FieldKind> {
-        match self.paths.iter().find(|(known, _)| known == name) {
+        match self.paths.iter().find(|(own, _)| own == name) {
             Some((_, 1)) => Ok(FieldKind::PathTo(name.clone())),
             Some((_, count)) => {
-                let message = format!("the path of `{name}` has {count} variable parts");
+                let message = format!("the path of `{name}` has {count} parameters");
                 Err(Diagnostic::new(Code::UnknownValue, name.span(), message)
-                    .help("a resource whose path has exactly one, or `text 1..=1024`"))
+                    .help("use a resource whose path has exactly one parameter, or `text 1..=1024`"))
             }
             None => Err(unknown(Code::UnknownValue, name, "resource", self.paths.iter().map(|(name, _)| name))),
         }
     }
 
-    fn claim_offset(&mut self, offset: &ast::Offset) -> Result<()> {
-        self.scopes.root.claim(&offset.name, offset.name.to_string())?;
-        self.scopes.root.claim(&offset.name, format!("{}OrSentinel", offset.name))
+    fn define_offset(&mut self, offset: &ast::Offset) -> Result<()> {
+        self.scopes.root.define(&offset.name, offset.name.to_string())?;
+        self.scopes.root.define(&offset.name, format!("{}OrSentinel", offset.name))
     }
 
     fn state(&mut self, state: &ast::State) -> Result<State> {
-        self.scopes.facts.claim(&state.name, state.name.to_string())?;
-        self.scopes.root.claim(&state.name, format!("{}State", state.name.to_string().to_upper_camel_case()))?;
+        self.scopes.facts.define(&state.name, state.name.to_string())?;
+        self.scopes.root.define(&state.name, format!("{}State", state.name.to_string().to_upper_camel_case()))?;
         let mut scope = Scope::new(&[]);
         for variant in &state.variants {
-            scope.claim(&variant.name, variant.name.to_string().to_upper_camel_case())?;
+            scope.define(&variant.name, variant.name.to_string().to_upper_camel_case())?;
         }
         if state.variants.is_empty() {
-            let message = format!("`{}` can't be in any state", state.name);
+            let message = format!("`{}` has no variants", state.name);
             return Err(Diagnostic::new(Code::MissingClause, state.name.span(), message)
-                .help(format!("state {} {{ absent, present }}", state.name)));
+                .help(format!("declare variants, as in `state {} {{ absent, present }}`", state.name)));
         }
         let variants = state.variants.iter().map(|variant| (variant.docs.clone(), variant.name.clone())).collect();
         Ok(State { docs: state.docs.clone(), name: state.name.clone(), variants })
@@ -194,9 +192,9 @@ impl Resolver<'_> {
             return Ok(plain);
         }
         if or_sentinel {
-            return Err(Diagnostic::new(Code::UnknownValue, name.span(), format!("`{name}` is no offset"))
+            return Err(Diagnostic::new(Code::UnknownValue, name.span(), format!("`{name}` is not an offset"))
                 .note("only an offset has sentinels")
-                .help(format!("…: {name};"))
+                .help(format!("write `…: {name};`"))
                 .missing(name.to_string()));
         }
         match find(&self.model.values, name, |value| &value.name) {
@@ -243,21 +241,25 @@ impl Resolver<'_> {
         };
         if members.len() < 2 {
             let message = "a group needs at least two members".to_owned();
-            return fault(usize::MAX, message, format!("group {} = {} {{ A, B }}", group.name, group.kind));
+            return fault(usize::MAX, message, format!("write `group {} = {} {{ A, B }}`", group.name, group.kind));
         }
         for (index, id) in members.iter().enumerate() {
             if members[..index].contains(id) {
-                let message = format!("`{}` is in this group already", group.members[index]);
-                return fault(index, message, "delete it".to_owned());
+                let message = format!("`{}` is already in this group", group.members[index]);
+                return fault(index, message, "delete this member".to_owned());
             }
             let field = &self.model.fields[*id];
             if field.place != self.model.fields[members[0]].place {
-                let message = "the members of a group are all headers or all query parameters".to_owned();
-                return fault(index, message, "delete it, or declare it as the others are".to_owned());
+                let message = "a group can't mix headers and query parameters".to_owned();
+                return fault(
+                    index,
+                    message,
+                    "delete this member, or declare it as the others are declared".to_owned(),
+                );
             }
             if matches!(field.kind, FieldKind::Flag(_)) {
-                let message = format!("`{}` is a flag, and can't be in a group", group.members[index]);
-                return fault(index, message, "delete it, or declare it as `one_of { … }`".to_owned());
+                let message = format!("the flag `{}` can't be in a group", group.members[index]);
+                return fault(index, message, "delete this member, or declare it as `one_of { … }`".to_owned());
             }
         }
         Ok(Group { docs: group.docs.clone(), name: group.name.clone(), kind, members })
@@ -265,54 +267,59 @@ impl Resolver<'_> {
 
     fn fact(&mut self, fact: &ast::Fact) -> Result<Fact> {
         if fact.subject == "body" {
-            let message = "the conditions about a body are fixed: `empty`, `too_large`, `stalled` and `crowded`";
+            let message = "a fact can't be about `body`";
             return Err(Diagnostic::new(Code::ReservedName, fact.subject.span(), message)
-                .help(format!("fact content.{};", fact.verb)));
+                .note("the conditions of a body are fixed: `empty`, `too_large`, `stalled` and `crowded`")
+                .help(format!("use another subject, as in `fact content.{};`", fact.predicate)));
         }
         let input = fact.input.as_ref().map(|name| self.field(name)).transpose()?;
         if let Some(name) = fact.input.as_ref().filter(|_| !fact.edge) {
-            let message = format!("`{}.{}` sees the whole request", fact.subject, fact.verb);
+            let message =
+                format!("`{}.{}` is not an edge fact, so it can't name an input", fact.subject, fact.predicate);
             return Err(Diagnostic::new(Code::MisplacedCondition, name.span(), message)
-                .note("only a fact at the edge, where no request has been read yet, names its input")
-                .help(format!("fact {}.{};", fact.subject, fact.verb)));
+                .note("the handler decides it from the whole request")
+                .help(format!(
+                    "write `fact {0}.{1};`, or `edge fact {0}.{1}({name});`",
+                    fact.subject, fact.predicate
+                )));
         }
         if let Some(name) = &fact.input
             && self.field(name).is_ok_and(|id| matches!(self.model.fields[id].kind, FieldKind::Flag(_)))
         {
-            let message = format!("`{name}` is a flag, which the edge does not read");
+            let message = format!("an edge fact can't read the flag `{name}`");
             return Err(Diagnostic::new(Code::BadInput, name.span(), message)
-                .help(format!("fact {}.{};", fact.subject, fact.verb)));
+                .help(format!("write `edge fact {}.{};`", fact.subject, fact.predicate)));
         }
         if let Some(state) = find(&self.model.states, &fact.subject, |state| &state.name) {
             let state = &self.model.states[state];
-            if let Some((_, variant)) = state.variants.iter().find(|(_, variant)| *variant == fact.verb) {
-                let message = format!("`{}.{}` is a state already", state.name, variant);
-                return Err(Diagnostic::new(Code::DuplicateName, fact.verb.span(), message)
+            if let Some((_, variant)) = state.variants.iter().find(|(_, variant)| *variant == fact.predicate) {
+                let message = format!("`{}.{}` is both a state and a fact", state.name, variant);
+                return Err(Diagnostic::new(Code::DuplicateName, fact.predicate.span(), message)
                     .note(format!("the state is declared{}", on_line(variant.span())))
-                    .help("delete the fact, or give it another name"));
+                    .help("delete or rename the fact"));
             }
         }
-        self.scopes.facts.claim(&fact.verb, format!("{}_{}", fact.subject, fact.verb))?;
-        let (docs, subject, verb) = (fact.docs.clone(), fact.subject.clone(), fact.verb.clone());
-        Ok(Fact { docs, edge: fact.edge, subject, verb, input })
+        self.scopes.facts.define(&fact.predicate, format!("{}_{}", fact.subject, fact.predicate))?;
+        let (docs, subject, predicate) = (fact.docs.clone(), fact.subject.clone(), fact.predicate.clone());
+        Ok(Fact { docs, edge: fact.edge, subject, predicate, input })
     }
 
     fn events(&self, events: &ast::Events) -> Result<Events> {
         let mut resolved = Vec::new();
         let mut scope = Scope::new(super::names::EVENTS);
         if events.events.is_empty() {
-            let message = format!("`{}` has no event", events.name);
+            let message = format!("`{}` has no events", events.name);
             return Err(Diagnostic::new(Code::MissingClause, events.name.span(), message)
-                .help("event Data = \"data\": payload;"));
+                .help("add an event, as in `event Data = \"data\": payload;`"));
         }
         for event in &events.events {
-            scope.claim(&event.name, event.name.to_string())?;
+            scope.define(&event.name, event.name.to_string())?;
             let members = match &event.members {
                 None => None,
                 Some(members) => {
                     let mut scope = Scope::new(&[]);
                     for member in members {
-                        scope.claim(&member.name, member.name.to_string().to_lower_camel_case())?;
+                        scope.define(&member.name, member.name.to_string().to_lower_camel_case())?;
                     }
                     Some(members.iter().map(|member| self.member(member)).collect::<Result<_>>()?)
                 }
@@ -338,7 +345,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Those that make a type.
+/// The grammars that define a type.
 const VALUE_GRAMMARS: [&str; 5] = ["credentials", "listed", "one_of", "text", "u53"];
 
 pub(super) fn limit(limit: &ast::Limit) -> Result<Limit> {
@@ -356,22 +363,22 @@ fn amount(quantity: &Quantity) -> Result<Amount> {
     match (units::factor(units::BYTES, &name), units::factor(units::TIME, &name)) {
         (Some(factor), _) => match scaled(factor)? {
             bytes if bytes > BYTES_MAX => {
-                Err(Diagnostic::new(Code::IntegerTooWide, span, format!("`{text}` does not fit 32 bits"))
-                    .note("bytes are counted by a `usize`, and in wasm that has 32")
-                    .help(format!("at most {BYTES_MAX} B")))
+                Err(Diagnostic::new(Code::IntegerTooWide, span, format!("`{text}` does not fit into 32 bits"))
+                    .note("a limit in bytes is a `usize`, which has 32 bits in wasm")
+                    .help(format!("use at most {BYTES_MAX} B")))
             }
             bytes => Ok(Amount::Bytes(bytes)),
         },
         (_, Some(factor)) => scaled(factor).map(Amount::Milliseconds),
         (None, None) => {
             let names: Vec<_> = units::BYTES.iter().chain(units::TIME).map(|(name, _)| *name).collect();
-            Err(Diagnostic::new(Code::UnknownUnit, unit.span(), format!("no unit is called `{unit}`"))
-                .help(format!("one of: {}", names.join(", "))))
+            Err(Diagnostic::new(Code::UnknownUnit, unit.span(), format!("no unit is named `{unit}`"))
+                .help(format!("use one of: {}", names.join(", "))))
         }
     }
 }
 
-/// The most bytes that a limit counts.
+/// Maximum of a limit in bytes.
 const BYTES_MAX: u64 = u32::MAX as u64;
 
 fn offset(offset: &ast::Offset) -> Result<Offset> {
@@ -384,12 +391,12 @@ fn offset(offset: &ast::Offset) -> Result<Offset> {
         }
     };
     let width = integer(&offset.width)?;
-    let least = if radix == Radix::Hex { 14 } else { 16 };
-    if !(least..=64).contains(&width) {
-        let message = format!("an offset of {width} digits can't hold every offset up to 2^53-1");
+    let min = if radix == Radix::Hex { 14 } else { 16 };
+    if !(min..=64).contains(&width) {
+        let message = format!("the width of `{}` must be {min} to 64 digits", offset.name);
         return Err(Diagnostic::new(Code::OffsetWidth, offset.width.span(), message)
-            .note("offsets of fixed width sort bytewise as they sort by value, and run on for as long as integers are exact")
-            .help(format!("format = {}[16];", offset.radix)));
+            .note(format!("an offset can be any integer up to 2^53-1, which needs {min} digits"))
+            .help(format!("write `format = {}[16];`", offset.radix)));
     }
     let width = usize::try_from(width).unwrap_or(64);
     let mut scope = Scope::new(&["At"]);
@@ -402,7 +409,7 @@ fn offset(offset: &ast::Offset) -> Result<Offset> {
         aliases: vec![],
     };
     for sentinel in &offset.sentinels {
-        scope.claim(&sentinel.name, sentinel.name.to_string())?;
+        scope.define(&sentinel.name, sentinel.name.to_string())?;
         let text = super::wire_text(&sentinel.text, "a sentinel")?;
         free_text(&resolved, &text, sentinel.text.span())?;
         resolved.sentinels.push(Choice { docs: sentinel.docs.clone(), name: sentinel.name.clone(), text });
@@ -412,29 +419,31 @@ fn offset(offset: &ast::Offset) -> Result<Offset> {
         free_text(&resolved, &text, alias.text.span())?;
         let meant = resolved.sentinels.iter().position(|sentinel| sentinel.name == alias.sentinel);
         let Some(meant) = meant else {
-            let known = resolved.sentinels.iter().map(|sentinel| &sentinel.name);
-            return Err(unknown(Code::UnknownVariant, &alias.sentinel, "sentinel", known));
+            let declared = resolved.sentinels.iter().map(|sentinel| &sentinel.name);
+            return Err(unknown(Code::UnknownVariant, &alias.sentinel, "sentinel", declared));
         };
         resolved.aliases.push((text, meant));
     }
     Ok(resolved)
 }
 
-/// A text that is neither an offset nor taken.
+/// Checks that a text is neither an offset nor used by another sentinel or alias.
 fn free_text(offset: &Offset, text: &str, span: Span) -> Result<()> {
     let digit = |byte: u8| byte.is_ascii_digit() || (offset.radix == Radix::Hex && (b'A'..=b'F').contains(&byte));
     if text.len() == offset.width && text.bytes().all(digit) {
-        let message = format!("\"{text}\" is also a real offset");
+        let message = format!("\"{text}\" is also a valid offset");
         return Err(Diagnostic::new(Code::SentinelCollision, span, message)
             .note(format!("it has {} digits, as `{}` does", offset.width, offset.name))
-            .help("a text that the format can't produce, such as \"-1\""));
+            .help("use a text that does not match the format, such as \"-1\""));
     }
     let aliases = offset.aliases.iter().map(|(alias, meant)| (alias, *meant));
-    let taken = offset.sentinels.iter().enumerate().map(|(index, sentinel)| (&sentinel.text, index)).chain(aliases);
-    for (known, meant) in taken {
-        if known == text {
-            let message = format!("\"{text}\" means `{}` already", offset.sentinels[meant].name);
-            return Err(Diagnostic::new(Code::DuplicateText, span, message).help("another text, or delete this line"));
+    let used = offset.sentinels.iter().enumerate().map(|(index, sentinel)| (&sentinel.text, index)).chain(aliases);
+    for (other, meant) in used {
+        if other == text {
+            let message = format!("\"{text}\" already means `{}`", offset.sentinels[meant].name);
+            return Err(
+                Diagnostic::new(Code::DuplicateText, span, message).help("change this text, or delete this line")
+            );
         }
     }
     Ok(())
@@ -445,9 +454,9 @@ fn media(media: &ast::Media) -> Result<Media> {
     let token = |part: &str| !part.is_empty() && part.bytes().all(|byte| is_token(byte) && !byte.is_ascii_uppercase());
     let well_formed = text.split_once('/').is_some_and(|(kind, subtype)| token(kind) && (token(subtype)));
     if !well_formed {
-        let message = format!("\"{text}\" is no media type");
+        let message = format!("\"{text}\" is not a valid media type");
         return Err(Diagnostic::new(Code::MediaType, media.text.span(), message)
-            .help("lower case and without parameters, such as \"text/plain\" or \"text/*\""));
+            .help("use lowercase without parameters, such as \"text/plain\" or \"text/*\""));
     }
     Ok(Media { docs: media.docs.clone(), name: media.name.clone(), text })
 }
@@ -457,12 +466,12 @@ fn cors(cors: &ast::Cors) -> Result<Cors> {
         Amount::Milliseconds(ms) => {
             Ok(Cors { origin: super::wire_text(&cors.origin, "an origin")?, max_age_s: ms / 1000 })
         }
-        _ => Err(Diagnostic::new(Code::UnknownUnit, cors.max_age.number.span(), "an age has a unit of time")
-            .help(format!("{} s", cors.max_age.number))),
+        _ => Err(Diagnostic::new(Code::UnknownUnit, cors.max_age.number.span(), "`max_age` needs a unit of time")
+            .help(format!("write `{} s`", cors.max_age.number))),
     }
 }
 
-/// What makes a type of its own; `None` for grammars that have one.
+/// Returns the kind of type that a grammar defines; `None` for grammars with a built-in type.
 fn value_kind(grammar: &Grammar) -> Result<Option<ValueKind>> {
     Ok(Some(match grammar {
         Grammar::Text(bounds) => {
@@ -471,7 +480,9 @@ fn value_kind(grammar: &Grammar) -> Result<Option<ValueKind>> {
         }
         Grammar::Integer(name, bounds) => {
             if name != "u53" {
-                return Err(too_wide(name.span(), &name.to_string()).help("`u53`, with a range where there is one"));
+                return Err(
+                    too_wide(name.span(), &name.to_string()).help("use `u53`, with a range if there is a maximum")
+                );
             }
             let (min, max) = bounds.as_ref().map_or(Ok((0, super::MAX_EXACT_INTEGER)), range)?;
             ValueKind::Integer { min, max }
@@ -483,28 +494,28 @@ fn value_kind(grammar: &Grammar) -> Result<Option<ValueKind>> {
     }))
 }
 
-/// A member of a list: a comma or a space would make it several.
+/// Reads a member of a list. It can't contain a comma or a space, which would separate members.
 fn token(literal: &syn::LitStr) -> Result<String> {
     let text = super::wire_text(literal, "a token")?;
     if wire::is_token(&text) {
         return Ok(text);
     }
-    let message = format!("\"{text}\" is no token, and no member of a list");
+    let message = format!("\"{text}\" is not a valid member of a list");
     Err(Diagnostic::new(Code::WireText, literal.span(), message)
-        .note("a token has letters, digits and some signs, but no space and no comma (RFC 9110 §5.6.2)")
-        .help("\"websocket\""))
+        .note("it must be a token: letters, digits and some punctuation, without spaces or commas (RFC 9110 §5.6.2)")
+        .help("use a token, such as \"websocket\""))
 }
 
 fn choices(variants: &[ast::Variant]) -> Result<Vec<Choice>> {
     let mut choices: Vec<Choice> = Vec::new();
     let mut scope = Scope::new(&[]);
     for variant in variants {
-        scope.claim(&variant.name, variant.name.to_string())?;
+        scope.define(&variant.name, variant.name.to_string())?;
         let text = super::wire_text(&variant.text, "a value")?;
         if let Some(other) = choices.iter().find(|other| other.text == text) {
-            let message = format!("\"{text}\" means `{}` already", other.name);
+            let message = format!("\"{text}\" already means `{}`", other.name);
             return Err(Diagnostic::new(Code::DuplicateText, variant.text.span(), message)
-                .help("another text, or delete this variant"));
+                .help("change this text, or delete this variant"));
         }
         choices.push(Choice { docs: variant.docs.clone(), name: variant.name.clone(), text });
     }
@@ -516,30 +527,32 @@ fn is_token(byte: u8) -> bool {
 }
 
 fn header_name(wire: &str, span: Span) -> Result<()> {
-    /// Set by the platform, or written by generated code itself.
+    /// Headers that the platform or generated code sets.
     const FORBIDDEN: &[&str] = &["allow", "connection", "content-length", "host", "transfer-encoding"];
     if wire.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        let message = format!("the header name `{wire}` is not lower case");
+        let message = format!("the header name `{wire}` must be lowercase");
         return Err(Diagnostic::new(Code::HeaderNotLowerCase, span, message)
-            .note("HTTP/2 and HTTP/3 forbid upper case in field names (RFC 9113 §8.2.1)")
-            .help(format!("\"{}\"", wire.to_ascii_lowercase())));
+            .note("HTTP/2 and HTTP/3 forbid uppercase letters in field names (RFC 9113 §8.2.1)")
+            .help(format!("write `\"{}\"`", wire.to_ascii_lowercase())));
     }
     if wire.is_empty() || !wire.bytes().all(is_token) {
-        let message = format!("`{wire}` is not a header name");
-        return Err(Diagnostic::new(Code::WireName, span, message)
-            .help(format!("\"{}\"", if wire.is_empty() { "x-name".to_owned() } else { wire.to_kebab_case() })));
+        let message = format!("`{wire}` is not a valid header name");
+        return Err(Diagnostic::new(Code::WireName, span, message).help(format!(
+            "write `\"{}\"`",
+            if wire.is_empty() { "x-name".to_owned() } else { wire.to_kebab_case() }
+        )));
     }
     if FORBIDDEN.contains(&wire) || wire.starts_with("access-control-") {
         let message = format!("the header `{wire}` can't be declared");
         let (note, help) = match wire {
             "content-length" => {
-                ("the platform sets it", "`body ..= limits.body;` in a request bounds the length of its body")
+                ("the platform sets it", "to limit the body of a request, add `body ..= limits.…;` to `request`")
             }
-            "allow" => ("it follows from the endpoints of a resource", "delete this line"),
+            "allow" => ("the generated code sets it from the endpoints of a resource", "delete this line"),
             wire if wire.starts_with("access-control-") => {
-                ("it follows from the declarations", "cors { origin = \"*\"; max_age = 86400 s; }")
+                ("the generated code sets it from `cors`", "declare `cors { origin = \"*\"; max_age = 86400 s; }`")
             }
-            _ => ("it belongs to the connection, which is the platform's", "delete this line"),
+            _ => ("the platform sets it, because it concerns the connection", "delete this line"),
         };
         return Err(Diagnostic::new(Code::HeaderForbidden, span, message).note(note).help(help));
     }
@@ -549,8 +562,10 @@ fn header_name(wire: &str, span: Span) -> Result<()> {
 fn query_name(wire: &str, span: Span) -> Result<()> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     if wire.is_empty() || !wire.bytes().all(plain) {
-        let message = format!("`{wire}` is not a plain name of a query parameter");
-        return Err(Diagnostic::new(Code::WireName, span, message).help("letters, digits, and the characters - . _ ~"));
+        let message = format!("`{wire}` is not a valid name of a query parameter");
+        return Err(
+            Diagnostic::new(Code::WireName, span, message).help("use only letters, digits, and the characters - . _ ~")
+        );
     }
     Ok(())
 }

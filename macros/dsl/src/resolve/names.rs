@@ -1,63 +1,63 @@
-//! Names: within each scope of the program, each of them means one thing.
+//! Name scopes of the generated code: in each scope, a name has one definition.
 
 use super::Result;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use syn::Ident;
 
-/// The names of one module, struct or enum of the program.
+/// The names of one module, struct or enum of the generated code.
 pub(super) struct Scope {
-    /// Those that the program has anyway.
+    /// Names that the generated code always defines.
     reserved: &'static [&'static str],
-    /// Those that a spec declares: as the program calls them, and as the spec does.
-    taken: Vec<(String, Ident)>,
+    /// Names that the spec declares: the Rust name, and the name in the spec.
+    defined: Vec<(String, Ident)>,
 }
 
 impl Scope {
     pub(super) fn new(reserved: &'static [&'static str]) -> Self {
-        Self { reserved, taken: Vec::new() }
+        Self { reserved, defined: Vec::new() }
     }
 
-    /// Takes `called`, which is what the program calls `name`.
-    pub(super) fn claim(&mut self, name: &Ident, called: impl Into<String>) -> Result<()> {
-        let called = called.into();
-        let note = |diagnostic: Diagnostic| {
-            if name == &called { diagnostic } else { diagnostic.note(format!("`{name}` is called `{called}` there")) }
-        };
-        if self.reserved.contains(&called.as_str()) {
-            let message = format!("`{name}` is taken in the program");
-            return Err(note(Diagnostic::new(Code::ReservedName, name.span(), message)).help(another(name)));
+    /// Defines `name`, whose Rust name is `rust_name`.
+    pub(super) fn define(&mut self, name: &Ident, rust_name: impl Into<String>) -> Result<()> {
+        let rust_name = rust_name.into();
+        if self.reserved.contains(&rust_name.as_str()) {
+            let message = format!("`{rust_name}` is already defined by the generated code");
+            let fault = Diagnostic::new(Code::ReservedName, name.span(), message);
+            let is_same = *name == rust_name;
+            let note = || format!("`{name}` generates the Rust name `{rust_name}`");
+            return Err(if is_same { fault } else { fault.note(note()) }.help(another(name)));
         }
-        if let Some((_, other)) = self.taken.iter().find(|(taken, _)| *taken == called) {
+        if let Some((_, other)) = self.defined.iter().find(|(defined, _)| *defined == rust_name) {
             return Err(if other == name {
                 Diagnostic::new(Code::DuplicateName, name.span(), format!("`{name}` is declared twice"))
-                    .note(format!("the first is{}", on_line(other.span())))
-                    .help("delete one of them, or give it another name")
+                    .note(format!("the first declaration is{}", on_line(other.span())))
+                    .help("delete or rename one of them")
             } else {
-                let message = format!("`{name}` and `{other}` have one name in the program");
-                note(Diagnostic::new(Code::DuplicateName, name.span(), message))
+                let message = format!("`{name}` and `{other}` both generate the Rust name `{rust_name}`");
+                Diagnostic::new(Code::DuplicateName, name.span(), message)
                     .note(format!("`{other}` is declared{}", on_line(other.span())))
                     .help(another(name))
             });
         }
-        self.taken.push((called, name.clone()));
+        self.defined.push((rust_name, name.clone()));
         Ok(())
     }
 }
 
-/// What to call it instead.
+/// The help that proposes another name.
 fn another(name: &Ident) -> String {
     let upper = name.to_string().starts_with(char::is_uppercase);
-    if upper { format!("another name, such as `The{name}`") } else { format!("another name, such as `the_{name}`") }
+    format!("rename it, for example to `{}{name}`", if upper { "The" } else { "the_" })
 }
 
-/// All scopes that outlive the item that they are in.
+/// The scopes that span several items.
 pub(super) struct Scopes {
-    /// The module that everything is in.
+    /// The outermost module.
     pub(super) root: Scope,
     pub(super) limits: Scope,
     pub(super) medias: Scope,
-    /// Headers, query parameters and groups, which become parts of requests and responses.
+    /// Headers, query parameters and groups, which become fields of requests and responses.
     pub(super) fields: Scope,
     /// States and facts.
     pub(super) facts: Scope,
@@ -75,18 +75,18 @@ impl Default for Scopes {
     }
 }
 
-/// What the modules of resources, endpoints and events are written in.
+/// Adds the names of the standard library that the modules of resources, endpoints and events import.
 macro_rules! with_std {
     ($($name:literal),*) => {
         &[$($name,)* "Display", "Err", "From", "None", "Ok", "Option", "Result", "Some", "String", "Vec"]
     };
 }
 
-/// What the module of an endpoint has besides its outcomes. Outcomes of a whole resource may be seen in it, too.
+/// The reserved names in the module of an endpoint.
 pub(super) const ENDPOINT: &[&str] = with_std!["Decision", "Facts", "Outcome", "Ready", "Request"];
-/// What the module of a resource has besides outcomes, endpoints and parameters.
+/// The reserved names in the module of a resource. Those of its endpoints are included, because its outcomes are in scope there.
 pub(super) const RESOURCE: &[&str] = with_std![
     "Captured", "Decision", "Endpoint", "Facts", "Outcome", "PATTERN", "Ready", "Request", "Route", "Service"
 ];
-/// What the module of events has besides those.
+/// The reserved names in a module of events.
 pub(super) const EVENTS: &[&str] = with_std![];

@@ -12,12 +12,14 @@ use proc_macro2::Span;
 use syn::{Ident, LitInt};
 
 impl Resolver<'_> {
-    /// `method` is that of the only endpoint that can answer so, if there is only one.
+    /// Resolves an outcome. `method` is that of the endpoint which declares it, if an endpoint does.
     pub(super) fn outcome(&mut self, outcome: ast::Outcome, owner: Owner, method: Option<&str>) {
         let name = outcome.name.clone();
         let resolved = match outcome.body.as_ref().filter(|_| method == Some("HEAD")) {
-            Some(body) => Err(Diagnostic::new(Code::BodyForbidden, body.span(), "a response to HEAD has no body")
-                .help("delete `body`")),
+            Some(body) => {
+                Err(Diagnostic::new(Code::BodyForbidden, body.span(), "a response to HEAD can't have a body")
+                    .help("delete `body`"))
+            }
             None => self.resolved_outcome(outcome, owner),
         };
         self.keep(&name, resolved).map(|outcome| self.model.outcomes.push(outcome));
@@ -27,18 +29,22 @@ impl Resolver<'_> {
         let status = status(&outcome.status)?;
         let empty = matches!(status, 204 | 205 | 304);
         if let Some(body) = outcome.body.as_ref().filter(|_| empty) {
-            let message = format!("a {status} response has no body");
+            let message = format!("a {status} response can't have a body");
             return Err(Diagnostic::new(Code::BodyForbidden, body.span(), message).help("delete `body`, or use 200"));
         }
         if let Some(problem) = outcome.problem.as_ref().filter(|_| status < 400) {
-            let message = format!("a {status} response reports no problem");
+            let message = format!("a {status} response can't have a `problem`");
             return Err(Diagnostic::new(Code::BadStatus, problem.slug.span(), message)
-                .help("a status from 400 to 599, or no `problem`"));
+                .help("use a status from 400 to 599, or delete `problem`"));
         }
         let problem = outcome.problem.as_ref().map(|problem| self.problem(problem)).transpose()?;
         if let Some(body) = outcome.body.as_ref().filter(|_| problem.is_some()) {
-            return Err(Diagnostic::new(Code::BodyForbidden, body.span(), "a problem is the body of its response")
-                .help("delete `body`, or `problem`"));
+            return Err(Diagnostic::new(
+                Code::BodyForbidden,
+                body.span(),
+                "an outcome with a `problem` can't have another body",
+            )
+            .help("delete `body` or `problem`"));
         }
         let mut parts: Vec<Part> = Vec::new();
         for part in &outcome.parts {
@@ -49,7 +55,7 @@ impl Resolver<'_> {
                 continue;
             };
             if parts.iter().any(|other| other.field == resolved.field) {
-                let message = format!("`{}` sends `{}` already", outcome.name, part.name);
+                let message = format!("`{}` already sends `{}`", outcome.name, part.name);
                 self.diagnostics
                     .push(Diagnostic::new(Code::BadPart, part.name.span(), message).help("delete this line"));
                 continue;
@@ -61,9 +67,9 @@ impl Resolver<'_> {
             Some(ast::Body::Bytes(_)) => Some(Body::Bytes),
             Some(ast::Body::Events(_, name)) => {
                 let events = &self.model.events;
-                let known =
+                let unknown =
                     || unknown(Code::UnknownValue, name, "kind of events", events.iter().map(|events| &events.name));
-                Some(Body::Events(find(events, name, |events| &events.name).ok_or_else(known)?))
+                Some(Body::Events(find(events, name, |events| &events.name).ok_or_else(unknown)?))
             }
         };
         let (docs, name, status_span) = (outcome.docs, outcome.name, outcome.status.span());
@@ -76,10 +82,13 @@ impl Resolver<'_> {
             return Err(Diagnostic::new(
                 Code::ProblemType,
                 problem.slug.span(),
-                format!("`{slug}` is no type of a problem"),
+                format!("`{slug}` is not a valid problem type"),
             )
-            .note("it ends a URI, in lower-case words with hyphens")
-            .help(format!("\"{}\"", if slug.is_empty() { "not-found".to_owned() } else { slug.to_kebab_case() })));
+            .note("it is the end of a URI: lowercase letters, digits and hyphens")
+            .help(format!(
+                "write `\"{}\"`",
+                if slug.is_empty() { "not-found".to_owned() } else { slug.to_kebab_case() }
+            )));
         }
         let about = match &problem.about {
             None => None,
@@ -89,7 +98,7 @@ impl Resolver<'_> {
         Ok(ProblemKind { slug, about, detail: problem.detail })
     }
 
-    /// A header for every response: its value is fixed, or it is optional, and added by whoever sends a response.
+    /// Resolves a header of every response. Its value is fixed, or it is optional and added when a response is sent.
     pub(super) fn common_part(&self, part: &ast::Part) -> Result<Part> {
         let resolved = self.part(part)?;
         let is_flag = matches!(self.model.fields[resolved.field].kind, FieldKind::Flag(_));
@@ -97,8 +106,9 @@ impl Resolver<'_> {
             Presence::Fixed(_) => Ok(resolved),
             Presence::Optional if !is_flag => Ok(resolved),
             Presence::Optional | Presence::Always => {
-                let message = format!("every response needs a value of `{}`", part.name);
-                Err(Diagnostic::new(Code::BadPart, part.name.span(), message).help(format!("{} = \"…\";", part.name)))
+                let message = format!("`{}` has no value for every response", part.name);
+                Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
+                    .help(format!("give it a fixed value, `{} = \"…\";`", part.name)))
             }
         }
     }
@@ -107,16 +117,16 @@ impl Resolver<'_> {
         let id = self.field(&part.name)?;
         let field = &self.model.fields[id];
         if field.place == Place::Query {
-            let message = format!("`{}` is a query parameter, and a response has none", part.name);
+            let message = format!("a response can't contain the query parameter `{}`", part.name);
             return Err(Diagnostic::new(Code::BadPart, part.name.span(), message).help("delete this line"));
         }
         if matches!(
             field.kind,
             FieldKind::EntityTags | FieldKind::List | FieldKind::OffsetOrSentinel(_) | FieldKind::PathTo(_)
         ) {
-            let message = format!("`{}` can stand only in requests", part.name);
+            let message = format!("`{}` is allowed only in requests", part.name);
             return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
-                .note("its grammar accepts what a server never sends")
+                .note("its grammar allows values that a server never sends")
                 .help("delete this line"));
         }
         let presence = match &part.presence {
@@ -140,7 +150,7 @@ impl Resolver<'_> {
         {
             return Ok(Presence::Fixed(text.to_owned()));
         }
-        Err(self.cannot_hold(field, span, &format!("\"{text}\"")))
+        Err(self.bad_value(field, span, &format!("\"{text}\"")))
     }
 
     fn fixed_number(&self, field: &Field, number: &LitInt) -> Result<Presence> {
@@ -151,15 +161,15 @@ impl Resolver<'_> {
         {
             return Ok(Presence::Fixed(value.to_string()));
         }
-        Err(self.cannot_hold(field, number.span(), &value.to_string()))
+        Err(self.bad_value(field, number.span(), &value.to_string()))
     }
 
-    /// A fault about a fixed value that is not of the field's grammar.
-    fn cannot_hold(&self, field: &Field, span: Span, what: &str) -> Diagnostic {
+    /// Returns the fault for a fixed value that does not match the field's grammar.
+    fn bad_value(&self, field: &Field, span: Span, what: &str) -> Diagnostic {
         let name = &field.name;
         let always = format!("{name};");
         let (kind, help) = match &field.kind {
-            FieldKind::Flag(text) => (format!("a flag whose value is \"{text}\""), always),
+            FieldKind::Flag(text) => (format!("\"{text}\", because it is a flag"), always),
             FieldKind::MediaType => ("a declared media type".to_owned(), format!("{name} = Media;")),
             FieldKind::Value(value) => match &self.model.values[*value].kind {
                 ValueKind::Text { min, max } => (format!("a text of {min} to {max} bytes"), format!("{name} = \"…\";")),
@@ -174,51 +184,52 @@ impl Resolver<'_> {
                 ValueKind::Listed(_) => ("a list".to_owned(), always),
                 ValueKind::Credentials(_) => ("a secret".to_owned(), always),
             },
-            _ => ("different in each response".to_owned(), always),
+            _ => ("supplied for each response".to_owned(), always),
         };
         Diagnostic::new(Code::BadPart, span, format!("`{name}` can't be {what}"))
-            .note(format!("its value is {kind}"))
-            .help(help)
+            .note(format!("its value must be {kind}"))
+            .help(format!("write `{help}`"))
     }
 
-    /// That no outcome of `scopes` is called `name` already, which another of that name would hide.
-    pub(super) fn hides_nothing(&self, name: &Ident, scopes: &[Owner]) -> Result<()> {
+    /// Checks that no outcome in the outer `scopes` is named `name`, because a new one would shadow it.
+    pub(super) fn shadows_nothing(&self, name: &Ident, scopes: &[Owner]) -> Result<()> {
         let outcomes = self.model.outcomes.iter();
         match outcomes.filter(|outcome| scopes.contains(&outcome.owner)).find(|outcome| outcome.name == *name) {
             None => Ok(()),
             Some(other) => {
                 Err(Diagnostic::new(Code::DuplicateName, name.span(), format!("`{name}` is declared twice"))
-                    .note(format!("the first is{}, and can be used here", on_line(other.name.span())))
-                    .help("delete one of them, or give it another name"))
+                    .note(format!("the first declaration is{} and is in scope here", on_line(other.name.span())))
+                    .help("delete or rename one of them"))
             }
         }
     }
 
-    /// A variant, or a media type.
+    /// Resolves a variant or a media type.
     fn fixed_name(&self, field: &Field, name: &Ident) -> Result<Presence> {
         match &field.kind {
             FieldKind::MediaType => {
                 let medias = &self.model.medias;
-                let known = || unknown(Code::UnknownValue, name, "media type", medias.iter().map(|media| &media.name));
-                let media = find(medias, name, |media| &media.name).ok_or_else(known)?;
+                let unknown =
+                    || unknown(Code::UnknownValue, name, "media type", medias.iter().map(|media| &media.name));
+                let media = find(medias, name, |media| &media.name).ok_or_else(unknown)?;
                 Ok(Presence::Fixed(medias[media].text.clone()))
             }
             FieldKind::Value(value) => match &self.model.values[*value].kind {
                 ValueKind::OneOf(choices) => {
-                    let known = || {
+                    let unknown = || {
                         let names = choices.iter().map(|choice| &choice.name);
                         unknown(Code::UnknownVariant, name, &format!("variant of `{}`", field.name), names)
                     };
-                    let choice = choices.iter().find(|choice| choice.name == *name).ok_or_else(known)?;
+                    let choice = choices.iter().find(|choice| choice.name == *name).ok_or_else(unknown)?;
                     Ok(Presence::Fixed(choice.text.clone()))
                 }
-                _ => Err(self.cannot_hold(field, name.span(), &format!("the name `{name}`"))),
+                _ => Err(self.bad_value(field, name.span(), &format!("the name `{name}`"))),
             },
-            _ => Err(self.cannot_hold(field, name.span(), &format!("the name `{name}`"))),
+            _ => Err(self.bad_value(field, name.span(), &format!("the name `{name}`"))),
         }
     }
 
-    /// The outcome `name`, as seen from the inside of `scopes`, innermost first.
+    /// Returns the outcome `name` from `scopes`, the innermost first.
     pub(super) fn visible_outcome(&self, name: &Ident, scopes: &[Owner]) -> Result<Id<Outcome>> {
         let outcomes = &self.model.outcomes;
         for scope in scopes {
@@ -227,10 +238,10 @@ impl Resolver<'_> {
             }
         }
         if let Some(id) = outcomes.find(|outcome| outcome.name == *name) {
-            let message = format!("the outcome `{name}` can't be reached from here");
+            let message = format!("the outcome `{name}` is not in scope here");
             return Err(Diagnostic::new(Code::UnknownOutcome, name.span(), message)
-                .note(format!("it is declared inside of something else{}", on_line(outcomes[id].name.span())))
-                .help("declare it further out, where both can see it"));
+                .note(format!("it is declared inside another item{}", on_line(outcomes[id].name.span())))
+                .help("move its declaration to an item that contains both"));
         }
         let visible = outcomes.iter().filter(|outcome| scopes.contains(&outcome.owner)).map(|outcome| &outcome.name);
         Err(unknown(Code::UnknownOutcome, name, "outcome", visible))
@@ -243,9 +254,9 @@ impl Resolver<'_> {
             let id = self.visible_outcome(name, &scopes)?;
             let status = self.model.outcomes[id].status;
             if status < 400 {
-                let message = format!("`{name}` is {status}, and what is not served is refused");
+                let message = format!("`{name}` has status {status}, but `unrouted` requires 400 to 599");
                 return Err(Diagnostic::new(Code::BadStatus, name.span(), message)
-                    .help("an outcome with a status from 400 to 599"));
+                    .help("use an outcome with a status from 400 to 599"));
             }
             Ok(id)
         };
@@ -268,8 +279,11 @@ fn status(literal: &LitInt) -> Result<u16> {
     let status = integer(literal)?;
     match u16::try_from(status) {
         Ok(status @ (101 | 200..=599)) => Ok(status),
-        _ => Err(Diagnostic::new(Code::BadStatus, literal.span(), format!("`{literal}` is no status to answer with"))
-            .note("a Worker sends 200 to 599, and 101 where it goes on over a WebSocket; the rest is not its to send")
-            .help("three digits, 200 to 599, or 101")),
+        _ => Err(Diagnostic::new(
+            Code::BadStatus,
+            literal.span(),
+            format!("`{literal}` is not a status that a Worker can send"),
+        )
+        .help("use 200 to 599, or 101 to switch to a WebSocket")),
     }
 }

@@ -1,4 +1,4 @@
-//! Resources: paths and what is reserved under them.
+//! Resources: paths, path parameters and reserved segments.
 
 use super::endpoint::Common;
 use super::names::{self, Scope};
@@ -14,8 +14,8 @@ use syn::{Ident, LitStr};
 impl Resolver<'_> {
     pub(super) fn resource(&mut self, resource: ast::Resource) {
         let index = self.model.resources.len();
-        let claimed = self.scopes.root.claim(&resource.name, resource.name.to_string().to_snake_case());
-        if self.keep(&resource.name, claimed).is_none() {
+        let defined = self.scopes.root.define(&resource.name, resource.name.to_string().to_snake_case());
+        if self.keep(&resource.name, defined).is_none() {
             return;
         }
         let before = self.diagnostics.count();
@@ -25,19 +25,19 @@ impl Resolver<'_> {
         let mut parameters: Vec<Parameter> = Vec::new();
         for parameter in &resource.parameters {
             let resolved = scope
-                .claim(&parameter.name, parameter.name.to_string().to_upper_camel_case())
+                .define(&parameter.name, parameter.name.to_string().to_upper_camel_case())
                 .and_then(|()| self::parameter(parameter, &pattern));
             parameters.extend(self.keep(&parameter.name, resolved));
         }
-        // What a path captures comes in the order of the path.
+        // Captured values come in the order of the path.
         parameters.sort_by_key(|parameter| position(&pattern, &parameter.name));
         self.undeclared_parameters(&resource, &pattern);
         let reserved: Vec<_> = resource.reserved.iter().map(|text| self.reserved(text, &pattern)).collect();
         let reserved = reserved.into_iter().filter_map(|reserved| self.diagnostics.keep(reserved)).collect();
         for outcome in resource.outcomes {
-            let claimed = scope.claim(&outcome.name, outcome.name.to_string());
-            let claimed = claimed.and_then(|()| self.hides_nothing(&outcome.name, &[Owner::Protocol]));
-            if self.keep(&outcome.name, claimed).is_some() {
+            let defined = scope.define(&outcome.name, outcome.name.to_string());
+            let defined = defined.and_then(|()| self.shadows_nothing(&outcome.name, &[Owner::Protocol]));
+            if self.keep(&outcome.name, defined).is_some() {
                 self.outcome(outcome, Owner::Resource(index), None);
             }
         }
@@ -56,24 +56,26 @@ impl Resolver<'_> {
         let mut handlers = Scope::new(&["failed", "limits"]);
         for endpoint in resource.endpoints {
             let name = endpoint.name.to_string();
-            let claimed = scope.claim(&endpoint.name, &*name);
-            let claimed = claimed.and_then(|()| handlers.claim(&endpoint.name, name.to_snake_case()));
-            if self.keep(&endpoint.name, claimed).is_some() {
+            let defined = scope.define(&endpoint.name, &*name);
+            let defined = defined.and_then(|()| handlers.define(&endpoint.name, name.to_snake_case()));
+            if self.keep(&endpoint.name, defined).is_some() {
                 self.endpoint(endpoint, index, &common);
             }
         }
     }
 
-    /// A segment that can be reserved: one that a variable part of the path could be.
+    /// Resolves a reserved segment. It must be a literal, and the path must have a parameter that could match it.
     fn reserved(&self, text: &LitStr, pattern: &[Segment]) -> Result<(String, Span)> {
         let value = text.value();
         let fault = |message: String| Diagnostic::new(Code::PathPattern, text.span(), message);
         if !matches!(segment(&value), Some(Segment::Literal(_))) {
-            return Err(fault(format!("`{value}` is no segment of a path")).help("one segment, such as \"__reserved\""));
+            return Err(
+                fault(format!("`{value}` is not a valid path segment")).help("use one segment, such as \"__reserved\"")
+            );
         }
         if !pattern.is_empty() && pattern.iter().all(|segment| matches!(segment, Segment::Literal(_))) {
             return Err(
-                fault("the path has no variable part to reserve anything in".to_owned()).help("delete this line")
+                fault("a path without parameters can't have a reserved segment".to_owned()).help("delete this line")
             );
         }
         Ok((value, text.span()))
@@ -86,7 +88,7 @@ impl Resolver<'_> {
                 let message = format!("the path has `{{{name}}}`, but `{name}` is not declared");
                 self.diagnostics.push(
                     Diagnostic::new(Code::PathPattern, resource.path.span(), message)
-                        .help(format!("path {name}: segments 1..=1024;"))
+                        .help(format!("add `path {name}: segments 1..=1024;`"))
                         .missing(name),
                 );
             }
@@ -98,7 +100,7 @@ fn parameter(parameter: &ast::Parameter, pattern: &[Segment]) -> Result<Paramete
     let name = parameter.name.to_string();
     if position(pattern, &parameter.name).is_none() && !pattern.is_empty() {
         return Err(Diagnostic::new(Code::PathPattern, parameter.name.span(), format!("the path has no `{{{name}}}`"))
-            .help("delete this line, or give the path such a part"));
+            .help(format!("delete this line, or add `{{{name}}}` to the path")));
     }
     if parameter.kind != "segments" {
         let kinds = [Ident::new("segments", Span::call_site())];
@@ -108,35 +110,34 @@ fn parameter(parameter: &ast::Parameter, pattern: &[Segment]) -> Result<Paramete
     Ok(Parameter { name: parameter.name.clone(), min, max })
 }
 
-/// Where in a path its variable part `name` is.
+/// Returns the position of the parameter `name` in a path.
 fn position(pattern: &[Segment], name: &Ident) -> Option<usize> {
-    pattern.iter().position(|segment| segment.name().is_some_and(|known| name == known))
+    pattern.iter().position(|segment| segment.name().is_some_and(|own| name == own))
 }
 
 /// `/literal/{one}/{rest..}`
 fn pattern(path: &LitStr) -> Result<Vec<Segment>> {
     let text = path.value();
     let fault = |message: String| {
-        Diagnostic::new(Code::PathPattern, path.span(), message).help("a path such as \"/v1/thing/{path..}\"")
+        Diagnostic::new(Code::PathPattern, path.span(), message).help("use a path such as \"/v1/thing/{path..}\"")
     };
     let Some(rest) = text.strip_prefix('/') else {
-        return Err(fault("a path starts with `/`".to_owned()).help(format!("\"/{text}\"")));
+        return Err(fault("a path must start with `/`".to_owned()).help(format!("write `\"/{text}\"`")));
     };
     let parts: Vec<&str> = rest.split('/').collect();
     let mut segments: Vec<Segment> = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         if part.is_empty() {
             let full = parts.iter().filter(|part| !part.is_empty()).map(|part| format!("/{part}"));
-            return Err(
-                fault("the path has an empty segment".to_owned()).help(format!("\"{}\"", full.collect::<String>()))
-            );
+            return Err(fault("the path has an empty segment".to_owned())
+                .help(format!("write `\"{}\"`", full.collect::<String>())));
         }
-        let segment = segment(part).ok_or_else(|| fault(format!("`{part}` is no segment of a path")))?;
+        let segment = segment(part).ok_or_else(|| fault(format!("`{part}` is not a valid path segment")))?;
         if matches!(segment, Segment::Rest(_)) && index + 1 < parts.len() {
-            return Err(fault(format!("`{part}` takes the rest of the path, so nothing can follow it")));
+            return Err(fault(format!("`{part}` matches the rest of the path, so it must be the last segment")));
         }
         if segments.iter().any(|other| other.name().is_some() && other.name() == segment.name()) {
-            return Err(fault(format!("`{part}` stands twice in the path")));
+            return Err(fault(format!("`{part}` occurs twice in the path")));
         }
         segments.push(segment);
     }

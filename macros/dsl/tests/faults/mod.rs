@@ -1,10 +1,10 @@
-//! What is wrong with a spec, in one line for each fault.
+//! Helpers that list the faults of a spec.
 
 #![allow(dead_code, reason = "each test needs some of it")]
 
 use proc_macro2::TokenStream;
 
-/// A small spec in which nothing is wrong.
+/// A small spec without faults.
 pub const SOUND: &str = "\
 protocol Minimal { problems = \"urn:minimal:\"; }
 state thing { there, gone }
@@ -32,7 +32,7 @@ pub fn tokens(spec: &str) -> TokenStream {
     spec.parse().expect("tokens of Rust")
 }
 
-/// `code@line:column` of each fault, lines from 1 and columns from 0.
+/// Returns `code@line:column` of each fault. Lines count from 1, columns from 0.
 pub fn faults(spec: &str) -> Vec<String> {
     let (_, diagnostics) = dsl::read(tokens(spec));
     let place = |diagnostic: &dsl::diagnostic::Diagnostic| {
@@ -42,7 +42,7 @@ pub fn faults(spec: &str) -> Vec<String> {
     diagnostics.as_slice().iter().map(place).collect()
 }
 
-/// The texts of all faults.
+/// Returns the text of each fault.
 pub fn texts(spec: &str) -> Vec<String> {
     let (_, diagnostics) = dsl::read(tokens(spec));
     diagnostics.as_slice().iter().map(dsl::diagnostic::Diagnostic::text).collect()

@@ -3336,7 +3336,7 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct Situation {
+            struct TestFacts {
                 stream: super::super::super::StreamState,
                 source: super::super::super::SourceState,
                 precondition_failed: bool,
@@ -3354,7 +3354,7 @@ pub mod stream {
                 text_invalid: bool,
                 queue_full: bool,
             }
-            const PLAIN: Situation = Situation {
+            const PLAIN: TestFacts = TestFacts {
                 stream: super::super::super::StreamState::Absent,
                 source: super::super::super::SourceState::None,
                 precondition_failed: false,
@@ -3372,7 +3372,7 @@ pub mod stream {
                 text_invalid: false,
                 queue_full: false,
             };
-            impl Facts for Situation {
+            impl Facts for TestFacts {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
                 }
@@ -3422,19 +3422,19 @@ pub mod stream {
                     self.queue_full
                 }
             }
-            fn decision(sent: Sent, situation: &Situation) -> Decision {
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(
                     ["a"],
                     &sent,
                     Some(sent.body().as_bytes().to_vec()),
                 );
-                decide(&request.expect("a well-formed request"), situation)
+                decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
             fn expiry_past_before_fork_unanchored() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         expiry_past: true,
                         fork_unanchored: true,
                         ..PLAIN
@@ -3446,7 +3446,7 @@ pub mod stream {
             fn fork_unanchored_before_path_taken() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         fork_unanchored: true,
                         stream: super::super::super::StreamState::Gone,
                         ..PLAIN
@@ -3458,7 +3458,7 @@ pub mod stream {
             fn path_taken_before_configuration_conflict() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Gone,
                         configuration_differs: true,
                         ..PLAIN
@@ -3470,7 +3470,7 @@ pub mod stream {
             fn source_gone_before_fork_overshoots() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         source: super::super::super::SourceState::Gone,
                         fork_overshoots: true,
                         ..PLAIN
@@ -3482,7 +3482,7 @@ pub mod stream {
             fn fork_overshoots_before_fork_beyond_tail() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         fork_overshoots: true,
                         fork_beyond: true,
                         ..PLAIN
@@ -3494,7 +3494,7 @@ pub mod stream {
             fn fork_beyond_tail_before_fork_trimmed() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         fork_beyond: true,
                         fork_trimmed: true,
                         ..PLAIN
@@ -3506,7 +3506,7 @@ pub mod stream {
             fn fork_trimmed_before_fork_too_deep() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         fork_trimmed: true,
                         fork_too_deep: true,
                         ..PLAIN
@@ -3518,7 +3518,7 @@ pub mod stream {
             fn fork_too_deep_before_source_type_conflict() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         fork_too_deep: true,
                         content_type_differs: true,
                         ..PLAIN
@@ -3530,7 +3530,7 @@ pub mod stream {
             fn source_type_conflict_before_busy() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         content_type_differs: true,
                         forks_full: true,
                         ..PLAIN
@@ -3542,7 +3542,7 @@ pub mod stream {
             fn busy_before_messages_too_large() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         queue_full: true,
                         messages_too_large: true,
                         ..PLAIN
@@ -3554,7 +3554,7 @@ pub mod stream {
             fn messages_too_large_before_invalid_messages() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         messages_too_large: true,
                         messages_invalid: true,
                         ..PLAIN
@@ -3566,7 +3566,7 @@ pub mod stream {
             fn invalid_messages_before_invalid_text() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         messages_invalid: true,
                         text_invalid: true,
                         ..PLAIN
@@ -3578,7 +3578,7 @@ pub mod stream {
             fn invalid_text_before_precondition_failed() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         text_invalid: true,
                         precondition_failed: true,
                         ..PLAIN
@@ -4489,7 +4489,7 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct Situation {
+            struct TestFacts {
                 stream: super::super::super::StreamState,
                 producer: super::super::super::ProducerState,
                 precondition_failed: bool,
@@ -4503,7 +4503,7 @@ pub mod stream {
                 tail_unexpected: bool,
                 queue_full: bool,
             }
-            const PLAIN: Situation = Situation {
+            const PLAIN: TestFacts = TestFacts {
                 stream: super::super::super::StreamState::Absent,
                 producer: super::super::super::ProducerState::None,
                 precondition_failed: false,
@@ -4517,7 +4517,7 @@ pub mod stream {
                 tail_unexpected: false,
                 queue_full: false,
             };
-            impl Facts for Situation {
+            impl Facts for TestFacts {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
                 }
@@ -4555,13 +4555,13 @@ pub mod stream {
                     self.queue_full
                 }
             }
-            fn decision(sent: Sent, situation: &Situation) -> Decision {
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(
                     ["a"],
                     &sent,
                     Some(sent.body().as_bytes().to_vec()),
                 );
-                decide(&request.expect("a well-formed request"), situation)
+                decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
             fn empty_body_before_not_found() {
@@ -4572,7 +4572,7 @@ pub mod stream {
             fn closed_before_content_type_conflict() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Closed,
                         content_type_differs: true,
                         ..PLAIN
@@ -4584,7 +4584,7 @@ pub mod stream {
             fn content_type_conflict_before_fenced() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         producer: super::super::super::ProducerState::Stale,
                         content_type_differs: true,
@@ -4599,7 +4599,7 @@ pub mod stream {
             fn sequence_gap_before_sequence_conflict() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         producer: super::super::super::ProducerState::Ahead,
                         sequence_repeated: true,
@@ -4612,7 +4612,7 @@ pub mod stream {
             fn sequence_conflict_before_tail_conflict() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         sequence_repeated: true,
                         tail_unexpected: true,
@@ -4625,7 +4625,7 @@ pub mod stream {
             fn tail_conflict_before_busy() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         tail_unexpected: true,
                         queue_full: true,
@@ -4638,7 +4638,7 @@ pub mod stream {
             fn busy_before_messages_too_large() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         queue_full: true,
                         messages_too_large: true,
@@ -4651,7 +4651,7 @@ pub mod stream {
             fn messages_too_large_before_invalid_messages() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         messages_too_large: true,
                         messages_invalid: true,
@@ -4664,7 +4664,7 @@ pub mod stream {
             fn invalid_messages_before_no_messages() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         messages_invalid: true,
                         messages_empty: true,
@@ -4677,7 +4677,7 @@ pub mod stream {
             fn no_messages_before_invalid_text() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         messages_empty: true,
                         text_invalid: true,
@@ -4690,7 +4690,7 @@ pub mod stream {
             fn invalid_text_before_precondition_failed() {
                 let decision = decision(
                     Sent("POST /v1/stream/a\ncontent-type: text/plain\n\nx"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         text_invalid: true,
                         precondition_failed: true,
@@ -5056,7 +5056,7 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct Situation {
+            struct TestFacts {
                 stream: super::super::super::StreamState,
                 precondition_failed: bool,
                 position_beyond: bool,
@@ -5064,7 +5064,7 @@ pub mod stream {
                 page_matches: bool,
                 page_damaged: bool,
             }
-            const PLAIN: Situation = Situation {
+            const PLAIN: TestFacts = TestFacts {
                 stream: super::super::super::StreamState::Absent,
                 precondition_failed: false,
                 position_beyond: false,
@@ -5072,7 +5072,7 @@ pub mod stream {
                 page_matches: false,
                 page_damaged: false,
             };
-            impl Facts for Situation {
+            impl Facts for TestFacts {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
                 }
@@ -5092,15 +5092,15 @@ pub mod stream {
                     self.page_damaged
                 }
             }
-            fn decision(sent: Sent, situation: &Situation) -> Decision {
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
-                decide(&request.expect("a well-formed request"), situation)
+                decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
             fn gone_before_trimmed() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=-1"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Gone,
                         position_trimmed: true,
                         ..PLAIN
@@ -5112,7 +5112,7 @@ pub mod stream {
             fn trimmed_before_beyond_tail() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=-1"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         position_trimmed: true,
                         position_beyond: true,
@@ -5125,7 +5125,7 @@ pub mod stream {
             fn beyond_tail_before_segment_damaged() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=-1"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         position_beyond: true,
                         page_damaged: true,
@@ -5138,7 +5138,7 @@ pub mod stream {
             fn segment_damaged_before_precondition_failed() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=-1"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         page_damaged: true,
                         precondition_failed: true,
@@ -5553,7 +5553,7 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct Situation {
+            struct TestFacts {
                 stream: super::super::super::StreamState,
                 precondition_failed: bool,
                 readers_full: bool,
@@ -5563,7 +5563,7 @@ pub mod stream {
                 page_available: bool,
                 page_damaged: bool,
             }
-            const PLAIN: Situation = Situation {
+            const PLAIN: TestFacts = TestFacts {
                 stream: super::super::super::StreamState::Absent,
                 precondition_failed: false,
                 readers_full: false,
@@ -5573,7 +5573,7 @@ pub mod stream {
                 page_available: false,
                 page_damaged: false,
             };
-            impl Facts for Situation {
+            impl Facts for TestFacts {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
                 }
@@ -5599,15 +5599,15 @@ pub mod stream {
                     self.page_damaged
                 }
             }
-            fn decision(sent: Sent, situation: &Situation) -> Decision {
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
-                decide(&request.expect("a well-formed request"), situation)
+                decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
             fn gone_before_trimmed() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=long-poll"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Gone,
                         position_trimmed: true,
                         ..PLAIN
@@ -5619,7 +5619,7 @@ pub mod stream {
             fn trimmed_before_beyond_tail() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=long-poll"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         position_trimmed: true,
                         position_beyond: true,
@@ -5632,7 +5632,7 @@ pub mod stream {
             fn beyond_tail_before_segment_damaged() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=long-poll"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         position_beyond: true,
                         page_available: true,
@@ -5646,7 +5646,7 @@ pub mod stream {
             fn busy_before_precondition_failed() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=long-poll"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         readers_full: true,
                         precondition_failed: true,
@@ -5900,21 +5900,21 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct Situation {
+            struct TestFacts {
                 stream: super::super::super::StreamState,
                 precondition_failed: bool,
                 readers_full: bool,
                 position_beyond: bool,
                 position_trimmed: bool,
             }
-            const PLAIN: Situation = Situation {
+            const PLAIN: TestFacts = TestFacts {
                 stream: super::super::super::StreamState::Absent,
                 precondition_failed: false,
                 readers_full: false,
                 position_beyond: false,
                 position_trimmed: false,
             };
-            impl Facts for Situation {
+            impl Facts for TestFacts {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
                 }
@@ -5931,15 +5931,15 @@ pub mod stream {
                     self.position_trimmed
                 }
             }
-            fn decision(sent: Sent, situation: &Situation) -> Decision {
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
-                decide(&request.expect("a well-formed request"), situation)
+                decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
             fn gone_before_trimmed() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=sse"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Gone,
                         position_trimmed: true,
                         ..PLAIN
@@ -5951,7 +5951,7 @@ pub mod stream {
             fn trimmed_before_beyond_tail() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=sse"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         position_trimmed: true,
                         position_beyond: true,
@@ -5964,7 +5964,7 @@ pub mod stream {
             fn beyond_tail_before_busy() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=sse"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         position_beyond: true,
                         readers_full: true,
@@ -5977,7 +5977,7 @@ pub mod stream {
             fn busy_before_precondition_failed() {
                 let decision = decision(
                     Sent("GET /v1/stream/a?offset=0000000000000000&live=sse"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         readers_full: true,
                         precondition_failed: true,
@@ -6239,21 +6239,21 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct Situation {
+            struct TestFacts {
                 stream: super::super::super::StreamState,
                 precondition_failed: bool,
                 readers_full: bool,
                 position_beyond: bool,
                 position_trimmed: bool,
             }
-            const PLAIN: Situation = Situation {
+            const PLAIN: TestFacts = TestFacts {
                 stream: super::super::super::StreamState::Absent,
                 precondition_failed: false,
                 readers_full: false,
                 position_beyond: false,
                 position_trimmed: false,
             };
-            impl Facts for Situation {
+            impl Facts for TestFacts {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
                 }
@@ -6270,9 +6270,9 @@ pub mod stream {
                     self.position_trimmed
                 }
             }
-            fn decision(sent: Sent, situation: &Situation) -> Decision {
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
-                decide(&request.expect("a well-formed request"), situation)
+                decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
             fn gone_before_trimmed() {
@@ -6280,7 +6280,7 @@ pub mod stream {
                     Sent(
                         "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
                     ),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Gone,
                         position_trimmed: true,
                         ..PLAIN
@@ -6294,7 +6294,7 @@ pub mod stream {
                     Sent(
                         "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
                     ),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         position_trimmed: true,
                         position_beyond: true,
@@ -6309,7 +6309,7 @@ pub mod stream {
                     Sent(
                         "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
                     ),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         position_beyond: true,
                         readers_full: true,
@@ -6324,7 +6324,7 @@ pub mod stream {
                     Sent(
                         "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
                     ),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Open,
                         readers_full: true,
                         precondition_failed: true,
@@ -6599,17 +6599,17 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct Situation {
+            struct TestFacts {
                 stream: super::super::super::StreamState,
                 precondition_failed: bool,
                 page_matches: bool,
             }
-            const PLAIN: Situation = Situation {
+            const PLAIN: TestFacts = TestFacts {
                 stream: super::super::super::StreamState::Absent,
                 precondition_failed: false,
                 page_matches: false,
             };
-            impl Facts for Situation {
+            impl Facts for TestFacts {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
                 }
@@ -6620,15 +6620,15 @@ pub mod stream {
                     self.page_matches
                 }
             }
-            fn decision(sent: Sent, situation: &Situation) -> Decision {
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
-                decide(&request.expect("a well-formed request"), situation)
+                decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
             fn gone_before_precondition_failed() {
                 let decision = decision(
                     Sent("HEAD /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Gone,
                         precondition_failed: true,
                         ..PLAIN
@@ -6816,15 +6816,15 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct Situation {
+            struct TestFacts {
                 stream: super::super::super::StreamState,
                 precondition_failed: bool,
             }
-            const PLAIN: Situation = Situation {
+            const PLAIN: TestFacts = TestFacts {
                 stream: super::super::super::StreamState::Absent,
                 precondition_failed: false,
             };
-            impl Facts for Situation {
+            impl Facts for TestFacts {
                 fn stream(&self) -> super::super::super::StreamState {
                     self.stream
                 }
@@ -6832,15 +6832,15 @@ pub mod stream {
                     self.precondition_failed
                 }
             }
-            fn decision(sent: Sent, situation: &Situation) -> Decision {
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
-                decide(&request.expect("a well-formed request"), situation)
+                decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
             fn gone_before_precondition_failed() {
                 let decision = decision(
                     Sent("DELETE /v1/stream/a"),
-                    &Situation {
+                    &TestFacts {
                         stream: super::super::super::StreamState::Gone,
                         precondition_failed: true,
                     },
@@ -7318,17 +7318,17 @@ pub mod restoration {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct Situation {
+            struct TestFacts {
                 life_ended: bool,
                 segments_unusable: bool,
                 segments_unchecked: bool,
             }
-            const PLAIN: Situation = Situation {
+            const PLAIN: TestFacts = TestFacts {
                 life_ended: false,
                 segments_unusable: false,
                 segments_unchecked: false,
             };
-            impl Facts for Situation {
+            impl Facts for TestFacts {
                 fn life_ended(&self) -> bool {
                     self.life_ended
                 }
@@ -7339,15 +7339,15 @@ pub mod restoration {
                     self.segments_unchecked
                 }
             }
-            fn decision(sent: Sent, situation: &Situation) -> Decision {
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
-                decide(&request.expect("a well-formed request"), situation)
+                decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
             fn ended_before_unrestorable() {
                 let decision = decision(
                     Sent("POST /v1/restore/a"),
-                    &Situation {
+                    &TestFacts {
                         life_ended: true,
                         segments_unusable: true,
                         ..PLAIN

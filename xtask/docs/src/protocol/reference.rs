@@ -139,7 +139,7 @@ fn facts(model: &Model) -> String {
     let rows: Vec<_> = model
         .facts
         .iter()
-        .map(|fact| [code(&format!("{}.{}", fact.subject, fact.verb)), docs_text(&fact.docs)])
+        .map(|fact| [code(&format!("{}.{}", fact.subject, fact.predicate)), docs_text(&fact.docs)])
         .collect();
     if rows.is_empty() { String::new() } else { table(["condition", "meaning"], rows) }
 }

@@ -1,4 +1,4 @@
-//! Whatever is written between the braces, the compiler says something about it and never panics.
+//! The compiler never panics, for random tokens and for small changes to the real spec.
 
 mod faults;
 
@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use proptest::prelude::*;
 use std::path::Path;
 
-/// Everything that the language is made of, and a few things that it is not.
+/// The words of the language, and some that are not part of it.
 const WORDS: &[&str] = &[
     "protocol",
     "problems",
@@ -139,8 +139,8 @@ const WORDS: &[&str] = &[
     "#[cfg(a)]",
 ];
 
-/// Words, and braces full of them.
-fn soup() -> impl Strategy<Value = String> {
+/// Words, and delimiters around words.
+fn random_tokens() -> impl Strategy<Value = String> {
     let words = prop::collection::vec(prop::sample::select(WORDS), 0..12).prop_map(|words| words.join(" "));
     words.prop_recursive(4, 96, 8, |inner| {
         let delimited = (0..4_usize, inner.clone()).prop_map(|(kind, inner)| match kind {
@@ -163,23 +163,23 @@ fn real() -> TokenStream {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Slip {
+enum Edit {
     Delete,
     Double,
     Swap,
     Other(&'static str),
 }
 
-fn slips() -> impl Strategy<Value = Vec<(usize, Slip)>> {
-    let slip = prop_oneof![
-        Just(Slip::Delete),
-        Just(Slip::Double),
-        Just(Slip::Swap),
+fn edits() -> impl Strategy<Value = Vec<(usize, Edit)>> {
+    let edit = prop_oneof![
+        Just(Edit::Delete),
+        Just(Edit::Double),
+        Just(Edit::Swap),
         prop::sample::select(WORDS)
             .prop_filter("a word that stands alone", |word| tokens(word).into_iter().count() == 1)
-            .prop_map(Slip::Other),
+            .prop_map(Edit::Other),
     ];
-    prop::collection::vec((any::<usize>(), slip), 1..4)
+    prop::collection::vec((any::<usize>(), edit), 1..4)
 }
 
 fn count(stream: &TokenStream) -> usize {
@@ -187,26 +187,26 @@ fn count(stream: &TokenStream) -> usize {
     stream.clone().into_iter().map(|tree| 1 + inner(tree)).sum()
 }
 
-/// Makes a slip at the token tree with this number, counted from the outside in.
-fn slipped(stream: TokenStream, at: &mut usize, slip: Slip) -> TokenStream {
+/// Edits the token tree with this number, counted in depth-first order.
+fn edited(stream: TokenStream, at: &mut usize, edit: Edit) -> TokenStream {
     let mut trees: Vec<TokenTree> = stream.into_iter().collect();
     let mut index = 0;
     while index < trees.len() {
         if *at == 0 {
             *at = usize::MAX;
-            match slip {
-                Slip::Delete => drop(trees.remove(index)),
-                Slip::Double => trees.insert(index, trees[index].clone()),
-                Slip::Swap if index + 1 < trees.len() => trees.swap(index, index + 1),
-                Slip::Swap => {}
-                Slip::Other(word) => trees[index] = tokens(word).into_iter().next().expect("one token"),
+            match edit {
+                Edit::Delete => drop(trees.remove(index)),
+                Edit::Double => trees.insert(index, trees[index].clone()),
+                Edit::Swap if index + 1 < trees.len() => trees.swap(index, index + 1),
+                Edit::Swap => {}
+                Edit::Other(word) => trees[index] = tokens(word).into_iter().next().expect("one token"),
             }
             break;
         }
         *at -= 1;
         if let TokenTree::Group(group) = &trees[index] {
             let (delimiter, span): (Delimiter, _) = (group.delimiter(), group.span());
-            let mut changed = Group::new(delimiter, slipped(group.stream(), at, slip));
+            let mut changed = Group::new(delimiter, edited(group.stream(), at, edit));
             changed.set_span(span);
             trees[index] = changed.into();
             if *at == usize::MAX {
@@ -218,7 +218,7 @@ fn slipped(stream: TokenStream, at: &mut usize, slip: Slip) -> TokenStream {
     trees.into_iter().collect()
 }
 
-/// That a spec is compiled to Rust, whatever is wrong with it.
+/// Checks that a spec compiles to Rust, with an error for each reported fault.
 fn compiles(spec: TokenStream) {
     let (_, diagnostics) = dsl::read(spec.clone());
     let program = syn::parse2::<syn::File>(dsl::compile(spec)).expect("the expansion is Rust");
@@ -231,8 +231,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn soup_is_compiled(soup in soup()) {
-        if let Ok(tokens) = soup.parse() {
+    fn random_tokens_are_compiled(text in random_tokens()) {
+        if let Ok(tokens) = text.parse() {
             compiles(tokens);
         }
     }
@@ -242,11 +242,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn slips_in_the_real_spec_are_compiled(slips in slips()) {
+    fn edits_of_the_real_spec_are_compiled(edits in edits()) {
         let mut spec = real();
-        for (place, slip) in slips {
+        for (place, edit) in edits {
             let mut at = place % count(&spec).max(1);
-            spec = slipped(spec, &mut at, slip);
+            spec = edited(spec, &mut at, edit);
         }
         compiles(spec);
     }

@@ -1,5 +1,5 @@
-//! What is known about the request of an example: what it says itself, and what is given. The rest is unknown, so
-//! conditions are true, false or neither.
+//! Evaluates conditions for an example. The request and `given` fix some facts and leave the others unknown, so a
+//! condition is true, false or unknown.
 
 use crate::grammar;
 use crate::model::{
@@ -7,16 +7,16 @@ use crate::model::{
     Resource, State, ValueKind,
 };
 
-/// What is known about one example of an endpoint.
-pub(super) struct Claims<'a> {
+/// The facts that one example of an endpoint fixes.
+pub(super) struct Assumptions<'a> {
     pub(super) model: &'a Model,
     pub(super) resource: &'a Resource,
     pub(super) endpoint: &'a Endpoint,
     pub(super) example: &'a Example,
 }
 
-impl Claims<'_> {
-    /// The lines that may answer, in their order. The last of them does if none before it.
+impl Assumptions<'_> {
+    /// Returns the lines that can match, in order. If the last one certainly matches, it does so unless an earlier one does.
     pub(super) fn candidates(&self) -> Vec<&Line> {
         let mut candidates = Vec::new();
         for line in &self.endpoint.lines {
@@ -31,7 +31,7 @@ impl Claims<'_> {
         candidates
     }
 
-    /// Whether a condition holds, as far as is known.
+    /// Whether a condition holds; `None` if the example leaves it open.
     pub(super) fn holds(&self, condition: &Condition) -> Option<bool> {
         match condition {
             Condition::All(parts) => self.every(parts, true),
@@ -53,7 +53,7 @@ impl Claims<'_> {
     fn atom(&self, atom: Atom) -> Option<bool> {
         match atom {
             Atom::Malformed => Some(self.is_malformed()),
-            Atom::Failure | Atom::BodyStalled | Atom::BodyCrowded => Some(self.claimed(atom) == Some(true)),
+            Atom::Failure | Atom::BodyStalled | Atom::BodyCrowded => Some(self.assumed(atom) == Some(true)),
             Atom::BodyTooLarge => Some(self.body_is_too_large()),
             Atom::BodyEmpty => Some(self.example.send.body.is_empty()),
             Atom::Present(source) => Some(self.model.fields_of(source).into_iter().any(|field| self.is_present(field))),
@@ -62,33 +62,33 @@ impl Claims<'_> {
                 let possible = self.possible(state);
                 if possible.contains(&variant) { (possible.len() == 1).then_some(true) } else { Some(false) }
             }
-            Atom::Fact(_) => self.claimed(atom),
+            Atom::Fact(_) => self.assumed(atom),
         }
     }
 
-    fn claimed(&self, atom: Atom) -> Option<bool> {
-        self.example.given.iter().find(|claim| claim.atom == atom).map(|claim| claim.holds)
+    fn assumed(&self, atom: Atom) -> Option<bool> {
+        self.example.given.iter().find(|assumption| assumption.atom == atom).map(|assumption| assumption.holds)
     }
 
-    /// The variants that a state can have.
+    /// The variants that a state can have under the assumptions.
     fn possible(&self, state: Id<State>) -> Vec<usize> {
-        let claims = self.example.given.iter().filter_map(|claim| match claim.atom {
-            Atom::State(own, variant) if own == state => Some((variant, claim.holds)),
+        let assumptions = self.example.given.iter().filter_map(|assumption| match assumption.atom {
+            Atom::State(own, variant) if own == state => Some((variant, assumption.holds)),
             _ => None,
         });
-        let claims: Vec<_> = claims.collect();
+        let assumptions: Vec<_> = assumptions.collect();
         let variants = 0..self.model.states[state].variants.len();
-        variants.filter(|own| claims.iter().all(|(variant, holds)| (own == variant) == *holds)).collect()
+        variants.filter(|own| assumptions.iter().all(|(variant, holds)| (own == variant) == *holds)).collect()
     }
 
     fn body_is_too_large(&self) -> bool {
         let Some(limit) = self.endpoint.body_limit else { return false };
         let own = self.example.limits.iter().find(|(id, _)| *id == limit).map(|(_, amount)| *amount);
         let length = self.example.send.body.len() as u64;
-        matches!(own.unwrap_or(self.model.limits[limit].amount), Amount::Bytes(most) if length > most)
+        matches!(own.unwrap_or(self.model.limits[limit].amount), Amount::Bytes(max) if length > max)
     }
 
-    /// Whether a value is sent that counts.
+    /// Whether the request has the input. A flag counts only if it has its declared value.
     fn is_present(&self, id: Id<Field>) -> bool {
         let value = self.example.send.value(id);
         value.is_some_and(|value| match &self.model.fields[id].kind {
@@ -109,7 +109,7 @@ impl Claims<'_> {
         variant(self.model, id, value)
     }
 
-    /// Whether the request breaks a rule that the program checks before anything else.
+    /// Whether the request breaks a rule of `malformed`.
     fn is_malformed(&self) -> bool {
         let path = self.resource.capture(&self.example.send.path);
         path.is_none_or(|captured| grammar::parameters(self.resource, &captured).is_err())
@@ -117,7 +117,7 @@ impl Claims<'_> {
             || self.selectors().any(|field| self.breaks_grammar(field))
     }
 
-    /// The query parameters that endpoints of this method are told apart by.
+    /// The query parameters that select an endpoint of this method.
     fn selectors(&self) -> impl Iterator<Item = Id<Field>> {
         let rivals = self.resource.endpoints.iter().filter(|other| other.method == self.endpoint.method);
         rivals.filter_map(|other| other.when).map(|(query, _)| query)
@@ -138,7 +138,7 @@ impl Claims<'_> {
             _ => false,
         };
         let read = match input.need {
-            // Where a body is empty, nobody looks at what describes it.
+            // An input that describes the body is not read if the body is empty.
             Need::UnlessBodyEmpty => !self.example.send.body.is_empty(),
             Need::UnlessMalformed => false,
             _ => true,
@@ -152,7 +152,7 @@ impl Claims<'_> {
     }
 }
 
-/// The variant or sentinel that `text` is.
+/// Returns the index of the variant or sentinel that `text` stands for.
 pub(super) fn variant(model: &Model, field: Id<Field>, text: &str) -> Option<usize> {
     match &model.fields[field].kind {
         FieldKind::OffsetOrSentinel(offset) => {

@@ -1,11 +1,11 @@
-//! Examples as claims: what is given and what a request says decide some lines, and leave others open.
+//! Examples as assumptions: `given` and the request decide some conditions, and leave others open.
 
 mod faults;
 
 use faults::{SOUND, texts};
 
-/// What is said against an example of an endpoint with these lines.
-fn said(refuse: &str, answer: &str, example: &str) -> Vec<String> {
+/// Returns the messages about an example of an endpoint with these lines.
+fn messages(refuse: &str, answer: &str, example: &str) -> Vec<String> {
     let spec = SOUND
         .replace(
             "resource",
@@ -20,24 +20,24 @@ fn said(refuse: &str, answer: &str, example: &str) -> Vec<String> {
             "outcome Found = 200;",
             &format!("outcome Found = 200; outcome Other = 204; example shown {{ {example} }}"),
         );
-    // That the other outcomes have no example, and that not every word is used, is not what this is about.
+    // Outcomes without an example and unused declarations are not the subject of these tests.
     let texts = texts(&spec).into_iter();
     texts.filter(|text| !text.contains("[outcome-without-example]") && !text.contains("[unused]")).collect()
 }
 
-/// Whether an outcome can be the answer, as far as is known.
+/// Whether the example can get an outcome.
 fn possible(refuse: &str, answer: &str, given: &str, send: &str, outcome: &str) -> bool {
-    // Every fact is asked about, so that nothing else is wrong.
+    // The added line uses every declaration, so that the spec has no other fault.
     let refuse = format!("{refuse} page.known and page.old and Token and Order is Up and thing.there => NotFound;");
-    let said = said(&refuse, answer, &format!("{given} send PUT \"/a\" {{ {send} }} expect {outcome};"));
-    assert!(said.iter().all(|text| text.contains("[example-contradicts]")), "{said:?}");
-    said.is_empty()
+    let messages = messages(&refuse, answer, &format!("{given} send PUT \"/a\" {{ {send} }} expect {outcome};"));
+    assert!(messages.iter().all(|text| text.contains("[example-contradicts]")), "{messages:?}");
+    messages.is_empty()
 }
 
 const ANSWER: &str = "page.known => Other; thing.there or thing.gone => Found;";
 
 #[test]
-fn what_is_not_known_may_be() {
+fn what_is_open_can_be_either() {
     assert!(possible("", ANSWER, "", "", "Other"));
     assert!(possible("", ANSWER, "", "", "Found"));
     assert!(possible("", ANSWER, "given not page.old;", "", "Other"));
@@ -87,11 +87,11 @@ fn conditions_are_joined_as_far_as_they_are_known() {
 
 #[test]
 fn a_contradiction_names_the_line_that_answers() {
-    let said = said(
+    let messages = messages(
         "\nthing.gone => NotFound;",
         "Token and Order is Up and page.known and page.old => Other; thing.there => Found;",
         "given thing.gone; send PUT \"/a\"; expect Found;",
     );
-    assert!(said[0].starts_with("with `thing.gone`, `write` answers `NotFound` to this, not `Found`"), "{said:?}");
-    assert!(said[0].contains("what answers here at the latest is on line 17"), "{said:?}");
+    assert!(messages[0].starts_with("this example expects `Found`, but `write` answers `NotFound`"), "{messages:?}");
+    assert!(messages[0].contains("with `thing.gone`, line 17 matches unless an earlier line does"), "{messages:?}");
 }
