@@ -224,7 +224,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn the_mangled_spec_is_idempotent(gaps in prop::collection::vec(prop::sample::select(GAPS), 1..40)) {
+    fn formatting_a_respaced_spec_is_idempotent(gaps in prop::collection::vec(prop::sample::select(GAPS), 1..40)) {
         is_idempotent(&respaced(&read("../../spec/durable_streams.rs"), &gaps));
     }
 }

@@ -2,7 +2,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
 
-/// What becomes the lines of a server-sent event.
+/// The data of a server-sent event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payload<'a> {
     /// A text, with a `data:` line for each of its lines.
@@ -11,13 +11,13 @@ pub enum Payload<'a> {
     Bytes(&'a [u8]),
 }
 
-/// A comment, which says nothing but that the connection is alive. It may stand between two events.
+/// A comment that keeps the connection alive. It can be sent between two events.
 pub const COMMENT: &str = ":\n\n";
 
 /// Writes an event whose data is `payload`.
 ///
 /// Every CR, LF and CRLF in a text ends a line, so that no payload can forge a field or an event. A line that starts
-/// with a space gets one more, which a reader takes off again.
+/// with a space gets another space, which the reader removes.
 pub fn payload_event(out: &mut String, name: &str, payload: Payload<'_>) {
     let _ = writeln!(out, "event: {name}");
     match payload {

@@ -4,68 +4,68 @@ use crate::Source;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// A request in a situation, and the answer to it.
+/// A request with its preconditions, and the expected response.
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
-    /// The endpoint that it is about, or `unrouted`.
+    /// The name of the endpoint, or `unrouted`.
     pub endpoint: &'static str,
-    /// Its name, and the parameter if there are several of this name.
+    /// The name of the example, followed by the value of its parameter, if it has one.
     pub name: &'static str,
-    /// What it shows.
+    /// The caption.
     pub docs: &'static str,
-    /// How all paths in it begin; empty if they are not to be changed.
+    /// The common prefix of the example's paths; empty if `under` must not change them.
     pub root: &'static str,
-    /// The situation, as far as it is claimed.
+    /// The conditions that are assumed to hold.
     pub given: &'static [&'static str],
-    /// Limits that are not as declared, as the variables that override them.
+    /// Limits with other values than declared: the variables that override them, and their values.
     pub limits: &'static [(&'static str, &'static str)],
-    /// The requests that bring the situation about, in this order. Each succeeds.
+    /// The requests that establish the assumed conditions, in this order. Each succeeds.
     pub before: &'static [Sent],
-    /// The request that it is about.
+    /// The request.
     pub send: Sent,
-    /// The answer to it.
+    /// The expected response.
     pub expect: Expected,
 }
 
-/// A request, as HTTP/1.1 writes it, apart from what every request has: method and target, headers, an empty line, the
-/// body.
+/// A request in the form of HTTP/1.1, without the version and general headers: method and target, headers, an empty line,
+/// and the body.
 #[derive(Clone, Copy, Debug)]
 pub struct Sent(pub &'static str);
 
-/// A response, as far as it is shown.
+/// The expected parts of a response.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected {
-    /// Its status.
+    /// The status.
     pub status: u16,
-    /// The type of the problem that it reports.
+    /// The problem type.
     pub problem: Option<&'static str>,
-    /// The input that the problem names.
+    /// The input that the problem is about.
     pub about: Option<&'static str>,
-    /// What is said about its headers.
+    /// The expected headers.
     pub headers: &'static [(&'static str, Shown)],
-    /// What is said about its body.
+    /// The expected body.
     pub body: Content,
 }
 
-/// What is said about a body.
+/// The expected body of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Nothing.
+    /// Any body.
     Any,
-    /// All of it.
+    /// Exactly this body.
     Is(&'static str),
-    /// How it begins; it need not end.
+    /// A body that starts with this text; it does not have to end.
     Begins(&'static str),
 }
 
-/// What is said about a header.
+/// The expectation for a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// Its value.
+    /// The header has this value.
     Is(&'static str),
-    /// That it is there.
+    /// The header is present.
     Present,
-    /// That it is not.
+    /// The header is absent.
     Absent,
 }
 
@@ -118,12 +118,12 @@ impl Source for Sent {
     }
 
     fn header(&self, name: &'static str) -> Option<Cow<'_, str>> {
-        self.headers().find(|(known, _)| *known == name).map(|(_, value)| value.into())
+        self.headers().find(|(own, _)| *own == name).map(|(_, value)| value.into())
     }
 }
 
 impl Example {
-    /// What is left out where an example is written down: nothing is claimed, no limit is changed, nothing comes before.
+    /// The defaults of an example: no assumptions, no changed limits, no earlier requests.
     pub const PLAIN: Self = Self {
         endpoint: "",
         name: "",
@@ -136,7 +136,7 @@ impl Example {
         expect: Expected::new(200),
     };
 
-    /// A text of this example on a server where the paths in it begin with `root`.
+    /// Returns `text` with the example's path prefix replaced by `root`.
     #[must_use]
     pub fn under<'a>(&self, root: &str, text: &'a str) -> Cow<'a, str> {
         match text.strip_prefix(self.root) {
@@ -145,51 +145,51 @@ impl Example {
         }
     }
 
-    /// Whether it claims `condition`, or that it does not hold.
+    /// Whether the example assumes `condition` or its negation.
     #[must_use]
     pub fn mentions(&self, condition: &str) -> bool {
-        self.given.iter().any(|claim| claim.strip_prefix("not ").unwrap_or(claim) == condition)
+        self.given.iter().any(|assumed| assumed.strip_prefix("not ").unwrap_or(assumed) == condition)
     }
 }
 
 impl Expected {
-    /// A response of which no more is said.
+    /// A response with this status; nothing else is checked.
     #[must_use]
     pub const fn new(status: u16) -> Self {
         Self { status, problem: None, about: None, headers: &[], body: Content::Any }
     }
 
-    /// This, with these headers.
+    /// Adds expected headers.
     #[must_use]
     pub const fn headers(self, headers: &'static [(&'static str, Shown)]) -> Self {
         Self { headers, ..self }
     }
 
-    /// This, as a problem of this type.
+    /// Adds an expected problem type.
     #[must_use]
     pub const fn problem(self, problem: &'static str) -> Self {
         Self { problem: Some(problem), ..self }
     }
 
-    /// This, about this input.
+    /// Adds the input that the problem is about.
     #[must_use]
     pub const fn about(self, input: &'static str) -> Self {
         Self { about: Some(input), ..self }
     }
 
-    /// This, with a body.
+    /// Adds an expected body.
     #[must_use]
     pub const fn body(self, body: &'static str) -> Self {
         Self { body: Content::Is(body), ..self }
     }
 
-    /// This, with a body that begins like this and need not end.
+    /// Adds the expected start of a body.
     #[must_use]
     pub const fn begins(self, body: &'static str) -> Self {
         Self { body: Content::Begins(body), ..self }
     }
 
-    /// How a response differs from this.
+    /// Returns the differences between a response and this expectation.
     #[must_use]
     pub fn differences(&self, status: u16, header: impl Fn(&str) -> Option<String>, body: &[u8]) -> Vec<String> {
         let mut differences = Vec::new();
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn every_difference_is_told() {
+    fn every_difference_is_reported() {
         let body = r#"{"type":"urn:x:closed","violations":[{"name":"x-next"},{"name":"x-mark"}]}"#;
         assert_eq!(differences(409, &[("x-mark", "1"), ("x-next", "")], body), 0);
         assert_eq!(differences(400, &[("x-mark", "2"), ("etag", "\"a\"")], "closed"), 6);

@@ -1,13 +1,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// The rule that a value broke, in words that complete "must be …".
+/// The rule that a value broke. The text completes "must be …".
 pub type Rule = Cow<'static, str>;
 
-/// What comes of reading a text: a value, or the rule that the text breaks.
+/// The result of reading a text: a value, or the rule that the text breaks.
 pub type Read<T> = Result<T, Rule>;
 
-/// Where in a request a value stands.
+/// The part of a request that contains a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
@@ -34,7 +34,7 @@ impl fmt::Display for Place {
 
 /// A declared header or query parameter: its wire name and how its value is read.
 pub trait Field {
-    /// What a well-formed value means.
+    /// The type of a well-formed value.
     type Value;
     /// Header or query.
     const PLACE: Place;
@@ -48,17 +48,17 @@ pub trait Field {
     fn read(text: &str) -> Result<Self::Value, Rule>;
 }
 
-/// A declared field that says yes by one value, whatever its case, and nothing by any other.
+/// A declared field that is set by a single value; case is ignored. Any other value counts as not set.
 pub trait Flag {
     /// Header or query.
     const PLACE: Place;
     /// The name on the wire.
     const NAME: &'static str;
-    /// The one value that counts.
+    /// The value that sets the flag.
     const VALUE: &'static str;
 }
 
-/// The part after the scheme of `Authorization: Scheme secret` (RFC 9110 §11.4); empty for another scheme.
+/// Returns the part after the scheme of `Authorization: Scheme secret` (RFC 9110 §11.4), or nothing for another scheme.
 #[must_use]
 pub fn credentials(text: &str, scheme: &str) -> String {
     match text.trim().split_once(' ') {
@@ -69,7 +69,7 @@ pub fn credentials(text: &str, scheme: &str) -> String {
 
 /// Reads printable ASCII of `min` to `max` bytes.
 ///
-/// A comma followed by a space is refused: that is how a header sent twice arrives here.
+/// A comma followed by a space is rejected, because a header that was sent twice arrives in that form.
 ///
 /// # Errors
 /// The rule that `text` breaks.
@@ -97,7 +97,7 @@ pub(crate) fn is_token_char(char: char) -> bool {
     char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char)
 }
 
-/// Checks that a list with commas (RFC 9110 §5.6.1) has `token` in it, in any case. What else it has doesn't matter.
+/// Checks that a comma-separated list (RFC 9110 §5.6.1) contains `token`; case is ignored. It may contain other members.
 ///
 /// # Errors
 /// The rule that `text` breaks.

@@ -1,10 +1,10 @@
 use crate::Rule;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Checks what names a server (RFC 9110 §7.2): a host name or an address, and perhaps a port.
+/// Checks the value of `Host` (RFC 9110 §7.2): a host name or an address, with an optional port.
 ///
-/// Of what the grammar of URLs allows in a name, these are the characters that names of hosts are made of. A name that ends in a number is an
-/// IPv4 address or nothing: so says the URL standard, and the platform can't make a URL of anything else.
+/// Host names can contain fewer characters here than the grammar of URLs allows. A name that ends in a number must be an IPv4
+/// address. The URL standard requires that, and the platform can't create a URL otherwise.
 ///
 /// # Errors
 /// The rule that `text` breaks.
@@ -33,7 +33,7 @@ fn is_name(text: &str) -> bool {
     }
 }
 
-/// A colon and a port, of which even the digits may be missing (RFC 3986 §3.2.3).
+/// Whether `text` is empty, or a colon with an optional port (RFC 3986 §3.2.3).
 fn is_port(text: &str) -> bool {
     match text.strip_prefix(':') {
         Some(digits) => {
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_host() {
+    fn rejects_invalid_hosts() {
         let bad = [
             "",
             ".",

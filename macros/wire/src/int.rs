@@ -1,11 +1,11 @@
 use crate::{MAX_EXACT_INTEGER, Rule};
 
-/// A non-negative integer that survives JavaScript: at most 2^53 - 1.
+/// A non-negative integer that JavaScript represents exactly: at most 2^53 - 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Int53(u64);
 
 impl Int53 {
-    /// `value`, if it is small enough.
+    /// Returns `None` if `value` is too large.
     #[must_use]
     pub const fn new(value: u64) -> Option<Self> {
         if value <= MAX_EXACT_INTEGER { Some(Self(value)) } else { None }

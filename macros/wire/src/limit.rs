@@ -2,14 +2,14 @@ use crate::units::{self, Units};
 use std::fmt;
 use std::time::Duration;
 
-/// A variable that was to override a limit, and can't.
+/// An invalid value of a variable that overrides a limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadLimit {
     /// The name of the variable.
     pub name: &'static str,
     /// Its value.
     pub value: String,
-    /// What the value must look like.
+    /// A description of valid values.
     pub expected: String,
 }
 
@@ -48,7 +48,7 @@ pub fn count(name: &'static str, value: &str) -> Result<usize, BadLimit> {
     value.trim().parse().map_err(|_| BadLimit { name, value: value.to_owned(), expected: expected() })
 }
 
-/// A number and a unit, in the smallest one.
+/// Reads a number and a unit, and converts it to the smallest unit.
 fn scaled(value: &str, units: &Units) -> Option<u64> {
     let text = value.trim();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -56,9 +56,9 @@ fn scaled(value: &str, units: &Units) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(units::factor(units, unit.trim())?)
 }
 
-fn bad(name: &'static str, value: &str, units: &Units, example: &str, most: u64) -> BadLimit {
+fn bad(name: &'static str, value: &str, units: &Units, example: &str, max: u64) -> BadLimit {
     let (smallest, _) = units[0];
-    let expected = format!("a number of {}, such as `{example}`, and at most {most} {smallest}", units::listed(units));
+    let expected = format!("a number of {}, such as `{example}`, and at most {max} {smallest}", units::listed(units));
     BadLimit { name, value: value.to_owned(), expected }
 }
 
@@ -78,10 +78,10 @@ mod tests {
         for bad in ["1 m", "1 H", "1 days", "1.5 h", "300000000000 d", "1 GiB"] {
             assert!(duration("X", bad).is_err(), "{bad}");
         }
-        let told = duration("LIMIT_X", "1 m").unwrap_err().to_string();
+        let message = duration("LIMIT_X", "1 m").unwrap_err().to_string();
         assert!(
-            told.starts_with("the variable LIMIT_X must be a number of ms, s, min, h or d, such as `30 s`"),
-            "{told}"
+            message.starts_with("the variable LIMIT_X must be a number of ms, s, min, h or d, such as `30 s`"),
+            "{message}"
         );
         for bad in ["4", "4 s", "1 GB", "1 GIB", "KiB", "-1 B", "99999999999999999999 B", "18446744073709551615 MiB"] {
             assert!(bytes("X", bad).is_err(), "{bad}");

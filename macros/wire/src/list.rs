@@ -1,20 +1,20 @@
 use crate::Rule;
 
-/// Texts with commas between them (RFC 9110 §5.6.1), such as the codings of a body. Any text is such a list.
+/// A comma-separated list (RFC 9110 §5.6.1), such as the content codings of a body. Every text is a valid list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List(Vec<String>);
 
 impl List {
-    /// Reads the elements of `text`. Those that are empty don't count.
+    /// Reads the elements of `text`. Empty elements are ignored.
     ///
     /// # Errors
-    /// None.
+    /// Never.
     pub fn read(text: &str) -> Result<Self, Rule> {
         let elements = text.split(',').map(|element| element.trim_matches([' ', '\t']));
         Ok(Self(elements.filter(|element| !element.is_empty()).map(str::to_owned).collect()))
     }
 
-    /// Whether there is no other element than `text`, whatever its case.
+    /// Whether all elements equal `text`; case is ignored.
     #[must_use]
     pub fn has_only(&self, text: &str) -> bool {
         self.0.iter().all(|element| element.eq_ignore_ascii_case(text))

@@ -2,7 +2,7 @@ use crate::Rule;
 use crate::field::is_token_char;
 use std::fmt;
 
-/// A media type, kept exactly as it was sent and compared by its essence: type and subtype in any case, no parameters.
+/// A media type. The text is kept as sent. Comparison uses the type and subtype only, and ignores case and parameters.
 #[derive(Clone, Debug)]
 pub struct MediaType {
     text: String,
@@ -10,7 +10,7 @@ pub struct MediaType {
 }
 
 impl MediaType {
-    /// Reads `type/subtype` with optional parameters (RFC 9110 §8.3.1). The wildcards of `Accept` are no types.
+    /// Reads `type/subtype` with optional parameters (RFC 9110 §8.3.1). The wildcards of `Accept` are invalid.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -29,7 +29,8 @@ impl MediaType {
         &self.text
     }
 
-    /// The value of a parameter, whose name has no case, without quotes. Of several with the name, the first counts.
+    /// Returns the value of a parameter without quotes. The case of the name is ignored. If the name occurs more than once, the
+    /// first value is returned.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         let mut parameters = parameters(&self.text[self.essence.len()..])?.into_iter();
@@ -58,7 +59,7 @@ impl fmt::Display for MediaType {
     }
 }
 
-/// The type and subtype of a media type; `None`, if it is none.
+/// Returns the type and subtype, or `None` if `text` is not a valid media type.
 fn essence(text: &str) -> Option<&str> {
     let (essence, parameters) =
         text.split_at(text.find(|char| !is_token_char(char) && char != '/').unwrap_or(text.len()));
@@ -67,8 +68,8 @@ fn essence(text: &str) -> Option<&str> {
     (named(main) && named(sub) && self::parameters(parameters).is_some()).then_some(essence)
 }
 
-/// The names of parameters, and their values as they were sent. Empty ones are none (RFC 9110 §5.6.6). An empty value without quotes
-/// is not of the grammar; it is taken all the same, since there are streams with one. `None`, if `text` is something else.
+/// Returns the names of parameters and their values as sent, or `None` if `text` is invalid. Empty parameters are ignored (RFC 9110
+/// §5.6.6). An empty value without quotes violates the grammar, but is accepted because existing streams have one.
 fn parameters(mut text: &str) -> Option<Vec<(&str, &str)>> {
     let mut parameters = Vec::new();
     loop {
@@ -91,7 +92,7 @@ fn parameters(mut text: &str) -> Option<Vec<(&str, &str)>> {
     }
 }
 
-/// The value of a parameter without quotes (RFC 9110 §5.6.4).
+/// Returns the value of a parameter without quotes and escapes (RFC 9110 §5.6.4).
 fn unquoted(value: &str) -> String {
     let Some(quoted) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else {
         return value.to_owned();
@@ -104,7 +105,7 @@ fn unquoted(value: &str) -> String {
     quoted.chars().filter(kept).collect()
 }
 
-/// What follows the end of a quoted string that has begun (RFC 9110 §5.6.4).
+/// Returns the text after the closing quote of a string whose opening quote was read (RFC 9110 §5.6.4).
 fn after_quote(text: &str) -> Option<&str> {
     let mut escaped = false;
     for (at, char) in text.char_indices() {
@@ -121,7 +122,7 @@ fn after_quote(text: &str) -> Option<&str> {
 
 const OWS: [char; 2] = [' ', '\t'];
 
-/// A declared media type or, as `type/*`, a family of them.
+/// A declared media type, or a range `type/*` of media types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MediaRange(&'static str);
 
@@ -139,7 +140,7 @@ impl MediaRange {
         self.0
     }
 
-    /// Whether `media` falls under this.
+    /// Whether `media` is in this range.
     #[must_use]
     pub fn matches(self, media: &MediaType) -> bool {
         match self.0.strip_suffix('*') {
@@ -148,7 +149,7 @@ impl MediaRange {
         }
     }
 
-    /// This as the type of a response or of a new resource. The compiler lets no family get here.
+    /// Returns the media type. The compiler ensures that this is not a range `type/*`.
     #[must_use]
     pub fn media_type(self) -> MediaType {
         MediaType { text: self.0.to_owned(), essence: self.0.to_owned() }
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_what_the_grammar_has() {
+    fn accepts_the_grammar() {
         for (text, essence) in [
             ("text/plain;;charset=utf-8", "text/plain"),
             ("text/plain ; ;\t;", "text/plain"),
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_media_type() {
+    fn rejects_invalid_media_types() {
         let bad = [
             "",
             "foo",

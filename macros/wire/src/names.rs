@@ -1,4 +1,4 @@
-//! What the prelude of the standard library calls things, under paths that nothing declared around a protocol shadows.
+//! The names of the standard library's prelude, at paths that code around a protocol can't shadow.
 
 pub use core::convert::From;
 pub use core::fmt::Display;

@@ -1,15 +1,15 @@
 use crate::{Int53, Rule};
 
-/// How a fixed-width number writes its digits.
+/// The digits of a fixed-width number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Radix {
     /// 0-9.
     Decimal,
-    /// 0-9 and A-F. One case only, so that order of values is order of bytes.
+    /// 0-9 and A-F. Lowercase is invalid, so that bytewise order is the order of values.
     Hex,
 }
 
-/// A fixed-width format: texts of it sort bytewise as their values do.
+/// A fixed-width format. The bytewise order of texts is the order of their values.
 pub mod fixed_width {
     use super::{Int53, Radix, Rule};
 

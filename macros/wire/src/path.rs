@@ -1,7 +1,7 @@
 use crate::Rule;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-/// What a path segment keeps as it is (RFC 3986 `pchar`); everything else is written as an escape.
+/// The ASCII characters to escape in a path segment: all except `pchar` (RFC 3986).
 const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -20,12 +20,12 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Reads one or more path segments and writes them in one canonical form, so that `%41` and `A` name the same thing
-/// while `a%2Fb` and `a/b` do not.
+/// Reads one or more path segments and returns their canonical form. `%41` and `A` have the same canonical form; `a%2Fb` and
+/// `a/b` have different ones.
 ///
 /// # Errors
-/// The rule that `text` breaks: an escape that is none, bytes that are no UTF-8, a control character, an empty
-/// or a dot segment, or a canonical form outside `min..=max` bytes.
+/// The rule that `text` breaks. It must not contain invalid escapes, invalid UTF-8, control characters, or empty or dot
+/// segments. The canonical form must have `min..=max` bytes.
 pub fn segments(text: &str, min: usize, max: usize) -> Result<String, Rule> {
     let mut canonical = String::with_capacity(text.len());
     for (index, segment) in text.split('/').enumerate() {
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_path() {
+    fn rejects_invalid_paths() {
         for bad in ["", "a b", "a?b", "a#b", "a//b", "a/", "%zz", "%4", "%", "%00", "%ff", "..", "%2e%2e", "toolong"] {
             assert!(segments(bad, 1, 6).is_err(), "{bad}");
         }

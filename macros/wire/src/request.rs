@@ -2,21 +2,21 @@ use crate::{Field, Flag, Place, Rule};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
-/// The headers of which every server takes notice, whatever its protocol declares.
+/// The headers that every server reads, whether or not its protocol declares them.
 pub const GENERAL_HEADERS: [&str; 2] = [CONTENT_LENGTH, HOST];
 
 const CONTENT_LENGTH: &str = "content-length";
 const HOST: &str = "host";
 
-/// The head of a request, as far as generated code looks at it: only declared names and [`GENERAL_HEADERS`] are ever asked for.
+/// The head of a request. Generated code reads only declared names and [`GENERAL_HEADERS`].
 pub trait Source {
     /// The method, in upper case.
     fn method(&self) -> &str;
-    /// The path as sent, escapes and all, without the query.
+    /// The path as sent, with escapes and without the query.
     fn path(&self) -> &str;
-    /// The query as sent, without its question mark; empty if there is none.
+    /// The query as sent, without the question mark; empty if the URL has none.
     fn query(&self) -> &str;
-    /// The value of the header `name`, several of them joined by `", "`.
+    /// The value of the header `name`. Several values are joined by `", "`.
     fn header(&self, name: &'static str) -> Option<Cow<'_, str>>;
 
     /// The length that the client declares for the body, in bytes.
@@ -35,21 +35,21 @@ pub trait Incoming {
     fn read(self, limit: usize) -> impl Future<Output = Result<Vec<u8>, Unread>>;
 }
 
-/// Why there is no body.
+/// The reason why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unread {
-    /// It was longer than its limit.
+    /// The body exceeded its limit.
     TooLarge,
-    /// It broke off before its end.
+    /// The body ended early.
     Broken,
     /// The client stopped sending.
     Stalled,
-    /// The server has no memory left for it.
+    /// The server has not enough memory for the body.
     Crowded,
 }
 
 impl Unread {
-    /// What the client is told, where the spec has no outcome of its own for it.
+    /// The `detail` of the response, if the spec has no separate outcome for this reason.
     #[must_use]
     pub fn detail(self) -> String {
         let detail = match self {
@@ -62,19 +62,19 @@ impl Unread {
     }
 }
 
-/// One thing that is wrong with a request.
+/// A rule that a request broke.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Violation {
-    /// Where the offending value stands.
+    /// The part of the request that contains the invalid value.
     #[serde(rename = "in")]
     pub place: Place,
-    /// Its wire name.
+    /// The wire name of the input.
     pub name: &'static str,
-    /// What it must be.
+    /// The rule, completing "must be …".
     pub rule: Rule,
 }
 
-/// Everything that is wrong with a request; never empty.
+/// All violations of a request; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
 pub struct Violations(Vec<Violation>);
@@ -86,50 +86,50 @@ impl Violations {
         Self(vec![Violation { place, name, rule }])
     }
 
-    /// The body broke off before its end.
+    /// The violation for a body that ended early.
     #[must_use]
     pub fn broken_body() -> Self {
         Self::one(Place::Body, "body", "sent to its end".into())
     }
 
-    /// In the order of declaration.
+    /// The violations, in the order of declaration.
     #[must_use]
     pub fn as_slice(&self) -> &[Violation] {
         &self.0
     }
 }
 
-/// Reads declared inputs from a request and collects what is wrong with them.
+/// Reads declared inputs from a request and collects violations.
 pub struct Inputs<'a, S> {
     source: &'a S,
     violations: Vec<Violation>,
 }
 
 impl<'a, S: Source> Inputs<'a, S> {
-    /// Nothing read yet.
+    /// Starts reading a request.
     pub fn new(source: &'a S) -> Self {
         Self { source, violations: Vec::new() }
     }
 
-    /// The server that the request names, if it does, must be named by a well-formed `Host` (RFC 9112 §3.2).
+    /// Checks that `Host` is well-formed, if the request has it (RFC 9112 §3.2).
     pub fn host(&mut self) {
         if let Some(text) = self.source.header(HOST) {
             self.check(Place::Header, HOST, crate::host(&text));
         }
     }
 
-    /// An input that may be absent.
+    /// Reads an optional input.
     pub fn optional<F: Field>(&mut self) -> Option<F::Value> {
         let value = self.raw(F::PLACE, F::NAME)?;
         self.check(F::PLACE, F::NAME, F::read(&value))
     }
 
-    /// An input that counts as absent where it is malformed.
+    /// Reads an input that counts as absent if it is malformed.
     pub fn lenient<F: Field>(&mut self) -> Option<F::Value> {
         F::read(&self.raw(F::PLACE, F::NAME)?).ok()
     }
 
-    /// An input whose absence is a violation.
+    /// Reads a required input. Its absence is a violation.
     pub fn required<F: Field>(&mut self) -> Option<F::Value> {
         let before = self.violations.len();
         let value = self.optional::<F>();
@@ -144,7 +144,7 @@ impl<'a, S: Source> Inputs<'a, S> {
         self.raw(F::PLACE, F::NAME).is_some_and(|value| value.eq_ignore_ascii_case(F::VALUE))
     }
 
-    /// All of a group of inputs, or none of them: the names of those present, `given`, must be all of `names` or empty.
+    /// Checks a group of which all inputs or none must be present. Returns whether all are.
     pub fn all_or_none(&mut self, place: Place, names: &[&'static str]) -> bool {
         let given = names.iter().filter(|name| self.raw(place, name).is_some()).count();
         for name in names {
@@ -155,7 +155,7 @@ impl<'a, S: Source> Inputs<'a, S> {
         given == names.len()
     }
 
-    /// At most one of a group of inputs.
+    /// Checks a group of which at most one input may be present.
     pub fn at_most_one(&mut self, place: Place, names: &[&'static str]) {
         let given: Vec<_> = names.iter().filter(|name| self.raw(place, name).is_some()).collect();
         if let [first, rest @ ..] = &given[..] {
@@ -165,7 +165,7 @@ impl<'a, S: Source> Inputs<'a, S> {
         }
     }
 
-    /// Inputs that mean something only where the first of them is given.
+    /// Checks a group whose inputs may be present only together with the first.
     pub fn headed(&mut self, place: Place, names: &[&'static str]) {
         let Some((head, rest)) = names.split_first() else { return };
         if self.raw(place, head).is_some() {
@@ -178,15 +178,15 @@ impl<'a, S: Source> Inputs<'a, S> {
         }
     }
 
-    /// Keeps a value or notes the rule that it broke.
+    /// Returns the value, or records the rule that it broke.
     pub fn check<T>(&mut self, place: Place, name: &'static str, value: Result<T, Rule>) -> Option<T> {
         value.map_err(|rule| self.violate(place, name, rule)).ok()
     }
 
-    /// `request`, which is made of what was read, unless something is wrong with it.
+    /// Returns `request` if there are no violations. It is `None` only if a required input is missing or malformed.
     ///
     /// # Errors
-    /// All violations found. There is at least one where a required input is missing, and so `request` is `None`.
+    /// All violations found; at least one if `request` is `None`.
     pub fn finish<T>(self, request: Option<T>) -> Result<T, Violations> {
         match request {
             Some(request) if self.violations.is_empty() => Ok(request),
@@ -205,7 +205,7 @@ impl<'a, S: Source> Inputs<'a, S> {
         }
     }
 
-    /// A query parameter, name and value decoded. One given twice is a violation, and then counts as absent.
+    /// Returns the decoded value of a query parameter. A parameter that occurs twice is a violation and counts as absent.
     fn parameter(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
         let mut values = self.source.query().split('&').filter_map(|pair| {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -213,7 +213,7 @@ impl<'a, S: Source> Inputs<'a, S> {
         });
         let value = values.next()?;
         if values.next().is_some() {
-            if !self.violations.iter().any(|known| known.place == Place::Query && known.name == name) {
+            if !self.violations.iter().any(|other| other.place == Place::Query && other.name == name) {
                 self.violate(Place::Query, name, "given once".into());
             }
             return None;

@@ -2,25 +2,25 @@ use crate::{Place, Violations};
 use std::borrow::Cow;
 use std::fmt::Display;
 
-/// A response as plain data: what a status line, headers and a body will be made of.
+/// A response as plain data.
 #[derive(Debug)]
 pub struct Response<E> {
     /// The status code.
     pub status: u16,
-    /// Names in lower case, in the order of declaration.
+    /// Names in lowercase and values, in the order of declaration.
     pub headers: Vec<(&'static str, Cow<'static, str>)>,
-    /// What follows the headers.
+    /// The body.
     pub body: Body<E>,
 }
 
-/// The body of a response. `E` is whatever carries a body that is sent piece by piece.
+/// The body of a response. `E` is the type of a body that is sent as a stream of events.
 #[derive(Debug)]
 pub enum Body<E> {
-    /// None at all.
+    /// No body.
     Empty,
-    /// Known bytes.
+    /// A body of bytes.
     Bytes(Vec<u8>),
-    /// Bytes that are still to come.
+    /// A stream of events.
     Events(E),
 }
 
@@ -41,7 +41,7 @@ impl<E> Response<E> {
         self.headers.push((name, Cow::Owned(value.to_string())));
     }
 
-    /// Whether the request has been granted (RFC 9110 §15.3).
+    /// Whether the status is 2xx (RFC 9110 §15.3).
     #[must_use]
     pub fn is_successful(&self) -> bool {
         (200..300).contains(&self.status)
@@ -54,51 +54,51 @@ impl<E> Response<E> {
     }
 }
 
-/// A problem as RFC 9457 describes it.
+/// A problem (RFC 9457).
 #[derive(Debug, serde::Serialize)]
 pub struct Problem<'a> {
     /// A stable URI for this kind of problem.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// What it means, the same for each occurrence.
+    /// A description that is the same for every occurrence.
     pub title: &'static str,
-    /// The status code once more.
+    /// The status code of the response.
     pub status: u16,
-    /// What is particular to this occurrence.
+    /// A description of this occurrence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<&'a str>,
-    /// The inputs at fault and the rules that they broke.
+    /// The invalid inputs and the rules that they broke.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violations: Option<Violations>,
 }
 
 impl<'a> Problem<'a> {
-    /// A problem of which no more is known than its kind.
+    /// A problem without detail and violations.
     #[must_use]
     pub const fn new(kind: &'static str, title: &'static str, status: u16) -> Self {
         Self { kind, title, status, detail: None, violations: None }
     }
 
-    /// This, with what is particular to this occurrence.
+    /// Adds a description of this occurrence.
     #[must_use]
     pub fn detail(self, detail: &'a str) -> Self {
         Self { detail: Some(detail), ..self }
     }
 
-    /// This, with the inputs at fault.
+    /// Adds the invalid inputs.
     #[must_use]
     pub fn violations(self, violations: Violations) -> Self {
         Self { violations: Some(violations), ..self }
     }
 
-    /// This, with the one input at fault, whose rule is the title or the detail.
+    /// Adds a single invalid input. Its rule is the detail, or the title if there is no detail.
     #[must_use]
     pub fn about(self, place: Place, name: &'static str) -> Self {
         let rule = Cow::Owned(self.detail.unwrap_or(self.title).to_owned());
         self.violations(Violations::one(place, name, rule))
     }
 
-    /// Makes this the body of `response`.
+    /// Writes the problem as the body of `response`.
     pub fn write<E>(&self, response: &mut Response<E>) {
         response.fixed("content-type", "application/problem+json");
         // Strings and numbers always serialize.

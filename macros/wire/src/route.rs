@@ -3,15 +3,15 @@ use percent_encoding::percent_decode_str;
 /// A segment of a declared path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// This text.
+    /// This literal text.
     Literal(&'static str),
     /// Any one segment.
     One,
-    /// All that is left, which is at least a slash.
+    /// The rest of the path, which can be empty but follows a slash.
     Rest,
 }
 
-/// What the parameters of `pattern` stand for in `path`, undecoded, if the path fits.
+/// Returns the values of the parameters of `pattern` in `path`, not decoded, or `None` if `path` does not match.
 #[must_use]
 pub fn capture<'a, const N: usize>(path: &'a str, pattern: &[Segment]) -> Option<[&'a str; N]> {
     let mut rest = path.strip_prefix('/');
@@ -40,7 +40,7 @@ pub fn capture<'a, const N: usize>(path: &'a str, pattern: &[Segment]) -> Option
     rest.is_none().then_some(captured)
 }
 
-/// The path in which the parameters of `pattern` stand for `parts`, as [`capture`] finds them.
+/// Returns the path in which the parameters of `pattern` have the values `parts`: the inverse of [`capture`].
 #[must_use]
 pub fn fill(pattern: &[Segment], parts: &[&str]) -> String {
     let mut parts = parts.iter();
@@ -53,7 +53,7 @@ pub fn fill(pattern: &[Segment], parts: &[&str]) -> String {
     })
 }
 
-/// Whether the first segment of `path` is one of `reserved`, however it is escaped.
+/// Whether the first segment of `path`, decoded, is one of `reserved`.
 #[must_use]
 pub fn is_reserved(path: &str, reserved: &[&str]) -> bool {
     let first = path.split('/').next().unwrap_or_default();

@@ -6,7 +6,7 @@ use std::fmt;
 pub struct EntityTag(String);
 
 impl EntityTag {
-    /// A tag made of `parts`, joined by colons. Characters that a tag can't hold are dropped.
+    /// Returns a tag that consists of `parts`, joined by colons. Characters that a tag can't contain are removed.
     #[must_use]
     pub fn of(parts: &[&dyn fmt::Display]) -> Self {
         let mut tag = String::from("\"");
@@ -20,7 +20,7 @@ impl EntityTag {
         Self(tag)
     }
 
-    /// What stands between its quotes, split at the colons.
+    /// Returns the text between the quotes, split at colons.
     pub fn parts(&self) -> impl Iterator<Item = &str> {
         self.0.trim_matches('"').split(':')
     }
@@ -32,22 +32,22 @@ impl fmt::Display for EntityTag {
     }
 }
 
-/// The entity tags that a request names (`If-Match`, `If-None-Match`, RFC 9110 §13.1): a list, or `*` for any.
+/// The entity tags in a request (`If-Match`, `If-None-Match`, RFC 9110 §13.1): a list, or `*` for any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntityTags {
-    /// `*`: whatever there is.
+    /// `*`, which matches any representation.
     Any,
-    /// These, and those that are weak (RFC 9110 §8.8.1).
+    /// A list of tags.
     Listed {
-        /// Tags that say that nothing is different, down to the byte.
+        /// Strong tags: equal tags mean identical bytes (RFC 9110 §8.8.1).
         strong: Vec<EntityTag>,
-        /// Tags that say that nothing is different that matters.
+        /// Weak tags: equal tags mean equivalent content.
         weak: Vec<EntityTag>,
     },
 }
 
 impl EntityTags {
-    /// Reads `*`, or tags with commas between them, weak ones included. Some may stand alone (RFC 9110 §5.6.1).
+    /// Reads `*`, or a comma-separated list of strong and weak tags. Empty elements are ignored (RFC 9110 §5.6.1).
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -72,7 +72,7 @@ impl EntityTags {
         }
     }
 
-    /// Whether one of them is such a tag, weak ones included; `*` is `any` (RFC 9110 §8.8.3.2).
+    /// Whether `is` returns true for a strong or weak tag. For `*`, the result is `any` (RFC 9110 §8.8.3.2).
     pub fn match_weakly(&self, any: bool, mut is: impl FnMut(&EntityTag) -> bool) -> bool {
         match self {
             Self::Any => any,
@@ -80,7 +80,7 @@ impl EntityTags {
         }
     }
 
-    /// Whether one of them is such a tag, and is strong; `*` is `any` (RFC 9110 §8.8.3.2).
+    /// Whether `is` returns true for a strong tag. For `*`, the result is `any` (RFC 9110 §8.8.3.2).
     pub fn match_strongly(&self, any: bool, is: impl FnMut(&EntityTag) -> bool) -> bool {
         match self {
             Self::Any => any,
@@ -89,7 +89,7 @@ impl EntityTags {
     }
 }
 
-/// The quoted tag at the beginning of `text`, up to a comma or the end, and what comes after it.
+/// Reads the quoted tag at the start of `text`, which a comma or the end must follow. Returns the tag and the rest.
 fn tag(text: &str) -> Option<(EntityTag, &str)> {
     let (tag, after) = text.strip_prefix('"')?.split_once('"')?;
     let after = after.trim_start_matches([' ', '\t']);

@@ -3,14 +3,14 @@ use std::fmt;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// An instant written as RFC 3339, kept exactly as it was sent and compared by the instant it names.
+/// A date and time in RFC 3339 format. The text is kept as sent. Comparison uses the instant.
 #[derive(Clone, Debug)]
 pub struct Timestamp {
     text: String,
     unix_ms: u64,
 }
 
-/// Where date and time are separated: after `2030-01-31`.
+/// The index of the separator between date and time, after `2030-01-31`.
 const SEPARATOR: usize = 10;
 
 fn rule() -> Rule {
@@ -18,8 +18,8 @@ fn rule() -> Rule {
 }
 
 impl Timestamp {
-    /// Reads a date and time with an offset (RFC 3339 §5.6), between the years 1970 and 9999. Date and time are separated by `T`,
-    /// as in the grammar, and not by the space that applications may agree on: clients that read the value back do not all take it.
+    /// Reads a date and time with an offset (RFC 3339 §5.6), between the years 1970 and 9999. The separator must be `T`, as in
+    /// the grammar. RFC 3339 also lets applications use a space, but not all clients that read the value back accept it.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -28,7 +28,7 @@ impl Timestamp {
         if matches!(text.as_bytes().get(SEPARATOR), Some(b'T' | b't')) { Ok(read) } else { Err(rule()) }
     }
 
-    /// Reads what an earlier version has accepted and stored, whatever separates date and time, and writes a `T` there.
+    /// Reads a value that an earlier version stored. That version accepted any separator; this function replaces it with `T`.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -40,9 +40,9 @@ impl Timestamp {
         Ok(read)
     }
 
-    /// The parser takes any ASCII character between date and time.
+    /// Reads a date and time with any ASCII character as the separator, which is what the parser accepts.
     fn separated_by_any(text: &str) -> Result<Self, Rule> {
-        // The parser takes any number of digits after the second.
+        // The parser accepts any number of fractional digits.
         if text.len() > 64 {
             return Err("an RFC 3339 date and time of at most 64 bytes".into());
         }

@@ -1,21 +1,21 @@
-//! The units of limits, in a spec and in the variables of a deployment.
+//! The units of limits, in a spec and in environment variables.
 
-/// Units, each with how many of the first it is, from small to large.
+/// Units from small to large, each with its size in the first unit.
 pub type Units = [(&'static str, u64)];
 
-/// What bytes are counted in.
+/// The units of bytes.
 pub const BYTES: &Units = &[("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
 
-/// What time is counted in.
+/// The units of time.
 pub const TIME: &Units = &[("ms", 1), ("s", 1000), ("min", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
-/// How many of the smallest unit a `unit` is.
+/// Returns the size of `unit` in the smallest unit.
 #[must_use]
 pub fn factor(units: &Units, unit: &str) -> Option<u64> {
-    units.iter().find(|(known, _)| *known == unit).map(|(_, factor)| *factor)
+    units.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor)
 }
 
-/// An amount with the largest unit that divides it.
+/// Returns an amount with the largest unit that divides it.
 #[must_use]
 pub fn written(amount: u64, units: &Units) -> String {
     let divides = |(_, factor): &&(&str, u64)| amount > 0 && amount.is_multiple_of(*factor);
@@ -23,7 +23,7 @@ pub fn written(amount: u64, units: &Units) -> String {
     format!("{} {unit}", amount / factor)
 }
 
-/// `B, KiB, MiB or GiB`
+/// Returns a list such as `B, KiB, MiB or GiB`.
 #[must_use]
 pub fn listed(units: &Units) -> String {
     let names: Vec<_> = units.iter().map(|(name, _)| *name).collect();

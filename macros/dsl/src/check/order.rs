@@ -14,7 +14,7 @@ pub(super) fn check(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagno
             if !line.condition.is(atom) || !line.refuses {
                 diagnostics.push(
                     fault("this condition must be alone in a line of `refuse`")
-                        .note("it is decided apart from the content of the request")
+                        .note("conditions on reading the request or running the handler are decided separately")
                         .help("move it to a separate line of `refuse`"),
                 );
                 continue;

@@ -104,7 +104,14 @@ impl Resolver<'_> {
                 return fault(id, "`when` already reads it".to_owned());
             }
             if let Some(other) = others.iter().find(|other| self.model.fields_of(other.source).contains(&id)) {
-                return fault(id, format!("`{}` already reads it{}", other.name, on_line(other.name.span())));
+                let line = on_line(other.name.span());
+                return fault(
+                    id,
+                    match other.source {
+                        InputSource::Field(_) => format!("it is already listed{line}"),
+                        InputSource::Group(_) => format!("`{}` already reads it{line}", other.name),
+                    },
+                );
             }
         }
         let rust_name = input.name.to_string().to_snake_case();
@@ -370,7 +377,7 @@ fn method(method: &Ident) -> Result<String> {
     if METHODS.contains(&name.as_str()) {
         return Ok(name);
     }
-    let message = format!("`{name}` is not a method of an endpoint");
+    let message = format!("`{name}` can't be the method of an endpoint");
     let help = crate::suggest::help(&name, "method", METHODS.iter().copied());
     let diagnostic = Diagnostic::new(Code::UnknownMethod, method.span(), message).help(help);
     let note = "the generated code responds to OPTIONS";

@@ -131,7 +131,7 @@ impl Resolver<'_> {
             .ok_or_else(|| unknown(Code::UnknownLimit, &limit.name, "limit", names))?;
         let amount = item::limit(limit)?.amount;
         if std::mem::discriminant(&amount) != std::mem::discriminant(&limits[id].amount) {
-            let message = format!("`{}` has another kind of unit", limit.name);
+            let message = format!("the limit `{}` needs another kind of unit", limit.name);
             return Err(Diagnostic::new(Code::UnknownUnit, limit.quantity.number.span(), message)
                 .note(format!("`{}` is declared{}", limit.name, on_line(limits[id].name.span())))
                 .help("use the kind of unit of the declaration"));

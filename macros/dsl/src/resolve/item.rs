@@ -433,7 +433,7 @@ fn free_text(offset: &Offset, text: &str, span: Span) -> Result<()> {
     if text.len() == offset.width && text.bytes().all(digit) {
         let message = format!("\"{text}\" is also a valid offset");
         return Err(Diagnostic::new(Code::SentinelCollision, span, message)
-            .note(format!("it has {} digits, as `{}` does", offset.width, offset.name))
+            .note(format!("an offset of `{}` has {} digits", offset.name, offset.width))
             .help("use a text that does not match the format, such as \"-1\""));
     }
     let aliases = offset.aliases.iter().map(|(alias, meant)| (alias, *meant));

@@ -241,7 +241,7 @@ impl Resolver<'_> {
             let message = format!("the outcome `{name}` is not in scope here");
             return Err(Diagnostic::new(Code::UnknownOutcome, name.span(), message)
                 .note(format!("it is declared inside another item{}", on_line(outcomes[id].name.span())))
-                .help("move its declaration to an item that contains both"));
+                .help("move its declaration outward, so that it is in scope in both places"));
         }
         let visible = outcomes.iter().filter(|outcome| scopes.contains(&outcome.owner)).map(|outcome| &outcome.name);
         Err(unknown(Code::UnknownOutcome, name, "outcome", visible))
