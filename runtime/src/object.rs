@@ -7,6 +7,7 @@ mod create;
 mod delete;
 mod describe;
 mod fanout;
+mod feed_facts;
 mod fork;
 mod intake;
 mod long_poll;
@@ -388,7 +389,7 @@ impl<H: Host> RequestContext<H> {
     /// Waits until every change that the decision made or relied on is committed, and records the times.
     async fn settle(&self, settled: Settled) -> Result<(), Failure> {
         self.times.staged(self.object.now());
-        self.times.times(settle(settled).await?);
+        self.times.committed(settle(settled).await?);
         Ok(())
     }
 }

@@ -197,14 +197,14 @@ impl<S: Socket> Readers<S> {
     /// Restores the readers from their sockets' attachments after the Durable Object has hibernated. A socket whose attachment can't
     /// be read is closed.
     pub fn recall(sockets: Vec<(S, String)>) -> Self {
-        let accept_reader = |(socket, note): (S, String)| match bridge::read(&note) {
+        let connection = |(socket, attachment): (S, String)| match bridge::read(&attachment) {
             Ok(reader) => Some((socket.id(), Connection { socket, reader, waits: false, saved: true })),
             Err(_) => {
                 socket.close();
                 None
             }
         };
-        Self { connections: sockets.into_iter().filter_map(accept_reader).collect(), last: 0 }
+        Self { connections: sockets.into_iter().filter_map(connection).collect(), last: 0 }
     }
 
     /// The number of readers.
@@ -226,15 +226,15 @@ impl<S: Socket> Readers<S> {
     /// Handles a message of a reader: `mark`, or `None` if it was not a mark. A reader that sends anything but its open mark violates
     /// the protocol, and is rejected. Returns whether the reader has acknowledged data.
     pub fn hear(&mut self, id: u64, mark: Option<Mark>, window: usize, fresh: impl FnOnce() -> Mark) -> bool {
-        let Some(accept_reader) = self.connections.get_mut(&id) else { return false };
-        if !mark.is_some_and(|mark| accept_reader.reader.flow.take(mark)) {
-            accept_reader.socket.reject();
+        let Some(connection) = self.connections.get_mut(&id) else { return false };
+        if !mark.is_some_and(|mark| connection.reader.flow.take(mark)) {
+            connection.socket.reject();
             self.connections.remove(&id);
             return false;
         }
-        accept_reader.saved = false;
+        connection.saved = false;
         // The bytes sent after the mark can be more than half of the window, so another mark can be due.
-        accept_reader.ask(window, fresh);
+        connection.ask(window, fresh);
         true
     }
 
@@ -262,8 +262,8 @@ impl<S: Socket> Readers<S> {
     /// Records whether a page is being read for these readers.
     pub fn wait(&mut self, ids: &[u64], waits: bool) {
         for id in ids {
-            if let Some(accept_reader) = self.connections.get_mut(id) {
-                accept_reader.waits = waits;
+            if let Some(connection) = self.connections.get_mut(id) {
+                connection.waits = waits;
             }
         }
     }
@@ -272,7 +272,7 @@ impl<S: Socket> Readers<S> {
     pub fn take(&mut self, ids: &[u64], step: &Step, window: usize, fresh: impl Fn() -> Mark) {
         if let Some(message) = &step.message {
             let connections = ids.iter().filter_map(|id| self.connections.get(id));
-            S::send(connections.map(|accept_reader| &accept_reader.socket), Message::Bytes(message));
+            S::send(connections.map(|connection| &connection.socket), Message::Bytes(message));
         }
         let Some(next) = &step.next else {
             for Connection { socket, reader, .. } in ids.iter().filter_map(|id| self.connections.remove(id)) {
@@ -284,25 +284,25 @@ impl<S: Socket> Readers<S> {
             return;
         };
         for id in ids {
-            let Some(accept_reader) = self.connections.get_mut(id) else { continue };
-            accept_reader.reader.reader_state.clone_from(next);
-            accept_reader.saved = false;
-            accept_reader.reader.flow.send(step.message.as_ref().map_or(0, Vec::len));
-            accept_reader.ask(window, &fresh);
+            let Some(connection) = self.connections.get_mut(id) else { continue };
+            connection.reader.reader_state.clone_from(next);
+            connection.saved = false;
+            connection.reader.flow.send(step.message.as_ref().map_or(0, Vec::len));
+            connection.ask(window, &fresh);
         }
     }
 
     /// Whether an attachment is not up to date.
     pub fn has_unsaved(&self) -> bool {
-        self.connections.values().any(|accept_reader| !accept_reader.saved)
+        self.connections.values().any(|connection| !connection.saved)
     }
 
     /// Saves the attachments that have changed.
     pub fn save_attachments(&mut self) {
-        for accept_reader in self.connections.values_mut().filter(|accept_reader| !accept_reader.saved) {
+        for connection in self.connections.values_mut().filter(|connection| !connection.saved) {
             // Strings and numbers always serialize.
-            accept_reader.socket.save_attachment(&bridge::write(&accept_reader.reader).unwrap_or_default());
-            accept_reader.saved = true;
+            connection.socket.save_attachment(&bridge::write(&connection.reader).unwrap_or_default());
+            connection.saved = true;
         }
     }
 }

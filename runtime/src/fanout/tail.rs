@@ -13,7 +13,7 @@ const CHUNKS: usize = 4096;
 /// The newest chunks, contiguous up to the tail. Their number is limited by their bytes and by the memory budget of the isolate.
 #[derive(Debug)]
 pub struct TailCache {
-    chunks_kept: Rc<Chunks>,
+    cached: Rc<Chunks>,
     budget: Budget,
 }
 
@@ -30,38 +30,38 @@ pub struct Chunks {
 impl TailCache {
     /// An empty tail cache whose memory comes from `budget`.
     pub fn new(budget: Budget) -> Self {
-        Self { chunks_kept: Rc::default(), budget }
+        Self { cached: Rc::default(), budget }
     }
 
     /// Removes all chunks, for example because the stream was deleted or another generation has begun.
     pub fn clear(&mut self) {
-        let before = self.chunks_kept.footprint();
-        self.chunks_kept.chunks.borrow_mut().clear();
-        self.chunks_kept.bytes.set(0);
-        self.budget.keep(self.chunks_kept.clone(), before, 0);
+        let before = self.cached.footprint();
+        self.cached.chunks.borrow_mut().clear();
+        self.cached.bytes.set(0);
+        self.budget.keep(self.cached.clone(), before, 0);
     }
 
     /// Adds a chunk that was just committed, and removes the oldest ones while the total exceeds `limit` bytes.
     pub fn push(&mut self, chunk: Rc<Chunk>, limit: usize) {
-        let contiguous = self.chunks_kept.chunks.borrow().back().is_none_or(|last| last.stop() == Some(chunk.start));
+        let contiguous = self.cached.chunks.borrow().back().is_none_or(|last| last.stop() == Some(chunk.start));
         if !contiguous {
             self.clear();
         }
-        let before = self.chunks_kept.footprint();
-        self.chunks_kept.bytes.set(self.chunks_kept.bytes.get() + chunk.content.size());
-        self.chunks_kept.chunks.borrow_mut().push_back(chunk);
-        self.chunks_kept.forget_while(|chunks_kept, chunks| chunks_kept.bytes.get() > limit || chunks.len() > CHUNKS);
-        self.budget.keep(self.chunks_kept.clone(), before, self.chunks_kept.footprint());
+        let before = self.cached.footprint();
+        self.cached.bytes.set(self.cached.bytes.get() + chunk.content.size());
+        self.cached.chunks.borrow_mut().push_back(chunk);
+        self.cached.forget_while(|cached, chunks| cached.bytes.get() > limit || chunks.len() > CHUNKS);
+        self.budget.keep(self.cached.clone(), before, self.cached.footprint());
     }
 
     /// Calls `read` with the chunk that contains `from` and all later ones. Returns `None` if that chunk is not cached.
     pub fn read<T>(&self, from: Offset, read: impl FnOnce(&mut dyn Iterator<Item = &Rc<Chunk>>) -> T) -> Option<T> {
-        let chunks = self.chunks_kept.chunks.borrow();
+        let chunks = self.cached.chunks.borrow();
         let first = chunks.partition_point(|chunk| chunk.stop().is_none_or(|stop| stop <= from));
         if chunks.get(first)?.start > from {
             return None;
         }
-        self.budget.touch(self.chunks_kept.clone());
+        self.budget.touch(self.cached.clone());
         Some(read(&mut chunks.iter().skip(first)))
     }
 }

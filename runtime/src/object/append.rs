@@ -125,8 +125,8 @@ fn plan<H: Host>(
         None => before.then(body, closes),
     });
     let queue_full = sequencer.is_full(limits);
-    let situation = AppendFacts { state, stream, request: &request, last, messages: &messages, text, queue_full };
-    let decision = decide(&request, &situation);
+    let facts = AppendFacts { state, stream, request: &request, last, messages: &messages, text, queue_full };
+    let decision = decide(&request, &facts);
     match decision {
         // This response does not wait for the changes in the queue, so the client may retry before they are committed.
         Decision::Ready(Ready::Busy) => return Ok((Ready::Busy.into(), None)),

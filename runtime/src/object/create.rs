@@ -303,8 +303,8 @@ fn plan<H: Host>(
         false => Ok(Text::Bytes),
     };
     let queue_full = sequencer.is_full(object.limits());
-    let situation = CreateFacts { state, stream, request, source, messages: &messages, text, queue_full, now };
-    let decision = decide(request, &situation);
+    let facts = CreateFacts { state, stream, request, source, messages: &messages, text, queue_full, now };
+    let decision = decide(request, &facts);
     let stream = stream.ok_or(Failure::Unanswerable("create"));
     let detail = || messages.fault().cloned().map_or_else(String::new, BadMessages::detail);
     let outcome = match decision {

@@ -78,7 +78,7 @@ async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
         _ => Ok(None),
     };
     let (page, damage) = page.map_or_else(|part| (None, Some(part)), |page| (page, None));
-    let situation = PollFacts {
+    let facts = PollFacts {
         state,
         stream: stream.as_ref(),
         page: page.as_ref(),
@@ -88,7 +88,7 @@ async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
         damaged: damage.is_some(),
         if_match: request.if_match.as_ref(),
     };
-    let decision = decide(request, &situation);
+    let decision = decide(request, &facts);
     if let (Decision::SegmentDamaged, Some(part)) = (decision, damage) {
         return Ok(SegmentDamaged { detail: part.detail() }.into());
     }
@@ -153,9 +153,9 @@ fn news<H: Host>(
 ) -> Result<Option<Outcome>, Failure> {
     // For these readers, a stream of another generation does not exist.
     let state = if stream.is_some() || state == StreamState::Gone { state } else { StreamState::Absent };
-    let start = Offset::new(reader_state.position).ok_or(Failure::Unanswerable("poll"))?;
+    let start = Offset::new(reader_state.position).ok_or(Failure::Unanswerable("long_poll"))?;
     let request = Request {
-        path: stream::Path::read(&object.0.path).map_err(|_| Failure::Unanswerable("poll"))?,
+        path: stream::Path::read(&object.0.path).map_err(|_| Failure::Unanswerable("long_poll"))?,
         authorization: None,
         position: reader_state.asked.position(start),
         cursor: reader_state.cursor.and_then(Cursor::new),
@@ -164,7 +164,7 @@ fn news<H: Host>(
         // The condition was checked when the client's request arrived.
         if_match: None,
     };
-    let situation = PollFacts {
+    let facts = PollFacts {
         state,
         stream,
         page: page.as_ref(),
@@ -174,7 +174,7 @@ fn news<H: Host>(
         damaged: false,
         if_match: None,
     };
-    let decision = decide(&request, &situation);
+    let decision = decide(&request, &facts);
     match decision {
         Decision::TimedOut => Ok(None),
         _ => answer(object, &request, decision, stream, Some(start), page).map(Some),
@@ -201,7 +201,7 @@ fn answer<H: Host>(
         return Ok(ready.into());
     }
     let now = object.now();
-    let (stream, start) = stream.zip(start).ok_or(Failure::Unanswerable("poll"))?;
+    let (stream, start) = stream.zip(start).ok_or(Failure::Unanswerable("long_poll"))?;
     let cache_control = |page: &Page| match request.position {
         OffsetOrSentinel::Tail => CacheControl::NoStore,
         position => page.cache_control(stream, position, &object.0.settings, now),
@@ -214,10 +214,10 @@ fn answer<H: Host>(
         Decision::PreconditionFailed => precondition_failed(Some(stream)).into(),
         // The read position of a reader that has timed out is unchanged.
         Decision::TimedOut => TimedOut { stream_next_offset: start, stream_cursor: cursor(start) }.into(),
-        Decision::SegmentDamaged => return Err(Failure::Unanswerable("poll")),
+        Decision::SegmentDamaged => return Err(Failure::Unanswerable("long_poll")),
         Decision::Ended => Ended { stream_next_offset: start }.into(),
         Decision::Page => {
-            let page = page.ok_or(Failure::Unanswerable("poll"))?;
+            let page = page.ok_or(Failure::Unanswerable("long_poll"))?;
             long_poll::Page {
                 stream_next_offset: page.stop(),
                 stream_up_to_date: page.reaches_tail(),
@@ -231,7 +231,7 @@ fn answer<H: Host>(
             .into()
         }
         Decision::Unchanged => {
-            let page = page.ok_or(Failure::Unanswerable("poll"))?;
+            let page = page.ok_or(Failure::Unanswerable("long_poll"))?;
             long_poll::Unchanged {
                 stream_next_offset: page.stop(),
                 stream_up_to_date: page.reaches_tail(),

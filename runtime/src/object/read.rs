@@ -83,8 +83,8 @@ async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
     };
     let (page, damage) = page.map_or_else(|part| (None, Some(part)), |page| (page, None));
     let damaged = damage.is_some();
-    let situation = ReadFacts { state, stream: stream.as_ref(), page: page.as_ref(), start, request, damaged };
-    let decision = decide(request, &situation);
+    let facts = ReadFacts { state, stream: stream.as_ref(), page: page.as_ref(), start, request, damaged };
+    let decision = decide(request, &facts);
     if let (Decision::SegmentDamaged, Some(part)) = (decision, damage) {
         return Ok(SegmentDamaged { detail: part.detail() }.into());
     }

@@ -1,41 +1,18 @@
-use super::sse::FeedFacts;
+use super::feed_facts::FeedFacts;
 use super::{Following, RequestContext, precondition_failed};
 use crate::Failure;
 use crate::host::Host;
-use spec::StreamState;
-use spec::stream::websocket::{self, Decision, Facts, Outcome, Request, decide};
+use spec::stream::websocket::{self, Decision, Outcome, Request, decide};
 use spec::stream::{BeyondTail, Trimmed};
-
-impl Facts for FeedFacts {
-    fn stream(&self) -> StreamState {
-        self.state
-    }
-
-    fn position_beyond(&self) -> bool {
-        self.is_beyond()
-    }
-
-    fn position_trimmed(&self) -> bool {
-        self.is_trimmed()
-    }
-
-    fn readers_full(&self) -> bool {
-        self.readers_full
-    }
-
-    fn precondition_failed(&self) -> bool {
-        self.unmatched
-    }
-}
 
 /// Sends stored and then new data as events, like SSE, over a WebSocket to the client.
 pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
-    let situation = FeedFacts::of(&context.object, request.position, request.if_match.as_ref()).await?;
-    let decision = decide(request, &situation);
+    let facts = FeedFacts::of(&context.object, request.position, request.if_match.as_ref()).await?;
+    let decision = decide(request, &facts);
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
     }
-    let (stream, start) = situation.stream.zip(situation.start).ok_or(Failure::Unanswerable("attend"))?;
+    let (stream, start) = facts.stream.zip(facts.start).ok_or(Failure::Unanswerable("websocket"))?;
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
         Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),

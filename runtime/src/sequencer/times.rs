@@ -12,12 +12,12 @@ pub(crate) struct Times {
     arrived: UnixMs,
     decoded: Cell<Option<UnixMs>>,
     staged: Cell<Option<UnixMs>>,
-    times: Cell<Option<BatchTimes>>,
+    committed: Cell<Option<BatchTimes>>,
 }
 
 impl Times {
     pub(crate) fn new(arrived: UnixMs) -> Self {
-        Self { arrived, decoded: Cell::default(), staged: Cell::default(), times: Cell::default() }
+        Self { arrived, decoded: Cell::default(), staged: Cell::default(), committed: Cell::default() }
     }
 
     /// Records that the request was read and decoded completely.
@@ -31,14 +31,14 @@ impl Times {
     }
 
     /// Records that the batch was committed.
-    pub(crate) fn times(&self, times: BatchTimes) {
-        self.times.set(Some(times));
+    pub(crate) fn committed(&self, batch: BatchTimes) {
+        self.committed.set(Some(batch));
     }
 
     /// The value of `Server-Timing`, in milliseconds: `decode`, `queue` and `d1` as far as the request reached them, and `total`.
     pub(crate) fn at(&self, now: UnixMs) -> ServerTiming {
         let decode = self.decoded.get().map(|decoded| decoded.saturating_sub(self.arrived));
-        let batch = self.staged.get().zip(self.times.get());
+        let batch = self.staged.get().zip(self.committed.get());
         // A response that waits for a batch already in flight was not queued.
         let queue = batch.map(|(staged, times)| times.submitted_at.saturating_sub(staged));
         let d1 = batch.map(|(staged, times)| times.committed_at.saturating_sub(times.submitted_at.max(staged)));
@@ -64,7 +64,7 @@ mod tests {
         let times = Times::new(1_000);
         times.decoded(1_002);
         times.staged(1_005);
-        times.times(BatchTimes { submitted_at: 1_011, committed_at: 1_024 });
+        times.committed(BatchTimes { submitted_at: 1_011, committed_at: 1_024 });
         assert_eq!(times.at(1_025).as_str(), "decode;dur=2,queue;dur=6,d1;dur=13,total;dur=25");
     }
 
@@ -73,7 +73,7 @@ mod tests {
         let times = Times::new(1_000);
         times.decoded(1_000);
         times.staged(1_000);
-        times.times(BatchTimes { submitted_at: 990, committed_at: 1_004 });
+        times.committed(BatchTimes { submitted_at: 990, committed_at: 1_004 });
         assert_eq!(times.at(1_004).as_str(), "decode;dur=0,queue;dur=0,d1;dur=4,total;dur=4");
     }
 
