@@ -9,6 +9,7 @@ mod operation;
 mod reference;
 
 use native::{Sqlite, run};
+use operation::{Append, Creation, Fork, Lifetime, Operation, Target};
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestRunner};
 use std::cell::RefCell;
@@ -35,4 +36,30 @@ fn every_sequence_of_operations_does_what_the_reference_says() {
     if let Err(error) = outcome {
         panic!("{error}");
     }
+}
+
+/// A crash may or may not have lost an append to a source that then expires, and no reply says which.
+#[test]
+fn a_lost_append_to_a_stream_that_is_gone_shows_in_its_row() {
+    let create = |target, lifetime, source: Option<usize>| {
+        let fork = source.map(|source| Fork { source: Target::Taken(source), place: None, beyond: None });
+        let creation = Creation { media: None, lifetime, retain: None, closed: false, body: None, fork };
+        Operation::Create(target, creation)
+    };
+    let append = |target, body| {
+        let append = Append { body, foreign: false, seq: None, expected: None, closes: false, producer: None };
+        Operation::Append(target, append)
+    };
+    let broken_off = |operation| Operation::BrokenOff(Box::new(operation), 0);
+    let operations = [
+        create(Target::Free(1), Some(Lifetime::Ttl(10)), None),
+        create(Target::Free(0), None, Some(0)),
+        broken_off(create(Target::Free(0), None, None)),
+        broken_off(append(Target::Any(2), None)),
+        append(Target::Taken(2), Some(0)),
+        broken_off(append(Target::Taken(5), Some(0))),
+        Operation::Delete(Target::Taken(2)),
+        broken_off(create(Target::Free(0), None, None)),
+    ];
+    run(driver::edge_read(Sqlite::new(), &operations, false)).expect("what the reference says");
 }

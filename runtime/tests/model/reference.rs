@@ -225,9 +225,9 @@ impl Reference {
         (self.alarms, self.watched) = (alarms, watched);
     }
 
-    /// The paths of all streams that are there, seen or not.
-    pub fn paths(&self) -> Vec<Path> {
-        self.streams.keys().copied().collect()
+    /// The paths and tails of all streams that are there, seen or not.
+    pub fn tails(&self) -> Vec<(Path, u64)> {
+        self.streams.iter().map(|(path, stream)| (*path, stream.tail())).collect()
     }
 
     /// The tail of the last stream of each path that has ended.
