@@ -41,25 +41,48 @@ fn every_sequence_of_operations_does_what_the_reference_says() {
 /// A crash may or may not have lost an append to a source that then expires, and no reply says which.
 #[test]
 fn a_lost_append_to_a_stream_that_is_gone_shows_in_its_row() {
-    let create = |target, lifetime, source: Option<usize>| {
-        let fork = source.map(|source| Fork { source: Target::Taken(source), place: None, beyond: None });
-        let creation = Creation { media: None, lifetime, retain: None, closed: false, body: None, fork };
-        Operation::Create(target, creation)
-    };
     let append = |target, body| {
         let append = Append { body, foreign: false, seq: None, expected: None, closes: false, producer: None };
         Operation::Append(target, append)
     };
-    let broken_off = |operation| Operation::BrokenOff(Box::new(operation), 0);
-    let operations = [
-        create(Target::Free(1), Some(Lifetime::Ttl(10)), None),
-        create(Target::Free(0), None, Some(0)),
-        broken_off(create(Target::Free(0), None, None)),
-        broken_off(append(Target::Any(2), None)),
+    replay(&[
+        create(1, Some(Lifetime::Ttl(10)), None),
+        create(0, None, Some(0)),
+        broken_off(create(0, None, None), 0),
+        broken_off(append(Target::Any(2), None), 0),
         append(Target::Taken(2), Some(0)),
-        broken_off(append(Target::Taken(5), Some(0))),
+        broken_off(append(Target::Taken(5), Some(0)), 0),
         Operation::Delete(Target::Taken(2)),
-        broken_off(create(Target::Free(0), None, None)),
-    ];
-    run(driver::edge_read(Sqlite::new(), &operations, false)).expect("what the reference says");
+        broken_off(create(0, None, None), 0),
+    ]);
+}
+
+/// Its source expires at the same time, and its own alarm ends it.
+#[test]
+fn releasing_what_was_never_pinned_sets_no_alarm() {
+    replay(&[
+        create(0, None, None),
+        create(0, Some(Lifetime::Ttl(0)), None),
+        create(4, Some(Lifetime::Ttl(10)), None),
+        broken_off(create(0, Some(Lifetime::Ttl(10)), Some(2)), 5),
+        Operation::Sleep(95_000),
+        create(0, None, None),
+        create(0, None, None),
+        Operation::Run(100),
+    ]);
+}
+
+/// Creates a stream at a free path, as a fork of a taken one if `source` says so.
+fn create(free: usize, lifetime: Option<Lifetime>, source: Option<usize>) -> Operation {
+    let fork = source.map(|source| Fork { source: Target::Taken(source), place: None, beyond: None });
+    let creation = Creation { media: None, lifetime, retain: None, closed: false, body: None, fork };
+    Operation::Create(Target::Free(free), creation)
+}
+
+fn broken_off(operation: Operation, steps: usize) -> Operation {
+    Operation::BrokenOff(Box::new(operation), steps)
+}
+
+fn replay(operations: &[Operation]) {
+    run(driver::edge_read(Sqlite::new(), operations, false)).expect("what the reference says");
 }

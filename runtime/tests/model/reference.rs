@@ -274,22 +274,23 @@ impl Reference {
             self.set_alarm(path, watched);
         }
         while let Some(index) = self.owed.iter().position(|debt| debt.fork == path && debt.due <= now) {
-            let PendingRelease { source, .. } = self.owed.remove(index);
-            self.released(source);
+            let source = self.owed[index].source;
+            let was_gone = matches!(self.find(source), Found::Gone);
+            self.owed.remove(index);
+            self.released(source, was_gone);
         }
         if let Some(due) = self.owed.iter().filter(|debt| debt.fork == path).map(|debt| debt.due).min() {
             self.set_alarm(path, due);
         }
     }
 
-    /// A stream that was kept for its forks alone ends with the last of them.
-    fn released(&mut self, source: Path) {
-        let now = self.now;
-        let ends = self.streams.get(source).is_some_and(|stream| stream.gone || stream.is_expired(now));
-        if ends {
-            self.wake_by(source, now + TIDY_DELAY_MS);
+    /// A stream that was kept for its forks alone ends with the last of them. An expired stream that was never pinned
+    /// is left to its alarm.
+    fn released(&mut self, source: Path, was_gone: bool) {
+        if was_gone {
+            self.wake_by(source, self.now + TIDY_DELAY_MS);
         }
-        if ends && self.forks(source) == 0 {
+        if was_gone && self.forks(source) == 0 {
             self.end(source);
             self.tidy(source);
         }
