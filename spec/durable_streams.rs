@@ -405,7 +405,7 @@ macros::protocol! {
     /// Stored data of the page is missing or fails its checksum.
     fact page.damaged;
     /// The newest stream at the path was deleted or has expired.
-    fact life.ended;
+    fact generation.deleted;
     /// The stream can't be rebuilt from its R2 objects and the remaining rows.
     fact segments.unusable;
     /// Some of the stream's R2 objects have not been read and checked yet.
@@ -2169,8 +2169,8 @@ macros::protocol! {
                 StreamRestoreDeleted?;
             }
             refuse {
-                life.ended and not StreamRestoreDeleted => Ended;
-                segments.unusable                       => Unrestorable;
+                generation.deleted and not StreamRestoreDeleted => Ended;
+                segments.unusable                               => Unrestorable;
             }
             answer {
                 segments.unchecked     => Underway;
@@ -2188,7 +2188,7 @@ macros::protocol! {
 
             /// A complete stream is not changed.
             example nothing_to_do {
-                given not life.ended and not segments.unusable and not segments.unchecked {
+                given not generation.deleted and not segments.unusable and not segments.unchecked {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
                 }
                 send POST "/v1/restore/a";
@@ -2200,7 +2200,7 @@ macros::protocol! {
                 given limits.hot_rows = 0;
                 given limits.segment = 1 B;
                 given limits.restore_bytes = 1 B;
-                given segments.unchecked and not life.ended and not segments.unusable {
+                given segments.unchecked and not generation.deleted and not segments.unusable {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
                     POST "/v1/stream/a" { ContentType = "text/plain"; body = "def"; }
                 }
@@ -2209,7 +2209,7 @@ macros::protocol! {
             }
             /// A deleted stream is restored only with `Stream-Restore-Deleted`.
             example deleted_before {
-                given life.ended {
+                given generation.deleted {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
                     DELETE "/v1/stream/a";
                 }
@@ -2218,7 +2218,7 @@ macros::protocol! {
             }
             /// A deleted stream can't be restored once its R2 objects were removed.
             example deleted_before_for_good {
-                given life.ended and segments.unusable {
+                given generation.deleted and segments.unusable {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
                     DELETE "/v1/stream/a";
                 }
@@ -2227,7 +2227,7 @@ macros::protocol! {
             }
             /// A stream that never existed can't be restored.
             example nothing_left {
-                given segments.unusable and not life.ended;
+                given segments.unusable and not generation.deleted;
                 send POST "/v1/restore/a";
                 expect Unrestorable;
             }

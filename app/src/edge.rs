@@ -2,7 +2,8 @@
 
 use js_sys::Promise;
 use runtime::cloudflare::{
-    Head, drain, edge_read, follow, forward, refused, respond, respond_on, settings, sweep_orphans, tell, unavailable,
+    Head, drain, edge_read, follow, forward, log_event, refused, respond, respond_on, settings, sweep_orphans,
+    unavailable,
 };
 use runtime::{Event, Failure, Gate, Settings};
 use spec::Route;
@@ -105,6 +106,6 @@ fn without_body(request: &web_sys::Request, url: &str) -> Result<web_sys::Reques
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     if let Err(error) = sweep_orphans(&env).await {
-        tell(Event::SweepFailed, error.to_string());
+        log_event(Event::SweepFailed, error.to_string());
     }
 }

@@ -57,7 +57,10 @@ impl StreamObject {
         message: JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
         if let Some(attachment) = Attachment::of(&socket) {
-            self.object(&attachment.path).map_err(error)?.hear(attachment.id, mark_text(&message).as_deref()).await;
+            self.object(&attachment.path)
+                .map_err(error)?
+                .receive_ack(attachment.id, mark_text(&message).as_deref())
+                .await;
         }
         self.forget();
         Ok(JsValue::UNDEFINED)

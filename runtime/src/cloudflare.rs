@@ -1,5 +1,6 @@
 //! The traits of `host` on the Workers platform.
 
+mod accept;
 mod boundary;
 mod d1;
 mod edge_cache;
@@ -12,6 +13,7 @@ mod request;
 mod response;
 mod socket;
 
+pub use accept::accept_reader;
 pub use d1::D1;
 pub use edge_read::edge_read;
 pub use follow::follow;
@@ -20,7 +22,7 @@ pub use message::is_message;
 pub use r2::R2;
 pub use request::{Body, Head, drain, unless_aborted};
 pub use response::{refused, respond, respond_on, unavailable};
-pub use socket::{Attachment, HibernatingSocket, accept_reader, answer_close, mark_text};
+pub use socket::{Attachment, HibernatingSocket, answer_close, mark_text};
 
 use crate::edge::orphans::{self, Swept};
 use crate::{Budget, Event, Failure, Report, Settings};
@@ -50,13 +52,13 @@ pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
         /// Settings never change during an isolate's lifetime, and reading each takes a call to JavaScript.
         static SETTINGS: RefCell<Option<Rc<Settings>>> = const { RefCell::new(None) };
     }
-    SETTINGS.with_borrow_mut(|known| match known {
+    SETTINGS.with_borrow_mut(|cached| match cached {
         Some(settings) => Ok(settings.clone()),
         None => {
             let settings = Settings::read(&variables(env)?);
             let settings = settings.map_err(|error| Failure::Misconfigured(error.to_string()))?;
             host::bindings(env)?;
-            Ok(known.insert(Rc::new(settings)).clone())
+            Ok(cached.insert(Rc::new(settings)).clone())
         }
     })
 }
@@ -82,7 +84,7 @@ pub fn budget(settings: &Settings) -> Budget {
 }
 
 /// Logs an event that does not concern a particular stream.
-pub fn tell(event: Event, detail: String) {
+pub fn log_event(event: Event, detail: String) {
     report(&Report { event, path: None, detail });
 }
 
@@ -105,11 +107,11 @@ pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
     let Swept { seen, covered, orphans, removed } = swept.map_err(|failure| failed(failure.to_string()))?;
     if covered > 0 {
         let detail = format!("{covered} of {seen} objects: rows contain the same data, or the stream was deleted");
-        tell(Event::ObjectsRemoved, detail);
+        log_event(Event::ObjectsRemoved, detail);
     }
     if let Some(first) = orphans.first() {
         let event = if removed { Event::OrphansRemoved } else { Event::OrphansKept };
-        tell(event, format!("{} or more of {seen} objects; the first is {first}", orphans.len()));
+        log_event(event, format!("{} or more of {seen} objects; the first is {first}", orphans.len()));
     }
     Ok(())
 }
@@ -131,11 +133,11 @@ fn objects(env: &Env) -> worker::Result<JsValue> {
         /// The binding never changes during an isolate's lifetime, and looking it up takes several calls to JavaScript.
         static BINDING: OnceCell<JsValue> = const { OnceCell::new() };
     }
-    BINDING.with(|known| match known.get() {
+    BINDING.with(|cached| match cached.get() {
         Some(objects) => Ok(objects.clone()),
         None => {
             let objects = env.durable_object(OBJECTS)?;
-            Ok(known.get_or_init(|| objects.as_ref().into()).clone())
+            Ok(cached.get_or_init(|| objects.as_ref().into()).clone())
         }
     })
 }

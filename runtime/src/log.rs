@@ -8,11 +8,13 @@ pub(crate) mod extent;
 mod identity;
 mod read;
 pub(crate) mod row;
+mod sizes;
 mod sweep;
 mod write;
 
 pub use identity::*;
 pub use read::*;
+pub use sizes::*;
 pub use sweep::*;
 pub use write::*;
 

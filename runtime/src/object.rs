@@ -21,9 +21,9 @@ mod websocket;
 
 use crate::budget::{Budget, Share};
 use crate::fanout::bridge::{self, Envelope};
-use crate::fanout::cursor::mattering;
+use crate::fanout::cursor::cursor_to_pass;
 use crate::fanout::feed;
-use crate::fanout::reader::{Asked, Mode, ReaderState, Readers};
+use crate::fanout::reader::{Mode, PositionForm, ReaderState, Readers};
 use crate::host::deadline::{Bounded, no_answer, within};
 use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
 use crate::sequencer::times::Times;
@@ -36,7 +36,7 @@ use crate::{Event, Report};
 use crate::{Failure, Settings};
 use alarm::Alarm;
 use archive::backoff::Backoff;
-use archive::offload::Unnamed;
+use archive::offload::Unreferenced;
 use archive::spool::Spool;
 use fanout::hold_poll::HeldPolls;
 use intake::Intake;
@@ -83,11 +83,11 @@ struct Inner<H: Host> {
     /// Held while the data of deleted generations is swept, and during a restore.
     sweeping: tokio::sync::Mutex<()>,
     /// Time for which the alarm is set to move rows.
-    noticed: Cell<Option<UnixMs>>,
+    offload_due: Cell<Option<UnixMs>>,
     /// Delays the next attempt to move rows and segments after a failure.
     backoff: Backoff,
     /// The segment that was put last, if this Durable Object has not seen a row that names it.
-    unnamed: RefCell<Option<Unnamed>>,
+    unreferenced: RefCell<Option<Unreferenced>>,
     /// Whether there may be enough small segments to merge.
     unmerged: Cell<bool>,
     restoring: Restoring,
@@ -122,7 +122,7 @@ impl<H: Host> Object<H> {
     /// The Durable Object of the stream at `path`, which takes its memory from `budget`. The first request loads the
     /// stream.
     pub fn new(host: H, settings: Rc<Settings>, budget: Budget, path: &str) -> Self {
-        let readers = Readers::recall(host.sockets());
+        let readers = Readers::restore(host.sockets());
         Self(Rc::new(Inner {
             host,
             settings,
@@ -138,9 +138,9 @@ impl<H: Host> Object<H> {
             alarm: Alarm::default(),
             compacting: tokio::sync::Mutex::default(),
             sweeping: tokio::sync::Mutex::default(),
-            noticed: Cell::default(),
+            offload_due: Cell::default(),
             backoff: Backoff::default(),
-            unnamed: RefCell::default(),
+            unreferenced: RefCell::default(),
             unmerged: Cell::new(true),
             restoring: Restoring::default(),
         }))
@@ -245,7 +245,7 @@ impl<H: Host> Object<H> {
         self.load(producer, None).await?;
         let mut sequencer = self.0.sequencer.borrow_mut();
         let sequencer = sequencer.as_mut().ok_or(Failure::Abandoned)?;
-        self.keep_if_read(sequencer);
+        self.touch_if_read(sequencer);
         Ok(decide(sequencer))
     }
 
@@ -357,16 +357,16 @@ impl<H: Host> RequestContext<H> {
 
     /// Makes the client a feed reader of `stream` from `start` on.
     fn follow(&self, stream: Stream, start: Offset, cursor: Option<Cursor>) -> Following {
-        let cursor = mattering(self.object.limits(), self.object.now(), start, cursor).map(Cursor::get);
+        let cursor = cursor_to_pass(self.object.limits(), self.object.now(), start, cursor).map(Cursor::get);
         let (position, base64) = (feed::begin(&stream, start).get(), feed::is_base64(&stream));
-        let (mode, life) = (Mode::Feed, stream.generation);
+        let (mode, generation) = (Mode::Feed, stream.generation);
         self.wait_at(ReaderState {
             mode,
-            life,
+            generation,
             position,
             seen: position,
             cursor,
-            asked: Asked::Offset,
+            form: PositionForm::Offset,
             position_sent: false,
             current: false,
             base64,

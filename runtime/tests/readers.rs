@@ -429,7 +429,7 @@ fn whoever_sends_anything_but_the_mark_that_it_was_sent_is_turned_away() {
                     if !evicted {
                         assert_eq!(server.send(Request::new("HEAD", PATH)).await.status, 200);
                     }
-                    server.hear(NAME, &socket, text);
+                    server.receive_ack(NAME, &socket, text);
                     server.settle().await;
                     assert!(socket.is_rejected(), "{text:?}");
                     assert_eq!(socket.open_bytes(), open, "it was sent more");
@@ -456,13 +456,13 @@ fn a_mark_counts_once_and_for_the_reader_that_it_was_sent_to() {
         let marks: Vec<_> = sockets.iter().map(|socket| socket.last_mark().expect("a mark")).collect();
         assert_ne!(marks[0], marks[1]);
         let open = sockets[0].open_bytes();
-        server.hear(NAME, &sockets[0], Some(&marks[0]));
+        server.receive_ack(NAME, &sockets[0], Some(&marks[0]));
         server.settle().await;
         assert!(sockets[0].is_open());
         assert!(sockets[0].open_bytes() > open, "there is room for more");
         // The same again, and that of the other.
-        server.hear(NAME, &sockets[0], Some(&marks[0]));
-        server.hear(NAME, &sockets[1], Some(&sockets[0].last_mark().expect("a mark")));
+        server.receive_ack(NAME, &sockets[0], Some(&marks[0]));
+        server.receive_ack(NAME, &sockets[1], Some(&sockets[0].last_mark().expect("a mark")));
         server.settle().await;
         assert!(sockets.iter().all(native::NativeSocket::is_rejected));
         drop(readers);

@@ -1,6 +1,6 @@
 //! The rest of a body that is longer than its first part.
 
-use crate::world::{End, Native, Near, unless};
+use crate::world::{EdgeStores, End, Native, unless};
 use runtime::{EdgeRead, Failure, Object, Rest};
 
 /// What follows the first part of a body.
@@ -8,7 +8,7 @@ pub(crate) enum Remainder {
     /// It is read by an object, until that crashes.
     Object(Rest<Object<Native>>, End),
     /// It is read at the edge.
-    Edge(Rest<EdgeRead<Near>>),
+    Edge(Rest<EdgeRead<EdgeStores>>),
 }
 
 impl Remainder {

@@ -4,7 +4,7 @@ use crate::line::connect;
 use crate::remainder::Remainder;
 use crate::request::{ORIGIN, Reply, Request};
 use crate::socket::NativeSocket;
-use crate::world::{Delivery, Native, Near, World, unless};
+use crate::world::{Delivery, EdgeStores, Native, World, unless};
 use futures_util::future::select;
 use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
@@ -164,10 +164,10 @@ impl Server {
         }
     }
 
-    async fn edge_read(&self, route: &Route, path: &str, request: &Request) -> Option<EdgeResponse<Near>> {
+    async fn edge_read(&self, route: &Route, path: &str, request: &Request) -> Option<EdgeResponse<EdgeStores>> {
         let reads = matches!(route, Route::Stream(route) if route.endpoint == spec::stream::Endpoint::Read);
         let edge_reads = self.0.edge_reads.borrow().clone().filter(|_| reads)?;
-        edge_reads.answer(Near(self.0.clone()), &self.0.settings, path, request, self.now()).await
+        edge_reads.answer(EdgeStores(self.0.clone()), &self.0.settings, path, request, self.now()).await
     }
 
     /// Lets the edge read by itself what is cold.
@@ -213,7 +213,7 @@ impl Server {
     }
 
     /// Lets the reader at the other end of a connection send a text, or something else.
-    pub fn hear(&self, path: &str, socket: &NativeSocket, text: Option<&str>) {
+    pub fn receive_ack(&self, path: &str, socket: &NativeSocket, text: Option<&str>) {
         self.0.heard(path, socket.id(), text.map(str::to_owned));
     }
 

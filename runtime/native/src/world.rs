@@ -7,7 +7,7 @@ mod near;
 
 pub use calls::Delivery;
 pub use host::Native;
-pub(crate) use near::Near;
+pub(crate) use near::EdgeStores;
 
 use crate::bucket::Memory;
 use crate::clock;
@@ -153,7 +153,7 @@ impl World {
     /// A reader has sent a text, or something else.
     pub(crate) fn heard(&self, path: &str, id: u64, text: Option<String>) {
         let (object, _) = self.object(path);
-        self.spawn(path, async move { object.hear(id, text.as_deref()).await });
+        self.spawn(path, async move { object.receive_ack(id, text.as_deref()).await });
     }
 
     pub(crate) fn spawn(&self, path: &str, task: impl Future<Output = ()> + 'static) {

@@ -1,7 +1,6 @@
 //! The cold part of a stream: segments, as rows of the database and as R2 objects.
 
 use crate::Failure;
-use crate::archive::part;
 use crate::archive::policy;
 use crate::host::{Bucket, Listed, UnixMs};
 use crate::stream::chunk::{Chunk, Content};
@@ -227,20 +226,6 @@ pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes
     let expected = Header { policy, ..header(path, stream, cold.start) };
     if segment.header != expected || segment.stop() != cold.stop.get() {
         return Err(Damage("the segment of another range or stream"));
-    }
-    segment.content().for_each(|frame| writer.push(frame));
-    Ok(())
-}
-
-/// Adds all frames of a part that was read for `cold`.
-///
-/// # Errors
-/// [`Damage`], if the bytes are not that part.
-pub fn copy_part(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
-    let segment = Segment::read(bytes)?;
-    let span = cold.stop.get() - cold.start.get();
-    if segment.header != part::header(path, &stream.generation, stream.is_json()) || segment.stop() != span {
-        return Err(Damage("a part of another length or stream"));
     }
     segment.content().for_each(|frame| writer.push(frame));
     Ok(())

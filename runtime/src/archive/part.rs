@@ -8,11 +8,11 @@
 use crate::Failure;
 use crate::archive::cold::{self, Cold};
 use crate::host::UnixMs;
-use crate::stream::Generation;
 use crate::stream::chunk::Chunk;
 use crate::stream::hot::Hot;
 use crate::stream::pack;
-use segment::{Header, Index, Kind, Writer};
+use crate::stream::{Generation, Stream};
+use segment::{Damage, Header, Index, Kind, Segment, Writer};
 use spec::{Limits, Offset};
 use std::rc::Rc;
 
@@ -130,4 +130,18 @@ pub fn header(path: &str, generation: &Generation, json: bool) -> Header {
         policy: String::new(),
         start: 0,
     }
+}
+
+/// Adds all frames of a part that was read for `cold`.
+///
+/// # Errors
+/// [`Damage`], if the bytes are not that part.
+pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
+    let segment = Segment::read(bytes)?;
+    let span = cold.stop.get() - cold.start.get();
+    if segment.header != header(path, &stream.generation, stream.is_json()) || segment.stop() != span {
+        return Err(Damage("a part of another length or stream"));
+    }
+    segment.content().for_each(|frame| writer.push(frame));
+    Ok(())
 }

@@ -11,7 +11,7 @@ pub struct D1(pub D1Database);
 
 /// Maximum length of a text in the JSON, in bytes. Longer texts are passed to JavaScript outside the JSON, because escaping characters in
 /// JSON is slow.
-const LONG: usize = 512;
+const EMBEDDED_TEXT_MAX: usize = 512;
 
 impl Database for D1 {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Outcome>, DatabaseError> {
@@ -40,7 +40,7 @@ fn outgoing(statements: &[Statement]) -> serde_json::Result<(String, Array)> {
 /// The parameters of a statement. Long ones are added to `texts`.
 fn crossing<'a>(statement: &'a Statement, texts: &Array) -> Vec<Crossing<'a>> {
     let parameters = statement.parameters.iter().map(|parameter| match parameter {
-        Parameter::Text(text) if text.len() > LONG => Crossing::Beside([texts.push(&text.into()) - 1]),
+        Parameter::Text(text) if text.len() > EMBEDDED_TEXT_MAX => Crossing::Beside([texts.push(&text.into()) - 1]),
         parameter => Crossing::Here(parameter),
     });
     parameters.collect()

@@ -32,7 +32,7 @@ impl CachedBucket {
                 Err(error) => Err(error),
             };
             if let Err(error) = kept {
-                super::tell(Event::EdgeCacheFailed, error.to_string());
+                super::log_event(Event::EdgeCacheFailed, error.to_string());
             }
         });
     }

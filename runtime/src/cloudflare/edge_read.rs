@@ -9,12 +9,12 @@ use wire::Source;
 use worker::{Context, Date, Delay, Env};
 
 /// The stores that the edge reads from: the databases, and the bucket with the edge cache.
-pub struct Near {
+pub struct EdgeStores {
     databases: Databases<D1>,
     bucket: CachedBucket,
 }
 
-impl Stores for Near {
+impl Stores for EdgeStores {
     type Database = D1;
     type Bucket = CachedBucket;
 
@@ -42,12 +42,12 @@ pub async fn edge_read(
     settings: &Rc<Settings>,
     path: &str,
     source: &impl Source,
-) -> Option<EdgeResponse<Near>> {
+) -> Option<EdgeResponse<EdgeStores>> {
     thread_local! {
         static REPLAYS: EdgeReads = EdgeReads::default();
     }
     let (databases, bucket) = (databases(env).ok()?, R2(env.bucket(BUCKET).ok()?));
     let bucket = CachedBucket { bucket, context: context.clone(), lifetime: settings.limits.edge_cache };
     let edge_reads = REPLAYS.with(EdgeReads::clone);
-    edge_reads.answer(Near { databases, bucket }, settings, path, source, Date::now().as_millis()).await
+    edge_reads.answer(EdgeStores { databases, bucket }, settings, path, source, Date::now().as_millis()).await
 }

@@ -28,7 +28,8 @@ pub async fn follow(
     let arrived = Date::now().as_millis();
     let objects = objects(env)?;
     let version = bridge::VERSION.to_string();
-    let answer: web_sys::Response = knock(&objects, path, request, bridge::HEADER, &version).await?.unchecked_into();
+    let answer: web_sys::Response =
+        open_socket(&objects, path, request, bridge::HEADER, &version).await?.unchecked_into();
     let Some(socket) = socket(&answer) else { return Ok(answer) };
     let opening = answer.headers().get(bridge::HEADER)?;
     let Some(status) = opening.as_deref().and_then(bridge::opened) else {
@@ -52,7 +53,7 @@ pub async fn follow(
     set_total_time(&mut timing, arrived, Date::now().as_millis());
     let timing = response::headers(&timing)?;
     if message.is_undefined() {
-        return Ok(said(status, &headers, &timing)?);
+        return Ok(empty_response(status, &headers, &timing)?);
     }
     if message.is_null() {
         // The socket was closed early, so the client may have missed data.
@@ -61,10 +62,13 @@ pub async fn follow(
     // Many clients get their responses at the same time. All responses are sent before the first socket is closed.
     context.wait_until(async move {
         if let Err(error) = part(&socket).await {
-            super::tell(Event::SocketFailed, format!("a connection to a Durable Object can't be closed: {error:?}"));
+            super::log_event(
+                Event::SocketFailed,
+                format!("a connection to a Durable Object can't be closed: {error:?}"),
+            );
         }
     });
-    Ok(whole(&message, &timing)?)
+    Ok(full_response(&message, &timing)?)
 }
 
 fn milliseconds(time: Duration) -> f64 {
@@ -72,7 +76,7 @@ fn milliseconds(time: Duration) -> f64 {
 }
 
 #[wasm_bindgen(inline_js = r#"
-export function knock(objects, name, request, header, version) {
+export function open_socket(objects, name, request, header, version) {
     const headers = new Headers(request.headers);
     headers.set("upgrade", "websocket");
     headers.set(header, version);
@@ -173,12 +177,12 @@ export async function part(socket) {
     socket.close();
 }
 
-export function said(status, headers, more) {
+export function empty_response(status, headers, more) {
     for (const [name, value] of more) headers.set(name, value);
     return new Response(null, { status, headers });
 }
 
-export function whole(message, headers) {
+export function full_response(message, headers) {
     const length = new DataView(message).getUint32(0, true);
     const lines = new TextDecoder().decode(new Uint8Array(message, 4, length)).split("\n");
     for (let i = 1; i + 1 < lines.length; i += 2) headers.append(lines[i], lines[i + 1]);
@@ -189,7 +193,7 @@ export function whole(message, headers) {
 extern "C" {
     /// The response of the Durable Object called `name`, which may include a socket. `header` is set to this end's version.
     #[wasm_bindgen(catch)]
-    async fn knock(
+    async fn open_socket(
         objects: &JsValue,
         name: &str,
         request: &web_sys::Request,
@@ -229,9 +233,13 @@ extern "C" {
 
     /// The response that the Durable Object returned for the case that no message arrives, with additional headers.
     #[wasm_bindgen(catch)]
-    fn said(status: u16, headers: &web_sys::Headers, more: &web_sys::Headers) -> Result<web_sys::Response, JsValue>;
+    fn empty_response(
+        status: u16,
+        headers: &web_sys::Headers,
+        more: &web_sys::Headers,
+    ) -> Result<web_sys::Response, JsValue>;
 
     /// The response that a message contains, with its headers and `headers`.
     #[wasm_bindgen(catch)]
-    fn whole(message: &JsValue, headers: &web_sys::Headers) -> Result<web_sys::Response, JsValue>;
+    fn full_response(message: &JsValue, headers: &web_sys::Headers) -> Result<web_sys::Response, JsValue>;
 }

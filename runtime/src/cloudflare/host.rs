@@ -46,7 +46,7 @@ impl Cloudflare {
         })
     }
 
-    async fn ask(&self, path: &str, message: String) -> worker::Result<String> {
+    async fn send(&self, path: &str, message: String) -> worker::Result<String> {
         let object = self.env.durable_object(OBJECTS)?.get_by_name(path)?;
         let mut answer = object.fetch_with_request(message::request(message)?).await?;
         if answer.status_code() != 200 {
@@ -170,7 +170,7 @@ impl Host for Cloudflare {
     }
 
     async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
-        self.ask(path, message).await.map_err(failed)
+        self.send(path, message).await.map_err(failed)
     }
 
     fn entropy(&self) -> u64 {

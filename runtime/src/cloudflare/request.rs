@@ -78,7 +78,7 @@ impl Source for Head {
     }
 
     fn header(&self, name: &'static str) -> Option<Cow<'_, str>> {
-        let index = NAMES.iter().position(|known| *known == name)?;
+        let index = NAMES.iter().position(|declared| *declared == name)?;
         self.line(index + 2).strip_prefix('=').map(Cow::Borrowed)
     }
 }

@@ -78,7 +78,7 @@ pub fn unavailable(error: &impl Debug) -> web_sys::Response {
 /// # Panics
 /// If the platform rejects the headers, which are the same each time.
 pub fn refused(failure: &Failure) -> web_sys::Response {
-    super::tell(failure.event(), failure.to_string());
+    super::log_event(failure.event(), failure.to_string());
     let answer = Unavailable { detail: failure.client_detail() };
     respond::<Infallible>(answer.respond()).expect("a response that is in the tests")
 }

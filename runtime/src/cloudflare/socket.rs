@@ -1,12 +1,10 @@
-use super::{Cloudflare, boundary, refused, response};
+use super::boundary;
 use crate::Event;
-use crate::fanout::bridge;
 use crate::host::{Mark, Message, Socket};
-use crate::{Failure, Following, Object, ReaderState};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
+use worker::State;
 use worker::worker_sys::web_sys;
-use worker::{State, WebSocketPair};
 
 /// A Durable Object's end of a reader's connection, to the edge or the client. The platform keeps it while the Durable Object
 /// hibernates.
@@ -15,6 +13,15 @@ pub struct HibernatingSocket {
     id: u64,
     /// The path of the stream. It is part of the attachment, because a Durable Object that is woken by a message does not receive it.
     path: Rc<str>,
+}
+
+impl HibernatingSocket {
+    /// A new connection to a reader of the stream at `path`.
+    pub(super) fn new(socket: web_sys::WebSocket, path: &str) -> Self {
+        // The platform's random generator works in every handler.
+        let id = getrandom::u64().expect("crypto.getRandomValues answers");
+        Self { socket, id, path: path.into() }
+    }
 }
 
 /// The attachment of a socket.
@@ -43,40 +50,8 @@ pub fn mark_text(message: &JsValue) -> Option<String> {
     boundary::text(message, Mark::LENGTH)
 }
 
-/// The status of a response whose socket is the client's own.
-const UPGRADED: u16 = 101;
-
 /// The close code for a socket whose other end has violated the protocol (RFC 6455 §7.4.1).
 const POLICY_VIOLATION: u16 = 1008;
-
-/// Accepts a reader: creates a connection, and returns a response with its other end, for the client or the edge. An edge of another
-/// version gets 503, so that the client retries.
-///
-/// # Errors
-/// If the platform rejects the connection or the response.
-pub fn accept_reader(
-    state: &State,
-    object: &Object<Cloudflare>,
-    request: &web_sys::Request,
-    path: &str,
-    reader_state: ReaderState,
-    response: &wire::Response<Following>,
-) -> worker::Result<web_sys::Response> {
-    let reaches_client = response.status == UPGRADED;
-    if !reaches_client && !bridge::is_spoken(request.headers().get(bridge::HEADER)?.as_deref()) {
-        return Ok(refused(&Failure::Host(format!("the edge has another version than the Durable Object of {path}"))));
-    }
-    let WebSocketPair { client, server } = WebSocketPair::new()?;
-    state.accept_web_socket(&server);
-    // The platform's random generator works in every handler.
-    let id = getrandom::u64().expect("crypto.getRandomValues answers");
-    object.accept_reader(HibernatingSocket { socket: server.as_ref().clone(), id, path: path.into() }, reader_state);
-    let headers = response::headers(response)?;
-    if !reaches_client {
-        headers.set(bridge::HEADER, &bridge::opening(response.status))?;
-    }
-    Ok(boundary::upgrade(headers, client.as_ref().clone())?)
-}
 
 /// The open connections of a Durable Object, each with its reader's attachment.
 pub fn connected(state: &State) -> Vec<(HibernatingSocket, String)> {
@@ -122,13 +97,13 @@ impl Socket for HibernatingSocket {
         if let Err(error) =
             boundary::save_attachment(&self.socket, &format!("{}\n{}\n{attachment}", self.path, self.id))
         {
-            super::tell(Event::SocketFailed, format!("the attachment of a connection can't be saved: {error:?}"));
+            super::log_event(Event::SocketFailed, format!("the attachment of a connection can't be saved: {error:?}"));
         }
     }
 }
 
 fn closed(result: Result<(), JsValue>) {
     if let Err(error) = result {
-        super::tell(Event::SocketFailed, format!("a connection to a reader can't be closed: {error:?}"));
+        super::log_event(Event::SocketFailed, format!("a connection to a reader can't be closed: {error:?}"));
     }
 }

@@ -39,10 +39,10 @@ use wire::{Inputs, Response, Source};
 
 /// How long the end of a stream's cold part is cached, in milliseconds. During that time, reads of the hot part go directly to the
 /// Durable Object.
-const KNOWN_MS: UnixMs = 60_000;
+const COLD_END_CACHED_MS: UnixMs = 60_000;
 
 /// Maximum number of streams in the cache. When exceeded, the cache is cleared.
-const KNOWN: usize = 10_000;
+const CACHED_STREAMS_MAX: usize = 10_000;
 
 /// The stores that the edge reads from.
 pub trait Stores {
@@ -67,12 +67,12 @@ pub trait Stores {
 /// The edge's cache: the end of each stream's cold part, and the indexes of segments. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct EdgeReads {
-    known: Rc<RefCell<HashMap<String, Known>>>,
+    cached: Rc<RefCell<HashMap<String, CachedStream>>>,
     indexes: Rc<RefCell<Indexes>>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Known {
+struct CachedStream {
     /// The stream's generation at the last lookup. Its indexes may be in memory.
     generation: Option<Generation>,
     /// The offset from which all data is hot, and the time until which this entry is used.
@@ -116,23 +116,23 @@ impl EdgeReads {
 
     /// Whether the data at `start` is hot according to the cache.
     fn is_hot(&self, path: &str, start: Offset, now: UnixMs) -> bool {
-        let hot = self.known.borrow().get(path).and_then(|known| known.hot);
+        let hot = self.cached.borrow().get(path).and_then(|cached| cached.hot);
         hot.is_some_and(|(end, until)| until > now && start >= end)
     }
 
     /// The cached segment that contains `start`, of the generation at the last lookup.
     fn kept(&self, path: &str, start: Offset) -> Option<(Generation, Named)> {
-        let generation = self.known.borrow().get(path)?.generation.clone()?;
+        let generation = self.cached.borrow().get(path)?.generation.clone()?;
         let named = self.indexes.borrow_mut().holding(&generation, start)?;
         Some((generation, named))
     }
 
-    fn learn(&self, path: &str, learn: impl FnOnce(&mut Known)) {
-        let mut known = self.known.borrow_mut();
-        if known.len() >= KNOWN && !known.contains_key(path) {
-            known.clear();
+    fn update(&self, path: &str, update: impl FnOnce(&mut CachedStream)) {
+        let mut cached = self.cached.borrow_mut();
+        if cached.len() >= CACHED_STREAMS_MAX && !cached.contains_key(path) {
+            cached.clear();
         }
-        learn(known.entry(path.to_owned()).or_default());
+        update(cached.entry(path.to_owned()).or_default());
     }
 }
 
@@ -153,7 +153,7 @@ impl<S: Stores> EdgeRead<S> {
         let Some((generation, named)) = self.edge_reads.kept(&self.path, start) else { return Ok(None) };
         let found = self.database().batch(vec![log::load_alone(&self.path)]).await?;
         let Some(stream) = log::loaded_alone(&found)?.filter(|stream| stream.generation == generation) else {
-            self.edge_reads.learn(&self.path, |known| known.generation = None);
+            self.edge_reads.update(&self.path, |cached| cached.generation = None);
             return Ok(None);
         };
         let page = self.first(stream, &named, start, now).await?;
@@ -187,14 +187,16 @@ impl<S: Stores> EdgeRead<S> {
         databases.confirm(path, found.pop().as_ref()).await?;
         let stream = log::loaded_alone(&found)?.filter(|stream| is_simple(stream, now));
         let (Some(stream), Some(named)) = (stream, log::named_segment(found.get(1))?) else {
-            self.edge_reads.learn(path, |known| known.hot = Some((const { Offset::new(0).unwrap() }, now + KNOWN_MS)));
+            self.edge_reads.update(path, |cached| {
+                cached.hot = Some((const { Offset::new(0).unwrap() }, now + COLD_END_CACHED_MS))
+            });
             return Ok(None);
         };
         let (stop, generation) = (named.0.stop, stream.generation.clone());
         let named = self.keep(&generation, named);
-        self.edge_reads.learn(path, |known| known.generation = Some(generation));
+        self.edge_reads.update(path, |cached| cached.generation = Some(generation));
         if stop <= start {
-            self.edge_reads.learn(path, |known| known.hot = Some((stop, now + KNOWN_MS)));
+            self.edge_reads.update(path, |cached| cached.hot = Some((stop, now + COLD_END_CACHED_MS)));
             return Ok(None);
         }
         self.first(stream, &named, start, now).await

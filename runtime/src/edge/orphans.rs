@@ -21,13 +21,13 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 /// Maximum number of lists of R2 objects (up to 1,000 each) in one sweep. The next sweep continues after the last one.
-const LISTS: usize = 100;
+const LISTS_MAX: usize = 100;
 
 /// Maximum number of keys in one deletion request.
-const DELETIONS: usize = 1000;
+const DELETED_KEYS_MAX: usize = 1000;
 
 /// Maximum number of tombstones that one sweep reads in each database.
-const TOMBSTONES: u64 = 10_000;
+const TOMBSTONES_MAX: u64 = 10_000;
 
 /// The result of a sweep.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,13 +76,13 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
         // One list takes one list request, four queries per database, one deletion of covered objects, and one query to save the last
         // key.
         let list_requests = 3 + 4 * self.databases.len();
-        let begin = self.ask(self.first, vec![log::sweep_begin()]).await?;
+        let begin = self.query(self.first, vec![log::sweep_begin()]).await?;
         let mut after = log::loaded_sweep_begin(begin.first())?;
         let grace = u64::try_from(limits.orphan_grace.as_millis()).unwrap_or(u64::MAX);
         let mut swept = Swept::default();
-        for lists in 0..LISTS {
+        for lists in 0..LISTS_MAX {
             // Deletions at the end: one for each full batch of orphans, and one for those that this list can add.
-            let last_requests = swept.orphans.len().div_ceil(DELETIONS) + 1;
+            let last_requests = swept.orphans.len().div_ceil(DELETED_KEYS_MAX) + 1;
             if lists > 0 && self.left.get() < list_requests + last_requests {
                 break;
             }
@@ -91,13 +91,13 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
             swept.seen += list.objects.len();
             let next = list.objects.last().map(|object| object.key.clone());
             let old = list.objects.into_iter().filter(|object| object.put_ms.saturating_add(grace) <= now);
-            let (covered, orphans) = self.unnamed(old.map(|object| object.key).collect()).await?;
+            let (covered, orphans) = self.unreferenced(old.map(|object| object.key).collect()).await?;
             swept.covered += covered.len();
             self.remove(&covered).await?;
             let room = limits.orphans.saturating_add(1).saturating_sub(swept.orphans.len());
             swept.orphans.extend(orphans.into_iter().take(room));
             after = next.filter(|_| list.more).unwrap_or_default();
-            self.ask(self.first, vec![log::sweep_end(&after)]).await?;
+            self.query(self.first, vec![log::sweep_end(&after)]).await?;
             if after.is_empty() {
                 break;
             }
@@ -110,7 +110,7 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
     }
 
     /// The unreferenced ones of `keys`: first those that can't be the last copy of their range, then all others.
-    async fn unnamed(&self, keys: Vec<String>) -> Result<(Vec<String>, Vec<String>), Failure> {
+    async fn unreferenced(&self, keys: Vec<String>) -> Result<(Vec<String>, Vec<String>), Failure> {
         // A key that does not have the form of a segment or a part is not ours.
         let (mut keys, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| cold::segment_id(key).is_some());
         let parts = others.into_iter().filter(|key| part::generation(key).is_some()).collect();
@@ -120,7 +120,7 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
                 break;
             }
             let places: Vec<_> = keys.iter().filter_map(|key| cold::segment_id(key)).collect();
-            let named = log::loaded_named(self.ask(database, vec![log::named(&places)]).await?.first())?;
+            let named = log::loaded_named(self.query(database, vec![log::named(&places)]).await?.first())?;
             let named: HashSet<_> = named.into_iter().collect();
             keys.retain(|key| !named.contains(key));
         }
@@ -129,22 +129,23 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
                 break;
             }
             let stretches: Vec<KeyRange> = keys.iter().filter_map(|key| cold::range_of(key)).collect();
-            let found = log::loaded_covered(self.ask(database, vec![log::covered(&stretches)]).await?.first())?;
+            let found = log::loaded_covered(self.query(database, vec![log::covered(&stretches)]).await?.first())?;
             covered.extend(keys.extract_if(.., |key| found.contains(key)));
         }
         keys.extend(unnamed_parts);
         Ok((covered, keys))
     }
 
-    /// Like [`Self::unnamed`], for parts. A part can be the last copy of its range only if its generation has no tombstone.
+    /// Like [`Self::unreferenced`], for parts. A part can be the last copy of its range only if its generation has no tombstone.
     async fn unnamed_parts(&self, mut keys: Vec<String>) -> Result<(Vec<String>, Vec<String>), Failure> {
         let mut ended = Vec::new();
         for database in self.databases {
             if keys.is_empty() {
                 break;
             }
-            let asked: Vec<_> = keys.iter().filter_map(|key| Some((part::generation(key)?, &**key))).collect();
-            let found = self.ask(database, vec![log::named_parts(&asked), log::deleted_parts(&asked)]).await?;
+            let generations: Vec<_> = keys.iter().filter_map(|key| Some((part::generation(key)?, &**key))).collect();
+            let found =
+                self.query(database, vec![log::named_parts(&generations), log::deleted_parts(&generations)]).await?;
             let named: HashSet<_> = log::loaded_named(found.first())?.into_iter().collect();
             let over: HashSet<_> = log::loaded_named(found.get(1))?.into_iter().collect();
             keys.retain(|key| !named.contains(key));
@@ -154,29 +155,29 @@ impl<D: Database, B: Bucket> Sweeper<'_, D, B> {
     }
 
     async fn remove(&self, keys: &[String]) -> Result<(), Failure> {
-        for keys in keys.chunks(DELETIONS) {
+        for keys in keys.chunks(DELETED_KEYS_MAX) {
             self.count(1);
             self.bucket.delete(keys.to_vec()).await?;
         }
         Ok(())
     }
 
-    /// Deletes tombstones older than `age`. In each database, it reads at most [`TOMBSTONES`] of them, after those of the last sweep.
+    /// Deletes tombstones older than `age`. In each database, it reads at most [`TOMBSTONES_MAX`] of them, after those of the last sweep.
     async fn sweep_tombstones(&self, age: Duration) -> Result<(), Failure> {
         let age = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
         for database in self.databases {
-            let look = log::tombstones_from_here(TOMBSTONES);
+            let look = log::tombstones_from_here(TOMBSTONES_MAX);
             let delete = log::TOMBSTONE_STATEMENTS;
             if self.left.get() < look.len() + delete {
                 break;
             }
-            let until = log::loaded_tombstones_until(&self.ask(database, look).await?)?;
-            self.ask(database, log::delete_tombstones(&until, age)).await?;
+            let until = log::loaded_tombstones_until(&self.query(database, look).await?)?;
+            self.query(database, log::delete_tombstones(&until, age)).await?;
         }
         Ok(())
     }
 
-    async fn ask(&self, database: &D, statements: Vec<Statement>) -> Result<Vec<Outcome>, Failure> {
+    async fn query(&self, database: &D, statements: Vec<Statement>) -> Result<Vec<Outcome>, Failure> {
         self.count(statements.len());
         Ok(database.batch(statements).await?)
     }

@@ -22,7 +22,7 @@ pub const HEADER: &str = "x-bridge";
 
 /// Whether this Durable Object can serve readers through an edge that sent this version.
 #[must_use]
-pub fn is_spoken(stated: Option<&str>) -> bool {
+pub fn is_supported(stated: Option<&str>) -> bool {
     stated.and_then(|version| version.parse().ok()) == Some(VERSION)
 }
 
@@ -36,7 +36,7 @@ pub fn opening(status: u16) -> String {
 #[must_use]
 pub fn opened(stated: &str) -> Option<u16> {
     let (version, status) = stated.split_once(' ')?;
-    if is_spoken(Some(version)) { status.parse().ok() } else { None }
+    if is_supported(Some(version)) { status.parse().ok() } else { None }
 }
 
 /// A message from one Durable Object to another, with the path of the receiving stream. A Durable Object that has not served a
@@ -149,14 +149,14 @@ mod tests {
 
     #[test]
     fn an_edge_and_an_object_of_one_version_agree_and_those_of_two_refuse() {
-        assert!(is_spoken(Some(&VERSION.to_string())));
+        assert!(is_supported(Some(&VERSION.to_string())));
         assert_eq!(opened(&opening(200)), Some(200));
         // Deployments before the first version sent none.
-        assert!(!is_spoken(None));
+        assert!(!is_supported(None));
         assert_eq!(opened(""), None);
         let (older, newer) = ((VERSION - 1).to_string(), (VERSION + 1).to_string());
         for other in ["0", &older, &newer, "", &opening(200), "x"] {
-            assert!(!is_spoken(Some(other)), "{other}");
+            assert!(!is_supported(Some(other)), "{other}");
             assert_eq!(opened(&format!("{other} 200")), None);
         }
         assert_eq!(opened(&format!("{VERSION} x")), None);

@@ -7,7 +7,7 @@ use spec::{Cursor, Interval, Limits, Offset};
 /// requests, which a cache can collapse. Only a client whose cursor is already as great, because its long-poll timed out, gets its
 /// own cursor plus one.
 pub fn cursor(limits: &Limits, now: UnixMs, next: Offset, client: Option<Cursor>) -> Interval {
-    let next = match mattering(limits, now, next, client) {
+    let next = match cursor_to_pass(limits, now, next, client) {
         Some(client) => client.get() + 1,
         None => of(limits, now, next),
     };
@@ -17,7 +17,7 @@ pub fn cursor(limits: &Limits, now: UnixMs, next: Offset, client: Option<Cursor>
 }
 
 /// The client's cursor, if it is at least the one computed for `next`, so that it affects the next cursor.
-pub fn mattering(limits: &Limits, now: UnixMs, next: Offset, client: Option<Cursor>) -> Option<Cursor> {
+pub fn cursor_to_pass(limits: &Limits, now: UnixMs, next: Offset, client: Option<Cursor>) -> Option<Cursor> {
     client.filter(|client| client.get() >= of(limits, now, next))
 }
 

@@ -1,6 +1,6 @@
 //! Live data: a page as server-sent events.
 
-use crate::fanout::cursor::{cursor, mattering};
+use crate::fanout::cursor::{cursor, cursor_to_pass};
 use crate::fanout::reader::{ReaderState, Step};
 use crate::host::UnixMs;
 use crate::stream::Stream;
@@ -37,17 +37,17 @@ pub fn lifetime(limits: &Limits, chance: u64) -> Duration {
 }
 
 /// Estimated bytes of a message that are not data: names of fields, and the control event.
-const AROUND: usize = 192;
+const FRAMING_BYTES: usize = 192;
 
 /// Minimum number of stream bytes in a message, however little room there is. It is enough for any character.
-const LEAST: usize = 16;
+const DATA_BYTES_MIN: usize = 16;
 
 /// The number of stream bytes that fit into a message of `room` bytes, if encoding doesn't lengthen them. [`step`] shortens the page
-/// if it does. The result is at most `page`, but at least [`LEAST`].
+/// if it does. The result is at most `page`, but at least [`DATA_BYTES_MIN`].
 pub fn payload_room(stream: &Stream, page: usize, room: usize) -> usize {
-    let room = room.saturating_sub(AROUND);
+    let room = room.saturating_sub(FRAMING_BYTES);
     let bytes = if is_base64(stream) { room / 4 * 3 } else { room };
-    bytes.min(page).max(LEAST)
+    bytes.min(page).max(DATA_BYTES_MIN)
 }
 
 /// Whether a page can't be sent because it starts within a character.
@@ -58,13 +58,13 @@ pub fn begins_within(stream: &Stream, page: &Page) -> bool {
 
 /// Whether a page before the tail is so short that it contains only a part of a character, so that none of it could be sent.
 pub fn is_too_short(stream: &Stream, page: &Page) -> bool {
-    let may_wait = !stream.is_json() && !is_base64(stream) && !page.reaches_tail() && page.bytes() < LEAST;
+    let may_wait = !stream.is_json() && !is_base64(stream) && !page.reaches_tail() && page.bytes() < DATA_BYTES_MIN;
     may_wait && held_back(&page.body()) == page.bytes()
 }
 
 /// The message for readers at `reader_state`, made from `page`, which starts at their position. All events are in one message, so
 /// data is never sent without its control event. The message has at most `room` bytes. It exceeds `room` only if a single JSON
-/// message or [`LEAST`] bytes do.
+/// message or [`DATA_BYTES_MIN`] bytes do.
 ///
 /// # Errors
 /// [`NotText`], if the response promised text and the data is not UTF-8.
@@ -84,7 +84,7 @@ pub fn step(
         }
         // Encoding can lengthen the data: a line break takes six bytes.
         let bytes = page.bytes();
-        let budget = (bytes.saturating_mul(room) / length).min(bytes.saturating_sub(1)).max(LEAST);
+        let budget = (bytes.saturating_mul(room) / length).min(bytes.saturating_sub(1)).max(DATA_BYTES_MIN);
         // A page has no gaps, so this can't fail.
         let Ok(shorter) = page.first(stream, budget) else { return Ok(step) };
         if shorter.stop() >= page.stop() {
@@ -111,7 +111,7 @@ fn events(
     // At most the end of the page, so it is a valid offset.
     let position = Offset::new(seen - held_back).unwrap_or(page.stop());
     let client = reader_state.cursor.and_then(Cursor::new);
-    let cursor_left = mattering(limits, now, position, client).map(Cursor::get);
+    let cursor_left = cursor_to_pass(limits, now, position, client).map(Cursor::get);
     let current = page.reaches_tail();
     let next = ReaderState {
         position: position.get(),

@@ -14,7 +14,7 @@ pub struct ReaderState {
     /// The kind of response that it waits for.
     pub mode: Mode,
     /// The generation of the stream that it reads.
-    pub life: Generation,
+    pub generation: Generation,
     /// The offset at which it continues.
     pub position: u64,
     /// The offset up to which all data has been processed for it. While bytes are held back, this is greater than `position`.
@@ -22,7 +22,7 @@ pub struct ReaderState {
     /// The client's cursor, if it affects the next one.
     pub cursor: Option<u64>,
     /// The form in which the request gave its position.
-    pub asked: Asked,
+    pub form: PositionForm,
     /// Whether it has been sent its position.
     pub position_sent: bool,
     /// Whether its last message stated that it is up to date.
@@ -42,7 +42,7 @@ pub enum Mode {
 
 /// The form in which a request gave its position. An offset always means the same position. A sentinel doesn't.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Asked {
+pub enum PositionForm {
     /// An offset.
     Offset,
     /// The sentinel for the earliest retained offset.
@@ -51,9 +51,9 @@ pub enum Asked {
     Tail,
 }
 
-impl Asked {
+impl PositionForm {
     /// The form of `position`.
-    pub fn by(position: OffsetOrSentinel) -> Self {
+    pub fn of(position: OffsetOrSentinel) -> Self {
         match position {
             OffsetOrSentinel::At(_) => Self::Offset,
             OffsetOrSentinel::Start => Self::Start,
@@ -72,11 +72,19 @@ impl Asked {
 }
 
 impl ReaderState {
+    /// `stream`, if it has the generation that these readers read. They never get data of another one.
+    pub fn stream<'a>(&self, stream: Option<&'a Stream>) -> Option<&'a Stream> {
+        stream.filter(|stream| stream.generation == self.generation)
+    }
+
     /// Whether there is something to send: new data, the reader's position, a closed or deleted stream, or another generation.
     /// `stream` is the current stream, if there is one.
-    fn is_behind(&self, stream: Option<&Stream>) -> bool {
+    fn needs_update(&self, stream: Option<&Stream>) -> bool {
         !stream.is_some_and(|stream| {
-            self.position_sent && !stream.closed && stream.tail.get() <= self.seen && stream.generation == self.life
+            self.position_sent
+                && !stream.closed
+                && stream.tail.get() <= self.seen
+                && stream.generation == self.generation
         })
     }
 }
@@ -119,14 +127,14 @@ struct Open {
     after: usize,
 }
 
-/// A reader waits while at most 1/`STEPS` of its window is left. Smaller messages would be mostly overhead.
-const STEPS: usize = 8;
+/// A reader waits while at most 1/`WINDOW_PARTS` of its window is left. Smaller messages would be mostly overhead.
+const WINDOW_PARTS: usize = 8;
 
 impl Flow {
     /// The number of bytes that can be sent to the reader now. `None` if it is too small for a message.
     fn room(&self, window: usize) -> Option<usize> {
         let room = window.saturating_sub(self.bytes);
-        (self.bytes == 0 || room > window / STEPS).then_some(room)
+        (self.bytes == 0 || room > window / WINDOW_PARTS).then_some(room)
     }
 
     /// Records that `bytes` more have been sent.
@@ -138,7 +146,7 @@ impl Flow {
     }
 
     /// If `mark` is the open one, records that the reader has received everything before it. Returns whether it is.
-    fn take(&mut self, mark: Mark) -> bool {
+    fn acknowledge(&mut self, mark: Mark) -> bool {
         let open = self.open.take_if(|open| open.mark == mark);
         if let Some(Open { after, .. }) = open {
             self.bytes = after;
@@ -147,7 +155,7 @@ impl Flow {
     }
 
     /// The mark to send now: one, as soon as more than half of `window` is unacknowledged and no mark is open.
-    fn ask(&mut self, window: usize, fresh: impl FnOnce() -> Mark) -> Option<Mark> {
+    fn next_mark(&mut self, window: usize, fresh: impl FnOnce() -> Mark) -> Option<Mark> {
         if self.open.is_some() || self.bytes <= window / 2 {
             return None;
         }
@@ -172,15 +180,15 @@ struct Connection<S> {
     socket: S,
     reader: Reader,
     /// Whether a page is being read for it.
-    waits: bool,
+    fetching: bool,
     /// Whether the attachment of its socket is up to date.
     saved: bool,
 }
 
 impl<S: Socket> Connection<S> {
     /// Sends a mark, if one is due. Each reader gets its own, so that it can't acknowledge data for another.
-    fn ask(&mut self, window: usize, fresh: impl FnOnce() -> Mark) {
-        if let Some(mark) = self.reader.flow.ask(window, fresh) {
+    fn send_mark(&mut self, window: usize, fresh: impl FnOnce() -> Mark) {
+        if let Some(mark) = self.reader.flow.next_mark(window, fresh) {
             S::send([&self.socket].into_iter(), Message::Mark(mark));
         }
     }
@@ -196,9 +204,9 @@ pub struct Readers<S> {
 impl<S: Socket> Readers<S> {
     /// Restores the readers from their sockets' attachments after the Durable Object has hibernated. A socket whose attachment can't
     /// be read is closed.
-    pub fn recall(sockets: Vec<(S, String)>) -> Self {
+    pub fn restore(sockets: Vec<(S, String)>) -> Self {
         let connection = |(socket, attachment): (S, String)| match bridge::read(&attachment) {
-            Ok(reader) => Some((socket.id(), Connection { socket, reader, waits: false, saved: true })),
+            Ok(reader) => Some((socket.id(), Connection { socket, reader, fetching: false, saved: true })),
             Err(_) => {
                 socket.close();
                 None
@@ -215,7 +223,7 @@ impl<S: Socket> Readers<S> {
     /// Adds a reader.
     pub fn accept_reader(&mut self, socket: S, reader_state: ReaderState) {
         let reader = Reader { reader_state, flow: Flow::default() };
-        self.connections.insert(socket.id(), Connection { socket, reader, waits: false, saved: false });
+        self.connections.insert(socket.id(), Connection { socket, reader, fetching: false, saved: false });
     }
 
     /// Removes a reader whose socket has closed.
@@ -225,26 +233,26 @@ impl<S: Socket> Readers<S> {
 
     /// Handles a message of a reader: `mark`, or `None` if it was not a mark. A reader that sends anything but its open mark violates
     /// the protocol, and is rejected. Returns whether the reader has acknowledged data.
-    pub fn hear(&mut self, id: u64, mark: Option<Mark>, window: usize, fresh: impl FnOnce() -> Mark) -> bool {
+    pub fn receive_ack(&mut self, id: u64, mark: Option<Mark>, window: usize, fresh: impl FnOnce() -> Mark) -> bool {
         let Some(connection) = self.connections.get_mut(&id) else { return false };
-        if !mark.is_some_and(|mark| connection.reader.flow.take(mark)) {
+        if !mark.is_some_and(|mark| connection.reader.flow.acknowledge(mark)) {
             connection.socket.reject();
             self.connections.remove(&id);
             return false;
         }
         connection.saved = false;
         // The bytes sent after the mark can be more than half of the window, so another mark can be due.
-        connection.ask(window, fresh);
+        connection.send_mark(window, fresh);
         true
     }
 
     /// Up to `most` readers that have something to receive and window left for it, grouped by state. It starts after the reader that
     /// was served last, so that every reader gets a turn.
-    pub fn behind(&mut self, stream: Option<&Stream>, window: usize, most: usize) -> Vec<Group> {
+    pub fn next_groups(&mut self, stream: Option<&Stream>, window: usize, most: usize) -> Vec<Group> {
         let mut reader_states: BTreeMap<&ReaderState, (Vec<u64>, usize)> = BTreeMap::new();
         let next = self.connections.range((Excluded(self.last), Unbounded)).chain(self.connections.range(..=self.last));
-        let behind = next.filter_map(|(id, Connection { reader: Reader { reader_state, flow }, waits, .. })| {
-            let room = flow.room(window).filter(|_| !waits && reader_state.is_behind(stream))?;
+        let behind = next.filter_map(|(id, Connection { reader: Reader { reader_state, flow }, fetching, .. })| {
+            let room = flow.room(window).filter(|_| !fetching && reader_state.needs_update(stream))?;
             Some((*id, reader_state, room))
         });
         for (id, reader_state, room) in behind.take(most) {
@@ -260,16 +268,16 @@ impl<S: Socket> Readers<S> {
     }
 
     /// Records whether a page is being read for these readers.
-    pub fn wait(&mut self, ids: &[u64], waits: bool) {
+    pub fn set_fetching(&mut self, ids: &[u64], fetching: bool) {
         for id in ids {
             if let Some(connection) = self.connections.get_mut(id) {
-                connection.waits = waits;
+                connection.fetching = fetching;
             }
         }
     }
 
     /// Sends these readers the message of the step, and updates their states.
-    pub fn take(&mut self, ids: &[u64], step: &Step, window: usize, fresh: impl Fn() -> Mark) {
+    pub fn deliver(&mut self, ids: &[u64], step: &Step, window: usize, fresh: impl Fn() -> Mark) {
         if let Some(message) = &step.message {
             let connections = ids.iter().filter_map(|id| self.connections.get(id));
             S::send(connections.map(|connection| &connection.socket), Message::Bytes(message));
@@ -288,7 +296,7 @@ impl<S: Socket> Readers<S> {
             connection.reader.reader_state.clone_from(next);
             connection.saved = false;
             connection.reader.flow.send(step.message.as_ref().map_or(0, Vec::len));
-            connection.ask(window, &fresh);
+            connection.send_mark(window, &fresh);
         }
     }
 

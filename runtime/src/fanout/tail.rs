@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Maximum number of chunks in one tail cache, because the overhead of small chunks is larger than their content.
-const CHUNKS: usize = 4096;
+const CHUNKS_MAX: usize = 4096;
 
 /// The newest chunks, contiguous up to the tail. Their number is limited by their bytes and by the memory budget of the isolate.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl TailCache {
         let before = self.cached.footprint();
         self.cached.bytes.set(self.cached.bytes.get() + chunk.content.size());
         self.cached.chunks.borrow_mut().push_back(chunk);
-        self.cached.forget_while(|cached, chunks| cached.bytes.get() > limit || chunks.len() > CHUNKS);
+        self.cached.forget_while(|cached, chunks| cached.bytes.get() > limit || chunks.len() > CHUNKS_MAX);
         self.budget.keep(self.cached.clone(), before, self.cached.footprint());
     }
 
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn holds_only_so_many_small_ones() {
         let mut tail = TailCache::new(budget(1 << 20));
-        (0..CHUNKS as u64 + 1).for_each(|start| tail.push(chunk(start, 1), 1 << 20));
-        assert_eq!((starts(&tail, 0), starts(&tail, 1).map(|starts| starts.len())), (None, Some(CHUNKS)));
+        (0..CHUNKS_MAX as u64 + 1).for_each(|start| tail.push(chunk(start, 1), 1 << 20));
+        assert_eq!((starts(&tail, 0), starts(&tail, 1).map(|starts| starts.len())), (None, Some(CHUNKS_MAX)));
     }
 }

@@ -4,21 +4,12 @@
 //! part, and all rows of a generation in the log together. The length of bytes follows from their offsets. For JSON, the stored size is used.
 
 use crate::Failure;
-use crate::log::{PAGE_ROWS_MAX, SIZES_STATEMENTS};
+use crate::log::{PAGE_ROWS_MAX, SIZES_STATEMENTS, Sizes};
 use crate::stream::Stream;
 use crate::stream::hot::Hot;
 use crate::stream::page::Page;
 use crate::stream::shift::Shift;
 use spec::{Limits, Offset};
-
-/// Upper bounds of the stored sizes of a generation from an offset on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sizes {
-    /// The end of each of the next segments and parts, and the bytes of its R2 object.
-    pub segments: Vec<(Offset, u64)>,
-    /// The size of all its rows in the log, without parts. `None`, if there may be more segments before them.
-    pub hot: Option<Hot>,
-}
 
 /// Computes the end of a response.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! The identity of a database: its schema version, its number, and the number of databases.
 
-use super::row;
+use super::row::integer;
 use crate::Failure;
 use crate::host::{Outcome, Parameter, Statement};
 
@@ -33,7 +33,9 @@ pub fn identity() -> Statement {
 /// [`Failure::Corrupt`], if the database stores none.
 pub fn loaded_identity(outcome: Option<&Outcome>) -> Result<Stored, Failure> {
     let row = outcome.and_then(|outcome| outcome.rows.first()).ok_or(Failure::Corrupt("identity"))?;
-    row::identity(row)
+    let schema_version = integer(row, "schema_version").ok_or(Failure::Corrupt("identity.schema_version"))?;
+    let claim = integer(row, "number").zip(integer(row, "databases"));
+    Ok(Stored { schema_version, claim: claim.map(|(number, databases)| Claim { number, databases }) })
 }
 
 /// Claims the database if no Worker has claimed it before, and reads the resulting identity.

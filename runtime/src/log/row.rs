@@ -1,6 +1,5 @@
 //! Conversion between rows and values.
 
-use super::{Claim, Stored};
 use crate::Failure;
 use crate::archive::cold::Cold;
 use crate::archive::part::PlacedPart;
@@ -230,12 +229,6 @@ pub fn fence(row: &Row) -> Result<Fence, Failure> {
     Ok(Fence(required_text(row, "fence")?.to_owned()))
 }
 
-pub fn identity(row: &Row) -> Result<Stored, Failure> {
-    let schema_version = integer(row, "schema_version").ok_or(Failure::Corrupt("identity.schema_version"))?;
-    let claim = integer(row, "number").zip(integer(row, "databases"));
-    Ok(Stored { schema_version, claim: claim.map(|(number, databases)| Claim { number, databases }) })
-}
-
 pub fn pending_release(row: &Row) -> Result<PendingRelease, Failure> {
     let due_ms = integer(row, "due_ms").ok_or(Failure::Corrupt("debts.due_ms"))?;
     Ok(PendingRelease { fork_ref: fork_ref(row)?, source: required_text(row, "source")?.to_owned(), due_ms })
@@ -258,7 +251,7 @@ fn required_text<'a>(row: &'a Row, column: &'static str) -> Result<&'a str, Fail
 }
 
 /// D1 returns integers as JavaScript numbers, and large ones arrive as floats.
-fn integer(row: &Row, column: &str) -> Option<u64> {
+pub(super) fn integer(row: &Row, column: &str) -> Option<u64> {
     let value = row.get(column)?;
     let exact = |float: f64| {
         (float >= 0.0 && float.fract() == 0.0 && float <= wire::MAX_EXACT_INTEGER as f64).then_some(float as u64)

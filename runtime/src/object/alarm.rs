@@ -23,23 +23,23 @@ const RETRY_MS: UnixMs = 10_000;
 /// concurrent requests, the earliest time wins.
 #[derive(Default)]
 pub struct Alarm {
-    set: Cell<Known>,
+    set: Cell<AlarmTime>,
     /// The earliest time requested since the handler started.
     wanted: Cell<Option<UnixMs>>,
 }
 
 /// The time for which the alarm is set, as far as it has been read or set.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Known {
+enum AlarmTime {
     #[default]
     Unknown,
     Unset,
     At(UnixMs),
 }
 
-impl From<Option<UnixMs>> for Known {
+impl From<Option<UnixMs>> for AlarmTime {
     fn from(at: Option<UnixMs>) -> Self {
-        at.map_or(Known::Unset, Known::At)
+        at.map_or(AlarmTime::Unset, AlarmTime::At)
     }
 }
 
@@ -52,14 +52,14 @@ impl<H: Host> Object<H> {
     /// alarm runs again.
     pub async fn alarm(&self) -> Result<(), Failure> {
         let again = self.start_alarm().await?;
-        self.invalidate();
-        let tidied = self.clean_up().await;
-        let compacted = self.offload().await;
-        for failure in [&tidied, &compacted].into_iter().filter_map(|done| done.as_ref().err()) {
+        self.discard_if_absent();
+        let cleaned = self.clean_up().await;
+        let offloaded = self.offload().await;
+        for failure in [&cleaned, &offloaded].into_iter().filter_map(|done| done.as_ref().err()) {
             self.report(Event::AlarmFailed, failure);
         }
         // A failed move has set the alarm itself.
-        if tidied.is_err() {
+        if cleaned.is_err() {
             self.arm(self.now() + RETRY_MS).await?;
         }
         self.finish_alarm(again).await
@@ -79,7 +79,7 @@ impl<H: Host> Object<H> {
         alarm.wanted.set(Some(alarm.wanted.get().map_or(at, |wanted| wanted.min(at))));
         self.find_out().await?;
         match alarm.set.get() {
-            Known::At(set) if set <= at => Ok(()),
+            AlarmTime::At(set) if set <= at => Ok(()),
             _ => self.set_alarm(at).await,
         }
     }
@@ -87,10 +87,10 @@ impl<H: Host> Object<H> {
     /// Reads the time of the alarm if it is unknown or has passed.
     async fn find_out(&self) -> Result<(), Failure> {
         let alarm = &self.0.alarm;
-        let is_known = |known| match known {
-            Known::Unknown => false,
-            Known::Unset => true,
-            Known::At(set) => set > self.now(),
+        let is_known = |time| match time {
+            AlarmTime::Unknown => false,
+            AlarmTime::Unset => true,
+            AlarmTime::At(set) => set > self.now(),
         };
         if !is_known(alarm.set.get()) {
             let stored = self.0.host.alarm().await?;
@@ -103,9 +103,9 @@ impl<H: Host> Object<H> {
 
     /// Sets the alarm. The in-memory time changes first, so that no concurrent request sets a later time.
     async fn set_alarm(&self, at: UnixMs) -> Result<(), Failure> {
-        self.0.alarm.set.set(Known::At(at));
+        self.0.alarm.set.set(AlarmTime::At(at));
         let set = self.0.host.set_alarm(at).await;
-        Ok(set.inspect_err(|_| self.0.alarm.set.set(Known::Unknown))?)
+        Ok(set.inspect_err(|_| self.0.alarm.set.set(AlarmTime::Unknown))?)
     }
 
     /// Sets the alarm in case the handler does not finish. Returns the time for which it is set.
@@ -124,19 +124,19 @@ impl<H: Host> Object<H> {
     /// stream, deletes the Durable Object's storage.
     async fn finish_alarm(&self, again: UnixMs) -> Result<(), Failure> {
         let alarm = &self.0.alarm;
-        if alarm.set.get() != Known::At(again) || self.0.host.alarm().await? != Some(again) {
+        if alarm.set.get() != AlarmTime::At(again) || self.0.host.alarm().await? != Some(again) {
             // It is set for an earlier time that was requested.
             return Ok(());
         }
         match alarm.wanted.get() {
             Some(at) => self.set_alarm(at).await,
             None => {
-                alarm.set.set(Known::Unset);
+                alarm.set.set(AlarmTime::Unset);
                 let forgotten = match self.is_over() {
                     true => self.0.host.delete_storage().await,
                     false => self.0.host.clear_alarm().await,
                 };
-                Ok(forgotten.inspect_err(|_| alarm.set.set(Known::Unknown))?)
+                Ok(forgotten.inspect_err(|_| alarm.set.set(AlarmTime::Unknown))?)
             }
         }
     }

@@ -26,19 +26,19 @@ pub(super) async fn handle<H: Host>(context: &RequestContext<H>, mut request: Re
     if let Some(deadline) = request.lifetime.as_ref().map(|lifetime| deadline(lifetime, now)) {
         object.wake_by(deadline).await?;
     }
-    let source = if request.fork.is_some() { Source::Unasked } else { Source::None };
+    let source = if request.fork.is_some() { Source::NotQueried } else { Source::None };
     match decided(context, &mut request, &mut spool, &source, now).await? {
         Step::Answer(outcome) => Ok(outcome),
         Step::Ask(fork) => {
-            let (pending_release, answer) = object.ask(&fork, now).await?;
-            let source = Source::Asked(pending_release, answer);
-            if let Source::Asked(_, Answer::Pinned(pinned)) = &source
+            let (pending_release, answer) = object.pin_source(&fork, now).await?;
+            let source = Source::Answered(pending_release, answer);
+            if let Source::Answered(_, Answer::Pinned(pinned)) = &source
                 && let Some(lifetime) = inherited(pinned)?
             {
                 object.wake_by(deadline(&lifetime, now)).await?;
             }
             let outcome = forked(context, &mut request, &mut spool, &source, now).await?;
-            if let (Source::Asked(pending_release, _), false) = (&source, matches!(outcome, Outcome::Created(_))) {
+            if let (Source::Answered(pending_release, _), false) = (&source, matches!(outcome, Outcome::Created(_))) {
                 object.abandon_fork(pending_release).await;
             }
             Ok(outcome)
@@ -51,9 +51,9 @@ enum Source {
     /// The new stream is not a fork.
     None,
     /// No message has been sent to the source. Until then, it is assumed to accept the fork.
-    Unasked,
+    NotQueried,
     /// The source has answered. Its fork reference is a pending release until the fork is created.
-    Asked(PendingRelease, Answer),
+    Answered(PendingRelease, Answer),
 }
 
 enum Step {
@@ -125,14 +125,14 @@ struct CreateFacts<'a> {
 
 impl CreateFacts<'_> {
     /// Whether the stream does not exist and its source has not been asked yet.
-    fn is_to_ask(&self) -> bool {
-        self.stream.is_none() && matches!(self.source, Source::Unasked)
+    fn must_query(&self) -> bool {
+        self.stream.is_none() && matches!(self.source, Source::NotQueried)
     }
 
     fn answer(&self) -> Option<&Answer> {
         match self.source {
-            Source::Asked(_, answer) => Some(answer),
-            Source::None | Source::Unasked => None,
+            Source::Answered(_, answer) => Some(answer),
+            Source::None | Source::NotQueried => None,
         }
     }
 }
@@ -145,9 +145,9 @@ impl Facts for CreateFacts<'_> {
     fn source(&self) -> SourceState {
         match self.source {
             Source::None => SourceState::None,
-            Source::Asked(_, Answer::Absent) => SourceState::Absent,
-            Source::Asked(_, Answer::Gone) => SourceState::Gone,
-            Source::Unasked | Source::Asked(..) => SourceState::Ready,
+            Source::Answered(_, Answer::Absent) => SourceState::Absent,
+            Source::Answered(_, Answer::Gone) => SourceState::Gone,
+            Source::NotQueried | Source::Answered(..) => SourceState::Ready,
         }
     }
 
@@ -162,7 +162,7 @@ impl Facts for CreateFacts<'_> {
             };
             let same_lifetime = match &request.lifetime {
                 None if inherits(|origin| origin.inherits_lifetime) => true,
-                asked => stream.lifetime == *asked,
+                requested => stream.lifetime == *requested,
             };
             type_differs
                 || !same_lifetime
@@ -205,8 +205,8 @@ impl Facts for CreateFacts<'_> {
 
     fn content_type_differs(&self) -> bool {
         match (self.answer(), &self.request.content_type) {
-            (Some(Answer::Pinned(pinned)), Some(asked)) => {
-                MediaType::read(&pinned.content_type).is_ok_and(|content_type| content_type != *asked)
+            (Some(Answer::Pinned(pinned)), Some(requested)) => {
+                MediaType::read(&pinned.content_type).is_ok_and(|content_type| content_type != *requested)
             }
             _ => false,
         }
@@ -232,7 +232,7 @@ impl Facts for CreateFacts<'_> {
         let Request { if_match, if_none_match, .. } = self.request;
         let preconditions = Preconditions { if_match: if_match.as_ref(), if_none_match: if_none_match.as_ref() };
         // Preconditions are checked only after the source's answer, whose errors take precedence.
-        !self.is_to_ask() && preconditions.fail(self.stream)
+        !self.must_query() && preconditions.fail(self.stream)
     }
 }
 
@@ -255,11 +255,11 @@ fn content_type(request: &Request, source: &Source) -> Result<Option<MediaType>,
     match (&request.content_type, source) {
         (Some(content_type), _) => Ok(Some(content_type.clone())),
         (None, Source::None) => Ok(Some(spec::media::BINARY.media_type())),
-        (None, Source::Asked(_, Answer::Pinned(pinned))) => {
+        (None, Source::Answered(_, Answer::Pinned(pinned))) => {
             let content_type = MediaType::read(&pinned.content_type);
             content_type.map(Some).map_err(|_| Failure::Corrupt("the content type of a source"))
         }
-        (None, Source::Unasked | Source::Asked(..)) => Ok(None),
+        (None, Source::NotQueried | Source::Answered(..)) => Ok(None),
     }
 }
 
@@ -272,7 +272,7 @@ fn text(
 ) -> Result<Text, BadText> {
     let Some(content_type) = content_type else { return Ok(Text::Bytes) };
     let begins = match (Text::of(content_type), source) {
-        (Text::Utf8(_), Source::Asked(_, Answer::Pinned(pinned))) => pinned.text,
+        (Text::Utf8(_), Source::Answered(_, Answer::Pinned(pinned))) => pinned.text,
         (text, _) => text,
     };
     match spooled {
@@ -293,9 +293,9 @@ fn plan<H: Host>(
     let (state, stream) = sequencer.staged_at(now);
     let content_type = content_type(request, source)?;
     // The body is checked last, because errors of the source take precedence.
-    let unasked = matches!(source, Source::Unasked);
+    let not_queried = matches!(source, Source::NotQueried);
     let json = content_type.as_ref().is_some_and(|content_type| spec::media::JSON.matches(content_type));
-    let is_read = stream.is_none() && !unasked;
+    let is_read = stream.is_none() && !not_queried;
     let spooled = spool.as_ref().filter(|_| is_read).map(Spool::spooled);
     let messages = Messages::new(&request.body, json && is_read, object.limits()).after(spooled.clone());
     let text = match is_read {
@@ -325,7 +325,7 @@ fn plan<H: Host>(
             return Ok((Step::Answer(outcome), settled));
         }
         Decision::Created => {
-            if let (Source::Unasked, Some(fork)) = (source, &request.fork) {
+            if let (Source::NotQueried, Some(fork)) = (source, &request.fork) {
                 return Ok((Step::Ask(fork.clone()), None));
             }
             let (Ok(content), Some(content_type), Ok(text)) = (messages.into_content(), content_type, text) else {
@@ -379,7 +379,7 @@ fn new_stream<H: Host>(
     const ORIGIN: Offset = Offset::new(0).unwrap();
     let floor = last.map_or(Some(ORIGIN), Tombstone::next).ok_or(Failure::Full)?;
     let (start, earliest, lifetime, origin, lineage) = match (source, &request.fork) {
-        (Source::Asked(pending_release, Answer::Pinned(pinned)), Some(fork)) => {
+        (Source::Answered(pending_release, Answer::Pinned(pinned)), Some(fork)) => {
             let start = Offset::new(pinned.position).ok_or(Failure::Corrupt("the position of a fork"))?;
             let earliest = Offset::new(pinned.earliest).ok_or(Failure::Corrupt("the earliest offset of a source"))?;
             let inherits_lifetime = request.lifetime.is_none();

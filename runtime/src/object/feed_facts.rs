@@ -26,7 +26,7 @@ impl FeedFacts {
     ) -> Result<Self, Failure> {
         let (state, stream) = object.read_and_touch(object.now()).await?;
         if let Some(stream) = &stream {
-            object.watch_over(stream).await?;
+            object.arm_renewal(stream).await?;
         }
         let start = stream.as_ref().map(|stream| resolve(position, stream));
         let unmatched = if_match.is_some_and(|tags| !tag::name(tags, stream.as_ref(), None));

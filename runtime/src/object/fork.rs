@@ -23,7 +23,7 @@ impl<H: Host> Object<H> {
         if releases {
             // The in-memory state may show no stream although one was created late. Its fork reference must be
             // released, too.
-            self.invalidate();
+            self.discard_if_absent();
         }
         // The alarm is set first, so that a stream deleted with its last fork always has one.
         if releases && self.with(None, |sequencer| sequencer.staged_at(self.now()).0).await? == StreamState::Gone {
@@ -36,7 +36,11 @@ impl<H: Host> Object<H> {
                 match message {
                     Message::Pin { expires_ms, .. } if expires_ms <= now => (Answer::Released, None),
                     Message::Pin { fork_ref, offset, from_start, beyond, .. } => {
-                        let place = if from_start { Parting::Start } else { offset.map_or(Parting::Tail, Parting::At) };
+                        let place = if from_start {
+                            BranchPoint::Start
+                        } else {
+                            offset.map_or(BranchPoint::Tail, BranchPoint::At)
+                        };
                         self.pin(sequencer, fork_ref, place, beyond, now)
                     }
                     Message::Hold { fork_ref } => self.hold(sequencer, fork_ref),
@@ -76,7 +80,7 @@ impl<H: Host> Object<H> {
         &self,
         sequencer: &mut Sequencer,
         fork_ref: ForkRef,
-        place: Parting,
+        place: BranchPoint,
         beyond: u64,
         now: UnixMs,
     ) -> (Answer, Option<Settled>) {
@@ -152,7 +156,7 @@ impl<H: Host> Object<H> {
 
     /// Has the source pin a reference for a fork that is about to be created. The pending release is recorded and its
     /// alarm is set before that.
-    pub(super) async fn ask(&self, fork: &Fork, now: UnixMs) -> Result<(PendingRelease, Answer), Failure> {
+    pub(super) async fn pin_source(&self, fork: &Fork, now: UnixMs) -> Result<(PendingRelease, Answer), Failure> {
         let fork_ref = ForkRef::new(now, self.0.host.entropy());
         let source = fork.stream_forked_from.as_str().to_owned();
         let pending_release = PendingRelease { fork_ref: fork_ref.clone(), source, due_ms: now + RELEASE_DELAY_MS };
@@ -184,13 +188,13 @@ impl<H: Host> Object<H> {
 }
 
 /// The fork offset in the source, before the sub-offset is added.
-enum Parting {
+enum BranchPoint {
     Start,
     At(u64),
     Tail,
 }
 
-impl Parting {
+impl BranchPoint {
     fn on(&self, source: &Stream) -> u64 {
         match self {
             Self::Start => source.earliest.get(),

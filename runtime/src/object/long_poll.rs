@@ -1,10 +1,9 @@
-use super::fanout::live::same_life;
 use super::read::{resolve, sound};
 use super::{Object, RequestContext, precondition_failed};
 use crate::Failure;
 use crate::fanout::bridge;
-use crate::fanout::cursor::{cursor, mattering};
-use crate::fanout::reader::{Asked, Mode, ReaderState, Step};
+use crate::fanout::cursor::{cursor, cursor_to_pass};
+use crate::fanout::reader::{Mode, PositionForm, ReaderState, Step};
 use crate::host::Host;
 use crate::stream::Stream;
 use crate::stream::page::Page;
@@ -20,7 +19,7 @@ struct PollFacts<'a> {
     stream: Option<&'a Stream>,
     page: Option<&'a Page>,
     start: Option<Offset>,
-    known: Option<&'a EntityTags>,
+    if_none_match: Option<&'a EntityTags>,
     readers_full: bool,
     damaged: bool,
     if_match: Option<&'a EntityTags>,
@@ -44,7 +43,7 @@ impl Facts for PollFacts<'_> {
     }
 
     fn page_matches(&self) -> bool {
-        self.known.zip(self.page).is_some_and(|(tags, page)| tags.match_weakly(true, |tag| tag == page.tag()))
+        self.if_none_match.zip(self.page).is_some_and(|(tags, page)| tags.match_weakly(true, |tag| tag == page.tag()))
     }
 
     fn page_damaged(&self) -> bool {
@@ -63,7 +62,7 @@ impl Facts for PollFacts<'_> {
 /// Responds with stored data, or waits for new data (PROTOCOL.md §5.7). If there is none, the outcome is the response
 /// after a timeout, and the client waits at a read position.
 pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
-    context.object.look_again(async || poll(context, request).await).await
+    context.object.retry_if_outdated(async || poll(context, request).await).await
 }
 
 async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
@@ -83,7 +82,7 @@ async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
         stream: stream.as_ref(),
         page: page.as_ref(),
         start,
-        known: request.if_none_match.as_ref(),
+        if_none_match: request.if_none_match.as_ref(),
         readers_full: object.readers_full(),
         damaged: damage.is_some(),
         if_match: request.if_match.as_ref(),
@@ -93,19 +92,19 @@ async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
         return Ok(SegmentDamaged { detail: part.detail() }.into());
     }
     if let (Decision::TimedOut, Some(stream), Some(start)) = (decision, &stream, start) {
-        object.watch_over(stream).await?;
-        let (life, position) = (stream.generation.clone(), start.get());
+        object.arm_renewal(stream).await?;
+        let (generation, position) = (stream.generation.clone(), start.get());
         // New data has greater offsets than this one, so the response's next offset is at least one greater.
         let beyond = Offset::new(position + 1).unwrap_or(start);
-        let cursor = mattering(object.limits(), object.now(), beyond, request.cursor).map(Cursor::get);
-        let asked = Asked::by(request.position);
+        let cursor = cursor_to_pass(object.limits(), object.now(), beyond, request.cursor).map(Cursor::get);
+        let form = PositionForm::of(request.position);
         context.wait_at(ReaderState {
             mode: Mode::Poll,
-            life,
+            generation,
             position,
             seen: position,
             cursor,
-            asked,
+            form,
             position_sent: true,
             current: true,
             base64: false,
@@ -122,7 +121,7 @@ pub fn step<H: Host>(
     reader_state: &ReaderState,
     page: Option<Page>,
 ) -> Result<Step, Failure> {
-    Ok(match news(object, reader_state, state, stream, page)? {
+    Ok(match update(object, reader_state, state, stream, page)? {
         Some(outcome) => Step::end(Some(bridge::whole::<Infallible>(outcome.respond()))),
         None => Step { message: None, next: Some(ReaderState { seen: reader_state.position, ..reader_state.clone() }) },
     })
@@ -130,21 +129,21 @@ pub fn step<H: Host>(
 
 /// The response to a reader at a read position. Returns `None` if it requires data that is not in memory, and
 /// `Some(Ok(None))` if there is nothing new.
-pub fn news_from_memory<H: Host>(
+pub fn update_from_memory<H: Host>(
     object: &Object<H>,
     reader_state: &ReaderState,
 ) -> Option<Result<Option<Outcome>, Failure>> {
     let sequencer = object.0.sequencer.borrow();
     let sequencer = sequencer.as_ref()?;
-    object.keep_if_read(sequencer);
+    object.touch_if_read(sequencer);
     let (state, stream) = sequencer.committed_at(object.now());
-    let stream = same_life(stream, reader_state);
+    let stream = reader_state.stream(stream);
     let page = object.page_for(stream, reader_state, object.limits().page)?;
-    Some(page.and_then(|page| news(object, reader_state, state, stream, page)))
+    Some(page.and_then(|page| update(object, reader_state, state, stream, page)))
 }
 
 /// The response to readers that wait at a read position, or `None` if there is nothing new for them.
-fn news<H: Host>(
+fn update<H: Host>(
     object: &Object<H>,
     reader_state: &ReaderState,
     state: StreamState,
@@ -157,7 +156,7 @@ fn news<H: Host>(
     let request = Request {
         path: stream::Path::read(&object.0.path).map_err(|_| Failure::Unanswerable("long_poll"))?,
         authorization: None,
-        position: reader_state.asked.position(start),
+        position: reader_state.form.position(start),
         cursor: reader_state.cursor.and_then(Cursor::new),
         // This page did not exist when the client sent the request, so the tag can't name it.
         if_none_match: None,
@@ -169,7 +168,7 @@ fn news<H: Host>(
         stream,
         page: page.as_ref(),
         start: Some(start),
-        known: None,
+        if_none_match: None,
         readers_full: false,
         damaged: false,
         if_match: None,

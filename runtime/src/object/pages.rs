@@ -20,10 +20,10 @@ use spec::Offset;
 
 /// Maximum number of times that a request reads data that is deleted or trimmed while it is read. After that, the
 /// response is 503.
-const LOOKS: usize = 4;
+const READ_ATTEMPTS_MAX: usize = 4;
 
 /// Maximum number of ancestors in one batch that reads inherited data.
-pub(super) const TOGETHER: usize = 16;
+pub(super) const ANCESTORS_PER_BATCH: usize = 16;
 
 /// Rows of a page, fetched in the same round trip as the stream.
 pub(crate) struct PrefetchedPage {
@@ -112,8 +112,8 @@ impl<H: Host> Object<H> {
     }
 
     /// Repeats a read if the data was deleted or trimmed while it was read.
-    pub(super) async fn look_again<T>(&self, read: impl AsyncFn() -> Result<T, Failure>) -> Result<T, Failure> {
-        for _ in 1..LOOKS {
+    pub(super) async fn retry_if_outdated<T>(&self, read: impl AsyncFn() -> Result<T, Failure>) -> Result<T, Failure> {
+        for _ in 1..READ_ATTEMPTS_MAX {
             match read().await {
                 Err(Failure::Outdated) => {}
                 result => return result,
@@ -220,7 +220,7 @@ impl<H: Host> Object<H> {
             let (generation, stretch) = (&*ancestor.generation, shift.down(from)?..shift.down(until)?);
             statements.extend(match index {
                 0 => log::page(generation, stretch.start, stretch.end, page),
-                _ => log::page_within(generation, stretch.start, stretch.end, page / TOGETHER),
+                _ => log::page_within(generation, stretch.start, stretch.end, page / ANCESTORS_PER_BATCH),
             });
             from = until;
         }
@@ -242,7 +242,7 @@ impl<H: Host> Object<H> {
         let end = cut.stop().get().saturating_add(cut.room() as u64).min(tail.get());
         let fits =
             |[before, next]: &&[Ancestor; 2]| before.stop < end && self.share_a_database(&before.path, &next.path);
-        let pairs = ancestors.array_windows().take(TOGETHER - 1);
+        let pairs = ancestors.array_windows().take(ANCESTORS_PER_BATCH - 1);
         &ancestors[..ancestors.len().min(1 + pairs.take_while(fits).count())]
     }
 

@@ -67,7 +67,7 @@ impl Facts for ReadFacts<'_> {
 
 /// Reads one page of stored data (PROTOCOL.md §5.6). More pages can follow in the same response.
 pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
-    context.object.look_again(async || read(context, request).await).await
+    context.object.retry_if_outdated(async || read(context, request).await).await
 }
 
 async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {

@@ -43,7 +43,7 @@ pub(super) struct Restoring {
 type Running = Shared<oneshot::Receiver<Result<Step, Failure>>>;
 
 impl Facts for Step {
-    fn life_ended(&self) -> bool {
+    fn generation_deleted(&self) -> bool {
         matches!(self, Step::Ended)
     }
 
@@ -120,14 +120,14 @@ impl<H: Host> Object<H> {
         // A sweep must not remove the data during the restore.
         let _unswept = self.0.sweeping.lock().await;
         let mut budget = self.limits().restore_bytes as u64;
-        if let Err(step) = self.survey(deleted, &mut budget).await? {
+        if let Err(step) = self.take_inventory(deleted, &mut budget).await? {
             return Ok(step);
         }
         // The remaining work is short. Rows must not move during it, and segments that have moved since the first
-        // survey are checked.
+        // inventory are checked.
         let _turn = self.0.compacting.lock().await;
-        match self.survey(deleted, &mut budget).await? {
-            Ok(survey) => self.heal(survey).await,
+        match self.take_inventory(deleted, &mut budget).await? {
+            Ok(inventory) => self.rebuild(inventory).await,
             Err(step) => Ok(step),
         }
     }

@@ -9,7 +9,7 @@ use crate::{Event, Failure};
 use spec::Offset;
 
 /// Maximum number of bytes of a character before its last byte.
-const BEFORE: u64 = 3;
+const INCOMPLETE_BYTES_MAX: u64 = 3;
 
 impl<H: Host> Object<H> {
     /// The text state of a stream whose row does not store it, because an older version wrote the row or the stream was
@@ -46,7 +46,8 @@ impl<H: Host> Object<H> {
     /// retained, the offset of the next character.
     pub(super) async fn character_at(&self, stream: &Stream, position: Offset) -> Result<Offset, Failure> {
         let from = before(stream, position);
-        let stop = Offset::new(position.get() + BEFORE + 1).map_or(stream.tail, |stop| stop.min(stream.tail));
+        let stop =
+            Offset::new(position.get() + INCOMPLETE_BYTES_MAX + 1).map_or(stream.tail, |stop| stop.min(stream.tail));
         let bytes = self.bytes(stream, from, stop).await?;
         let at = usize::try_from(position.get() - from.get()).map_err(|_| Failure::Full)?;
         Offset::new(from.get() + begin(&bytes, at, from == stream.earliest) as u64).ok_or(Failure::Full)
@@ -67,31 +68,32 @@ impl<H: Host> Object<H> {
 
     /// Sends a stream's events as base64 from now on, because its data is not valid UTF-8. An older version accepted
     /// it. The current readers are disconnected; when they reconnect, they receive the new encoding.
-    pub(super) fn give_up_text(&self, life: &Generation) {
-        let (object, life) = (self.clone(), life.clone());
+    pub(super) fn switch_to_base64(&self, generation: &Generation) {
+        let (object, generation) = (self.clone(), generation.clone());
         self.0.host.spawn(async move {
-            if let Err(failure) = object.note_bytes(&life).await {
+            if let Err(failure) = object.record_bytes(&generation).await {
                 object.report(Event::TextDoubted, &format!("saving this failed: {failure}"));
             }
         });
     }
 
-    async fn note_bytes(&self, life: &Generation) -> Result<(), Failure> {
-        let noted = self
+    async fn record_bytes(&self, generation: &Generation) -> Result<(), Failure> {
+        let staged = self
             .with(None, |sequencer| {
-                let stream = sequencer.staged().filter(|stream| stream.generation == *life)?;
+                let stream = sequencer.staged().filter(|stream| stream.generation == *generation)?;
                 let mut after = stream.clone();
                 let before = after.text.replace(Text::Bytes);
                 (before != Some(Text::Bytes)).then(|| self.stage(sequencer, Effect::metadata_only(), Some(after)))
             })
             .await?;
-        let Some(noted) = noted else { return Ok(()) };
+        let Some(staged) = staged else { return Ok(()) };
         self.report(Event::TextDoubted, &"sending its SSE events as base64 from now on");
-        settle(noted).await.map(drop)
+        settle(staged).await.map(drop)
     }
 }
 
 /// The first offset at which bytes of the character at `position` can be.
 fn before(stream: &Stream, position: Offset) -> Offset {
-    Offset::new(position.get().saturating_sub(BEFORE)).map_or(stream.earliest, |from| from.max(stream.earliest))
+    Offset::new(position.get().saturating_sub(INCOMPLETE_BYTES_MAX))
+        .map_or(stream.earliest, |from| from.max(stream.earliest))
 }

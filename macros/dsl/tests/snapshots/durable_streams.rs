@@ -7122,7 +7122,7 @@ pub mod restoration {
         /// What the request does not say.
         pub trait Facts {
             /// The newest stream at the path was deleted or has expired.
-            fn life_ended(&self) -> bool;
+            fn generation_deleted(&self) -> bool;
             /// The stream can't be rebuilt from its R2 objects and the remaining rows.
             fn segments_unusable(&self) -> bool;
             /// Some of the stream's R2 objects have not been read and checked yet.
@@ -7155,7 +7155,7 @@ pub mod restoration {
         }
         /// The first line of the spec that holds.
         pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
-            if facts.life_ended() && !request.stream_restore_deleted {
+            if facts.generation_deleted() && !request.stream_restore_deleted {
                 return Decision::Ready(Ready::Ended);
             }
             if facts.segments_unusable() {
@@ -7319,18 +7319,18 @@ pub mod restoration {
             use super::*;
             use ::wire::Sent;
             struct TestFacts {
-                life_ended: bool,
+                generation_deleted: bool,
                 segments_unusable: bool,
                 segments_unchecked: bool,
             }
             const PLAIN: TestFacts = TestFacts {
-                life_ended: false,
+                generation_deleted: false,
                 segments_unusable: false,
                 segments_unchecked: false,
             };
             impl Facts for TestFacts {
-                fn life_ended(&self) -> bool {
-                    self.life_ended
+                fn generation_deleted(&self) -> bool {
+                    self.generation_deleted
                 }
                 fn segments_unusable(&self) -> bool {
                     self.segments_unusable
@@ -7348,7 +7348,7 @@ pub mod restoration {
                 let decision = decision(
                     Sent("POST /v1/restore/a"),
                     &TestFacts {
-                        life_ended: true,
+                        generation_deleted: true,
                         segments_unusable: true,
                         ..PLAIN
                     },
@@ -11186,7 +11186,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A complete stream is not changed.",
             root: "/v1/restore/",
             given: &[
-                "not life.ended",
+                "not generation.deleted",
                 "not segments.unusable",
                 "not segments.unchecked",
             ],
@@ -11206,7 +11206,11 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "more_to_check",
             docs: "One request checks at most the limit `restore_bytes`. If more is left, the response is 202, and the client repeats the request.",
             root: "/v1/restore/",
-            given: &["segments.unchecked", "not life.ended", "not segments.unusable"],
+            given: &[
+                "segments.unchecked",
+                "not generation.deleted",
+                "not segments.unusable",
+            ],
             limits: &[
                 ("LIMIT_HOT_ROWS", "0"),
                 ("LIMIT_SEGMENT", "1 B"),
@@ -11228,7 +11232,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "deleted_before",
             docs: "A deleted stream is restored only with `Stream-Restore-Deleted`.",
             root: "/v1/restore/",
-            given: &["life.ended"],
+            given: &["generation.deleted"],
             before: &[
                 Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
                 Sent("DELETE /v1/stream/a"),
@@ -11243,7 +11247,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "deleted_before_for_good",
             docs: "A deleted stream can't be restored once its R2 objects were removed.",
             root: "/v1/restore/",
-            given: &["life.ended", "segments.unusable"],
+            given: &["generation.deleted", "segments.unusable"],
             before: &[
                 Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
                 Sent("DELETE /v1/stream/a"),
@@ -11258,7 +11262,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "nothing_left",
             docs: "A stream that never existed can't be restored.",
             root: "/v1/restore/",
-            given: &["segments.unusable", "not life.ended"],
+            given: &["segments.unusable", "not generation.deleted"],
             send: Sent("POST /v1/restore/a"),
             expect: Expected::new(409u16)
                 .problem("urn:durable-streams:problem:not-restorable"),

@@ -8,9 +8,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// What the edge of a server reads from.
-pub(crate) struct Near(pub(crate) Rc<World>);
+pub(crate) struct EdgeStores(pub(crate) Rc<World>);
 
-impl Stores for Near {
+impl Stores for EdgeStores {
     type Database = Sqlite;
     type Bucket = Memory;
 

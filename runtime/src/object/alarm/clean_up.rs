@@ -51,7 +51,7 @@ impl<H: Host> Object<H> {
 
     /// Discards the in-memory state if it shows no stream, unless a change is staged. A stream may have been created
     /// late.
-    pub(in crate::object) fn invalidate(&self) {
+    pub(in crate::object) fn discard_if_absent(&self) {
         self.0.sequencer.borrow_mut().take_if(|sequencer| sequencer.staged().is_none() && sequencer.is_idle());
     }
 
@@ -100,9 +100,8 @@ impl<H: Host> Object<H> {
     /// The record is marked first. From then on, the fork can't be created, however late its creation arrives. If the
     /// record does not exist any longer, the fork was created, so its source keeps the reference.
     pub(in crate::object) async fn release_fork_ref(&self, pending_release: &PendingRelease) -> Result<(), Failure> {
-        let called_in =
-            self.database().batch(vec![log::start_release(&self.0.path, &pending_release.fork_ref)]).await?;
-        if called_in.first().is_none_or(|outcome| outcome.changes == 0) {
+        let started = self.database().batch(vec![log::start_release(&self.0.path, &pending_release.fork_ref)]).await?;
+        if started.first().is_none_or(|outcome| outcome.changes == 0) {
             return Ok(());
         }
         self.call(&pending_release.source, Message::Release { fork_ref: pending_release.fork_ref.clone() }).await?;

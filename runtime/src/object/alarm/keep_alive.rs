@@ -17,7 +17,7 @@ impl<H: Host> Object<H> {
 
     /// Moves the deadline of a stream with live readers before its state is used. The alarm may be late, or the Durable
     /// Object may just have reloaded the stream while its readers stayed connected.
-    pub(in crate::object) fn keep_if_read(&self, sequencer: &Sequencer) {
+    pub(in crate::object) fn touch_if_read(&self, sequencer: &Sequencer) {
         if self.is_read()
             && let Some(stream) = sequencer.committed()
         {
@@ -26,7 +26,7 @@ impl<H: Host> Object<H> {
     }
 
     /// Sets the alarm so that the stored deadline is renewed while the reader waits.
-    pub(in crate::object) async fn watch_over(&self, stream: &Stream) -> Result<(), Failure> {
+    pub(in crate::object) async fn arm_renewal(&self, stream: &Stream) -> Result<(), Failure> {
         match stream.renewal_ms() {
             Some(renewal_ms) => self.arm(self.now() + renewal_ms).await,
             None => Ok(()),

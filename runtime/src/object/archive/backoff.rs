@@ -4,9 +4,9 @@ use crate::host::UnixMs;
 use std::cell::Cell;
 
 /// Delay after a failure, in milliseconds. Each further failure in a row doubles it.
-const FIRST_MS: UnixMs = 10_000;
+const DELAY_MIN_MS: UnixMs = 10_000;
 /// Maximum delay, in milliseconds.
-const LONGEST_MS: UnixMs = 3_600_000;
+const DELAY_MAX_MS: UnixMs = 3_600_000;
 
 /// The delay before the next attempt. It is kept when the in-memory state is discarded, because each failure does that.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ impl Backoff {
     /// Records that an attempt has failed. Returns the time of the next one.
     pub fn failed(&self, now: UnixMs) -> UnixMs {
         let doublings = self.failures.replace(self.failures.get().saturating_add(1));
-        let delay = FIRST_MS.saturating_mul(1 << doublings.min(20)).min(LONGEST_MS);
+        let delay = DELAY_MIN_MS.saturating_mul(1 << doublings.min(20)).min(DELAY_MAX_MS);
         self.until.set(now.saturating_add(delay));
         self.until.get()
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 const HEADER_BYTES: u64 = 8 << 10;
 
 /// The data for a restoration, and the in-memory state when it was collected.
-pub(in crate::object) struct Survey {
+pub(in crate::object) struct Inventory {
     pub(in crate::object) load_id: u64,
     /// The stream as stored in D1.
     pub(in crate::object) before: Option<Stream>,
@@ -33,11 +33,11 @@ impl<H: Host> Object<H> {
     ///
     /// # Errors
     /// The [`Step`] that ends the request, if it can't continue.
-    pub(in crate::object) async fn survey(
+    pub(in crate::object) async fn take_inventory(
         &self,
         deleted: bool,
         budget: &mut u64,
-    ) -> Result<Result<Survey, Step>, Failure> {
+    ) -> Result<Result<Inventory, Step>, Failure> {
         let (load_id, before) = self.with(None, |found| (found.load_id(), found.committed().cloned())).await?;
         let left = self.database().batch(log::leftover(&self.0.path)).await?;
         let left = log::loaded_leftover(&left)?;
@@ -51,7 +51,7 @@ impl<H: Host> Object<H> {
             (None, Ok(newest)) => (newest, false),
             (None, Err(step)) => return Ok(Err(step)),
         };
-        objects.retain(|(life, cold)| *life == generation && !left.discarded.contains(&cold.object));
+        objects.retain(|(of, cold)| *of == generation && !left.discarded.contains(&cold.object));
         let objects: Vec<_> = objects.into_iter().map(|(_, cold)| cold).collect();
         let most = self.limits().restore_segments;
         if objects.len() > most {
@@ -66,7 +66,7 @@ impl<H: Host> Object<H> {
             return Ok(Err(Step::Underway(format!("{done} of {all} objects have been checked.\n"))));
         }
         let (sound, report) = self.checked(&objects);
-        Ok(Ok(Survey { load_id, before, generation, sound, report, outdated }))
+        Ok(Ok(Inventory { load_id, before, generation, sound, report, outdated }))
     }
 
     /// The newest generation of the path that has left segments in R2.
@@ -76,13 +76,13 @@ impl<H: Host> Object<H> {
         left: &Leftover,
         deleted: bool,
     ) -> Result<Result<String, Step>, Failure> {
-        let mut lives: Vec<_> = objects.iter().map(|(life, _)| life).collect();
-        lives.sort_unstable_by(|a, b| b.cmp(a));
-        lives.dedup();
+        let mut generations: Vec<_> = objects.iter().map(|(generation, _)| generation).collect();
+        generations.sort_unstable_by(|a, b| b.cmp(a));
+        generations.dedup();
         let mut newest = None;
-        for life in lives {
-            if self.is_own(objects.iter().filter(|(of, _)| of == life).map(|(_, cold)| cold)).await? {
-                newest = Some(life);
+        for generation in generations {
+            if self.is_own(objects.iter().filter(|(of, _)| of == generation).map(|(_, cold)| cold)).await? {
+                newest = Some(generation);
                 break;
             }
         }
@@ -92,7 +92,7 @@ impl<H: Host> Object<H> {
             _ if !deleted => Err(Step::Ended),
             // An older generation must not take the place of the deleted one.
             (Some(newest), Some(ended)) if newest == ended => Ok(newest.clone()),
-            _ => Err(Step::Unusable("nothing is left in R2 of the stream that was deleted".to_owned())),
+            _ => Err(Step::Unusable("R2 has no data of the deleted stream".to_owned())),
         })
     }
 
@@ -127,9 +127,9 @@ impl<H: Host> Object<H> {
     /// Reads and checks all bytes of segments that have not been checked before, within `budget`. Returns the number of
     /// segments left.
     async fn check(&self, generation: &str, objects: &[Cold], budget: &mut u64) -> Result<usize, Failure> {
-        let known = &self.0.restoring.checked;
-        known.borrow_mut().retain(|key, _| objects.iter().any(|cold| cold.object == *key));
-        let unchecked: Vec<_> = objects.iter().filter(|cold| !known.borrow().contains_key(&cold.object)).collect();
+        let checked = &self.0.restoring.checked;
+        checked.borrow_mut().retain(|key, _| objects.iter().any(|cold| cold.object == *key));
+        let unchecked: Vec<_> = objects.iter().filter(|cold| !checked.borrow().contains_key(&cold.object)).collect();
         let untouched = self.limits().restore_bytes as u64;
         for (done, cold) in unchecked.iter().enumerate() {
             if *budget < cold.bytes && *budget < untouched {
@@ -138,7 +138,7 @@ impl<H: Host> Object<H> {
             let bytes = self.bucket().get(&cold.object, 0..cold.bytes).await?.unwrap_or_default();
             let found = cold::verify(cold, &self.0.path, generation, &bytes);
             drop(bytes);
-            known.borrow_mut().insert(cold.object.clone(), found);
+            checked.borrow_mut().insert(cold.object.clone(), found);
             *budget = budget.saturating_sub(cold.bytes.max(1));
             // Other tasks can run here.
             self.0.host.sleep(Duration::ZERO).await;
@@ -148,10 +148,10 @@ impl<H: Host> Object<H> {
 
     /// The undamaged segments, and a report on the others. All must have been checked.
     fn checked(&self, objects: &[Cold]) -> (Vec<VerifiedSegment>, String) {
-        let known = self.0.restoring.checked.borrow();
+        let checked = self.0.restoring.checked.borrow();
         let (mut sound, mut report) = (Vec::new(), String::new());
         for cold in objects {
-            match known.get(&cold.object) {
+            match checked.get(&cold.object) {
                 Some(Ok(found)) => sound.push(found.clone()),
                 Some(Err(damage)) => report += &format!("The segment {} is damaged: {damage}.\n", cold.object),
                 None => {}

@@ -7,7 +7,7 @@
 use crate::Event;
 use crate::Failure;
 use crate::archive::cold::{self, Archive, Cold, Replaced};
-use crate::archive::part::PlacedPart;
+use crate::archive::part::{self, PlacedPart};
 use crate::budget::Turn;
 use crate::failure::Unreadable;
 use crate::host::{Bucket as _, Database as _, Host, UnixMs};
@@ -23,7 +23,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// Maximum number of segments that one run of the alarm writes, so that it finishes well before its time limit.
-const SEGMENTS: usize = 8;
+const SEGMENTS_PER_ALARM: usize = 8;
 
 /// Maximum time that an alarm waits for its turn to move data.
 const TURN_WAIT: Duration = Duration::from_secs(30);
@@ -32,7 +32,7 @@ const TURN_WAIT: Duration = Duration::from_secs(30);
 const READ_BYTES: usize = 256 << 10;
 
 /// The committed stream at the start of a move.
-struct Look {
+struct CommittedStream {
     load_id: u64,
     stream: Stream,
 }
@@ -40,7 +40,7 @@ struct Look {
 /// A segment that was put and that no row names, as far as this Durable Object has observed. The next attempt to move
 /// the same range reuses it, so that repeated failures leave only one R2 object.
 #[derive(Clone, Debug)]
-pub(in crate::object) struct Unnamed {
+pub(in crate::object) struct Unreferenced {
     generation: Generation,
     cold: Cold,
     /// The size of its data in the log; zero if it was merged from segments.
@@ -54,7 +54,7 @@ pub(in crate::object) struct Unnamed {
     /// `None`, if the put has not been confirmed.
     index: Option<Rc<Index>>,
     /// Whether a transaction that names it was staged.
-    asked: bool,
+    staged: bool,
 }
 
 /// The data of a new segment.
@@ -74,30 +74,32 @@ enum Replaces {
     Segments { due_ms: UnixMs },
 }
 
-impl Look {
+impl CommittedStream {
     /// Whether the same state is still loaded and the stream has the same generation. Later changes by this Durable
     /// Object are allowed.
     fn holds(&self, sequencer: &Sequencer) -> bool {
-        let same_life = sequencer.staged().is_some_and(|staged| staged.generation == self.stream.generation);
-        sequencer.load_id() == self.load_id && same_life
+        let same_generation = sequencer.staged().is_some_and(|staged| staged.generation == self.stream.generation);
+        sequencer.load_id() == self.load_id && same_generation
     }
 }
 
 impl<H: Host> Object<H> {
     /// Sets the alarm if the database contains more than the limits allow, or will if data stays there. After a
     /// failure, the alarm is not set before the next attempt is due.
-    pub(in crate::object) fn notice(&self, stream: Option<&Stream>) {
+    pub(in crate::object) fn schedule_offload(&self, stream: Option<&Stream>) {
         let due = stream.and_then(|stream| match stream.excess(self.limits()) {
             Some(_) => Some(self.now()),
             None => stream.offload_delay_ms(self.limits()).map(|age| self.now().saturating_add(age)),
         });
         let due = due.map(|due| due.max(self.0.backoff.until()));
-        let Some(due) = due.filter(|due| self.0.noticed.get().is_none_or(|noticed| noticed > *due)) else { return };
-        self.0.noticed.set(Some(due));
+        let Some(due) = due.filter(|due| self.0.offload_due.get().is_none_or(|offload_due| offload_due > *due)) else {
+            return;
+        };
+        self.0.offload_due.set(Some(due));
         let object = self.clone();
         self.0.host.spawn(async move {
             if let Err(failure) = object.arm(due).await {
-                object.0.noticed.set(None);
+                object.0.offload_due.set(None);
                 object.report(Event::AlarmNotSet, &failure);
             }
         });
@@ -110,23 +112,23 @@ impl<H: Host> Object<H> {
         let _turn = self.0.compacting.lock().await;
         let backoff = &self.0.backoff;
         if backoff.until() > self.now() {
-            self.0.noticed.set(Some(backoff.until()));
+            self.0.offload_due.set(Some(backoff.until()));
             return self.arm(backoff.until()).await;
         }
-        self.0.noticed.set(Some(0));
+        self.0.offload_due.set(Some(0));
         let done = self.compact_some().await;
-        self.0.noticed.set(None);
+        self.0.offload_due.set(None);
         match &done {
             Ok(()) => {
                 backoff.succeeded();
                 if let Some(sequencer) = &*self.0.sequencer.borrow() {
                     // Data appended in the meantime may exceed the limits, too.
-                    self.notice(sequencer.committed());
+                    self.schedule_offload(sequencer.committed());
                 }
             }
             Err(_) => {
                 let next = backoff.failed(self.now());
-                self.0.noticed.set(Some(next));
+                self.0.offload_due.set(Some(next));
                 self.arm(next).await?;
             }
         }
@@ -134,7 +136,7 @@ impl<H: Host> Object<H> {
     }
 
     async fn compact_some(&self) -> Result<(), Failure> {
-        for _ in 0..SEGMENTS {
+        for _ in 0..SEGMENTS_PER_ALARM {
             if !self.age().await? && !self.archive().await? && !self.merge().await? {
                 return self.trim().await;
             }
@@ -151,14 +153,17 @@ impl<H: Host> Object<H> {
 
     /// Deletes the oldest segments that the retention policy does not require. A stream with forks is not trimmed.
     async fn trim(&self) -> Result<(), Failure> {
-        let Some(look) = self.take_look().await?.filter(|look| look.stream.fork_refs.is_empty()) else { return Ok(()) };
-        let kept = look.stream.retention.policy(self.limits());
+        let Some(committed) = self.committed_stream().await?.filter(|committed| committed.stream.fork_refs.is_empty())
+        else {
+            return Ok(());
+        };
+        let kept = committed.stream.retention.policy(self.limits());
         if kept == RetentionPolicy::ALL {
             return Ok(());
         }
-        let oldest = self.database().batch(vec![log::oldest_segments(&look.stream.generation)]).await?;
+        let oldest = self.database().batch(vec![log::oldest_segments(&committed.stream.generation)]).await?;
         let mut oldest = log::loaded_oldest(oldest.first())?;
-        oldest.iter_mut().for_each(|(_, kept)| *kept += look.stream.hot.bytes);
+        oldest.iter_mut().for_each(|(_, kept)| *kept += committed.stream.hot.bytes);
         let (until, next) = cold::outdated(kept, &oldest, self.now());
         if let Some(next) = next {
             self.arm(next).await?;
@@ -168,7 +173,7 @@ impl<H: Host> Object<H> {
         self.wake_by(due_ms).await?;
         let staged = self
             .with(None, |sequencer| {
-                let mut after = sequencer.staged().filter(|_| look.holds(sequencer))?.clone();
+                let mut after = sequencer.staged().filter(|_| committed.holds(sequencer))?.clone();
                 after.earliest = until;
                 let unneeded = after.fork_refs.is_empty();
                 unneeded.then(|| self.stage(sequencer, Effect::Trim { until, due_ms }, Some(after)))
@@ -184,31 +189,31 @@ impl<H: Host> Object<H> {
     /// Moves rows to R2 once the data of the newest segment is older than the offload delay, because only segments can
     /// be trimmed. Returns whether a segment was written. Younger parts, and the data after them, stay.
     async fn age(&self) -> Result<bool, Failure> {
-        let Some(look) = self.take_look().await? else { return Ok(false) };
-        let Some(age) = look.stream.offload_delay_ms(self.limits()) else { return Ok(false) };
-        let newest = self.database().batch(vec![log::newest_segments(&look.stream.generation)]).await?;
+        let Some(committed) = self.committed_stream().await? else { return Ok(false) };
+        let Some(age) = committed.stream.offload_delay_ms(self.limits()) else { return Ok(false) };
+        let newest = self.database().batch(vec![log::newest_segments(&committed.stream.generation)]).await?;
         let newest = log::loaded_segments(newest.first())?;
-        let due = newest.first().map_or(look.stream.created_ms, |cold| cold.newest_ms).saturating_add(age);
+        let due = newest.first().map_or(committed.stream.created_ms, |cold| cold.newest_ms).saturating_add(age);
         if due > self.now() {
             self.arm(due).await?;
             return Ok(false);
         }
-        self.archive_some(&look, look.stream.hot).await
+        self.archive_some(&committed, committed.stream.hot).await
     }
 
-    async fn take_look(&self) -> Result<Option<Look>, Failure> {
-        let look = |sequencer: &mut Sequencer| {
+    async fn committed_stream(&self) -> Result<Option<CommittedStream>, Failure> {
+        let committed = |sequencer: &mut Sequencer| {
             let stream = sequencer.committed()?.clone();
-            Some(Look { load_id: sequencer.load_id(), stream })
+            Some(CommittedStream { load_id: sequencer.load_id(), stream })
         };
-        self.with(None, look).await
+        self.with(None, committed).await
     }
 
     /// Makes a segment of the oldest rows, if there are too many. Returns whether it did.
     async fn archive(&self) -> Result<bool, Failure> {
-        let Some(look) = self.take_look().await? else { return Ok(false) };
-        match look.stream.excess(self.limits()) {
-            Some(excess) => self.archive_some(&look, excess).await,
+        let Some(committed) = self.committed_stream().await? else { return Ok(false) };
+        match committed.stream.excess(self.limits()) {
+            Some(excess) => self.archive_some(&committed, excess).await,
             None => Ok(false),
         }
     }
@@ -219,40 +224,41 @@ impl<H: Host> Object<H> {
         self.wait_for(TURN_WAIT, |budget| budget.take_turn(bytes)).await.ok_or(Failure::OutOfMemory)
     }
 
-    async fn archive_some(&self, look: &Look, excess: Hot) -> Result<bool, Failure> {
+    async fn archive_some(&self, committed: &CommittedStream, excess: Hot) -> Result<bool, Failure> {
         self.0.unmerged.set(true);
-        let again = self.unnamed_rows(&look.stream).await?;
-        if let Some(unnamed) = again.clone().filter(|unnamed| unnamed.index.is_some()) {
-            return self.name(look, unnamed, Replaces::Rows).await;
+        let again = self.unreferenced_rows(&committed.stream).await?;
+        if let Some(unreferenced) = again.clone().filter(|unreferenced| unreferenced.index.is_some()) {
+            return self.name(committed, unreferenced, Replaces::Rows).await;
         }
-        let until = again.map(|unnamed| unnamed.cold.stop);
+        let until = again.map(|unreferenced| unreferenced.cold.stop);
         let _turn = self.turn().await?;
-        let Some(collected) = self.collect_cold(&look.stream, excess, until).await? else {
+        let Some(collected) = self.collect_cold(&committed.stream, excess, until).await? else {
             return Err(Failure::Corrupt("streams.hot_rows"));
         };
-        match self.put(&look.stream, collected).await? {
-            Some(unnamed) => self.name(look, unnamed, Replaces::Rows).await,
+        match self.put(&committed.stream, collected).await? {
+            Some(unreferenced) => self.name(committed, unreferenced, Replaces::Rows).await,
             None => Ok(false),
         }
     }
 
     /// The segment that was put last, if it starts where the log of `stream` now starts.
-    async fn unnamed_rows(&self, stream: &Stream) -> Result<Option<Unnamed>, Failure> {
-        let holds_rows = |unnamed: &Unnamed| unnamed.moved != Hot::default();
-        let Some(unnamed) = self.unnamed(stream).filter(holds_rows) else { return Ok(None) };
+    async fn unreferenced_rows(&self, stream: &Stream) -> Result<Option<Unreferenced>, Failure> {
+        let holds_rows = |unreferenced: &Unreferenced| unreferenced.moved != Hot::default();
+        let Some(unreferenced) = self.unreferenced(stream).filter(holds_rows) else { return Ok(None) };
         let first = self.database().batch(vec![log::first_row(&stream.generation)]).await?;
         // If its transaction was committed nevertheless, these rows do not exist any longer.
-        let same = log::loaded_first_row(first.first())? == Some(unnamed.cold.start);
-        Ok(Some(unnamed).filter(|_| same))
+        let same = log::loaded_first_row(first.first())? == Some(unreferenced.cold.start);
+        Ok(Some(unreferenced).filter(|_| same))
     }
 
     /// The segment that was put last, if it can still be named. It must be of this generation and agree with the stream
     /// on being closed. It must also be much younger than the R2 objects that the orphan sweep deletes.
-    fn unnamed(&self, stream: &Stream) -> Option<Unnamed> {
+    fn unreferenced(&self, stream: &Stream) -> Option<Unreferenced> {
         let young = u64::try_from(self.limits().orphan_grace.as_millis() / 2).unwrap_or(u64::MAX);
-        let unnamed = self.0.unnamed.borrow().clone()?;
-        let same = unnamed.generation == stream.generation && unnamed.ends == ends(stream, unnamed.cold.stop);
-        Some(unnamed).filter(|unnamed| same && self.now() < unnamed.put_ms.saturating_add(young))
+        let unreferenced = self.0.unreferenced.borrow().clone()?;
+        let same =
+            unreferenced.generation == stream.generation && unreferenced.ends == ends(stream, unreferenced.cold.stop);
+        Some(unreferenced).filter(|unreferenced| same && self.now() < unreferenced.put_ms.saturating_add(young))
     }
 
     /// Collects the oldest rows until they cover `excess`, fill a segment, or reach `until`. If the oldest data is a
@@ -310,7 +316,7 @@ impl<H: Host> Object<H> {
         let Cold { start, stop, object, bytes, newest_ms } = &part.cold;
         let read = self.bucket().get(object, 0..*bytes).await?.unwrap_or_default();
         let mut writer = cold::writer(&self.0.path, stream, *start, self.limits(), *bytes);
-        let copied = cold::copy_part(&mut writer, &part.cold, &self.0.path, stream, &read);
+        let copied = part::copy(&mut writer, &part.cold, &self.0.path, stream, &read);
         copied.map_err(|damage| {
             Failure::Damaged(Unreadable { start: *start, stop: *stop, segment: object.clone(), damage })
         })?;
@@ -322,31 +328,34 @@ impl<H: Host> Object<H> {
         if !self.0.unmerged.get() {
             return Ok(false);
         }
-        let Some(look) = self.take_look().await? else { return Ok(false) };
-        let segments = self.database().batch(vec![log::newest_segments(&look.stream.generation)]).await?;
+        let Some(committed) = self.committed_stream().await? else { return Ok(false) };
+        let segments = self.database().batch(vec![log::newest_segments(&committed.stream.generation)]).await?;
         let run = cold::mergeable(&log::loaded_segments(segments.first())?, self.limits());
         let Some(run) = run else {
             self.0.unmerged.set(false);
             return Ok(false);
         };
         let _turn = self.turn().await?;
-        let Some(unnamed) = self.joined(&look.stream, &run).await? else {
+        let Some(unreferenced) = self.joined(&committed.stream, &run).await? else {
             self.0.unmerged.set(false);
             return Ok(false);
         };
         let due_ms = self.discard_by();
         self.wake_by(due_ms).await?;
-        self.name(&look, unnamed, Replaces::Segments { due_ms }).await
+        self.name(&committed, unreferenced, Replaces::Segments { due_ms }).await
     }
 
     /// Returns one segment with the data of `run`. Reuses the segment that was put last if it has that data. Returns
     /// `None` if a segment of `run` is damaged.
-    async fn joined(&self, stream: &Stream, run: &[Cold]) -> Result<Option<Unnamed>, Failure> {
+    async fn joined(&self, stream: &Stream, run: &[Cold]) -> Result<Option<Unreferenced>, Failure> {
         let stretch = run.first().map(|first| first.start).zip(run.last().map(|last| last.stop));
-        let same =
-            |unnamed: &Unnamed| Some((unnamed.cold.start, unnamed.cold.stop)) == stretch && unnamed.index.is_some();
-        if let Some(unnamed) = self.unnamed(stream).filter(|unnamed| same(unnamed) && unnamed.moved == Hot::default()) {
-            return Ok(Some(unnamed));
+        let same = |unreferenced: &Unreferenced| {
+            Some((unreferenced.cold.start, unreferenced.cold.stop)) == stretch && unreferenced.index.is_some()
+        };
+        if let Some(unreferenced) =
+            self.unreferenced(stream).filter(|unreferenced| same(unreferenced) && unreferenced.moved == Hot::default())
+        {
+            return Ok(Some(unreferenced));
         }
         let newest_ms = run.iter().map(|cold| cold.newest_ms).max().unwrap_or(0);
         match self.join(stream, run).await? {
@@ -374,8 +383,13 @@ impl<H: Host> Object<H> {
     }
 
     /// Commits a segment in place of the data that it replaces. Returns whether it was committed.
-    async fn name(&self, look: &Look, unnamed: Unnamed, replaces: Replaces) -> Result<bool, Failure> {
-        let Unnamed { cold, moved, of_part, index, asked, .. } = unnamed;
+    async fn name(
+        &self,
+        committed: &CommittedStream,
+        unreferenced: Unreferenced,
+        replaces: Replaces,
+    ) -> Result<bool, Failure> {
+        let Unreferenced { cold, moved, of_part, index, staged: was_staged, .. } = unreferenced;
         let Some(index) = index else { return Ok(false) };
         let object = cold.object.clone();
         let replaces = match replaces {
@@ -389,10 +403,10 @@ impl<H: Host> Object<H> {
         };
         let staged = self
             .with(None, |sequencer| {
-                let mut after = sequencer.staged().filter(|_| look.holds(sequencer))?.clone();
+                let mut after = sequencer.staged().filter(|_| committed.holds(sequencer))?.clone();
                 after.hot = after.hot - moved;
-                if let Some(unnamed) = &mut *self.0.unnamed.borrow_mut() {
-                    unnamed.asked = true;
+                if let Some(unreferenced) = &mut *self.0.unreferenced.borrow_mut() {
+                    unreferenced.staged = true;
                 }
                 Some(self.stage(sequencer, Effect::Archive(Archive { cold, index, replaces }), Some(after)))
             })
@@ -400,13 +414,13 @@ impl<H: Host> Object<H> {
         match staged {
             Some(settled) => {
                 settle(settled).await?;
-                self.0.unnamed.take();
+                self.0.unreferenced.take();
                 Ok(true)
             }
             None => {
-                self.0.unnamed.take();
+                self.0.unreferenced.take();
                 // Delete it only if no transaction that names it can be in flight. Otherwise, the orphan sweep decides.
-                if !asked {
+                if !was_staged {
                     self.bucket().delete(vec![object]).await?;
                 }
                 Ok(false)
@@ -420,22 +434,26 @@ impl<H: Host> Object<H> {
         &self,
         stream: &Stream,
         Collected { writer, moved, of_part, newest_ms }: Collected,
-    ) -> Result<Option<Unnamed>, Failure> {
+    ) -> Result<Option<Unreferenced>, Failure> {
         let (stop, generation) = (Offset::new(writer.stop()).ok_or(Failure::Full)?, stream.generation.clone());
         let ends = ends(stream, stop);
         let Some((bytes, index)) = writer.finish(ends) else { return Ok(None) };
         let start = Offset::new(index.blocks().first().map_or(0, |first| first.start)).ok_or(Failure::Full)?;
-        let same = |unnamed: &Unnamed| (unnamed.cold.start, unnamed.cold.stop, unnamed.moved) == (start, stop, moved);
-        let again = self.unnamed(stream).filter(same).map(|unnamed| (unnamed.cold.object, unnamed.put_ms));
+        let same = |unreferenced: &Unreferenced| {
+            (unreferenced.cold.start, unreferenced.cold.stop, unreferenced.moved) == (start, stop, moved)
+        };
+        let again =
+            self.unreferenced(stream).filter(same).map(|unreferenced| (unreferenced.cold.object, unreferenced.put_ms));
         let new = || (cold::key(&self.0.path, &generation, start, stop, self.0.host.entropy()), self.now());
         let (object, put_ms) = again.unwrap_or_else(new);
         let cold = Cold { start, stop, object: object.clone(), bytes: bytes.len() as u64, newest_ms };
-        let mut unnamed = Unnamed { generation, cold, moved, of_part, ends, put_ms, index: None, asked: false };
-        *self.0.unnamed.borrow_mut() = Some(unnamed.clone());
+        let mut unreferenced =
+            Unreferenced { generation, cold, moved, of_part, ends, put_ms, index: None, staged: false };
+        *self.0.unreferenced.borrow_mut() = Some(unreferenced.clone());
         self.bucket().put(&object, bytes).await?;
-        unnamed.index = Some(Rc::new(index));
-        *self.0.unnamed.borrow_mut() = Some(unnamed.clone());
-        Ok(Some(unnamed))
+        unreferenced.index = Some(Rc::new(index));
+        *self.0.unreferenced.borrow_mut() = Some(unreferenced.clone());
+        Ok(Some(unreferenced))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The restored stream, and the transaction that stores it.
 
-use super::inventory::Survey;
+use super::inventory::Inventory;
 use crate::Failure;
 use crate::archive::cold::{self, Chain, VerifiedSegment};
 use crate::archive::part::PlacedPart;
@@ -54,7 +54,7 @@ impl Extent {
 
 /// The message about a gap.
 fn missing(start: Offset, stop: Offset) -> Unusable {
-    format!("nothing is left of what was from {start} to {stop}")
+    format!("the data from {start} to {stop} is lost")
 }
 
 /// The message about data that differs between D1 and R2.
@@ -66,7 +66,7 @@ fn contrary(start: Offset) -> Unusable {
 struct Plan {
     load_id: u64,
     before: Option<Stream>,
-    /// The restored stream, without data appended since the survey.
+    /// The restored stream, without data appended since the inventory.
     after: Stream,
     chain: Chain,
     /// Whether the log or the segments contain more data than the stream's row covers.
@@ -75,8 +75,8 @@ struct Plan {
 
 impl<H: Host> Object<H> {
     /// Restores the stream from its undamaged segments and the rows in D1.
-    pub(in crate::object) async fn heal(&self, survey: Survey) -> Result<Step, Failure> {
-        let Survey { load_id, before, generation, sound, mut report, outdated } = survey;
+    pub(in crate::object) async fn rebuild(&self, inventory: Inventory) -> Result<Step, Failure> {
+        let Inventory { load_id, before, generation, sound, mut report, outdated } = inventory;
         let start = match &before {
             // The start of its own data, as far as that is retained.
             Some(stream) => stream.lineage.last().map_or(0, |ancestor| ancestor.stop).max(stream.earliest.get()),
@@ -100,7 +100,7 @@ impl<H: Host> Object<H> {
             after.fork_refs = Rc::new(fork_refs.into_iter().collect());
         }
         let grows = before.as_ref().is_none_or(|before| after.tail > before.tail);
-        report += &told(before.as_ref(), &after, chain.len(), producers);
+        report += &summarize(before.as_ref(), &after, chain.len(), producers);
         let chain = chain.into_iter().map(|sound| (sound.cold, sound.index)).collect();
         let tail = self.restore(Plan { load_id, before, after: after.clone(), chain, grows }).await?;
         if let Some(origin) = &after.origin {
@@ -165,7 +165,7 @@ impl<H: Host> Object<H> {
     /// Finds how far the log continues from `reached`, the end of the segments. Rows before `reached` must have the
     /// same content as the segments.
     ///
-    /// Rows appended since the survey don't count.
+    /// Rows appended since the inventory don't count.
     async fn extent(
         &self,
         stream: &Stream,
@@ -244,8 +244,8 @@ impl<H: Host> Object<H> {
         Ok(tail)
     }
 
-    /// Stages a restoration on top of the changes staged since the survey. Appends and the restoration don't wait for
-    /// each other. But if the restoration moves the tail offset, nothing may have been appended since the survey.
+    /// Stages a restoration on top of the changes staged since the inventory. Appends and the restoration don't wait for
+    /// each other. But if the restoration moves the tail offset, nothing may have been appended since the inventory.
     fn stage_restoration(&self, sequencer: &mut Sequencer, plan: Plan) -> Option<(Settled, Offset)> {
         let Plan { load_id, before, after, chain, grows } = plan;
         if sequencer.load_id() != load_id {
@@ -291,30 +291,30 @@ impl<H: Host> Object<H> {
 }
 
 /// The report on the restored data, and on data that may be lost.
-fn told(before: Option<&Stream>, after: &Stream, segments: usize, producers: u64) -> String {
+fn summarize(before: Option<&Stream>, after: &Stream, segments: usize, producers: u64) -> String {
     let (tail, forks, start) = (after.tail, after.fork_refs.len(), after.earliest);
-    let mut told = format!("The stream is restored up to {tail}, with {segments} segments in R2.\n");
-    told += &format!("D1 has {producers} producers and {forks} forks of it. If there were more, they are lost. ");
-    told += "Restore the forks after this stream, so that it keeps the data that they need.\n";
+    let mut summary = format!("The stream is restored up to {tail}, with {segments} segments in R2.\n");
+    summary += &format!("D1 has {producers} producers and {forks} forks of it. If there were more, they are lost. ");
+    summary += "Restore the forks after this stream, so that it keeps the data that they need.\n";
     match before {
         None => {
-            told +=
+            summary +=
                 "What only its row in D1 had is lost: its last Stream-Seq, the producer that closed it, its source.\n";
             if after.hot.rows == 0 {
-                told += "Data that was appended last and not in R2 is lost.\n";
+                summary += "Data that was appended last and not in R2 is lost.\n";
             } else {
-                told += "If the stream was closed, it is open now.\n";
+                summary += "If the stream was closed, it is open now.\n";
             }
             if start.get() > 0 {
-                told +=
+                summary +=
                     &format!("It begins at {start}. Data before that belonged to its source or was not retained.\n");
             }
         }
         Some(before) if after.tail > before.tail => {
-            told +=
+            summary +=
                 "The data that producers appended last is in the stream. If they retry, it may be appended again.\n";
         }
         Some(_) => {}
     }
-    told
+    summary
 }

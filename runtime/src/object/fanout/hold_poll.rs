@@ -62,8 +62,8 @@ impl<H: Host> Object<H> {
         let (held_polls, limits, start) = (&self.0.held_polls, self.limits(), self.now());
         // Most of the long-poll time is left for waiting with a socket.
         let time = limits.long_poll_object_hold.min(limits.long_poll_hold / 3);
-        let lively = Duration::from_millis(start.saturating_sub(held_polls.moved_at.get())) < time;
-        if reader_state.mode != Mode::Poll || !lively || held_polls.count() >= limits.held_polls {
+        let changed_recently = Duration::from_millis(start.saturating_sub(held_polls.moved_at.get())) < time;
+        if reader_state.mode != Mode::Poll || !changed_recently || held_polls.count() >= limits.held_polls {
             return None;
         }
         let _held = held_polls.hold();
@@ -71,13 +71,13 @@ impl<H: Host> Object<H> {
         loop {
             // Created before the check, so that a change after the check is not missed.
             let moves = pin!(held_polls.moves.notified());
-            match self.look_at(reader_state) {
-                Look::Nothing => {}
-                Look::Answer(mut response) => {
+            match self.check_for_update(reader_state) {
+                Answer::NothingNew => {}
+                Answer::Response(mut response) => {
                     set_total_time(&mut response, start, self.now());
                     return Some(response);
                 }
-                Look::ThroughSocket => return None,
+                Answer::NeedsSocket => return None,
             }
             if let Either::Right(_) = select(moves, end.as_mut()).await {
                 return None;
@@ -85,10 +85,10 @@ impl<H: Host> Object<H> {
         }
     }
 
-    fn look_at(&self, reader_state: &ReaderState) -> Look {
-        let response = match long_poll::news_from_memory(self, reader_state) {
-            None => return Look::ThroughSocket,
-            Some(Ok(None)) => return Look::Nothing,
+    fn check_for_update(&self, reader_state: &ReaderState) -> Answer {
+        let response = match long_poll::update_from_memory(self, reader_state) {
+            None => return Answer::NeedsSocket,
+            Some(Ok(None)) => return Answer::NothingNew,
             Some(Ok(Some(outcome))) => outcome.respond(),
             Some(Err(failure)) => {
                 self.report(Event::ReadersDropped, &failure);
@@ -96,16 +96,16 @@ impl<H: Host> Object<H> {
             }
         };
         match &response.body {
-            Body::Bytes(body) if body.len() > self.limits().held_response => Look::ThroughSocket,
-            _ => Look::Answer(response),
+            Body::Bytes(body) if body.len() > self.limits().held_response => Answer::NeedsSocket,
+            _ => Answer::Response(response),
         }
     }
 }
 
 /// The result of a check for new data.
-enum Look {
-    Nothing,
-    Answer(wire::Response<Infallible>),
+enum Answer {
+    NothingNew,
+    Response(wire::Response<Infallible>),
     /// The response is too long, or needs data that is not in memory.
-    ThroughSocket,
+    NeedsSocket,
 }

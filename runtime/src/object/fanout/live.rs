@@ -18,11 +18,11 @@ use std::time::Duration;
 
 /// Number of readers served per turn if there are more than `readers_served`. Other tasks run between turns, so writers
 /// don't wait for readers. Data appended in between goes out in one message.
-const ROW: usize = 16;
+const READERS_PER_TURN: usize = 16;
 
 /// Delay until changed read positions are saved, together with all changes until then. A Durable Object is not evicted
 /// before they are saved.
-const NOTE_DELAY: Duration = Duration::from_secs(1);
+const ATTACHMENT_SAVE_DELAY: Duration = Duration::from_secs(1);
 
 impl<H: Host> Object<H> {
     /// Accepts a reader and sends it stored data, then new data as it arrives.
@@ -36,7 +36,7 @@ impl<H: Host> Object<H> {
             self.serve_readers();
         } else {
             let object = self.clone();
-            self.0.host.spawn(async move { object.attend().await });
+            self.0.host.spawn(async move { object.load_and_serve().await });
         }
     }
 
@@ -47,11 +47,12 @@ impl<H: Host> Object<H> {
 
     /// Handles a reader's message `text`; `None` if it can't be a mark. The most recent mark acknowledges everything
     /// sent before it. Any other message ends the connection.
-    pub async fn hear(&self, id: u64, text: Option<&str>) {
+    pub async fn receive_ack(&self, id: u64, text: Option<&str>) {
         let mark = text.and_then(Mark::read);
-        let heard = self.0.readers.borrow_mut().hear(id, mark, self.limits().reader_window, || self.mark());
-        if heard {
-            self.attend().await;
+        let acknowledged =
+            self.0.readers.borrow_mut().receive_ack(id, mark, self.limits().reader_window, || self.mark());
+        if acknowledged {
+            self.load_and_serve().await;
         }
     }
 
@@ -60,12 +61,12 @@ impl<H: Host> Object<H> {
     }
 
     /// Serves readers, loading the stream if it is not in memory.
-    async fn attend(&self) {
+    async fn load_and_serve(&self) {
         match self.load(None, None).await {
             Ok(_) => self.serve_readers(),
             Err(failure) => {
                 self.report(Event::ReadersDeferred, &failure);
-                self.note_soon();
+                self.save_attachments_soon();
             }
         }
     }
@@ -80,11 +81,11 @@ impl<H: Host> Object<H> {
             return;
         }
         let (mut served, limit) = (0, self.limits().readers_served);
-        let per_turn = ROW.min(limit);
+        let per_turn = READERS_PER_TURN.min(limit);
         let most = if self.0.readers.borrow().count() > limit { per_turn } else { limit };
         while served < most {
             match self.serve_some(most - served) {
-                0 => return self.note_soon(),
+                0 => return self.save_attachments_soon(),
                 more => served += more,
             }
         }
@@ -96,7 +97,7 @@ impl<H: Host> Object<H> {
                 object.0.host.sleep(Duration::ZERO).await;
             }
             object.0.serves.set(false);
-            object.note_soon();
+            object.save_attachments_soon();
         });
     }
 
@@ -106,9 +107,9 @@ impl<H: Host> Object<H> {
         let sequencer = self.0.sequencer.borrow();
         // If the state was discarded, the next request reloads it.
         let Some(sequencer) = sequencer.as_ref() else { return 0 };
-        self.keep_if_read(sequencer);
+        self.touch_if_read(sequencer);
         let (state, stream) = sequencer.committed_at(self.now());
-        let behind = self.0.readers.borrow_mut().behind(stream, self.limits().reader_window, most);
+        let behind = self.0.readers.borrow_mut().next_groups(stream, self.limits().reader_window, most);
         let steps = behind.into_iter().map(|group| (self.step_from_memory(state, stream, &group), group));
         let steps: Vec<_> = steps.collect();
         let served = steps.iter().map(|(_, group)| group.ids.len()).sum();
@@ -116,7 +117,7 @@ impl<H: Host> Object<H> {
             match step {
                 Some(step) => self.send(&group.ids, &step),
                 None => {
-                    self.0.readers.borrow_mut().wait(&group.ids, true);
+                    self.0.readers.borrow_mut().set_fetching(&group.ids, true);
                     self.0.host.spawn(self.clone().fetch(group));
                 }
             }
@@ -125,13 +126,13 @@ impl<H: Host> Object<H> {
     }
 
     fn send(&self, ids: &[u64], step: &Step) {
-        self.0.readers.borrow_mut().take(ids, step, self.limits().reader_window, || self.mark());
+        self.0.readers.borrow_mut().deliver(ids, step, self.limits().reader_window, || self.mark());
     }
 
     /// The data to send to readers at one position, if all of it is in memory.
     fn step_from_memory(&self, state: StreamState, stream: Option<&Stream>, group: &Group) -> Option<Step> {
         let reader_state = &group.reader_state;
-        let stream = same_life(stream, reader_state);
+        let stream = reader_state.stream(stream);
         let budget = stream.map_or(0, |stream| self.budget(stream, group));
         let page = self.page_for(stream, reader_state, budget)?;
         if let (Some(stream), Ok(Some(page)), Mode::Feed) = (stream, &page, reader_state.mode)
@@ -167,16 +168,16 @@ impl<H: Host> Object<H> {
 
     /// Fetches a page for readers at one position, and sends it to them.
     async fn fetch(self, group: Group) {
-        let step = self.look_again(async || self.step_from_afar(&group).await).await;
+        let step = self.retry_if_outdated(async || self.step_from_afar(&group).await).await;
         let step = step.unwrap_or_else(|failure| self.fail(&group.reader_state, failure));
-        self.0.readers.borrow_mut().wait(&group.ids, false);
+        self.0.readers.borrow_mut().set_fetching(&group.ids, false);
         self.send(&group.ids, &step);
         self.serve_readers();
     }
 
     async fn step_from_afar(&self, group: &Group) -> Result<Step, Failure> {
         let (state, stream) = self.peek().await?;
-        let stream = same_life(stream.as_ref(), &group.reader_state);
+        let stream = group.reader_state.stream(stream.as_ref());
         let page = match stream.zip(Offset::new(group.reader_state.position)) {
             Some((stream, position)) if position >= stream.earliest => {
                 Some(self.page_from_afar(stream, position, group).await?)
@@ -227,7 +228,7 @@ impl<H: Host> Object<H> {
 
     fn step_of_feed(&self, stream: &Stream, reader_state: &ReaderState, page: Page, room: usize) -> Step {
         feed::step(self.limits(), self.now(), stream, reader_state, page, room).unwrap_or_else(|feed::NotText| {
-            self.give_up_text(&stream.generation);
+            self.switch_to_base64(&stream.generation);
             Step::end(None)
         })
     }
@@ -243,7 +244,7 @@ impl<H: Host> Object<H> {
     }
 
     /// Schedules saving the readers' attachments if they have changed. With `evict_when_idle`, saves them immediately.
-    fn note_soon(&self) {
+    fn save_attachments_soon(&self) {
         if !self.0.readers.borrow().has_unsaved() {
             return;
         }
@@ -252,15 +253,10 @@ impl<H: Host> Object<H> {
         } else if !self.0.notes.replace(true) {
             let object = self.clone();
             self.0.host.spawn(async move {
-                object.0.host.sleep(NOTE_DELAY).await;
+                object.0.host.sleep(ATTACHMENT_SAVE_DELAY).await;
                 object.0.notes.set(false);
                 object.0.readers.borrow_mut().save_attachments();
             });
         }
     }
-}
-
-/// The stream, if it has the generation that the readers at this position read. They never get data of another one.
-pub(in crate::object) fn same_life<'a>(stream: Option<&'a Stream>, reader_state: &ReaderState) -> Option<&'a Stream> {
-    stream.filter(|stream| stream.generation == reader_state.life)
 }

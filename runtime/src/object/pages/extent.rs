@@ -10,7 +10,7 @@ use crate::stream::shift::Shift;
 use spec::Offset;
 
 /// Maximum number of generations in one batch that reads their sizes.
-const TOGETHER: usize = 32;
+const HOLDERS_PER_BATCH: usize = 32;
 
 /// A generation that stores a range of the stream, and the end of that range.
 struct Holder<'a> {
@@ -33,7 +33,7 @@ impl<H: Host> Object<H> {
     async fn add_up(&self, extent: &mut Extent, stream: &Stream) -> Result<(), Failure> {
         let holders = self.holders(stream, extent.stop())?;
         for holders in holders.chunk_by(|one, next| self.share_a_database(one.path, next.path)) {
-            for holders in holders.chunks(TOGETHER) {
+            for holders in holders.chunks(HOLDERS_PER_BATCH) {
                 if !self.add_up_some(extent, holders).await? {
                     return Ok(());
                 }
@@ -47,7 +47,7 @@ impl<H: Host> Object<H> {
         let ancestors = stream.ancestors(from);
         let ancestor = |(index, ancestor): (usize, &'a Ancestor)| {
             let Ancestor { path, generation, shift, .. } = ancestor;
-            let statements = log::PAGE_STATEMENTS * pages::TOGETHER.min(ancestors.len() - index);
+            let statements = log::PAGE_STATEMENTS * pages::ANCESTORS_PER_BATCH.min(ancestors.len() - index);
             Ok(Holder { path, generation, shift: *shift, until: ancestor.until()?, statements })
         };
         let (path, generation, statements) = (&*self.0.path, &*stream.generation.0, log::PAGE_STATEMENTS);

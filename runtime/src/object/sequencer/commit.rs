@@ -31,16 +31,16 @@ impl<H: Host> Object<H> {
     /// Without this delay, the first of these writers would get a batch of its own, and all others would wait until
     /// that is committed.
     pub(in crate::object) async fn gather(&self, load_id: u64) -> Option<InFlightBatch> {
-        let mut known = 0;
+        let mut before = 0;
         loop {
             let gather_delay = {
                 let mut sequencer = self.0.sequencer.borrow_mut();
                 let sequencer = sequencer.as_mut().filter(|sequencer| sequencer.load_id() == load_id)?;
                 let waiting = sequencer.waiting();
-                if waiting == known || sequencer.has_gathered() {
+                if waiting == before || sequencer.has_gathered() {
                     return sequencer.next_batch(self.limits(), self.good_until());
                 }
-                known = waiting;
+                before = waiting;
                 sequencer.gather_delay()
             };
             self.0.host.sleep(gather_delay).await;
@@ -61,7 +61,7 @@ impl<H: Host> Object<H> {
             Ok(()) => self.apply_committed(flight, submitted_at),
             Err(failure) => {
                 let goes_on = if flight.moves {
-                    self.set_aside(flight, submitted_at, &failure).await
+                    self.recover_from_failed_move(flight, submitted_at, &failure).await
                 } else {
                     if self.is_current(&flight) {
                         self.discard_state(&failure);
@@ -91,7 +91,7 @@ impl<H: Host> Object<H> {
                 return false;
             };
             let settled = sequencer.apply_committed(flight, times, self.limits());
-            self.notice(sequencer.committed());
+            self.schedule_offload(sequencer.committed());
             (settled, sequencer.start_gathering())
         };
         for settled in settled {

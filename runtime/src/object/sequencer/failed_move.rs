@@ -17,7 +17,7 @@ impl<H: Host> Object<H> {
     ///
     /// A move that was not committed may still arrive. Then the fence makes either the move or the next batch fail, as
     /// with any other late batch.
-    pub(in crate::object) async fn set_aside(
+    pub(in crate::object) async fn recover_from_failed_move(
         &self,
         flight: InFlightBatch,
         submitted_at: UnixMs,
@@ -29,9 +29,9 @@ impl<H: Host> Object<H> {
         }
         let undone = {
             let mut sequencer = self.0.sequencer.borrow_mut();
-            let known = sequencer.as_mut().filter(|sequencer| sequencer.submitted(&flight));
-            let known = known.filter(|known| known.committed().map(|stream| &stream.fence) == fence.as_ref());
-            known.map(|known| (known.undo_move(), known.start_gathering()))
+            let current = sequencer.as_mut().filter(|sequencer| sequencer.submitted(&flight));
+            let current = current.filter(|current| current.committed().map(|stream| &stream.fence) == fence.as_ref());
+            current.map(|current| (current.undo_move(), current.start_gathering()))
         };
         let Some(((mover, others), more)) = undone else {
             if self.is_current(&flight) {

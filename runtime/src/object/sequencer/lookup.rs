@@ -20,10 +20,10 @@ use tokio::sync::oneshot;
 
 /// Maximum number of look-ups per request. A look-up is repeated if its result is discarded before the request can use
 /// it.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS_MAX: usize = 5;
 
 /// Maximum number of producers in one look-up.
-const PRODUCERS: usize = 256;
+const PRODUCERS_MAX: usize = 256;
 
 /// The requests that wait for a look-up.
 #[derive(Default)]
@@ -62,7 +62,7 @@ impl<H: Host> Object<H> {
         from: Option<Offset>,
     ) -> Result<Option<PrefetchedPage>, Failure> {
         let mut prefetched = None;
-        for _ in 0..ATTEMPTS {
+        for _ in 0..ATTEMPTS_MAX {
             if self.missing(producer).is_none() {
                 return Ok(prefetched);
             }
@@ -93,7 +93,7 @@ impl<H: Host> Object<H> {
         loop {
             let (missing, found): (Vec<_>, Vec<_>) =
                 self.0.lookups.take().into_iter().partition(|wanted| self.missing(wanted.producer.as_ref()).is_some());
-            found.into_iter().for_each(|wanted| wanted.tell(Ok(None)));
+            found.into_iter().for_each(|wanted| wanted.resolve(Ok(None)));
             if missing.is_empty() {
                 self.0.lookups.runs.set(false);
                 return;
@@ -101,11 +101,11 @@ impl<H: Host> Object<H> {
             match self.look_up_for(&missing).await {
                 Ok(mut prefetched) => missing.into_iter().for_each(|wanted| {
                     let prefetched = if wanted.from.is_some() { prefetched.take() } else { None };
-                    wanted.tell(Ok(prefetched));
+                    wanted.resolve(Ok(prefetched));
                 }),
                 Err(failure) => {
                     let late = self.0.lookups.take();
-                    missing.into_iter().chain(late).for_each(|wanted| wanted.tell(Err(failure.clone())));
+                    missing.into_iter().chain(late).for_each(|wanted| wanted.resolve(Err(failure.clone())));
                 }
             }
         }
@@ -114,7 +114,7 @@ impl<H: Host> Object<H> {
     /// Makes one round trip for the stream, if it is not in memory, and the producers.
     async fn look_up_for(&self, wanted: &[Wanted]) -> Result<Option<PrefetchedPage>, Failure> {
         let ids: BTreeSet<_> = wanted.iter().filter_map(|wanted| wanted.producer.as_ref()).collect();
-        let ids: Vec<_> = ids.into_iter().take(PRODUCERS).collect();
+        let ids: Vec<_> = ids.into_iter().take(PRODUCERS_MAX).collect();
         if self.is_unloaded() {
             let from = wanted.iter().find_map(|wanted| wanted.from);
             return self.look_up_stream(&ids, from).await;
@@ -153,7 +153,7 @@ impl<H: Host> Object<H> {
             stream.as_ref().zip(sought).map(|(stream, (from, share))| PrefetchedPage::of(stream, from, page, share));
         let fence = stream.as_ref().map(|stream| stream.fence.clone());
         let generation = stream.as_ref().map(|stream| stream.generation.clone());
-        self.notice(stream.as_ref());
+        self.schedule_offload(stream.as_ref());
         let ended = log::loaded_tombstone(&outcomes)?;
         let tail = TailCache::new(self.0.budget.clone());
         let sequencer = Sequencer::new(self.0.path.clone(), stream, ended, tail, self.0.host.entropy());
@@ -190,16 +190,16 @@ impl<H: Host> Object<H> {
     ) -> Result<(), Failure> {
         let mut producers = log::loaded_producers(outcomes)?;
         let mut sequencer = self.0.sequencer.borrow_mut();
-        let (Some(known), Some(generation)) = (sequencer.as_mut(), generation) else { return Ok(()) };
-        if !known.expects_fence(fence) {
+        let (Some(loaded), Some(generation)) = (sequencer.as_mut(), generation) else { return Ok(()) };
+        if !loaded.expects_fence(fence) {
             drop(sequencer);
             self.discard_state(&Failure::Overtaken);
             return Ok(());
         }
         // Evict first, so that the waiting requests find the producers that were loaded for them.
-        known.evict_producers(self.limits().producers);
+        loaded.evict_producers(self.limits().producers);
         for id in ids {
-            known.learn(generation, (*id).clone(), producers.remove(*id));
+            loaded.learn(generation, (*id).clone(), producers.remove(*id));
         }
         Ok(())
     }
@@ -227,7 +227,7 @@ impl Lookups {
 }
 
 impl Wanted {
-    fn tell(self, found: Result<Option<PrefetchedPage>, Failure>) {
+    fn resolve(self, found: Result<Option<PrefetchedPage>, Failure>) {
         // The request may have been canceled.
         let _ = self.found.send(found);
     }
