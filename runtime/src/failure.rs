@@ -14,7 +14,7 @@ pub enum Failure {
     /// The host failed.
     Host(String),
     /// Another Durable Object wrote to the stream, so the in-memory state of this one was stale.
-    Overtaken,
+    FenceMismatch,
     /// An earlier batch failed, so this change was never submitted.
     Abandoned,
     /// The database holds data that this program can't have written, or lacks data that it has written.
@@ -22,7 +22,7 @@ pub enum Failure {
     /// Part of the stream can't be read from the bucket.
     Damaged(Unreadable),
     /// The stream was deleted or trimmed while it was read. The reader has to load it again.
-    Outdated,
+    DataRemoved,
     /// The bindings or the migrations of the deployment do not match the databases. The text describes the error and how to correct it.
     /// No stream was read or written.
     Misconfigured(String),
@@ -31,7 +31,7 @@ pub enum Failure {
     /// The memory budget of the isolate has no room for the request.
     OutOfMemory,
     /// The spec selects an outcome that needs a stream although there is none.
-    Unanswerable(&'static str),
+    Inconsistent(&'static str),
 }
 
 /// An offset range that can't be read, because its segment is damaged or missing.
@@ -80,11 +80,11 @@ impl Failure {
             Failure::Bucket(_) => "The object storage failed.",
             Failure::Database(_) => "The database failed.",
             Failure::Host(_) => "Another part of the server did not respond.",
-            Failure::Overtaken | Failure::Abandoned => "Another write to this stream interfered.",
-            Failure::Corrupt(_) | Failure::Damaged(_) | Failure::Unanswerable(_) => {
+            Failure::FenceMismatch | Failure::Abandoned => "Another write to this stream interfered.",
+            Failure::Corrupt(_) | Failure::Damaged(_) | Failure::Inconsistent(_) => {
                 "The stored data of the stream is invalid."
             }
-            Failure::Outdated => "The stream has just been deleted or trimmed.",
+            Failure::DataRemoved => "The stream has just been deleted or trimmed.",
             Failure::OutOfMemory => "The server has no memory left for this request.",
             Failure::Full => "The stream has no offsets left.",
             Failure::Misconfigured(what) => return format!("The server is misconfigured: {what}."),
@@ -99,15 +99,15 @@ impl fmt::Display for Failure {
             Failure::Bucket(message) => write!(f, "bucket: {message}"),
             Failure::Database(message) => write!(f, "database: {message}"),
             Failure::Host(message) => write!(f, "host: {message}"),
-            Failure::Overtaken => f.write_str("another Durable Object has written to this stream"),
+            Failure::FenceMismatch => f.write_str("another Durable Object has written to this stream"),
             Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
             Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
             Failure::Misconfigured(what) => f.write_str(what),
             Failure::Damaged(unreadable) => unreadable.fmt(f),
-            Failure::Outdated => f.write_str("the stream was deleted or trimmed while it was read"),
+            Failure::DataRemoved => f.write_str("the stream was deleted or trimmed while it was read"),
             Failure::OutOfMemory => f.write_str("the isolate has no memory left"),
             Failure::Full => f.write_str("the stream has no offsets left"),
-            Failure::Unanswerable(endpoint) => {
+            Failure::Inconsistent(endpoint) => {
                 write!(f, "the spec selects an outcome of `{endpoint}` that needs a stream, but there is none")
             }
         }

@@ -137,8 +137,8 @@ pub trait Upload {
     /// many bytes were appended.
     ///
     /// # Errors
-    /// [`BrokenOff`].
-    fn next(&mut self, body: &mut Vec<u8>, most: usize) -> impl Future<Output = Result<usize, BrokenOff>>;
+    /// [`Interrupted`].
+    fn next(&mut self, body: &mut Vec<u8>, most: usize) -> impl Future<Output = Result<usize, Interrupted>>;
 
     /// Reads and discards the remaining body, but at most `most` bytes.
     fn discard(&mut self, most: usize) -> impl Future<Output = ()>;
@@ -146,7 +146,7 @@ pub trait Upload {
 
 /// A body was interrupted before its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BrokenOff;
+pub struct Interrupted;
 
 /// The Durable Object's end of a connection to a live reader. The connection outlives the Durable Object's memory.
 pub trait Socket: 'static {

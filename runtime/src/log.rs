@@ -27,18 +27,18 @@ use spec::ProducerId;
 #[derive(Debug)]
 pub struct Batch {
     pub statements: Vec<Statement>,
-    decisive: usize,
+    guard: usize,
 }
 
 impl Batch {
     /// Checks that the fence matched.
     ///
     /// # Errors
-    /// [`Failure::Overtaken`] if it did not match, so nothing was written.
+    /// [`Failure::FenceMismatch`] if it did not match, so nothing was written.
     pub fn check(&self, outcomes: &[Outcome]) -> Result<(), Failure> {
-        match outcomes.get(self.decisive) {
+        match outcomes.get(self.guard) {
             Some(outcome) if outcome.changes == 1 => Ok(()),
-            Some(_) => Err(Failure::Overtaken),
+            Some(_) => Err(Failure::FenceMismatch),
             None => Err(Failure::Corrupt("a batch with fewer results than statements")),
         }
     }

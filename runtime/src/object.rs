@@ -74,9 +74,9 @@ struct Inner<H: Host> {
     readers: RefCell<Readers<H::Socket>>,
     held_polls: HeldPolls,
     /// Whether a background task is serving the readers that exceed one turn.
-    serves: Cell<bool>,
+    serving: Cell<bool>,
     /// Whether saving the readers' attachments is scheduled.
-    notes: Cell<bool>,
+    save_scheduled: Cell<bool>,
     alarm: Alarm,
     /// Held while rows or segments are moved in R2, and during a restore.
     compacting: tokio::sync::Mutex<()>,
@@ -89,7 +89,7 @@ struct Inner<H: Host> {
     /// The segment that was put last, if this Durable Object has not seen a row that names it.
     unreferenced: RefCell<Option<Unreferenced>>,
     /// Whether there may be enough small segments to merge.
-    unmerged: Cell<bool>,
+    may_need_merge: Cell<bool>,
     restoring: Restoring,
 }
 
@@ -133,15 +133,15 @@ impl<H: Host> Object<H> {
             clock_ahead_ms: Cell::default(),
             readers: RefCell::new(readers),
             held_polls: HeldPolls::default(),
-            serves: Cell::default(),
-            notes: Cell::default(),
+            serving: Cell::default(),
+            save_scheduled: Cell::default(),
             alarm: Alarm::default(),
             compacting: tokio::sync::Mutex::default(),
             sweeping: tokio::sync::Mutex::default(),
             offload_due: Cell::default(),
             backoff: Backoff::default(),
             unreferenced: RefCell::default(),
-            unmerged: Cell::new(true),
+            may_need_merge: Cell::new(true),
             restoring: Restoring::default(),
         }))
     }
@@ -150,18 +150,18 @@ impl<H: Host> Object<H> {
     /// URL.
     pub async fn serve(&self, origin: String, source: &impl wire::Source, body: impl Upload) -> Served<H> {
         let times = Times::new(self.now());
-        let visit = RequestContext::new(self.clone(), origin, times);
-        let body = Intake::new(&visit, source, body);
+        let context = RequestContext::new(self.clone(), origin, times);
+        let body = Intake::new(&context, source, body);
         let mut response = match spec::restoration::parameters(source.path()) {
-            Some(_) => spec::restoration::serve(&visit, source, body).await,
-            None => stream::serve(&visit, source, body).await,
+            Some(_) => spec::restoration::serve(&context, source, body).await,
+            None => stream::serve(&context, source, body).await,
         };
-        let reader_state = visit.reader_state.take();
+        let reader_state = context.reader_state.take();
         // The total time of a waiting client is added when it gets its response.
         if reader_state.as_ref().is_none_or(|reader_state| reader_state.mode != Mode::Poll) {
-            spec::every::server_timing(&mut response, &visit.times.at(self.now()));
+            spec::every::server_timing(&mut response, &context.times.at(self.now()));
         }
-        Served { response, rest: visit.rest.take(), reader_state }
+        Served { response, rest: context.rest.take(), reader_state }
     }
 
     /// Whether the caller holds the only handle: no request, batch or task is running.
@@ -210,14 +210,14 @@ impl<H: Host> Object<H> {
     }
 
     /// The time until which a transaction sent now may take effect, by the database's clock.
-    fn good_until(&self) -> UnixMs {
+    fn commit_deadline(&self) -> UnixMs {
         let now = self.now().saturating_add_signed(self.0.clock_ahead_ms.get());
         now.saturating_add(milliseconds(self.limits().transaction_validity))
     }
 
     /// Maximum time from sending a transaction until it can take effect, with a margin for differing clocks. The alarm
     /// runs again after this time, for the effects of late transactions.
-    fn late_ms(&self) -> UnixMs {
+    fn late_commit_ms(&self) -> UnixMs {
         2 * milliseconds(self.limits().transaction_validity)
     }
 

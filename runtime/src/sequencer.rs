@@ -8,7 +8,7 @@
 pub(crate) mod times;
 
 use crate::Failure;
-use crate::archive::cold::{Archive, Chain, Replaced};
+use crate::archive::cold::{Chain, NewSegment, Replaced};
 use crate::archive::part::NewContent;
 use crate::budget::Share;
 use crate::fanout::tail::TailCache;
@@ -48,7 +48,7 @@ pub enum Effect {
     /// Extends the stream: with content, a producer's state, a closure, a new stored deadline, a fork reference, or several of them.
     Extend { added: NewContent, producer: Option<(ProducerId, History)>, fork_ref: Option<ForkRefChange> },
     /// Moves a range of the stream to a segment.
-    Archive(Archive),
+    NewSegment(NewSegment),
     /// Trims the stream at an offset. The R2 objects of the data before it are deleted at `due_ms`.
     Trim { until: Offset, due_ms: UnixMs },
     /// Restores the stream from these segments and the rows of the log after them.
@@ -344,7 +344,7 @@ impl Sequencer {
                 log::restore(&self.path, before, after, chain, until)
             }
             (Some(Effect::Delete), Some(before), None) => log::delete(&self.path, before, until),
-            (Some(Effect::Extend { .. } | Effect::Archive(_) | Effect::Trim { .. }), Some(before), Some(after)) => {
+            (Some(Effect::Extend { .. } | Effect::NewSegment(_) | Effect::Trim { .. }), Some(before), Some(after)) => {
                 log::extend(&self.path, before, after, extension, until)
             }
             // Only an existing stream is extended or deleted, and only a deletion leaves no stream.
@@ -366,7 +366,7 @@ impl Sequencer {
                     }
                     extension.fork_refs.extend(fork_ref.clone());
                 }
-                Effect::Archive(archive) => extension.archives.push(archive.clone()),
+                Effect::NewSegment(archive) => extension.archives.push(archive.clone()),
                 Effect::Trim { until, due_ms } => extension.trims.push((*until, *due_ms)),
                 Effect::Create { .. } | Effect::Restore(_) | Effect::Delete => {}
             }
@@ -402,7 +402,7 @@ impl Sequencer {
                     self.cache(added, limits);
                 }
                 Effect::Extend { added, .. } => self.cache(added, limits),
-                Effect::Archive(_) | Effect::Trim { .. } => {}
+                Effect::NewSegment(_) | Effect::Trim { .. } => {}
             }
         }
         self.evict_producers(limits.producers);
@@ -425,8 +425,9 @@ impl Sequencer {
         let later = self.queue.iter_mut().map(|staged| &mut staged.after).chain([&mut self.staged]).flatten();
         for stream in later.filter(|stream| before.is_some_and(|before| before.generation == stream.generation)) {
             match &undone.effect {
-                Effect::Archive(Archive {
-                    replaces: Replaced::Rows { moved } | Replaced::Part { moved, .. }, ..
+                Effect::NewSegment(NewSegment {
+                    replaces: Replaced::Rows { moved } | Replaced::Part { moved, .. },
+                    ..
                 }) => stream.hot += *moved,
                 Effect::Trim { .. } => stream.earliest = before.map_or(stream.earliest, |before| before.earliest),
                 _ => {}
@@ -477,7 +478,7 @@ impl Effect {
 
     /// Whether the effect only moves data to R2 or trims it.
     fn moves(&self) -> bool {
-        matches!(self, Effect::Archive(_) | Effect::Trim { .. })
+        matches!(self, Effect::NewSegment(_) | Effect::Trim { .. })
     }
 
     /// The rows that the effect adds to the log of an existing stream.
@@ -496,14 +497,14 @@ impl Effect {
                 added.statements() + usize::from(producer.is_some()) + usize::from(fork_ref.is_some())
             }
             // Each of these is a batch of its own.
-            Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
+            Effect::NewSegment(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
         }
     }
 
     fn bytes(&self) -> usize {
         match self {
             Effect::Create { added, .. } | Effect::Extend { added, .. } => added.bytes(),
-            Effect::Archive(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
+            Effect::NewSegment(_) | Effect::Trim { .. } | Effect::Restore(_) | Effect::Delete => 0,
         }
     }
 }

@@ -44,7 +44,7 @@ const STATEMENTS_BESIDE_ROWS: usize = 10;
 const PARTS_MAX: usize = 500;
 
 /// Maximum parts for `part` bytes of a body. The shortest JSON message and its comma have two bytes in the body and five in a frame.
-const PARTS_OF_A_PIECE_MAX: usize = 4;
+const PARTS_PER_FLUSH_MAX: usize = 4;
 
 /// Maximum bytes of a row of `segments` or `streams` besides its index or its lineage. Paths and keys have at most 1,024 bytes, header
 /// values 256.
@@ -159,7 +159,7 @@ fn beyond_storage(limits: &Limits) -> Option<String> {
     let index = Index::text_bytes_max(frames, block);
     // A row is only ended when the next piece does not fit, so two adjacent rows hold more than `row` bytes.
     let rows = part.min(body).div_ceil(row).saturating_mul(2).saturating_add(1);
-    let parts = body.div_ceil(part).saturating_mul(PARTS_OF_A_PIECE_MAX);
+    let parts = body.div_ceil(part).saturating_mul(PARTS_PER_FLUSH_MAX);
     let (lineage, tails) =
         (fork_depth.saturating_mul(ANCESTOR_BYTES_MAX), producer_tails.saturating_mul(TAIL_BYTES_MAX));
     let row_of = |limits: &str, what: &str, bytes: usize, most: usize| {

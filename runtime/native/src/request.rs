@@ -1,6 +1,6 @@
 use crate::line::Line;
 use crate::remainder::Remainder;
-use runtime::host::{BrokenOff, Upload};
+use runtime::host::{Interrupted, Upload};
 use runtime::{Failure, bridge};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -110,7 +110,7 @@ impl Upload for RequestBody {
         (!self.chunked).then_some(length as u64)
     }
 
-    async fn next(&mut self, body: &mut Vec<u8>, most: usize) -> Result<usize, BrokenOff> {
+    async fn next(&mut self, body: &mut Vec<u8>, most: usize) -> Result<usize, Interrupted> {
         match self.pause {
             Duration::ZERO => tokio::task::yield_now().await,
             pause => tokio::time::sleep(pause).await,
@@ -182,7 +182,7 @@ impl Reply {
 
     /// One that has come through a socket as one message.
     pub(crate) fn of_message(message: &[u8]) -> Option<Self> {
-        let (head, body) = bridge::parts(message)?;
+        let (head, body) = bridge::decode_response(message)?;
         let mut lines = head.lines();
         let status = lines.next()?.parse().ok()?;
         let mut headers = Vec::new();

@@ -37,7 +37,7 @@ pub struct Cold {
 
 /// A new segment, and the storage that it replaces.
 #[derive(Clone, Debug)]
-pub struct Archive {
+pub struct NewSegment {
     pub cold: Cold,
     pub index: Rc<Index>,
     pub replaces: Replaced,
@@ -96,19 +96,19 @@ pub fn verify(cold: &Cold, path: &str, generation: &str, bytes: &[u8]) -> Result
 
 /// The chain of segments that reaches furthest from `start` without a gap. The input can contain segments that were merged into
 /// others.
-pub fn chain(mut sound: Vec<VerifiedSegment>, start: u64) -> Vec<VerifiedSegment> {
+pub fn chain(mut verified: Vec<VerifiedSegment>, start: u64) -> Vec<VerifiedSegment> {
     // Of segments with the same start, the longest comes first, because the others were merged into it.
-    sound.sort_by_key(|sound| (sound.cold.start, std::cmp::Reverse(sound.cold.stop)));
+    verified.sort_by_key(|verified| (verified.cold.start, std::cmp::Reverse(verified.cold.stop)));
     let mut last: BTreeMap<u64, Option<&VerifiedSegment>> = BTreeMap::from([(start, None)]);
-    for sound in &sound {
-        if last.contains_key(&sound.cold.start.get()) {
-            last.entry(sound.cold.stop.get()).or_insert(Some(sound));
+    for verified in &verified {
+        if last.contains_key(&verified.cold.start.get()) {
+            last.entry(verified.cold.stop.get()).or_insert(Some(verified));
         }
     }
-    let (mut chain, mut at) = (Vec::new(), last.last_key_value().and_then(|(_, sound)| *sound));
-    while let Some(sound) = at {
-        chain.push(sound.clone());
-        at = last.get(&sound.cold.start.get()).copied().flatten();
+    let (mut chain, mut at) = (Vec::new(), last.last_key_value().and_then(|(_, verified)| *verified));
+    while let Some(verified) = at {
+        chain.push(verified.clone());
+        at = last.get(&verified.cold.start.get()).copied().flatten();
     }
     chain.reverse();
     chain
@@ -357,14 +357,14 @@ mod tests {
     #[test]
     fn the_longest_chain_is_found() {
         let chain = |ranges: &[(u64, u64)]| {
-            let sound = |(number, (start, stop)): (usize, &(u64, u64))| {
+            let verified = |(number, (start, stop)): (usize, &(u64, u64))| {
                 let (start, stop) = (Offset::new(*start).unwrap(), Offset::new(*stop).unwrap());
                 let index = Rc::new(Index::read("0 1.1.00000000", 0).unwrap());
                 let cold = Cold { start, stop, object: number.to_string(), bytes: 1, newest_ms: 0 };
                 VerifiedSegment { cold, index, content_type: String::new(), policy: String::new(), closed: false }
             };
-            let chain = super::chain(ranges.iter().enumerate().map(sound).collect(), 5);
-            chain.iter().map(|sound| (sound.cold.start.get(), sound.cold.stop.get())).collect::<Vec<_>>()
+            let chain = super::chain(ranges.iter().enumerate().map(verified).collect(), 5);
+            chain.iter().map(|verified| (verified.cold.start.get(), verified.cold.stop.get())).collect::<Vec<_>>()
         };
         assert_eq!(chain(&[(5, 7), (7, 9)]), [(5, 7), (7, 9)]);
         // A merged segment is preferred to its sources.

@@ -29,7 +29,7 @@ pub fn accept_reader(
     object.accept_reader(HibernatingSocket::new(server.as_ref().clone(), path), reader_state);
     let headers = response::headers(response)?;
     if !reaches_client {
-        headers.set(bridge::HEADER, &bridge::opening(response.status))?;
+        headers.set(bridge::HEADER, &bridge::write_handshake(response.status))?;
     }
     Ok(boundary::upgrade(headers, client.as_ref().clone())?)
 }

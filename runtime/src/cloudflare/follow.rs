@@ -32,7 +32,7 @@ pub async fn follow(
         open_socket(&objects, path, request, bridge::HEADER, &version).await?.unchecked_into();
     let Some(socket) = socket(&answer) else { return Ok(answer) };
     let opening = answer.headers().get(bridge::HEADER)?;
-    let Some(status) = opening.as_deref().and_then(bridge::opened) else {
+    let Some(status) = opening.as_deref().and_then(bridge::read_handshake) else {
         refuse(&socket)?;
         let failure = Failure::Host(format!("the Durable Object of {path} has another version: {opening:?}"));
         return Ok(refused(&failure));
@@ -48,7 +48,7 @@ pub async fn follow(
     }
     let waited = Duration::from_millis(Date::now().as_millis().saturating_sub(arrived));
     let time_ms = milliseconds(settings.limits.long_poll_hold.saturating_sub(waited));
-    let message = wait(&socket, &request.signal(), time_ms).await?;
+    let message = first_message(&socket, &request.signal(), time_ms).await?;
     let mut timing = wire::Response::<Following>::new(status);
     set_total_time(&mut timing, arrived, Date::now().as_millis());
     let timing = response::headers(&timing)?;
@@ -61,7 +61,7 @@ pub async fn follow(
     }
     // Many clients get their responses at the same time. All responses are sent before the first socket is closed.
     context.wait_until(async move {
-        if let Err(error) = part(&socket).await {
+        if let Err(error) = close_later(&socket).await {
             super::log_event(
                 Event::SocketFailed,
                 format!("a connection to a Durable Object can't be closed: {error:?}"),
@@ -92,8 +92,8 @@ export function refuse(socket) {
     socket.close();
 }
 
-export function relay(status, headers, socket, signal, time, comment, pause) {
-    let client, mark, look, idle;
+export function relay(status, headers, socket, signal, time, comment, heartbeatMs) {
+    let client, mark, resolvePull, idle;
     // Not an IdentityTransformStream: for that, the platform allocates 64 KiB per client.
     const events = new ReadableStream({
         start(controller) { client = controller; },
@@ -103,7 +103,7 @@ export function relay(status, headers, socket, signal, time, comment, pause) {
             if (mark && client.desiredSize < 0) return;
             try { if (mark) socket.send(mark) } catch { end() }
             mark = undefined;
-            return new Promise((resolve) => { look = resolve; });
+            return new Promise((resolve) => { resolvePull = resolve; });
         },
         cancel: end,
     // Nothing is read in advance.
@@ -112,19 +112,19 @@ export function relay(status, headers, socket, signal, time, comment, pause) {
     comment = new TextEncoder().encode(comment);
     // Each message contains complete events, so a comment between two messages never breaks one. While data is queued for the client,
     // no comment is needed.
-    function beat() {
+    function sendHeartbeat() {
         if (client.desiredSize === 0) client.enqueue(comment.slice());
-        rest();
+        restartHeartbeat();
     }
-    function rest() {
+    function restartHeartbeat() {
         clearTimeout(idle);
-        if (pause) idle = setTimeout(beat, pause);
+        if (heartbeatMs) idle = setTimeout(sendHeartbeat, heartbeatMs);
     }
     function end() {
         clearTimeout(timer);
         clearTimeout(idle);
         // A late message must not restart the heartbeat.
-        pause = 0;
+        heartbeatMs = 0;
         try { socket.close() } catch {}
         // If the client has disconnected, this throws.
         try { client?.close() } catch {}
@@ -134,30 +134,30 @@ export function relay(status, headers, socket, signal, time, comment, pause) {
     socket.addEventListener("message", ({ data }) => {
         if (typeof data === "string") {
             mark = data;
-            look?.();
+            resolvePull?.();
         } else {
             client?.enqueue(new Uint8Array(data));
-            rest();
+            restartHeartbeat();
         }
     });
     socket.addEventListener("close", end);
     socket.addEventListener("error", end);
     signal.addEventListener("abort", end);
     socket.accept();
-    rest();
+    restartHeartbeat();
     // The client may have disconnected before the Durable Object responded.
     if (signal.aborted) end();
     return new Response(events, { status, headers });
 }
 
-export function wait(socket, signal, time) {
+export function first_message(socket, signal, time) {
     return new Promise((resolve) => {
-        const timer = setTimeout(leave, time);
+        const timer = setTimeout(giveUp, time);
         function end(message) {
             clearTimeout(timer);
             resolve(message);
         }
-        function leave() {
+        function giveUp() {
             try { socket.close() } catch {}
             end(undefined);
         }
@@ -165,14 +165,14 @@ export function wait(socket, signal, time) {
         socket.addEventListener("message", ({ data }) => end(data));
         socket.addEventListener("close", () => end(null));
         socket.addEventListener("error", () => end(null));
-        signal.addEventListener("abort", leave);
+        signal.addEventListener("abort", giveUp);
         socket.accept();
         // The client may have disconnected before the Durable Object responded.
-        if (signal.aborted) leave();
+        if (signal.aborted) giveUp();
     });
 }
 
-export async function part(socket) {
+export async function close_later(socket) {
     await scheduler.wait(0);
     socket.close();
 }
@@ -225,11 +225,15 @@ extern "C" {
     /// The first message from the socket. It is undefined if none arrives within `time` milliseconds or the client disconnects, and
     /// null if the socket closes.
     #[wasm_bindgen(catch)]
-    async fn wait(socket: &web_sys::WebSocket, signal: &web_sys::AbortSignal, time: f64) -> Result<JsValue, JsValue>;
+    async fn first_message(
+        socket: &web_sys::WebSocket,
+        signal: &web_sys::AbortSignal,
+        time: f64,
+    ) -> Result<JsValue, JsValue>;
 
     /// Closes the socket after all events that are already pending.
     #[wasm_bindgen(catch)]
-    async fn part(socket: &web_sys::WebSocket) -> Result<JsValue, JsValue>;
+    async fn close_later(socket: &web_sys::WebSocket) -> Result<JsValue, JsValue>;
 
     /// The response that the Durable Object returned for the case that no message arrives, with additional headers.
     #[wasm_bindgen(catch)]

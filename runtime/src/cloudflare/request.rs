@@ -1,5 +1,5 @@
 use super::boundary;
-use crate::host::{BrokenOff, Upload};
+use crate::host::{Interrupted, Upload};
 use futures_util::future::{Either, poll_immediate, select};
 use js_sys::{Array, Uint8Array};
 use std::borrow::Cow;
@@ -123,16 +123,16 @@ impl Upload for Body<'_> {
         self.declared
     }
 
-    async fn next(&mut self, body: &mut Vec<u8>, most: usize) -> Result<usize, BrokenOff> {
+    async fn next(&mut self, body: &mut Vec<u8>, most: usize) -> Result<usize, Interrupted> {
         let whole = self.pieces.is_none() && self.declared == Some(most as u64);
         let bytes = if whole {
             // Nearly all bodies are read in this one call.
             boundary::bytes(self.request).await
         } else {
-            let pieces = self.pieces().ok_or(BrokenOff)?;
+            let pieces = self.pieces().ok_or(Interrupted)?;
             boundary::next(pieces, most as f64).await
         };
-        let bytes = bytes.map_err(|_| BrokenOff)?.unchecked_into::<Uint8Array>();
+        let bytes = bytes.map_err(|_| Interrupted)?.unchecked_into::<Uint8Array>();
         let (start, length) = (body.len(), bytes.length() as usize);
         body.resize(start + length, 0);
         bytes.copy_to(&mut body[start..]);

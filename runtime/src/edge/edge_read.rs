@@ -256,7 +256,7 @@ impl<S: Stores> Pages for EdgeRead<S> {
         let Some(named) = log::loaded_segment(&found, start)? else {
             let mut cut = PageBuilder::new(start, budget);
             cut.add(log::loaded_chunks(found.get(1))?.iter(), stream.tail)?;
-            return if cut.is_empty() { Err(Failure::Outdated) } else { Ok(cut.page(stream)) };
+            return if cut.is_empty() { Err(Failure::DataRemoved) } else { Ok(cut.page(stream)) };
         };
         let named = self.keep(generation, named);
         let unreadable = |damage| {

@@ -55,7 +55,7 @@ pub async fn sweep<D: Database, B: Bucket>(
     limits: &Limits,
     now: UnixMs,
 ) -> Result<Swept, Failure> {
-    let Some(first) = databases.first() else { return Err(Failure::Unanswerable("a sweep")) };
+    let Some(first) = databases.first() else { return Err(Failure::Inconsistent("a sweep")) };
     let sweeper = Sweeper { databases, first, bucket, left: Cell::new(limits.sweep_requests) };
     let swept = sweeper.sweep_objects(limits, now).await?;
     sweeper.sweep_tombstones(limits.orphan_grace * 2).await?;

@@ -16,7 +16,7 @@ use wire::{Body, Response};
 /// Increment it when any of these formats changes.
 pub const VERSION: u32 = 2;
 
-/// The header that contains the edge's version in a request for a socket, and [`opening`] in the Durable Object's response.
+/// The header that contains the edge's version in a request for a socket, and [`write_handshake`] in the Durable Object's response.
 /// Deployments before the first version don't send it.
 pub const HEADER: &str = "x-bridge";
 
@@ -28,13 +28,13 @@ pub fn is_supported(stated: Option<&str>) -> bool {
 
 /// The header that a Durable Object returns with one end of a socket: its version, and the status of the edge's response.
 #[must_use]
-pub fn opening(status: u16) -> String {
+pub fn write_handshake(status: u16) -> String {
     format!("{VERSION} {status}")
 }
 
-/// The status in an [`opening`]. `None` if the opening has another version.
+/// The status in an [`write_handshake`]. `None` if the opening has another version.
 #[must_use]
-pub fn opened(stated: &str) -> Option<u16> {
+pub fn read_handshake(stated: &str) -> Option<u16> {
     let (version, status) = stated.split_once(' ')?;
     if is_supported(Some(version)) { status.parse().ok() } else { None }
 }
@@ -51,13 +51,13 @@ pub struct Envelope {
 
 /// A message's JSON, with its version.
 #[derive(Serialize)]
-struct Stated<'a, T> {
+struct Versioned<'a, T> {
     version: u32,
     content: &'a T,
 }
 
 #[derive(Deserialize)]
-struct Found<'a> {
+struct AnyVersion<'a> {
     version: u32,
     #[serde(borrow)]
     content: &'a RawValue,
@@ -88,7 +88,7 @@ impl std::error::Error for Unread {}
 /// # Errors
 /// Those of `serde_json`. Strings and numbers never cause one.
 pub fn write<T: Serialize>(content: &T) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Stated { version: VERSION, content })
+    serde_json::to_string(&Versioned { version: VERSION, content })
 }
 
 /// Returns the content of a text that [`write()`] has returned.
@@ -97,7 +97,7 @@ pub fn write<T: Serialize>(content: &T) -> Result<String, serde_json::Error> {
 /// [`Unread`], if the text has another version or is malformed.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
     let malformed = |error: serde_json::Error| Unread::Malformed(error.to_string());
-    let Found { version, content } = serde_json::from_str(text).map_err(malformed)?;
+    let AnyVersion { version, content } = serde_json::from_str(text).map_err(malformed)?;
     if version != VERSION {
         return Err(Unread::Version(version));
     }
@@ -105,7 +105,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
 }
 
 /// A response as one message: the length of its head (four bytes, little-endian), the head, and the body.
-pub fn whole<E>(response: Response<E>) -> Vec<u8> {
+pub fn encode_response<E>(response: Response<E>) -> Vec<u8> {
     let head = head(&response);
     let mut message = Vec::with_capacity(head.len() + 4);
     message.extend(u32::try_from(head.len()).unwrap_or(u32::MAX).to_le_bytes());
@@ -118,7 +118,7 @@ pub fn whole<E>(response: Response<E>) -> Vec<u8> {
 
 /// The head and the body of a response that is one message.
 #[must_use]
-pub fn parts(message: &[u8]) -> Option<(&str, &[u8])> {
+pub fn decode_response(message: &[u8]) -> Option<(&str, &[u8])> {
     let (length, rest) = message.split_first_chunk::<4>()?;
     let (head, body) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
     Some((std::str::from_utf8(head).ok()?, body))
@@ -150,16 +150,16 @@ mod tests {
     #[test]
     fn an_edge_and_an_object_of_one_version_agree_and_those_of_two_refuse() {
         assert!(is_supported(Some(&VERSION.to_string())));
-        assert_eq!(opened(&opening(200)), Some(200));
+        assert_eq!(read_handshake(&write_handshake(200)), Some(200));
         // Deployments before the first version sent none.
         assert!(!is_supported(None));
-        assert_eq!(opened(""), None);
+        assert_eq!(read_handshake(""), None);
         let (older, newer) = ((VERSION - 1).to_string(), (VERSION + 1).to_string());
-        for other in ["0", &older, &newer, "", &opening(200), "x"] {
+        for other in ["0", &older, &newer, "", &write_handshake(200), "x"] {
             assert!(!is_supported(Some(other)), "{other}");
-            assert_eq!(opened(&format!("{other} 200")), None);
+            assert_eq!(read_handshake(&format!("{other} 200")), None);
         }
-        assert_eq!(opened(&format!("{VERSION} x")), None);
+        assert_eq!(read_handshake(&format!("{VERSION} x")), None);
     }
 
     #[test]
@@ -189,9 +189,9 @@ mod tests {
         response.fixed("a", "1");
         response.header("b", "2 3");
         response.body = Body::Bytes(vec![0, 255]);
-        let message = whole(response);
-        assert_eq!(parts(&message), Some(("200\na\n1\nb\n2 3\n", &[0, 255][..])));
-        assert_eq!(parts(&message[..10]), None);
-        assert_eq!(parts(&[]), None);
+        let message = encode_response(response);
+        assert_eq!(decode_response(&message), Some(("200\na\n1\nb\n2 3\n", &[0, 255][..])));
+        assert_eq!(decode_response(&message[..10]), None);
+        assert_eq!(decode_response(&[]), None);
     }
 }

@@ -5,7 +5,7 @@
 //! other statements take effect only if they find that. So a batch takes effect completely or not at all.
 
 use super::{Batch, optional_integer, optional_text, row, text};
-use crate::archive::cold::{Archive, Chain, Cold, Replaced};
+use crate::archive::cold::{Chain, Cold, NewSegment, Replaced};
 use crate::archive::part::{NewContent, PlacedPart};
 use crate::host::{Parameter, Statement, UnixMs};
 use crate::stream::chunk::Chunk;
@@ -17,7 +17,7 @@ use spec::{Lifetime, Offset, ProducerId, StreamRetainAge, StreamRetainBytes};
 use std::rc::Rc;
 
 /// Whether the database's own clock is before a time, in milliseconds since 1970.
-macro_rules! before {
+macro_rules! d1_clock_before {
     ($until:expr) => {
         concat!("unixepoch('subsec') * 1000 < ", $until)
     };
@@ -30,7 +30,7 @@ macro_rules! deleted {
     };
 }
 
-/// Creates a stream with its first content, and deletes the expired stream `remains` at its path. The stream is not created if the
+/// Creates a stream with its first content, and deletes the expired stream `expired` at its path. The stream is not created if the
 /// path has a tombstone newer than `last`, because the two streams could have the same offsets.
 ///
 /// A fork is created only if its pending release exists and has not started. Otherwise its source might not keep the data that the
@@ -39,30 +39,30 @@ pub fn create(
     path: &str,
     stream: &Stream,
     added: &NewContent,
-    remains: Option<&Stream>,
+    expired: Option<&Stream>,
     last: Option<&Generation>,
     until: UnixMs,
 ) -> Batch {
     let mut statements = Vec::new();
-    if let Some(remains) = remains {
-        statements.extend(delete_statements(path, remains, until));
+    if let Some(expired) = expired {
+        statements.extend(delete_statements(path, expired, until));
     }
-    let decisive = statements.len();
-    statements.push(create_row(path, stream, remains, last, until));
+    let guard = statements.len();
+    statements.push(create_row(path, stream, expired, last, until));
     statements.extend(parts(path, stream, &added.parts));
     statements.extend(added.rows.iter().map(|chunk| insert(path, stream, chunk)));
     statements.extend(stream.origin.as_ref().map(|origin| Statement {
         sql: "DELETE FROM debts WHERE path = ?1 AND edge = ?4 \
               AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-        parameters: [expectation(path, stream), vec![text(&origin.fork_ref.0)]].concat(),
+        parameters: [fence_parameters(path, stream), vec![text(&origin.fork_ref.0)]].concat(),
     }));
-    Batch { statements, decisive }
+    Batch { statements, guard }
 }
 
 fn create_row(
     path: &str,
     stream: &Stream,
-    remains: Option<&Stream>,
+    expired: Option<&Stream>,
     last: Option<&Generation>,
     until: UnixMs,
 ) -> Statement {
@@ -76,7 +76,7 @@ fn create_row(
         optional_integer(stream.retention.age.map(StreamRetainAge::get)),
         Parameter::Integer(until),
         optional_text(stream.origin.as_ref().map(|origin| &*origin.fork_ref.0)),
-        optional_text(remains.map(|remains| &*remains.generation.0)),
+        optional_text(expired.map(|expired| &*expired.generation.0)),
         text(last.map_or("", |last| &last.0)),
     ]);
     Statement {
@@ -86,7 +86,7 @@ fn create_row(
              origin, lineage, created_ms, retain_bytes, retain_age_s) \
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23 \
              WHERE ",
-            before!("?24"),
+            d1_clock_before!("?24"),
             " AND (?25 IS NULL OR EXISTS (SELECT 1 FROM debts WHERE path = ?1 AND edge = ?25 AND NOT called_in)) \
              AND (?26 IS NULL OR EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?26)) \
              AND NOT EXISTS (SELECT 1 FROM tombstones WHERE path = ?1 AND generation > ?27) \
@@ -103,7 +103,7 @@ pub struct Extension {
     pub rows: Vec<Chunk>,
     pub producers: Vec<(ProducerId, History)>,
     pub fork_refs: Vec<ForkRefChange>,
-    pub archives: Vec<Archive>,
+    pub archives: Vec<NewSegment>,
     /// Offsets up to which segments are removed, each with the time at which their R2 objects are deleted.
     pub trims: Vec<(Offset, UnixMs)>,
 }
@@ -118,12 +118,12 @@ pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension
     statements.extend(producers.iter().map(|(id, history)| producer(path, after, id, history)));
     statements.extend(archives.iter().flat_map(|archive| self::archive(path, after, archive)));
     statements.extend(trims.iter().flat_map(|(until, due_ms)| trim(path, after, *until, *due_ms)));
-    Batch { decisive: 0, statements }
+    Batch { guard: 0, statements }
 }
 
 /// Updates the row of a stream from `before` to `after`.
 fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Statement {
-    let mut parameters = expectation(path, before);
+    let mut parameters = fence_parameters(path, before);
     parameters.push(text(&after.fence.0));
     parameters.extend(columns(after));
     parameters.push(Parameter::Integer(until));
@@ -133,7 +133,7 @@ fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Stateme
              closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
              gone = ?15, hot_bytes = ?16, hot_rows = ?17, earliest = ?18, text_end = ?19 \
              WHERE path = ?1 AND generation = ?2 AND fence = ?3 AND ",
-            before!("?20")
+            d1_clock_before!("?20")
         ),
         parameters,
     }
@@ -144,7 +144,7 @@ fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Stateme
 pub fn recreate(path: &str, stream: &Stream, chain: &Chain, last: Option<&Generation>, until: UnixMs) -> Batch {
     let mut batch = create(path, stream, &NewContent::default(), None, last, until);
     batch.statements.extend(replace_segments(path, stream, chain));
-    let unmark = |sql| Statement { sql, parameters: expectation(path, stream) };
+    let unmark = |sql| Statement { sql, parameters: fence_parameters(path, stream) };
     batch.statements.extend([
         unmark(
             "DELETE FROM garbage WHERE path = ?1 AND generation = ?2 \
@@ -162,7 +162,7 @@ pub fn recreate(path: &str, stream: &Stream, chain: &Chain, last: Option<&Genera
 pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain, until: UnixMs) -> Batch {
     let mut statements = vec![update(path, before, after, until)];
     statements.extend(replace_segments(path, after, chain));
-    Batch { decisive: 0, statements }
+    Batch { guard: 0, statements }
 }
 
 /// Records segments in place of all others, and deletes the rows of the log and the parts that start before their end.
@@ -172,17 +172,17 @@ fn replace_segments(path: &str, expected: &Stream, chain: &Chain) -> Vec<Stateme
         Statement {
             sql: "DELETE FROM segments WHERE generation = ?2 \
                   AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-            parameters: expectation(path, expected),
+            parameters: fence_parameters(path, expected),
         },
         Statement {
             sql: "DELETE FROM log WHERE generation = ?2 AND start < ?4 \
                   AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-            parameters: [expectation(path, expected), vec![Parameter::Integer(reached)]].concat(),
+            parameters: [fence_parameters(path, expected), vec![Parameter::Integer(reached)]].concat(),
         },
         Statement {
             sql: "DELETE FROM parts WHERE generation = ?2 AND start < ?4 \
                   AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
-            parameters: [expectation(path, expected), vec![Parameter::Integer(reached)]].concat(),
+            parameters: [fence_parameters(path, expected), vec![Parameter::Integer(reached)]].concat(),
         },
     ];
     statements.extend(record(path, expected, chain));
@@ -207,7 +207,7 @@ fn record(path: &str, expected: &Stream, chain: &Chain) -> Vec<Statement> {
               SELECT streams.generation, cold.value ->> 0, cold.value ->> 1, cold.value ->> 2, cold.value ->> 3, \
               cold.value ->> 4, cold.value ->> 5 FROM streams CROSS JOIN json_each(?4) AS cold \
               WHERE streams.path = ?1 AND streams.generation = ?2 AND streams.fence = ?3",
-        parameters: [expectation(path, expected), vec![Parameter::Text(rows)]].concat(),
+        parameters: [fence_parameters(path, expected), vec![Parameter::Text(rows)]].concat(),
     };
     super::arrays(chain.iter().map(row)).map(statement).collect()
 }
@@ -224,26 +224,26 @@ fn parts(path: &str, expected: &Stream, parts: &[PlacedPart]) -> Vec<Statement> 
               SELECT streams.generation, part.value ->> 0, part.value ->> 1, part.value ->> 2, part.value ->> 3, \
               part.value ->> 4, part.value ->> 5, part.value ->> 6 FROM streams CROSS JOIN json_each(?4) AS part \
               WHERE streams.path = ?1 AND streams.generation = ?2 AND streams.fence = ?3",
-        parameters: [expectation(path, expected), vec![Parameter::Text(rows)]].concat(),
+        parameters: [fence_parameters(path, expected), vec![Parameter::Text(rows)]].concat(),
     };
     super::arrays(parts.iter().map(row)).map(statement).collect()
 }
 
 /// Deletes a stream's row. [`sweep`](super::sweep) deletes its other rows later.
 pub fn delete(path: &str, stream: &Stream, until: UnixMs) -> Batch {
-    Batch { statements: delete_statements(path, stream, until), decisive: 0 }
+    Batch { statements: delete_statements(path, stream, until), guard: 0 }
 }
 
 /// The statements that delete a stream. The row of `garbage` is written once, by this batch, so the other statements check it instead of the
 /// fence.
 fn delete_statements(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
     let statement =
-        |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, stream), more].concat() };
+        |sql, more: Vec<Parameter>| Statement { sql, parameters: [fence_parameters(path, stream), more].concat() };
     let garbage = statement(
         concat!(
             "INSERT INTO garbage (path, generation) SELECT path, generation FROM streams \
              WHERE path = ?1 AND generation = ?2 AND fence = ?3 AND ",
-            before!("?4")
+            d1_clock_before!("?4")
         ),
         vec![Parameter::Integer(until)],
     );
@@ -291,13 +291,16 @@ fn fork_ref(path: &str, expected: &Stream, change: &ForkRefChange) -> Statement 
             fork_ref,
         ),
     };
-    Statement { sql, parameters: [expectation(path, expected), vec![text(&fork_ref.0)]].concat() }
+    Statement { sql, parameters: [fence_parameters(path, expected), vec![text(&fork_ref.0)]].concat() }
 }
 
 /// Records that a fork reference may have to be released.
 pub fn record_release(path: &str, pending_release: &PendingRelease, until: UnixMs) -> Statement {
     Statement {
-        sql: concat!("INSERT INTO debts (path, edge, source, due_ms) SELECT ?1, ?2, ?3, ?4 WHERE ", before!("?5")),
+        sql: concat!(
+            "INSERT INTO debts (path, edge, source, due_ms) SELECT ?1, ?2, ?3, ?4 WHERE ",
+            d1_clock_before!("?5")
+        ),
         parameters: vec![
             text(path),
             text(&pending_release.fork_ref.0),
@@ -326,7 +329,7 @@ pub fn delete_release(path: &str, fork_ref: &ForkRef) -> Statement {
 }
 
 fn insert(path: &str, expected: &Stream, chunk: &Chunk) -> Statement {
-    let mut parameters = expectation(path, expected);
+    let mut parameters = fence_parameters(path, expected);
     let stop = chunk.stop().map_or(u64::MAX, Offset::get);
     let (form, lengths, payload) = row::encode(&chunk.content);
     parameters.extend([
@@ -344,7 +347,7 @@ fn insert(path: &str, expected: &Stream, chunk: &Chunk) -> Statement {
 }
 
 fn producer(path: &str, expected: &Stream, id: &ProducerId, history: &History) -> Statement {
-    let mut parameters = expectation(path, expected);
+    let mut parameters = fence_parameters(path, expected);
     parameters.push(text(id.as_str()));
     parameters.extend([history.epoch.get(), history.seq.get()].map(Parameter::Integer));
     let tails = history.tails.iter().map(|tail| tail.get().to_string()).collect::<Vec<_>>();
@@ -360,7 +363,7 @@ fn producer(path: &str, expected: &Stream, id: &ProducerId, history: &History) -
 /// Removes the segments before `until`, and records their R2 objects for deletion.
 fn trim(path: &str, expected: &Stream, until: Offset, due_ms: UnixMs) -> Vec<Statement> {
     let statement =
-        |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
+        |sql, more: Vec<Parameter>| Statement { sql, parameters: [fence_parameters(path, expected), more].concat() };
     let (until, due) = (Parameter::Integer(until.get()), Parameter::Integer(due_ms));
     vec![
         statement(
@@ -378,10 +381,10 @@ fn trim(path: &str, expected: &Stream, until: Offset, due_ms: UnixMs) -> Vec<Sta
 }
 
 /// Records a segment, and removes the rows that it replaces.
-fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
+fn archive(path: &str, expected: &Stream, archive: &NewSegment) -> Vec<Statement> {
     let Cold { start, stop, object, bytes, newest_ms } = &archive.cold;
     let statement =
-        |sql, more: Vec<Parameter>| Statement { sql, parameters: [expectation(path, expected), more].concat() };
+        |sql, more: Vec<Parameter>| Statement { sql, parameters: [fence_parameters(path, expected), more].concat() };
     let range = || vec![Parameter::Integer(start.get()), Parameter::Integer(stop.get())];
     let mut statements = match archive.replaces {
         Replaced::Rows { .. } => vec![statement(
@@ -431,7 +434,7 @@ fn archive(path: &str, expected: &Stream, archive: &Archive) -> Vec<Statement> {
 
 /// The parameters `?1` to `?3` of every fenced statement. The decisive statement of a batch expects the fence last seen, the
 /// others that of the batch.
-fn expectation(path: &str, stream: &Stream) -> Vec<Parameter> {
+fn fence_parameters(path: &str, stream: &Stream) -> Vec<Parameter> {
     vec![text(path), text(&stream.generation.0), text(&stream.fence.0)]
 }
 

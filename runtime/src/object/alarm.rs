@@ -69,7 +69,7 @@ impl<H: Host> Object<H> {
     /// Callers use this before they write data that the alarm must handle, because an alarm that runs before the write
     /// arrives finds nothing.
     pub(super) async fn wake_by(&self, at: UnixMs) -> Result<(), Failure> {
-        self.0.host.watch_until(self.now() + self.late_ms()).await?;
+        self.0.host.watch_until(self.now() + self.late_commit_ms()).await?;
         self.arm(at).await
     }
 

@@ -135,13 +135,13 @@ fn plan<H: Host>(
         Decision::PreconditionFailed => return Ok((precondition_failed(stream).into(), sequencer.barrier())),
         _ => {}
     }
-    let stream = stream.ok_or(Failure::Unanswerable("append"))?;
+    let stream = stream.ok_or(Failure::Inconsistent("append"))?;
     let content = messages.into_content();
     match decision {
         Decision::Appended | Decision::Accepted | Decision::ClosedByProducer => {
             let mut stream = stream.clone();
             stream.text = text.ok();
-            let content = content.map_err(|_| Failure::Unanswerable("append"))?;
+            let content = content.map_err(|_| Failure::Inconsistent("append"))?;
             let body = std::mem::take(&mut request.body);
             let content = content.unwrap_or(Content::Bytes(body));
             let parts = spool.map_or(Ok(Vec::new()), |spool| spool.name(&stream.generation))?;
@@ -169,7 +169,7 @@ fn unchanged(
 ) -> Result<Outcome, Failure> {
     let detail = fault.unwrap_or_default();
     let (stream_next_offset, stream_closed) = (stream.tail, stream.closed);
-    let producer = request.producer.as_ref().zip(last).ok_or(Failure::Unanswerable("append"));
+    let producer = request.producer.as_ref().zip(last).ok_or(Failure::Inconsistent("append"));
     Ok(match decision {
         Decision::AlreadyClosed => AlreadyClosed { stream_next_offset }.into(),
         Decision::Closed => Closed { stream_next_offset }.into(),
@@ -180,7 +180,7 @@ fn unchanged(
         Decision::InvalidText => InvalidText { detail }.into(),
         Decision::Fenced => Fenced { producer_epoch: producer?.1.epoch }.into(),
         Decision::SequenceGap => {
-            let received = request.producer.as_ref().ok_or(Failure::Unanswerable("append"))?.producer_seq;
+            let received = request.producer.as_ref().ok_or(Failure::Inconsistent("append"))?.producer_seq;
             let expected = producer::expected(last);
             SequenceGap { producer_expected_seq: expected, producer_received_seq: received }.into()
         }
@@ -193,7 +193,7 @@ fn unchanged(
         }
         Decision::Ready(ready) => ready.into(),
         Decision::Appended | Decision::Accepted | Decision::ClosedByProducer | Decision::PreconditionFailed => {
-            return Err(Failure::Unanswerable("append"));
+            return Err(Failure::Inconsistent("append"));
         }
     })
 }
@@ -241,7 +241,7 @@ fn extended(
     if decision == Decision::Appended {
         return Ok(Appended { stream_next_offset, stream_closed, etag }.into());
     }
-    let Producer { producer_epoch, producer_seq, .. } = *producer.ok_or(Failure::Unanswerable("append"))?;
+    let Producer { producer_epoch, producer_seq, .. } = *producer.ok_or(Failure::Inconsistent("append"))?;
     Ok(match decision {
         Decision::Accepted => Accepted { stream_next_offset, stream_closed, producer_epoch, producer_seq, etag }.into(),
         _ => ClosedByProducer { stream_next_offset, producer_epoch, producer_seq, etag }.into(),

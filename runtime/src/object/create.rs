@@ -28,8 +28,8 @@ pub(super) async fn handle<H: Host>(context: &RequestContext<H>, mut request: Re
     }
     let source = if request.fork.is_some() { Source::NotQueried } else { Source::None };
     match decided(context, &mut request, &mut spool, &source, now).await? {
-        Step::Answer(outcome) => Ok(outcome),
-        Step::Ask(fork) => {
+        CreateStep::Answer(outcome) => Ok(outcome),
+        CreateStep::PinSource(fork) => {
             let (pending_release, answer) = object.pin_source(&fork, now).await?;
             let source = Source::Answered(pending_release, answer);
             if let Source::Answered(_, Answer::Pinned(pinned)) = &source
@@ -56,10 +56,10 @@ enum Source {
     Answered(PendingRelease, Answer),
 }
 
-enum Step {
+enum CreateStep {
     Answer(Outcome),
     /// Nothing in this stream prevents the fork, so the source must be asked to pin it.
-    Ask(Fork),
+    PinSource(Fork),
 }
 
 async fn forked<H: Host>(
@@ -70,8 +70,8 @@ async fn forked<H: Host>(
     now: UnixMs,
 ) -> Result<Outcome, Failure> {
     match decided(context, request, spool, source, now).await? {
-        Step::Answer(outcome) => Ok(outcome),
-        Step::Ask(_) => Err(Failure::Unanswerable("create")),
+        CreateStep::Answer(outcome) => Ok(outcome),
+        CreateStep::PinSource(_) => Err(Failure::Inconsistent("create")),
     }
 }
 
@@ -81,7 +81,7 @@ async fn decided<H: Host>(
     spool: &mut Option<Spool<H>>,
     source: &Source,
     now: UnixMs,
-) -> Result<Step, Failure> {
+) -> Result<CreateStep, Failure> {
     let plan = context.object.with(None, |sequencer| plan(context, sequencer, request, spool, source, now)).await?;
     let (step, settled) = plan?;
     if let Some(settled) = settled {
@@ -288,7 +288,7 @@ fn plan<H: Host>(
     spool: &mut Option<Spool<H>>,
     source: &Source,
     now: UnixMs,
-) -> Result<(Step, Option<Settled>), Failure> {
+) -> Result<(CreateStep, Option<Settled>), Failure> {
     let object = &context.object;
     let (state, stream) = sequencer.staged_at(now);
     let content_type = content_type(request, source)?;
@@ -305,11 +305,11 @@ fn plan<H: Host>(
     let queue_full = sequencer.is_full(object.limits());
     let facts = CreateFacts { state, stream, request, source, messages: &messages, text, queue_full, now };
     let decision = decide(request, &facts);
-    let stream = stream.ok_or(Failure::Unanswerable("create"));
+    let stream = stream.ok_or(Failure::Inconsistent("create"));
     let detail = || messages.fault().cloned().map_or_else(String::new, BadMessages::detail);
     let outcome = match decision {
         // This response does not wait for the changes in the queue, so the client may retry before they are committed.
-        Decision::Ready(Ready::Busy) => return Ok((Step::Answer(Ready::Busy.into()), None)),
+        Decision::Ready(Ready::Busy) => return Ok((CreateStep::Answer(Ready::Busy.into()), None)),
         Decision::Ready(ready) => ready.into(),
         Decision::InvalidMessages => InvalidMessages { detail: detail() }.into(),
         Decision::InvalidText => {
@@ -322,14 +322,14 @@ fn plan<H: Host>(
         Decision::Ensured => {
             let outcome = ensured(stream?);
             let settled = object.touch(sequencer, now).or_else(|| sequencer.barrier());
-            return Ok((Step::Answer(outcome), settled));
+            return Ok((CreateStep::Answer(outcome), settled));
         }
         Decision::Created => {
             if let (Source::NotQueried, Some(fork)) = (source, &request.fork) {
-                return Ok((Step::Ask(fork.clone()), None));
+                return Ok((CreateStep::PinSource(fork.clone()), None));
             }
             let (Ok(content), Some(content_type), Ok(text)) = (messages.into_content(), content_type, text) else {
-                return Err(Failure::Unanswerable("create"));
+                return Err(Failure::Inconsistent("create"));
             };
             let body = std::mem::take(&mut request.body);
             let content = content.unwrap_or(Content::Bytes(body));
@@ -347,10 +347,10 @@ fn plan<H: Host>(
             let effect = Effect::Create { added, last: last.map(|last| last.generation) };
             let settled = object.stage(sequencer, effect, Some(stream));
             sequencer.hold(context.share.take());
-            return Ok((Step::Answer(outcome), Some(settled)));
+            return Ok((CreateStep::Answer(outcome), Some(settled)));
         }
     };
-    Ok((Step::Answer(outcome), sequencer.barrier()))
+    Ok((CreateStep::Answer(outcome), sequencer.barrier()))
 }
 
 fn ensured(stream: &Stream) -> Outcome {
@@ -361,7 +361,7 @@ fn ensured(stream: &Stream) -> Outcome {
 fn created(origin: &str, path: &spec::stream::Path, stream: &Stream) -> Result<Outcome, Failure> {
     // A client may send a path with characters that are invalid in a URI. The canonical form contains none of them.
     let location = Location::read(&format!("{origin}{}", spec::stream::locate(path)))
-        .map_err(|_| Failure::Unanswerable("create"))?;
+        .map_err(|_| Failure::Inconsistent("create"))?;
     let Stream { content_type, tail: stream_next_offset, closed: stream_closed, .. } = stream.clone();
     Ok(Created { location, content_type, stream_next_offset, stream_closed }.into())
 }

@@ -18,11 +18,11 @@ impl Facts for DescribeFacts<'_> {
     }
 
     fn precondition_failed(&self) -> bool {
-        self.request.if_match.as_ref().is_some_and(|tags| !tag::name(tags, self.stream, None))
+        self.request.if_match.as_ref().is_some_and(|tags| !tag::if_match_holds(tags, self.stream, None))
     }
 
     fn page_matches(&self) -> bool {
-        self.request.if_none_match.as_ref().is_some_and(|tags| tag::name_weakly(tags, self.stream))
+        self.request.if_none_match.as_ref().is_some_and(|tags| tag::if_none_match_hits(tags, self.stream))
     }
 }
 
@@ -33,7 +33,7 @@ pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Ou
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
     }
-    let stream = stream.ok_or(Failure::Unanswerable("describe"))?;
+    let stream = stream.ok_or(Failure::Inconsistent("describe"))?;
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
         Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),

@@ -29,7 +29,7 @@ impl FeedFacts {
             object.arm_renewal(stream).await?;
         }
         let start = stream.as_ref().map(|stream| resolve(position, stream));
-        let unmatched = if_match.is_some_and(|tags| !tag::name(tags, stream.as_ref(), None));
+        let unmatched = if_match.is_some_and(|tags| !tag::if_match_holds(tags, stream.as_ref(), None));
         Ok(Self { state, stream, start, readers_full: object.readers_full(), unmatched })
     }
 }

@@ -161,11 +161,13 @@ impl<H: Host> Object<H> {
         let source = fork.stream_forked_from.as_str().to_owned();
         let pending_release = PendingRelease { fork_ref: fork_ref.clone(), source, due_ms: now + RELEASE_DELAY_MS };
         self.wake_by(pending_release.due_ms).await?;
-        let recorded =
-            self.database().batch(vec![log::record_release(&self.0.path, &pending_release, self.good_until())]).await?;
+        let recorded = self
+            .database()
+            .batch(vec![log::record_release(&self.0.path, &pending_release, self.commit_deadline())])
+            .await?;
         if recorded.first().is_none_or(|outcome| outcome.changes != 1) {
             // By the database's clock, the statement arrived too late.
-            return Err(Failure::Overtaken);
+            return Err(Failure::FenceMismatch);
         }
         let offset = match fork.stream_fork_offset {
             None | Some(OffsetOrSentinel::Tail) => None,

@@ -1,4 +1,4 @@
-use super::read::{resolve, sound};
+use super::read::{resolve, split_damage};
 use super::{Object, RequestContext, precondition_failed};
 use crate::Failure;
 use crate::fanout::bridge;
@@ -55,7 +55,7 @@ impl Facts for PollFacts<'_> {
     }
 
     fn precondition_failed(&self) -> bool {
-        self.if_match.is_some_and(|tags| !tag::name(tags, self.stream, None))
+        self.if_match.is_some_and(|tags| !tag::if_match_holds(tags, self.stream, None))
     }
 }
 
@@ -72,7 +72,7 @@ async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let page = match (&stream, start) {
         (Some(stream), Some(start)) if (stream.earliest..stream.tail).contains(&start) => {
-            sound(object.page(stream, start, prefetched).await)?.map(Some)
+            split_damage(object.page(stream, start, prefetched).await)?.map(Some)
         }
         _ => Ok(None),
     };
@@ -122,7 +122,7 @@ pub fn step<H: Host>(
     page: Option<Page>,
 ) -> Result<Step, Failure> {
     Ok(match update(object, reader_state, state, stream, page)? {
-        Some(outcome) => Step::end(Some(bridge::whole::<Infallible>(outcome.respond()))),
+        Some(outcome) => Step::end(Some(bridge::encode_response::<Infallible>(outcome.respond()))),
         None => Step { message: None, next: Some(ReaderState { seen: reader_state.position, ..reader_state.clone() }) },
     })
 }
@@ -152,9 +152,9 @@ fn update<H: Host>(
 ) -> Result<Option<Outcome>, Failure> {
     // For these readers, a stream of another generation does not exist.
     let state = if stream.is_some() || state == StreamState::Gone { state } else { StreamState::Absent };
-    let start = Offset::new(reader_state.position).ok_or(Failure::Unanswerable("long_poll"))?;
+    let start = Offset::new(reader_state.position).ok_or(Failure::Inconsistent("long_poll"))?;
     let request = Request {
-        path: stream::Path::read(&object.0.path).map_err(|_| Failure::Unanswerable("long_poll"))?,
+        path: stream::Path::read(&object.0.path).map_err(|_| Failure::Inconsistent("long_poll"))?,
         authorization: None,
         position: reader_state.form.position(start),
         cursor: reader_state.cursor.and_then(Cursor::new),
@@ -200,7 +200,7 @@ fn answer<H: Host>(
         return Ok(ready.into());
     }
     let now = object.now();
-    let (stream, start) = stream.zip(start).ok_or(Failure::Unanswerable("long_poll"))?;
+    let (stream, start) = stream.zip(start).ok_or(Failure::Inconsistent("long_poll"))?;
     let cache_control = |page: &Page| match request.position {
         OffsetOrSentinel::Tail => CacheControl::NoStore,
         position => page.cache_control(stream, position, &object.0.settings, now),
@@ -213,10 +213,10 @@ fn answer<H: Host>(
         Decision::PreconditionFailed => precondition_failed(Some(stream)).into(),
         // The read position of a reader that has timed out is unchanged.
         Decision::TimedOut => TimedOut { stream_next_offset: start, stream_cursor: cursor(start) }.into(),
-        Decision::SegmentDamaged => return Err(Failure::Unanswerable("long_poll")),
+        Decision::SegmentDamaged => return Err(Failure::Inconsistent("long_poll")),
         Decision::Ended => Ended { stream_next_offset: start }.into(),
         Decision::Page => {
-            let page = page.ok_or(Failure::Unanswerable("long_poll"))?;
+            let page = page.ok_or(Failure::Inconsistent("long_poll"))?;
             long_poll::Page {
                 stream_next_offset: page.stop(),
                 stream_up_to_date: page.reaches_tail(),
@@ -230,7 +230,7 @@ fn answer<H: Host>(
             .into()
         }
         Decision::Unchanged => {
-            let page = page.ok_or(Failure::Unanswerable("long_poll"))?;
+            let page = page.ok_or(Failure::Inconsistent("long_poll"))?;
             long_poll::Unchanged {
                 stream_next_offset: page.stop(),
                 stream_up_to_date: page.reaches_tail(),

@@ -115,7 +115,7 @@ impl<H: Host> Object<H> {
     pub(super) async fn retry_if_outdated<T>(&self, read: impl AsyncFn() -> Result<T, Failure>) -> Result<T, Failure> {
         for _ in 1..READ_ATTEMPTS_MAX {
             match read().await {
-                Err(Failure::Outdated) => {}
+                Err(Failure::DataRemoved) => {}
                 result => return result,
             }
         }
@@ -134,7 +134,7 @@ impl<H: Host> Object<H> {
             }
         }
         if self.is_outdated(stream, start) {
-            return Failure::Outdated;
+            return Failure::DataRemoved;
         }
         self.discard_state(&failure);
         failure
@@ -168,7 +168,7 @@ impl<H: Host> Object<H> {
             if !stream.ancestors(start).is_empty() {
                 return None;
             }
-            if let Err(failure) = self.remembered(stream, &mut cut)? {
+            if let Err(failure) = self.add_from_tail_cache(stream, &mut cut)? {
                 return Some(Err(failure));
             }
         }
@@ -258,7 +258,7 @@ impl<H: Host> Object<H> {
         cut: &mut PageBuilder,
         prefetched: Option<PrefetchedPage>,
     ) -> Result<Added, Failure> {
-        if let Some(room) = self.remembered(stream, cut) {
+        if let Some(room) = self.add_from_tail_cache(stream, cut) {
             return room.map(Added::of);
         }
         let Stream { generation, tail, .. } = stream;
@@ -293,7 +293,7 @@ impl<H: Host> Object<H> {
     }
 
     /// Adds data from memory, if it is of the same generation and starts early enough.
-    pub(super) fn remembered(&self, stream: &Stream, cut: &mut PageBuilder) -> Option<Result<bool, Failure>> {
+    pub(super) fn add_from_tail_cache(&self, stream: &Stream, cut: &mut PageBuilder) -> Option<Result<bool, Failure>> {
         let sequencer = self.0.sequencer.borrow();
         let sequencer = sequencer.as_ref()?;
         sequencer.committed().filter(|committed| committed.generation == stream.generation)?;

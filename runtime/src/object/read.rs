@@ -20,7 +20,7 @@ pub fn resolve(position: OffsetOrSentinel, stream: &Stream) -> Offset {
 }
 
 /// Separates a damaged segment, which is an outcome of its own, from other failures.
-pub fn sound(page: Result<Page, Failure>) -> Result<Result<Page, Unreadable>, Failure> {
+pub fn split_damage(page: Result<Page, Failure>) -> Result<Result<Page, Unreadable>, Failure> {
     match page {
         Ok(page) => Ok(Ok(page)),
         Err(Failure::Damaged(part)) => Ok(Err(part)),
@@ -61,7 +61,7 @@ impl Facts for ReadFacts<'_> {
 
     fn precondition_failed(&self) -> bool {
         let own = self.page.map(Page::tag);
-        self.request.if_match.as_ref().is_some_and(|tags| !tag::name(tags, self.stream, own))
+        self.request.if_match.as_ref().is_some_and(|tags| !tag::if_match_holds(tags, self.stream, own))
     }
 }
 
@@ -77,7 +77,7 @@ async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
     let page = match (&stream, start) {
         (Some(stream), Some(start)) if start >= stream.earliest => {
-            sound(object.beginning(stream, start, prefetched).await)?.map(Some)
+            split_damage(object.beginning(stream, start, prefetched).await)?.map(Some)
         }
         _ => Ok(None),
     };
@@ -94,7 +94,7 @@ async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
     if let (Decision::Trimmed, Some(stream)) = (decision, &stream) {
         return Ok(Trimmed { stream_earliest_offset: stream.earliest }.into());
     }
-    let (stream, page) = stream.zip(page).ok_or(Failure::Unanswerable("read"))?;
+    let (stream, page) = stream.zip(page).ok_or(Failure::Inconsistent("read"))?;
     if decision == Decision::Page {
         context.goes_on(Rest::after(&page, &stream, object.clone()));
         return Ok(outcome(&stream, request.position, &page, &object.0.settings, now));
@@ -103,7 +103,7 @@ async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
     let (stream_next_offset, stream_up_to_date, stream_closed) = (page.stop(), page.reaches_tail(), page.ends_stream());
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
-        Decision::SegmentDamaged | Decision::Trimmed => return Err(Failure::Unanswerable("read")),
+        Decision::SegmentDamaged | Decision::Trimmed => return Err(Failure::Inconsistent("read")),
         Decision::BeyondTail => BeyondTail { stream_next_offset: stream.tail }.into(),
         Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),
         Decision::AtTail => {
@@ -114,7 +114,7 @@ async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
             let etag = page.tag().clone();
             read::Unchanged { stream_next_offset, stream_up_to_date, stream_closed, etag, cache_control }.into()
         }
-        Decision::Page => return Err(Failure::Unanswerable("read")),
+        Decision::Page => return Err(Failure::Inconsistent("read")),
     })
 }
 

@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 /// The result of a request to restore.
 #[derive(Clone, Debug)]
-pub(super) enum Step {
+pub(super) enum RestoreStep {
     /// The stream is restored up to this offset.
     Restored(Offset, String),
     /// Some R2 objects have not been checked yet.
@@ -40,19 +40,19 @@ pub(super) struct Restoring {
     pub(super) checked: RefCell<BTreeMap<String, Result<VerifiedSegment, Damage>>>,
 }
 
-type Running = Shared<oneshot::Receiver<Result<Step, Failure>>>;
+type Running = Shared<oneshot::Receiver<Result<RestoreStep, Failure>>>;
 
-impl Facts for Step {
+impl Facts for RestoreStep {
     fn generation_deleted(&self) -> bool {
-        matches!(self, Step::Ended)
+        matches!(self, RestoreStep::Ended)
     }
 
     fn segments_unusable(&self) -> bool {
-        matches!(self, Step::Unusable(_))
+        matches!(self, RestoreStep::Unusable(_))
     }
 
     fn segments_unchecked(&self) -> bool {
-        matches!(self, Step::Underway(_))
+        matches!(self, RestoreStep::Underway(_))
     }
 }
 
@@ -77,24 +77,24 @@ impl<H: Host> Service for RequestContext<H> {
 async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
     let step = object.restoration_step(request.stream_restore_deleted).await?;
     match (decide(request, &step), step) {
-        (Decision::Restored, Step::Restored(stream_next_offset, report)) => {
+        (Decision::Restored, RestoreStep::Restored(stream_next_offset, report)) => {
             Ok(Restored { stream_next_offset, body: report.into_bytes() }.into())
         }
-        (Decision::Underway, Step::Underway(report)) => Ok(Underway { body: report.into_bytes() }.into()),
-        (Decision::Ready(ready), Step::Ended) => Ok(ready.into()),
-        (Decision::Unrestorable, Step::Unusable(detail)) => Ok(Unrestorable { detail }.into()),
-        _ => Err(Failure::Unanswerable("restore")),
+        (Decision::Underway, RestoreStep::Underway(report)) => Ok(Underway { body: report.into_bytes() }.into()),
+        (Decision::Ready(ready), RestoreStep::Ended) => Ok(ready.into()),
+        (Decision::Unrestorable, RestoreStep::Unusable(detail)) => Ok(Unrestorable { detail }.into()),
+        _ => Err(Failure::Inconsistent("restore")),
     }
 }
 
 impl<H: Host> Object<H> {
     /// Does one request's share of the restoration. If another request is doing that already, waits for it and returns
     /// the same result.
-    async fn restoration_step(&self, deleted: bool) -> Result<Step, Failure> {
+    async fn restoration_step(&self, deleted: bool) -> Result<RestoreStep, Failure> {
         let running = self.0.restoring.step.borrow().clone();
         let step = match running {
             Some((same, step)) if same == deleted => step,
-            Some(_) => return Err(Failure::Overtaken),
+            Some(_) => return Err(Failure::FenceMismatch),
             None => self.begin_step(deleted),
         };
         step.await.unwrap_or(Err(Failure::Abandoned))
@@ -106,7 +106,7 @@ impl<H: Host> Object<H> {
         *self.0.restoring.step.borrow_mut() = Some((deleted, step.clone()));
         self.0.host.spawn(async move {
             let done = object.restore_some(deleted).await;
-            if matches!(done, Ok(Step::Restored(..) | Step::Unusable(_) | Step::Ended)) {
+            if matches!(done, Ok(RestoreStep::Restored(..) | RestoreStep::Unusable(_) | RestoreStep::Ended)) {
                 object.0.restoring.checked.take();
             }
             object.0.restoring.step.take();
@@ -116,7 +116,7 @@ impl<H: Host> Object<H> {
         step
     }
 
-    async fn restore_some(&self, deleted: bool) -> Result<Step, Failure> {
+    async fn restore_some(&self, deleted: bool) -> Result<RestoreStep, Failure> {
         // A sweep must not remove the data during the restore.
         let _unswept = self.0.sweeping.lock().await;
         let mut budget = self.limits().restore_bytes as u64;

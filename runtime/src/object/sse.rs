@@ -13,7 +13,7 @@ pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> 
     if let Decision::Ready(ready) = decision {
         return Ok(ready.into());
     }
-    let (stream, start) = facts.stream.zip(facts.start).ok_or(Failure::Unanswerable("sse"))?;
+    let (stream, start) = facts.stream.zip(facts.start).ok_or(Failure::Inconsistent("sse"))?;
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
         Decision::Trimmed => Trimmed { stream_earliest_offset: stream.earliest }.into(),

@@ -13,7 +13,7 @@ pub trait Pages {
     /// Reads a page of `stream` from `start` on, up to `stream.tail`.
     ///
     /// # Errors
-    /// [`Failure`]; [`Failure::Outdated`] if the stream has been deleted or trimmed.
+    /// [`Failure`]; [`Failure::DataRemoved`] if the stream has been deleted or trimmed.
     fn page(&self, stream: &Stream, start: Offset) -> impl Future<Output = Result<Page, Failure>>;
 
     /// Logs that a response was aborted, and why.

@@ -66,19 +66,19 @@ impl Preconditions<'_> {
 
     /// Whether a precondition is false for `stream`. `None` means that clients see no stream.
     pub fn fail(self, stream: Option<&Stream>) -> bool {
-        self.if_match.is_some_and(|tags| !name(tags, stream, None))
-            || self.if_none_match.is_some_and(|tags| name_weakly(tags, stream))
+        self.if_match.is_some_and(|tags| !if_match_holds(tags, stream, None))
+            || self.if_none_match.is_some_and(|tags| if_none_match_hits(tags, stream))
     }
 }
 
 /// Whether `If-Match` is true for the current state of the stream, or contains the tag `own`.
-pub fn name(tags: &EntityTags, stream: Option<&Stream>, own: Option<&EntityTag>) -> bool {
+pub fn if_match_holds(tags: &EntityTags, stream: Option<&Stream>, own: Option<&EntityTag>) -> bool {
     let is = |tag: &EntityTag| Some(tag) == own || is_current(tag, stream);
     tags.match_strongly(stream.is_some(), is)
 }
 
 /// Whether `If-None-Match` contains a tag of the current state of the stream.
-pub fn name_weakly(tags: &EntityTags, stream: Option<&Stream>) -> bool {
+pub fn if_none_match_hits(tags: &EntityTags, stream: Option<&Stream>) -> bool {
     tags.match_weakly(stream.is_some(), |tag| is_current(tag, stream))
 }
 

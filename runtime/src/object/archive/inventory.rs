@@ -5,7 +5,7 @@ use crate::archive::cold::{self, Cold, VerifiedSegment};
 use crate::host::{Bucket as _, Database as _, Host};
 use crate::log::{self, Leftover};
 use crate::object::Object;
-use crate::object::restore::Step;
+use crate::object::restore::RestoreStep;
 use crate::stream::Stream;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub(in crate::object) struct Inventory {
     pub(in crate::object) before: Option<Stream>,
     pub(in crate::object) generation: String,
     /// The segments of this generation that passed every check.
-    pub(in crate::object) sound: Vec<VerifiedSegment>,
+    pub(in crate::object) verified: Vec<VerifiedSegment>,
     /// One line for each damaged segment.
     pub(in crate::object) report: String,
     /// Whether R2 has a newer generation than D1 that was not deleted. Then D1 was rolled back to a time before its
@@ -32,12 +32,12 @@ impl<H: Host> Object<H> {
     /// read until `budget` bytes are used up; the bytes read are subtracted from it. At least one segment is checked.
     ///
     /// # Errors
-    /// The [`Step`] that ends the request, if it can't continue.
+    /// The [`RestoreStep`] that ends the request, if it can't continue.
     pub(in crate::object) async fn take_inventory(
         &self,
         deleted: bool,
         budget: &mut u64,
-    ) -> Result<Result<Inventory, Step>, Failure> {
+    ) -> Result<Result<Inventory, RestoreStep>, Failure> {
         let (load_id, before) = self.with(None, |found| (found.load_id(), found.committed().cloned())).await?;
         let left = self.database().batch(log::leftover(&self.0.path)).await?;
         let left = log::loaded_leftover(&left)?;
@@ -56,17 +56,17 @@ impl<H: Host> Object<H> {
         let most = self.limits().restore_segments;
         if objects.len() > most {
             let objects = objects.len();
-            return Ok(Err(Step::Unusable(format!(
+            return Ok(Err(RestoreStep::Unusable(format!(
                 "R2 has {objects} segments of it, and at most {most} are restored"
             ))));
         }
         let unchecked = self.check(&generation, &objects, budget).await?;
         if unchecked > 0 {
             let (done, all) = (objects.len() - unchecked, objects.len());
-            return Ok(Err(Step::Underway(format!("{done} of {all} objects have been checked.\n"))));
+            return Ok(Err(RestoreStep::Underway(format!("{done} of {all} objects have been checked.\n"))));
         }
-        let (sound, report) = self.checked(&objects);
-        Ok(Ok(Inventory { load_id, before, generation, sound, report, outdated }))
+        let (verified, report) = self.checked(&objects);
+        Ok(Ok(Inventory { load_id, before, generation, verified, report, outdated }))
     }
 
     /// The newest generation of the path that has left segments in R2.
@@ -75,7 +75,7 @@ impl<H: Host> Object<H> {
         objects: &[(String, Cold)],
         left: &Leftover,
         deleted: bool,
-    ) -> Result<Result<String, Step>, Failure> {
+    ) -> Result<Result<String, RestoreStep>, Failure> {
         let mut generations: Vec<_> = objects.iter().map(|(generation, _)| generation).collect();
         generations.sort_unstable_by(|a, b| b.cmp(a));
         generations.dedup();
@@ -87,12 +87,14 @@ impl<H: Host> Object<H> {
             }
         }
         Ok(match (newest, left.deleted.iter().max()) {
-            (None, None) => Err(Step::Unusable("there is no such stream, and R2 has no segments of one".to_owned())),
+            (None, None) => {
+                Err(RestoreStep::Unusable("there is no such stream, and R2 has no segments of one".to_owned()))
+            }
             (Some(newest), ended) if ended.is_none_or(|ended| newest > ended) => Ok(newest.clone()),
-            _ if !deleted => Err(Step::Ended),
+            _ if !deleted => Err(RestoreStep::Ended),
             // An older generation must not take the place of the deleted one.
             (Some(newest), Some(ended)) if newest == ended => Ok(newest.clone()),
-            _ => Err(Step::Unusable("R2 has no data of the deleted stream".to_owned())),
+            _ => Err(RestoreStep::Unusable("R2 has no data of the deleted stream".to_owned())),
         })
     }
 
@@ -149,14 +151,14 @@ impl<H: Host> Object<H> {
     /// The undamaged segments, and a report on the others. All must have been checked.
     fn checked(&self, objects: &[Cold]) -> (Vec<VerifiedSegment>, String) {
         let checked = self.0.restoring.checked.borrow();
-        let (mut sound, mut report) = (Vec::new(), String::new());
+        let (mut verified, mut report) = (Vec::new(), String::new());
         for cold in objects {
             match checked.get(&cold.object) {
-                Some(Ok(found)) => sound.push(found.clone()),
+                Some(Ok(found)) => verified.push(found.clone()),
                 Some(Err(damage)) => report += &format!("The segment {} is damaged: {damage}.\n", cold.object),
                 None => {}
             }
         }
-        (sound, report)
+        (verified, report)
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::Event;
 use crate::Failure;
-use crate::archive::cold::{self, Archive, Cold, Replaced};
+use crate::archive::cold::{self, Cold, NewSegment, Replaced};
 use crate::archive::part::{self, PlacedPart};
 use crate::budget::Turn;
 use crate::failure::Unreadable;
@@ -225,10 +225,10 @@ impl<H: Host> Object<H> {
     }
 
     async fn archive_some(&self, committed: &CommittedStream, excess: Hot) -> Result<bool, Failure> {
-        self.0.unmerged.set(true);
+        self.0.may_need_merge.set(true);
         let again = self.unreferenced_rows(&committed.stream).await?;
         if let Some(unreferenced) = again.clone().filter(|unreferenced| unreferenced.index.is_some()) {
-            return self.name(committed, unreferenced, Replaces::Rows).await;
+            return self.commit_segment(committed, unreferenced, Replaces::Rows).await;
         }
         let until = again.map(|unreferenced| unreferenced.cold.stop);
         let _turn = self.turn().await?;
@@ -236,7 +236,7 @@ impl<H: Host> Object<H> {
             return Err(Failure::Corrupt("streams.hot_rows"));
         };
         match self.put(&committed.stream, collected).await? {
-            Some(unreferenced) => self.name(committed, unreferenced, Replaces::Rows).await,
+            Some(unreferenced) => self.commit_segment(committed, unreferenced, Replaces::Rows).await,
             None => Ok(false),
         }
     }
@@ -325,24 +325,24 @@ impl<H: Host> Object<H> {
 
     /// Merges small segments into one, if there are enough of them. Returns whether it did.
     async fn merge(&self) -> Result<bool, Failure> {
-        if !self.0.unmerged.get() {
+        if !self.0.may_need_merge.get() {
             return Ok(false);
         }
         let Some(committed) = self.committed_stream().await? else { return Ok(false) };
         let segments = self.database().batch(vec![log::newest_segments(&committed.stream.generation)]).await?;
         let run = cold::mergeable(&log::loaded_segments(segments.first())?, self.limits());
         let Some(run) = run else {
-            self.0.unmerged.set(false);
+            self.0.may_need_merge.set(false);
             return Ok(false);
         };
         let _turn = self.turn().await?;
         let Some(unreferenced) = self.joined(&committed.stream, &run).await? else {
-            self.0.unmerged.set(false);
+            self.0.may_need_merge.set(false);
             return Ok(false);
         };
         let due_ms = self.discard_by();
         self.wake_by(due_ms).await?;
-        self.name(&committed, unreferenced, Replaces::Segments { due_ms }).await
+        self.commit_segment(&committed, unreferenced, Replaces::Segments { due_ms }).await
     }
 
     /// Returns one segment with the data of `run`. Reuses the segment that was put last if it has that data. Returns
@@ -383,7 +383,7 @@ impl<H: Host> Object<H> {
     }
 
     /// Commits a segment in place of the data that it replaces. Returns whether it was committed.
-    async fn name(
+    async fn commit_segment(
         &self,
         committed: &CommittedStream,
         unreferenced: Unreferenced,
@@ -408,7 +408,7 @@ impl<H: Host> Object<H> {
                 if let Some(unreferenced) = &mut *self.0.unreferenced.borrow_mut() {
                     unreferenced.staged = true;
                 }
-                Some(self.stage(sequencer, Effect::Archive(Archive { cold, index, replaces }), Some(after)))
+                Some(self.stage(sequencer, Effect::NewSegment(NewSegment { cold, index, replaces }), Some(after)))
             })
             .await?;
         match staged {

@@ -7,7 +7,7 @@ use crate::archive::part::PlacedPart;
 use crate::archive::policy;
 use crate::host::{Bucket as _, Database as _, Host};
 use crate::log;
-use crate::object::restore::Step;
+use crate::object::restore::RestoreStep;
 use crate::object::{Object, settle};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::chunk::Chunk;
@@ -75,14 +75,14 @@ struct Plan {
 
 impl<H: Host> Object<H> {
     /// Restores the stream from its undamaged segments and the rows in D1.
-    pub(in crate::object) async fn rebuild(&self, inventory: Inventory) -> Result<Step, Failure> {
-        let Inventory { load_id, before, generation, sound, mut report, outdated } = inventory;
+    pub(in crate::object) async fn rebuild(&self, inventory: Inventory) -> Result<RestoreStep, Failure> {
+        let Inventory { load_id, before, generation, verified, mut report, outdated } = inventory;
         let start = match &before {
             // The start of its own data, as far as that is retained.
             Some(stream) => stream.lineage.last().map_or(0, |ancestor| ancestor.stop).max(stream.earliest.get()),
-            None => sound.iter().map(|sound| sound.cold.start.get()).min().unwrap_or(0),
+            None => verified.iter().map(|verified| verified.cold.start.get()).min().unwrap_or(0),
         };
-        let chain = cold::chain(sound, start);
+        let chain = cold::chain(verified, start);
         let remains = self.database().batch(log::remains(&Generation(generation.clone()))).await?;
         let (fork_refs, producers) = log::loaded_remains(&remains)?;
         let after = match &before {
@@ -93,7 +93,7 @@ impl<H: Host> Object<H> {
             Ok(after) => after,
             Err(unusable) => {
                 let newer = "\nR2 has a newer stream of this path. To restore that one, delete this one first.";
-                return Ok(Step::Unusable(format!("{report}{unusable}{}", if outdated { newer } else { "" })));
+                return Ok(RestoreStep::Unusable(format!("{report}{unusable}{}", if outdated { newer } else { "" })));
             }
         };
         if before.is_none() {
@@ -101,12 +101,12 @@ impl<H: Host> Object<H> {
         }
         let grows = before.as_ref().is_none_or(|before| after.tail > before.tail);
         report += &summarize(before.as_ref(), &after, chain.len(), producers);
-        let chain = chain.into_iter().map(|sound| (sound.cold, sound.index)).collect();
+        let chain = chain.into_iter().map(|verified| (verified.cold, verified.index)).collect();
         let tail = self.restore(Plan { load_id, before, after: after.clone(), chain, grows }).await?;
         if let Some(origin) = &after.origin {
             report += self.hold_source(&after.generation, origin).await?;
         }
-        Ok(Step::Restored(tail, report))
+        Ok(RestoreStep::Restored(tail, report))
     }
 
     /// Rebuilds a stream whose row D1 has lost.
@@ -217,10 +217,10 @@ impl<H: Host> Object<H> {
         let (mut cold, mut hot) = (PageBuilder::new(row.start, usize::MAX), PageBuilder::new(row.start, usize::MAX));
         while cold.stop() < stop {
             let at = cold.stop();
-            let Some(sound) = chain.iter().find(|sound| sound.cold.stop > at) else { return Ok(false) };
+            let Some(verified) = chain.iter().find(|verified| verified.cold.stop > at) else { return Ok(false) };
             let size = row.content.size();
-            let Some(stretch) = sound.index.page_range(at.get(), size, size) else { return Ok(false) };
-            let bytes = self.bucket().get(&sound.cold.object, stretch.range()).await?.unwrap_or_default();
+            let Some(stretch) = verified.index.page_range(at.get(), size, size) else { return Ok(false) };
+            let bytes = self.bucket().get(&verified.cold.object, stretch.range()).await?.unwrap_or_default();
             let Ok(chunks) = cold::chunks(stream.is_json(), &stretch, &bytes) else { return Ok(false) };
             cold.add(chunks.iter(), stop)?;
         }
@@ -234,8 +234,10 @@ impl<H: Host> Object<H> {
         if let Some(deadline) = plan.after.deadline_ms() {
             self.wake_by(deadline).await?;
         }
-        let (settled, tail) =
-            self.with(None, |sequencer| self.stage_restoration(sequencer, plan)).await?.ok_or(Failure::Overtaken)?;
+        let (settled, tail) = self
+            .with(None, |sequencer| self.stage_restoration(sequencer, plan))
+            .await?
+            .ok_or(Failure::FenceMismatch)?;
         settle(settled).await?;
         if let Err(failure) = Box::pin(self.learn_text()).await {
             // The next request loads the stream and reads its text state.

@@ -157,10 +157,10 @@ impl<H: Host> Spool<H> {
     /// Returns the parts, which the caller is about to name as content of `generation`.
     ///
     /// # Errors
-    /// [`Failure::Overtaken`], if they were put for another generation.
+    /// [`Failure::FenceMismatch`], if they were put for another generation.
     pub(in crate::object) fn name(&mut self, generation: &Generation) -> Result<Vec<Part>, Failure> {
         if *generation != self.generation {
-            return Err(Failure::Overtaken);
+            return Err(Failure::FenceMismatch);
         }
         self.named = true;
         Ok(self.parts.clone())
@@ -170,13 +170,13 @@ impl<H: Host> Spool<H> {
     /// that generation.
     ///
     /// # Errors
-    /// [`Failure::Overtaken`], if they were put for another generation.
+    /// [`Failure::FenceMismatch`], if they were put for another generation.
     pub(in crate::object) fn name_first(
         &mut self,
         last: Option<&Generation>,
     ) -> Result<(Generation, Vec<Part>), Failure> {
         if last.is_some_and(|last| last.0 >= self.generation.0) {
-            return Err(Failure::Overtaken);
+            return Err(Failure::FenceMismatch);
         }
         self.named = true;
         Ok((self.generation.clone(), self.parts.clone()))

@@ -77,7 +77,7 @@ impl<H: Host> Object<H> {
 
     /// Sends readers the data that is new to them: up to the limit at once, the others in later turns.
     pub(in crate::object) fn serve_readers(&self) {
-        if self.0.serves.get() {
+        if self.0.serving.get() {
             return;
         }
         let (mut served, limit) = (0, self.limits().readers_served);
@@ -89,14 +89,14 @@ impl<H: Host> Object<H> {
                 more => served += more,
             }
         }
-        self.0.serves.set(true);
+        self.0.serving.set(true);
         let object = self.clone();
         self.0.host.spawn(async move {
             object.0.host.sleep(Duration::ZERO).await;
             while object.serve_some(per_turn) > 0 {
                 object.0.host.sleep(Duration::ZERO).await;
             }
-            object.0.serves.set(false);
+            object.0.serving.set(false);
             object.save_attachments_soon();
         });
     }
@@ -238,7 +238,7 @@ impl<H: Host> Object<H> {
     fn fail(&self, reader_state: &ReaderState, failure: Failure) -> Step {
         self.report(Event::ReadersDropped, &failure);
         match reader_state.mode {
-            Mode::Poll => Step::end(Some(bridge::whole(long_poll::failed(failure)))),
+            Mode::Poll => Step::end(Some(bridge::encode_response(long_poll::failed(failure)))),
             Mode::Feed => Step::end(None),
         }
     }
@@ -250,11 +250,11 @@ impl<H: Host> Object<H> {
         }
         if self.0.settings.evict_when_idle {
             self.0.readers.borrow_mut().save_attachments();
-        } else if !self.0.notes.replace(true) {
+        } else if !self.0.save_scheduled.replace(true) {
             let object = self.clone();
             self.0.host.spawn(async move {
                 object.0.host.sleep(ATTACHMENT_SAVE_DELAY).await;
-                object.0.notes.set(false);
+                object.0.save_scheduled.set(false);
                 object.0.readers.borrow_mut().save_attachments();
             });
         }

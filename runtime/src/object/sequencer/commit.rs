@@ -38,7 +38,7 @@ impl<H: Host> Object<H> {
                 let sequencer = sequencer.as_mut().filter(|sequencer| sequencer.load_id() == load_id)?;
                 let waiting = sequencer.waiting();
                 if waiting == before || sequencer.has_gathered() {
-                    return sequencer.next_batch(self.limits(), self.good_until());
+                    return sequencer.next_batch(self.limits(), self.commit_deadline());
                 }
                 before = waiting;
                 sequencer.gather_delay()
@@ -69,7 +69,7 @@ impl<H: Host> Object<H> {
                     false
                 };
                 // The batch may be committed after the alarm that was set for its effects.
-                if let Err(failure) = self.wake_by(self.now() + self.late_ms()).await {
+                if let Err(failure) = self.wake_by(self.now() + self.late_commit_ms()).await {
                     self.report(Event::AlarmNotSet, &failure);
                 }
                 goes_on

@@ -193,7 +193,7 @@ impl<H: Host> Object<H> {
         let (Some(loaded), Some(generation)) = (sequencer.as_mut(), generation) else { return Ok(()) };
         if !loaded.expects_fence(fence) {
             drop(sequencer);
-            self.discard_state(&Failure::Overtaken);
+            self.discard_state(&Failure::FenceMismatch);
             return Ok(());
         }
         // Evict first, so that the waiting requests find the producers that were loaded for them.
