@@ -588,14 +588,24 @@ fn events_are_framed() {
     assert_eq!(response.get("content-type"), Some("text/event-stream"));
     let mut out = String::new();
     notes::note(&mut out, wire::Payload::Text("a\nb"));
-    notes::Sum { next_mark: mark(7), last_step: Amount::new(5), done: true }.write(&mut out);
-    notes::Sum { next_mark: mark(8), last_step: None, done: false }.write(&mut out);
+    notes::Sum { next_mark: mark(7), last_step: Amount::new(5), hint: None, done: true }.write(&mut out);
+    notes::Sum { next_mark: mark(8), last_step: None, hint: None, done: false }.write(&mut out);
     assert_eq!(
         out,
         "event: note\ndata:a\ndata:b\n\n\
          event: sum\ndata:{\"nextMark\":\"0000000000000007\",\"lastStep\":\"5\",\"done\":true}\n\n\
          event: sum\ndata:{\"nextMark\":\"0000000000000008\"}\n\n"
     );
+}
+
+#[test]
+fn a_text_in_an_event_cannot_add_a_member() {
+    let mut out = String::new();
+    let hint = Some(Hint::read("\",\"a\":1").expect("a hint"));
+    notes::Sum { next_mark: mark(7), last_step: None, hint, done: false }.write(&mut out);
+    let data = out.lines().find_map(|line| line.strip_prefix("data:")).expect("data");
+    let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+    assert_eq!(data, serde_json::json!({ "nextMark": "0000000000000007", "hint": "\",\"a\":1" }));
 }
 
 #[test]

@@ -206,7 +206,8 @@ pub struct Member {
     pub docs: Docs,
     pub name: Ident,
     pub kind: Ident,
-    pub optional: bool,
+    /// Where `?` stands.
+    pub optional: Option<Span>,
 }
 
 /// `cors { origin = "*"; max_age = 1 s; }`

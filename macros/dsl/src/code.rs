@@ -106,6 +106,8 @@ codes! {
     DuplicateInput = "duplicate-input",
     /// Status that can't be sent, or that is not allowed in this section.
     BadStatus = "bad-status",
+    /// Member that an event can't have.
+    BadMember = "bad-member",
     /// Value that the header does not allow.
     BadPart = "bad-part",
     /// Outcome that can't be sent from this line.

@@ -69,6 +69,7 @@
         event Sum = "sum": json {
             next_mark: Mark;
             last_step: Amount?;
+            hint: Hint?;
             done: flag;
         }
     }

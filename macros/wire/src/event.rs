@@ -1,6 +1,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
+
+/// A JSON value.
+pub use serde_json::Value as Json;
 
 /// The data of a server-sent event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,14 +34,19 @@ pub fn payload_event(out: &mut String, name: &str, payload: Payload<'_>) {
     out.push('\n');
 }
 
-/// Writes an event whose data is one JSON object with `members`: names, and values that are already JSON.
-pub fn json_event(out: &mut String, name: &str, members: &[(&str, String)]) {
+/// Writes an event whose data is one JSON object with `members`, in this order.
+pub fn json_event(out: &mut String, name: &str, members: &[(&str, Json)]) {
     let _ = write!(out, "event: {name}\ndata:{{");
     for (index, (key, value)) in members.iter().enumerate() {
         let comma = if index > 0 { "," } else { "" };
-        let _ = write!(out, "{comma}\"{key}\":{value}");
+        let _ = write!(out, "{comma}{}:{value}", Json::from(*key));
     }
     out.push_str("}\n\n");
+}
+
+/// The text of a value as a JSON string.
+pub fn json_text(value: &impl Display) -> Json {
+    Json::String(value.to_string())
 }
 
 fn text_lines(out: &mut String, text: &str) {
@@ -73,10 +81,20 @@ mod tests {
     }
 
     #[test]
+    fn no_text_forges_a_member() {
+        let text = "a\",\"admin\":\"true\\\n\nevent: e";
+        let mut out = String::new();
+        json_event(&mut out, "c", &[("label", json_text(&text)), ("b", Json::Bool(true))]);
+        let data = out.strip_prefix("event: c\ndata:").and_then(|data| data.strip_suffix("\n\n")).unwrap();
+        assert!(!data.contains('\n'), "{data}");
+        assert_eq!(serde_json::from_str::<Json>(data).unwrap(), serde_json::json!({ "label": text, "b": true }));
+    }
+
+    #[test]
     fn bytes_and_members() {
         let mut out = String::new();
         payload_event(&mut out, "d", Payload::Bytes(&[0, 1, 255]));
-        json_event(&mut out, "c", &[("a", "\"1\"".into()), ("b", "true".into())]);
+        json_event(&mut out, "c", &[("a", json_text(&1)), ("b", Json::Bool(true))]);
         assert_eq!(out, "event: d\ndata:AAH/\n\nevent: c\ndata:{\"a\":\"1\",\"b\":true}\n\n");
     }
 }

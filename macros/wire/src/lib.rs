@@ -23,7 +23,7 @@ mod tag;
 mod timestamp;
 pub mod units;
 
-pub use event::{COMMENT, Payload, json_event, payload_event};
+pub use event::{COMMENT, Json, Payload, json_event, json_text, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{Field, Flag, Place, Read, Rule, credentials, is_token, listed, text};
 pub use host::host;

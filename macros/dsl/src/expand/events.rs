@@ -72,16 +72,17 @@ fn field(model: &Model, member: &Member) -> TokenStream {
 
 fn write(member: &Member) -> TokenStream {
     let (name, key) = (&member.name, member.key());
-    let quoted = |value: TokenStream| quote!(members.push((#key, ::std::format!("\"{}\"", #value))););
     match member.kind {
         MemberKind::Flag => quote! {
             if self.#name {
-                members.push((#key, String::from("true")));
+                members.push((#key, ::wire::Json::Bool(true)));
             }
         },
-        MemberKind::Value(_, false) | MemberKind::Offset(_, false) => quoted(quote!(self.#name)),
+        MemberKind::Value(_, false) | MemberKind::Offset(_, false) => {
+            quote!(members.push((#key, ::wire::json_text(&self.#name)));)
+        }
         MemberKind::Value(_, true) | MemberKind::Offset(_, true) => {
-            quote!(if let Some(value) = &self.#name { members.push((#key, ::std::format!("\"{value}\""))); })
+            quote!(if let Some(value) = &self.#name { members.push((#key, ::wire::json_text(value))); })
         }
     }
 }

@@ -175,7 +175,7 @@ impl Parser<'_> {
             let name = declared(input)?;
             input.parse::<Token![:]>()?;
             let kind = ident(input)?;
-            let optional = input.parse::<Option<Token![?]>>()?.is_some();
+            let optional = input.parse::<Option<Token![?]>>()?.map(|mark| mark.span);
             semicolon(input, "this member")?;
             members.push(Member { docs, name, kind, optional });
             Ok(())

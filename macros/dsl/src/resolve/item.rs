@@ -332,12 +332,24 @@ impl Resolver<'_> {
     }
 
     fn member(&self, member: &ast::Member) -> Result<Member> {
+        let (name, optional) = (&member.name, member.optional.is_some());
         let kind = if member.kind == "flag" {
+            if let Some(mark) = member.optional {
+                return Err(Diagnostic::new(Code::BadMember, mark, format!("the flag `{name}` can't have a `?`"))
+                    .note("the event contains a flag only if it is set, as `true`")
+                    .help(format!("write `{name}: flag;`")));
+            }
             MemberKind::Flag
         } else if let Some(value) = find(&self.model.values, &member.kind, |value| &value.name) {
-            MemberKind::Value(value, member.optional)
+            if let ValueKind::Credentials(_) = self.model.values[value].kind {
+                let message = format!("an event can't contain the credentials `{}`", member.kind);
+                return Err(Diagnostic::new(Code::BadMember, member.kind.span(), message)
+                    .note("credentials are secret, so the server never sends them")
+                    .help("delete this member, or use another type"));
+            }
+            MemberKind::Value(value, optional)
         } else if let Some(offset) = find(&self.model.offsets, &member.kind, |offset| &offset.name) {
-            MemberKind::Offset(offset, member.optional)
+            MemberKind::Offset(offset, optional)
         } else {
             return Err(self.unknown_value(&member.kind, "value or offset"));
         };

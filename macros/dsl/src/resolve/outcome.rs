@@ -129,6 +129,14 @@ impl Resolver<'_> {
                 .note("its grammar allows values that a server never sends")
                 .help("delete this line"));
         }
+        if let FieldKind::Value(value) = field.kind
+            && let ValueKind::Credentials(_) = self.model.values[value].kind
+        {
+            let message = format!("a response can't contain the credentials `{}`", part.name);
+            return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
+                .note("credentials are secret, so the server never sends them")
+                .help("delete this line, or use another grammar"));
+        }
         let presence = match &part.presence {
             ast::Presence::Optional => Presence::Optional,
             ast::Presence::Always => match &field.kind {
@@ -182,7 +190,8 @@ impl Resolver<'_> {
                     (format!("one of {}", names.join(", ")), format!("{name} = {first};"))
                 }
                 ValueKind::Listed(_) => ("a list".to_owned(), always),
-                ValueKind::Credentials(_) => ("a secret".to_owned(), always),
+                // `part` refuses credentials.
+                ValueKind::Credentials(_) => ("supplied for each response".to_owned(), always),
             },
             _ => ("supplied for each response".to_owned(), always),
         };

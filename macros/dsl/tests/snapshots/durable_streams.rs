@@ -1604,18 +1604,15 @@ pub mod feed {
         pub fn write(&self, out: &mut String) {
             let mut members = Vec::new();
             members
-                .push((
-                    "streamNextOffset",
-                    ::std::format!("\"{}\"", self.stream_next_offset),
-                ));
+                .push(("streamNextOffset", ::wire::json_text(&self.stream_next_offset)));
             if let Some(value) = &self.stream_cursor {
-                members.push(("streamCursor", ::std::format!("\"{value}\"")));
+                members.push(("streamCursor", ::wire::json_text(value)));
             }
             if self.up_to_date {
-                members.push(("upToDate", String::from("true")));
+                members.push(("upToDate", ::wire::Json::Bool(true)));
             }
             if self.stream_closed {
-                members.push(("streamClosed", String::from("true")));
+                members.push(("streamClosed", ::wire::Json::Bool(true)));
             }
             ::wire::json_event(out, "control", &members);
         }
