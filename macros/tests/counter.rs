@@ -68,7 +68,7 @@ impl wire::Source for Sent {
         self.query
     }
 
-    fn header(&self, name: &'static str) -> Option<Cow<'_, str>> {
+    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| Cow::Borrowed(*value))
     }
 }

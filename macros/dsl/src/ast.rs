@@ -1,5 +1,6 @@
 //! The spec as written. Every name and literal keeps its token, so that a diagnostic can point at it.
 
+use crate::grammar::{BuiltIn, Type, Written};
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitInt, LitStr};
 
@@ -98,30 +99,10 @@ pub struct Value {
 
 /// The texts that a value may have.
 pub enum Grammar {
-    /// `flag "true"`
-    Flag(LitStr),
-    /// `text 1..=256`
-    Text(Range),
-    /// `u53` or `u53 0..=9`
-    Integer(Ident, Option<Range>),
-    /// `one_of { A = "a" }`
-    OneOf(Vec<Variant>),
-    /// `media_type`
-    MediaType,
-    /// `timestamp`
-    Timestamp,
-    /// `entity_tag`
-    EntityTag,
-    /// `entity_tags`
-    EntityTags,
-    /// `list`
-    List,
-    /// `credentials "Bearer"`
-    Credentials(LitStr),
-    /// `listed "websocket"`
-    Listed(LitStr),
-    /// `path_to Resource`
-    PathTo(Ident),
+    /// A grammar that defines a type, such as `text 1..=256`.
+    Type(Written<dyn Type>),
+    /// A grammar with a built-in type, such as `media_type`.
+    BuiltIn(Written<dyn BuiltIn>),
     /// The name of a declared value or offset; `or sentinel` may follow the name of an offset.
     Named { name: Ident, or_sentinel: bool },
 }
@@ -243,9 +224,24 @@ pub struct Part {
 pub enum Presence {
     Always,
     Optional,
+    Fixed(Literal),
+}
+
+/// A value in a spec: `"text"`, `5`, or the name of a variant, sentinel or media type.
+pub enum Literal {
     Text(LitStr),
     Number(LitInt),
-    Named(Ident),
+    Name(Ident),
+}
+
+impl Literal {
+    pub fn span(&self) -> Span {
+        match self {
+            Literal::Text(text) => text.span(),
+            Literal::Number(number) => number.span(),
+            Literal::Name(name) => name.span(),
+        }
+    }
 }
 
 /// `body bytes;` or `body events Name;`
@@ -318,7 +314,7 @@ pub struct Input {
 pub enum Need {
     Required,
     Optional,
-    Default(Ident),
+    Default(Literal),
     /// With the span of `body`.
     UnlessBodyEmpty(Span),
     /// Treated as absent if it breaks its grammar.

@@ -6,6 +6,7 @@ mod assumptions;
 pub(crate) mod decision;
 mod example;
 mod order;
+mod reading;
 mod route;
 mod usage;
 

@@ -9,7 +9,7 @@ mod example;
 mod field;
 pub mod limits;
 mod malformed;
-mod names;
+pub(crate) mod names;
 mod offset;
 mod outcome;
 mod precedence;

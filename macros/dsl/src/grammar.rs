@@ -1,56 +1,211 @@
-//! Checks whether a text matches the grammar of a header or query parameter, with the code that the server uses.
+//! Grammars: the texts that a value can have. Each grammar is one file of this folder and one line of a list below.
 
-use crate::model::{Field, FieldKind, Model, Radix, Resource, ValueKind};
-use wire::{Int53, Rule, fixed_width};
+mod choices;
+mod credentials;
+mod entity_tag;
+mod entity_tags;
+mod flag;
+mod integer;
+mod list;
+mod listed;
+mod media_type;
+mod offset;
+mod one_of;
+mod path_to;
+mod pattern;
+mod text;
+mod texts;
+mod timestamp;
 
-/// Checks `text` against the grammar of `field`.
-///
-/// # Errors
-/// The rule that `text` breaks.
-pub fn read(model: &Model, field: &Field, text: &str) -> Result<(), Rule> {
-    match &field.kind {
-        // Any text is valid. A flag is set by one text only.
-        FieldKind::Flag(_) | FieldKind::List => Ok(()),
-        FieldKind::MediaType => wire::MediaType::read(text).map(drop),
-        FieldKind::Timestamp => wire::Timestamp::read(text).map(drop),
-        FieldKind::EntityTag => match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-            Some(tag) if !tag.contains('"') => Ok(()),
-            _ => Err("a quoted entity tag".into()),
-        },
-        FieldKind::EntityTags => wire::EntityTags::read(text).map(drop),
-        FieldKind::Value(value) => match &model.values[*value].kind {
-            ValueKind::Text { min, max } => wire::text(text, length(*min), length(*max)).map(drop),
-            ValueKind::Integer { min, max } => Int53::read(text, *min, *max).map(drop),
-            ValueKind::OneOf(choices) if choices.iter().any(|choice| choice.text == text) => Ok(()),
-            ValueKind::OneOf(choices) => {
-                let texts: Vec<_> = choices.iter().map(|choice| format!("`{}`", choice.text)).collect();
-                Err(format!("one of {}", texts.join(", ")).into())
-            }
-            ValueKind::Credentials(_) => Ok(()),
-            ValueKind::Listed(token) => wire::listed(text, token),
-        },
-        FieldKind::Offset(offset) | FieldKind::OffsetOrSentinel(offset) => {
-            let offset = &model.offsets[*offset];
-            let sentinels = offset.sentinels.iter().map(|sentinel| &sentinel.text);
-            let mut named = sentinels.chain(offset.aliases.iter().map(|(text, _)| text));
-            if matches!(field.kind, FieldKind::OffsetOrSentinel(_)) && named.any(|name| name == text) {
-                return Ok(());
-            }
-            let radix = match offset.radix {
-                Radix::Decimal => wire::Radix::Decimal,
-                Radix::Hex => wire::Radix::Hex,
-            };
-            fixed_width::read(text, radix, offset.width).map(drop)
-        }
-        FieldKind::PathTo(name) => {
-            let resource = model.resources.iter().find(|resource| resource.name == *name);
-            let Some(resource) = resource else { return Ok(()) };
-            match resource.capture(text) {
-                Some(captured) => parameters(resource, &captured),
-                None => Err(format!("a path such as `{}`", resource.path).into()),
-            }
-        }
+pub use choices::Choices;
+pub use offset::OrSentinel;
+pub use texts::Texts;
+
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Id, Model, Offset, Resource};
+use crate::parse;
+use proc_macro2::TokenStream;
+use serde_json::Value as Json;
+use syn::Ident;
+use syn::parse::ParseStream;
+use wire::Rule;
+
+/// The grammars that define a type, by the words that a spec uses.
+const TYPES: &[(&str, Parse<dyn Type>)] = &[
+    ("credentials", credentials::parse),
+    ("listed", listed::parse),
+    ("one_of", one_of::parse),
+    ("text", text::parse),
+    ("u53", integer::parse),
+];
+
+/// The grammars with a built-in type.
+const BUILT_IN: &[(&str, Parse<dyn BuiltIn>)] = &[
+    ("flag", flag::parse),
+    ("media_type", media_type::parse),
+    ("timestamp", timestamp::parse),
+    ("entity_tag", entity_tag::parse),
+    ("entity_tags", entity_tags::parse),
+    ("list", list::parse),
+    ("path_to", path_to::parse),
+];
+
+/// Reads what follows the word of a grammar.
+type Parse<G> = fn(ParseStream) -> parse::Result<Written<G>>;
+
+/// A grammar as written. It is resolved when all names are known.
+pub type Written<G> = Box<dyn Fn(&Names) -> Result<Box<G>, Diagnostic>>;
+
+/// The declarations that a grammar can name.
+pub struct Names<'a> {
+    /// The resources, and the number of parameters in their paths.
+    pub paths: &'a [(Ident, usize)],
+}
+
+/// The texts that a value can have.
+pub trait Grammar {
+    /// Checks a text with the code that the server uses.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    fn read(&self, model: &Model, text: &str) -> Result<(), Rule>;
+
+    /// A text that matches.
+    fn sample(&self, model: &Model) -> String;
+
+    /// Texts of which most do not match.
+    fn malformed(&self, model: &Model) -> Vec<String>;
+
+    /// A description in Markdown.
+    fn words(&self, model: &Model) -> String;
+
+    /// A JSON Schema of values that `writer` sends.
+    fn schema(&self, model: &Model, writer: Writer) -> Json;
+
+    /// A JSON Schema of values in JSON strings.
+    fn schema_in_quotes(&self, model: &Model) -> Json {
+        self.schema(model, Writer::Server)
     }
+
+    /// All texts, to be compared with those of another grammar.
+    fn texts(&self, model: &Model) -> Texts;
+
+    /// The values that conditions can name.
+    fn choices<'a>(&'a self, _model: &'a Model) -> Choices<'a> {
+        Choices::default()
+    }
+
+    /// The index of the choice that `text` stands for.
+    fn choice(&self, model: &Model, text: &str) -> Option<usize> {
+        self.choices(model).named.iter().position(|choice| choice.text == text)
+    }
+
+    /// Returns the value that `literal` stands for, or `None` if it does not match. `kind` is the Rust type in an endpoint's module.
+    ///
+    /// # Errors
+    /// An unknown name, or a number that is too large.
+    fn constant(&self, _: &Model, _kind: &TokenStream, _: &ast::Literal) -> Result<Option<Constant>, Diagnostic> {
+        Ok(None)
+    }
+
+    /// The values that a spec can write for a header, if any: a description and an example.
+    fn constants(&self) -> (String, Option<String>) {
+        ("supplied for each response".to_owned(), None)
+    }
+
+    /// The only value of a flag. Any other value counts as absent.
+    fn flag(&self) -> Option<&str> {
+        None
+    }
+
+    /// The authentication scheme of credentials.
+    fn scheme(&self) -> Option<&str> {
+        None
+    }
+
+    /// Whether only clients send such values.
+    fn is_for_requests(&self) -> bool {
+        false
+    }
+
+    /// Whether the schema matches more texts than the grammar.
+    fn is_approximate(&self) -> bool {
+        false
+    }
+}
+
+/// A grammar that defines a type.
+pub trait Type: Grammar {
+    /// Generates the type `name`.
+    fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream;
+}
+
+/// A grammar with a type of the runtime library, or with a type that another declaration generates.
+pub trait BuiltIn: Grammar {
+    /// The type, in a module whose path to the root of the generated code is `root`.
+    fn rust_type(&self, model: &Model, root: &TokenStream) -> TokenStream;
+
+    /// An expression that reads `text` in a module below the root.
+    fn reader(&self, model: &Model) -> TokenStream {
+        let kind = self.rust_type(model, &quote::quote!(super::));
+        quote::quote!(<#kind>::read(text))
+    }
+
+    /// The offset that the values are or can be.
+    fn offset(&self) -> Option<Id<Offset>> {
+        None
+    }
+}
+
+/// The program that writes a value. A reader can accept more values than a writer sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// The client, in a request.
+    Client,
+    /// The server, in a response.
+    Server,
+}
+
+/// A value that a spec contains.
+#[derive(Clone, Debug)]
+pub struct Constant {
+    /// The text on the wire.
+    pub text: String,
+    /// The index of the choice, if it is one.
+    pub choice: Option<usize>,
+    /// The method call that replaces an absent value in an endpoint's module. `None` if such a value can't be a default.
+    pub(crate) replace: Option<TokenStream>,
+}
+
+/// Reads a grammar, or the name of a declared value or offset.
+pub(crate) fn parse(input: ParseStream) -> parse::Result<ast::Grammar> {
+    let name = parse::ident(input)?;
+    let word = name.to_string();
+    if let Some((_, parse)) = TYPES.iter().find(|(own, _)| *own == word) {
+        return parse(input).map(ast::Grammar::Type);
+    }
+    if let Some((_, parse)) = BUILT_IN.iter().find(|(own, _)| *own == word) {
+        return parse(input).map(ast::Grammar::BuiltIn);
+    }
+    if integer::is_other(&word) {
+        return integer::parse_other(&name, input).map(ast::Grammar::Type);
+    }
+    let or_sentinel = parse::take_word(input, "or")?.is_some();
+    if or_sentinel {
+        parse::word(input, "sentinel")?;
+    }
+    Ok(ast::Grammar::Named { name, or_sentinel })
+}
+
+/// The words of the grammars that define a type.
+pub(crate) fn types() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(word, _)| *word)
+}
+
+/// The words of all grammars.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    types().chain(BUILT_IN.iter().map(|(word, _)| *word))
 }
 
 /// Checks the values of a path's parameters.
@@ -63,6 +218,29 @@ pub(crate) fn parameters(resource: &Resource, captured: &[&str]) -> Result<(), R
         .try_for_each(|(parameter, text)| wire::segments(text, length(parameter.min), length(parameter.max)).map(drop))
 }
 
+/// A grammar whose names are resolved by `resolve`.
+fn built_in<G: BuiltIn + 'static>(resolve: impl Fn(&Names) -> Result<G, Diagnostic> + 'static) -> Written<dyn BuiltIn> {
+    Box::new(move |names| Ok(Box::new(resolve(names)?)))
+}
+
+/// A grammar that defines a type, whose names are resolved by `resolve`.
+fn defined<G: Type + 'static>(resolve: impl Fn(&Names) -> Result<G, Diagnostic> + 'static) -> Written<dyn Type> {
+    Box::new(move |names| Ok(Box::new(resolve(names)?)))
+}
+
+/// Texts as owned strings.
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
 fn length(length: u64) -> usize {
     usize::try_from(length).unwrap_or(usize::MAX)
+}
+
+/// Maximum length of a generated text.
+const LONGEST: u64 = 4096;
+
+/// Repeats `letter` `count` times, but at most `LONGEST` times.
+pub(crate) fn repeated(letter: &str, count: u64) -> String {
+    letter.repeat(length(count.min(LONGEST)))
 }

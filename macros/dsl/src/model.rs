@@ -2,6 +2,7 @@
 //! Rules that concern several items are in `check`.
 
 use crate::ast::{Docs, Place};
+use crate::grammar::{self, BuiltIn, Choices, Constant, Grammar, Type};
 use heck::ToLowerCamelCase;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proc_macro2::Span;
@@ -117,11 +118,7 @@ pub enum Amount {
     Count(u64),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Radix {
-    Decimal,
-    Hex,
-}
+pub use wire::Radix;
 
 pub struct Offset {
     pub docs: Docs,
@@ -146,26 +143,18 @@ pub struct Media {
     pub text: String,
 }
 
+impl Media {
+    /// Whether it is a range `type/*` of media types.
+    pub(crate) fn is_range(&self) -> bool {
+        self.text.ends_with('*')
+    }
+}
+
 /// A declared type.
 pub struct Value {
     pub docs: Docs,
     pub name: Ident,
-    pub kind: ValueKind,
-}
-
-pub enum ValueKind {
-    Text {
-        min: u64,
-        max: u64,
-    },
-    Integer {
-        min: u64,
-        max: u64,
-    },
-    OneOf(Vec<Choice>),
-    Credentials(String),
-    /// A comma-separated list that contains this token; case is ignored.
-    Listed(String),
+    pub grammar: Box<dyn Type>,
 }
 
 /// A header or a query parameter.
@@ -178,20 +167,41 @@ pub struct Field {
     pub kind: FieldKind,
 }
 
-#[derive(Clone)]
+/// The grammar of a header or query parameter, or the declaration that contains it.
 pub enum FieldKind {
-    Flag(String),
-    MediaType,
-    Timestamp,
-    EntityTag,
-    EntityTags,
-    /// A comma-separated list. Every text is valid.
-    List,
+    BuiltIn(Box<dyn BuiltIn>),
     Value(Id<Value>),
     Offset(Id<Offset>),
-    OffsetOrSentinel(Id<Offset>),
-    /// The path of the resource with this name. The resource has one path parameter.
-    PathTo(Ident),
+}
+
+impl Field {
+    /// The grammar.
+    #[must_use]
+    pub fn grammar<'a>(&'a self, model: &'a Model) -> &'a dyn Grammar {
+        match &self.kind {
+            FieldKind::BuiltIn(grammar) => &**grammar,
+            FieldKind::Value(value) => &*model.values[*value].grammar,
+            FieldKind::Offset(offset) => &model.offsets[*offset],
+        }
+    }
+
+    /// The value that sets the flag, if it is one.
+    #[must_use]
+    pub fn flag(&self) -> Option<&str> {
+        match &self.kind {
+            FieldKind::BuiltIn(grammar) => grammar.flag(),
+            FieldKind::Value(_) | FieldKind::Offset(_) => None,
+        }
+    }
+
+    /// The offset that its values are or can be.
+    pub(crate) fn offset(&self) -> Option<Id<Offset>> {
+        match &self.kind {
+            FieldKind::BuiltIn(grammar) => grammar.offset(),
+            FieldKind::Value(_) => None,
+            FieldKind::Offset(offset) => Some(*offset),
+        }
+    }
 }
 
 pub struct Group {
@@ -338,23 +348,28 @@ pub enum Segment {
 impl Resource {
     /// Returns the values of the path parameters, or `None` if `path` is not a path of this resource.
     pub fn capture<'a>(&self, path: &'a str) -> Option<Vec<&'a str>> {
-        let mut rest = Some(path.strip_prefix('/')?);
-        let mut captured = Vec::new();
-        for segment in &self.pattern {
-            let text = rest?;
-            let (first, after) = text.split_once('/').map_or((text, None), |(first, after)| (first, Some(after)));
-            match segment {
-                Segment::Literal(literal) if literal != first => return None,
-                Segment::Literal(_) => {}
-                Segment::One(_) => captured.push(first),
-                Segment::Rest(_) => {
-                    captured.push(text);
-                    return Some(captured);
-                }
+        let pattern: Vec<_> = self.pattern.iter().map(Segment::shape).collect();
+        wire::captures(path, &pattern)
+    }
+
+    /// A path whose parameters consist of `letter`.
+    pub(crate) fn sample(&self, letter: &str) -> String {
+        let segments = self.pattern.iter().map(|segment| match segment {
+            Segment::Literal(text) => format!("/{text}"),
+            Segment::One(name) | Segment::Rest(name) => {
+                let parameter = self.parameters.iter().find(|parameter| parameter.name == name);
+                let min = parameter.map_or(1, |parameter| parameter.min.max(1));
+                format!("/{}", grammar::repeated(letter, min))
             }
-            rest = after;
-        }
-        rest.is_none().then_some(captured)
+        });
+        segments.collect()
+    }
+
+    /// The query parameter that selects endpoints of this method.
+    #[must_use]
+    pub fn selector(&self, method: &str) -> Option<Id<Field>> {
+        let endpoints = self.endpoints.iter().filter(|endpoint| endpoint.method == method);
+        endpoints.filter_map(|endpoint| endpoint.when).map(|(query, _)| query).next()
     }
 
     /// The methods of the endpoints, in alphabetical order.
@@ -408,6 +423,15 @@ impl Sent {
 }
 
 impl Segment {
+    /// The segment as the server matches it.
+    pub(crate) fn shape(&self) -> wire::Segment<'_> {
+        match self {
+            Segment::Literal(text) => wire::Segment::Literal(text),
+            Segment::One(_) => wire::Segment::One,
+            Segment::Rest(_) => wire::Segment::Rest,
+        }
+    }
+
     /// The sort key: literals before parameters, so that the most specific path is tried first.
     pub fn rank(&self) -> u8 {
         match self {
@@ -464,13 +488,19 @@ pub enum InputSource {
 pub enum Need {
     Required,
     Optional,
-    /// A media type.
-    DefaultMedia(Id<Media>),
-    /// A sentinel.
-    DefaultSentinel(usize),
+    /// This value, if it is absent.
+    Default(Constant),
     UnlessBodyEmpty,
     /// Treated as absent if it breaks its grammar.
     UnlessMalformed,
+}
+
+impl Need {
+    /// Whether the input can be absent from a well-formed request, and has no default.
+    #[must_use]
+    pub fn can_be_absent(&self) -> bool {
+        matches!(self, Self::Optional | Self::UnlessBodyEmpty | Self::UnlessMalformed)
+    }
 }
 
 pub struct Line {
@@ -561,6 +591,19 @@ pub enum Atom {
 }
 
 impl Model {
+    /// The values of a header or query parameter that conditions can name.
+    #[must_use]
+    pub fn choices(&self, field: Id<Field>) -> Choices<'_> {
+        self.fields[field].grammar(self).choices(self)
+    }
+
+    /// The resources in the order in which their paths are tried: the most specific one first.
+    pub(crate) fn routes(&self) -> Vec<&Resource> {
+        let mut routes: Vec<_> = self.resources.iter().collect();
+        routes.sort_by_key(|resource| resource.pattern.iter().map(Segment::rank).collect::<Vec<_>>());
+        routes
+    }
+
     /// The problem type of an outcome, if it has a problem.
     pub fn problem_type(&self, outcome: &Outcome) -> Option<String> {
         let prefix = self.protocol.as_ref().map_or("about:blank#", |protocol| protocol.problems.as_str());
@@ -618,6 +661,12 @@ impl Outcome {
 }
 
 impl Endpoint {
+    /// Whether an input must be present, if the endpoint has it.
+    #[must_use]
+    pub fn need_of(&self, source: InputSource) -> Option<&Need> {
+        self.inputs.iter().find(|input| input.source == source).map(|input| &input.need)
+    }
+
     /// The lines that are decided by the handler, in order. Lines about reading the request and lines of the edge are left out.
     pub fn handler_lines(&self, model: &Model) -> Vec<&Line> {
         let elsewhere = |atom: &Atom| match atom {

@@ -2,18 +2,17 @@
 //! the braces that end it, and parsing continues behind it.
 
 mod condition;
-mod enclosed;
+pub(crate) mod enclosed;
 mod endpoint;
 mod example;
-mod grammar;
 mod item;
 mod outcome;
 mod recovery;
 mod words;
 
-use words::declared;
+pub(crate) use words::declared;
 
-use crate::ast::{Docs, Quantity, Spec};
+use crate::ast::{Docs, Literal, Quantity, Range, Spec};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::suggest;
@@ -163,6 +162,25 @@ pub(crate) fn text(input: ParseStream, what: &str) -> Result<LitStr> {
 pub(crate) fn number(input: ParseStream, what: &str) -> Result<LitInt> {
     let span = input.span();
     input.parse().map_err(|_| Diagnostic::new(Code::Syntax, span, format!("{what} must be a whole number")).into())
+}
+
+/// Reads `min..=max`.
+pub(crate) fn range(input: ParseStream) -> Result<Range> {
+    let min = number(input, "the lower bound of a range")?;
+    input.parse::<Token![..=]>()?;
+    let max = number(input, "the upper bound of a range")?;
+    Ok(Range { min, max })
+}
+
+/// Reads a text, a number or a name.
+pub(crate) fn literal(input: ParseStream) -> Result<Literal> {
+    if input.peek(LitStr) {
+        Ok(Literal::Text(input.parse()?))
+    } else if input.peek(LitInt) {
+        Ok(Literal::Number(input.parse()?))
+    } else {
+        ident(input).map(Literal::Name)
+    }
 }
 
 /// Reads a number with an optional unit.

@@ -13,6 +13,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Arena, Field, Id, Model};
 use crate::suggest;
+pub(crate) use names::Scope;
 use names::Scopes;
 use proc_macro2::Span;
 use syn::{Ident, LitInt};
@@ -69,7 +70,12 @@ impl Resolver<'_> {
 }
 
 /// Returns the fault for a name that is not in `declared`.
-fn unknown<'a>(code: Code, name: &Ident, what: &str, declared: impl Iterator<Item = &'a Ident>) -> Diagnostic {
+pub(crate) fn unknown<'a>(
+    code: Code,
+    name: &Ident,
+    what: &str,
+    declared: impl Iterator<Item = &'a Ident>,
+) -> Diagnostic {
     let declared: Vec<_> = declared.map(ToString::to_string).collect();
     let written = name.to_string();
     let help = suggest::help(&written, what, declared.iter().map(String::as_str));
@@ -82,7 +88,7 @@ fn find<T>(arena: &Arena<T>, name: &Ident, own_name: impl Fn(&T) -> &Ident) -> O
 }
 
 /// Reads an integer that fits into 64 bits.
-fn integer(literal: &LitInt) -> Result<u64> {
+pub(crate) fn integer(literal: &LitInt) -> Result<u64> {
     if !literal.suffix().is_empty() {
         let message = format!("`{literal}` is not a valid number");
         let spaced = format!("{} {}", literal.base10_digits(), literal.suffix());
@@ -96,7 +102,7 @@ fn integer(literal: &LitInt) -> Result<u64> {
 }
 
 /// Reads a range that is not empty, with bounds that JavaScript represents exactly.
-fn range(range: &crate::ast::Range) -> Result<(u64, u64)> {
+pub(crate) fn range(range: &crate::ast::Range) -> Result<(u64, u64)> {
     let (min, max) = (integer(&range.min)?, integer(&range.max)?);
     if max > MAX_EXACT_INTEGER {
         return Err(too_wide(range.max.span(), &max.to_string()).help(format!("use at most {MAX_EXACT_INTEGER}")));
@@ -112,13 +118,13 @@ fn range(range: &crate::ast::Range) -> Result<(u64, u64)> {
 
 const MAX_EXACT_INTEGER: u64 = (1 << 53) - 1;
 
-fn too_wide(span: Span, what: &str) -> Diagnostic {
+pub(crate) fn too_wide(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(Code::IntegerTooWide, span, format!("`{what}` is too large for a JavaScript number"))
         .note("JavaScript and D1 represent integers exactly only up to 2^53-1")
 }
 
 /// Checks that a text can be sent unchanged.
-fn wire_text(text: &syn::LitStr, what: &str) -> Result<String> {
+pub(crate) fn wire_text(text: &syn::LitStr, what: &str) -> Result<String> {
     let value = text.value();
     let printable = value.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     if value.is_empty() || !printable || value.trim() != value {

@@ -117,7 +117,7 @@ impl Source for Sent {
         self.target().split_once('?').map_or("", |(_, query)| query)
     }
 
-    fn header(&self, name: &'static str) -> Option<Cow<'_, str>> {
+    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         self.headers().find(|(own, _)| *own == name).map(|(_, value)| value.into())
     }
 }

@@ -33,9 +33,9 @@ pub use list::List;
 pub use media::{MediaRange, MediaType};
 pub use number::{Radix, fixed_width};
 pub use path::segments;
-pub use request::{GENERAL_HEADERS, Incoming, Inputs, Source, Unread, Violation, Violations};
+pub use request::{GENERAL_HEADERS, Incoming, Inputs, Name, Source, Unread, Violation, Violations};
 pub use response::{Body, Problem, Response};
-pub use route::{Segment, capture, fill, is_reserved};
+pub use route::{Segment, capture, captures, fill, is_reserved};
 pub use tag::{EntityTag, EntityTags};
 pub use timestamp::Timestamp;
 

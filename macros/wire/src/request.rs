@@ -1,4 +1,4 @@
-use crate::{Field, Flag, Place, Rule};
+use crate::{Field, Flag, Place, Read, Rule};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub trait Source {
     /// The query as sent, without the question mark; empty if the URL has none.
     fn query(&self) -> &str;
     /// The value of the header `name`. Several values are joined by `", "`.
-    fn header(&self, name: &'static str) -> Option<Cow<'_, str>>;
+    fn header(&self, name: &str) -> Option<Cow<'_, str>>;
 
     /// The length that the client declares for the body, in bytes.
     fn content_length(&self) -> Option<u64> {
@@ -69,7 +69,7 @@ pub struct Violation {
     #[serde(rename = "in")]
     pub place: Place,
     /// The wire name of the input.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The rule, completing "must be …".
     pub rule: Rule,
 }
@@ -83,7 +83,7 @@ impl Violations {
     /// A single violation.
     #[must_use]
     pub fn one(place: Place, name: &'static str, rule: Rule) -> Self {
-        Self(vec![Violation { place, name, rule }])
+        Self(vec![Violation { place, name: name.into(), rule }])
     }
 
     /// The violation for a body that ended early.
@@ -98,6 +98,11 @@ impl Violations {
         &self.0
     }
 }
+
+/// The name of an input: fixed in generated code, and a text of the spec in the compiler.
+pub trait Name: AsRef<str> + Clone + Into<Cow<'static, str>> {}
+
+impl<N: AsRef<str> + Clone + Into<Cow<'static, str>>> Name for N {}
 
 /// Reads declared inputs from a request and collects violations.
 pub struct Inputs<'a, S> {
@@ -120,66 +125,82 @@ impl<'a, S: Source> Inputs<'a, S> {
 
     /// Reads an optional input.
     pub fn optional<F: Field>(&mut self) -> Option<F::Value> {
-        let value = self.raw(F::PLACE, F::NAME)?;
-        self.check(F::PLACE, F::NAME, F::read(&value))
+        self.read(F::PLACE, &F::NAME, F::read)
     }
 
     /// Reads an input that counts as absent if it is malformed.
     pub fn lenient<F: Field>(&mut self) -> Option<F::Value> {
-        F::read(&self.raw(F::PLACE, F::NAME)?).ok()
+        self.try_read(F::PLACE, &F::NAME, F::read)
     }
 
     /// Reads a required input. Its absence is a violation.
     pub fn required<F: Field>(&mut self) -> Option<F::Value> {
-        let before = self.violations.len();
-        let value = self.optional::<F>();
-        if value.is_none() && self.violations.len() == before {
-            self.violate(F::PLACE, F::NAME, "present".into());
-        }
-        value
+        self.require(F::PLACE, &F::NAME, F::read)
     }
 
     /// Whether a flag is set.
     pub fn flag<F: Flag>(&mut self) -> bool {
-        self.raw(F::PLACE, F::NAME).is_some_and(|value| value.eq_ignore_ascii_case(F::VALUE))
+        self.is(F::PLACE, &F::NAME, F::VALUE)
+    }
+
+    /// [`optional`](Self::optional) for an input that has no type of its own.
+    pub fn read<T>(&mut self, place: Place, name: &impl Name, read: impl FnOnce(&str) -> Read<T>) -> Option<T> {
+        let value = self.raw(place, name)?;
+        self.check(place, name.clone(), read(&value))
+    }
+
+    /// [`lenient`](Self::lenient) for an input that has no type of its own.
+    pub fn try_read<T>(&mut self, place: Place, name: &impl Name, read: impl FnOnce(&str) -> Read<T>) -> Option<T> {
+        read(&self.raw(place, name)?).ok()
+    }
+
+    /// [`required`](Self::required) for an input that has no type of its own.
+    pub fn require<T>(&mut self, place: Place, name: &impl Name, read: impl FnOnce(&str) -> Read<T>) -> Option<T> {
+        let before = self.violations.len();
+        let value = self.read(place, name, read);
+        if value.is_none() && self.violations.len() == before {
+            self.violate(place, name.clone(), "present".into());
+        }
+        value
+    }
+
+    /// [`flag`](Self::flag) for a flag that has no type of its own.
+    pub fn is(&mut self, place: Place, name: &impl Name, value: &str) -> bool {
+        self.raw(place, name).is_some_and(|own| own.eq_ignore_ascii_case(value))
     }
 
     /// Checks a group of which all inputs or none must be present. Returns whether all are.
-    pub fn all_or_none(&mut self, place: Place, names: &[&'static str]) -> bool {
-        let given = names.iter().filter(|name| self.raw(place, name).is_some()).count();
-        for name in names {
-            if given > 0 && self.raw(place, name).is_none() {
-                self.violate(place, name, format!("present, since {} belong together", names.join(", ")).into());
-            }
+    pub fn all_or_none(&mut self, place: Place, names: &[impl Name]) -> bool {
+        let given = self.given(place, names);
+        let together = || names.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+        for (name, _) in names.iter().zip(&given).filter(|(_, is_given)| !**is_given && given.contains(&true)) {
+            self.violate(place, name.clone(), format!("present, since {} belong together", together()).into());
         }
-        given == names.len()
+        !given.contains(&false)
     }
 
     /// Checks a group of which at most one input may be present.
-    pub fn at_most_one(&mut self, place: Place, names: &[&'static str]) {
-        let given: Vec<_> = names.iter().filter(|name| self.raw(place, name).is_some()).collect();
+    pub fn at_most_one(&mut self, place: Place, names: &[impl Name]) {
+        let given = self.given(place, names);
+        let given: Vec<_> = names.iter().zip(given).filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect();
         if let [first, rest @ ..] = &given[..] {
             for name in rest {
-                self.violate(place, name, format!("absent where {first} is given").into());
+                self.violate(place, (*name).clone(), format!("absent where {} is given", first.as_ref()).into());
             }
         }
     }
 
     /// Checks a group whose inputs may be present only together with the first.
-    pub fn headed(&mut self, place: Place, names: &[&'static str]) {
-        let Some((head, rest)) = names.split_first() else { return };
-        if self.raw(place, head).is_some() {
-            return;
-        }
-        for name in rest {
-            if self.raw(place, name).is_some() {
-                self.violate(place, name, format!("absent where {head} is not given").into());
-            }
+    pub fn headed(&mut self, place: Place, names: &[impl Name]) {
+        let given = self.given(place, names);
+        let [head, rest @ ..] = names else { return };
+        for (name, _) in rest.iter().zip(&given[1..]).filter(|(_, is_given)| **is_given && !given[0]) {
+            self.violate(place, name.clone(), format!("absent where {} is not given", head.as_ref()).into());
         }
     }
 
     /// Returns the value, or records the rule that it broke.
-    pub fn check<T>(&mut self, place: Place, name: &'static str, value: Result<T, Rule>) -> Option<T> {
+    pub fn check<T>(&mut self, place: Place, name: impl Name, value: Result<T, Rule>) -> Option<T> {
         value.map_err(|rule| self.violate(place, name, rule)).ok()
     }
 
@@ -194,34 +215,40 @@ impl<'a, S: Source> Inputs<'a, S> {
         }
     }
 
-    fn violate(&mut self, place: Place, name: &'static str, rule: Rule) {
-        self.violations.push(Violation { place, name, rule });
+    fn violate(&mut self, place: Place, name: impl Name, rule: Rule) {
+        self.violations.push(Violation { place, name: name.into(), rule });
     }
 
-    fn raw(&mut self, place: Place, name: &'static str) -> Option<Cow<'a, str>> {
+    /// Whether each of these inputs is present.
+    fn given(&mut self, place: Place, names: &[impl Name]) -> Vec<bool> {
+        names.iter().map(|name| self.raw(place, name).is_some()).collect()
+    }
+
+    fn raw(&mut self, place: Place, name: &impl Name) -> Option<Cow<'a, str>> {
         match place {
             Place::Query => self.parameter(name),
-            _ => self.source.header(name),
+            _ => self.source.header(name.as_ref()),
         }
     }
 
     /// Returns the decoded value of a query parameter. A parameter that occurs twice is a violation and counts as absent.
-    fn parameter(&mut self, name: &'static str) -> Option<Cow<'a, str>> {
+    fn parameter(&mut self, name: &impl Name) -> Option<Cow<'a, str>> {
+        let text = name.as_ref();
         let mut values = self.source.query().split('&').filter_map(|pair| {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            percent_decode_str(key).eq(name.bytes()).then_some(value)
+            percent_decode_str(key).eq(text.bytes()).then_some(value)
         });
         let value = values.next()?;
         if values.next().is_some() {
-            if !self.violations.iter().any(|other| other.place == Place::Query && other.name == name) {
-                self.violate(Place::Query, name, "given once".into());
+            if !self.violations.iter().any(|other| other.place == Place::Query && other.name == text) {
+                self.violate(Place::Query, name.clone(), "given once".into());
             }
             return None;
         }
         match percent_decode_str(value).decode_utf8() {
             Ok(text) => Some(text),
             Err(_) => {
-                self.violate(Place::Query, name, "UTF-8 once unescaped".into());
+                self.violate(Place::Query, name.clone(), "UTF-8 once unescaped".into());
                 None
             }
         }
@@ -247,7 +274,7 @@ mod tests {
             self.0
         }
 
-        fn header(&self, _: &'static str) -> Option<Cow<'_, str>> {
+        fn header(&self, _: &str) -> Option<Cow<'_, str>> {
             None
         }
     }

@@ -2,9 +2,9 @@ use percent_encoding::percent_decode_str;
 
 /// A segment of a declared path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Segment {
+pub enum Segment<'a> {
     /// This literal text.
-    Literal(&'static str),
+    Literal(&'a str),
     /// Any one segment.
     One,
     /// The rest of the path, which can be empty but follows a slash.
@@ -14,30 +14,43 @@ pub enum Segment {
 /// Returns the values of the parameters of `pattern` in `path`, not decoded, or `None` if `path` does not match.
 #[must_use]
 pub fn capture<'a, const N: usize>(path: &'a str, pattern: &[Segment]) -> Option<[&'a str; N]> {
-    let mut rest = path.strip_prefix('/');
     let mut captured = [""; N];
     let mut next = 0;
+    walk(path, pattern, |value| {
+        captured[next] = value;
+        next += 1;
+    })
+    .then_some(captured)
+}
+
+/// [`capture`] for a pattern whose number of parameters is not known at compile time.
+#[must_use]
+pub fn captures<'a>(path: &'a str, pattern: &[Segment]) -> Option<Vec<&'a str>> {
+    let mut captured = Vec::new();
+    walk(path, pattern, |value| captured.push(value)).then_some(captured)
+}
+
+/// Whether `path` matches `pattern`. Passes the value of each parameter to `take`.
+fn walk<'a>(path: &'a str, pattern: &[Segment], mut take: impl FnMut(&'a str)) -> bool {
+    let mut rest = path.strip_prefix('/');
     for segment in pattern {
-        let text = rest?;
-        if *segment == Segment::Rest {
-            captured[next] = text;
-            return Some(captured);
-        }
+        let Some(text) = rest else { return false };
         let (first, after) = match text.split_once('/') {
             Some((first, after)) => (first, Some(after)),
             None => (text, None),
         };
         match segment {
-            Segment::Literal(literal) if *literal != first => return None,
+            Segment::Literal(literal) if *literal != first => return false,
             Segment::Literal(_) => {}
-            _ => {
-                captured[next] = first;
-                next += 1;
+            Segment::One => take(first),
+            Segment::Rest => {
+                take(text);
+                return true;
             }
         }
         rest = after;
     }
-    rest.is_none().then_some(captured)
+    rest.is_none()
 }
 
 /// Returns the path in which the parameters of `pattern` have the values `parts`: the inverse of [`capture`].

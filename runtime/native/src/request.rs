@@ -85,7 +85,7 @@ impl Source for Request {
         &self.query
     }
 
-    fn header(&self, name: &'static str) -> Option<Cow<'_, str>> {
+    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         let values: Vec<_> = self.headers.iter().filter(|(key, _)| key == name).map(|(_, value)| &**value).collect();
         if values.is_empty() { None } else { Some(values.join(", ").into()) }
     }

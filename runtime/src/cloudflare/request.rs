@@ -77,7 +77,7 @@ impl Source for Head {
         self.target().split_once('?').map_or("", |(_, query)| query)
     }
 
-    fn header(&self, name: &'static str) -> Option<Cow<'_, str>> {
+    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         let index = NAMES.iter().position(|declared| *declared == name)?;
         self.line(index + 2).strip_prefix('=').map(Cow::Borrowed)
     }

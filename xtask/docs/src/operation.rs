@@ -1,6 +1,6 @@
 //! Operations: all endpoints of one path and method, which a query parameter selects. OpenAPI describes them as one.
 
-use dsl::model::{Endpoint, Field, FieldKind, Id, Input, Model, Need, Outcome, Resource, ValueKind};
+use dsl::model::{Endpoint, Field, Id, Input, Model, Need, Outcome, Resource};
 
 /// The endpoints of a resource with one method.
 pub struct Operation<'a> {
@@ -69,17 +69,8 @@ impl<'a> Operation<'a> {
     /// The field that contains credentials, their scheme, and whether they are required.
     pub fn credentials(&self) -> Option<(Id<Field>, &'a str, bool)> {
         self.inputs().into_iter().find_map(|read| {
-            let scheme = scheme(self.model, &self.model.fields[read.field])?;
+            let scheme = self.model.fields[read.field].grammar(self.model).scheme()?;
             Some((read.field, scheme, read.by.iter().all(|(_, input)| matches!(input.need, Need::Required))))
         })
-    }
-}
-
-/// The scheme of a field that contains credentials.
-fn scheme<'a>(model: &'a Model, field: &Field) -> Option<&'a str> {
-    let FieldKind::Value(id) = field.kind else { return None };
-    match &model.values[id].kind {
-        ValueKind::Credentials(scheme) => Some(scheme),
-        _ => None,
     }
 }

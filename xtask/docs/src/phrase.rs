@@ -1,9 +1,6 @@
 //! Conditions, amounts and presence as text.
 
-use dsl::model::{
-    Amount, Atom, Condition, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Model, Need, Outcome,
-    ValueKind,
-};
+use dsl::model::{Amount, Atom, Condition, Field, Group, GroupKind, Id, Input, InputSource, Model, Need, Outcome};
 use wire::units;
 
 /// A condition as in the spec, with the names used on the wire.
@@ -61,8 +58,7 @@ pub fn meaning(model: &Model, atom: Atom) -> String {
 /// The default of an input, and the inputs that it requires.
 pub fn need(model: &Model, input: &Input) -> String {
     match (&input.need, input.source) {
-        (Need::DefaultSentinel(index), InputSource::Field(id)) => format!("Default: `{}`.", choice(model, id, *index)),
-        (Need::DefaultMedia(media), _) => format!("Default: `{}`.", model.medias[*media].text),
+        (Need::Default(default), _) => format!("Default: `{}`.", default.text),
         (Need::UnlessMalformed, _) => "Ignored if malformed.".to_owned(),
         (Need::UnlessBodyEmpty, _) => "Required if there is a body.".to_owned(),
         (_, InputSource::Group(id)) => together(model, &model.groups[id]),
@@ -82,15 +78,7 @@ fn together(model: &Model, group: &Group) -> String {
 
 /// A variant or sentinel as written on the wire.
 pub fn choice(model: &Model, field: Id<Field>, variant: usize) -> String {
-    let choices = match &model.fields[field].kind {
-        FieldKind::OffsetOrSentinel(offset) => &model.offsets[*offset].sentinels,
-        FieldKind::Value(value) => match &model.values[*value].kind {
-            ValueKind::OneOf(choices) => choices,
-            _ => return String::new(),
-        },
-        _ => return String::new(),
-    };
-    choices.get(variant).map_or_else(String::new, |choice| choice.text.clone())
+    model.choices(field).named[variant].text.clone()
 }
 
 /// An amount in the largest unit that divides it.

@@ -2,7 +2,8 @@
 
 use crate::Changes;
 use crate::event;
-use crate::grammar::{self, Writer};
+use crate::grammar;
+use dsl::grammar::Writer;
 use dsl::model::{Body, Endpoint, Id, Model, Outcome, Part, Presence};
 
 /// Adds what is different between the outcomes of an endpoint.

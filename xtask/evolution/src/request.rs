@@ -1,8 +1,9 @@
 //! What an endpoint reads.
 
 use crate::Changes;
-use crate::grammar::{self, Writer};
+use crate::grammar;
 use dsl::ast::Place;
+use dsl::grammar::Writer;
 use dsl::model::{Endpoint, Field, GroupKind, Input, InputSource, Model, Need};
 
 /// A header or query parameter that an endpoint reads.
@@ -92,13 +93,10 @@ fn reads<'a>(model: &'a Model, endpoint: &Endpoint) -> Vec<Read<'a>> {
             demand: match input.need {
                 Need::Required => Demand::Always,
                 Need::UnlessBodyEmpty => Demand::WithBody,
-                Need::Optional | Need::UnlessMalformed | Need::DefaultMedia(_) | Need::DefaultSentinel(_) => {
-                    Demand::Optional
-                }
+                Need::Optional | Need::UnlessMalformed | Need::Default(_) => Demand::Optional,
             },
-            default: match input.need {
-                Need::DefaultMedia(media) => Some(model.medias[media].text.clone()),
-                Need::DefaultSentinel(index) => Some(docs::phrase::choice(model, id, index)),
+            default: match &input.need {
+                Need::Default(default) => Some(default.text.clone()),
                 _ => None,
             },
             group: group.clone(),

@@ -7,9 +7,7 @@
 use super::order;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{
-    Atom, Condition, Endpoint, Fact, Field, FieldKind, Id, InputSource, Line, Model, Need, State, ValueKind,
-};
+use crate::model::{Atom, Condition, Endpoint, Fact, Field, Id, InputSource, Line, Model, Need, State};
 
 /// Maximum combinations of conditions that are enumerated. The message below contains the number, too.
 const COMBINATIONS_MAX: usize = 1 << 20;
@@ -249,14 +247,14 @@ impl<'a> Table<'a> {
                 format!("{}.{}", state.name, state.variants[value].1)
             }
             Variable::Choice(id) => {
-                let (name, choices) = (&self.model.fields[id].name, choices(self.model, id));
-                if let Some(choice) = choices.names.get(value) {
-                    return format!("{name} is {choice}");
+                let (name, choices) = (&self.model.fields[id].name, self.model.choices(id));
+                if let Some(choice) = choices.named.get(value) {
+                    return format!("{name} is {}", choice.name);
                 }
                 if value == choices.absent() {
                     return format!("not {name}");
                 }
-                let none = choices.names.iter().map(|choice| format!("not {name} is {choice}"));
+                let none = choices.named.iter().map(|choice| format!("not {name} is {}", choice.name));
                 none.collect::<Vec<_>>().join(" and ")
             }
         }
@@ -273,8 +271,8 @@ struct Test {
 fn test(model: &Model, atom: Atom) -> Option<Test> {
     let (variable, value) = match atom {
         Atom::BodyEmpty => (Variable::BodyEmpty, 1),
-        Atom::Present(InputSource::Field(id)) if !choices(model, id).names.is_empty() => {
-            let value = choices(model, id).absent();
+        Atom::Present(InputSource::Field(id)) if !model.choices(id).named.is_empty() => {
+            let value = model.choices(id).absent();
             return Some(Test { variable: Variable::Choice(id), value, equal: false });
         }
         Atom::Present(source) => (Variable::Present(source), 1),
@@ -291,40 +289,8 @@ fn size(model: &Model, endpoint: &Endpoint, variable: Variable) -> usize {
         Variable::BodyEmpty | Variable::Present(_) | Variable::Fact(_) => 2,
         Variable::State(state) => model.states[state].variants.len().max(1),
         Variable::Choice(field) => {
-            let input = endpoint.inputs.iter().find(|input| input.source == InputSource::Field(field));
-            let can_be_absent = input.is_none_or(|input| {
-                matches!(input.need, Need::Optional | Need::UnlessBodyEmpty | Need::UnlessMalformed)
-            });
-            choices(model, field).absent() + usize::from(can_be_absent)
+            let can_be_absent = endpoint.need_of(InputSource::Field(field)).is_none_or(Need::can_be_absent);
+            model.choices(field).absent() + usize::from(can_be_absent)
         }
     }
-}
-
-/// The values of a field that lines can distinguish.
-pub(crate) struct Choices {
-    pub(crate) names: Vec<String>,
-    /// The text of each on the wire.
-    pub(crate) texts: Vec<String>,
-    /// Whether the field can have a value without a name: an offset that is not a sentinel.
-    unnamed: bool,
-}
-
-impl Choices {
-    /// The index that stands for an absent field.
-    pub(crate) fn absent(&self) -> usize {
-        self.names.len() + usize::from(self.unnamed)
-    }
-}
-
-pub(crate) fn choices(model: &Model, field: Id<Field>) -> Choices {
-    let (choices, unnamed) = match &model.fields[field].kind {
-        FieldKind::OffsetOrSentinel(offset) => (&model.offsets[*offset].sentinels[..], true),
-        FieldKind::Value(value) => match &model.values[*value].kind {
-            ValueKind::OneOf(choices) => (&choices[..], false),
-            _ => (&[][..], false),
-        },
-        _ => (&[][..], false),
-    };
-    let (names, texts) = choices.iter().map(|choice| (choice.name.to_string(), choice.text.clone())).unzip();
-    Choices { names, texts, unnamed }
 }

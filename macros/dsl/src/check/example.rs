@@ -4,7 +4,6 @@ use super::assumptions::Assumptions;
 use super::route;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, line_or, on_line};
-use crate::grammar;
 use crate::model::{Body, Endpoint, Example, Field, Id, Line, Model, Outcome, Part, Presence, Resource, Sent, Shown};
 
 pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
@@ -75,8 +74,7 @@ fn misrouted(model: &Model, example: &Example, resource: &Resource, endpoint: &E
         None => format!("this request does not reach `{}`", endpoint.name),
     };
     let when = endpoint.when.map_or_else(String::new, |(query, index)| {
-        let choices = super::decision::choices(model, query).names;
-        format!(" with `{}` set to {}", model.fields[query].name, choices[index])
+        format!(" with `{}` set to {}", model.fields[query].name, model.choices(query).named[index].name)
     });
     let help = format!("send {} \"{}\"{when}", endpoint.method, resource.path);
     Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(help))
@@ -84,7 +82,7 @@ fn misrouted(model: &Model, example: &Example, resource: &Resource, endpoint: &E
 
 /// Returns a fault if the lines of the endpoint rule out the expected outcome.
 fn contradicted(model: &Model, example: &Example, resource: &Resource, endpoint: &Endpoint) -> Option<Diagnostic> {
-    let assumptions = Assumptions { model, resource, endpoint, example };
+    let assumptions = Assumptions::new(model, resource, endpoint, example);
     let candidates = assumptions.candidates();
     if candidates.iter().any(|line| line.outcome == example.outcome) {
         return None;
@@ -183,13 +181,13 @@ fn headers(model: &Model, example: &Example, diagnostics: &mut Diagnostics) {
 }
 
 fn bad_value(model: &Model, field: &Field, part: &Part, text: &str) -> Option<String> {
-    let fixed = match (&part.presence, &field.kind) {
-        (Presence::Fixed(fixed), _) | (_, crate::model::FieldKind::Flag(fixed)) => Some(fixed),
-        _ => None,
+    let fixed = match &part.presence {
+        Presence::Fixed(fixed) => Some(fixed.as_str()),
+        Presence::Always | Presence::Optional => field.flag(),
     };
     match fixed {
         Some(fixed) => (fixed != text).then(|| format!("it must be \"{fixed}\"")),
-        None => grammar::read(model, field, text).err().map(|rule| format!("it must be {rule}")),
+        None => field.grammar(model).read(model, text).err().map(|rule| format!("it must be {rule}")),
     }
 }
 

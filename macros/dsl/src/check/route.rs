@@ -1,14 +1,13 @@
 //! Routing: finds the endpoint of a request, and checks that it is unique.
 
-use super::assumptions::variant;
+use super::reading::Head;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
 use crate::model::{Endpoint, Model, Resource, Segment, Sent};
 
-/// Returns the resource of a path. If several patterns match, the most specific one wins.
+/// Returns the resource of a path.
 pub(super) fn resource<'a>(model: &'a Model, path: &str) -> Option<&'a Resource> {
-    let matching = model.resources.iter().filter(|resource| resource.capture(path).is_some());
-    matching.min_by_key(|resource| resource.pattern.iter().map(Segment::rank).collect::<Vec<_>>())
+    model.routes().into_iter().find(|resource| resource.capture(path).is_some())
 }
 
 /// Whether a path of a resource is reserved, so that no endpoint receives requests to it.
@@ -22,11 +21,9 @@ pub(super) fn is_reserved(resource: &Resource, path: &str) -> bool {
 pub(super) fn endpoint<'a>(model: &'a Model, sent: &Sent) -> Option<&'a Endpoint> {
     let resource = resource(model, &sent.path).filter(|resource| !is_reserved(resource, &sent.path))?;
     let rivals = || resource.endpoints.iter().filter(|endpoint| endpoint.method == sent.method);
-    let chosen = |endpoint: &&Endpoint| {
-        let selected =
-            endpoint.when.and_then(|(query, index)| Some((variant(model, query, sent.value(query)?)?, index)));
-        selected.is_some_and(|(found, index)| found == index)
-    };
+    let selector = resource.selector(&sent.method);
+    let choice = selector.and_then(|query| Head::new(model, sent).choice(query));
+    let chosen = |endpoint: &&Endpoint| endpoint.when.is_some_and(|(_, index)| choice == Some(index));
     rivals().find(chosen).or_else(|| rivals().find(|endpoint| endpoint.when.is_none()))
 }
 

@@ -83,9 +83,7 @@ impl Uses<'_> {
     }
 
     fn offset(&self, id: Id<Offset>) -> bool {
-        let of =
-            |kind: &FieldKind| matches!(kind, FieldKind::Offset(own) | FieldKind::OffsetOrSentinel(own) if *own == id);
-        self.model.fields.iter().any(|field| of(&field.kind))
+        self.model.fields.iter().any(|field| field.offset() == Some(id))
             || self.member(|kind| matches!(kind, MemberKind::Offset(own, _) if *own == id))
     }
 

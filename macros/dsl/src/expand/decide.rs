@@ -1,8 +1,8 @@
 //! The lines of an endpoint as a function, and the trait for the facts that it needs.
 
-use super::names::{Depth, body, doc, docs_or, fact_method, or_sentinel, snake, state_type, variant};
+use super::names::{Depth, body, doc, docs_or, fact_method, field_type, is_option, snake, state_type, variant};
 use super::outcome;
-use crate::model::{Atom, Condition, Endpoint, Fact, Field, FieldKind, Id, InputSource, Line, Model, Outcome, State};
+use crate::model::{Atom, Condition, Endpoint, Fact, Id, InputSource, Line, Model, Outcome, State};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -18,7 +18,7 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let facts = facts(model, &lines);
     let ready_type = ready_type(model, endpoint, &ready);
     let decision = decision(model, endpoint, &ready, &open);
-    let arms = arms(model, &lines);
+    let arms = arms(model, endpoint, &lines);
     let tests_request = lines
         .iter()
         .flat_map(|line| line.condition.atoms())
@@ -125,14 +125,14 @@ fn decision(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>], open: &[
 
 /// Generates an `if` for each line except the last. `check::decision` has shown that one line always matches, so the last
 /// needs no `if`.
-fn arms(model: &Model, lines: &[&Line]) -> Vec<TokenStream> {
+fn arms(model: &Model, endpoint: &Endpoint, lines: &[&Line]) -> Vec<TokenStream> {
     let last = lines.len() - 1;
     let arm = |(index, line): (usize, &&Line)| {
         let answer = answer(model, line.outcome);
         if index == last {
             return answer;
         }
-        let condition = condition(model, &line.condition, false);
+        let condition = condition(model, endpoint, &line.condition, false);
         quote!(if #condition { return #answer; })
     };
     lines.iter().enumerate().map(arm).collect()
@@ -146,9 +146,9 @@ pub(super) fn answer(model: &Model, id: Id<Outcome>) -> TokenStream {
 }
 
 /// Returns a condition as an expression, in parentheses if `nested`.
-fn condition(model: &Model, condition: &Condition, nested: bool) -> TokenStream {
+fn condition(model: &Model, endpoint: &Endpoint, condition: &Condition, nested: bool) -> TokenStream {
     let join = |parts: &[Condition], operator: TokenStream| {
-        let parts = parts.iter().map(|part| self::condition(model, part, true)).collect::<Vec<_>>();
+        let parts = parts.iter().map(|part| self::condition(model, endpoint, part, true)).collect::<Vec<_>>();
         let (first, rest) = (&parts[0], &parts[1..]);
         let joined = quote!(#first #(#operator #rest)*);
         if nested { quote!((#joined)) } else { joined }
@@ -156,18 +156,18 @@ fn condition(model: &Model, condition: &Condition, nested: bool) -> TokenStream 
     match condition {
         Condition::All(parts) => join(parts, quote!(&&)),
         Condition::Any(parts) => join(parts, quote!(||)),
-        Condition::Atom(atom) => self::atom(model, *atom, true),
+        Condition::Atom(atom) => self::atom(model, endpoint, *atom, true),
         Condition::Not(part) => match &**part {
-            Condition::Atom(atom) => self::atom(model, *atom, false),
+            Condition::Atom(atom) => self::atom(model, endpoint, *atom, false),
             part => {
-                let part = self::condition(model, part, true);
+                let part = self::condition(model, endpoint, part, true);
                 quote!(!#part)
             }
         },
     }
 }
 
-fn atom(model: &Model, atom: Atom, expected: bool) -> TokenStream {
+fn atom(model: &Model, endpoint: &Endpoint, atom: Atom, expected: bool) -> TokenStream {
     let root = Depth::Innermost.root();
     let plain = match atom {
         Atom::BodyEmpty => quote!(request.body.is_empty()),
@@ -179,9 +179,19 @@ fn atom(model: &Model, atom: Atom, expected: bool) -> TokenStream {
             let name = snake(&model.groups[id].name);
             quote!(request.#name.is_some())
         }
-        Atom::Present(InputSource::Field(id)) => present(&model.fields[id]),
+        Atom::Present(InputSource::Field(id)) => {
+            let field = &model.fields[id];
+            let name = snake(&field.name);
+            if field.flag().is_some() { quote!(request.#name) } else { quote!(request.#name.is_some()) }
+        }
         Atom::Is(id, index) => {
-            let (name, pattern) = (snake(&model.fields[id].name), choice(model, id, index));
+            let field = &model.fields[id];
+            let (name, choice) = (snake(&field.name), &model.choices(id).named[index].name);
+            let kind = field_type(model, field, Depth::Innermost);
+            let mut pattern = quote!(#kind::#choice);
+            if endpoint.need_of(InputSource::Field(id)).is_some_and(|need| is_option(field, need)) {
+                pattern = quote!(Some(#pattern));
+            }
             quote!(::core::matches!(request.#name, #pattern))
         }
         Atom::State(id, index) => {
@@ -193,28 +203,4 @@ fn atom(model: &Model, atom: Atom, expected: bool) -> TokenStream {
         Atom::Malformed | Atom::Failure | Atom::BodyTooLarge | Atom::BodyStalled | Atom::BodyCrowded => quote!(false),
     };
     if expected { plain } else { quote!(!#plain) }
-}
-
-fn present(field: &Field) -> TokenStream {
-    let name = snake(&field.name);
-    if matches!(field.kind, FieldKind::Flag(_)) { quote!(request.#name) } else { quote!(request.#name.is_some()) }
-}
-
-/// Returns the pattern of a variant or sentinel.
-fn choice(model: &Model, id: Id<Field>, index: usize) -> TokenStream {
-    let root = Depth::Innermost.root();
-    match &model.fields[id].kind {
-        FieldKind::OffsetOrSentinel(offset) => {
-            let offset = &model.offsets[*offset];
-            let (either, name) = (or_sentinel(&offset.name), &offset.sentinels[index].name);
-            quote!(#root #either::#name)
-        }
-        FieldKind::Value(value) => {
-            let value = &model.values[*value];
-            let crate::model::ValueKind::OneOf(choices) = &value.kind else { return quote!(_) };
-            let (kind, name) = (&value.name, &choices[index].name);
-            quote!(Some(#root #kind::#name))
-        }
-        _ => quote!(_),
-    }
 }

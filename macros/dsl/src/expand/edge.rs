@@ -1,8 +1,8 @@
 //! The edge's part of the generated code: routing, and the leading lines that need only the head of a request.
 
-use super::names::{Depth, body, doc, docs_or, fact_method, snake, variant};
+use super::names::{Depth, body, doc, docs_or, fact_method, field_type, snake, variant};
 use super::outcome;
-use crate::model::{Atom, Condition, Endpoint, Id, Line, Model, Outcome, Segment};
+use crate::model::{Atom, Condition, Endpoint, Id, Limit, Line, Model, Outcome};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -13,17 +13,15 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         let (method, docs) = (fact_method(fact), docs_or(&fact.docs, "A fact."));
         let input = fact.input.map(|id| {
             let field = &model.fields[id];
-            let (name, kind) = (snake(&field.name), super::names::field_type(model, field, Depth::Root));
+            let (name, kind) = (snake(&field.name), field_type(model, field, Depth::Root));
             quote!(#name: ::wire::names::Option<&#kind>)
         });
         quote!(#docs fn #method(&self, #input) -> ::core::primitive::bool;)
     });
     let resources: Vec<_> = model.resources.iter().map(|resource| &resource.name).collect();
     let docs = resources.iter().map(|name| doc(&format!("To a `{name}`.")));
-    let mut ordered: Vec<_> = model.resources.iter().collect();
-    // The most specific path is tried first.
-    ordered.sort_by_key(|resource| resource.pattern.iter().map(Segment::rank).collect::<Vec<_>>());
-    let tries = ordered.iter().map(|resource| {
+    let routes = model.routes();
+    let tries = routes.iter().map(|resource| {
         let (module, name) = (snake(&resource.name), &resource.name);
         quote! {
             if let ::wire::names::Some(captured) = #module::capture(source.path()) {
@@ -68,8 +66,8 @@ pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
             continue;
         } else if line.condition.is(Atom::Malformed) {
             steps.push(malformed(endpoint, &answer));
-        } else if line.condition.is(Atom::BodyTooLarge) {
-            steps.push(too_large(model, endpoint, &answer));
+        } else if let Some(limit) = endpoint.body_limit.filter(|_| line.condition.is(Atom::BodyTooLarge)) {
+            steps.push(too_large(&model.limits[limit], &answer));
         } else if is_edge(model, line) {
             steps.push(edge_line(model, line, line.outcome));
         } else {
@@ -94,9 +92,8 @@ fn malformed(endpoint: &Endpoint, answer: &TokenStream) -> TokenStream {
     }
 }
 
-fn too_large(model: &Model, endpoint: &Endpoint, answer: &TokenStream) -> TokenStream {
-    let Some(limit) = endpoint.body_limit else { return TokenStream::new() };
-    let limit = &model.limits[limit].name;
+fn too_large(limit: &Limit, answer: &TokenStream) -> TokenStream {
+    let limit = &limit.name;
     quote! {
         if source.content_length().is_some_and(|length| length > edge.limits().#limit as u64) {
             return Err(#answer.respond());
@@ -153,19 +150,12 @@ pub(super) fn select(model: &Model, endpoints: &[&Endpoint]) -> TokenStream {
         return quote!(Some(Endpoint::#plain));
     };
     let marker = &model.fields[*query].name;
-    let arms = selected.iter().map(|((query, index), endpoint)| {
-        let crate::model::FieldKind::Value(value) = model.fields[*query].kind else { return TokenStream::new() };
-        let value = &model.values[value];
-        let crate::model::ValueKind::OneOf(choices) = &value.kind else { return TokenStream::new() };
-        let (kind, choice, name) = (&value.name, &choices[*index].name, name(endpoint));
-        quote!(Some(super::#kind::#choice) => Endpoint::#name,)
+    let (choices, kind) = (model.choices(*query), field_type(model, &model.fields[*query], Depth::Inner));
+    let arms = selected.iter().map(|((_, index), endpoint)| {
+        let (choice, name) = (&choices.named[*index].name, name(endpoint));
+        quote!(Some(#kind::#choice) => Endpoint::#name,)
     });
-    let exhaustive = {
-        let crate::model::FieldKind::Value(value) = model.fields[*query].kind else { return TokenStream::new() };
-        let crate::model::ValueKind::OneOf(choices) = &model.values[value].kind else { return TokenStream::new() };
-        choices.len() == selected.len()
-    };
-    let rest = if exhaustive { quote!(None) } else { quote!(_) };
+    let rest = if choices.named.len() == selected.len() { quote!(None) } else { quote!(_) };
     quote! {
         Some(match ::wire::Inputs::new(source).optional::<super::field::#marker>() {
             #(#arms)*

@@ -1,6 +1,6 @@
 //! The headers and query parameters of requests: their names, and how each is read.
 
-use super::names::{Depth, doc, field_type, place, snake};
+use super::names::{Depth, doc, field_type, place};
 use crate::model::{Field, FieldKind, Id, InputSource, Model};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -36,7 +36,7 @@ fn marker(model: &Model, field: &Field) -> TokenStream {
         const PLACE: ::wire::Place = #place;
         const NAME: &'static str = #wire;
     };
-    if let FieldKind::Flag(value) = &field.kind {
+    if let Some(value) = field.flag() {
         return quote! {
             #docs
             pub enum #name {}
@@ -48,15 +48,8 @@ fn marker(model: &Model, field: &Field) -> TokenStream {
     }
     let kind = field_type(model, field, Depth::Inner);
     let read = match &field.kind {
-        FieldKind::PathTo(resource) => {
-            let module = snake(resource);
-            let path = model.resources.iter().find(|own| own.name == *resource).map_or("", |own| own.path.as_str());
-            let rule = format!("a path such as `{path}`");
-            quote! {
-                super::#module::parameters(text).map(|(path,)| path).ok_or(::wire::Rule::Borrowed(#rule))
-            }
-        }
-        _ => quote!(<#kind>::read(text)),
+        FieldKind::BuiltIn(grammar) => grammar.reader(model),
+        FieldKind::Value(_) | FieldKind::Offset(_) => quote!(<#kind>::read(text)),
     };
     quote! {
         #docs

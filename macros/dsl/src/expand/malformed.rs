@@ -1,9 +1,8 @@
 //! Malformed requests, each with one violation, generated from the grammars of inputs.
 
 use super::example;
-use super::sample::{LONGEST, Maker, path, repeated, with, without};
-use crate::grammar;
-use crate::model::{Atom, Field, FieldKind, GroupKind, Id, Input, InputSource, Model, Need, Radix, Sent, ValueKind};
+use super::sample::{Maker, with, without};
+use crate::model::{Atom, Field, GroupKind, Id, Input, InputSource, Model, Need, Sent};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -49,7 +48,7 @@ impl Maker<'_> {
         let mut cases: Vec<Case> = self.endpoint.inputs.iter().flat_map(|input| self.input(input)).collect();
         cases.extend(self.selectors().into_iter().flat_map(|field| self.values(&self.plain(), field)));
         if let Some(parameter) = self.resource.parameters.first() {
-            let sent = Sent { path: path(self.resource, "%zz"), ..self.plain() };
+            let sent = Sent { path: self.resource.sample("%zz"), ..self.plain() };
             cases.push(Case { input: parameter.name.to_string(), what: "%zz".to_owned(), sent });
         }
         cases
@@ -105,9 +104,9 @@ impl Maker<'_> {
 
     /// Returns the request with each of the texts that break the grammar of a field.
     fn values(&self, plain: &Sent, id: Id<Field>) -> Vec<Case> {
-        let field = &self.model.fields[id];
-        let texts = malformed(self.model, field).into_iter();
-        let broken = texts.filter(|text| grammar::read(self.model, field, text).is_err());
+        let grammar = self.model.fields[id].grammar(self.model);
+        let texts = grammar.malformed(self.model).into_iter();
+        let broken = texts.filter(|text| grammar.read(self.model, text).is_err());
         broken
             .map(|text| {
                 let what = if text.len() > 32 { format!("of {} bytes", text.len()) } else { format!("{text:?}") };
@@ -125,40 +124,6 @@ impl Maker<'_> {
         if self.endpoint.when.is_some() {
             return Vec::new();
         }
-        let rivals = self.resource.endpoints.iter().filter(|other| other.method == self.endpoint.method);
-        rivals.filter_map(|other| other.when).map(|(query, _)| query).take(1).collect()
-    }
-}
-
-/// Returns texts that may break the grammar of a field.
-fn malformed(model: &Model, field: &Field) -> Vec<String> {
-    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    match &field.kind {
-        FieldKind::Flag(_) | FieldKind::List => Vec::new(),
-        FieldKind::MediaType => texts(&["text", "text/", "/plain"]),
-        FieldKind::Timestamp => texts(&["tomorrow", "2100-01-01", "2100-13-01T00:00:00Z"]),
-        FieldKind::EntityTag | FieldKind::EntityTags => texts(&["abc", "\"abc"]),
-        FieldKind::PathTo(_) => texts(&["b", "/", "http://example.com/"]),
-        FieldKind::Offset(offset) | FieldKind::OffsetOrSentinel(offset) => {
-            let (width, radix) = (model.offsets[*offset].width, model.offsets[*offset].radix);
-            let highest = if radix == Radix::Hex { "F" } else { "9" };
-            vec!["none".to_owned(), "0".repeat(width - 1), "0".repeat(width + 1), highest.repeat(width)]
-        }
-        FieldKind::Value(value) => match &model.values[*value].kind {
-            ValueKind::Text { max, .. } if *max < LONGEST => vec!["a, b".to_owned(), repeated("a", max + 1)],
-            ValueKind::Text { .. } => texts(&["a, b"]),
-            ValueKind::Integer { max, .. } => {
-                let mut broken: Vec<String> = texts(&["-1", "1.5", "0x1", "01", "one"]);
-                broken.push((max + 1).to_string());
-                broken
-            }
-            ValueKind::OneOf(choices) => choices
-                .iter()
-                .take(1)
-                .flat_map(|choice| [choice.text.to_uppercase(), format!("{}x", choice.text)])
-                .collect(),
-            ValueKind::Credentials(_) => Vec::new(),
-            ValueKind::Listed(token) => vec![format!("{token}x"), "other".to_owned()],
-        },
+        self.resource.selector(&self.endpoint.method).into_iter().collect()
     }
 }

@@ -9,7 +9,7 @@ use syn::Ident;
 
 /// The depth of a module: the number of `super`s to the root of the expansion.
 #[derive(Clone, Copy)]
-pub(super) enum Depth {
+pub(crate) enum Depth {
     Root = 0,
     Inner = 1,
     Innermost = 2,
@@ -17,12 +17,12 @@ pub(super) enum Depth {
 
 impl Depth {
     /// Returns the path to the root.
-    pub(super) fn root(self) -> TokenStream {
+    pub(crate) fn root(self) -> TokenStream {
         let supers = (0..self as usize).map(|_| quote!(super::));
         quote!(#(#supers)*)
     }
 
-    pub(super) fn of(owner: Owner) -> Self {
+    pub(crate) fn of(owner: Owner) -> Self {
         match owner {
             Owner::Protocol => Depth::Root,
             Owner::Resource(_) => Depth::Inner,
@@ -32,32 +32,32 @@ impl Depth {
 }
 
 /// `stream_next_offset` for `StreamNextOffset`, with the same span.
-pub(super) fn snake(name: &Ident) -> Ident {
+pub(crate) fn snake(name: &Ident) -> Ident {
     ident(&name.to_string().to_snake_case(), name.span())
 }
 
 /// `StreamState` for the state `stream`.
-pub(super) fn state_type(state: &State) -> Ident {
+pub(crate) fn state_type(state: &State) -> Ident {
     format_ident!("{}State", state.name.to_string().to_upper_camel_case(), span = state.name.span())
 }
 
 /// `Absent` for the variant `absent`.
-pub(super) fn variant(name: &Ident) -> Ident {
+pub(crate) fn variant(name: &Ident) -> Ident {
     ident(&name.to_string().to_upper_camel_case(), name.span())
 }
 
 /// `content_type_differs` for the fact `content_type.differs`.
-pub(super) fn fact_method(fact: &Fact) -> Ident {
+pub(crate) fn fact_method(fact: &Fact) -> Ident {
     format_ident!("{}_{}", fact.subject.to_string(), fact.predicate.to_string(), span = fact.predicate.span())
 }
 
 /// `JSON` for the media type `Json`.
-pub(super) fn constant(name: &Ident) -> Ident {
+pub(crate) fn constant(name: &Ident) -> Ident {
     ident(&name.to_string().to_shouty_snake_case(), name.span())
 }
 
 /// Returns an identifier, or a raw one if `text` is a keyword of Rust.
-pub(super) fn ident(text: &str, span: Span) -> Ident {
+pub(crate) fn ident(text: &str, span: Span) -> Ident {
     match syn::parse_str::<Ident>(text) {
         Ok(_) => Ident::new(text, span),
         Err(_) => Ident::new_raw(text, span),
@@ -65,7 +65,7 @@ pub(super) fn ident(text: &str, span: Span) -> Ident {
 }
 
 /// `::wire::Place::Header`
-pub(super) fn place(place: Place) -> TokenStream {
+pub(crate) fn place(place: Place) -> TokenStream {
     match place {
         Place::Header => quote!(::wire::Place::Header),
         Place::Query => quote!(::wire::Place::Query),
@@ -73,24 +73,10 @@ pub(super) fn place(place: Place) -> TokenStream {
 }
 
 /// Returns the type of a field's value.
-pub(super) fn field_type(model: &Model, field: &Field, depth: Depth) -> TokenStream {
+pub(crate) fn field_type(model: &Model, field: &Field, depth: Depth) -> TokenStream {
     let root = depth.root();
     match &field.kind {
-        FieldKind::Flag(_) => quote!(bool),
-        FieldKind::MediaType => quote!(::wire::MediaType),
-        FieldKind::Timestamp => quote!(::wire::Timestamp),
-        FieldKind::EntityTag => quote!(::wire::EntityTag),
-        FieldKind::EntityTags => quote!(::wire::EntityTags),
-        FieldKind::List => quote!(::wire::List),
-        FieldKind::PathTo(resource) => {
-            let module = snake(resource);
-            let resource = model.resources.iter().find(|own| own.name == *resource);
-            match resource.and_then(|own| own.parameters.first()).map(|parameter| variant(&parameter.name)) {
-                Some(parameter) => quote!(#root #module::#parameter),
-                // The resource has a fault.
-                None => quote!(::wire::names::String),
-            }
-        }
+        FieldKind::BuiltIn(grammar) => grammar.rust_type(model, &root),
         FieldKind::Value(id) => {
             let name = &model.values[*id].name;
             quote!(#root #name)
@@ -99,20 +85,16 @@ pub(super) fn field_type(model: &Model, field: &Field, depth: Depth) -> TokenStr
             let name = &model.offsets[*id].name;
             quote!(#root #name)
         }
-        FieldKind::OffsetOrSentinel(id) => {
-            let name = or_sentinel(&model.offsets[*id].name);
-            quote!(#root #name)
-        }
     }
 }
 
 /// `OffsetOrSentinel`
-pub(super) fn or_sentinel(offset: &Ident) -> Ident {
+pub(crate) fn or_sentinel(offset: &Ident) -> Ident {
     format_ident!("{}OrSentinel", offset, span = offset.span())
 }
 
 /// Returns the name and type of an input's field in `Request`.
-pub(super) fn input(model: &Model, source: InputSource, need: &Need) -> (Ident, TokenStream) {
+pub(crate) fn input(model: &Model, source: InputSource, need: &Need) -> (Ident, TokenStream) {
     let depth = Depth::Innermost;
     match source {
         InputSource::Group(id) => {
@@ -122,26 +104,29 @@ pub(super) fn input(model: &Model, source: InputSource, need: &Need) -> (Ident, 
         InputSource::Field(id) => {
             let field = &model.fields[id];
             let plain = field_type(model, field, depth);
-            let optional = matches!(need, Need::Optional | Need::UnlessBodyEmpty | Need::UnlessMalformed);
-            let flag = matches!(field.kind, FieldKind::Flag(_));
-            let kind = if optional && !flag { quote!(::wire::names::Option<#plain>) } else { plain };
+            let kind = if is_option(field, need) { quote!(::wire::names::Option<#plain>) } else { plain };
             (snake(&field.name), kind)
         }
     }
 }
 
+/// Whether an input is an `Option` in `Request`.
+pub(crate) fn is_option(field: &Field, need: &Need) -> bool {
+    need.can_be_absent() && field.flag().is_none()
+}
+
 /// Returns the body of a function, or `unreachable!()` if the spec has a fault.
-pub(super) fn body(model: &Model, body: TokenStream) -> TokenStream {
+pub(crate) fn body(model: &Model, body: TokenStream) -> TokenStream {
     if model.sound { body } else { quote!(::core::unreachable!()) }
 }
 
 /// Returns the doc comments of the spec, or `otherwise` if there are none.
-pub(super) fn docs_or(docs: &Docs, otherwise: &str) -> TokenStream {
+pub(crate) fn docs_or(docs: &Docs, otherwise: &str) -> TokenStream {
     if docs.is_empty() { doc(otherwise) } else { quote!(#(#docs)*) }
 }
 
 /// `1_048_576`
-pub(super) fn number(value: u64) -> Literal {
+pub(crate) fn number(value: u64) -> Literal {
     let digits = value.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group)).collect();
     // Groups of digits with underscores between them are a valid literal.
@@ -149,7 +134,7 @@ pub(super) fn number(value: u64) -> Literal {
 }
 
 /// `/// text`
-pub(super) fn doc(text: &str) -> TokenStream {
+pub(crate) fn doc(text: &str) -> TokenStream {
     let text = format!(" {text}");
     quote!(#[doc = #text])
 }

@@ -3,7 +3,7 @@
 use super::names::{Depth, doc, field_type, snake};
 use crate::ast::docs_text;
 use crate::model::Atom;
-use crate::model::{About, Body, FieldKind, Id, Model, Outcome, Owner, Part, Presence};
+use crate::model::{About, Body, Id, Model, Outcome, Owner, Part, Presence};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -110,10 +110,10 @@ fn fields(model: &Model, outcome: &Outcome, violations: bool) -> Vec<TokenStream
 fn field(model: &Model, owner: Owner, part: &Part) -> Option<TokenStream> {
     let field = &model.fields[part.field];
     let kind = field_type(model, field, Depth::of(owner));
-    let kind = match (&part.presence, &field.kind) {
+    let kind = match (&part.presence, field.flag()) {
         (Presence::Fixed(_), _) => return None,
-        (Presence::Optional, FieldKind::Flag(_)) | (Presence::Always, _) => kind,
-        (Presence::Optional, _) => quote!(::wire::names::Option<#kind>),
+        (Presence::Optional, Some(_)) | (Presence::Always, _) => kind,
+        (Presence::Optional, None) => quote!(::wire::names::Option<#kind>),
     };
     let (name, docs) = (snake(&field.name), doc(&format!("`{}`.", field.wire)));
     Some(quote!(#docs pub #name: #kind,))
@@ -122,15 +122,15 @@ fn field(model: &Model, owner: Owner, part: &Part) -> Option<TokenStream> {
 fn write(model: &Model, part: &Part) -> TokenStream {
     let field = &model.fields[part.field];
     let (name, wire): (Ident, _) = (snake(&field.name), &field.wire);
-    match (&part.presence, &field.kind) {
+    match (&part.presence, field.flag()) {
         (Presence::Fixed(value), _) => quote!(response.fixed(#wire, #value);),
         (Presence::Always, _) => quote!(response.header(#wire, self.#name);),
-        (Presence::Optional, FieldKind::Flag(value)) => quote! {
+        (Presence::Optional, Some(value)) => quote! {
             if self.#name {
                 response.fixed(#wire, #value);
             }
         },
-        (Presence::Optional, _) => quote! {
+        (Presence::Optional, None) => quote! {
             if let ::wire::names::Some(value) = self.#name {
                 response.header(#wire, value);
             }

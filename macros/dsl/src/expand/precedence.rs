@@ -3,8 +3,9 @@
 use super::decide;
 use super::example;
 use super::names::{Depth, fact_method, snake, state_type, variant};
-use super::sample::{Maker, repeated, with, without};
-use crate::check::decision::{Clash, Variable, choices, clashes};
+use super::sample::{Maker, with, without};
+use crate::check::decision::{Clash, Variable, clashes};
+use crate::grammar::repeated;
 use crate::model::{Endpoint, Fact, Input, InputSource, Model, Need, Resource, Sent, State};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -130,10 +131,10 @@ fn request(maker: &Maker<'_>, combination: &[(Variable, usize)]) -> Sent {
         sent = match variable {
             Variable::Present(source) if *value == 1 => present(maker, sent, *source),
             Variable::Choice(id) => {
-                let choices = choices(model, *id);
+                let choices = model.choices(*id);
                 let sample = || maker.sample(*id);
-                match choices.texts.get(*value) {
-                    Some(text) => with(&sent, *id, text.clone()),
+                match choices.named.get(*value) {
+                    Some(choice) => with(&sent, *id, choice.text.clone()),
                     None if *value == choices.absent() => without(&sent, *id),
                     None => with(&sent, *id, sample()),
                 }

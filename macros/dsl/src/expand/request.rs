@@ -1,7 +1,8 @@
 //! Typed requests. Each value in them matches its grammar.
 
 use super::names::{self, Depth, doc, docs_or, field_type, place, snake};
-use crate::model::{Endpoint, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Model, Need, Resource};
+use crate::grammar::Constant;
+use crate::model::{Endpoint, Field, Group, GroupKind, Id, Input, InputSource, Model, Need, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -141,7 +142,7 @@ fn read(model: &Model, input: &Input) -> TokenStream {
     let (marker, root) = (&field.name, Depth::Innermost.root());
     let marker = quote!(#root field::#marker);
     match &input.need {
-        Need::Optional if matches!(field.kind, FieldKind::Flag(_)) => quote!(let #name = inputs.flag::<#marker>();),
+        Need::Optional if field.flag().is_some() => quote!(let #name = inputs.flag::<#marker>();),
         Need::Optional => quote!(let #name = inputs.optional::<#marker>();),
         Need::UnlessMalformed => quote!(let #name = inputs.lenient::<#marker>();),
         Need::Required => quote!(let #name = inputs.required::<#marker>();),
@@ -151,16 +152,7 @@ fn read(model: &Model, input: &Input) -> TokenStream {
                 _ => None,
             };
         },
-        Need::DefaultMedia(media) => {
-            let constant = names::constant(&model.medias[*media].name);
-            quote!(let #name = inputs.optional::<#marker>().unwrap_or_else(|| #root media::#constant.media_type());)
-        }
-        Need::DefaultSentinel(index) => {
-            let FieldKind::OffsetOrSentinel(offset) = field.kind else { return TokenStream::new() };
-            let either = names::or_sentinel(&model.offsets[offset].name);
-            let sentinel = &model.offsets[offset].sentinels[*index].name;
-            quote!(let #name = inputs.optional::<#marker>().unwrap_or(#root #either::#sentinel);)
-        }
+        Need::Default(Constant { replace, .. }) => quote!(let #name = inputs.optional::<#marker>().#replace;),
     }
 }
 
@@ -213,10 +205,10 @@ fn read_group(model: &Model, group: &Group) -> TokenStream {
 /// Generates the check of the query parameter that selects other endpoints. The endpoint without `when` receives requests in
 /// which it is malformed.
 fn selector(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
-    let rivals = resource.endpoints.iter().filter(|other| other.method == endpoint.method);
-    let Some((query, _)) = rivals.filter_map(|other| other.when).next().filter(|_| endpoint.when.is_none()) else {
-        return TokenStream::new();
-    };
-    let (marker, root) = (&model.fields[query].name, Depth::Innermost.root());
-    quote!(let _ = inputs.optional::<#root field::#marker>();)
+    let selector = resource.selector(&endpoint.method).filter(|_| endpoint.when.is_none());
+    let read = selector.map(|query| {
+        let (marker, root) = (&model.fields[query].name, Depth::Innermost.root());
+        quote!(let _ = inputs.optional::<#root field::#marker>();)
+    });
+    quote!(#read)
 }

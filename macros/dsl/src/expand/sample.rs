@@ -1,12 +1,7 @@
 //! Well-formed requests to an endpoint, generated from the grammars of its inputs.
 
-use crate::model::{
-    Endpoint, Field, FieldKind, GroupKind, Id, InputSource, Model, Need, Resource, Segment, Sent, ValueKind,
-};
+use crate::model::{Endpoint, Field, GroupKind, Id, InputSource, Model, Need, Resource, Sent};
 use proc_macro2::Span;
-
-/// Maximum length of a generated text.
-pub(super) const LONGEST: u64 = 4096;
 
 /// Generates requests to one endpoint.
 pub(super) struct Maker<'a> {
@@ -22,12 +17,12 @@ impl Maker<'_> {
         let mut values: Vec<_> =
             required.flat_map(|input| self.model.fields_of(input.source)).map(|id| (id, self.sample(id))).collect();
         if let Some((query, index)) = self.endpoint.when {
-            values.push((query, choices(self.model, query)[index].clone()));
+            values.push((query, self.model.choices(query).named[index].text.clone()));
         }
         Sent {
             method: self.endpoint.method.clone(),
             method_span: Span::call_site(),
-            path: path(self.resource, "a"),
+            path: self.resource.sample("a"),
             path_span: Span::call_site(),
             values,
             body: String::new(),
@@ -47,57 +42,8 @@ impl Maker<'_> {
 
     /// Returns a text that matches the field's grammar.
     pub(super) fn sample(&self, id: Id<Field>) -> String {
-        let field = &self.model.fields[id];
-        match &field.kind {
-            FieldKind::Flag(text) => text.clone(),
-            FieldKind::MediaType => "text/plain".to_owned(),
-            FieldKind::Timestamp => "2100-01-01T00:00:00Z".to_owned(),
-            FieldKind::List => "a".to_owned(),
-            FieldKind::EntityTag | FieldKind::EntityTags => "\"a\"".to_owned(),
-            FieldKind::Offset(offset) | FieldKind::OffsetOrSentinel(offset) => {
-                "0".repeat(self.model.offsets[*offset].width)
-            }
-            FieldKind::PathTo(name) => {
-                let resource = self.model.resources.iter().find(|resource| resource.name == *name);
-                resource.map_or_else(String::new, |resource| path(resource, "b"))
-            }
-            FieldKind::Value(value) => match &self.model.values[*value].kind {
-                ValueKind::Text { min, .. } => repeated("a", *min),
-                ValueKind::Integer { min, .. } => min.to_string(),
-                ValueKind::OneOf(choices) => choices.first().map_or_else(String::new, |choice| choice.text.clone()),
-                ValueKind::Credentials(scheme) => format!("{scheme} a"),
-                ValueKind::Listed(token) => format!("other, {}", token.to_uppercase()),
-            },
-        }
+        self.model.fields[id].grammar(self.model).sample(self.model)
     }
-}
-
-fn choices(model: &Model, field: Id<Field>) -> Vec<String> {
-    match model.fields[field].kind {
-        FieldKind::Value(value) => match &model.values[value].kind {
-            ValueKind::OneOf(choices) => choices.iter().map(|choice| choice.text.clone()).collect(),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    }
-}
-
-/// Returns a path of the resource. Its parameters consist of `letter`.
-pub(super) fn path(resource: &Resource, letter: &str) -> String {
-    let segments = resource.pattern.iter().map(|segment| match segment {
-        Segment::Literal(text) => format!("/{text}"),
-        Segment::One(name) | Segment::Rest(name) => {
-            let parameter = resource.parameters.iter().find(|parameter| parameter.name == name);
-            let min = parameter.map_or(1, |parameter| parameter.min.max(1));
-            format!("/{}", repeated(letter, min))
-        }
-    });
-    segments.collect()
-}
-
-/// Repeats `letter` `count` times, but at most `LONGEST` times.
-pub(super) fn repeated(letter: &str, count: u64) -> String {
-    letter.repeat(count.min(LONGEST) as usize)
 }
 
 pub(super) fn with(sent: &Sent, id: Id<Field>, text: String) -> Sent {

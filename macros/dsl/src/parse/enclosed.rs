@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use syn::parse::{ParseBuffer, ParseStream};
 
-pub(super) fn braces<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
+pub(crate) fn braces<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
     fn read<'a>(input: &ParseBuffer<'a>) -> syn::Result<ParseBuffer<'a>> {
         let content;
         syn::braced!(content in input);
@@ -15,7 +15,7 @@ pub(super) fn braces<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
     read(input).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected `{ … }`").into())
 }
 
-pub(super) fn brackets<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
+pub(crate) fn brackets<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
     fn read<'a>(input: &ParseBuffer<'a>) -> syn::Result<ParseBuffer<'a>> {
         let content;
         syn::bracketed!(content in input);
@@ -25,7 +25,7 @@ pub(super) fn brackets<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
     read(input).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected `[ … ]`").into())
 }
 
-pub(super) fn parentheses<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
+pub(crate) fn parentheses<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
     fn read<'a>(input: &ParseBuffer<'a>) -> syn::Result<ParseBuffer<'a>> {
         let content;
         syn::parenthesized!(content in input);
@@ -36,7 +36,7 @@ pub(super) fn parentheses<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>
 }
 
 /// Reads all of `content`. After a fault the rest is skipped, because syn reports unread tokens as another error.
-pub(super) fn whole<T>(content: &ParseBuffer, read: impl FnOnce(ParseStream) -> Result<T>) -> Result<T> {
+pub(crate) fn whole<T>(content: &ParseBuffer, read: impl FnOnce(ParseStream) -> Result<T>) -> Result<T> {
     let result = read(content).and_then(|value| match content.is_empty() {
         true => Ok(value),
         false => Err(Diagnostic::new(Code::Syntax, content.span(), "unexpected token").into()),

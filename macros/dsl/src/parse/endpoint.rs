@@ -1,7 +1,7 @@
 //! Resources and their endpoints.
 
 use super::item::once;
-use super::{Parser, Result, declared, docs, grammar, ident, semicolon, take_word, text, unknown, word};
+use super::{Parser, Result, declared, docs, ident, literal, range, semicolon, take_word, text, unknown, word};
 use crate::ast::{Docs, Endpoint, Input, Need, Parameter, Resource};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -145,7 +145,7 @@ fn input(input: ParseStream) -> Result<Input> {
     let need = if input.parse::<Option<Token![?]>>()?.is_some() {
         Need::Optional
     } else if take_word(input, "or")?.is_some() {
-        Need::Default(ident(input)?)
+        Need::Default(literal(input)?)
     } else if take_word(input, "unless")?.is_some() {
         if take_word(input, "malformed")?.is_some() {
             return Ok(Input { name, need: Need::UnlessMalformed });
@@ -164,7 +164,7 @@ fn parameter(input: ParseStream) -> Result<Parameter> {
     let name = declared(input)?;
     input.parse::<Token![:]>()?;
     let kind = ident(input)?;
-    let range = grammar::range(input)?;
+    let range = range(input)?;
     semicolon(input, "this parameter")?;
     Ok(Parameter { name, kind, range })
 }

@@ -7,6 +7,7 @@ use crate::ast::{
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::grammar;
 use proc_macro2::Span;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token};
@@ -29,9 +30,9 @@ impl Parser<'_> {
             "limits" => self.limits(input, &mut spec.limits)?,
             "offset" => spec.offsets.push(self.offset(docs, input)?),
             "media" => spec.medias.push(media(docs, input)?),
-            "value" => spec.values.push(self.value(docs, input)?),
-            "header" => spec.fields.push(self.field(docs, Place::Header, input)?),
-            "query" => spec.fields.push(self.field(docs, Place::Query, input)?),
+            "value" => spec.values.push(value(docs, input)?),
+            "header" => spec.fields.push(field(docs, Place::Header, input)?),
+            "query" => spec.fields.push(field(docs, Place::Query, input)?),
             "group" => spec.groups.push(group(docs, input)?),
             "state" => spec.states.push(state(docs, input)?),
             "fact" => spec.facts.push(fact(docs, false, input)?),
@@ -119,24 +120,6 @@ impl Parser<'_> {
             return self.missing(before, missing);
         };
         Ok(Offset { docs, name, radix, width, sentinels, aliases })
-    }
-
-    fn value(&mut self, docs: Docs, input: ParseStream) -> Result<Value> {
-        let name = declared(input)?;
-        input.parse::<Token![=]>()?;
-        let grammar = self.grammar(input)?;
-        semicolon(input, "this value")?;
-        Ok(Value { docs, name, grammar })
-    }
-
-    fn field(&mut self, docs: Docs, place: Place, input: ParseStream) -> Result<Field> {
-        let name = declared(input)?;
-        input.parse::<Token![=]>()?;
-        let wire = text(input, "a wire name")?;
-        input.parse::<Token![:]>()?;
-        let grammar = self.grammar(input)?;
-        semicolon(input, if place == Place::Header { "this header" } else { "this query parameter" })?;
-        Ok(Field { docs, place, name, wire, grammar })
     }
 
     fn events(&mut self, docs: Docs, input: ParseStream) -> Result<Events> {
@@ -261,6 +244,24 @@ fn media(docs: Docs, input: ParseStream) -> Result<Media> {
     let text = text(input, "a media type")?;
     semicolon(input, "this media type")?;
     Ok(Media { docs, name, text })
+}
+
+fn value(docs: Docs, input: ParseStream) -> Result<Value> {
+    let name = declared(input)?;
+    input.parse::<Token![=]>()?;
+    let grammar = grammar::parse(input)?;
+    semicolon(input, "this value")?;
+    Ok(Value { docs, name, grammar })
+}
+
+fn field(docs: Docs, place: Place, input: ParseStream) -> Result<Field> {
+    let name = declared(input)?;
+    input.parse::<Token![=]>()?;
+    let wire = text(input, "a wire name")?;
+    input.parse::<Token![:]>()?;
+    let grammar = grammar::parse(input)?;
+    semicolon(input, if place == Place::Header { "this header" } else { "this query parameter" })?;
+    Ok(Field { docs, place, name, wire, grammar })
 }
 
 fn group(docs: Docs, input: ParseStream) -> Result<Group> {

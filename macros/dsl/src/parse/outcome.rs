@@ -1,12 +1,12 @@
 //! Outcomes and their headers.
 
-use super::{Parser, Result, declared, ident, number, semicolon, take_word, text, unknown};
+use super::{Parser, Result, declared, ident, literal, number, semicolon, take_word, text, unknown};
 use crate::ast::{Body, Docs, Outcome, Part, Presence, ProblemKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use proc_macro2::Span;
+use syn::Token;
 use syn::parse::ParseStream;
-use syn::{LitInt, LitStr, Token};
 
 impl Parser<'_> {
     pub(super) fn outcome(&mut self, docs: Docs, input: ParseStream) -> Result<Outcome> {
@@ -55,13 +55,7 @@ fn part(input: ParseStream) -> Result<Part> {
     let presence = if input.parse::<Option<Token![?]>>()?.is_some() {
         Presence::Optional
     } else if input.parse::<Option<Token![=]>>()?.is_some() {
-        if input.peek(LitStr) {
-            Presence::Text(input.parse()?)
-        } else if input.peek(LitInt) {
-            Presence::Number(input.parse()?)
-        } else {
-            Presence::Named(ident(input)?)
-        }
+        Presence::Fixed(literal(input)?)
     } else {
         Presence::Always
     };

@@ -11,7 +11,7 @@ use syn::parse::ParseStream;
 const LANGUAGE: &[&str] = &["and", "failure", "is", "malformed", "not", "or", "unless"];
 
 /// Reads the name of a declaration. It becomes a Rust name, in the case that Rust recommends.
-pub(super) fn declared(input: ParseStream) -> Result<Ident> {
+pub(crate) fn declared(input: ParseStream) -> Result<Ident> {
     let name = ident(input)?;
     let text = name.to_string();
     let snake = text.to_snake_case();

@@ -5,9 +5,8 @@ use super::{Resolver, Result, find, unknown};
 use crate::ast;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
-use crate::model::{
-    Atom, Condition, Endpoint, Field, FieldKind, Id, Input, InputSource, Line, Need, Outcome, Owner, ValueKind,
-};
+use crate::expand::names::{Depth, field_type};
+use crate::model::{Atom, Condition, Endpoint, Field, Id, Input, InputSource, Line, Need, Outcome, Owner};
 use heck::ToSnakeCase as _;
 use proc_macro2::Span;
 use syn::Ident;
@@ -78,11 +77,7 @@ impl Resolver<'_> {
     fn when(&self, query: &Ident, variant: &Ident) -> Result<(Id<Field>, usize)> {
         let id = self.field(query)?;
         let field = &self.model.fields[id];
-        let one_of = match field.kind {
-            FieldKind::Value(value) => matches!(self.model.values[value].kind, ValueKind::OneOf(_)),
-            _ => false,
-        };
-        if field.place != ast::Place::Query || !one_of {
+        if field.place != ast::Place::Query || !self.model.choices(id).are_all_named() {
             let message = format!("`{query}` can't select an endpoint");
             return Err(Diagnostic::new(Code::BadInput, query.span(), message)
                 .note("`when` requires a query parameter whose grammar is `one_of`")
@@ -131,15 +126,11 @@ impl Resolver<'_> {
 
     /// Returns the position of a variant or sentinel of a field.
     fn variant(&self, id: Id<Field>, variant: &Ident) -> Result<usize> {
-        let field = &self.model.fields[id];
-        let choices = match &field.kind {
-            FieldKind::OffsetOrSentinel(offset) => &self.model.offsets[*offset].sentinels,
-            FieldKind::Value(value) => match &self.model.values[*value].kind {
-                ValueKind::OneOf(choices) => choices,
-                _ => return Err(no_variants(field, variant)),
-            },
-            _ => return Err(no_variants(field, variant)),
-        };
+        let (field, choices) = (&self.model.fields[id], self.model.choices(id));
+        if choices.are_none() {
+            return Err(no_variants(field, variant));
+        }
+        let choices = choices.named;
         choices.iter().position(|choice| choice.name == *variant).ok_or_else(|| {
             let what = format!("variant of `{}`", field.name);
             unknown(Code::UnknownVariant, variant, &what, choices.iter().map(|choice| &choice.name))
@@ -163,7 +154,7 @@ impl Resolver<'_> {
             }
             (need, InputSource::Field(id)) => {
                 let field = &self.model.fields[id];
-                if matches!(field.kind, FieldKind::Flag(_)) {
+                if field.flag().is_some() {
                     return fault(format!("the flag `{name}` is always optional"), &format!("write `{name}?;`"));
                 }
                 match need {
@@ -181,29 +172,10 @@ impl Resolver<'_> {
         Ok(Input { name: name.clone(), source, need })
     }
 
-    fn default_of(&self, field: &Field, default: &Ident) -> Result<Need> {
-        match field.kind {
-            FieldKind::MediaType => {
-                let medias = &self.model.medias;
-                let names = medias.iter().map(|media| &media.name);
-                let media = find(medias, default, |media| &media.name)
-                    .ok_or_else(|| unknown(Code::UnknownValue, default, "media type", names))?;
-                if medias[media].text.ends_with('*') {
-                    let message = format!("`{default}` is a range of media types, not a single one");
-                    return Err(
-                        Diagnostic::new(Code::BadInput, default.span(), message).help("use a media type without `*`")
-                    );
-                }
-                Ok(Need::DefaultMedia(media))
-            }
-            FieldKind::OffsetOrSentinel(offset) => {
-                let sentinels = &self.model.offsets[offset].sentinels;
-                let names = sentinels.iter().map(|sentinel| &sentinel.name);
-                let index = sentinels.iter().position(|sentinel| sentinel.name == *default);
-                index
-                    .map(Need::DefaultSentinel)
-                    .ok_or_else(|| unknown(Code::UnknownVariant, default, "sentinel", names))
-            }
+    fn default_of(&self, field: &Field, default: &ast::Literal) -> Result<Need> {
+        let kind = field_type(&self.model, field, Depth::Innermost);
+        match field.grammar(&self.model).constant(&self.model, &kind, default)? {
+            Some(constant) if constant.replace.is_some() => Ok(Need::Default(constant)),
             _ => Err(Diagnostic::new(Code::BadInput, default.span(), format!("`{}` can't have a default", field.name))
                 .note("only a media type (a declared `media`) and an offset (a sentinel) can have a default")
                 .help(format!("write `{}?;`", field.name))),

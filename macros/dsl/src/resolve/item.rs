@@ -1,13 +1,14 @@
 //! The items that resources use, except outcomes.
 
 use super::names::Scope;
-use super::{Resolver, Result, find, integer, range, too_wide, unknown};
+use super::{Resolver, Result, find, integer, too_wide, unknown};
 use crate::ast::{self, Grammar, Place, Quantity, Spec};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
+use crate::grammar::{self, OrSentinel};
 use crate::model::{
     Amount, Choice, Cors, Event, Events, Fact, Field, FieldKind, Group, GroupKind, Limit, Media, Member, MemberKind,
-    Offset, Protocol, Radix, State, Value, ValueKind,
+    Offset, Protocol, Radix, State, Value,
 };
 use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 use proc_macro2::Span;
@@ -98,16 +99,27 @@ impl Resolver<'_> {
     }
 
     fn value(&self, value: &ast::Value) -> Result<Value> {
-        if let Grammar::Named { name, .. } = &value.grammar {
-            let grammars = VALUE_GRAMMARS.map(|grammar| Ident::new(grammar, Span::call_site()));
-            return Err(unknown(Code::UnknownGrammar, name, "grammar of a value", grammars.iter()));
+        match &value.grammar {
+            Grammar::Type(written) => {
+                let grammar = written(&self.names())?;
+                Ok(Value { docs: value.docs.clone(), name: value.name.clone(), grammar })
+            }
+            Grammar::BuiltIn(_) => {
+                let message = format!("the grammar of `{}` does not define a type", value.name);
+                let words: Vec<_> = grammar::types().collect();
+                Err(Diagnostic::new(Code::UnknownGrammar, value.name.span(), message)
+                    .help(format!("use one of: {}", words.join(", "))))
+            }
+            Grammar::Named { name, .. } => {
+                let words: Vec<_> = grammar::types().map(|word| Ident::new(word, Span::call_site())).collect();
+                Err(unknown(Code::UnknownGrammar, name, "grammar of a value", words.iter()))
+            }
         }
-        let Some(kind) = value_kind(&value.grammar)? else {
-            let message = format!("the grammar of `{}` does not define a type", value.name);
-            return Err(Diagnostic::new(Code::UnknownGrammar, value.name.span(), message)
-                .help(format!("use one of: {}", VALUE_GRAMMARS.join(", "))));
-        };
-        Ok(Value { docs: value.docs.clone(), name: value.name.clone(), kind })
+    }
+
+    /// The declarations that a grammar can name.
+    fn names(&self) -> grammar::Names<'_> {
+        grammar::Names { paths: &self.paths }
     }
 
     fn declared_field(&mut self, field: &ast::Field) -> Result<Field> {
@@ -132,37 +144,15 @@ impl Resolver<'_> {
 
     fn field_kind(&mut self, field: &ast::Field) -> Result<FieldKind> {
         Ok(match &field.grammar {
-            Grammar::Flag(text) => FieldKind::Flag(super::wire_text(text, "the value of a flag")?),
-            Grammar::MediaType => FieldKind::MediaType,
-            Grammar::Timestamp => FieldKind::Timestamp,
-            Grammar::EntityTag => FieldKind::EntityTag,
-            Grammar::EntityTags => FieldKind::EntityTags,
-            Grammar::List => FieldKind::List,
-            Grammar::PathTo(resource) => self.path_to(resource)?,
+            Grammar::BuiltIn(written) => FieldKind::BuiltIn(written(&self.names())?),
             Grammar::Named { name, or_sentinel } => self.named(name, *or_sentinel)?,
-            inline => match value_kind(inline)? {
-                Some(kind) => {
-                    self.scopes.root.define(&field.name, field.name.to_string())?;
-                    let (docs, name) = (field.docs.clone(), field.name.clone());
-                    FieldKind::Value(self.model.values.push(Value { docs, name, kind }))
-                }
-                // All other grammars are matched above.
-                None => FieldKind::MediaType,
-            },
-        })
-    }
-
-    /// Resolves a resource whose path has exactly one parameter.
-    fn path_to(&self, name: &Ident) -> Result<FieldKind> {
-        match self.paths.iter().find(|(own, _)| own == name) {
-            Some((_, 1)) => Ok(FieldKind::PathTo(name.clone())),
-            Some((_, count)) => {
-                let message = format!("the path of `{name}` has {count} parameters");
-                Err(Diagnostic::new(Code::UnknownValue, name.span(), message)
-                    .help("use a resource whose path has exactly one parameter, or `text 1..=1024`"))
+            Grammar::Type(written) => {
+                let grammar = written(&self.names())?;
+                self.scopes.root.define(&field.name, field.name.to_string())?;
+                let (docs, name) = (field.docs.clone(), field.name.clone());
+                FieldKind::Value(self.model.values.push(Value { docs, name, grammar }))
             }
-            None => Err(unknown(Code::UnknownValue, name, "resource", self.paths.iter().map(|(name, _)| name))),
-        }
+        })
     }
 
     fn define_offset(&mut self, offset: &ast::Offset) -> Result<()> {
@@ -188,8 +178,8 @@ impl Resolver<'_> {
 
     fn named(&self, name: &Ident, or_sentinel: bool) -> Result<FieldKind> {
         if let Some(offset) = find(&self.model.offsets, name, |offset| &offset.name) {
-            let plain = if or_sentinel { FieldKind::OffsetOrSentinel(offset) } else { FieldKind::Offset(offset) };
-            return Ok(plain);
+            let either = || FieldKind::BuiltIn(Box::new(OrSentinel(offset)));
+            return Ok(if or_sentinel { either() } else { FieldKind::Offset(offset) });
         }
         if or_sentinel {
             return Err(Diagnostic::new(Code::UnknownValue, name.span(), format!("`{name}` is not an offset"))
@@ -204,23 +194,9 @@ impl Resolver<'_> {
     }
 
     fn unknown_value(&self, name: &Ident, what: &str) -> Diagnostic {
-        const GRAMMARS: &[&str] = &[
-            "flag",
-            "text",
-            "u53",
-            "one_of",
-            "media_type",
-            "timestamp",
-            "entity_tag",
-            "entity_tags",
-            "list",
-            "credentials",
-            "listed",
-            "path_to",
-        ];
         let offsets = self.model.offsets.iter().map(|offset| &offset.name);
         let values = self.model.values.iter().map(|value| &value.name);
-        let grammars: Vec<_> = GRAMMARS.iter().map(|grammar| Ident::new(grammar, Span::call_site())).collect();
+        let grammars: Vec<_> = grammar::words().map(|word| Ident::new(word, Span::call_site())).collect();
         unknown(Code::UnknownValue, name, what, offsets.chain(values).chain(&grammars))
     }
 
@@ -257,7 +233,7 @@ impl Resolver<'_> {
                     "delete this member, or declare it as the others are declared".to_owned(),
                 );
             }
-            if matches!(field.kind, FieldKind::Flag(_)) {
+            if field.flag().is_some() {
                 let message = format!("the flag `{}` can't be in a group", group.members[index]);
                 return fault(index, message, "delete this member, or declare it as `one_of { … }`".to_owned());
             }
@@ -284,7 +260,7 @@ impl Resolver<'_> {
                 )));
         }
         if let Some(name) = &fact.input
-            && self.field(name).is_ok_and(|id| matches!(self.model.fields[id].kind, FieldKind::Flag(_)))
+            && self.field(name).is_ok_and(|id| self.model.fields[id].flag().is_some())
         {
             let message = format!("an edge fact can't read the flag `{name}`");
             return Err(Diagnostic::new(Code::BadInput, name.span(), message)
@@ -356,9 +332,6 @@ impl Resolver<'_> {
         Ok(Member { docs: member.docs.clone(), name: member.name.clone(), kind })
     }
 }
-
-/// The grammars that define a type.
-const VALUE_GRAMMARS: [&str; 5] = ["credentials", "listed", "one_of", "text", "u53"];
 
 pub(super) fn limit(limit: &ast::Limit) -> Result<Limit> {
     Ok(Limit { docs: limit.docs.clone(), name: limit.name.clone(), amount: amount(&limit.quantity)? })
@@ -481,57 +454,6 @@ fn cors(cors: &ast::Cors) -> Result<Cors> {
         _ => Err(Diagnostic::new(Code::UnknownUnit, cors.max_age.number.span(), "`max_age` needs a unit of time")
             .help(format!("write `{} s`", cors.max_age.number))),
     }
-}
-
-/// Returns the kind of type that a grammar defines; `None` for grammars with a built-in type.
-fn value_kind(grammar: &Grammar) -> Result<Option<ValueKind>> {
-    Ok(Some(match grammar {
-        Grammar::Text(bounds) => {
-            let (min, max) = range(bounds)?;
-            ValueKind::Text { min, max }
-        }
-        Grammar::Integer(name, bounds) => {
-            if name != "u53" {
-                return Err(
-                    too_wide(name.span(), &name.to_string()).help("use `u53`, with a range if there is a maximum")
-                );
-            }
-            let (min, max) = bounds.as_ref().map_or(Ok((0, super::MAX_EXACT_INTEGER)), range)?;
-            ValueKind::Integer { min, max }
-        }
-        Grammar::OneOf(variants) => ValueKind::OneOf(choices(variants)?),
-        Grammar::Credentials(scheme) => ValueKind::Credentials(super::wire_text(scheme, "an authentication scheme")?),
-        Grammar::Listed(token) => ValueKind::Listed(self::token(token)?),
-        _ => return Ok(None),
-    }))
-}
-
-/// Reads a member of a list. It can't contain a comma or a space, which would separate members.
-fn token(literal: &syn::LitStr) -> Result<String> {
-    let text = super::wire_text(literal, "a token")?;
-    if wire::is_token(&text) {
-        return Ok(text);
-    }
-    let message = format!("\"{text}\" is not a valid member of a list");
-    Err(Diagnostic::new(Code::WireText, literal.span(), message)
-        .note("it must be a token: letters, digits and some punctuation, without spaces or commas (RFC 9110 §5.6.2)")
-        .help("use a token, such as \"websocket\""))
-}
-
-fn choices(variants: &[ast::Variant]) -> Result<Vec<Choice>> {
-    let mut choices: Vec<Choice> = Vec::new();
-    let mut scope = Scope::new(&[]);
-    for variant in variants {
-        scope.define(&variant.name, variant.name.to_string())?;
-        let text = super::wire_text(&variant.text, "a value")?;
-        if let Some(other) = choices.iter().find(|other| other.text == text) {
-            let message = format!("\"{text}\" already means `{}`", other.name);
-            return Err(Diagnostic::new(Code::DuplicateText, variant.text.span(), message)
-                .help("change this text, or delete this variant"));
-        }
-        choices.push(Choice { docs: variant.docs.clone(), name: variant.name.clone(), text });
-    }
-    Ok(choices)
 }
 
 fn is_token(byte: u8) -> bool {

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, on_line};
 use syn::Ident;
 
 /// The names of one module, struct or enum of the generated code.
-pub(super) struct Scope {
+pub(crate) struct Scope {
     /// Names that the generated code always defines.
     reserved: &'static [&'static str],
     /// Names that the spec declares: the Rust name, and the name in the spec.
@@ -14,12 +14,12 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub(super) fn new(reserved: &'static [&'static str]) -> Self {
+    pub(crate) fn new(reserved: &'static [&'static str]) -> Self {
         Self { reserved, defined: Vec::new() }
     }
 
     /// Defines `name`, whose Rust name is `rust_name`.
-    pub(super) fn define(&mut self, name: &Ident, rust_name: impl Into<String>) -> Result<()> {
+    pub(crate) fn define(&mut self, name: &Ident, rust_name: impl Into<String>) -> Result<()> {
         let rust_name = rust_name.into();
         if self.reserved.contains(&rust_name.as_str()) {
             let message = format!("`{rust_name}` is already defined by the generated code");

@@ -1,14 +1,12 @@
 //! Outcomes: statuses, problems, headers and bodies.
 
 use super::{Resolver, Result, find, integer, unknown};
-use crate::ast::{self, Place};
+use crate::ast::{self, Literal, Place};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
-use crate::model::{
-    About, Body, Field, FieldKind, Id, Outcome, Owner, Part, Presence, ProblemKind, Unrouted, ValueKind,
-};
+use crate::expand::names::{Depth, field_type};
+use crate::model::{About, Body, Field, Id, Outcome, Owner, Part, Presence, ProblemKind, Unrouted};
 use heck::ToKebabCase as _;
-use proc_macro2::Span;
 use syn::{Ident, LitInt};
 
 impl Resolver<'_> {
@@ -101,7 +99,7 @@ impl Resolver<'_> {
     /// Resolves a header of every response. Its value is fixed, or it is optional and added when a response is sent.
     pub(super) fn common_part(&self, part: &ast::Part) -> Result<Part> {
         let resolved = self.part(part)?;
-        let is_flag = matches!(self.model.fields[resolved.field].kind, FieldKind::Flag(_));
+        let is_flag = self.model.fields[resolved.field].flag().is_some();
         match resolved.presence {
             Presence::Fixed(_) => Ok(resolved),
             Presence::Optional if !is_flag => Ok(resolved),
@@ -120,18 +118,13 @@ impl Resolver<'_> {
             let message = format!("a response can't contain the query parameter `{}`", part.name);
             return Err(Diagnostic::new(Code::BadPart, part.name.span(), message).help("delete this line"));
         }
-        if matches!(
-            field.kind,
-            FieldKind::EntityTags | FieldKind::List | FieldKind::OffsetOrSentinel(_) | FieldKind::PathTo(_)
-        ) {
+        if field.grammar(&self.model).is_for_requests() {
             let message = format!("`{}` is allowed only in requests", part.name);
             return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
                 .note("its grammar allows values that a server never sends")
                 .help("delete this line"));
         }
-        if let FieldKind::Value(value) = field.kind
-            && let ValueKind::Credentials(_) = self.model.values[value].kind
-        {
+        if field.grammar(&self.model).scheme().is_some() {
             let message = format!("a response can't contain the credentials `{}`", part.name);
             return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
                 .note("credentials are secret, so the server never sends them")
@@ -139,65 +132,31 @@ impl Resolver<'_> {
         }
         let presence = match &part.presence {
             ast::Presence::Optional => Presence::Optional,
-            ast::Presence::Always => match &field.kind {
-                FieldKind::Flag(text) => Presence::Fixed(text.clone()),
-                _ => Presence::Always,
+            ast::Presence::Always => match field.flag() {
+                Some(text) => Presence::Fixed(text.to_owned()),
+                None => Presence::Always,
             },
-            ast::Presence::Text(text) => self.fixed_text(field, &text.value(), text.span())?,
-            ast::Presence::Number(number) => self.fixed_number(field, number)?,
-            ast::Presence::Named(name) => self.fixed_name(field, name)?,
+            ast::Presence::Fixed(literal) => self.fixed(field, literal)?,
         };
         Ok(Part { field: id, presence })
     }
 
-    fn fixed_text(&self, field: &Field, text: &str, span: Span) -> Result<Presence> {
-        if let FieldKind::Value(value) = field.kind
-            && let ValueKind::Text { min, max } = self.model.values[value].kind
-            && (min..=max).contains(&(text.len() as u64))
-            && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
-        {
-            return Ok(Presence::Fixed(text.to_owned()));
+    fn fixed(&self, field: &Field, literal: &Literal) -> Result<Presence> {
+        let (name, grammar) = (&field.name, field.grammar(&self.model));
+        let kind = field_type(&self.model, field, Depth::Innermost);
+        if let Some(constant) = grammar.constant(&self.model, &kind, literal)? {
+            return Ok(Presence::Fixed(constant.text));
         }
-        Err(self.bad_value(field, span, &format!("\"{text}\"")))
-    }
-
-    fn fixed_number(&self, field: &Field, number: &LitInt) -> Result<Presence> {
-        let value = integer(number)?;
-        if let FieldKind::Value(id) = field.kind
-            && let ValueKind::Integer { min, max } = self.model.values[id].kind
-            && (min..=max).contains(&value)
-        {
-            return Ok(Presence::Fixed(value.to_string()));
-        }
-        Err(self.bad_value(field, number.span(), &value.to_string()))
-    }
-
-    /// Returns the fault for a fixed value that does not match the field's grammar.
-    fn bad_value(&self, field: &Field, span: Span, what: &str) -> Diagnostic {
-        let name = &field.name;
-        let always = format!("{name};");
-        let (kind, help) = match &field.kind {
-            FieldKind::Flag(text) => (format!("\"{text}\", because it is a flag"), always),
-            FieldKind::MediaType => ("a declared media type".to_owned(), format!("{name} = Media;")),
-            FieldKind::Value(value) => match &self.model.values[*value].kind {
-                ValueKind::Text { min, max } => (format!("a text of {min} to {max} bytes"), format!("{name} = \"…\";")),
-                ValueKind::Integer { min, max } => {
-                    (format!("a number from {min} to {max}"), format!("{name} = {min};"))
-                }
-                ValueKind::OneOf(choices) => {
-                    let names: Vec<_> = choices.iter().map(|choice| choice.name.to_string()).collect();
-                    let first = names.first().map_or("…", String::as_str);
-                    (format!("one of {}", names.join(", ")), format!("{name} = {first};"))
-                }
-                ValueKind::Listed(_) => ("a list".to_owned(), always),
-                // `part` refuses credentials.
-                ValueKind::Credentials(_) => ("supplied for each response".to_owned(), always),
-            },
-            _ => ("supplied for each response".to_owned(), always),
+        let written = match literal {
+            Literal::Text(text) => format!("\"{}\"", text.value()),
+            Literal::Number(number) => integer(number)?.to_string(),
+            Literal::Name(name) => format!("the name `{name}`"),
         };
-        Diagnostic::new(Code::BadPart, span, format!("`{name}` can't be {what}"))
-            .note(format!("its value must be {kind}"))
-            .help(format!("write `{help}`"))
+        let (allowed, example) = grammar.constants();
+        let help = example.map_or_else(|| format!("{name};"), |example| format!("{name} = {example};"));
+        Err(Diagnostic::new(Code::BadPart, literal.span(), format!("`{name}` can't be {written}"))
+            .note(format!("its value must be {allowed}"))
+            .help(format!("write `{help}`")))
     }
 
     /// Checks that no outcome in the outer `scopes` is named `name`, because a new one would shadow it.
@@ -210,31 +169,6 @@ impl Resolver<'_> {
                     .note(format!("the first declaration is{} and is in scope here", on_line(other.name.span())))
                     .help("delete or rename one of them"))
             }
-        }
-    }
-
-    /// Resolves a variant or a media type.
-    fn fixed_name(&self, field: &Field, name: &Ident) -> Result<Presence> {
-        match &field.kind {
-            FieldKind::MediaType => {
-                let medias = &self.model.medias;
-                let unknown =
-                    || unknown(Code::UnknownValue, name, "media type", medias.iter().map(|media| &media.name));
-                let media = find(medias, name, |media| &media.name).ok_or_else(unknown)?;
-                Ok(Presence::Fixed(medias[media].text.clone()))
-            }
-            FieldKind::Value(value) => match &self.model.values[*value].kind {
-                ValueKind::OneOf(choices) => {
-                    let unknown = || {
-                        let names = choices.iter().map(|choice| &choice.name);
-                        unknown(Code::UnknownVariant, name, &format!("variant of `{}`", field.name), names)
-                    };
-                    let choice = choices.iter().find(|choice| choice.name == *name).ok_or_else(unknown)?;
-                    Ok(Presence::Fixed(choice.text.clone()))
-                }
-                _ => Err(self.bad_value(field, name.span(), &format!("the name `{name}`"))),
-            },
-            _ => Err(self.bad_value(field, name.span(), &format!("the name `{name}`"))),
         }
     }
 

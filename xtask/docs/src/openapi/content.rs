@@ -1,10 +1,9 @@
 //! Bodies of responses.
 
 use dsl::ast::docs_text;
+use dsl::grammar::Grammar as _;
 use dsl::model::{Body, Event, Events, Member, MemberKind, Model, Outcome, Presence};
 use serde_json::{Map, Value as Json, json};
-
-use super::schema;
 
 /// The content of a response that is one of several outcomes. A response to HEAD has a media type and no body.
 pub fn of_outcomes(model: &Model, outcomes: &[&Outcome], has_body: bool) -> Map<String, Json> {
@@ -71,8 +70,8 @@ fn is_always(kind: &MemberKind) -> bool {
 fn of_member(model: &Model, member: &Member) -> Json {
     let mut schema = match member.kind {
         MemberKind::Flag => json!({ "const": true }),
-        MemberKind::Value(id, _) => schema::in_quotes(&model.values[id]),
-        MemberKind::Offset(id, _) => schema::of_offset(&model.offsets[id]),
+        MemberKind::Value(id, _) => model.values[id].grammar.schema_in_quotes(model),
+        MemberKind::Offset(id, _) => model.offsets[id].schema_in_quotes(model),
     };
     schema["description"] = json!(docs_text(&member.docs));
     schema

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dsl::ast::docs_text;
+use dsl::grammar::Writer;
 use dsl::model::{Field, Model, Outcome, Part, Presence, Resource};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
-
-use super::schema::{self, Side};
 
 /// A header, or a reference to its description.
 #[derive(Clone, Serialize)]
@@ -108,14 +107,14 @@ fn header(model: &Model, field: &Field, parts: &[&Part], count: usize) -> Header
     });
     let schema = match fixed.collect::<Option<BTreeSet<&str>>>() {
         Some(texts) => one_of(model, field, &texts),
-        None => schema::of_field(model, field, Side::Response),
+        None => field.grammar(model).schema(model, Writer::Server),
     };
     here(docs_text(&field.docs), always == count, schema)
 }
 
 /// The possible values of a header. The schema states the type, because numbers and texts look the same in a header.
 fn one_of(model: &Model, field: &Field, texts: &BTreeSet<&str>) -> Json {
-    let number = schema::of_field(model, field, Side::Response)["type"] == "integer";
+    let number = field.grammar(model).schema(model, Writer::Server)["type"] == "integer";
     let value = |text: &&str| match text.parse::<u64>() {
         Ok(value) if number => json!(value),
         _ => json!(text),

@@ -1,13 +1,11 @@
 //! Headers, query parameters and variable parts of paths in a request.
 
 use dsl::ast::{Place, docs_text};
-use dsl::model::{
-    Choice, Endpoint, Field, FieldKind, Group, GroupKind, Id, Input, InputSource, Need, Resource, ValueKind,
-};
+use dsl::grammar::Writer;
+use dsl::model::{Endpoint, Field, Group, GroupKind, Id, Input, InputSource, Need, Resource};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::schema::{self, Side};
 use crate::markdown::sentences;
 use crate::operation::{Operation, Read};
 use crate::{grammar, phrase};
@@ -52,7 +50,7 @@ pub fn of_operation(operation: &Operation) -> Vec<Parameter> {
 fn selector(operation: &Operation, id: Id<Field>) -> Parameter {
     let field = &operation.model.fields[id];
     let required = operation.endpoints.iter().all(|endpoint| endpoint.when.is_some());
-    let schema = schema::of_field(operation.model, field, Side::Request);
+    let schema = field.grammar(operation.model).schema(operation.model, Writer::Client);
     parameter(field, schema, required, sentences([docs_text(&field.docs), choices(operation, field)]))
 }
 
@@ -67,8 +65,11 @@ fn input(operation: &Operation, read: &Read) -> Parameter {
     let texts = [docs_text(&field.docs), choices(operation, field), flag(field)].into_iter();
     // An input that is ignored if malformed can have any value.
     let lenient = read.by.iter().all(|(_, input)| matches!(input.need, Need::UnlessMalformed));
-    let schema =
-        if lenient { json!({ "type": "string" }) } else { schema::of_field(operation.model, field, Side::Request) };
+    let schema = if lenient {
+        json!({ "type": "string" })
+    } else {
+        field.grammar(operation.model).schema(operation.model, Writer::Client)
+    };
     parameter(field, schema, required, sentences(texts.chain(needs).chain(readers).chain(needed)))
 }
 
@@ -103,21 +104,14 @@ pub fn groups(operation: &Operation) -> Vec<Json> {
 
 /// The meanings of the possible values, if they are listed.
 fn choices(operation: &Operation, field: &Field) -> String {
-    let choices: &[Choice] = match &field.kind {
-        FieldKind::OffsetOrSentinel(offset) => &operation.model.offsets[*offset].sentinels,
-        FieldKind::Value(value) => match &operation.model.values[*value].kind {
-            ValueKind::OneOf(choices) => choices,
-            _ => &[],
-        },
-        _ => &[],
-    };
+    let choices = field.grammar(operation.model).choices(operation.model).named;
     sentences(choices.iter().map(|choice| format!("`{}`: {}", choice.text, docs_text(&choice.docs))))
 }
 
 fn flag(field: &Field) -> String {
-    match &field.kind {
-        FieldKind::Flag(text) => format!("Any value other than `{text}`, in any case, is ignored."),
-        _ => String::new(),
+    match field.flag() {
+        Some(text) => format!("Any value other than `{text}`, in any case, is ignored."),
+        None => String::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use dsl::model::{Atom, Condition, Endpoint, Example, Id, Line, Model, Need, Outc
 
 use super::{exchange, heading, request_line};
 use crate::markdown::{code, link, sentences, table};
-use crate::{grammar, phrase};
+use crate::phrase;
 
 /// The section of an endpoint. `place` is the position of its resource and its own.
 pub fn section(model: &Model, resource: &Resource, endpoint: &Endpoint, place: (usize, usize)) -> String {
@@ -40,7 +40,7 @@ fn request(model: &Model, endpoint: &Endpoint) -> String {
         let place = if field.place == Place::Query { "query" } else { "header" };
         let required = if matches!(input.need, Need::Required) { "Required." } else { "" };
         let meaning = sentences([docs_text(&field.docs), required.to_owned(), phrase::need(model, input)]);
-        [format!("{} ({place})", code(&field.wire)), grammar::of_field(model, field), meaning]
+        [format!("{} ({place})", code(&field.wire)), field.grammar(model).words(model), meaning]
     });
     let limit = endpoint.body_limit.map(|id| &model.limits[id]);
     let body = limit.map(|limit| {

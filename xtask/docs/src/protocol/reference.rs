@@ -1,9 +1,9 @@
 //! Reference sections: declarations that all endpoints share.
 
 use dsl::ast::{Place, docs_text};
+use dsl::grammar::Grammar as _;
 use dsl::model::{Event, Field, MemberKind, Model, Presence};
 
-use crate::grammar;
 use crate::markdown::{code, table};
 
 /// All reference sections.
@@ -78,7 +78,7 @@ fn fields(model: &Model, place: Place) -> String {
 }
 
 fn row(model: &Model, field: &Field) -> [String; 3] {
-    [code(&field.wire), grammar::of_field(model, field), docs_text(&field.docs)]
+    [code(&field.wire), field.grammar(model).words(model), docs_text(&field.docs)]
 }
 
 fn offsets(model: &Model) -> String {
@@ -91,7 +91,7 @@ fn offsets(model: &Model) -> String {
         let texts = table(["text", "meaning"], named.chain(also));
         format!(
             "{docs} An offset is written as {}. In text order, offsets are in stream order.\n\n{texts}",
-            grammar::of_offset(offset)
+            offset.words(model)
         )
     };
     model.offsets.iter().map(offset).collect()
@@ -111,10 +111,8 @@ fn event(model: &Model, event: &Event) -> String {
     let rows = members.iter().map(|member| {
         let (grammar, optional) = match member.kind {
             MemberKind::Flag => ("`true`".to_owned(), true),
-            MemberKind::Value(id, optional) => (format!("string: {}", grammar::of_value(&model.values[id])), optional),
-            MemberKind::Offset(id, optional) => {
-                (format!("string: {}", grammar::of_offset(&model.offsets[id])), optional)
-            }
+            MemberKind::Value(id, optional) => (format!("string: {}", model.values[id].grammar.words(model)), optional),
+            MemberKind::Offset(id, optional) => (format!("string: {}", model.offsets[id].words(model)), optional),
         };
         let presence = if optional { "optional" } else { "always" };
         [code(&member.key()), presence.to_owned(), grammar, docs_text(&member.docs)]

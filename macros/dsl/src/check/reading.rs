@@ -1,0 +1,124 @@
+//! Reads the request of an example with the code that the server uses.
+
+use crate::ast::Place;
+use crate::grammar;
+use crate::model::{Endpoint, Field, GroupKind, Id, InputSource, Model, Need, Resource, Sent};
+use std::borrow::Cow;
+use wire::{Inputs, Source};
+
+/// What an endpoint reads from a request.
+pub(super) struct Reading<'a> {
+    model: &'a Model,
+    /// Whether the request breaks a rule of `malformed`.
+    pub(super) is_malformed: bool,
+    /// The headers and query parameters that are present and well-formed, and the defaults of the others.
+    values: Vec<(Id<Field>, String)>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(model: &'a Model, resource: &Resource, endpoint: &Endpoint, sent: &Sent) -> Self {
+        let head = Head::new(model, sent);
+        let mut inputs = Inputs::new(&head);
+        let mut values = Vec::new();
+        for input in &endpoint.inputs {
+            let fields = model.fields_of(input.source);
+            if let InputSource::Group(group) = input.source {
+                check_group(&mut inputs, model, model.groups[group].kind, &fields);
+            }
+            values.extend(fields.into_iter().filter_map(|id| Some((id, head.read(&mut inputs, id, &input.need)?))));
+        }
+        let selector = resource.selector(&endpoint.method).filter(|_| endpoint.when.is_none());
+        selector.into_iter().for_each(|id| drop(head.read(&mut inputs, id, &Need::Optional)));
+        let path = resource.capture(&sent.path).is_some_and(|path| grammar::parameters(resource, &path).is_ok());
+        Self { model, is_malformed: !path || inputs.finish(Some(())).is_err(), values }
+    }
+
+    /// Whether an input is present. A group is present if one of its members is.
+    pub(super) fn is_present(&self, source: InputSource) -> bool {
+        self.model.fields_of(source).into_iter().any(|id| self.value(id).is_some())
+    }
+
+    /// The choice of an input, if it has one.
+    pub(super) fn choice(&self, id: Id<Field>) -> Option<usize> {
+        self.model.fields[id].grammar(self.model).choice(self.model, self.value(id)?)
+    }
+
+    fn value(&self, id: Id<Field>) -> Option<&str> {
+        self.values.iter().find(|(own, _)| *own == id).map(|(_, text)| text.as_str())
+    }
+}
+
+fn check_group(inputs: &mut Inputs<Head>, model: &Model, kind: GroupKind, members: &[Id<Field>]) {
+    let place = model.fields[members[0]].place.into();
+    let names: Vec<_> = members.iter().map(|id| model.fields[*id].wire.clone()).collect();
+    match kind {
+        GroupKind::AllOrNone => drop(inputs.all_or_none(place, &names)),
+        GroupKind::AtMostOne => inputs.at_most_one(place, &names),
+        GroupKind::Headed => inputs.headed(place, &names),
+    }
+}
+
+/// The request of an example, as the server receives it.
+pub(super) struct Head<'a> {
+    model: &'a Model,
+    sent: &'a Sent,
+    /// The path and the query.
+    target: String,
+}
+
+impl<'a> Head<'a> {
+    pub(super) fn new(model: &'a Model, sent: &'a Sent) -> Self {
+        Self { model, sent, target: sent.target(model) }
+    }
+
+    /// The choice of a query parameter that selects an endpoint.
+    pub(super) fn choice(&self, id: Id<Field>) -> Option<usize> {
+        let text = self.read(&mut Inputs::new(self), id, &Need::Optional)?;
+        self.model.fields[id].grammar(self.model).choice(self.model, &text)
+    }
+
+    /// Reads a header or query parameter. Returns its text.
+    fn read(&self, inputs: &mut Inputs<Self>, id: Id<Field>, need: &Need) -> Option<String> {
+        let field = &self.model.fields[id];
+        let (place, grammar) = (field.place.into(), field.grammar(self.model));
+        if let Some(text) = field.flag() {
+            return inputs.is(place, &field.wire, text).then(|| text.to_owned());
+        }
+        let read = |text: &str| grammar.read(self.model, text).map(|()| text.to_owned());
+        match need {
+            Need::Required => inputs.require(place, &field.wire, read),
+            Need::Optional => inputs.read(place, &field.wire, read),
+            Need::Default(default) => inputs.read(place, &field.wire, read).or_else(|| Some(default.text.clone())),
+            Need::UnlessBodyEmpty if self.sent.body.is_empty() => None,
+            Need::UnlessBodyEmpty => inputs.require(place, &field.wire, read),
+            Need::UnlessMalformed => inputs.try_read(place, &field.wire, read),
+        }
+    }
+}
+
+impl Source for Head<'_> {
+    fn method(&self) -> &str {
+        &self.sent.method
+    }
+
+    fn path(&self) -> &str {
+        &self.sent.path
+    }
+
+    fn query(&self) -> &str {
+        self.target.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.sent.headers(self.model).find(|(own, _)| *own == name).map(|(_, text)| text.into())
+    }
+}
+
+impl From<Place> for wire::Place {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::Header => Self::Header,
+            Place::Query => Self::Query,
+        }
+    }
+}

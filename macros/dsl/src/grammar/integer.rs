@@ -1,0 +1,138 @@
+//! `u53`: a whole number that JavaScript represents exactly, with an optional range.
+
+use super::{Constant, Grammar, Texts, Type, Writer, Written, defined, owned};
+use crate::ast::Literal;
+use crate::diagnostic::Diagnostic;
+use crate::expand::names::number;
+use crate::model::Model;
+use crate::{parse, resolve};
+use proc_macro2::{Literal as Token, TokenStream};
+use quote::quote;
+use serde_json::{Value as Json, json};
+use syn::parse::ParseStream;
+use syn::{Ident, LitInt};
+use wire::{Int53, MAX_EXACT_INTEGER, Rule};
+
+struct Integer {
+    min: u64,
+    max: u64,
+}
+
+pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn Type>> {
+    let range = if input.peek(LitInt) { Some(parse::range(input)?) } else { None };
+    Ok(defined(move |_| {
+        let (min, max) = range.as_ref().map_or(Ok((0, MAX_EXACT_INTEGER)), resolve::range)?;
+        Ok(Integer { min, max })
+    }))
+}
+
+/// Whether `name` is an integer type that the language does not have.
+pub(super) fn is_other(name: &str) -> bool {
+    name.strip_prefix(['u', 'i']).is_some_and(|bits| !bits.is_empty() && bits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Reads an integer type that the language does not have, so that the explanation is the only fault.
+pub(super) fn parse_other(name: &Ident, input: ParseStream) -> parse::Result<Written<dyn Type>> {
+    drop(parse(input)?);
+    let name = name.clone();
+    Ok(defined(move |_| -> Result<Integer, Diagnostic> {
+        let fault = resolve::too_wide(name.span(), &name.to_string());
+        Err(fault.help("use `u53`, with a range if there is a maximum"))
+    }))
+}
+
+impl Grammar for Integer {
+    fn read(&self, _: &Model, text: &str) -> Result<(), Rule> {
+        Int53::read(text, self.min, self.max).map(drop)
+    }
+
+    fn sample(&self, _: &Model) -> String {
+        self.min.to_string()
+    }
+
+    fn malformed(&self, _: &Model) -> Vec<String> {
+        let mut texts = owned(&["-1", "1.5", "0x1", "01", "one"]);
+        texts.push((self.max + 1).to_string());
+        texts
+    }
+
+    fn words(&self, _: &Model) -> String {
+        format!("a whole number from {} to {}", self.min, self.max)
+    }
+
+    fn schema(&self, _: &Model, _: Writer) -> Json {
+        json!({ "type": "integer", "minimum": self.min, "maximum": self.max })
+    }
+
+    fn schema_in_quotes(&self, _: &Model) -> Json {
+        super::pattern::schema("(0|[1-9][0-9]*)")
+    }
+
+    fn texts(&self, _: &Model) -> Texts {
+        Texts::Range("integer", self.min, self.max)
+    }
+
+    fn constant(&self, _: &Model, kind: &TokenStream, literal: &Literal) -> Result<Option<Constant>, Diagnostic> {
+        let Literal::Number(number) = literal else { return Ok(None) };
+        let value = resolve::integer(number)?;
+        let digits = Token::u64_unsuffixed(value);
+        let replace = Some(quote!(unwrap_or(#kind(::wire::Int53::declared(#digits)))));
+        let constant = Constant { text: value.to_string(), choice: None, replace };
+        Ok((self.min..=self.max).contains(&value).then_some(constant))
+    }
+
+    fn constants(&self) -> (String, Option<String>) {
+        (format!("a number from {} to {}", self.min, self.max), Some(self.min.to_string()))
+    }
+}
+
+impl Type for Integer {
+    fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream {
+        // A minimum of zero needs no comparison.
+        let not_less = (self.min > 0).then(|| quote!(Self::MIN <= value &&));
+        let (min, max) = (number(self.min), number(self.max));
+        quote! {
+            #docs
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct #name(::wire::Int53);
+
+            impl #name {
+                /// The least value.
+                pub const MIN: ::core::primitive::u64 = #min;
+                /// The greatest value.
+                pub const MAX: ::core::primitive::u64 = #max;
+
+                /// This value, if it is in range.
+                #[must_use]
+                pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
+                    match ::wire::Int53::new(value) {
+                        ::wire::names::Some(exact) if #not_less value <= Self::MAX => {
+                            ::wire::names::Some(Self(exact))
+                        }
+                        _ => ::wire::names::None,
+                    }
+                }
+
+                /// The value.
+                #[must_use]
+                pub const fn get(self) -> ::core::primitive::u64 {
+                    self.0.get()
+                }
+
+                /// Reads plain decimal digits.
+                ///
+                /// # Errors
+                /// The rule that `text` breaks.
+                pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+                    ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
+                }
+            }
+
+            impl ::wire::names::Display for #name {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    ::wire::names::Display::fmt(&self.0.get(), f)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `one_of { A = "a" }`: one of several texts, each with a name.
+
+use super::{Choices, Constant, Grammar, Texts, Type, Writer, Written, defined, pattern, texts};
+use crate::ast::{Literal, Variant};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::expand::names::docs_or;
+use crate::model::{Choice, Model};
+use crate::parse;
+use crate::resolve::{self, Scope};
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::{Value as Json, json};
+use syn::parse::ParseStream;
+use syn::{Ident, Token};
+use wire::Rule;
+
+struct OneOf(Vec<Choice>);
+
+pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn Type>> {
+    let variants = parse::enclosed::whole(&parse::enclosed::braces(input)?, |content| {
+        let mut variants = Vec::new();
+        while !content.is_empty() {
+            variants.push(variant(content)?);
+        }
+        Ok(variants)
+    })?;
+    Ok(defined(move |_| Ok(OneOf(choices(&variants)?))))
+}
+
+fn variant(content: ParseStream) -> parse::Result<Variant> {
+    let docs = parse::docs(content)?;
+    let name = parse::declared(content)?;
+    content.parse::<Token![=]>()?;
+    let text = parse::text(content, "a value")?;
+    if !content.is_empty() {
+        content.parse::<Token![,]>()?;
+    }
+    Ok(Variant { docs, name, text })
+}
+
+fn choices(variants: &[Variant]) -> Result<Vec<Choice>, Diagnostic> {
+    let mut choices: Vec<Choice> = Vec::new();
+    let mut scope = Scope::new(&[]);
+    for variant in variants {
+        scope.define(&variant.name, variant.name.to_string())?;
+        let text = resolve::wire_text(&variant.text, "a value")?;
+        if let Some(other) = choices.iter().find(|other| other.text == text) {
+            let message = format!("\"{text}\" already means `{}`", other.name);
+            return Err(Diagnostic::new(Code::DuplicateText, variant.text.span(), message)
+                .help("change this text, or delete this variant"));
+        }
+        choices.push(Choice { docs: variant.docs.clone(), name: variant.name.clone(), text });
+    }
+    Ok(choices)
+}
+
+impl OneOf {
+    fn rule(&self) -> String {
+        let texts: Vec<_> = self.0.iter().map(|choice| format!("`{}`", choice.text)).collect();
+        format!("one of {}", texts.join(", "))
+    }
+}
+
+impl Grammar for OneOf {
+    fn read(&self, _: &Model, text: &str) -> Result<(), Rule> {
+        if self.0.iter().any(|choice| choice.text == text) { Ok(()) } else { Err(self.rule().into()) }
+    }
+
+    fn sample(&self, _: &Model) -> String {
+        self.0.first().map_or_else(String::new, |choice| choice.text.clone())
+    }
+
+    fn malformed(&self, _: &Model) -> Vec<String> {
+        let first = self.0.iter().take(1);
+        first.flat_map(|choice| [choice.text.to_uppercase(), format!("{}x", choice.text)]).collect()
+    }
+
+    fn words(&self, _: &Model) -> String {
+        pattern::one_of(&self.0)
+    }
+
+    fn schema(&self, _: &Model, _: Writer) -> Json {
+        let texts: Vec<_> = self.0.iter().map(|choice| choice.text.as_str()).collect();
+        json!({ "type": "string", "enum": texts })
+    }
+
+    fn texts(&self, _: &Model) -> Texts {
+        Texts::Named(None, texts::named(&self.0))
+    }
+
+    fn choices<'a>(&'a self, _: &'a Model) -> Choices<'a> {
+        Choices { named: &self.0, others: false }
+    }
+
+    fn constant(&self, _: &Model, kind: &TokenStream, literal: &Literal) -> Result<Option<Constant>, Diagnostic> {
+        let Literal::Name(name) = literal else { return Ok(None) };
+        let index = self.0.iter().position(|choice| choice.name == *name).ok_or_else(|| {
+            let names = self.0.iter().map(|choice| &choice.name);
+            resolve::unknown(Code::UnknownVariant, name, "variant", names)
+        })?;
+        let Choice { name, text, .. } = &self.0[index];
+        let replace = Some(quote!(unwrap_or(#kind::#name)));
+        Ok(Some(Constant { text: text.clone(), choice: Some(index), replace }))
+    }
+
+    fn constants(&self) -> (String, Option<String>) {
+        let names: Vec<_> = self.0.iter().map(|choice| choice.name.to_string()).collect();
+        (format!("one of {}", names.join(", ")), Some(names.first().map_or("…", String::as_str).to_owned()))
+    }
+}
+
+impl Type for OneOf {
+    fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream {
+        let variants = self.0.iter().map(|choice| {
+            let (name, docs) = (&choice.name, docs_or(&choice.docs, &format!("`{}`.", choice.text)));
+            quote!(#docs #name,)
+        });
+        let reads = self.0.iter().map(|choice| {
+            let (name, text) = (&choice.name, &choice.text);
+            quote!(#text => ::wire::names::Ok(Self::#name),)
+        });
+        let writes = self.0.iter().map(|choice| {
+            let (name, text) = (&choice.name, &choice.text);
+            quote!(Self::#name => #text,)
+        });
+        let rule = self.rule();
+        quote! {
+            #docs
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            pub enum #name { #(#variants)* }
+
+            impl #name {
+                /// Reads one of the declared texts.
+                ///
+                /// # Errors
+                /// The rule that `text` breaks.
+                pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+                    match text {
+                        #(#reads)*
+                        _ => ::wire::names::Err(::wire::Rule::Borrowed(#rule)),
+                    }
+                }
+
+                /// The text on the wire.
+                #[must_use]
+                pub const fn as_str(self) -> &'static ::core::primitive::str {
+                    match self { #(#writes)* }
+                }
+            }
+
+            impl ::wire::names::Display for #name {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.write_str(self.as_str())
+                }
+            }
+        }
+    }
+}
