@@ -49,7 +49,7 @@ macros::protocol! {
         /// Maximum bytes of a stream in one response to a long-poll, and in memory at once for a longer response. A single larger message
         /// is still sent.
         page = 1 MiB;
-        /// Maximum bytes read from a segment for a page that starts off a page boundary, so that the response starts quickly. A single
+        /// Maximum bytes read from a segment for a page that does not start at a page boundary, so that the response starts quickly. A single
         /// larger block is read whole.
         seek = 256 KiB;
         /// Maximum payload of one row of the log in D1, before encoding. A longer append takes several rows; a larger JSON message is
@@ -73,7 +73,7 @@ macros::protocol! {
         database_wait = 20 s;
         /// Maximum time to wait for a response from R2. When exceeded, the request fails (503).
         bucket_wait = 30 s;
-        /// Maximum time to wait for the Durable Object of the source stream when a fork is created. When exceeded, the request fails (503).
+        /// Maximum time to wait for the Durable Object of another stream: to create or release a fork, or to restore one. When exceeded, the request fails (503).
         object_wait = 60 s;
         /// Maximum bytes of one stream in D1. When exceeded, its oldest rows move to R2 until half of the limit is left.
         hot = 8 MiB;
@@ -85,7 +85,7 @@ macros::protocol! {
         segment = 8 MiB;
         /// Maximum size of a block, the unit in which a segment is read and checked. A single larger message is a block of its own.
         block = 64 KiB;
-        /// Number of adjacent segments of similar size that are merged into one. At least 2.
+        /// Number of adjacent segments of similar size that are merged into one, unless the result would exceed `segment`. At least 2.
         merge = 8;
         /// Minimum bytes kept of each stream. The oldest segments are deleted as long as this much remains and the stream has no forks. 0
         /// keeps everything. `Stream-Retain-Bytes` overrides it.
@@ -100,7 +100,7 @@ macros::protocol! {
         edge_index = 4 MiB;
         /// Delay before an R2 object is deleted after others have replaced it, so that requests about to read it still can.
         discard_grace = 60 s;
-        /// Minimum age at which a sweep deletes an R2 object that no row names.
+        /// Minimum age at which a sweep deletes an R2 object that no row references.
         orphan_grace = 7 d;
         /// Maximum number of R2 objects that one sweep deletes although they may be the last copy of their data. No row names these
         /// objects, and no rows store the same data. If it finds more, it deletes none of them, because D1 has probably lost rows.
@@ -161,7 +161,7 @@ macros::protocol! {
         /// Distance between the cursors of adjacent offsets: how many long-polls can time out at one offset before the cursor reaches that
         /// of the next (§10.1).
         cursor_stride = 4096;
-        /// Maximum time that a shared cache reuses a page, fresh or stale (§10). A page of a stream that expires sooner is sent with
+        /// Remaining lifetime of a stream below which its pages are not cached (§10). At least the six minutes in `Cache-Control`. Such a page is sent with
         /// `no-cache`.
         cache_lifetime = 6 min;
     }
@@ -173,7 +173,7 @@ macros::protocol! {
         sentinel Start = "-1";
         /// The tail of the stream at the time of the request.
         sentinel Tail = "now";
-        /// The start of a stream, as the conformance suite writes it.
+        /// The start of a stream, in the notation of the conformance suite.
         also "0000000000000000_0000000000000000" = Start;
     }
 
@@ -183,7 +183,7 @@ macros::protocol! {
     media Text = "text/*";
     /// The default if a stream is created without a content type (§5.1).
     media Binary = "application/octet-stream";
-    /// The report of a restore request, for people to read.
+    /// The report of a restore request, in human-readable form.
     media Report = "text/plain";
     /// The format of a live SSE response (§5.8).
     media EventStream = "text/event-stream";
@@ -260,7 +260,7 @@ macros::protocol! {
     header StreamForkedFrom = "stream-forked-from": path_to Stream;
     /// Fork offset, at which the new stream branches from its source. Default: the source's tail offset (§4.2).
     header StreamForkOffset = "stream-fork-offset": Offset or sentinel;
-    /// Number of messages, or bytes unless the stream is JSON, after the fork offset that the fork inherits, too (§4.2).
+    /// Number of additional messages (JSON) or bytes (other types) after the fork offset that the fork also inherits (§4.2).
     header StreamForkSubOffset = "stream-fork-sub-offset": u53;
     /// Offset to read from next; on writes, the new tail offset (§8).
     header StreamNextOffset = "stream-next-offset": Offset;
@@ -304,7 +304,7 @@ macros::protocol! {
         /// Send messages over a WebSocket as data arrives. Server extension (§11).
         WebSocket = "ws",
     };
-    /// The last `Stream-Cursor` that the client received (§10.1). The maximum leaves room for a greater next one.
+    /// The last `Stream-Cursor` that the client received (§10.1). The maximum is one less than the largest cursor, so that the server can return a greater one.
     query Cursor = "cursor": u53 0..=9007199254740990;
 
     /// Producer, epoch and sequence number that identify an append for deduplication. Send all three or none (§5.2.1).
@@ -342,7 +342,7 @@ macros::protocol! {
         none,
         /// The append is the producer's next one.
         next,
-        /// The append was accepted before.
+        /// The append has already been accepted.
         repeated,
         /// The epoch is older than the producer's current one.
         stale,
@@ -384,7 +384,7 @@ macros::protocol! {
     fact messages.empty;
     /// The body contains a JSON message larger than the limit `message`.
     fact messages.too_large;
-    /// The stream is UTF-8 text, but with this body it would not be, or it would be closed within a character.
+    /// The body would make the stream invalid UTF-8, or would close it within a character.
     fact text.invalid;
     /// `Stream-Seq` is not greater than the last one accepted.
     fact sequence.repeated;
@@ -863,7 +863,7 @@ macros::protocol! {
                 send PUT "/v1/stream/a" { IfNoneMatch = tags; }
                 expect BadRequest;
             }
-            /// A body with a content coding gets 415. The headers alone decide that.
+            /// A body with a content coding gets 415. The server decides this from the headers.
             example created_encoded for codings in ["gzip", "GZIP", "br, identity", "deflate"] {
                 given content_coding.unsupported;
                 send PUT "/v1/stream/a" { ContentType = "application/json"; ContentEncoding = codings; body = "[1, 2"; }
@@ -960,7 +960,7 @@ macros::protocol! {
             outcome ClosedByProducer = 204 {
                 StreamNextOffset; StreamClosed; ProducerEpoch; ProducerSeq; Etag?; CacheControl = NoStore;
             }
-            /// The append was accepted before. Nothing was changed.
+            /// The append has already been accepted. Nothing was changed.
             outcome Repeated = 204 {
                 StreamNextOffset; StreamClosed?; ProducerEpoch; ProducerSeq; CacheControl = NoStore;
             }
@@ -1194,7 +1194,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { StreamClosed = "true"; StreamExpectedOffset = "0000000000000002"; }
                 expect TailConflict { StreamNextOffset = "0000000000000003"; StreamClosed = "true"; }
             }
-            /// Appending to a closed stream gets 409 for being closed, whether or not the expected offset is its tail offset.
+            /// Appending to a closed stream gets 409 `stream-closed`, whether or not the expected offset is its tail offset.
             example closed_before_it_was_expected {
                 given stream.closed and producer.none and tail.unexpected {
                     PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
@@ -1314,7 +1314,7 @@ macros::protocol! {
                 send POST "/v1/stream/a" { ContentType = "text/plain"; IfMatch = tags; body = "x"; }
                 expect BadRequest;
             }
-            /// An append with a content coding gets 415. The headers alone decide that.
+            /// An append with a content coding gets 415. The server decides this from the headers.
             example encoded for codings in ["gzip", "br", "zstd", "identity, gzip", "gzip,gzip", "GZip", "utf-8"] {
                 given content_coding.unsupported;
                 send POST "/v1/stream/a" { ContentType = "application/json"; ContentEncoding = codings; body = "1f8b"; }
@@ -1413,7 +1413,7 @@ macros::protocol! {
             }
         }
 
-        /// Reads one page of stored data (catch-up read, §5.6).
+        /// Reads stored data up to the tail, within the limits `response` and `response_requests` (catch-up read, §5.6).
         endpoint read = GET {
             request {
                 Position or Start;
@@ -1493,7 +1493,7 @@ macros::protocol! {
                     body = "[1,{\"a\": 2}]";
                 }
             }
-            /// A stream longer than the limit `response` is read in several pages. Each contains the offset of the next.
+            /// A stream longer than the limit `response` needs several reads. Each response contains the offset for the next.
             example a_page_of_several {
                 given limits.response = 4 B;
                 given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abcdef"; } }
@@ -2162,8 +2162,7 @@ macros::protocol! {
         /// the request.
         outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
 
-        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore never
-        /// discards rows.
+        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore deletes only rows whose data the restored segments contain.
         endpoint restore = POST {
             request {
                 StreamRestoreDeleted?;

@@ -1,5 +1,5 @@
-// Asks a Worker to restore streams: the first argument is where it is, the others are paths of streams. With RESTORE_DELETED=true,
-// streams that were deleted or have expired are restored, too.
+// Requests restores. First argument: the URL of the Worker; the others: paths of streams. With RESTORE_DELETED=true, streams that were
+// deleted or have expired are restored, too.
 const [base, ...paths] = process.argv.slice(2);
 const { AUTH_TOKEN: token, RESTORE_DELETED: deleted } = process.env;
 const headers = {
@@ -9,7 +9,7 @@ const headers = {
 
 const ask = (path) => fetch(`${base.replace(/\/$/, "")}/v1/restore/${path}`, { method: "POST", headers });
 
-// A request checks a part of a long stream: so it is repeated until all of it has been checked.
+// A request checks part of a long stream, so it is repeated until the status is not 202.
 async function restore(path) {
   for (;;) {
     const answer = await ask(path);

@@ -1,6 +1,6 @@
-// Serves a Worker with the Miniflare options given as JSON, as long as stdin stays open: a parent that dies, however it
-// dies, takes the server with it. If workerd is killed, Miniflare starts another one, at the same address and on the same
-// state, and warns of it: that is left out for a parent who means to.
+// Serves a Worker with the Miniflare options given as JSON. The server stops when stdin closes, so it never outlives its parent.
+// If workerd is killed, Miniflare starts another one at the same address, with the same state. If `crashes` is set, its warning
+// is hidden.
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 
 const { crashes, ...options } = JSON.parse(process.argv[2]);

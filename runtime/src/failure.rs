@@ -13,7 +13,8 @@ pub enum Failure {
     Database(String),
     /// The host failed.
     Host(String),
-    /// Another Durable Object wrote to the stream, so the in-memory state of this one was stale.
+    /// The transaction changed nothing: another instance wrote to the stream, so the in-memory state of this one was stale, or the
+    /// transaction arrived too late.
     FenceMismatch,
     /// An earlier batch failed, so this change was never submitted.
     Abandoned,
@@ -30,7 +31,7 @@ pub enum Failure {
     Full,
     /// The memory budget of the isolate has no room for the request.
     OutOfMemory,
-    /// The spec selects an outcome that needs a stream although there is none.
+    /// The data that an outcome needs is missing, although the facts say that it exists.
     Inconsistent(&'static str),
 }
 
@@ -79,13 +80,16 @@ impl Failure {
         let detail = match self {
             Failure::Bucket(_) => "The object storage failed.",
             Failure::Database(_) => "The database failed.",
-            Failure::Host(_) => "Another part of the server did not respond.",
-            Failure::FenceMismatch | Failure::Abandoned => "Another write to this stream interfered.",
+            Failure::Host(_) => "A Durable Object could not be reached, or a deployment is in progress.",
+            Failure::FenceMismatch | Failure::Abandoned => {
+                "The write was not completed, because an earlier write failed or another server instance wrote to the \
+                 stream."
+            }
             Failure::Corrupt(_) | Failure::Damaged(_) | Failure::Inconsistent(_) => {
                 "The stored data of the stream is invalid."
             }
             Failure::DataRemoved => "The stream has just been deleted or trimmed.",
-            Failure::OutOfMemory => "The server has no memory left for this request.",
+            Failure::OutOfMemory => "The server's memory budget is used up.",
             Failure::Full => "The stream has no offsets left.",
             Failure::Misconfigured(what) => return format!("The server is misconfigured: {what}."),
         };
@@ -99,16 +103,16 @@ impl fmt::Display for Failure {
             Failure::Bucket(message) => write!(f, "bucket: {message}"),
             Failure::Database(message) => write!(f, "database: {message}"),
             Failure::Host(message) => write!(f, "host: {message}"),
-            Failure::FenceMismatch => f.write_str("another Durable Object has written to this stream"),
+            Failure::FenceMismatch => f.write_str("the transaction changed nothing: another instance wrote, or it arrived after LIMIT_TRANSACTION_VALIDITY"),
             Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
             Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
             Failure::Misconfigured(what) => f.write_str(what),
             Failure::Damaged(unreadable) => unreadable.fmt(f),
             Failure::DataRemoved => f.write_str("the stream was deleted or trimmed while it was read"),
-            Failure::OutOfMemory => f.write_str("the isolate has no memory left"),
+            Failure::OutOfMemory => f.write_str("no memory was free within LIMIT_MEMORY"),
             Failure::Full => f.write_str("the stream has no offsets left"),
             Failure::Inconsistent(endpoint) => {
-                write!(f, "the spec selects an outcome of `{endpoint}` that needs a stream, but there is none")
+                write!(f, "the data that an outcome of `{endpoint}` needs is missing")
             }
         }
     }

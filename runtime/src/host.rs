@@ -255,7 +255,7 @@ pub trait Host: 'static {
     /// [`HostError`]. Some of it may be left.
     fn delete_storage(&self) -> impl Future<Output = Result<(), HostError>>;
 
-    /// Stores that requests to the database may still take effect until `at`. A later time that is stored already is kept. The
+    /// Stores `at` as the latest time at which a submitted transaction may commit. A later stored time is kept. The
     /// stored time outlives the Durable Object's memory.
     ///
     /// # Errors

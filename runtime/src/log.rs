@@ -1,7 +1,8 @@
 //! The data in D1: batches of statements, and parsing of the rows that they return.
 //!
-//! This module does no I/O. A batch is one transaction. Each of its statements takes effect only if the stream's row still has
-//! the expected generation and fence. The number of rows that the decisive statement changed shows whether it had.
+//! This module does no I/O. A batch is one transaction. Its guard takes effect only if the stream's row still
+//! has the expected generation and fence; the other statements check the new fence, or the mark of a deletion. The number of rows that the guard changed shows whether
+//! it took effect.
 
 pub(crate) mod databases;
 pub(crate) mod extent;
@@ -23,7 +24,7 @@ use crate::host::{Outcome, Parameter, ROW_BYTES_MAX, Statement};
 use crate::stream::{Closing, Fence};
 use spec::ProducerId;
 
-/// A transaction. The number of rows that its decisive statement changes shows whether the fence matched.
+/// A transaction. The number of rows that its guard changes shows whether the fence matched.
 #[derive(Debug)]
 pub struct Batch {
     pub statements: Vec<Statement>,

@@ -36,33 +36,33 @@ events! {
     MoveFailed = "move_failed",
     /// An R2 object is damaged or missing.
     SegmentDamaged = "segment_damaged",
-    /// The alarm could not do all that was due. It retries later.
+    /// The alarm did not finish its work. It retries later.
     AlarmFailed = "alarm_failed",
-    /// The alarm could not be set. The next request retries it.
+    /// The alarm could not be set. The next commit, or loading the stream, retries it.
     AlarmNotSet = "alarm_not_set",
-    /// Unneeded rows could not be deleted. The alarm retries it.
-    TidyingDeferred = "tidying_deferred",
+    /// Cleanup after a deletion failed: rows, R2 objects or fork references remain. The alarm retries it.
+    CleanupDeferred = "cleanup_deferred",
     /// The reference of a fork that was not created could not be released. The alarm retries it.
     ReleaseDeferred = "release_deferred",
-    /// Live readers could not be served. The next change serves them.
+    /// Live readers could not be served. They are served when the stream changes or is loaded again.
     ReadersDeferred = "readers_deferred",
-    /// Live readers were disconnected after an error.
+    /// An error ended live reads. Slow readers are never disconnected.
     ReadersDropped = "readers_dropped",
     /// A response was aborted, because the rest of it could not be read: the stream was deleted or trimmed, or storage failed.
     ResponseBroken = "response_broken",
     /// Parts of a rejected body could not be deleted from R2. The hourly sweep deletes them.
     PartsKept = "parts_kept",
     /// Content written by an older version is not UTF-8, although its content type requires it. SSE events of the stream are base64 from now on.
-    TextDoubted = "text_doubted",
-    /// The connection to a reader failed.
+    InvalidTextFound = "invalid_text_found",
+    /// A socket could not be closed, or its attachment could not be saved.
     SocketFailed = "socket_failed",
     /// Bytes read from R2 could not be stored in the edge cache.
     EdgeCacheFailed = "edge_cache_failed",
     /// The hourly sweep of unreferenced R2 objects failed.
     SweepFailed = "sweep_failed",
-    /// Unreferenced R2 objects were deleted whose content other rows hold, or whose stream was deleted. This is not an error.
+    /// The sweep deleted unreferenced R2 objects whose data other rows store, or whose stream was deleted. This is not an error.
     ObjectsRemoved = "objects_removed",
-    /// Other unreferenced R2 objects were deleted.
+    /// The sweep deleted unreferenced R2 objects that may have been the last copy of their data.
     OrphansRemoved = "orphans_removed",
     /// More R2 objects are unreferenced than a sweep may delete. None was deleted, because D1 has probably lost rows.
     OrphansKept = "orphans_kept",

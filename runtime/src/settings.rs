@@ -34,7 +34,7 @@ pub const AUTH_TOKEN: &str = "AUTH_TOKEN";
 /// The variable that sets [`Settings::evict_when_idle`], if it is `true`.
 pub const EVICT_WHEN_IDLE: &str = "TEST_FORGETFUL";
 
-/// Maximum statements of a batch in D1, which is its maximum number of queries of one invocation.
+/// Maximum statements of a batch in D1, which is its maximum number of queries in one invocation.
 const STATEMENTS_MAX: usize = 1_000;
 
 /// Maximum statements of a batch that do not insert rows of the log.
@@ -69,7 +69,7 @@ impl Settings {
         matches!(name, AUTH_TOKEN | EVICT_WHEN_IDLE) || name.starts_with(Limits::PREFIX)
     }
 
-    /// Reads the variables of a deployment, by name. Other variables than [settings](Self::is_setting) are ignored.
+    /// Reads the variables of a deployment, by name. Variables other than [settings](Self::is_setting) are ignored.
     ///
     /// # Errors
     /// [`SettingsError`], for the first variable that is invalid.
@@ -104,7 +104,7 @@ fn contradiction(limits: &Limits) -> Option<String> {
             (*merge < 2, "LIMIT_MERGE must be at least 2"),
             (
                 limits.sse_jitter > 100,
-                "LIMIT_SSE_JITTER must not exceed 100, since it is a part of LIMIT_SSE_LIFETIME in percent",
+                "LIMIT_SSE_JITTER must not exceed 100, because it is a percentage of LIMIT_SSE_LIFETIME",
             ),
             (
                 memory_small.saturating_add(*memory_pages) > *memory,

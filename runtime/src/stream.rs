@@ -178,7 +178,7 @@ impl Stream {
         self.hot.excess(self.closed || self.gone, most, limits)
     }
 
-    /// With an age limit: how long after the last move all remaining data moves from the database to the bucket, if there is any.
+    /// Maximum time between moves of data to the bucket, for a stream with an age limit. `None` if there is nothing to move.
     pub fn offload_delay_ms(&self, limits: &Limits) -> Option<UnixMs> {
         self.retention.policy(limits).age_ms().filter(|_| self.hot.rows > 0)
     }

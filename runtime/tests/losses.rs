@@ -154,7 +154,11 @@ async fn survives(lost: &[&str], rolled_back: bool, closed: bool) {
             assert!(all.contains(&text) && text.len() > 5, "{context}, {name}: {text}");
         }
         if !had("streams") {
-            assert!(reply.text().contains("What only its row in D1 had is lost"), "{context}: {}", reply.text());
+            assert!(
+                reply.text().contains("These values existed only in its D1 row and are lost"),
+                "{context}: {}",
+                reply.text()
+            );
         }
         // It goes on, and remembers it.
         let closed = closed && *name == "s" && had("streams");

@@ -87,7 +87,7 @@ fn an_alarm_that_failed_is_told_of() {
         server.run_for(1_000).await;
         server.ring_now("s").await;
         let told = told(&server);
-        assert_eq!(told.first().map(String::as_str), Some("tidying_deferred"), "{told:?}");
+        assert_eq!(told.first().map(String::as_str), Some("cleanup_deferred"), "{told:?}");
         assert!(told.contains(&"alarm_failed".to_owned()), "{told:?}");
     });
 }

@@ -229,7 +229,7 @@ fn what_was_written_since_is_not_overwritten() {
         let before = read(&server, "s").await;
         let reply = restore(&server, "s").await;
         assert_eq!(reply.status, 409);
-        assert!(reply.text().contains("not what R2 has there"), "{}", reply.text());
+        assert!(reply.text().contains("differs from the data in R2"), "{}", reply.text());
         assert_eq!(read(&server, "s").await, before);
         server.crash_all();
         assert_eq!(read(&server, "s").await, (200, "1,B,".to_owned()));

@@ -326,7 +326,7 @@ fn what_an_older_version_has_taken_that_is_not_text_is_never_sent_as_text() {
                 server.crash(NAME);
             }
             assert_eq!(server.send(post(b"\xff")).await.status, 204);
-            assert!(server.reports().iter().any(|report| report.contains("text_doubted")));
+            assert!(server.reports().iter().any(|report| report.contains("invalid_text_found")));
         }
     });
 }

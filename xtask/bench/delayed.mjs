@@ -1,5 +1,4 @@
-// The Worker with its databases farther away: each batch takes TEST_D1_DELAY_MS longer, as it does where D1 is not on the
-// same machine. Around the Worker and not in it, so that what is measured is what is shipped.
+// Adds TEST_D1_DELAY_MS to each D1 batch, as if D1 were on another machine. Wraps the shipped Worker unchanged.
 import { env } from "cloudflare:workers";
 
 const prototype = Object.getPrototypeOf(env.DB);

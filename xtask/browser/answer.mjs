@@ -1,5 +1,5 @@
-// examples/ in Chromium, against the server at SERVER_URL: the model writes an answer, which two tabs show, and one of them is reloaded
-// in the middle. In the end both show all of the answer, each token once. CHROMIUM is the path of the browser.
+// The page of examples/ in Chromium, against the server at SERVER_URL. A model writes an answer, two tabs show it, and one tab is reloaded
+// in the middle. At the end, both tabs show the complete answer, each token once. CHROMIUM is the path of the browser.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ const PATIENCE_MS = 60_000;
 const examples = new URL("../../examples/", import.meta.url);
 const answer = readFileSync(new URL("answer.txt", examples), "utf8").trimEnd();
 
-// The model, and the address that it tells people to open.
+// The model, and the address that it prints.
 async function startModel() {
   const program = fileURLToPath(new URL("model.mjs", examples));
   const model = spawn(process.execPath, [program, process.env.SERVER_URL, PAUSE_MS], { stdio: ["ignore", "pipe", "inherit"] });

@@ -1,6 +1,6 @@
-// How many requests of READERS readers come through the cache at CACHE_URL to the Worker at WORKER_URL. The log at ASKED has a line for
-// each that did. Everybody has to read everything, in order, as without a cache. Prints a row of docs/caching.md for each case;
-// TOKEN is what the Worker asks for, if it does, and PAGES says that it answers reads in pages.
+// Counts the requests of READERS readers that pass the cache at CACHE_URL and reach the Worker at WORKER_URL. ASKED is the log of those
+// requests. Every reader must get all data in order. Prints a row of docs/caching.md for each case. TOKEN is the Worker's token, if it
+// has one; PAGES means that the Worker returns pages.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -36,14 +36,14 @@ class Stream {
     return stream;
   }
 
-  // Appends messages that are numbered on. The last may close the stream.
+  // Appends numbered messages. The last one may close the stream.
   async append(messages, padding = "", more = {}) {
     const batch = Array.from({ length: messages }, (_, index) => ({ number: this.count + index, padding }));
     await this.send("POST", more, JSON.stringify(batch));
     this.count += messages;
   }
 
-  // A message now and then, the last of which closes the stream.
+  // Appends messages with pauses. The last one closes the stream.
   async live() {
     for (let index = 1; index <= MESSAGES; index++) {
       await sleep(PACE_MS);
@@ -52,7 +52,7 @@ class Stream {
   }
 }
 
-// One answer, through the cache.
+// One response through the cache.
 async function ask(stream, query) {
   sent++;
   const response = await fetch(`${CACHE_URL}${stream.path}?${query}`, { headers });
@@ -68,7 +68,7 @@ async function ask(stream, query) {
   };
 }
 
-// Reads from an offset on until there is no more.
+// Reads from an offset to the tail.
 async function catchUp(stream, offset = "-1") {
   const numbers = [];
   let page = { offset };
@@ -79,7 +79,7 @@ async function catchUp(stream, offset = "-1") {
   return numbers;
 }
 
-// Polls from an offset on until the stream ends, with the cursors that come back.
+// Long-polls from an offset until the stream ends, with the cursors of the responses.
 async function poll(stream, offset) {
   const numbers = [];
   let answer = { offset };
@@ -91,8 +91,8 @@ async function poll(stream, offset) {
   return numbers;
 }
 
-// Has everybody read, while something may happen, and compares that with what is in the stream from their first message on; or, of
-// those who leave once they are up to date, with what was there before they came.
+// Runs all readers, with `meanwhile` beside them, and compares what they got with the stream's content: from their first message on, or for
+// readers that stop at the tail, with the content before they arrived.
 async function measure(name, stream, read, happening = Promise.resolve(), first = () => 0, leave = false) {
   sent = 0;
   const before = stream.count;
@@ -130,7 +130,7 @@ if (!TOKEN) {
   const one = (index) => later(index).then(() => catchUp(growing));
   await measure(`a history that grows, one reader after the other${as}`, growing, one, growing.live(), undefined, true);
 
-  // Each goes on from where it was when it left.
+  // Each one continues where it stopped.
   const known = await written();
   const where = (index) => index * 2;
   const offset = (index) => where(index).toString(16).toUpperCase().padStart(16, "0");
@@ -151,7 +151,7 @@ const start = together.tail;
 await measure(`live, all from the first message on${as}`, together, () => poll(together, start), together.live());
 
 if (!TOKEN) {
-  // As with an application whose state comes from elsewhere, along with the offset that it is the state of.
+  // As an application does that gets its state elsewhere, with the offset of that state.
   const apart = await Stream.create();
   const firsts = [];
   const come = async (index) => {

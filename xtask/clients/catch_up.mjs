@@ -1,5 +1,5 @@
-// The official client for TypeScript, against the server at SERVER_URL: who reads a long stream without following it has every message, in
-// every form that the client hands them over, since it asks once and takes what comes for everything.
+// The official TypeScript client, against the server at SERVER_URL. A reader that does not follow a long stream gets every message, in every
+// form that the client offers. The client sends one request, and takes its response for the whole stream.
 import assert from "node:assert/strict";
 import { DurableStream, stream } from "@durable-streams/client";
 

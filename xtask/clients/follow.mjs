@@ -1,4 +1,4 @@
-// How the jobs follow a stream of JSON messages with the official client.
+// How the tests follow a stream of JSON messages with the official client.
 import { stream } from "@durable-streams/client";
 
 // Follows the stream at `url` in one mode from an offset on, until it has `enough` messages or the stream ends.
@@ -8,7 +8,7 @@ export async function follow(url, live, from, enough = Infinity) {
   const response = await stream({ url, offset, live });
   await new Promise((resolve, reject) => {
     response.subscribeJson((batch) => {
-      // What the client had received before it was canceled, it may still hand over.
+      // After cancellation, the client may still deliver what it has received before.
       if (seen.length >= enough) return;
       seen.push(...batch.items);
       offset = batch.offset;

@@ -1,6 +1,6 @@
-// @durable-streams/state, against the server at SERVER_URL: an idempotent producer writes inserts, updates and deletes of two
-// kinds of things, and three readers make of them what there is in the end. One of them breaks off in between and comes back,
-// one is a database that is closed and opened again, and one comes when all is over. All of them have what the writer has.
+// @durable-streams/state, against the server at SERVER_URL. An idempotent producer writes inserts, updates and deletes of two types, and
+// three readers build the final state: one disconnects and returns, one is a database that is closed and opened again, and one starts
+// at the end. All of them must have the producer's state.
 import assert from "node:assert/strict";
 import { DurableStream, IdempotentProducer } from "@durable-streams/client";
 import { MaterializedState } from "@durable-streams/state";
@@ -14,7 +14,7 @@ const KINDS = ["task", "user"];
 const url = `${process.env.SERVER_URL}/v1/stream/clients/state-${Date.now()}`;
 const streamOptions = { url, contentType: "application/json" };
 
-// Things are whatever has an id.
+// A row of either type has an id.
 const thing = {
   "~standard": {
     version: 1,
@@ -26,7 +26,7 @@ const schema = createStateSchema(
   Object.fromEntries(KINDS.map((kind) => [kind, { schema: thing, type: kind, primaryKey: "id" }])),
 );
 
-// The changes, each to something that is there or not as its kind of change demands, and what they come to.
+// The changes, each valid for the state before it, and the final state.
 function history() {
   const truth = { task: new Map(), user: new Map() };
   const counts = { insert: 0, update: 0, delete: 0 };
@@ -57,7 +57,7 @@ async function writer(handle, changes) {
   assert.deepEqual(errors, []);
 }
 
-// Follows in one mode, breaks off, and goes on in the other where it was.
+// Follows in one mode, disconnects, and continues at the same offset in the other mode.
 async function materialized(first, second) {
   const state = new MaterializedState();
   const { seen, offset } = await follow(url, first, "-1", PAUSE);
@@ -69,7 +69,7 @@ async function materialized(first, second) {
   return Object.fromEntries(KINDS.map((kind) => [kind, state.getType(kind)]));
 }
 
-// What a database of the stream has once it has seen one of the changes.
+// The rows of a database of the stream, once it has received a given change.
 async function database(live, change) {
   const db = createStreamDB({ streamOptions, state: schema, live });
   await db.preload();
@@ -80,7 +80,7 @@ async function database(live, change) {
   return found;
 }
 
-// A row without what the database adds to it for its own ends.
+// A row without the fields that the database adds.
 function asWritten(row) {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith("$") && name !== "_seq"));
 }

@@ -1,5 +1,5 @@
-// The official client for TypeScript, against the server at SERVER_URL: an idempotent producer writes while readers follow, each
-// of whom breaks off in between and comes back. Every one of them has every message once, in order.
+// The official TypeScript client, against the server at SERVER_URL. An idempotent producer writes while readers follow. Each reader disconnects
+// and returns. Every reader must get every message once, in order.
 import assert from "node:assert/strict";
 import { DurableStream, IdempotentProducer } from "@durable-streams/client";
 import { follow } from "./follow.mjs";
@@ -10,7 +10,7 @@ const url = `${process.env.SERVER_URL}/v1/stream/clients/typescript-${Date.now()
 
 const handle = await DurableStream.create({ url, contentType: "application/json" });
 
-// Breaks off after a while, and goes on from there in the other mode.
+// Disconnects after a while, and continues at the same offset in the other mode.
 async function reader(first, second) {
   const { seen, offset } = await follow(url, first, "-1", PAUSE);
   const rest = await follow(url, second, offset);

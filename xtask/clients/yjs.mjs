@@ -1,12 +1,12 @@
-// @durable-streams/y-durable-streams, with all that it stores on the server at SERVER_URL: two people edit a document at once, all
-// connections break, one of the two reloads the page and edits on, and somebody else opens the document later. All of them have the
-// same document, with every edit once.
+// @durable-streams/y-durable-streams, with all its data on the server at SERVER_URL. Two people edit a document at the same time, all connections
+// break, one of them reloads the page and continues, and a third person opens the document later. All three must have the same document,
+// with every edit once.
 //
-// The package has a protocol of its own for snapshots and presence. Its own server speaks that to the client and keeps everything
-// in streams of ours: updates, snapshots, an index of them, and presence. It can't be left out: without it the package (0.2.7) reads and
-// writes a document well, but sends presence as edits, and closes the stream when somebody leaves.
-// With any server, what is edited while disconnected is never sent, and what is edited once connected again is taken for a
-// repetition, since the same producer begins anew at 0: so whoever comes back, does so with a new document, as after a reload.
+// The package has its own protocol for snapshots and presence. Its own server translates that, and stores updates, snapshots, their index and
+// presence in streams of this server. The translator is required: without it, the package (0.2.7) reads and writes a document well, but sends
+// presence as edits, and closes the stream when a client leaves.
+// With any server, the package never sends edits made while disconnected, and after a reconnect takes new edits for repetitions, because the
+// same producer starts at 0 again. So a returning client uses a new document, as after a reload.
 import assert from "node:assert/strict";
 import { YjsProvider } from "@durable-streams/y-durable-streams";
 import { YjsServer } from "@durable-streams/y-durable-streams/server";
@@ -18,7 +18,7 @@ const COMPACT_AFTER = 1024;
 const PATIENCE_MS = 20_000;
 const docId = `yjs-${Date.now()}`;
 
-// Before the server at SERVER_URL; on the same port again after a break.
+// The translator in front of SERVER_URL; on the same port again after a break.
 let translator;
 async function translate(port) {
   translator = new YjsServer({ port, dsServerUrl: process.env.SERVER_URL, compactionThreshold: COMPACT_AFTER });
@@ -31,7 +31,7 @@ async function breakConnections() {
   await translate(Number(port));
 }
 
-// Resolves once a condition holds, of which nothing tells us.
+// Polls until a condition holds.
 async function until(what, holds) {
   const deadline = Date.now() + PATIENCE_MS;
   while (!holds()) {
@@ -40,7 +40,7 @@ async function until(what, holds) {
   }
 }
 
-// One who has the document open.
+// A person who has the document open.
 class Person {
   constructor(liveMode) {
     this.doc = new Y.Doc();
@@ -59,7 +59,7 @@ class Person {
     return person;
   }
 
-  // Writes a word of its own at the beginning, in the middle or at the end. Every fifth is taken back.
+  // Writes a word at the beginning, in the middle or at the end. Every fifth is deleted again.
   edit(number) {
     const words = this.doc.getArray("words");
     const word = `${this.doc.clientID}/${number}`;
@@ -74,7 +74,7 @@ class Person {
     return { words: words.toJSON(), last: last.toJSON(), text: text.toJSON() };
   }
 
-  // Whether it has all that another one has, edits and deletions.
+  // Whether it has all edits and deletions of another one.
   has(other) {
     return Y.equalSnapshots(Y.snapshot(this.doc), Y.snapshot(other.doc));
   }

@@ -1,5 +1,5 @@
-// @durable-streams/y-durable-streams, with all that it stores on the server at SERVER_URL: a document whose snapshot is longer than a
-// page can be opened, since the package asks for the snapshot once and takes what comes for all of it.
+// @durable-streams/y-durable-streams, with all its data on the server at SERVER_URL. A document whose snapshot is longer than a page can be
+// opened. The package sends one request for the snapshot, and takes its response for all of it.
 import assert from "node:assert/strict";
 import { YjsProvider } from "@durable-streams/y-durable-streams";
 import { YjsServer } from "@durable-streams/y-durable-streams/server";
@@ -12,7 +12,7 @@ const docId = `yjs-snapshot-${Date.now()}`;
 const translator = new YjsServer({ port: 0, dsServerUrl: process.env.SERVER_URL, compactionThreshold: 1024 });
 await translator.start();
 
-// Resolves once a condition holds, of which nothing tells us.
+// Polls until a condition holds.
 async function until(what, holds) {
   const deadline = Date.now() + PATIENCE_MS;
   while (!(await holds())) {
@@ -40,6 +40,6 @@ await until("there is a snapshot", async () => {
 });
 
 const reader = await open();
-assert.ok(reader.doc.getText("text").toJSON() === text, "the document is another");
-// The translator goes on listening to our server, up to a minute.
+assert.ok(reader.doc.getText("text").toJSON() === text, "the documents differ");
+// The translator continues to follow this server for up to a minute.
 process.exit();

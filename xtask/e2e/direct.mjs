@@ -1,5 +1,4 @@
-// The Worker without its edge: each request goes to the object that the path of its URL names, whatever the edge would say of it. So the
-// object shows what it says itself, as it does while a new version is being deployed and the edge is still the old one.
+// Sends every request to its Durable Object without the edge, as an old edge can do during a deployment.
 import Worker, { StreamObject } from "./index.js";
 
 export { StreamObject };

@@ -1,6 +1,5 @@
-// The Worker with a look at the memory of its wasm: GET /memory says how many bytes it has. It never shrinks, so that is the
-// most that was ever needed, by the edge and by all objects together, which share it where they run in one process.
-// Around the Worker and not in it, so that what is measured is what is shipped.
+// Adds GET /memory: the bytes of wasm memory. It never shrinks, so this is the peak of the edge and all Durable Objects in the process.
+// Wraps the shipped Worker unchanged.
 const memories = [];
 const { Instance } = WebAssembly;
 WebAssembly.Instance = function (module, imports) {

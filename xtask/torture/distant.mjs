@@ -1,7 +1,5 @@
-// The Worker with its databases and its bucket farther away, in both directions: on one machine, a batch and its answer are on
-// their way for so short a time that hardly a kill comes between them. One request to the bucket in ten fails, and one batch
-// in fifty, before it has done something or after; now and then one of either hangs for seconds. Around the Worker and not in it, so that what is tortured is what
-// is shipped.
+// Adds latency and faults to D1 and R2, so that kills hit requests in flight. 10 % of R2 requests and 2 % of D1 batches fail, before or after
+// they take effect; 0.3 % hang for up to 3 s. Wraps the shipped Worker unchanged.
 import { env } from "cloudflare:workers";
 import Worker from "./index.js";
 
@@ -33,13 +31,13 @@ function unreliable(prototype, name, store, fails) {
 unreliable(Object.getPrototypeOf(env.DB), "batch", "D1", 0.02);
 for (const name of ["put", "get", "delete"]) unreliable(Object.getPrototypeOf(env.R2), name, "R2", 0.1);
 
-// What is meant to fail is no news.
+// Hides injected errors.
 const { error } = console;
 console.error = (...words) => words.some((word) => /(D1|R2) fails/.test(word)) || error(...words);
 
 export * from "./index.js";
 
-// At a path of its own, sweeps the bucket as the cron trigger does, and tells what is there and what the rows name.
+// `/sweep` runs the sweep of the cron trigger, and returns the R2 keys and the referenced keys.
 export default class extends Worker {
   async fetch(request) {
     if (new URL(request.url).pathname !== "/sweep") return super.fetch(request);

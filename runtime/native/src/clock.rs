@@ -1,4 +1,4 @@
-//! The clock of a server, which only sleeps move.
+//! The test clock. Only sleeps advance it.
 
 use runtime::host::UnixMs;
 use tokio::time::Instant;

@@ -1,4 +1,4 @@
-//! The faults of a database or a bucket, as tests order them.
+//! Injected faults of a database or a bucket.
 
 use std::time::Duration;
 

@@ -1,8 +1,7 @@
-//! A whole server in one process: the edge, the objects, SQLite for D1, with the same migrations and the same SQL,
-//! and a bucket in memory for R2.
+//! The whole server in one process: the edge, Durable Objects, SQLite for D1 with the same migrations and SQL, and a bucket in memory for R2.
 //!
-//! Time stands still but for sleeps (run tests with `start_paused`), randomness counts up, and faults happen where a
-//! test puts them. So a run is a function of its inputs.
+//! Time advances only during sleeps (run tests with `start_paused`), random numbers come from a counter, and tests inject faults. So runs
+//! are deterministic.
 
 mod bucket;
 mod clock;

@@ -1,4 +1,4 @@
-//! The reader's end of a connection to an object.
+//! The reader's end of a socket.
 
 use crate::socket::{NativeSocket, Piece};
 use crate::world::World;

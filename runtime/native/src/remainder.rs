@@ -1,4 +1,4 @@
-//! The rest of a body that is longer than its first part.
+//! The rest of a response body.
 
 use crate::world::{EdgeStores, End, Native, unless};
 use runtime::{EdgeRead, Failure, Object, Rest};

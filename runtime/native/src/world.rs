@@ -1,4 +1,4 @@
-//! The platform of a server: what its objects and its edge run on.
+//! The simulated Workers platform: Durable Objects, alarms, calls, and the edge.
 
 mod alarms;
 mod calls;

@@ -1,11 +1,11 @@
 //! The sweep for R2 objects that no row references. One remains if an object was stored but its transaction did not commit.
 //!
 //! The data that a fork inherits is referenced by rows of its source, which stay while the source has forks. An unreferenced object
-//! can therefore be deleted as soon as it is too old for a pending transaction to reference it. It may be the last copy of its
+//! can therefore be deleted as soon as it is older than any pending transaction can be. It may be the last copy of its
 //! range, so two cases differ:
 //!
 //! - If rows of its generation contain the range, or the generation has a tombstone, the object is deleted.
-//! - Otherwise the object is left of a failed write or of a stream whose tombstone was deleted, or it is the last copy of data
+//! - Otherwise the object is left over from a failed write or from a stream whose tombstone was deleted, or it is the last copy of data
 //!   whose rows D1 has lost. Up to the limit `orphans`, such objects are deleted. If there are more, none is.
 //!
 //! A sweep also deletes old tombstones. They are needed only while R2 may contain objects of their generation.

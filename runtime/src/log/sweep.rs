@@ -49,7 +49,7 @@ pub fn loaded_remains(outcomes: &[Outcome]) -> Result<(Vec<ForkRef>, u64), Failu
     Ok((rows(0).iter().map(row::fork_ref).collect::<Result<_, _>>()?, producers))
 }
 
-/// Reads the pending releases of a path, those due first in front.
+/// Reads the pending releases of a path, in order of due time.
 pub fn pending_releases(path: &str) -> Statement {
     Statement {
         sql: "SELECT edge, source, due_ms FROM debts WHERE path = ?1 ORDER BY due_ms LIMIT 100",
@@ -62,7 +62,7 @@ pub fn loaded_pending_releases(outcome: Option<&Outcome>) -> Result<Vec<PendingR
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(row::pending_release).collect()
 }
 
-/// Reads the replaced R2 objects of a path, those due first in front.
+/// Reads the replaced R2 objects of a path, in order of due time.
 pub fn discarded(path: &str) -> Statement {
     Statement {
         sql: "SELECT object, due_ms FROM discarded WHERE path = ?1 ORDER BY due_ms LIMIT 500",

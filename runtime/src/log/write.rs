@@ -1,6 +1,6 @@
 //! Batches that write a stream, and their statements. A batch takes effect only if the stream's row is unchanged.
 //!
-//! The decisive statement takes effect only if the row still has the fence last seen, and only before the batch's `until` by
+//! The guard takes effect only if the row still has the fence last seen, and only before the batch's `until` by
 //! the database's own clock. It writes the batch's new fence or, when a generation is deleted, a row in `garbage`. The
 //! other statements take effect only if they find that. So a batch takes effect completely or not at all.
 
@@ -432,7 +432,7 @@ fn archive(path: &str, expected: &Stream, archive: &NewSegment) -> Vec<Statement
     statements
 }
 
-/// The parameters `?1` to `?3` of every fenced statement. The decisive statement of a batch expects the fence last seen, the
+/// The parameters `?1` to `?3` of every fenced statement. The guard of a batch expects the fence last seen, the
 /// others that of the batch.
 fn fence_parameters(path: &str, stream: &Stream) -> Vec<Parameter> {
     vec![text(path), text(&stream.generation.0), text(&stream.fence.0)]

@@ -88,7 +88,7 @@ async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcom
 }
 
 impl<H: Host> Object<H> {
-    /// Does one request's share of the restoration. If another request is doing that already, waits for it and returns
+    /// Does the restoration work of one request. If another request is doing that already, waits for it and returns
     /// the same result.
     async fn restoration_step(&self, deleted: bool) -> Result<RestoreStep, Failure> {
         let running = self.0.restoring.step.borrow().clone();

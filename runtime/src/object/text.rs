@@ -72,7 +72,7 @@ impl<H: Host> Object<H> {
         let (object, generation) = (self.clone(), generation.clone());
         self.0.host.spawn(async move {
             if let Err(failure) = object.record_bytes(&generation).await {
-                object.report(Event::TextDoubted, &format!("saving this failed: {failure}"));
+                object.report(Event::InvalidTextFound, &format!("the switch to base64 was not saved: {failure}"));
             }
         });
     }
@@ -87,7 +87,7 @@ impl<H: Host> Object<H> {
             })
             .await?;
         let Some(staged) = staged else { return Ok(()) };
-        self.report(Event::TextDoubted, &"sending its SSE events as base64 from now on");
+        self.report(Event::InvalidTextFound, &"stored data is not UTF-8; SSE events are now base64");
         settle(staged).await.map(drop)
     }
 }

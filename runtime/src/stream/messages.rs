@@ -69,7 +69,7 @@ impl<'a> Messages<'a> {
         Self { body, json, limits, read: OnceCell::new(), goes_on: false }
     }
 
-    /// The same, for a body of which the first part was put in parts.
+    /// The same, for a body whose beginning was already put in R2 as parts.
     #[must_use]
     pub fn after(self, spooled: Option<Spooled>) -> Self {
         let Some(Spooled { json, empty, fault, .. }) = spooled else { return self };

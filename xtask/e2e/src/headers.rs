@@ -1,4 +1,4 @@
-//! The headers of a reply.
+//! Response headers.
 
 use ureq::http::HeaderMap;
 

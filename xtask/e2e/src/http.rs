@@ -1,4 +1,4 @@
-//! One request, one reply: nothing followed, nothing retried, no status taken for an error.
+//! Sends one request and reads one response, without redirects, retries or status errors.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,6 +1,4 @@
-//! What the end-to-end tests have in common: requests, streams, event streams, and servers of a test's own.
-//!
-//! All of it panics, with the reason, where it can't go on: in a test that is the message one wants to read.
+//! Shared by the end-to-end tests: requests, streams, SSE, and servers. Helpers panic with the reason.
 
 mod headers;
 mod http;

@@ -1,4 +1,4 @@
-//! Errors as RFC 9457 describes them.
+//! Problem responses (RFC 9457).
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! A server for some tests alone: with variables of its own, or to be stopped and started again.
+//! A server for one test, with its own variables and restarts.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

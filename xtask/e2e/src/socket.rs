@@ -1,4 +1,4 @@
-//! A reply that goes on over a WebSocket.
+//! A WebSocket response.
 
 use std::net::TcpStream;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Server-sent events, one at a time, as soon as each is complete.
+//! Reads server-sent events one by one.
 
 use std::io::{BufRead, BufReader, Read};
 

@@ -1,4 +1,4 @@
-//! A Worker, and what its D1 and R2 hold.
+//! A Worker, and its data in D1 and R2.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! A stream of a test's own.
+//! A stream for one test.
 
 use std::process;
 use std::sync::LazyLock;

@@ -1,5 +1,5 @@
-//! The examples of the spec, and what malformed requests it can tell of, over HTTP. Those in which something
-//! happens behind the scenes can't be had here, and are named as ignored.
+//! The examples of the spec, and malformed requests derived from it, over HTTP. Examples that need injected faults are
+//! ignored.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

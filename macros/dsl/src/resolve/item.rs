@@ -317,7 +317,7 @@ impl Resolver<'_> {
             }
             MemberKind::Flag
         } else if let Some(value) = find(&self.model.values, &member.kind, |value| &value.name) {
-            if let ValueKind::Credentials(_) = self.model.values[value].kind {
+            if self.model.values[value].grammar.scheme().is_some() {
                 let message = format!("an event can't contain the credentials `{}`", member.kind);
                 return Err(Diagnostic::new(Code::BadMember, member.kind.span(), message)
                     .note("credentials are secret, so the server never sends them")

@@ -40,7 +40,7 @@ pub struct Limits {
     /// Maximum bytes of a stream in one response to a long-poll, and in memory at once for a longer response. A single larger message
     /// is still sent.
     pub page: ::core::primitive::usize,
-    /// Maximum bytes read from a segment for a page that starts off a page boundary, so that the response starts quickly. A single
+    /// Maximum bytes read from a segment for a page that does not start at a page boundary, so that the response starts quickly. A single
     /// larger block is read whole.
     pub seek: ::core::primitive::usize,
     /// Maximum payload of one row of the log in D1, before encoding. A longer append takes several rows; a larger JSON message is
@@ -64,7 +64,7 @@ pub struct Limits {
     pub database_wait: ::core::time::Duration,
     /// Maximum time to wait for a response from R2. When exceeded, the request fails (503).
     pub bucket_wait: ::core::time::Duration,
-    /// Maximum time to wait for the Durable Object of the source stream when a fork is created. When exceeded, the request fails (503).
+    /// Maximum time to wait for the Durable Object of another stream: to create or release a fork, or to restore one. When exceeded, the request fails (503).
     pub object_wait: ::core::time::Duration,
     /// Maximum bytes of one stream in D1. When exceeded, its oldest rows move to R2 until half of the limit is left.
     pub hot: ::core::primitive::usize,
@@ -76,7 +76,7 @@ pub struct Limits {
     pub segment: ::core::primitive::usize,
     /// Maximum size of a block, the unit in which a segment is read and checked. A single larger message is a block of its own.
     pub block: ::core::primitive::usize,
-    /// Number of adjacent segments of similar size that are merged into one. At least 2.
+    /// Number of adjacent segments of similar size that are merged into one, unless the result would exceed `segment`. At least 2.
     pub merge: ::core::primitive::usize,
     /// Minimum bytes kept of each stream. The oldest segments are deleted as long as this much remains and the stream has no forks. 0
     /// keeps everything. `Stream-Retain-Bytes` overrides it.
@@ -91,7 +91,7 @@ pub struct Limits {
     pub edge_index: ::core::primitive::usize,
     /// Delay before an R2 object is deleted after others have replaced it, so that requests about to read it still can.
     pub discard_grace: ::core::time::Duration,
-    /// Minimum age at which a sweep deletes an R2 object that no row names.
+    /// Minimum age at which a sweep deletes an R2 object that no row references.
     pub orphan_grace: ::core::time::Duration,
     /// Maximum number of R2 objects that one sweep deletes although they may be the last copy of their data. No row names these
     /// objects, and no rows store the same data. If it finds more, it deletes none of them, because D1 has probably lost rows.
@@ -152,7 +152,7 @@ pub struct Limits {
     /// Distance between the cursors of adjacent offsets: how many long-polls can time out at one offset before the cursor reaches that
     /// of the next (§10.1).
     pub cursor_stride: ::core::primitive::usize,
-    /// Maximum time that a shared cache reuses a page, fresh or stale (§10). A page of a stream that expires sooner is sent with
+    /// Remaining lifetime of a stream below which its pages are not cached (§10). At least the six minutes in `Cache-Control`. Such a page is sent with
     /// `no-cache`.
     pub cache_lifetime: ::core::time::Duration,
 }
@@ -553,7 +553,7 @@ pub mod media {
     pub const BINARY: ::wire::MediaRange = ::wire::MediaRange::declared(
         "application/octet-stream",
     );
-    /// The report of a restore request, for people to read.
+    /// The report of a restore request, in human-readable form.
     pub const REPORT: ::wire::MediaRange = ::wire::MediaRange::declared("text/plain");
     /// The format of a live SSE response (§5.8).
     pub const EVENT_STREAM: ::wire::MediaRange = ::wire::MediaRange::declared(
@@ -895,7 +895,7 @@ impl ::wire::names::Display for RetryAfter {
         ::wire::names::Display::fmt(&self.0.get(), f)
     }
 }
-/// Number of messages, or bytes unless the stream is JSON, after the fork offset that the fork inherits, too (§4.2).
+/// Number of additional messages (JSON) or bytes (other types) after the fork offset that the fork also inherits (§4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamForkSubOffset(::wire::Int53);
 impl StreamForkSubOffset {
@@ -1244,7 +1244,7 @@ impl ::wire::names::Display for Live {
         f.write_str(self.as_str())
     }
 }
-/// The last `Stream-Cursor` that the client received (§10.1). The maximum leaves room for a greater next one.
+/// The last `Stream-Cursor` that the client received (§10.1). The maximum is one less than the largest cursor, so that the server can return a greater one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cursor(::wire::Int53);
 impl Cursor {
@@ -1570,7 +1570,7 @@ pub enum ProducerState {
     None,
     /// The append is the producer's next one.
     Next,
-    /// The append was accepted before.
+    /// The append has already been accepted.
     Repeated,
     /// The epoch is older than the producer's current one.
     Stale,
@@ -1814,7 +1814,7 @@ pub mod stream {
         Create,
         /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
         Append,
-        /// Reads one page of stored data (catch-up read, §5.6).
+        /// Reads stored data up to the tail, within the limits `response` and `response_requests` (catch-up read, §5.6).
         Read,
         /// Reads one page of stored data, or waits for new data (long-poll, §5.7).
         LongPoll,
@@ -2070,7 +2070,7 @@ pub mod stream {
         ) -> impl ::core::future::Future<
             Output = Result<append::Outcome, Self::Failure>,
         >;
-        /// Reads one page of stored data (catch-up read, §5.6).
+        /// Reads stored data up to the tail, within the limits `response` and `response_requests` (catch-up read, §5.6).
         fn read(
             &self,
             request: read::Request,
@@ -2678,7 +2678,7 @@ pub mod stream {
             fn messages_invalid(&self) -> bool;
             /// The body contains a JSON message larger than the limit `message`.
             fn messages_too_large(&self) -> bool;
-            /// The stream is UTF-8 text, but with this body it would not be, or it would be closed within a character.
+            /// The body would make the stream invalid UTF-8, or would close it within a character.
             fn text_invalid(&self) -> bool;
             /// The stream's write queue is full (limits `queue`, `queue_bytes`).
             fn queue_full(&self) -> bool;
@@ -3707,7 +3707,7 @@ pub mod stream {
             fn messages_empty(&self) -> bool;
             /// The body contains a JSON message larger than the limit `message`.
             fn messages_too_large(&self) -> bool;
-            /// The stream is UTF-8 text, but with this body it would not be, or it would be closed within a character.
+            /// The body would make the stream invalid UTF-8, or would close it within a character.
             fn text_invalid(&self) -> bool;
             /// `Stream-Seq` is not greater than the last one accepted.
             fn sequence_repeated(&self) -> bool;
@@ -4004,7 +4004,7 @@ pub mod stream {
                 response
             }
         }
-        /// The append was accepted before. Nothing was changed.
+        /// The append has already been accepted. Nothing was changed.
         ///
         /// 204: `stream-next-offset`, `stream-closed`?, `producer-epoch`, `producer-seq`, `cache-control`.
         #[derive(Debug)]
@@ -4382,7 +4382,7 @@ pub mod stream {
             Accepted(Accepted),
             /// The producer closed the stream.
             ClosedByProducer(ClosedByProducer),
-            /// The append was accepted before. Nothing was changed.
+            /// The append has already been accepted. Nothing was changed.
             Repeated(Repeated),
             /// The body can be empty only if the request closes the stream.
             EmptyBody(EmptyBody),
@@ -4698,7 +4698,7 @@ pub mod stream {
             }
         }
     }
-    /// Reads one page of stored data (catch-up read, §5.6).
+    /// Reads stored data up to the tail, within the limits `response` and `response_requests` (catch-up read, §5.6).
     pub mod read {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -6898,8 +6898,7 @@ pub mod restoration {
     /// What can be done here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
-        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore never
-        /// discards rows.
+        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore deletes only rows whose data the restored segments contain.
         Restore,
     }
     impl Endpoint {
@@ -6973,8 +6972,7 @@ pub mod restoration {
         fn limits(&self) -> &super::Limits;
         /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
         fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
-        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore never
-        /// discards rows.
+        /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore deletes only rows whose data the restored segments contain.
         fn restore(
             &self,
             request: restore::Request,
@@ -7071,8 +7069,7 @@ pub mod restoration {
             response
         }
     }
-    /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore never
-    /// discards rows.
+    /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore deletes only rows whose data the restored segments contain.
     pub mod restore {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -8458,7 +8455,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_encoded \"gzip\"",
-            docs: "A body with a content coding gets 415. The headers alone decide that.",
+            docs: "A body with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -8473,7 +8470,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_encoded \"GZIP\"",
-            docs: "A body with a content coding gets 415. The headers alone decide that.",
+            docs: "A body with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -8488,7 +8485,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_encoded \"br, identity\"",
-            docs: "A body with a content coding gets 415. The headers alone decide that.",
+            docs: "A body with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -8503,7 +8500,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "created_encoded \"deflate\"",
-            docs: "A body with a content coding gets 415. The headers alone decide that.",
+            docs: "A body with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9113,7 +9110,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_before_it_was_expected",
-            docs: "Appending to a closed stream gets 409 for being closed, whether or not the expected offset is its tail offset.",
+            docs: "Appending to a closed stream gets 409 `stream-closed`, whether or not the expected offset is its tail offset.",
             root: "/v1/stream/",
             given: &["stream.closed", "producer.none", "tail.unexpected"],
             before: &[
@@ -9422,7 +9419,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"gzip\"",
-            docs: "An append with a content coding gets 415. The headers alone decide that.",
+            docs: "An append with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9437,7 +9434,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"br\"",
-            docs: "An append with a content coding gets 415. The headers alone decide that.",
+            docs: "An append with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9452,7 +9449,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"zstd\"",
-            docs: "An append with a content coding gets 415. The headers alone decide that.",
+            docs: "An append with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9467,7 +9464,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"identity, gzip\"",
-            docs: "An append with a content coding gets 415. The headers alone decide that.",
+            docs: "An append with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9482,7 +9479,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"gzip,gzip\"",
-            docs: "An append with a content coding gets 415. The headers alone decide that.",
+            docs: "An append with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9497,7 +9494,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"GZip\"",
-            docs: "An append with a content coding gets 415. The headers alone decide that.",
+            docs: "An append with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9512,7 +9509,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "encoded \"utf-8\"",
-            docs: "An append with a content coding gets 415. The headers alone decide that.",
+            docs: "An append with a content coding gets 415. The server decides this from the headers.",
             root: "/v1/stream/",
             given: &["content_coding.unsupported"],
             send: Sent(
@@ -9960,7 +9957,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "a_page_of_several",
-            docs: "A stream longer than the limit `response` is read in several pages. Each contains the offset of the next.",
+            docs: "A stream longer than the limit `response` needs several reads. Each response contains the offset for the next.",
             root: "/v1/stream/",
             given: &["stream.open"],
             limits: &[("LIMIT_RESPONSE", "4 B")],

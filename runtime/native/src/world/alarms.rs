@@ -1,4 +1,4 @@
-//! The alarms of objects, and when they ring.
+//! The alarms of Durable Objects, and when they fire.
 
 use super::{World, unless};
 use runtime::host::UnixMs;

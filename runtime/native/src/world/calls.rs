@@ -1,4 +1,4 @@
-//! Calls between objects, and what becomes of them.
+//! Calls between Durable Objects, with faults.
 
 use super::{World, unless};
 use runtime::bridge::{self, Envelope};

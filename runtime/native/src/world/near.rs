@@ -1,4 +1,4 @@
-//! The databases and the bucket, as the edge sees them.
+//! D1 and R2 as seen by the edge.
 
 use super::World;
 use crate::bucket::Memory;

@@ -114,7 +114,7 @@ impl<H: Host> Object<H> {
         let object = self.clone();
         self.0.host.spawn(async move {
             if let Err(failure) = object.clean_up().await {
-                object.report(Event::TidyingDeferred, &failure);
+                object.report(Event::CleanupDeferred, &failure);
             }
         });
     }

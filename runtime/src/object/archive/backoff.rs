@@ -8,7 +8,7 @@ const DELAY_MIN_MS: UnixMs = 10_000;
 /// Maximum delay, in milliseconds.
 const DELAY_MAX_MS: UnixMs = 3_600_000;
 
-/// The delay before the next attempt. It is kept when the in-memory state is discarded, because each failure does that.
+/// The delay before the next attempt. It is kept when the in-memory state is discarded, because some failures discard it.
 #[derive(Debug, Default)]
 pub struct Backoff {
     failures: Cell<u32>,

@@ -88,7 +88,7 @@ impl<H: Host> Object<H> {
         }
         Ok(match (newest, left.deleted.iter().max()) {
             (None, None) => {
-                Err(RestoreStep::Unusable("there is no such stream, and R2 has no segments of one".to_owned()))
+                Err(RestoreStep::Unusable("there is no such stream, and R2 has no segments for this path".to_owned()))
             }
             (Some(newest), ended) if ended.is_none_or(|ended| newest > ended) => Ok(newest.clone()),
             _ if !deleted => Err(RestoreStep::Ended),

@@ -84,7 +84,7 @@ impl CommittedStream {
 }
 
 impl<H: Host> Object<H> {
-    /// Sets the alarm if the database contains more than the limits allow, or will if data stays there. After a
+    /// Sets the alarm if the database contains more than the limits allow, or for the time at which data reaches its age limit. After a
     /// failure, the alarm is not set before the next attempt is due.
     pub(in crate::object) fn schedule_offload(&self, stream: Option<&Stream>) {
         let due = stream.and_then(|stream| match stream.excess(self.limits()) {

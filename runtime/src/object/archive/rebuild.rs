@@ -59,7 +59,7 @@ fn missing(start: Offset, stop: Offset) -> Unusable {
 
 /// The message about data that differs between D1 and R2.
 fn contrary(start: Offset) -> Unusable {
-    format!("the data in D1 from {start} on is not what R2 has there")
+    format!("the data in D1 from {start} on differs from the data in R2")
 }
 
 /// The restored stream, and the state that it was determined for.
@@ -296,14 +296,13 @@ impl<H: Host> Object<H> {
 fn summarize(before: Option<&Stream>, after: &Stream, segments: usize, producers: u64) -> String {
     let (tail, forks, start) = (after.tail, after.fork_refs.len(), after.earliest);
     let mut summary = format!("The stream is restored up to {tail}, with {segments} segments in R2.\n");
-    summary += &format!("D1 has {producers} producers and {forks} forks of it. If there were more, they are lost. ");
+    summary += &format!("D1 has {producers} producers and {forks} forks of it. Any others are lost.  ");
     summary += "Restore the forks after this stream, so that it keeps the data that they need.\n";
     match before {
         None => {
-            summary +=
-                "What only its row in D1 had is lost: its last Stream-Seq, the producer that closed it, its source.\n";
+            summary += "These values existed only in its D1 row and are lost: its last Stream-Seq, the producer that closed it, its source.\n";
             if after.hot.rows == 0 {
-                summary += "Data that was appended last and not in R2 is lost.\n";
+                summary += "The newest data, which was not yet in R2, is lost.\n";
             } else {
                 summary += "If the stream was closed, it is open now.\n";
             }

@@ -1,6 +1,6 @@
 //! Long polls that the Durable Object holds itself for a short time, while the stream is being written.
 //!
-//! Passing a response through a socket costs as much as the response itself. Longer waits still need a socket, because
+//! Sending a response through a socket doubles its cost. Longer waits still need a socket, because
 //! only sockets allow the Durable Object to hibernate.
 
 use crate::Event;

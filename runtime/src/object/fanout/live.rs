@@ -1,7 +1,7 @@
 //! Live readers, each connected by a socket.
 //!
 //! No task waits for a reader: each reader is stored as a read position. After a change, the affected readers are sent
-//! the new data and their positions are advanced. So a Durable Object whose readers have everything is idle and may be
+//! the new data and their positions are advanced. So a Durable Object whose readers are up to date is idle and may be
 //! evicted.
 
 use crate::Event;

@@ -1,4 +1,4 @@
-//! A whole isolate: many who behave, and many who don't, at the same time.
+//! Many well-behaved and badly behaved clients in one isolate.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! Tests that measure the Worker's memory, or take much of the machine. They run one at a time, and beside nothing else.
+//! Tests that measure the Worker's memory or need most of the machine. They run alone, one at a time.
 #![cfg(feature = "server")]
 
 mod crowd;

@@ -1,4 +1,4 @@
-//! How much memory the Worker's wasm needs at most, as workerd has it.
+//! Peak memory of the Worker's wasm in workerd.
 
 use e2e::{Stream, offset};
 

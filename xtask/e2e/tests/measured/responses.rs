@@ -1,4 +1,4 @@
-//! A read without `live` is one response up to the tail: whole, or broken off so that every client sees it.
+//! Long responses to reads without `live`: complete, or aborted so that every client notices.
 
 use std::fs;
 use std::io::{ErrorKind, Read as _};

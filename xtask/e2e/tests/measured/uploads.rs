@@ -1,4 +1,4 @@
-//! Bodies of many mebibytes, which workerd and R2 take part by part.
+//! Large bodies, which workerd and R2 receive in parts.
 
 use e2e::{Stream, at_once, offset};
 

@@ -1,4 +1,4 @@
-//! Where there is a token, nothing happens without it.
+//! Requests without the token are rejected.
 
 use e2e::{Reply, Stream, raw_status};
 

@@ -1,4 +1,4 @@
-//! Whatever is wrong with a request, its sender is told what, and nothing happens.
+//! Malformed requests are rejected with a reason and without side effects.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! Streams of bytes come back as they were sent, in pieces of any size.
+//! Streams of bytes are returned as they were sent, in pages of any size.
 
 use e2e::{Stream, at_once, offset};
 

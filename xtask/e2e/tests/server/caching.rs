@@ -1,4 +1,4 @@
-//! What caches may keep, and how they ask whether it still holds.
+//! Caching and revalidation.
 
 use e2e::{Reply, Stream, offset, woken_by};
 

@@ -1,4 +1,4 @@
-//! A stream that is closed stays closed, and everyone learns of it.
+//! Closed streams.
 
 use std::time::Duration;
 

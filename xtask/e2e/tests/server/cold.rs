@@ -1,4 +1,4 @@
-//! The cold part of streams, in the R2 of a local Worker: it is read as if it were hot, and what is wrong with it shows.
+//! Data in the R2 of a local Worker is read and verified.
 
 use std::fs;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! A browser may use everything the protocol has, also to learn what went wrong.
+//! CORS, also for errors.
 
 use e2e::{Reply, Server, Stream, request};
 

@@ -1,4 +1,4 @@
-//! Databases that are bound otherwise than they were, or not as they should be.
+//! Changed or wrong database bindings.
 
 use e2e::{Reply, Server, request};
 

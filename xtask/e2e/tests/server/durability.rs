@@ -1,4 +1,4 @@
-//! What was acknowledged is there, whatever happens to the server.
+//! Acknowledged writes survive crashes.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Those who follow a stream for long: they cost nothing while nothing happens, lose nothing, and are in nobody's way.
+//! Long-lived readers cost nothing while nothing happens, lose nothing, and delay nobody.
 
 use std::sync::{Barrier, LazyLock};
 use std::thread;

@@ -1,4 +1,4 @@
-//! Forks, where the upstream suite doesn't look.
+//! Forks: cases that the upstream suite lacks.
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! JSON streams keep every message exactly as it was sent.
+//! JSON streams keep the bytes of every message.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;

@@ -1,4 +1,4 @@
-//! Every limit holds, and can be set.
+//! Every limit is enforced, and can be set.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

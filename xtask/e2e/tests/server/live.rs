@@ -1,4 +1,4 @@
-//! Long-polls and event streams: what comes arrives at once, exactly, and only to those who asked for it.
+//! Long-polls and SSE.
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! What the upstream conformance suite doesn't test, by subject.
+//! Tests that the upstream conformance suite lacks, by subject.
 #![cfg(feature = "server")]
 
 mod auth;

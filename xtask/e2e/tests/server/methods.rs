@@ -1,4 +1,4 @@
-//! HEAD, DELETE, PUT again, and the names that streams have.
+//! HEAD, DELETE, repeated PUT, and stream names.
 
 use std::thread;
 use std::time::Duration;

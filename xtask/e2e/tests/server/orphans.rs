@@ -1,4 +1,4 @@
-//! What the cron trigger removes from R2, and what it leaves there.
+//! The hourly sweep of R2.
 
 use std::fs;
 

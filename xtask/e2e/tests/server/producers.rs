@@ -1,4 +1,4 @@
-//! A producer's appends take effect exactly once and in its order, whatever the network does to them.
+//! Idempotent producers: each append takes effect once and in order.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Streams of which only the newest part is kept, in D1 and R2 as workerd has them.
+//! Retention in D1 and R2, as workerd has them.
 
 use e2e::{Stream, offset};
 

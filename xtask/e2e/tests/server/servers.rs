@@ -1,4 +1,4 @@
-//! The servers that several tests share, beside the one at `BASE_URL`. Each is started when it is first asked for.
+//! Servers that several tests share. Each starts when a test first needs it.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! Answers say where their time went.
+//! `Server-Timing`.
 
 use e2e::{Reply, Stream, request};
 
