@@ -275,6 +275,10 @@ fn the_rooms_of_the_runtime_are_as_drawn() {
     assert_eq!(drawn, runtime.children.keys().collect(), "the drawn rooms are not those of `runtime/src/lib.rs`");
 }
 
+/// The grammars of the compiler: each file takes one grammar through all passes, so that a new grammar is a new file. Its
+/// arrows, which go both ways, are not counted.
+const ACROSS_ALL_PASSES: (&str, &str) = ("macros/dsl/src", "grammar");
+
 #[test]
 fn no_room_has_a_circle_of_modules() {
     let circles: BTreeMap<String, String> = CRATES.iter().flat_map(|source| circles(source)).collect();
@@ -286,7 +290,9 @@ fn circles(source: &str) -> BTreeMap<String, String> {
     let of_crate = Module::of_crate(source);
     let shown = |file: &Path| file.strip_prefix(root()).expect("a file of the workspace").display().to_string();
     let circle = |room: &Module| {
-        let arrows = circular(room.arrows(&of_crate));
+        let mut arrows = room.arrows(&of_crate);
+        arrows.retain(|(from, to), _| ![from, to].into_iter().any(|room| (source, &**room) == ACROSS_ALL_PASSES));
+        let arrows = circular(arrows);
         let lines = arrows.iter().map(|((from, to), file)| format!("  {from} → {to} in {}\n", shown(file)));
         let lines: String = lines.collect();
         let room = [&[source.to_owned()], &room.names[..]].concat().join("/");
