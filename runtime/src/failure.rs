@@ -137,3 +137,29 @@ impl From<HostError> for Failure {
         Failure::Host(message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_detail_is_documented() {
+        let documentation = include_str!("../../docs/events.md");
+        let text = || "text".to_owned();
+        let failures = [
+            Failure::Bucket(text()),
+            Failure::Database(text()),
+            Failure::Host(text()),
+            Failure::FenceMismatch,
+            Failure::Corrupt("text"),
+            Failure::DataRemoved,
+            Failure::Misconfigured(text()),
+            Failure::Full,
+            Failure::OutOfMemory,
+        ];
+        for failure in failures {
+            let detail = failure.client_detail().replace("text.", "…");
+            assert!(documentation.contains(&format!("| {detail} |")), "{detail}");
+        }
+    }
+}
