@@ -152,12 +152,6 @@ impl counter::look::Facts for Program {
     }
 }
 
-impl index::list::Facts for Program {
-    fn counter(&self) -> CounterState {
-        self.state()
-    }
-}
-
 fn mark(value: u64) -> Mark {
     Mark::new(value).expect("a small number")
 }
@@ -237,7 +231,7 @@ impl index::Service for Program {
     async fn list(&self, request: index::list::Request) -> Result<index::list::Outcome, &'static str> {
         self.see(&request)?;
         let content_type = media::PLAIN.media_type();
-        Ok(match index::list::decide(&request, self) {
+        Ok(match index::list::decide(&request) {
             index::list::Decision::Listed => index::list::Listed { content_type, body: b"a".to_vec() }.into(),
         })
     }

@@ -338,6 +338,8 @@ pub enum Condition {
     Fact(Ident, Ident),
     /// `Name is Variant`
     Is(Ident, Ident),
+    /// `Name malformed`, with the span of `malformed`.
+    Malformed(Ident, Span),
 }
 
 /// `example name for parameter in ["…"] { given …; send …; expect …; }`
@@ -412,6 +414,7 @@ impl Condition {
             },
             Condition::Not(part) => part.spans(),
             Condition::Name(name) => (name.span(), name.span()),
+            Condition::Malformed(name, end) => (name.span(), *end),
             Condition::Fact(first, last) | Condition::Is(first, last) => (first.span(), last.span()),
         }
     }

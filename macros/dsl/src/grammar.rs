@@ -96,6 +96,26 @@ pub trait Grammar {
         Choices::default()
     }
 
+    /// Whether the choice `named` includes the values of the choice `own`.
+    fn includes(&self, _model: &Model, named: usize, own: usize) -> bool {
+        named == own
+    }
+
+    /// A text of the choice at this index. The index after the last is that of values without a name.
+    fn sample_of(&self, model: &Model, index: usize) -> String {
+        self.choices(model).named.get(index).map_or_else(|| self.sample(model), |choice| choice.text.clone())
+    }
+
+    /// A Rust function that tests whether a value is the choice, if the choice is not a variant of the value's type.
+    fn predicate(&self, _model: &Model, _index: usize) -> Option<TokenStream> {
+        None
+    }
+
+    /// Whether the documents list the choices of each header or query parameter. Media types are listed once.
+    fn lists_choices(&self) -> bool {
+        true
+    }
+
     /// The index of the choice that `text` stands for.
     fn choice(&self, model: &Model, text: &str) -> Option<usize> {
         self.choices(model).named.iter().position(|choice| choice.text == text)
@@ -109,7 +129,7 @@ pub trait Grammar {
         Ok(None)
     }
 
-    /// The values that a spec can write for a header, if any: a description and an example.
+    /// The values that a spec can write, if any: a description and an example.
     fn constants(&self) -> (String, Option<String>) {
         ("supplied for each response".to_owned(), None)
     }
@@ -174,8 +194,8 @@ pub struct Constant {
     pub text: String,
     /// The index of the choice, if it is one.
     pub choice: Option<usize>,
-    /// The method call that replaces an absent value in an endpoint's module. `None` if such a value can't be a default.
-    pub(crate) replace: Option<TokenStream>,
+    /// The method call that replaces an absent value in an endpoint's module.
+    pub(crate) replace: TokenStream,
 }
 
 /// Reads a grammar, or the name of a declared value or offset.

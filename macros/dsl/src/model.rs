@@ -58,6 +58,10 @@ impl<T> Arena<T> {
         self.0.iter()
     }
 
+    pub(crate) fn as_slice(&self) -> &[T] {
+        &self.0
+    }
+
     /// All items, with their positions.
     pub fn entries(&self) -> impl Iterator<Item = (Id<T>, &T)> {
         self.0.iter().enumerate().map(|(index, item)| (Id(index, PhantomData), item))
@@ -137,11 +141,8 @@ pub struct Choice {
     pub text: String,
 }
 
-pub struct Media {
-    pub docs: Docs,
-    pub name: Ident,
-    pub text: String,
-}
+/// A declared media type, or a range of media types.
+pub type Media = Choice;
 
 impl Media {
     /// Whether it is a range `type/*` of media types.
@@ -215,6 +216,7 @@ pub struct Group {
 pub enum GroupKind {
     AllOrNone,
     AtMostOne,
+    ExactlyOne,
     /// The first may be sent alone; the others only together with the first.
     Headed,
 }
@@ -495,6 +497,22 @@ pub enum Need {
     UnlessMalformed,
 }
 
+impl Input {
+    /// The headers and query parameters of the input, and whether each must be present for itself.
+    pub fn members(&self, model: &Model) -> Vec<(Id<Field>, Need)> {
+        let fields = model.fields_of(self.source).into_iter().enumerate();
+        let need = |index: usize| match self.source {
+            InputSource::Field(_) => self.need.clone(),
+            InputSource::Group(id) => match model.groups[id].kind {
+                GroupKind::AllOrNone => self.need.clone(),
+                GroupKind::Headed if index == 0 => self.need.clone(),
+                GroupKind::Headed | GroupKind::AtMostOne | GroupKind::ExactlyOne => Need::Optional,
+            },
+        };
+        fields.map(|(index, id)| (id, need(index))).collect()
+    }
+}
+
 impl Need {
     /// Whether the input can be absent from a well-formed request, and has no default.
     #[must_use]
@@ -559,6 +577,7 @@ pub enum Shown {
 }
 
 pub enum Condition {
+    Always,
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
@@ -570,6 +589,8 @@ pub enum Condition {
 pub enum Atom {
     /// An input breaks its grammar.
     Malformed,
+    /// This input breaks its grammar.
+    InputMalformed(InputSource),
     /// The handler failed.
     Failure,
     /// The body exceeds its limit.
@@ -610,6 +631,15 @@ impl Model {
         outcome.problem.as_ref().map(|problem| format!("{prefix}{}", problem.slug))
     }
 
+    /// Whether an outcome lists the violations of a malformed request in its problem.
+    pub fn lists_violations(&self, id: Id<Outcome>) -> bool {
+        let endpoints = self.resources.iter().flat_map(|resource| &resource.endpoints);
+        let mut lines = endpoints.flat_map(|endpoint| &endpoint.lines);
+        let problem = self.outcomes[id].problem.as_ref();
+        problem.is_some_and(|problem| problem.about.is_none())
+            && lines.any(|line| line.outcome == id && line.is_about_malformed_input())
+    }
+
     /// The headers and query parameters that are read for an input.
     pub fn fields_of(&self, source: InputSource) -> Vec<Id<Field>> {
         match source {
@@ -622,7 +652,7 @@ impl Model {
 impl Atom {
     /// Whether the condition concerns reading the request or running the handler, not the content of the request.
     pub fn is_reading(self) -> bool {
-        matches!(self, Atom::Malformed | Atom::Failure) || self.is_about_reading_a_body()
+        matches!(self, Atom::Malformed | Atom::InputMalformed(_) | Atom::Failure) || self.is_about_reading_a_body()
     }
 
     /// Whether the condition concerns reading a body. Only an endpoint with a body can have such a line.
@@ -635,6 +665,7 @@ impl Condition {
     /// All atoms of the condition.
     pub fn atoms(&self) -> Vec<Atom> {
         match self {
+            Condition::Always => Vec::new(),
             Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(Self::atoms).collect(),
             Condition::Not(part) => part.atoms(),
             Condition::Atom(atom) => vec![*atom],
@@ -660,7 +691,31 @@ impl Outcome {
     }
 }
 
+impl Line {
+    /// Whether the edge decides the line: its conditions are edge facts.
+    pub fn is_at_edge(&self, model: &Model) -> bool {
+        let atoms = self.condition.atoms();
+        let is_edge = |atom: &Atom| matches!(atom, Atom::Fact(fact) if model.facts[*fact].edge);
+        !atoms.is_empty() && atoms.iter().all(is_edge)
+    }
+
+    /// Whether the line refuses malformed requests.
+    pub fn is_about_malformed_input(&self) -> bool {
+        matches!(self.condition, Condition::Atom(Atom::Malformed | Atom::InputMalformed(_)))
+    }
+}
+
 impl Endpoint {
+    /// The outcome of requests in which this header or query parameter is malformed.
+    pub fn answer_to_malformed(&self, model: &Model, field: Id<Field>) -> Option<Id<Outcome>> {
+        let about = |line: &&Line| match line.condition {
+            Condition::Atom(Atom::InputMalformed(source)) => model.fields_of(source).contains(&field),
+            _ => false,
+        };
+        let own = self.lines.iter().find(about).map(|line| line.outcome);
+        own.or_else(|| self.answer_to(Atom::Malformed))
+    }
+
     /// Whether an input must be present, if the endpoint has it.
     #[must_use]
     pub fn need_of(&self, source: InputSource) -> Option<&Need> {

@@ -11,6 +11,13 @@ impl Int53 {
         if value <= MAX_EXACT_INTEGER { Some(Self(value)) } else { None }
     }
 
+    /// For generated code: the compiler has checked that `value` is small enough.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn declared(value: u64) -> Self {
+        Self(value)
+    }
+
     /// The integer.
     #[must_use]
     pub const fn get(self) -> u64 {

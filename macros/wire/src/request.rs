@@ -92,6 +92,12 @@ impl Violations {
         Self::one(Place::Body, "body", "sent to its end".into())
     }
 
+    /// Whether one of these inputs is invalid.
+    #[must_use]
+    pub fn concern(&self, place: Place, names: &[&str]) -> bool {
+        self.0.iter().any(|violation| violation.place == place && names.contains(&&*violation.name))
+    }
+
     /// The violations, in the order of declaration.
     #[must_use]
     pub fn as_slice(&self) -> &[Violation] {
@@ -187,6 +193,17 @@ impl<'a, S: Source> Inputs<'a, S> {
             for name in rest {
                 self.violate(place, (*name).clone(), format!("absent where {} is given", first.as_ref()).into());
             }
+        }
+    }
+
+    /// Checks a group of which exactly one input must be present.
+    pub fn exactly_one(&mut self, place: Place, names: &[impl Name]) {
+        self.at_most_one(place, names);
+        if let [first, rest @ ..] = names
+            && !self.given(place, names).contains(&true)
+        {
+            let others = rest.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" and ");
+            self.violate(place, first.clone(), format!("present where {others} are absent").into());
         }
     }
 

@@ -6,6 +6,7 @@ use wire::units;
 /// A condition as in the spec, with the names used on the wire.
 pub fn condition(model: &Model, condition: &Condition) -> String {
     match condition {
+        Condition::Always => "always".to_owned(),
         Condition::All(parts) => joined(model, parts, " and "),
         Condition::Any(parts) => format!("({})", joined(model, parts, " or ")),
         Condition::Not(part) if matches!(**part, Condition::All(_)) => {
@@ -24,13 +25,13 @@ fn joined(model: &Model, parts: &[Condition], between: &str) -> String {
 fn atom(model: &Model, atom: Atom) -> String {
     match atom {
         Atom::Malformed => "malformed".to_owned(),
+        Atom::InputMalformed(input) => format!("{} malformed", source(model, input)),
         Atom::Failure => "failure".to_owned(),
         Atom::BodyTooLarge => "body.too_large".to_owned(),
         Atom::BodyStalled => "body.stalled".to_owned(),
         Atom::BodyCrowded => "body.crowded".to_owned(),
         Atom::BodyEmpty => "body.empty".to_owned(),
-        Atom::Present(InputSource::Field(id)) => model.fields[id].wire.clone(),
-        Atom::Present(InputSource::Group(id)) => model.groups[id].name.to_string(),
+        Atom::Present(input) => source(model, input),
         Atom::Is(id, variant) => format!("{} is {}", model.fields[id].wire, choice(model, id, variant)),
         Atom::State(id, variant) => {
             let state = &model.states[id];
@@ -40,10 +41,19 @@ fn atom(model: &Model, atom: Atom) -> String {
     }
 }
 
+/// The name of an input.
+fn source(model: &Model, input: InputSource) -> String {
+    match input {
+        InputSource::Field(id) => model.fields[id].wire.clone(),
+        InputSource::Group(id) => model.groups[id].name.to_string(),
+    }
+}
+
 /// The meaning of a condition: the doc comment of its declaration, or a fixed text. Empty for inputs of the request.
 pub fn meaning(model: &Model, atom: Atom) -> String {
     match atom {
         Atom::Malformed => "An input is malformed, or a required input is missing.".to_owned(),
+        Atom::InputMalformed(input) => format!("`{}` is malformed, or required and missing.", source(model, input)),
         Atom::Failure => "The server could not complete the request.".to_owned(),
         Atom::BodyTooLarge => "The body exceeds the maximum size.".to_owned(),
         Atom::BodyStalled => "The client stopped sending before the end of the body.".to_owned(),
@@ -61,15 +71,17 @@ pub fn need(model: &Model, input: &Input) -> String {
         (Need::Default(default), _) => format!("Default: `{}`.", default.text),
         (Need::UnlessMalformed, _) => "Ignored if malformed.".to_owned(),
         (Need::UnlessBodyEmpty, _) => "Required if there is a body.".to_owned(),
-        (_, InputSource::Group(id)) => together(model, &model.groups[id]),
+        (need, InputSource::Group(id)) => together(model, &model.groups[id], need),
         (_, InputSource::Field(_)) => String::new(),
     }
 }
 
 /// The rule of a group of inputs.
-fn together(model: &Model, group: &Group) -> String {
+fn together(model: &Model, group: &Group, need: &Need) -> String {
     let members: Vec<String> = group.members.iter().map(|member| format!("`{}`", model.fields[*member].wire)).collect();
     match group.kind {
+        GroupKind::AllOrNone if matches!(need, Need::Required) => format!("Send all of {}.", members.join(", ")),
+        GroupKind::ExactlyOne => format!("Send exactly one of {}.", members.join(", ")),
         GroupKind::AllOrNone => format!("Send all of {}, or none.", members.join(", ")),
         GroupKind::AtMostOne => format!("Send at most one of {}.", members.join(", ")),
         GroupKind::Headed => format!("Send {} only with {}.", members[1..].join(", "), members[0]),

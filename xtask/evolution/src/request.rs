@@ -19,8 +19,21 @@ struct Read<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Demand {
     Optional,
+    /// Required if the other members of its group are absent.
+    Alone,
     WithBody,
     Always,
+}
+
+impl Demand {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Optional => "is optional",
+            Self::Alone => "is required, unless another member of its group is sent",
+            Self::WithBody => "is required with a body",
+            Self::Always => "is required",
+        }
+    }
 }
 
 /// Adds what is different between the requests of an endpoint.
@@ -37,8 +50,7 @@ pub fn compare(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &E
     for read in is.iter().filter(|read| !was.iter().any(|old| old.is(read))) {
         match read.demand {
             Demand::Optional => changes.compatible(format!("{} is read", read.name())),
-            Demand::WithBody => changes.breaking(format!("{} is required with a body", read.name())),
-            Demand::Always => changes.breaking(format!("{} is required", read.name())),
+            demand => changes.breaking(format!("{} {}", read.name(), demand.words())),
         }
     }
     body(changes, old, new);
@@ -47,8 +59,7 @@ pub fn compare(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &E
 fn demand(changes: &mut Changes, was: &Read<'_>, is: &Read<'_>) {
     let name = was.name();
     if is.demand > was.demand {
-        changes
-            .breaking(format!("{name} is required{}", if is.demand == Demand::WithBody { " with a body" } else { "" }));
+        changes.breaking(format!("{name} {}", is.demand.words()));
     } else if is.demand < was.demand {
         changes.compatible(format!("{name} may be left out"));
     } else if is.default != was.default {
@@ -87,10 +98,10 @@ fn reads<'a>(model: &'a Model, endpoint: &Endpoint) -> Vec<Read<'a>> {
                 Some((group.kind, members))
             }
         };
-        let fields = model.fields_of(input.source).into_iter();
-        let read = |id| Read {
+        let read = |(id, need)| Read {
             field: &model.fields[id],
-            demand: match input.need {
+            demand: match need {
+                _ if matches!(group, Some((GroupKind::ExactlyOne, _))) => Demand::Alone,
                 Need::Required => Demand::Always,
                 Need::UnlessBodyEmpty => Demand::WithBody,
                 Need::Optional | Need::UnlessMalformed | Need::Default(_) => Demand::Optional,
@@ -101,7 +112,7 @@ fn reads<'a>(model: &'a Model, endpoint: &Endpoint) -> Vec<Read<'a>> {
             },
             group: group.clone(),
         };
-        fields.map(read).collect::<Vec<_>>()
+        input.members(model).into_iter().map(read).collect::<Vec<_>>()
     };
     endpoint.inputs.iter().flat_map(read).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
-use crate::model::{Atom, Body, Endpoint, Id, Line, Model, Outcome, Owner, Presence};
+use crate::model::{Atom, Body, Condition, Endpoint, Id, Line, Model, Outcome, Owner, Presence};
 use proc_macro2::Span;
 
 /// Checks that an endpoint has lines for malformed input, long bodies, failing handlers and success.
@@ -28,7 +28,8 @@ pub(super) fn required(endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
         format!("`{name}` has no answer for a body that exceeds its limit"),
         "add `body.too_large => …;` to `refuse`",
     );
-    let succeeds = endpoint.lines.iter().any(|line| !line.refuses);
+    let is_refused = |line: &Line| matches!(line.condition, Condition::Always);
+    let succeeds = endpoint.lines.iter().any(|line| !line.refuses || is_refused(line));
     require(succeeds, format!("`{name}` has no line for a successful request"), "add `answer { … => …; }`");
 }
 
@@ -39,6 +40,8 @@ pub(super) fn suitable(model: &Model, endpoint: &Endpoint, diagnostics: &mut Dia
         let fault = if line.condition.is(Atom::Malformed) {
             unfit(model, line.outcome, line.outcome_span)
                 .or_else(|| without_problem(model, line.outcome, line.outcome_span))
+        } else if line.is_about_malformed_input() {
+            unfit(model, line.outcome, line.outcome_span)
         } else if without_handler(model, line) {
             let unfit = unfit(model, line.outcome, line.outcome_span);
             // The detail of a failure comes from `Service::failed`.
@@ -105,7 +108,6 @@ pub(super) fn unreachable(model: &Model, diagnostics: &mut Diagnostics) {
 
 fn without_handler(model: &Model, line: &Line) -> bool {
     line.condition.atoms().iter().any(|atom| match atom {
-        Atom::Malformed => false,
         Atom::Fact(fact) => model.facts[*fact].edge,
         atom => atom.is_reading(),
     })
@@ -162,9 +164,8 @@ fn without_problem(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnos
 /// Returns a fault if the outcome of another line is also the outcome of `malformed`, which lists violations.
 fn lists_violations(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
     let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
-    let malformed = endpoints
-        .flat_map(|endpoint| &endpoint.lines)
-        .find(|line| line.outcome == id && line.condition.is(Atom::Malformed))?;
+    let mut lines = endpoints.flat_map(|endpoint| &endpoint.lines).filter(|_| model.lists_violations(id));
+    let malformed = lines.find(|line| line.outcome == id && line.is_about_malformed_input())?;
     let message = format!(
         "`{}` can't be shared with `malformed`: it would have to list violations, and this line has none",
         model.outcomes[id].name

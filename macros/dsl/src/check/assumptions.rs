@@ -37,6 +37,7 @@ impl<'a> Assumptions<'a> {
         match condition {
             Condition::All(parts) => self.every(parts, true),
             Condition::Any(parts) => self.every(parts, false).map(|none| !none),
+            Condition::Always => Some(true),
             Condition::Not(part) => self.holds(part).map(|holds| !holds),
             Condition::Atom(atom) => self.atom(*atom),
         }
@@ -53,12 +54,13 @@ impl<'a> Assumptions<'a> {
 
     fn atom(&self, atom: Atom) -> Option<bool> {
         match atom {
-            Atom::Malformed => Some(self.reading.is_malformed),
+            Atom::Malformed => Some(self.reading.is_malformed()),
+            Atom::InputMalformed(source) => Some(self.reading.is_malformed_in(source)),
             Atom::Failure | Atom::BodyStalled | Atom::BodyCrowded => Some(self.assumed(atom) == Some(true)),
             Atom::BodyTooLarge => Some(self.body_is_too_large()),
             Atom::BodyEmpty => Some(self.example.send.body.is_empty()),
             Atom::Present(source) => Some(self.reading.is_present(source)),
-            Atom::Is(field, variant) => Some(self.reading.choice(field) == Some(variant)),
+            Atom::Is(field, variant) => Some(self.reading.is(field, variant)),
             Atom::State(state, variant) => {
                 let possible = self.possible(state);
                 if possible.contains(&variant) { (possible.len() == 1).then_some(true) } else { Some(false) }

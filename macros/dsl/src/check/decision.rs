@@ -7,6 +7,7 @@
 use super::order;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::grammar::Grammar;
 use crate::model::{Atom, Condition, Endpoint, Fact, Field, Id, InputSource, Line, Model, Need, State};
 
 /// Maximum combinations of conditions that are enumerated. The message below contains the number, too.
@@ -17,7 +18,7 @@ const GAPS_MAX: usize = 4;
 
 /// Checks that the lines of `endpoint` are exhaustive and reachable.
 pub(super) fn check(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
-    let at_edge = |line: &&Line| order::only_edge(model, line);
+    let at_edge = |line: &&Line| line.is_at_edge(model);
     let edge: Vec<&Line> = endpoint.lines.iter().filter(at_edge).collect();
     let handler = endpoint.handler_lines(model);
     let tables = [Table::new(model, endpoint, &edge), Table::new(model, endpoint, &handler)];
@@ -98,6 +99,8 @@ pub(crate) enum Variable {
 
 struct Table<'a> {
     model: &'a Model,
+    /// The fields whose choices the lines distinguish.
+    chosen: Vec<Id<Field>>,
     variables: Vec<Variable>,
     /// The number of values of each variable.
     sizes: Vec<usize>,
@@ -105,16 +108,21 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn new(model: &'a Model, endpoint: &Endpoint, lines: &[&Line]) -> Self {
-        let mut variables = Vec::new();
-        for atom in lines.iter().flat_map(|line| line.condition.atoms()) {
-            if let Some(Test { variable, .. }) = test(model, atom)
-                && !variables.contains(&variable)
+        let atoms: Vec<_> = lines.iter().flat_map(|line| line.condition.atoms()).collect();
+        let chosen = atoms.iter().filter_map(|atom| match atom {
+            Atom::Is(field, _) => Some(*field),
+            _ => None,
+        });
+        let mut table = Self { model, chosen: chosen.collect(), variables: Vec::new(), sizes: Vec::new() };
+        for atom in atoms {
+            if let Some(variable) = table.variable(atom)
+                && !table.variables.contains(&variable)
             {
-                variables.push(variable);
+                table.variables.push(variable);
             }
         }
-        let sizes = variables.iter().map(|variable| size(model, endpoint, *variable)).collect();
-        Self { model, variables, sizes }
+        table.sizes = table.variables.iter().map(|variable| size(model, endpoint, *variable)).collect();
+        table
     }
 
     fn combinations(&self) -> usize {
@@ -149,10 +157,12 @@ impl<'a> Table<'a> {
             Condition::All(parts) => parts.iter().all(|part| self.holds(part, combination)),
             Condition::Any(parts) => parts.iter().any(|part| self.holds(part, combination)),
             Condition::Not(part) => !self.holds(part, combination),
-            Condition::Atom(atom) => test(self.model, *atom).is_some_and(|test| {
-                let index = self.variables.iter().position(|variable| *variable == test.variable);
-                index.is_some_and(|index| (combination[index] == test.value) == test.equal)
-            }),
+            Condition::Always => true,
+            Condition::Atom(atom) => {
+                let variable = self.variable(*atom);
+                let index = self.variables.iter().position(|own| Some(*own) == variable);
+                index.is_some_and(|index| self.holds_with(*atom, combination[index]))
+            }
         }
     }
 
@@ -226,6 +236,41 @@ impl<'a> Table<'a> {
         gaps
     }
 
+    /// The variable that an atom tests.
+    fn variable(&self, atom: Atom) -> Option<Variable> {
+        Some(match atom {
+            Atom::BodyEmpty => Variable::BodyEmpty,
+            Atom::Fact(fact) => Variable::Fact(fact),
+            Atom::Present(InputSource::Field(id)) if self.has_choices(id) => Variable::Choice(id),
+            Atom::Present(source) => Variable::Present(source),
+            Atom::Is(id, _) => Variable::Choice(id),
+            Atom::State(state, _) => Variable::State(state),
+            Atom::Malformed
+            | Atom::InputMalformed(_)
+            | Atom::Failure
+            | Atom::BodyTooLarge
+            | Atom::BodyStalled
+            | Atom::BodyCrowded => return None,
+        })
+    }
+
+    /// Whether an atom holds if its variable has this value.
+    fn holds_with(&self, atom: Atom, value: usize) -> bool {
+        match atom {
+            Atom::Present(InputSource::Field(id)) if self.has_choices(id) => value != self.model.choices(id).absent(),
+            Atom::Is(id, named) => self.model.fields[id].grammar(self.model).includes(self.model, named, value),
+            Atom::State(_, variant) => value == variant,
+            _ => value == 1,
+        }
+    }
+
+    /// Whether the choices of a field are distinguished. Media types are only if a line names one.
+    fn has_choices(&self, id: Id<Field>) -> bool {
+        let is_variant = |grammar: &dyn Grammar| grammar.predicate(self.model, 0).is_none();
+        let choices = self.model.choices(id).named;
+        self.chosen.contains(&id) || !choices.is_empty() && is_variant(self.model.fields[id].grammar(self.model))
+    }
+
     /// Returns a condition that holds for exactly these combinations.
     fn phrase(&self, simplified: &[Option<usize>]) -> String {
         let fixed = self.variables.iter().zip(simplified).filter_map(|(variable, value)| Some((*variable, (*value)?)));
@@ -259,29 +304,6 @@ impl<'a> Table<'a> {
             }
         }
     }
-}
-
-/// The test of an atom: a variable has a value, or has any other value.
-struct Test {
-    variable: Variable,
-    value: usize,
-    equal: bool,
-}
-
-fn test(model: &Model, atom: Atom) -> Option<Test> {
-    let (variable, value) = match atom {
-        Atom::BodyEmpty => (Variable::BodyEmpty, 1),
-        Atom::Present(InputSource::Field(id)) if !model.choices(id).named.is_empty() => {
-            let value = model.choices(id).absent();
-            return Some(Test { variable: Variable::Choice(id), value, equal: false });
-        }
-        Atom::Present(source) => (Variable::Present(source), 1),
-        Atom::Is(field, variant) => (Variable::Choice(field), variant),
-        Atom::State(state, variant) => (Variable::State(state), variant),
-        Atom::Fact(fact) => (Variable::Fact(fact), 1),
-        Atom::Malformed | Atom::Failure | Atom::BodyTooLarge | Atom::BodyStalled | Atom::BodyCrowded => return None,
-    };
-    Some(Test { variable, value, equal: true })
 }
 
 fn size(model: &Model, endpoint: &Endpoint, variable: Variable) -> usize {

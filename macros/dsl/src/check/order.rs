@@ -19,7 +19,7 @@ pub(super) fn check(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagno
                 );
                 continue;
             }
-            if let Some(earlier) = endpoint.lines[..index].iter().find(|earlier| earlier.condition.is(atom)) {
+            if let Some(earlier) = endpoint.lines[..index].iter().find(|earlier| covers(earlier, atom)) {
                 diagnostics.push(unreachable(line, earlier));
                 continue;
             }
@@ -30,7 +30,7 @@ pub(super) fn check(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagno
                         .help(format!("move this line above {}", line_or(span, "that line"))),
                 );
             }
-        } else if only_edge(model, line) {
+        } else if line.is_at_edge(model) {
             if !line.refuses {
                 diagnostics.push(fault("edge facts are allowed only in `refuse`").help("move this line to `refuse`"));
             } else if let Some(span) = handler_line {
@@ -51,13 +51,13 @@ pub(super) fn check(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagno
     }
 }
 
-fn needs_handler(span: Span) -> String {
-    format!("{} needs the handler", line_or(span, "a line above it"))
+/// Whether `line` already matches the requests in which `atom` holds.
+fn covers(line: &Line, atom: Atom) -> bool {
+    line.condition.is(atom) || matches!(atom, Atom::InputMalformed(_)) && line.condition.is(Atom::Malformed)
 }
 
-/// Whether the condition of a line has edge facts only.
-pub(super) fn only_edge(model: &Model, line: &Line) -> bool {
-    line.condition.atoms().iter().all(|atom| is_edge(model, atom))
+fn needs_handler(span: Span) -> String {
+    format!("{} needs the handler", line_or(span, "a line above it"))
 }
 
 fn is_edge(model: &Model, atom: &Atom) -> bool {

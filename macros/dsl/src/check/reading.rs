@@ -2,15 +2,16 @@
 
 use crate::ast::Place;
 use crate::grammar;
-use crate::model::{Endpoint, Field, GroupKind, Id, InputSource, Model, Need, Resource, Sent};
+use crate::model::{Endpoint, Field, GroupKind, Id, Input, InputSource, Model, Need, Resource, Sent};
 use std::borrow::Cow;
-use wire::{Inputs, Source};
+use wire::{Inputs, Source, Violations};
 
 /// What an endpoint reads from a request.
 pub(super) struct Reading<'a> {
     model: &'a Model,
-    /// Whether the request breaks a rule of `malformed`.
-    pub(super) is_malformed: bool,
+    /// Whether the path matches.
+    has_path: bool,
+    violations: Option<Violations>,
     /// The headers and query parameters that are present and well-formed, and the defaults of the others.
     values: Vec<(Id<Field>, String)>,
 }
@@ -22,15 +23,30 @@ impl<'a> Reading<'a> {
         let mut values = Vec::new();
         for input in &endpoint.inputs {
             let fields = model.fields_of(input.source);
-            if let InputSource::Group(group) = input.source {
+            if let InputSource::Group(group) = input.source
+                && !is_read_alone(input, model.groups[group].kind)
+            {
                 check_group(&mut inputs, model, model.groups[group].kind, &fields);
             }
-            values.extend(fields.into_iter().filter_map(|id| Some((id, head.read(&mut inputs, id, &input.need)?))));
+            let members = input.members(model).into_iter();
+            values.extend(members.filter_map(|(id, need)| Some((id, head.read(&mut inputs, id, &need)?))));
         }
         let selector = resource.selector(&endpoint.method).filter(|_| endpoint.when.is_none());
         selector.into_iter().for_each(|id| drop(head.read(&mut inputs, id, &Need::Optional)));
-        let path = resource.capture(&sent.path).is_some_and(|path| grammar::parameters(resource, &path).is_ok());
-        Self { model, is_malformed: !path || inputs.finish(Some(())).is_err(), values }
+        let has_path = resource.capture(&sent.path).is_some_and(|path| grammar::parameters(resource, &path).is_ok());
+        Self { model, has_path, violations: inputs.finish(Some(())).err(), values }
+    }
+
+    /// Whether the request breaks a rule of `malformed`.
+    pub(super) fn is_malformed(&self) -> bool {
+        !self.has_path || self.violations.is_some()
+    }
+
+    /// Whether an input is malformed.
+    pub(super) fn is_malformed_in(&self, source: InputSource) -> bool {
+        let fields = self.model.fields_of(source).into_iter().map(|id| &self.model.fields[id]);
+        let concern = |violations: &Violations, field: &Field| violations.concern(field.place.into(), &[&field.wire]);
+        self.violations.as_ref().is_some_and(|violations| fields.into_iter().any(|field| concern(violations, field)))
     }
 
     /// Whether an input is present. A group is present if one of its members is.
@@ -38,14 +54,21 @@ impl<'a> Reading<'a> {
         self.model.fields_of(source).into_iter().any(|id| self.value(id).is_some())
     }
 
-    /// The choice of an input, if it has one.
-    pub(super) fn choice(&self, id: Id<Field>) -> Option<usize> {
-        self.model.fields[id].grammar(self.model).choice(self.model, self.value(id)?)
+    /// Whether an input has a choice.
+    pub(super) fn is(&self, id: Id<Field>, named: usize) -> bool {
+        let grammar = self.model.fields[id].grammar(self.model);
+        let own = self.value(id).and_then(|text| grammar.choice(self.model, text));
+        own.is_some_and(|own| grammar.includes(self.model, named, own))
     }
 
     fn value(&self, id: Id<Field>) -> Option<&str> {
         self.values.iter().find(|(own, _)| *own == id).map(|(_, text)| text.as_str())
     }
+}
+
+/// Whether reading the members of a group already shows that one is missing.
+fn is_read_alone(input: &Input, kind: GroupKind) -> bool {
+    matches!((&input.need, kind), (Need::Required, GroupKind::AllOrNone | GroupKind::Headed))
 }
 
 fn check_group(inputs: &mut Inputs<Head>, model: &Model, kind: GroupKind, members: &[Id<Field>]) {
@@ -54,6 +77,7 @@ fn check_group(inputs: &mut Inputs<Head>, model: &Model, kind: GroupKind, member
     match kind {
         GroupKind::AllOrNone => drop(inputs.all_or_none(place, &names)),
         GroupKind::AtMostOne => inputs.at_most_one(place, &names),
+        GroupKind::ExactlyOne => inputs.exactly_one(place, &names),
         GroupKind::Headed => inputs.headed(place, &names),
     }
 }

@@ -15,7 +15,9 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
     }
     let outcomes = handler_outcomes(model, endpoint);
     let (ready, open): (Vec<_>, Vec<_>) = outcomes.iter().partition(|id| !model.outcomes[**id].needs_data());
-    let facts = facts(model, &lines);
+    let needs_facts = needs_facts(model, endpoint);
+    let facts = needs_facts.then(|| facts(model, &lines));
+    let facts_parameter = needs_facts.then(|| quote!(, facts: &impl Facts));
     let ready_type = ready_type(model, endpoint, &ready);
     let decision = decision(model, endpoint, &ready, &open);
     let arms = arms(model, endpoint, &lines);
@@ -31,7 +33,7 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
         #decision
 
         /// The first line of the spec that holds.
-        pub fn decide(#request: &Request, facts: &impl Facts) -> Decision {
+        pub fn decide(#request: &Request #facts_parameter) -> Decision {
             #body
         }
     }
@@ -47,6 +49,12 @@ pub(super) fn handler_outcomes(model: &Model, endpoint: &Endpoint) -> Vec<Id<Out
 pub(super) fn generics(model: &Model, endpoint: &Endpoint) -> Option<TokenStream> {
     let outcomes = handler_outcomes(model, endpoint);
     outcomes.iter().any(|id| outcome::has_events(&model.outcomes[*id])).then(|| quote!(<E>))
+}
+
+/// Whether the lines test states or facts, so that the decision needs them.
+pub(super) fn needs_facts(model: &Model, endpoint: &Endpoint) -> bool {
+    let (states, facts) = tested(model, &endpoint.handler_lines(model));
+    !states.is_empty() || !facts.is_empty()
 }
 
 /// Returns the states and facts that lines test, in the order of the spec.
@@ -156,6 +164,7 @@ fn condition(model: &Model, endpoint: &Endpoint, condition: &Condition, nested: 
     match condition {
         Condition::All(parts) => join(parts, quote!(&&)),
         Condition::Any(parts) => join(parts, quote!(||)),
+        Condition::Always => quote!(true),
         Condition::Atom(atom) => self::atom(model, endpoint, *atom, true),
         Condition::Not(part) => match &**part {
             Condition::Atom(atom) => self::atom(model, endpoint, *atom, false),
@@ -188,11 +197,13 @@ fn atom(model: &Model, endpoint: &Endpoint, atom: Atom, expected: bool) -> Token
             let field = &model.fields[id];
             let (name, choice) = (snake(&field.name), &model.choices(id).named[index].name);
             let kind = field_type(model, field, Depth::Innermost);
-            let mut pattern = quote!(#kind::#choice);
-            if endpoint.need_of(InputSource::Field(id)).is_some_and(|need| is_option(field, need)) {
-                pattern = quote!(Some(#pattern));
+            let is_option = endpoint.need_of(InputSource::Field(id)).is_some_and(|need| is_option(field, need));
+            match (field.grammar(model).predicate(model, index), is_option) {
+                (Some(is), true) => quote!(request.#name.as_ref().is_some_and(|value| #is(value))),
+                (Some(is), false) => quote!(#is(&request.#name)),
+                (None, true) => quote!(::core::matches!(request.#name, Some(#kind::#choice))),
+                (None, false) => quote!(::core::matches!(request.#name, #kind::#choice)),
             }
-            quote!(::core::matches!(request.#name, #pattern))
         }
         Atom::State(id, index) => {
             let state = &model.states[id];
@@ -200,7 +211,12 @@ fn atom(model: &Model, endpoint: &Endpoint, atom: Atom, expected: bool) -> Token
             let operator = if expected { quote!(==) } else { quote!(!=) };
             return quote!(facts.#name() #operator #root #kind::#variant);
         }
-        Atom::Malformed | Atom::Failure | Atom::BodyTooLarge | Atom::BodyStalled | Atom::BodyCrowded => quote!(false),
+        Atom::Malformed
+        | Atom::InputMalformed(_)
+        | Atom::Failure
+        | Atom::BodyTooLarge
+        | Atom::BodyStalled
+        | Atom::BodyCrowded => quote!(false),
     };
     if expected { plain } else { quote!(!#plain) }
 }

@@ -1,8 +1,8 @@
 //! The edge's part of the generated code: routing, and the leading lines that need only the head of a request.
 
 use super::names::{Depth, body, doc, docs_or, fact_method, field_type, snake, variant};
-use super::outcome;
-use crate::model::{Atom, Condition, Endpoint, Id, Limit, Line, Model, Outcome};
+use super::{outcome, request};
+use crate::model::{Atom, Condition, Endpoint, Id, InputSource, Limit, Line, Model, Outcome};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -65,10 +65,13 @@ pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
         if [Atom::Failure, Atom::BodyStalled, Atom::BodyCrowded].iter().any(|atom| line.condition.is(*atom)) {
             continue;
         } else if line.condition.is(Atom::Malformed) {
-            steps.push(malformed(endpoint, &answer));
+            steps.push(malformed(endpoint, &outcome::of_violations(model, line.outcome, Depth::Inner)));
+        } else if let Condition::Atom(Atom::InputMalformed(input)) = line.condition {
+            let answer = outcome::of_violations(model, line.outcome, Depth::Inner);
+            steps.push(malformed_input(model, endpoint, input, &answer));
         } else if let Some(limit) = endpoint.body_limit.filter(|_| line.condition.is(Atom::BodyTooLarge)) {
             steps.push(too_large(&model.limits[limit], &answer));
-        } else if is_edge(model, line) {
+        } else if line.is_at_edge(model) {
             steps.push(edge_line(model, line, line.outcome));
         } else {
             break;
@@ -77,17 +80,23 @@ pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
     quote!(#(#steps)*)
 }
 
-fn is_edge(model: &Model, line: &Line) -> bool {
-    line.condition.atoms().iter().all(|atom| matches!(atom, Atom::Fact(fact) if model.facts[*fact].edge))
-}
-
 fn malformed(endpoint: &Endpoint, answer: &TokenStream) -> TokenStream {
     let module = &endpoint.name;
     quote! {
         if let Err(violations) =
             #module::Request::read(captured, source, None)
         {
-            return Err(#answer { violations }.respond());
+            return Err(#answer);
+        }
+    }
+}
+
+fn malformed_input(model: &Model, endpoint: &Endpoint, input: InputSource, answer: &TokenStream) -> TokenStream {
+    let (module, concern) = (&endpoint.name, request::concern(model, input));
+    quote! {
+        match #module::Request::read(captured, source, None) {
+            Err(violations) if #concern => return Err(#answer),
+            _ => {}
         }
     }
 }
@@ -122,6 +131,7 @@ fn edge_condition(model: &Model, condition: &Condition) -> TokenStream {
             let parts = each(parts);
             quote!((#(#parts)||*))
         }
+        Condition::Always => quote!(true),
         Condition::Not(part) => {
             let part = edge_condition(model, part);
             quote!(!#part)

@@ -2,7 +2,7 @@
 
 use super::names::{Depth, docs_or};
 use super::{decide, outcome, precedence, request};
-use crate::model::{Atom, Endpoint, Model, Owner, Resource};
+use crate::model::{Atom, Condition, Endpoint, Model, Owner, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -78,7 +78,8 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let (Some(malformed), Some(failure)) = (answer(Atom::Malformed), answer(Atom::Failure)) else {
         return TokenStream::new();
     };
-    let (body, body_type, read_body, given) = match read_body(model, endpoint, &malformed, &failure) {
+    let refused = refused(model, endpoint, &malformed);
+    let (body, body_type, read_body, given) = match read_body(model, endpoint, &malformed, &refused, &failure) {
         Some(read) => (quote!(, body: B), quote!(, B: ::wire::Incoming), read, quote!(Some(body))),
         None => (quote!(), quote!(), quote!(), quote!(None)),
     };
@@ -99,7 +100,7 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
         #read_body
         let request = match Request::read(captured, source, #given) {
             Ok(request) => request,
-            Err(violations) => return #malformed { violations }.respond(),
+            Err(violations) => return #refused,
         };
         match service.#name(request).await {
             Ok(outcome) => outcome.respond(),
@@ -128,12 +129,32 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
     }
 }
 
+/// Returns the response to a request with `violations`.
+fn refused(model: &Model, endpoint: &Endpoint, malformed: &TokenStream) -> TokenStream {
+    let inputs = endpoint.lines.iter().filter_map(|line| match line.condition {
+        Condition::Atom(Atom::InputMalformed(input)) => Some((input, line.outcome)),
+        _ => None,
+    });
+    let tests = inputs.map(|(input, outcome)| {
+        let (concern, answer) =
+            (request::concern(model, input), outcome::of_violations(model, outcome, Depth::Innermost));
+        quote!(if #concern { return #answer; })
+    });
+    let tests: Vec<_> = tests.collect();
+    if tests.is_empty() {
+        quote!(#malformed { violations }.respond())
+    } else {
+        quote!({ #(#tests)* #malformed { violations }.respond() })
+    }
+}
+
 /// Generates the reading of the body, and the responses if it can't be read. A stalled body counts as malformed, and a body
 /// that exceeds the server's memory as a failure, unless the spec has lines for `body.stalled` and `body.crowded`.
 fn read_body(
     model: &Model,
     endpoint: &Endpoint,
     malformed: &TokenStream,
+    refused: &TokenStream,
     failure: &TokenStream,
 ) -> Option<TokenStream> {
     let limit = &model.limits[endpoint.body_limit?].name;
@@ -144,7 +165,7 @@ fn read_body(
         let first = (position(Atom::Malformed) < position(atom)).then(|| {
             quote! {
                 if let Err(violations) = Request::read(captured, source, None) {
-                    return #malformed { violations }.respond();
+                    return #refused;
                 }
             }
         });

@@ -13,11 +13,13 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         for endpoint in &resource.endpoints {
             let Some(outcome) = endpoint.answer_to(Atom::Malformed) else { continue };
             let (name, root) = (endpoint.name.to_string(), resource.root());
-            let answer = example::answer(model, outcome, &endpoint.method);
-            for Case { input, what, sent } in (Maker { model, resource, endpoint }).cases() {
+            for Case { field, input, what, sent } in (Maker { model, resource, endpoint }).cases() {
                 let title = format!("malformed {input} {what}");
                 let sent = example::sent(model, &sent);
-                let about = (endpoint.method != "HEAD").then(|| quote!(.about(#input)));
+                let outcome = field.and_then(|id| endpoint.answer_to_malformed(model, id)).unwrap_or(outcome);
+                let answer = example::answer(model, outcome, &endpoint.method);
+                let about =
+                    (endpoint.method != "HEAD" && model.lists_violations(outcome)).then(|| quote!(.about(#input)));
                 examples.push(quote! {
                     Example {
                         endpoint: #name,
@@ -36,6 +38,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 
 /// A malformed request.
 struct Case {
+    /// The malformed header or query parameter; `None` for a part of the path.
+    field: Option<Id<Field>>,
     /// The wire name of the malformed input.
     input: String,
     /// A description of the malformed value.
@@ -49,7 +53,7 @@ impl Maker<'_> {
         cases.extend(self.selectors().into_iter().flat_map(|field| self.values(&self.plain(), field)));
         if let Some(parameter) = self.resource.parameters.first() {
             let sent = Sent { path: self.resource.sample("%zz"), ..self.plain() };
-            cases.push(Case { input: parameter.name.to_string(), what: "%zz".to_owned(), sent });
+            cases.push(Case { field: None, input: parameter.name.to_string(), what: "%zz".to_owned(), sent });
         }
         cases
     }
@@ -70,12 +74,13 @@ impl Maker<'_> {
                 }
                 cases
             }
-            InputSource::Group(group) => self.group(&plain, self.model.groups[group].kind, input.source),
+            InputSource::Group(group) => self.group(self.model.groups[group].kind, input.source),
         }
     }
 
-    fn group(&self, plain: &Sent, kind: GroupKind, source: InputSource) -> Vec<Case> {
+    fn group(&self, kind: GroupKind, source: InputSource) -> Vec<Case> {
         let members = self.model.fields_of(source);
+        let plain = &members.iter().fold(self.plain(), |sent, id| without(&sent, *id));
         let mut all = plain.clone();
         all.values.extend(members.iter().map(|id| (*id, self.sample(*id))));
         let alone = |id: Id<Field>| with(plain, id, self.sample(id));
@@ -88,10 +93,11 @@ impl Maker<'_> {
                     cases
                 })
                 .collect(),
-            GroupKind::AtMostOne => {
+            GroupKind::AtMostOne | GroupKind::ExactlyOne => {
                 let mut cases: Vec<_> = members.iter().flat_map(|id| self.values(plain, *id)).collect();
                 let both = |id: Id<Field>| with(&alone(members[0]), id, self.sample(id));
                 cases.extend(members[1..].iter().map(|id| self.case(*id, "one too many", both(*id))));
+                cases.extend((kind == GroupKind::ExactlyOne).then(|| self.case(members[0], "absent", plain.clone())));
                 cases
             }
             GroupKind::Headed => {
@@ -116,7 +122,7 @@ impl Maker<'_> {
     }
 
     fn case(&self, id: Id<Field>, what: &str, sent: Sent) -> Case {
-        Case { input: self.model.fields[id].wire.clone(), what: what.to_owned(), sent }
+        Case { field: Some(id), input: self.model.fields[id].wire.clone(), what: what.to_owned(), sent }
     }
 
     /// Returns the query parameter that selects other endpoints. This endpoint receives the requests in which it is malformed.

@@ -99,7 +99,9 @@ pub(crate) fn input(model: &Model, source: InputSource, need: &Need) -> (Ident, 
     match source {
         InputSource::Group(id) => {
             let (name, root) = (&model.groups[id].name, depth.root());
-            (snake(name), quote!(::wire::names::Option<#root #name>))
+            let plain = quote!(#root #name);
+            let kind = if need.can_be_absent() { quote!(::wire::names::Option<#plain>) } else { plain };
+            (snake(name), kind)
         }
         InputSource::Field(id) => {
             let field = &model.fields[id];

@@ -2,7 +2,6 @@
 
 use super::names::{Depth, doc, field_type, snake};
 use crate::ast::docs_text;
-use crate::model::Atom;
 use crate::model::{About, Body, Id, Model, Outcome, Owner, Part, Presence};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -35,16 +34,17 @@ pub(super) fn has_events(outcome: &Outcome) -> bool {
     matches!(outcome.body, Some(Body::Events(_)))
 }
 
-/// Whether an outcome is used for malformed requests, so that it lists their violations.
-fn lists_violations(model: &Model, id: Id<Outcome>) -> bool {
-    let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
-    endpoints.into_iter().any(|endpoint| endpoint.answer_to(Atom::Malformed) == Some(id))
+/// Returns the response to a malformed request, whose `violations` are a variable.
+pub(super) fn of_violations(model: &Model, id: Id<Outcome>, depth: Depth) -> TokenStream {
+    let outcome = path(model, id, depth);
+    let violations = model.lists_violations(id).then(|| quote!({ violations }));
+    quote!(#outcome #violations .respond())
 }
 
 fn expand(model: &Model, id: Id<Outcome>, outcome: &Outcome) -> TokenStream {
     let name = &outcome.name;
     let docs = docs(model, outcome);
-    let violations = lists_violations(model, id);
+    let violations = model.lists_violations(id);
     let fields: Vec<_> = fields(model, outcome, violations);
     let root = Depth::of(outcome.owner).root();
     let (status, writes) = (outcome.status, outcome.parts.iter().map(|part| write(model, part)));

@@ -18,8 +18,9 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
     if clashes.is_empty() {
         return TokenStream::new();
     }
-    let test_facts = test_facts(model, endpoint);
-    let decision = decision(resource, endpoint);
+    let needs_facts = decide::needs_facts(model, endpoint);
+    let test_facts = needs_facts.then(|| test_facts(model, endpoint));
+    let decision = decision(resource, endpoint, needs_facts);
     let maker = Maker { model, resource, endpoint };
     let names = names(model, endpoint, &clashes);
     let tests = clashes.iter().zip(names).map(|(clash, name)| test(&maker, clash, &name));
@@ -63,13 +64,15 @@ fn test_facts(model: &Model, endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-fn decision(resource: &Resource, endpoint: &Endpoint) -> TokenStream {
+fn decision(resource: &Resource, endpoint: &Endpoint, needs_facts: bool) -> TokenStream {
+    let (parameter, argument) =
+        if needs_facts { (quote!(, facts: &TestFacts), quote!(, facts)) } else { (quote!(), quote!()) };
     let captured = resource.parameters.iter().map(|parameter| repeated("a", parameter.min.max(1)));
     let body = if endpoint.body_limit.is_some() { quote!(Some(sent.body().as_bytes().to_vec())) } else { quote!(None) };
     quote! {
-        fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+        fn decision(sent: Sent #parameter) -> Decision {
             let request = Request::read([#(#captured),*], &sent, #body);
-            decide(&request.expect("a well-formed request"), facts)
+            decide(&request.expect("a well-formed request") #argument)
         }
     }
 }
@@ -94,16 +97,17 @@ fn test(maker: &Maker<'_>, clash: &Clash, name: &Ident) -> TokenStream {
     });
     let facts: Vec<_> = facts.collect();
     let (states, others) = decide::tested(model, &endpoint.handler_lines(model));
-    let test_facts = match facts.len() {
-        0 => quote!(PLAIN),
-        all if all == states.len() + others.len() => quote!(TestFacts { #(#facts,)* }),
-        _ => quote!(TestFacts { #(#facts,)* ..PLAIN }),
+    let test_facts = match (facts.len(), states.len() + others.len()) {
+        (_, 0) => quote!(),
+        (0, _) => quote!(, &PLAIN),
+        (own, all) if own == all => quote!(, &TestFacts { #(#facts,)* }),
+        _ => quote!(, &TestFacts { #(#facts,)* ..PLAIN }),
     };
     let answer = decide::answer(model, endpoint.handler_lines(model)[clash.earlier].outcome);
     quote! {
         #[test]
         fn #name() {
-            let decision = decision(#sent, &#test_facts);
+            let decision = decision(#sent #test_facts);
             ::core::assert_eq!(decision, #answer);
         }
     }
@@ -132,11 +136,9 @@ fn request(maker: &Maker<'_>, combination: &[(Variable, usize)]) -> Sent {
             Variable::Present(source) if *value == 1 => present(maker, sent, *source),
             Variable::Choice(id) => {
                 let choices = model.choices(*id);
-                let sample = || maker.sample(*id);
-                match choices.named.get(*value) {
-                    Some(choice) => with(&sent, *id, choice.text.clone()),
-                    None if *value == choices.absent() => without(&sent, *id),
-                    None => with(&sent, *id, sample()),
+                match *value == choices.absent() {
+                    true => without(&sent, *id),
+                    false => with(&sent, *id, model.fields[*id].grammar(model).sample_of(model, *value)),
                 }
             }
             _ => sent,

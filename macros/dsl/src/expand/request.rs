@@ -17,7 +17,7 @@ pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
                 let name = snake(&field.name);
                 quote!(#docs pub #name: #kind,)
             }
-            GroupKind::AtMostOne => {
+            GroupKind::AtMostOne | GroupKind::ExactlyOne => {
                 let name = &field.name;
                 quote!(#docs #name(#kind),)
             }
@@ -32,7 +32,7 @@ pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
         GroupKind::AllOrNone | GroupKind::Headed => {
             quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub struct #name { #(#members)* })
         }
-        GroupKind::AtMostOne => {
+        GroupKind::AtMostOne | GroupKind::ExactlyOne => {
             quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub enum #name { #(#members)* })
         }
     }
@@ -125,6 +125,7 @@ fn input_docs(model: &Model, input: &Input) -> String {
             let kind = match group.kind {
                 GroupKind::AllOrNone => "all or none",
                 GroupKind::AtMostOne => "at most one",
+                GroupKind::ExactlyOne => "exactly one",
                 GroupKind::Headed => "none without the first",
             };
             format!("{}: {kind}.", members.join(", "))
@@ -135,7 +136,7 @@ fn input_docs(model: &Model, input: &Input) -> String {
 fn read(model: &Model, input: &Input) -> TokenStream {
     let (name, _) = names::input(model, input.source, &input.need);
     let id = match input.source {
-        InputSource::Group(id) => return read_group(model, &model.groups[id]),
+        InputSource::Group(id) => return read_group(model, &model.groups[id], &input.need),
         InputSource::Field(id) => id,
     };
     let field = &model.fields[id];
@@ -156,13 +157,22 @@ fn read(model: &Model, input: &Input) -> TokenStream {
     }
 }
 
-fn read_group(model: &Model, group: &Group) -> TokenStream {
+fn read_group(model: &Model, group: &Group, need: &Need) -> TokenStream {
     let (name, kind, root) = (snake(&group.name), &group.name, Depth::Innermost.root());
     let members: Vec<&Field> = group.members.iter().map(|id: &Id<Field>| &model.fields[*id]).collect();
     let place = place(members[0].place);
     let wires = members.iter().map(|field| &field.wire);
     let markers = members.iter().map(|field| &field.name);
     match group.kind {
+        GroupKind::AllOrNone if matches!(need, Need::Required) => {
+            let fields: Vec<_> = members.iter().map(|field| snake(&field.name)).collect();
+            quote! {
+                let #name = match (#(inputs.required::<#root field::#markers>(),)*) {
+                    (#(Some(#fields),)*) => Some(#root #kind { #(#fields),* }),
+                    _ => None,
+                };
+            }
+        }
         GroupKind::AllOrNone => {
             let fields: Vec<_> = members.iter().map(|field| snake(&field.name)).collect();
             quote! {
@@ -183,18 +193,23 @@ fn read_group(model: &Model, group: &Group) -> TokenStream {
             let (head_name, head_marker) = (snake(&head.name), &head.name);
             let names = rest.iter().map(|field| snake(&field.name));
             let markers = rest.iter().map(|field| &field.name);
+            let (check, read) = match need {
+                Need::Required => (None, quote!(required)),
+                _ => (Some(quote!(inputs.headed(#place, &[#(#wires),*]);)), quote!(optional)),
+            };
             quote! {
-                inputs.headed(#place, &[#(#wires),*]);
-                let #name = inputs.optional::<#root field::#head_marker>().map(|#head_name| #root #kind {
+                #check
+                let #name = inputs.#read::<#root field::#head_marker>().map(|#head_name| #root #kind {
                     #head_name,
                     #(#names: inputs.optional::<#root field::#markers>(),)*
                 });
             }
         }
-        GroupKind::AtMostOne => {
+        GroupKind::AtMostOne | GroupKind::ExactlyOne => {
             let variants = members.iter().map(|field| &field.name);
+            let check = if group.kind == GroupKind::AtMostOne { quote!(at_most_one) } else { quote!(exactly_one) };
             quote! {
-                inputs.at_most_one(#place, &[#(#wires),*]);
+                inputs.#check(#place, &[#(#wires),*]);
                 let #name = None
                     #(.or(inputs.optional::<#root field::#markers>().map(#root #kind::#variants)))*;
             }
@@ -211,4 +226,11 @@ fn selector(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStr
         quote!(let _ = inputs.optional::<#root field::#marker>();)
     });
     quote!(#read)
+}
+
+/// Returns a condition that holds if the variable `violations` names an input.
+pub(super) fn concern(model: &Model, input: InputSource) -> TokenStream {
+    let fields: Vec<_> = model.fields_of(input).into_iter().map(|id| &model.fields[id]).collect();
+    let (place, names) = (place(fields[0].place), fields.iter().map(|field| &field.wire));
+    quote!(violations.concern(#place, &[#(#names),*]))
 }

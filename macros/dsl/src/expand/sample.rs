@@ -15,7 +15,7 @@ impl Maker<'_> {
     pub(super) fn plain(&self) -> Sent {
         let required = self.endpoint.inputs.iter().filter(|input| matches!(input.need, Need::Required));
         let mut values: Vec<_> =
-            required.flat_map(|input| self.model.fields_of(input.source)).map(|id| (id, self.sample(id))).collect();
+            required.flat_map(|input| self.needed(input.source)).map(|id| (id, self.sample(id))).collect();
         if let Some((query, index)) = self.endpoint.when {
             values.push((query, self.model.choices(query).named[index].text.clone()));
         }

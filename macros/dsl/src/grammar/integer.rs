@@ -76,7 +76,7 @@ impl Grammar for Integer {
         let Literal::Number(number) = literal else { return Ok(None) };
         let value = resolve::integer(number)?;
         let digits = Token::u64_unsuffixed(value);
-        let replace = Some(quote!(unwrap_or(#kind(::wire::Int53::declared(#digits)))));
+        let replace = quote!(unwrap_or(#kind(::wire::Int53::declared(#digits))));
         let constant = Constant { text: value.to_string(), choice: None, replace };
         Ok((self.min..=self.max).contains(&value).then_some(constant))
     }

@@ -1,11 +1,11 @@
 //! `media_type`: a media type with optional parameters (RFC 9110 §8.3.1).
 
-use super::{BuiltIn, Constant, Grammar, Texts, Writer, Written, built_in, owned};
+use super::{BuiltIn, Choices, Constant, Grammar, Texts, Writer, Written, built_in, owned};
 use crate::ast::Literal;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expand::names;
-use crate::model::Model;
+use crate::model::{Media, Model};
 use crate::{parse, resolve};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -47,6 +47,44 @@ impl Grammar for MediaType {
         Texts::All("media type".to_owned())
     }
 
+    fn choices<'a>(&'a self, model: &'a Model) -> Choices<'a> {
+        Choices { named: model.medias.as_slice(), others: true }
+    }
+
+    fn choice(&self, model: &Model, text: &str) -> Option<usize> {
+        let media = wire::MediaType::read(text).ok()?;
+        let choices = self.choices(model).named;
+        let exact = choices.iter().position(|choice| choice.text == media.essence());
+        exact.or_else(|| choices.iter().position(|choice| has(choice, media.essence())))
+    }
+
+    fn includes(&self, model: &Model, named: usize, own: usize) -> bool {
+        let choices = self.choices(model).named;
+        named == own || choices.get(own).is_some_and(|own| has(&choices[named], &own.text))
+    }
+
+    fn lists_choices(&self) -> bool {
+        false
+    }
+
+    fn sample_of(&self, model: &Model, index: usize) -> String {
+        let choices = self.choices(model).named;
+        match choices.get(index) {
+            Some(choice) if !choice.is_range() => return choice.text.clone(),
+            _ => {}
+        }
+        let family = choices.get(index).map_or("application/", |choice| choice.text.trim_end_matches('*'));
+        let names = (0..=choices.len()).map(|number| format!("x-{number}"));
+        let texts = names.flat_map(|name| [format!("{family}{name}"), format!("{name}/{name}")]);
+        let is_of = |text: &String| self.choice(model, text) == choices.get(index).map(|_| index);
+        texts.filter(is_of).next().unwrap_or_else(|| self.sample(model))
+    }
+
+    fn predicate(&self, model: &Model, index: usize) -> Option<TokenStream> {
+        let constant = names::constant(&self.choices(model).named[index].name);
+        Some(quote!(super::super::media::#constant.matches))
+    }
+
     fn constant(&self, model: &Model, _: &TokenStream, literal: &Literal) -> Result<Option<Constant>, Diagnostic> {
         let Literal::Name(name) = literal else { return Ok(None) };
         let medias = &model.medias;
@@ -60,7 +98,7 @@ impl Grammar for MediaType {
             return Err(Diagnostic::new(Code::MediaType, name.span(), message).help("use a media type without `*`"));
         }
         let constant = names::constant(&media.name);
-        let replace = Some(quote!(unwrap_or_else(|| super::super::media::#constant.media_type())));
+        let replace = quote!(unwrap_or_else(|| super::super::media::#constant.media_type()));
         Ok(Some(Constant { text: media.text.clone(), choice: None, replace }))
     }
 
@@ -71,6 +109,11 @@ impl Grammar for MediaType {
     fn is_approximate(&self) -> bool {
         true
     }
+}
+
+/// Whether a range includes a media type.
+fn has(range: &Media, essence: &str) -> bool {
+    range.is_range() && essence.starts_with(range.text.trim_end_matches('*'))
 }
 
 impl BuiltIn for MediaType {

@@ -102,8 +102,12 @@ impl Grammar for OrSentinel {
             resolve::unknown(Code::UnknownVariant, name, "sentinel", names)
         })?;
         let Choice { name, text, .. } = &sentinels[index];
-        let replace = Some(quote!(unwrap_or(#kind::#name)));
+        let replace = quote!(unwrap_or(#kind::#name));
         Ok(Some(Constant { text: text.clone(), choice: Some(index), replace }))
+    }
+
+    fn constants(&self) -> (String, Option<String>) {
+        ("a sentinel".to_owned(), Some("Sentinel".to_owned()))
     }
 
     fn is_for_requests(&self) -> bool {

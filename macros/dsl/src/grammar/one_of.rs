@@ -100,7 +100,7 @@ impl Grammar for OneOf {
             resolve::unknown(Code::UnknownVariant, name, "variant", names)
         })?;
         let Choice { name, text, .. } = &self.0[index];
-        let replace = Some(quote!(unwrap_or(#kind::#name)));
+        let replace = quote!(unwrap_or(#kind::#name));
         Ok(Some(Constant { text: text.clone(), choice: Some(index), replace }))
     }
 

@@ -55,12 +55,13 @@ impl Grammar for Text {
         Texts::Range("text", self.min, self.max)
     }
 
-    fn constant(&self, _: &Model, _: &TokenStream, literal: &Literal) -> Result<Option<Constant>, Diagnostic> {
+    fn constant(&self, _: &Model, kind: &TokenStream, literal: &Literal) -> Result<Option<Constant>, Diagnostic> {
         let Literal::Text(text) = literal else { return Ok(None) };
         let text = text.value();
         let fits = (self.min..=self.max).contains(&(text.len() as u64));
         let printable = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-        Ok((fits && printable).then_some(Constant { text, choice: None, replace: None }))
+        let replace = quote!(unwrap_or_else(|| #kind(#text.into())));
+        Ok((fits && printable).then_some(Constant { text, choice: None, replace }))
     }
 
     fn constants(&self) -> (String, Option<String>) {

@@ -75,14 +75,18 @@ fn single(input: ParseStream) -> Result<Condition> {
     no_operator(input)?;
     let span = input.span();
     let name = ident(input).map_err(|_| {
-        Diagnostic::new(Code::Syntax, span, "expected a condition")
-            .help("write an input, `state.variant`, `subject.predicate`, or `Input is Variant`")
+        Diagnostic::new(Code::Syntax, span, "expected a condition").help(
+            "write an input, `state.variant`, `subject.predicate`, `Input is Variant`, `Input malformed`, or `always`",
+        )
     })?;
     if input.parse::<Option<Token![.]>>()?.is_some() {
         return Ok(Condition::Fact(name, ident(input)?));
     }
     if take_word(input, "is")?.is_some() {
         return Ok(Condition::Is(name, ident(input)?));
+    }
+    if let Some(end) = take_word(input, "malformed")? {
+        return Ok(Condition::Malformed(name, end));
     }
     Ok(Condition::Name(name))
 }

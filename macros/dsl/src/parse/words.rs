@@ -8,7 +8,7 @@ use syn::Ident;
 use syn::parse::ParseStream;
 
 /// Keywords of conditions and inputs.
-const LANGUAGE: &[&str] = &["and", "failure", "is", "malformed", "not", "or", "unless"];
+const LANGUAGE: &[&str] = &["always", "and", "failure", "is", "malformed", "not", "or", "unless"];
 
 /// Reads the name of a declaration. It becomes a Rust name, in the case that Rust recommends.
 pub(crate) fn declared(input: ParseStream) -> Result<Ident> {

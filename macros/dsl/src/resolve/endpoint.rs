@@ -6,7 +6,7 @@ use crate::ast;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::expand::names::{Depth, field_type};
-use crate::model::{Atom, Condition, Endpoint, Field, Id, Input, InputSource, Line, Need, Outcome, Owner};
+use crate::model::{Atom, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, Line, Need, Outcome, Owner};
 use heck::ToSnakeCase as _;
 use proc_macro2::Span;
 use syn::Ident;
@@ -17,6 +17,8 @@ const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 pub(super) struct Common<'a> {
     pub(super) inputs: &'a [ast::Input],
     pub(super) lines: &'a [ast::Line],
+    /// The inputs that at least one endpoint has.
+    pub(super) named: Vec<Ident>,
     /// Whether part of the resource was left out because of a fault.
     pub(super) damaged: bool,
 }
@@ -46,8 +48,14 @@ impl Resolver<'_> {
 
         let scopes = [owner, Owner::Resource(resource), Owner::Protocol];
         let request = Request { inputs: &inputs, has_body };
-        // A shared line about reading bodies applies only to endpoints with a body.
-        let applies = |line: &&ast::Line| has_body || !reads_body(&line.condition);
+        // A shared line about reading bodies applies only to endpoints with a body, and one about an input to those that have it.
+        let applies = |line: &&ast::Line| match &line.condition {
+            ast::Condition::Malformed(name, _) => {
+                let has = |inputs: &[ast::Input]| inputs.iter().any(|input| input.name == *name);
+                has(common.inputs) || has(&endpoint.inputs) || !common.named.contains(name)
+            }
+            condition => has_body || !reads_body(condition),
+        };
         let refuse = common.lines.iter().filter(applies).chain(&endpoint.refuse).map(|line| (line, true));
         let lines = refuse.chain(endpoint.answer.iter().map(|line| (line, false)));
         let lines: Vec<_> = lines.filter_map(|(line, refuses)| self.line(line, refuses, &request, &scopes)).collect();
@@ -138,20 +146,29 @@ impl Resolver<'_> {
     }
 
     fn input(&self, input: &ast::Input, has_body: bool) -> Result<Input> {
-        let group = find(&self.model.groups, &input.name, |group| &group.name);
-        let source = match group {
-            Some(group) => InputSource::Group(group),
-            None => InputSource::Field(self.field(&input.name)?),
-        };
+        let source = self.source(&input.name)?;
         let fault = |message: String, help: &str| {
             Err(Diagnostic::new(Code::BadInput, input.name.span(), message).help(help.to_owned()))
         };
         let name = &input.name;
         let need = match (&input.need, source) {
+            (need, InputSource::Group(id)) => match (need, self.model.groups[id].kind) {
+                (ast::Need::Optional, GroupKind::ExactlyOne) => {
+                    let message = format!("`{name}` can't be absent, because its kind is `exactly_one`");
+                    return fault(message, &format!("write `{name};`, or declare it as `at_most_one`"));
+                }
+                (ast::Need::Required, GroupKind::AtMostOne) => {
+                    let message = format!("`{name}` can be absent, because its kind is `at_most_one`");
+                    return fault(message, &format!("write `{name}?;`, or declare it as `exactly_one`"));
+                }
+                (ast::Need::Optional, _) => Need::Optional,
+                (ast::Need::Required, _) => Need::Required,
+                _ => {
+                    let message = format!("the group `{name}` must be required or optional");
+                    return fault(message, &format!("write `{name};` or `{name}?;`"));
+                }
+            },
             (ast::Need::Optional, _) => Need::Optional,
-            (_, InputSource::Group(_)) => {
-                return fault(format!("the group `{name}` is always optional"), &format!("write `{name}?;`"));
-            }
             (need, InputSource::Field(id)) => {
                 let field = &self.model.fields[id];
                 if field.flag().is_some() {
@@ -175,10 +192,8 @@ impl Resolver<'_> {
     fn default_of(&self, field: &Field, default: &ast::Literal) -> Result<Need> {
         let kind = field_type(&self.model, field, Depth::Innermost);
         match field.grammar(&self.model).constant(&self.model, &kind, default)? {
-            Some(constant) if constant.replace.is_some() => Ok(Need::Default(constant)),
-            _ => Err(Diagnostic::new(Code::BadInput, default.span(), format!("`{}` can't have a default", field.name))
-                .note("only a media type (a declared `media`) and an offset (a sentinel) can have a default")
-                .help(format!("write `{}?;`", field.name))),
+            Some(constant) => Ok(Need::Default(constant)),
+            None => Err(self.not_allowed(Code::BadInput, field, default)),
         }
     }
 
@@ -228,12 +243,14 @@ impl Resolver<'_> {
 
     fn condition(&self, condition: &ast::Condition, request: &Request) -> Result<Condition> {
         let all = |parts: &[ast::Condition]| -> Result<Vec<Condition>> {
-            parts.iter().map(|part| self.condition(part, request)).collect()
+            parts.iter().map(|part| self.operand(part, request)).collect()
         };
         Ok(match condition {
             ast::Condition::All(parts) => Condition::All(all(parts)?),
             ast::Condition::Any(parts) => Condition::Any(all(parts)?),
-            ast::Condition::Not(part) => Condition::Not(Box::new(self.condition(part, request)?)),
+            ast::Condition::Not(part) => Condition::Not(Box::new(self.operand(part, request)?)),
+            ast::Condition::Name(name) if name == "always" => Condition::Always,
+            ast::Condition::Malformed(name, _) => Condition::Atom(self.malformed(name, request)?),
             ast::Condition::Name(name) => Condition::Atom(self.name(name, request)?),
             ast::Condition::Fact(subject, predicate) if subject == "body" => {
                 let atom = self.body(predicate)?;
@@ -256,6 +273,48 @@ impl Resolver<'_> {
         })
     }
 
+    /// Resolves a condition inside another one.
+    fn operand(&self, part: &ast::Condition, request: &Request) -> Result<Condition> {
+        let resolved = self.condition(part, request)?;
+        if matches!(resolved, Condition::Always) {
+            let message = "`always` can't be combined with other conditions";
+            let fault = Diagnostic::new(Code::MisplacedCondition, part.spans().0, message);
+            return Err(fault.help("write `always => …;`, or delete `always`"));
+        }
+        Ok(resolved)
+    }
+
+    /// Resolves `Input malformed`.
+    fn malformed(&self, name: &Ident, request: &Request) -> Result<Atom> {
+        let source = self.source(name)?;
+        let Some(input) = request.inputs.iter().find(|input| input.source == source) else {
+            return Err(self.not_an_input(name, request));
+        };
+        let can_break = |id: &Id<Field>| {
+            let grammar = self.model.fields[*id].grammar(&self.model);
+            grammar.malformed(&self.model).iter().any(|text| grammar.read(&self.model, text).is_err())
+        };
+        let can_be_malformed = match (&input.need, source) {
+            (Need::UnlessMalformed, _) => false,
+            (Need::Required | Need::UnlessBodyEmpty, _) | (_, InputSource::Group(_)) => true,
+            (Need::Optional | Need::Default(_), InputSource::Field(id)) => can_break(&id),
+        };
+        if !can_be_malformed {
+            return Err(Diagnostic::new(Code::UnreachableLine, name.span(), format!("`{name}` is never malformed"))
+                .note("every value is accepted or ignored")
+                .help("delete this line"));
+        }
+        Ok(Atom::InputMalformed(source))
+    }
+
+    /// Returns the group or field with this name.
+    fn source(&self, name: &Ident) -> Result<InputSource> {
+        match find(&self.model.groups, name, |group| &group.name) {
+            Some(group) => Ok(InputSource::Group(group)),
+            None => self.field(name).map(InputSource::Field),
+        }
+    }
+
     /// Resolves `malformed`, `failure`, or an optional input.
     fn name(&self, name: &Ident, request: &Request) -> Result<Atom> {
         match name.to_string().as_str() {
@@ -266,7 +325,7 @@ impl Resolver<'_> {
         let group = find(&self.model.groups, name, |group| &group.name).map(InputSource::Group);
         let field = find(&self.model.fields, name, |field| &field.name).map(InputSource::Field);
         let Some(source) = group.or(field) else {
-            let words = ["malformed", "failure"].map(|word| Ident::new(word, Span::call_site()));
+            let words = ["always", "malformed", "failure"].map(|word| Ident::new(word, Span::call_site()));
             let fields = self.model.fields.iter().map(|field| &field.name);
             let groups = self.model.groups.iter().map(|group| &group.name);
             return Err(unknown(
@@ -378,6 +437,6 @@ struct Request<'a> {
 
 fn no_variants(field: &Field, variant: &Ident) -> Diagnostic {
     Diagnostic::new(Code::UnknownVariant, variant.span(), format!("`{}` has no variants", field.name))
-        .note("only `one_of` has variants, and only an offset has sentinels")
+        .note("only `one_of` has variants, only an offset has sentinels, and only `media_type` has media types")
         .help(format!("write `{}` to test whether it is present", field.name))
 }

@@ -204,9 +204,11 @@ impl Resolver<'_> {
         let kind = match group.kind.to_string().as_str() {
             "all_or_none" => GroupKind::AllOrNone,
             "at_most_one" => GroupKind::AtMostOne,
+            "exactly_one" => GroupKind::ExactlyOne,
             "headed" => GroupKind::Headed,
             _ => {
-                let kinds = ["all_or_none", "at_most_one", "headed"].map(|kind| Ident::new(kind, Span::call_site()));
+                let kinds = ["all_or_none", "at_most_one", "exactly_one", "headed"]
+                    .map(|kind| Ident::new(kind, Span::call_site()));
                 return Err(unknown(Code::UnknownGrammar, &group.kind, "kind of group", kinds.iter()));
             }
         };

@@ -142,21 +142,35 @@ impl Resolver<'_> {
     }
 
     fn fixed(&self, field: &Field, literal: &Literal) -> Result<Presence> {
-        let (name, grammar) = (&field.name, field.grammar(&self.model));
+        let grammar = field.grammar(&self.model);
         let kind = field_type(&self.model, field, Depth::Innermost);
         if let Some(constant) = grammar.constant(&self.model, &kind, literal)? {
             return Ok(Presence::Fixed(constant.text));
         }
+        Err(self.not_allowed(Code::BadPart, field, literal))
+    }
+
+    /// Returns the fault for a value that the spec can't write for a field: a fixed value of a header, or the default of an input.
+    pub(super) fn not_allowed(&self, code: Code, field: &Field, literal: &Literal) -> Diagnostic {
+        let name = &field.name;
         let written = match literal {
             Literal::Text(text) => format!("\"{}\"", text.value()),
-            Literal::Number(number) => integer(number)?.to_string(),
+            Literal::Number(number) => number.to_string(),
             Literal::Name(name) => format!("the name `{name}`"),
         };
-        let (allowed, example) = grammar.constants();
-        let help = example.map_or_else(|| format!("{name};"), |example| format!("{name} = {example};"));
-        Err(Diagnostic::new(Code::BadPart, literal.span(), format!("`{name}` can't be {written}"))
+        let (allowed, example) = field.grammar(&self.model).constants();
+        let is_default = code == Code::BadInput;
+        let (message, help) = match (example, is_default) {
+            (Some(example), true) => {
+                (format!("the default of `{name}` can't be {written}"), format!("{name} or {example};"))
+            }
+            (Some(example), false) => (format!("`{name}` can't be {written}"), format!("{name} = {example};")),
+            (None, true) => (format!("`{name}` can't have a default"), format!("{name}?;")),
+            (None, false) => (format!("`{name}` can't be {written}"), format!("{name};")),
+        };
+        Diagnostic::new(code, literal.span(), message)
             .note(format!("its value must be {allowed}"))
-            .help(format!("write `{help}`")))
+            .help(format!("write `{help}`"))
     }
 
     /// Checks that no outcome in the outer `scopes` is named `name`, because a new one would shadow it.

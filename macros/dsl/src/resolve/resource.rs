@@ -52,7 +52,8 @@ impl Resolver<'_> {
             reserved,
             endpoints: Vec::new(),
         });
-        let common = Common { inputs: &resource.inputs, lines: &resource.refuse, damaged };
+        let named = resource.endpoints.iter().flat_map(|endpoint| &endpoint.inputs).map(|input| input.name.clone());
+        let common = Common { inputs: &resource.inputs, lines: &resource.refuse, named: named.collect(), damaged };
         let mut handlers = Scope::new(&["failed", "limits"]);
         for endpoint in resource.endpoints {
             let name = endpoint.name.to_string();

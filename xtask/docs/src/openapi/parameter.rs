@@ -56,7 +56,7 @@ fn selector(operation: &Operation, id: Id<Field>) -> Parameter {
 
 fn input(operation: &Operation, read: &Read) -> Parameter {
     let (field, all) = (&operation.model.fields[read.field], operation.endpoints.len());
-    let needed: Vec<_> = read.by.iter().filter(|(_, input)| matches!(input.need, Need::Required)).collect();
+    let needed: Vec<_> = read.by.iter().filter(|(_, input)| requires(operation, input, read.field)).collect();
     let required = needed.len() == all;
     let mut needs: Vec<String> = read.by.iter().map(|(_, input)| phrase::need(operation.model, input)).collect();
     needs.dedup();
@@ -71,6 +71,12 @@ fn input(operation: &Operation, read: &Read) -> Parameter {
         field.grammar(operation.model).schema(operation.model, Writer::Client)
     };
     parameter(field, schema, required, sentences(texts.chain(needs).chain(readers).chain(needed)))
+}
+
+/// Whether a request without the field is malformed.
+fn requires(operation: &Operation, input: &Input, field: Id<Field>) -> bool {
+    let members = input.members(operation.model);
+    members.iter().any(|(own, need)| *own == field && matches!(need, Need::Required))
 }
 
 fn parameter(field: &Field, schema: Json, required: bool, description: String) -> Parameter {
@@ -94,6 +100,7 @@ pub fn groups(operation: &Operation) -> Vec<Json> {
         let rule = match group.kind {
             GroupKind::AllOrNone => "all-or-none",
             GroupKind::AtMostOne => "at-most-one",
+            GroupKind::ExactlyOne => "exactly-one",
             GroupKind::Headed => "only-with-first",
         };
         let members = group.members.iter().map(|member| &operation.model.fields[*member].wire);
@@ -104,7 +111,8 @@ pub fn groups(operation: &Operation) -> Vec<Json> {
 
 /// The meanings of the possible values, if they are listed.
 fn choices(operation: &Operation, field: &Field) -> String {
-    let choices = field.grammar(operation.model).choices(operation.model).named;
+    let grammar = field.grammar(operation.model);
+    let choices = if grammar.lists_choices() { grammar.choices(operation.model).named } else { &[] };
     sentences(choices.iter().map(|choice| format!("`{}`: {}", choice.text, docs_text(&choice.docs))))
 }
 

@@ -86,7 +86,7 @@ fn meaning(model: &Model, line: &Line) -> String {
 fn asserted(condition: &Condition) -> Vec<Atom> {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(asserted).collect(),
-        Condition::Not(_) => Vec::new(),
+        Condition::Always | Condition::Not(_) => Vec::new(),
         Condition::Atom(atom) => vec![*atom],
     }
 }

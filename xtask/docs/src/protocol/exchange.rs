@@ -122,15 +122,8 @@ fn problem(model: &Model, example: &Example, outcome: &Outcome, problem: &Proble
             "\"violations\": [{{ \"in\": \"{place}\", \"name\": \"{name}\", \"rule\": {} }}]",
             quoted(rule)
         ));
-    } else if is_malformed(model, example) {
+    } else if model.lists_violations(example.outcome) {
         members.push(format!("\"violations\": [{ANYTHING}]"));
     }
     format!("{{\n  {}\n}}", members.join(",\n  "))
-}
-
-/// Whether an example shows the response to malformed requests, which lists the violations.
-fn is_malformed(model: &Model, example: &Example) -> bool {
-    example.endpoint.is_some_and(|(resource, endpoint)| {
-        model.resources[resource].endpoints[endpoint].answer_to(dsl::model::Atom::Malformed) == Some(example.outcome)
-    })
 }

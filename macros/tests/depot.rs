@@ -1,0 +1,122 @@
+//! A protocol for uploads in pieces. It has the conditions, defaults and groups that `counter` does without, and is served without a
+//! network.
+
+#![allow(missing_docs)]
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use wire::{Body, Response, Sent, Unread};
+
+include!("depot/protocol.rs");
+
+/// A server without uploads.
+struct Program {
+    limits: Limits,
+    finished: bool,
+    fails: bool,
+}
+
+struct Received(Vec<u8>);
+
+impl wire::Incoming for Received {
+    async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
+        if self.0.len() > limit { Err(Unread::TooLarge) } else { Ok(self.0) }
+    }
+}
+
+impl Edge for Program {
+    fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}
+
+impl uploads::list::Facts for Program {
+    fn upload_finished(&self) -> bool {
+        self.finished
+    }
+}
+
+impl uploads::Service for Program {
+    type Failure = ();
+    type Events = ();
+
+    fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    fn failed(&self, (): ()) {}
+
+    async fn create(&self, request: uploads::create::Request) -> Result<uploads::create::Outcome, ()> {
+        use uploads::create::{Decision, decide};
+        match request.length {
+            Length::UploadLength(length) => assert!(length.get() < 100),
+            Length::UploadDeferLength(UploadDeferLength::Deferred) => {}
+        }
+        match decide(&request) {
+            Decision::Ready(ready) => Ok(ready.into()),
+        }
+    }
+
+    async fn list(&self, request: uploads::list::Request) -> Result<uploads::list::Outcome, ()> {
+        use uploads::list::{Decision, Listed, Recent, decide};
+        if self.fails {
+            return Err(());
+        }
+        let body = request.limit.get().to_string().into();
+        Ok(match decide(&request, self) {
+            Decision::Ready(ready) => ready.into(),
+            Decision::Recent => Recent { trace: request.r#where.trace, body }.into(),
+            Decision::Listed => Listed { body }.into(),
+        })
+    }
+
+    async fn describe(&self, request: uploads::describe::Request) -> Result<uploads::describe::Outcome, ()> {
+        match uploads::describe::decide(&request) {
+            uploads::describe::Decision::Ready(ready) => Ok(ready.into()),
+        }
+    }
+}
+
+fn answer(program: &Program, sent: &Sent) -> Response<()> {
+    match admit(sent, program) {
+        Err(response) => response,
+        Ok(Route::Uploads(_)) => finished(uploads::serve(program, sent, Received(sent.body().into()))),
+    }
+}
+
+/// The result of a future that never waits.
+fn finished<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
+#[test]
+fn examples_show_what_is_answered() {
+    for example in EXAMPLES.iter().chain(MALFORMED) {
+        let given = |condition: &str| example.given.contains(&condition);
+        let variable =
+            |name: &str| example.limits.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+        let limits = Limits::DECLARED.overridden(variable).expect("a limit");
+        let program = Program { limits, finished: given("upload.finished"), fails: given("failure") };
+        let response = answer(&program, &example.send);
+        let body = match &response.body {
+            Body::Bytes(bytes) => bytes.clone(),
+            Body::Events(()) | Body::Empty => Vec::new(),
+        };
+        let header = |name: &str| response.get(name).map(str::to_owned);
+        let differences = example.expect.differences(response.status, header, &body);
+        assert!(differences.is_empty(), "{} {}: {differences:#?}", example.endpoint, example.name);
+    }
+}
+
+#[test]
+fn every_way_to_be_malformed_is_tried() {
+    let tried = |name: &str| MALFORMED.iter().any(|example| example.name == name && example.expect.status == 422);
+    assert!(tried("malformed upload-length absent"));
+    assert!(tried("malformed upload-defer-length one too many"));
+    let versions = MALFORMED.iter().filter(|example| example.name.starts_with("malformed depot-version"));
+    assert!(versions.clone().count() == 6);
+    assert!(versions.into_iter().all(|example| example.expect.status == 412));
+}

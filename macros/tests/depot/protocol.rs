@@ -1,0 +1,192 @@
+::macros::protocol! {
+    /// Uploads in pieces.
+    protocol Depot {
+        problems = "urn:depot:";
+    }
+
+    limits {
+        /// Maximum size of one piece.
+        piece = 16 B;
+    }
+
+    media Piece = "application/offset+octet-stream";
+    media Text = "text/*";
+    media Plain = "text/plain";
+
+    /// The order of a list.
+    value Order = one_of { Newest = "newest", Oldest = "oldest" };
+
+    /// Version of the protocol.
+    header Version = "depot-version": one_of { V1 = "1.0.0" };
+    header ContentType = "content-type": media_type;
+    /// Size of the whole upload.
+    header UploadLength = "upload-length": u53;
+    /// The size follows later.
+    header UploadDeferLength = "upload-defer-length": one_of { Deferred = "1" };
+    header Realm = "x-realm": text 1..=16;
+    header Trace = "x-trace": text 1..=16;
+
+    /// Maximum number of uploads in the response.
+    query Limit = "limit": u53 1..=1000;
+    query OrderBy = "order": Order;
+
+    /// The size, now or later.
+    group Length = exactly_one { UploadLength, UploadDeferLength }
+    /// A page of a list.
+    group Where = all_or_none { Realm, Trace }
+
+    fact upload.finished;
+
+    /// Nothing is here.
+    outcome Nowhere = 404 problem "nowhere";
+    /// The method is not supported here.
+    outcome WrongMethod = 405 problem "wrong-method";
+    /// The request is malformed.
+    outcome BadRequest = 400 problem "bad-request";
+    /// The server does not support this version.
+    outcome VersionUnsupported = 412 problem "version-unsupported" { Version = V1; }
+    /// The server failed.
+    outcome Unavailable = 503 problem "unavailable";
+
+    unrouted {
+        path => Nowhere;
+        method => WrongMethod;
+
+        /// Other paths have nothing.
+        example elsewhere {
+            send GET "/elsewhere";
+            expect Nowhere;
+        }
+        /// Uploads can't be replaced.
+        example other_method {
+            send PUT "/uploads";
+            expect WrongMethod;
+        }
+    }
+
+    /// All uploads.
+    resource Uploads at "/uploads" {
+        request { Version; }
+        refuse {
+            Version malformed => VersionUnsupported;
+            Length malformed => BadLength;
+            malformed => BadRequest;
+            failure => Unavailable;
+            body.too_large => TooLarge;
+        }
+
+        /// The piece is too large.
+        outcome TooLarge = 413 problem "too-large" about body;
+        /// Exactly one of the two lengths must be sent.
+        outcome BadLength = 422 problem "bad-length" about UploadLength;
+
+        /// Creates an upload.
+        endpoint create = POST {
+            request {
+                ContentType unless body.empty;
+                Length;
+                body ..= limits.piece;
+            }
+            refuse {
+                not body.empty and not ContentType is Piece => WrongType;
+            }
+            answer { always => Created; }
+
+            /// A piece has another media type.
+            outcome WrongType = 415 problem "wrong-type" about ContentType;
+            outcome Created = 201;
+
+            /// An upload starts without a piece.
+            example empty {
+                send POST "/uploads" { Version = "1.0.0"; UploadLength = "5"; }
+                expect Created;
+            }
+            /// An upload starts with a piece.
+            example piece {
+                send POST "/uploads" { Version = "1.0.0"; UploadDeferLength = "1"; ContentType = "application/Offset+Octet-Stream"; body = "x"; }
+                expect Created;
+            }
+            /// Other media types are rejected.
+            example wrong_type for media in ["text/plain", "application/octet-stream"] {
+                send POST "/uploads" { Version = "1.0.0"; UploadLength = "5"; ContentType = media; body = "x"; }
+                expect WrongType;
+            }
+            /// Another version is rejected, whatever else is wrong.
+            example other_version for version in ["2.0.0", "1"] {
+                send POST "/uploads" { Version = version; UploadLength = "none"; }
+                expect VersionUnsupported { Version = "1.0.0"; }
+            }
+            /// Two lengths are one too many.
+            example two_lengths {
+                send POST "/uploads" { Version = "1.0.0"; UploadLength = "5"; UploadDeferLength = "1"; }
+                expect BadLength;
+            }
+            /// One length is needed.
+            example no_length {
+                send POST "/uploads" { Version = "1.0.0"; }
+                expect BadLength;
+            }
+            /// A piece has a maximum size.
+            example too_large {
+                given limits.piece = 1 B;
+                send POST "/uploads" { Version = "1.0.0"; UploadLength = "5"; ContentType = "application/offset+octet-stream"; body = "xy"; }
+                expect TooLarge;
+            }
+        }
+
+        /// Lists uploads.
+        endpoint list = GET {
+            request { Limit or 1000; OrderBy or Newest; Where; }
+            refuse { OrderBy is Oldest and upload.finished => Finished; }
+            answer { OrderBy is Newest => Recent; always => Listed; }
+
+            /// There is nothing left to list.
+            outcome Finished = 410 problem "finished";
+            outcome Recent = 200 { ContentType = Plain; Trace; body bytes; }
+            outcome Listed = 200 { ContentType = Plain; body bytes; }
+
+            /// The newest come first by default, and not more than 1000.
+            example recent {
+                send GET "/uploads" { Version = "1.0.0"; Realm = "a"; Trace = "b"; }
+                expect Recent { ContentType = "text/plain"; Trace = "b"; body = "1000"; }
+            }
+            /// The order can be chosen.
+            example oldest {
+                given not upload.finished;
+                send GET "/uploads" { Version = "1.0.0"; Realm = "a"; Trace = "b"; OrderBy = "oldest"; Limit = "7"; }
+                expect Listed { body = "7"; }
+            }
+            /// Finished uploads are not listed.
+            example finished {
+                given upload.finished;
+                send GET "/uploads" { Version = "1.0.0"; Realm = "a"; Trace = "b"; OrderBy = "oldest"; }
+                expect Finished;
+            }
+            /// Both headers are required.
+            example unplaced {
+                send GET "/uploads" { Version = "1.0.0"; Realm = "a"; }
+                expect BadRequest;
+            }
+            /// The server can fail.
+            example failed {
+                given failure;
+                send GET "/uploads" { Version = "1.0.0"; Realm = "a"; Trace = "b"; }
+                expect Unavailable;
+            }
+        }
+
+        /// Was removed from the protocol.
+        endpoint describe = HEAD {
+            refuse { always => Gone; }
+
+            /// This request is no longer answered.
+            outcome Gone = 410;
+
+            /// It is always refused.
+            example gone {
+                send HEAD "/uploads" { Version = "1.0.0"; }
+                expect Gone;
+            }
+        }
+    }
+}
