@@ -288,12 +288,12 @@ pub struct Parameter {
     pub range: Range,
 }
 
-/// `endpoint name = GET when Live is Sse { … }`
+/// `endpoint name = GET when Live is Sse { … }`, or `when Live` for any value
 pub struct Endpoint {
     pub docs: Docs,
     pub name: Ident,
     pub method: Ident,
-    pub when: Option<(Ident, Ident)>,
+    pub when: Option<(Ident, Option<Ident>)>,
     pub inputs: Vec<Input>,
     pub body_limit: Option<Ident>,
     pub refuse: Vec<Line>,

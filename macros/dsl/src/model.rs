@@ -3,7 +3,7 @@
 
 use crate::ast::{Docs, Place};
 use crate::grammar::{self, BuiltIn, Choices, Constant, Grammar, Type};
-use heck::ToLowerCamelCase;
+use heck::{ToLowerCamelCase, ToSnakeCase as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proc_macro2::Span;
 use std::collections::BTreeSet;
@@ -367,11 +367,17 @@ impl Resource {
         segments.collect()
     }
 
-    /// The query parameter that selects endpoints of this method.
+    /// The query parameters that select endpoints of this method, in the order of the spec.
     #[must_use]
-    pub fn selector(&self, method: &str) -> Option<Id<Field>> {
+    pub fn selectors(&self, method: &str) -> Vec<Id<Field>> {
         let endpoints = self.endpoints.iter().filter(|endpoint| endpoint.method == method);
-        endpoints.filter_map(|endpoint| endpoint.when).map(|(query, _)| query).next()
+        let mut selectors = Vec::new();
+        for when in endpoints.filter_map(|endpoint| endpoint.when) {
+            if !selectors.contains(&when.query) {
+                selectors.push(when.query);
+            }
+        }
+        selectors
     }
 
     /// The methods of the endpoints, in alphabetical order.
@@ -462,8 +468,8 @@ pub struct Endpoint {
     pub docs: Docs,
     pub name: Ident,
     pub method: String,
-    /// The query parameter and the variant that select this endpoint.
-    pub when: Option<(Id<Field>, usize)>,
+    /// The query parameter that selects this endpoint.
+    pub when: Option<When>,
     pub inputs: Vec<Input>,
     pub body_limit: Option<Id<Limit>>,
     pub lines: Vec<Line>,
@@ -471,6 +477,13 @@ pub struct Endpoint {
     pub outcomes: Vec<Id<Outcome>>,
     /// Whether part of the endpoint was left out because of a fault.
     pub damaged: bool,
+}
+
+/// A query parameter that selects an endpoint, and the variant that it must have; `None` for any value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    pub query: Id<Field>,
+    pub choice: Option<usize>,
 }
 
 #[derive(Clone)]
@@ -629,6 +642,26 @@ impl Model {
     pub fn problem_type(&self, outcome: &Outcome) -> Option<String> {
         let prefix = self.protocol.as_ref().map_or("about:blank#", |protocol| protocol.problems.as_str());
         outcome.problem.as_ref().map(|problem| format!("{prefix}{}", problem.slug))
+    }
+
+    /// The method of `Edge` that returns an outcome with data, if the edge sends it.
+    pub(crate) fn edge_method(&self, id: Id<Outcome>) -> Option<Ident> {
+        let outcome = &self.outcomes[id];
+        let endpoints = self.resources.iter().flat_map(|resource| &resource.endpoints);
+        let mut lines = endpoints.flat_map(|endpoint| &endpoint.lines);
+        if !outcome.needs_data() || !lines.any(|line| line.outcome == id && line.is_at_edge(self)) {
+            return None;
+        }
+        let owners = match outcome.owner {
+            Owner::Protocol => Vec::new(),
+            Owner::Resource(resource) => vec![&self.resources[resource].name],
+            Owner::Endpoint(resource, endpoint) => {
+                let resource = &self.resources[resource];
+                vec![&resource.name, &resource.endpoints[endpoint].name]
+            }
+        };
+        let names = owners.into_iter().chain([&outcome.name]).map(|name| name.to_string().to_snake_case());
+        Some(Ident::new(&names.collect::<Vec<_>>().join("_"), outcome.name.span()))
     }
 
     /// Whether an outcome lists the violations of a malformed request in its problem.

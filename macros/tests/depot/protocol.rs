@@ -17,6 +17,8 @@
     value Order = one_of { Newest = "newest", Oldest = "oldest" };
 
     /// Version of the protocol.
+    header Authorization = "authorization": credentials "Bearer";
+    header WwwAuthenticate = "www-authenticate": text 1..=64;
     header Version = "depot-version": one_of { V1 = "1.0.0" };
     header ContentType = "content-type": media_type;
     /// Size of the whole upload.
@@ -28,6 +30,10 @@
 
     /// Maximum number of uploads in the response.
     query Limit = "limit": u53 1..=1000;
+    /// Digest of an upload that is complete.
+    query Digest = "digest": text 8..=16;
+    /// Counts the uploads instead.
+    query Count = "count": flag "true";
     query OrderBy = "order": Order;
 
     /// The size, now or later.
@@ -36,6 +42,8 @@
     group Where = all_or_none { Realm, Trace }
 
     fact upload.finished;
+    /// The request has no token.
+    edge fact caller.unknown(Authorization);
 
     /// Nothing is here.
     outcome Nowhere = 404 problem "nowhere";
@@ -66,8 +74,9 @@
 
     /// All uploads.
     resource Uploads at "/uploads" {
-        request { Version; }
+        request { Authorization?; Version; }
         refuse {
+            caller.unknown => Unauthorized;
             Version malformed => VersionUnsupported;
             Length malformed => BadLength;
             malformed => BadRequest;
@@ -75,6 +84,8 @@
             body.too_large => TooLarge;
         }
 
+        /// A token is required. Its scope is named.
+        outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate; }
         /// The piece is too large.
         outcome TooLarge = 413 problem "too-large" about body;
         /// Exactly one of the two lengths must be sent.
@@ -134,6 +145,51 @@
             }
         }
 
+        /// Creates a complete upload.
+        endpoint mount = POST when Digest {
+            request { Digest; }
+            answer { always => Mounted; }
+
+            outcome Mounted = 201 { Trace; }
+
+            /// The digest is in the query.
+            example mounted {
+                send POST "/uploads" { Version = "1.0.0"; Digest = "sha:1234"; }
+                expect Mounted { Trace = "sha:1234"; }
+            }
+            /// A malformed digest does not create an empty upload.
+            example bad_digest for digest in ["", "sha:1"] {
+                send POST "/uploads" { Version = "1.0.0"; Digest = digest; UploadLength = "5"; }
+                expect BadRequest;
+            }
+        }
+
+        /// Counts uploads.
+        endpoint count = GET when Count {
+            answer { always => Counted; }
+
+            outcome Counted = 204;
+
+            /// A flag selects the endpoint.
+            example counted {
+                send GET "/uploads" { Version = "1.0.0"; Count = "TRUE"; }
+                expect Counted;
+            }
+        }
+
+        /// Lists the newest uploads of all.
+        endpoint newest = GET when OrderBy is Newest {
+            answer { always => Latest; }
+
+            outcome Latest = 204;
+
+            /// Endpoints are tried from top to bottom.
+            example latest {
+                send GET "/uploads" { Version = "1.0.0"; OrderBy = "newest"; Count = "false"; }
+                expect Latest;
+            }
+        }
+
         /// Lists uploads.
         endpoint list = GET {
             request { Limit or 1000; OrderBy or Newest; Where; }
@@ -166,6 +222,12 @@
             example unplaced {
                 send GET "/uploads" { Version = "1.0.0"; Realm = "a"; }
                 expect BadRequest;
+            }
+            /// The realm is part of the response.
+            example unauthorized {
+                given caller.unknown;
+                send GET "/uploads" { Version = "1.0.0"; Realm = "a"; Trace = "b"; Authorization = "Bearer none"; }
+                expect Unauthorized { WwwAuthenticate = "Bearer realm=\"/uploads\""; }
             }
             /// The server can fail.
             example failed {

@@ -149,6 +149,17 @@ impl<'a, S: Source> Inputs<'a, S> {
         self.is(F::PLACE, &F::NAME, F::VALUE)
     }
 
+    /// Whether an input is present, well-formed or not.
+    pub fn has<F: Field>(&mut self) -> bool {
+        self.has_named(F::PLACE, &F::NAME)
+    }
+
+    /// [`has`](Self::has) for an input that has no type of its own.
+    pub fn has_named(&mut self, place: Place, name: &impl Name) -> bool {
+        let before = self.violations.len();
+        self.raw(place, name).is_some() || self.violations.len() > before
+    }
+
     /// [`optional`](Self::optional) for an input that has no type of its own.
     pub fn read<T>(&mut self, place: Place, name: &impl Name, read: impl FnOnce(&str) -> Read<T>) -> Option<T> {
         let value = self.raw(place, name)?;

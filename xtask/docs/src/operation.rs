@@ -55,9 +55,11 @@ impl<'a> Operation<'a> {
         inputs
     }
 
-    /// The query parameter that selects the endpoint.
-    pub fn selector(&self) -> Option<Id<Field>> {
-        self.endpoints.iter().find_map(|endpoint| endpoint.when).map(|(field, _)| field)
+    /// The query parameters that select the endpoint, except those that the endpoint reads.
+    pub fn selectors(&self) -> Vec<Id<Field>> {
+        let read: Vec<_> = self.inputs().into_iter().map(|read| read.field).collect();
+        let selectors = self.resource.selectors(self.method).into_iter();
+        selectors.filter(|id| !read.contains(id)).collect()
     }
 
     /// The outcomes of all endpoints, without duplicates.

@@ -1,6 +1,8 @@
 //! Conditions, amounts and presence as text.
 
-use dsl::model::{Amount, Atom, Condition, Field, Group, GroupKind, Id, Input, InputSource, Model, Need, Outcome};
+use dsl::model::{
+    Amount, Atom, Condition, Field, Group, GroupKind, Id, Input, InputSource, Model, Need, Outcome, When,
+};
 use wire::units;
 
 /// A condition as in the spec, with the names used on the wire.
@@ -47,6 +49,12 @@ fn source(model: &Model, input: InputSource) -> String {
         InputSource::Field(id) => model.fields[id].wire.clone(),
         InputSource::Group(id) => model.groups[id].name.to_string(),
     }
+}
+
+/// The query parameter that selects an endpoint, as written in a query.
+pub fn when(model: &Model, when: When) -> String {
+    let name = &model.fields[when.query].wire;
+    when.choice.map_or_else(|| name.clone(), |index| format!("{name}={}", choice(model, when.query, index)))
 }
 
 /// The meaning of a condition: the doc comment of its declaration, or a fixed text. Empty for inputs of the request.

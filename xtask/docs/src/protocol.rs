@@ -34,9 +34,7 @@ fn heading(resource: &Resource, endpoint: &Endpoint) -> String {
 
 /// The method, path and selecting query parameter of an endpoint.
 fn request_line(model: &Model, resource: &Resource, endpoint: &Endpoint) -> String {
-    let query = endpoint
-        .when
-        .map(|(field, variant)| format!("?{}={}", model.fields[field].wire, phrase::choice(model, field, variant)));
+    let query = endpoint.when.map(|when| format!("?{}", phrase::when(model, when)));
     format!("{} {}{}", endpoint.method, resource.path, query.unwrap_or_default())
 }
 

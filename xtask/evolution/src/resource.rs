@@ -66,9 +66,7 @@ fn paths(changes: &mut Changes, was: &Resource, is: &Resource) {
 
 fn endpoints(changes: &mut Changes, old: (&Model, &Resource), new: (&Model, &Resource)) {
     let key = |model: &Model, endpoint: &Endpoint| {
-        let when = endpoint.when.map(|(query, choice)| {
-            format!("?{}={}", model.fields[query].wire, docs::phrase::choice(model, query, choice))
-        });
+        let when = endpoint.when.map(|when| format!("?{}", docs::phrase::when(model, when)));
         format!("{}{}", endpoint.method, when.unwrap_or_default())
     };
     let asked = |(model, resource): (&Model, &Resource), wanted: &str| {

@@ -42,7 +42,10 @@ pub(super) fn suitable(model: &Model, endpoint: &Endpoint, diagnostics: &mut Dia
                 .or_else(|| without_problem(model, line.outcome, line.outcome_span))
         } else if line.is_about_malformed_input() {
             unfit(model, line.outcome, line.outcome_span)
-        } else if without_handler(model, line) {
+        } else if line.is_at_edge(model) {
+            let fault = lists_violations(model, line.outcome, line.outcome_span);
+            fault.or_else(|| unfit_for_edge(model, line.outcome, line.outcome_span))
+        } else if without_handler(line) {
             let unfit = unfit(model, line.outcome, line.outcome_span);
             // The detail of a failure comes from `Service::failed`.
             let unfit = unfit.filter(|_| !(line.condition.is(Atom::Failure) && needs_only_detail(model, line.outcome)));
@@ -106,11 +109,8 @@ pub(super) fn unreachable(model: &Model, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn without_handler(model: &Model, line: &Line) -> bool {
-    line.condition.atoms().iter().any(|atom| match atom {
-        Atom::Fact(fact) => model.facts[*fact].edge,
-        atom => atom.is_reading(),
-    })
+fn without_handler(line: &Line) -> bool {
+    line.condition.atoms().iter().any(|atom| atom.is_reading())
 }
 
 fn needs_only_detail(model: &Model, id: Id<Outcome>) -> bool {
@@ -130,17 +130,39 @@ fn unfit(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
                 format!("give it a fixed value, `{name} = …;`, or use an outcome without `{name}`"),
             )
         }
-        (None, Some(Body::Bytes | Body::Events(_))) => {
-            ("content for its body".to_owned(), "use an outcome without `body`".to_owned())
-        }
+        (None, Some(Body::Bytes | Body::Events(_))) => return unfit_body(outcome, span),
         (None, None) if outcome.has_detail() => {
             ("text for its `detail`".to_owned(), "use an outcome without `detail`".to_owned())
         }
         (None, None) => return None,
     };
+    Some(lacks(outcome, span, &missing).help(help))
+}
+
+fn unfit_body(outcome: &Outcome, span: Span) -> Option<Diagnostic> {
+    Some(lacks(outcome, span, "content for its body").help("use an outcome without `body`"))
+}
+
+/// The fault for an outcome that lacks data which only a handler can supply.
+fn lacks(outcome: &Outcome, span: Span, missing: &str) -> Diagnostic {
     let message = format!("`{}` has no {missing}: this response is sent without a handler", outcome.name);
     let note = format!("`{}` is declared{}", outcome.name, on_line(outcome.name.span()));
-    Some(Diagnostic::new(Code::BadAnswer, span, message).note(note).help(help))
+    Diagnostic::new(Code::BadAnswer, span, message).note(note)
+}
+
+/// Returns a fault if the edge can't send the outcome: its body is a stream of events, or the name of its method is not free.
+fn unfit_for_edge(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
+    let outcome = &model.outcomes[id];
+    if let Some(Body::Events(_)) = outcome.body {
+        return unfit_body(outcome, span);
+    }
+    let method = model.edge_method(id)?;
+    let facts = model.facts.iter().filter(|fact| fact.edge);
+    let taken = facts.map(|fact| format!("{}_{}", fact.subject, fact.predicate)).chain(["limits".to_owned()]);
+    taken.into_iter().any(|name| method == name).then(|| {
+        let message = format!("the edge's method for `{}` would be `{method}`, a name that is in use", outcome.name);
+        Diagnostic::new(Code::DuplicateName, outcome.name.span(), message).help("rename the outcome")
+    })
 }
 
 /// Returns a fault if an outcome for malformed requests can't list their violations.

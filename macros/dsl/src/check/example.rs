@@ -4,7 +4,9 @@ use super::assumptions::Assumptions;
 use super::route;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, line_or, on_line};
-use crate::model::{Body, Endpoint, Example, Field, Id, Line, Model, Outcome, Part, Presence, Resource, Sent, Shown};
+use crate::model::{
+    Body, Endpoint, Example, Field, Id, Line, Model, Outcome, Part, Presence, Resource, Sent, Shown, When,
+};
 
 pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
     for example in &model.examples {
@@ -73,8 +75,12 @@ fn misrouted(model: &Model, example: &Example, resource: &Resource, endpoint: &E
         Some(other) => format!("this request reaches `{}`, not `{}`", other.name, endpoint.name),
         None => format!("this request does not reach `{}`", endpoint.name),
     };
-    let when = endpoint.when.map_or_else(String::new, |(query, index)| {
-        format!(" with `{}` set to {}", model.fields[query].name, model.choices(query).named[index].name)
+    let when = endpoint.when.map_or_else(String::new, |When { query, choice }| {
+        let name = &model.fields[query].name;
+        match choice {
+            Some(index) => format!(" with `{name}` set to {}", model.choices(query).named[index].name),
+            None => format!(" with `{name}`"),
+        }
     });
     let help = format!("send {} \"{}\"{when}", endpoint.method, resource.path);
     Some(contradicts(sent.method_span, message).up_to(sent.path_span).help(help))

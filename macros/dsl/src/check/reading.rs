@@ -2,7 +2,7 @@
 
 use crate::ast::Place;
 use crate::grammar;
-use crate::model::{Endpoint, Field, GroupKind, Id, Input, InputSource, Model, Need, Resource, Sent};
+use crate::model::{Endpoint, Field, GroupKind, Id, Input, InputSource, Model, Need, Resource, Sent, When};
 use std::borrow::Cow;
 use wire::{Inputs, Source, Violations};
 
@@ -31,8 +31,8 @@ impl<'a> Reading<'a> {
             let members = input.members(model).into_iter();
             values.extend(members.filter_map(|(id, need)| Some((id, head.read(&mut inputs, id, &need)?))));
         }
-        let selector = resource.selector(&endpoint.method).filter(|_| endpoint.when.is_none());
-        selector.into_iter().for_each(|id| drop(head.read(&mut inputs, id, &Need::Optional)));
+        let selectors = resource.selectors(&endpoint.method).into_iter().filter(|_| endpoint.when.is_none());
+        selectors.for_each(|id| drop(head.read(&mut inputs, id, &Need::Optional)));
         let has_path = resource.capture(&sent.path).is_some_and(|path| grammar::parameters(resource, &path).is_ok());
         Self { model, has_path, violations: inputs.finish(Some(())).err(), values }
     }
@@ -95,10 +95,18 @@ impl<'a> Head<'a> {
         Self { model, sent, target: sent.target(model) }
     }
 
-    /// The choice of a query parameter that selects an endpoint.
-    pub(super) fn choice(&self, id: Id<Field>) -> Option<usize> {
-        let text = self.read(&mut Inputs::new(self), id, &Need::Optional)?;
-        self.model.fields[id].grammar(self.model).choice(self.model, &text)
+    /// Whether the request has a query parameter that selects an endpoint.
+    pub(super) fn selects(&self, when: When) -> bool {
+        let (mut inputs, field) = (Inputs::new(self), &self.model.fields[when.query]);
+        let grammar = field.grammar(self.model);
+        match when.choice {
+            Some(choice) => {
+                let text = self.read(&mut inputs, when.query, &Need::Optional);
+                text.and_then(|text| grammar.choice(self.model, &text)) == Some(choice)
+            }
+            None if field.flag().is_some() => self.read(&mut inputs, when.query, &Need::Optional).is_some(),
+            None => inputs.has_named(field.place.into(), &field.wire),
+        }
     }
 
     /// Reads a header or query parameter. Returns its text.

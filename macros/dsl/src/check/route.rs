@@ -3,7 +3,7 @@
 use super::reading::Head;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
-use crate::model::{Endpoint, Model, Resource, Segment, Sent};
+use crate::model::{Endpoint, Model, Resource, Segment, Sent, When};
 
 /// Returns the resource of a path.
 pub(super) fn resource<'a>(model: &'a Model, path: &str) -> Option<&'a Resource> {
@@ -21,9 +21,8 @@ pub(super) fn is_reserved(resource: &Resource, path: &str) -> bool {
 pub(super) fn endpoint<'a>(model: &'a Model, sent: &Sent) -> Option<&'a Endpoint> {
     let resource = resource(model, &sent.path).filter(|resource| !is_reserved(resource, &sent.path))?;
     let rivals = || resource.endpoints.iter().filter(|endpoint| endpoint.method == sent.method);
-    let selector = resource.selector(&sent.method);
-    let choice = selector.and_then(|query| Head::new(model, sent).choice(query));
-    let chosen = |endpoint: &&Endpoint| endpoint.when.is_some_and(|(_, index)| choice == Some(index));
+    let head = Head::new(model, sent);
+    let chosen = |endpoint: &&Endpoint| endpoint.when.is_some_and(|when| head.selects(when));
     rivals().find(chosen).or_else(|| rivals().find(|endpoint| endpoint.when.is_none()))
 }
 
@@ -61,14 +60,14 @@ pub(super) fn methods(model: &Model, resource: &Resource, diagnostics: &mut Diag
             diagnostics.push(
                 Diagnostic::new(Code::MethodCollision, endpoint.name.span(), message)
                     .note(format!("`{}` is declared{}", other.name, on_line(other.name.span())))
-                    .help("merge them, or add `when … is …` to one of them"),
+                    .help("merge them, or add `when …` to one of them"),
             );
             continue;
         }
-        let Some((query, _)) = endpoint.when else { continue };
+        let Some(When { query, choice }) = endpoint.when else { continue };
+        let name = &model.fields[query].name;
         let first = !earlier().any(|other| other.when.is_some());
         if first && !rivals().any(|other| other.when.is_none()) {
-            let name = &model.fields[query].name;
             diagnostics.push(
                 Diagnostic::new(
                     Code::NoAnswer,
@@ -78,15 +77,17 @@ pub(super) fn methods(model: &Model, resource: &Resource, diagnostics: &mut Diag
                 .help(format!("add an endpoint for {} without `when`", endpoint.method)),
             );
         }
-        if let Some((field, other)) =
-            earlier().find_map(|other| Some((other.when.filter(|(id, _)| *id != query)?.0, other)))
-        {
-            let message =
-                format!("`{}` and `{}` are selected by different query parameters", endpoint.name, other.name);
+        let any_value = |other: &&Endpoint| other.when == Some(When { query, choice: None });
+        if let Some(other) = earlier().find(any_value).filter(|_| choice.is_some()) {
+            let message = format!(
+                "`{}` receives no requests, because `{}` receives all with `{name}`",
+                endpoint.name, other.name
+            );
             diagnostics.push(
                 Diagnostic::new(Code::MethodCollision, endpoint.name.span(), message)
-                    .note("a request can contain both parameters")
-                    .help(format!("use `when {} is …` in both", model.fields[field].name)),
+                    .note(format!("`{}` is declared{}", other.name, on_line(other.name.span())))
+                    .note("endpoints with `when` are tried from top to bottom")
+                    .help(format!("move `{}` above `{}`", endpoint.name, other.name)),
             );
         }
     }

@@ -99,7 +99,7 @@ impl Uses<'_> {
         let mut abouts = self.model.outcomes.iter().filter_map(|outcome| outcome.problem.as_ref()?.about);
         self.model.groups.iter().any(|group| group.members.contains(&id))
             || self.model.facts.iter().any(|fact| fact.input == Some(id))
-            || self.endpoints.iter().any(|endpoint| endpoint.when.is_some_and(|(query, _)| query == id))
+            || self.endpoints.iter().any(|endpoint| endpoint.when.is_some_and(|when| when.query == id))
             || inputs.map(|input| input.source).any(|source| source == InputSource::Field(id))
             || parts.map(|part| part.field).any(|field| field == id)
             || abouts.any(|about| matches!(about, About::Field(own) if own == id))

@@ -2,9 +2,10 @@
 
 use super::names::{Depth, body, doc, docs_or, fact_method, field_type, snake, variant};
 use super::{outcome, request};
-use crate::model::{Atom, Condition, Endpoint, Id, InputSource, Limit, Line, Model, Outcome};
+use crate::model::{Atom, Condition, Endpoint, Field, Id, InputSource, Limit, Line, Model, Outcome, When};
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Ident;
 
 /// `Edge`, `Route` and `admit`.
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -17,6 +18,11 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             quote!(#name: ::wire::names::Option<&#kind>)
         });
         quote!(#docs fn #method(&self, #input) -> ::core::primitive::bool;)
+    });
+    let refusals = model.outcomes.entries().filter_map(|(id, outcome)| {
+        let (method, kind) = (model.edge_method(id)?, outcome::from_root(model, outcome));
+        let docs = docs_or(&outcome.docs, "A refusal.");
+        Some(quote!(#docs fn #method(&self, source: &impl ::wire::Source) -> #kind;))
     });
     let resources: Vec<_> = model.resources.iter().map(|resource| &resource.name).collect();
     let docs = resources.iter().map(|name| doc(&format!("To a `{name}`.")));
@@ -38,6 +44,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             /// The limits in force.
             fn limits(&self) -> &Limits;
             #(#facts)*
+            #(#refusals)*
         }
 
         /// Where a request goes.
@@ -111,7 +118,10 @@ fn too_large(limit: &Limit, answer: &TokenStream) -> TokenStream {
 }
 
 fn edge_line(model: &Model, line: &Line, id: Id<Outcome>) -> TokenStream {
-    let answer = outcome::path(model, id, Depth::Inner);
+    let answer = match model.edge_method(id) {
+        Some(method) => quote!(edge.#method(source)),
+        None => outcome::path(model, id, Depth::Inner),
+    };
     let condition = edge_condition(model, &line.condition);
     quote! {
         if #condition {
@@ -151,25 +161,59 @@ fn edge_condition(model: &Model, condition: &Condition) -> TokenStream {
 
 /// Returns an expression that selects the endpoint of a method from `source`.
 pub(super) fn select(model: &Model, endpoints: &[&Endpoint]) -> TokenStream {
-    let name = |endpoint: &Endpoint| variant(&endpoint.name);
-    let plain = endpoints.iter().find(|endpoint| endpoint.when.is_none()).map(|endpoint| name(endpoint));
-    let Some(plain) = plain else { return quote!(None) };
-    let selected: Vec<_> =
-        endpoints.iter().filter_map(|endpoint| endpoint.when.map(|when| (when, *endpoint))).collect();
-    let Some(((query, _), _)) = selected.first() else {
-        return quote!(Some(Endpoint::#plain));
-    };
-    let marker = &model.fields[*query].name;
-    let (choices, kind) = (model.choices(*query), field_type(model, &model.fields[*query], Depth::Inner));
-    let arms = selected.iter().map(|((_, index), endpoint)| {
-        let (choice, name) = (&choices.named[*index].name, name(endpoint));
+    let otherwise = endpoints.iter().find(|endpoint| endpoint.when.is_none()).map(|endpoint| variant(&endpoint.name));
+    let Some(otherwise) = otherwise else { return quote!(None) };
+    let selected = endpoints.iter().filter_map(|endpoint| Some((endpoint.when?, variant(&endpoint.name))));
+    let selected: Vec<_> = selected.collect();
+    let variants = selected.iter().map(|(when, name)| Some((when.query, when.choice?, name)));
+    match variants.collect::<Option<Vec<_>>>().as_deref() {
+        Some([]) => quote!(Some(Endpoint::#otherwise)),
+        Some(variants @ [(query, ..), ..]) if variants.iter().all(|(other, ..)| other == query) => {
+            select_by_variant(model, *query, variants, &otherwise)
+        }
+        _ => {
+            let tests = selected.iter().map(|(when, name)| {
+                let test = is_selected(model, *when);
+                quote!(if #test { Endpoint::#name } else)
+            });
+            quote!(Some(#(#tests)* { Endpoint::#otherwise }))
+        }
+    }
+}
+
+/// Returns a `match` on the variants of one query parameter.
+fn select_by_variant(
+    model: &Model,
+    query: Id<Field>,
+    variants: &[(Id<Field>, usize, &Ident)],
+    otherwise: &Ident,
+) -> TokenStream {
+    let (marker, choices) = (&model.fields[query].name, model.choices(query));
+    let kind = field_type(model, &model.fields[query], Depth::Inner);
+    let arms = variants.iter().map(|(_, index, name)| {
+        let choice = &choices.named[*index].name;
         quote!(Some(#kind::#choice) => Endpoint::#name,)
     });
-    let rest = if choices.named.len() == selected.len() { quote!(None) } else { quote!(_) };
+    let rest = if choices.named.len() == variants.len() { quote!(None) } else { quote!(_) };
     quote! {
         Some(match ::wire::Inputs::new(source).optional::<super::field::#marker>() {
             #(#arms)*
-            #rest => Endpoint::#plain,
+            #rest => Endpoint::#otherwise,
         })
+    }
+}
+
+/// Returns whether a query parameter selects an endpoint.
+fn is_selected(model: &Model, when: When) -> TokenStream {
+    let field = &model.fields[when.query];
+    let marker = &field.name;
+    let inputs = quote!(::wire::Inputs::new(source));
+    match when.choice {
+        Some(index) => {
+            let (kind, choice) = (field_type(model, field, Depth::Inner), &model.choices(when.query).named[index].name);
+            quote!(#inputs.optional::<super::field::#marker>() == Some(#kind::#choice))
+        }
+        None if field.flag().is_some() => quote!(#inputs.flag::<super::field::#marker>()),
+        None => quote!(#inputs.has::<super::field::#marker>()),
     }
 }

@@ -25,7 +25,7 @@ fn is_read(model: &Model, id: Id<Field>) -> bool {
         InputSource::Group(group) => model.groups[group].members.contains(&id),
     };
     model.facts.iter().any(|fact| fact.input == Some(id))
-        || endpoints().any(|endpoint| endpoint.when.is_some_and(|(query, _)| query == id))
+        || endpoints().any(|endpoint| endpoint.when.is_some_and(|when| when.query == id))
         || endpoints().flat_map(|endpoint| &endpoint.inputs).any(|input| in_request(input.source))
 }
 

@@ -69,7 +69,8 @@ impl Maker<'_> {
                     plain.body = "x".to_owned();
                 }
                 let mut cases = self.values(&plain, field);
-                if matches!(input.need, Need::Required | Need::UnlessBodyEmpty) {
+                let selects = self.endpoint.when.is_some_and(|when| when.query == field);
+                if !selects && matches!(input.need, Need::Required | Need::UnlessBodyEmpty) {
                     cases.push(self.case(field, "absent", without(&plain, field)));
                 }
                 cases
@@ -125,11 +126,14 @@ impl Maker<'_> {
         Case { field: Some(id), input: self.model.fields[id].wire.clone(), what: what.to_owned(), sent }
     }
 
-    /// Returns the query parameter that selects other endpoints. This endpoint receives the requests in which it is malformed.
+    /// Returns the query parameters that select other endpoints by a variant. This endpoint receives the requests in which they are
+    /// malformed.
     fn selectors(&self) -> Vec<Id<Field>> {
-        if self.endpoint.when.is_some() {
-            return Vec::new();
-        }
-        self.resource.selector(&self.endpoint.method).into_iter().collect()
+        let whens = || self.resource.endpoints.iter().filter(|other| other.method == self.endpoint.method);
+        let by_presence = |query: &Id<Field>| {
+            whens().filter_map(|endpoint| endpoint.when).any(|when| when.query == *query && when.choice.is_none())
+        };
+        let selectors = self.resource.selectors(&self.endpoint.method).into_iter();
+        selectors.filter(|query| self.endpoint.when.is_none() && !by_presence(query)).collect()
     }
 }

@@ -29,6 +29,23 @@ pub(super) fn path(model: &Model, id: Id<Outcome>, depth: Depth) -> TokenStream 
     quote!(#(#supers)* #module #name)
 }
 
+/// Returns the path of an outcome's type from the root.
+pub(super) fn from_root(model: &Model, outcome: &Outcome) -> TokenStream {
+    let name = &outcome.name;
+    match outcome.owner {
+        Owner::Protocol => quote!(#name),
+        Owner::Resource(resource) => {
+            let resource = snake(&model.resources[resource].name);
+            quote!(#resource::#name)
+        }
+        Owner::Endpoint(resource, endpoint) => {
+            let resource = &model.resources[resource];
+            let (module, endpoint) = (snake(&resource.name), &resource.endpoints[endpoint].name);
+            quote!(#module::#endpoint::#name)
+        }
+    }
+}
+
 /// Whether the body of an outcome is a stream of events, whose type the server chooses.
 pub(super) fn has_events(outcome: &Outcome) -> bool {
     matches!(outcome.body, Some(Body::Events(_)))

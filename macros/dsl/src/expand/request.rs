@@ -217,15 +217,15 @@ fn read_group(model: &Model, group: &Group, need: &Need) -> TokenStream {
     }
 }
 
-/// Generates the check of the query parameter that selects other endpoints. The endpoint without `when` receives requests in
-/// which it is malformed.
+/// Generates the checks of the query parameters that select other endpoints. The endpoint without `when` receives requests in
+/// which they are malformed.
 fn selector(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
-    let selector = resource.selector(&endpoint.method).filter(|_| endpoint.when.is_none());
-    let read = selector.map(|query| {
-        let (marker, root) = (&model.fields[query].name, Depth::Innermost.root());
+    let selectors = resource.selectors(&endpoint.method).into_iter().filter(|_| endpoint.when.is_none());
+    let reads = selectors.map(|query| &model.fields[query]).filter(|field| field.flag().is_none()).map(|field| {
+        let (marker, root) = (&field.name, Depth::Innermost.root());
         quote!(let _ = inputs.optional::<#root field::#marker>();)
     });
-    quote!(#read)
+    quote!(#(#reads)*)
 }
 
 /// Returns a condition that holds if the variable `violations` names an input.

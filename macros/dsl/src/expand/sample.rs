@@ -1,6 +1,6 @@
 //! Well-formed requests to an endpoint, generated from the grammars of its inputs.
 
-use crate::model::{Endpoint, Field, GroupKind, Id, InputSource, Model, Need, Resource, Sent};
+use crate::model::{Endpoint, Field, GroupKind, Id, InputSource, Model, Need, Resource, Sent, When};
 use proc_macro2::Span;
 
 /// Generates requests to one endpoint.
@@ -16,8 +16,13 @@ impl Maker<'_> {
         let required = self.endpoint.inputs.iter().filter(|input| matches!(input.need, Need::Required));
         let mut values: Vec<_> =
             required.flat_map(|input| self.needed(input.source)).map(|id| (id, self.sample(id))).collect();
-        if let Some((query, index)) = self.endpoint.when {
-            values.push((query, self.model.choices(query).named[index].text.clone()));
+        if let Some(When { query, choice }) = self.endpoint.when {
+            let text = match choice {
+                Some(index) => self.model.choices(query).named[index].text.clone(),
+                None => self.sample(query),
+            };
+            values.retain(|(own, _)| *own != query);
+            values.push((query, text));
         }
         Sent {
             method: self.endpoint.method.clone(),

@@ -81,8 +81,8 @@ impl Parser<'_> {
         let mut when = None;
         if take_word(input, "when")?.is_some() {
             let query = ident(input)?;
-            word(input, "is")?;
-            when = Some((query, ident(input)?));
+            let variant = if take_word(input, "is")?.is_some() { Some(ident(input)?) } else { None };
+            when = Some((query, variant));
         }
         let (mut request, mut refuse, mut answer) = (None, None, None);
         let (mut outcomes, mut examples) = (Vec::new(), Vec::new());

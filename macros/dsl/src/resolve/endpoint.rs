@@ -6,7 +6,9 @@ use crate::ast;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::expand::names::{Depth, field_type};
-use crate::model::{Atom, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, Line, Need, Outcome, Owner};
+use crate::model::{
+    Atom, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, Line, Need, Outcome, Owner, When,
+};
 use heck::ToSnakeCase as _;
 use proc_macro2::Span;
 use syn::Ident;
@@ -31,7 +33,7 @@ impl Resolver<'_> {
         self.own_outcomes(endpoint.outcomes, owner, &endpoint.method.to_string());
         let method = method(&endpoint.method);
         let method = self.diagnostics.keep(method).unwrap_or_else(|| endpoint.method.to_string());
-        let when = endpoint.when.as_ref().map(|(query, variant)| self.when(query, variant)).transpose();
+        let when = endpoint.when.as_ref().map(|(query, variant)| self.when(query, variant.as_ref())).transpose();
         let when = self.diagnostics.keep(when).flatten();
         let body_limit = endpoint.body_limit.as_ref().map(|limit| self.body_limit(limit, &method)).transpose();
         let body_limit = self.diagnostics.keep(body_limit).flatten();
@@ -40,7 +42,7 @@ impl Resolver<'_> {
         let mut inputs = Vec::new();
         for input in common.inputs.iter().chain(&endpoint.inputs) {
             let resolved = self.input(input, has_body).and_then(|input| {
-                self.is_new(&input, &inputs, when.map(|(query, _)| query), resource)?;
+                self.is_new(&input, &inputs, when, resource)?;
                 Ok(input)
             });
             inputs.extend(self.keep(&input.name, resolved));
@@ -82,20 +84,30 @@ impl Resolver<'_> {
         }
     }
 
-    fn when(&self, query: &Ident, variant: &Ident) -> Result<(Id<Field>, usize)> {
+    fn when(&self, query: &Ident, variant: Option<&Ident>) -> Result<When> {
         let id = self.field(query)?;
-        let field = &self.model.fields[id];
-        if field.place != ast::Place::Query || !self.model.choices(id).are_all_named() {
+        let fault = |note: &str, help: String| {
             let message = format!("`{query}` can't select an endpoint");
-            return Err(Diagnostic::new(Code::BadInput, query.span(), message)
-                .note("`when` requires a query parameter whose grammar is `one_of`")
-                .help(format!("declare `query {query} = \"…\": one_of {{ {variant} = \"…\" }};`")));
+            Err(Diagnostic::new(Code::BadInput, query.span(), message).note(note).help(help))
+        };
+        let is_query = self.model.fields[id].place == ast::Place::Query;
+        match variant {
+            Some(variant) if !is_query || !self.model.choices(id).are_all_named() => fault(
+                "`when … is …` requires a query parameter whose grammar is `one_of`",
+                format!("declare `query {query} = \"…\": one_of {{ {variant} = \"…\" }};`"),
+            ),
+            None if !is_query => {
+                fault("`when` requires a query parameter", format!("declare `query {query} = \"…\": …;`"))
+            }
+            variant => {
+                let choice = variant.map(|variant| self.variant(id, variant)).transpose()?;
+                Ok(When { query: id, choice })
+            }
         }
-        Ok((id, self.variant(id, variant)?))
     }
 
     /// Checks that no other input, `when` or path parameter conflicts with `input`.
-    fn is_new(&self, input: &Input, others: &[Input], when: Option<Id<Field>>, resource: usize) -> Result<()> {
+    fn is_new(&self, input: &Input, others: &[Input], when: Option<When>, resource: usize) -> Result<()> {
         let own = self.model.fields_of(input.source);
         let span = input.name.span();
         let fault = |id: Id<Field>, reason: String| {
@@ -103,7 +115,7 @@ impl Resolver<'_> {
             Err(Diagnostic::new(Code::DuplicateInput, span, message).note(reason).help("delete this line"))
         };
         for id in own {
-            if when == Some(id) {
+            if when.is_some_and(|when| when.query == id && when.choice.is_some()) {
                 return fault(id, "`when` already reads it".to_owned());
             }
             if let Some(other) = others.iter().find(|other| self.model.fields_of(other.source).contains(&id)) {

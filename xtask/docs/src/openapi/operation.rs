@@ -86,9 +86,7 @@ pub fn preflight(model: &Model, resource: &Resource) -> Operation {
 fn endpoints(model: &Model, endpoints: &[&Endpoint]) -> String {
     let line = |endpoint: &&Endpoint| {
         let when = match endpoint.when {
-            Some((field, variant)) => {
-                format!("`{}={}`", model.fields[field].wire, phrase::choice(model, field, variant))
-            }
+            Some(when) => format!("`{}`", phrase::when(model, when)),
             None => "Otherwise".to_owned(),
         };
         format!("{when}: `{}`. {}", endpoint.name, docs_text(&endpoint.docs))

@@ -38,12 +38,12 @@ const ELSEWHERE: [&str; 3] = ["accept", "authorization", "content-type"];
 
 /// The query parameters and headers of an operation.
 pub fn of_operation(operation: &Operation) -> Vec<Parameter> {
-    let selector = operation.selector().map(|id| self::selector(operation, id));
+    let selectors = operation.selectors().into_iter().map(|id| self::selector(operation, id));
     let inputs = operation.inputs().into_iter().filter(|read| {
         let field = &operation.model.fields[read.field];
         field.place == Place::Query || !ELSEWHERE.contains(&field.wire.as_str())
     });
-    selector.into_iter().chain(inputs.map(|read| input(operation, &read))).collect()
+    selectors.chain(inputs.map(|read| input(operation, &read))).collect()
 }
 
 /// The query parameter that selects the endpoint.
