@@ -107,9 +107,35 @@ impl uploads::Service for Program {
     }
 }
 
+impl search::Service for Program {
+    type Failure = ();
+    type Events = ();
+
+    fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    fn failed(&self, (): ()) {}
+
+    async fn find(&self, request: search::find::Request) -> Result<search::find::Outcome, ()> {
+        use search::find::{Decision, Found, decide};
+        Ok(match decide(&request) {
+            Decision::Ready(ready) => ready.into(),
+            Decision::Found => {
+                let prefix = request.prefix.iter().map(|prefix| prefix.as_str().to_owned());
+                let tags = request.tags.iter().flatten().map(|tag| tag.as_str().to_owned());
+                let sizes = request.sizes.iter().flatten().map(|size| size.get().to_string());
+                let body = prefix.chain(tags).chain(sizes).collect::<Vec<_>>().join("|").into();
+                Found { content_type: request.accept, body }.into()
+            }
+        })
+    }
+}
+
 fn answer(program: &Program, sent: &Sent) -> Response<()> {
     match admit(sent, program) {
         Err(response) => response,
+        Ok(Route::Search(_)) => finished(search::serve(program, sent, Received(Vec::new()))),
         Ok(Route::Uploads(_)) => finished(uploads::serve(program, sent, Received(sent.body().into()))),
     }
 }
@@ -138,6 +164,47 @@ fn examples_show_what_is_answered() {
         let header = |name: &str| response.get(name).map(str::to_owned);
         let differences = example.expect.differences(response.status, header, &body);
         assert!(differences.is_empty(), "{} {}: {differences:#?}", example.endpoint, example.name);
+    }
+}
+
+#[test]
+fn caches_distinguish_what_a_header_chooses() {
+    let program = Program { limits: Limits::DECLARED, finished: false, fails: false };
+    for (sent, status) in [
+        (Sent("GET /search"), 200),
+        (Sent("GET /search\naccept: application/x-ndjson"), 204),
+        (Sent("GET /search\naccept: text/html"), 406),
+        (Sent("GET /search?prefix=\naccept: text/html"), 406),
+        (Sent("GET /search?prefix="), 400),
+    ] {
+        let response = answer(&program, &sent);
+        assert_eq!((response.status, response.get("vary")), (status, Some("accept")), "{sent:?}");
+    }
+    assert_eq!(answer(&program, &Sent("POST /search")).get("vary"), None);
+}
+
+#[test]
+fn lists_have_limits() {
+    let program = Program { limits: Limits::DECLARED, finished: false, fails: false };
+    for sent in [
+        Sent("GET /search?tag=a&tag=b&tag=c&tag=d"),
+        Sent("GET /search?tag=a&tag="),
+        Sent("GET /search?prefix=a&prefix=b"),
+        Sent("GET /search?prefix=abcde"),
+        Sent("GET /search?prefix=%00"),
+        Sent("GET /search?prefix=%ff"),
+        Sent("GET /search\nx-sizes: 1, 2, 3, 4"),
+        Sent("GET /search\nx-sizes: ,"),
+        Sent("GET /search\nx-sizes: 1, 100"),
+    ] {
+        assert_eq!(answer(&program, &sent).status, 400, "{sent:?}");
+    }
+    for sent in [
+        Sent("GET /search?tag=a%2Cb&t%61g=%20&tag=c"),
+        Sent("GET /search?prefix=%F0%9F%90%8B%E9%AF%A8%C3%A9a"),
+        Sent("GET /search\nx-sizes: 1,2,,3"),
+    ] {
+        assert_eq!(answer(&program, &sent).status, 200, "{sent:?}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Grammars: the texts that a value can have. Each grammar is one file of this folder and one line of a list below.
 
+mod accept;
 mod choices;
 mod credentials;
 mod entity_tag;
@@ -7,6 +8,7 @@ mod entity_tags;
 mod flag;
 mod integer;
 mod list;
+mod list_of;
 mod listed;
 mod media_type;
 mod offset;
@@ -16,28 +18,32 @@ mod pattern;
 mod text;
 mod texts;
 mod timestamp;
+mod unicode;
 
 pub use choices::Choices;
 pub use offset::OrSentinel;
 pub use texts::Texts;
 
-use crate::ast;
+use crate::ast::{self, Place};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Id, Model, Offset, Resource};
+use crate::model::{Id, Model, Offset, Resource, Value};
 use crate::parse;
 use proc_macro2::TokenStream;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use syn::Ident;
 use syn::parse::ParseStream;
 use wire::Rule;
 
 /// The grammars that define a type, by the words that a spec uses.
 const TYPES: &[(&str, Parse<dyn Type>)] = &[
+    ("accept", accept::parse),
     ("credentials", credentials::parse),
     ("listed", listed::parse),
     ("one_of", one_of::parse),
     ("text", text::parse),
     ("u53", integer::parse),
+    ("unicode", unicode::parse),
 ];
 
 /// The grammars with a built-in type.
@@ -59,6 +65,10 @@ pub type Written<G> = Box<dyn Fn(&Names) -> Result<Box<G>, Diagnostic>>;
 
 /// The declarations that a grammar can name.
 pub struct Names<'a> {
+    /// The model, with the declarations that come before headers and query parameters.
+    pub model: &'a Model,
+    /// The place of the value; a declared value can be in any.
+    pub place: Place,
     /// The resources, and the number of parameters in their paths.
     pub paths: &'a [(Ident, usize)],
 }
@@ -70,6 +80,14 @@ pub trait Grammar {
     /// # Errors
     /// The rule that `text` breaks.
     fn read(&self, model: &Model, text: &str) -> Result<(), Rule>;
+
+    /// Checks the values of all occurrences in a request, with the code that the server uses.
+    ///
+    /// # Errors
+    /// The rule that they break.
+    fn read_all(&self, model: &Model, texts: &[Cow<str>]) -> Result<(), Rule> {
+        wire::once(texts).and_then(|text| self.read(model, text))
+    }
 
     /// A text that matches.
     fn sample(&self, model: &Model) -> String;
@@ -144,6 +162,21 @@ pub trait Grammar {
         None
     }
 
+    /// Whether a request can contain the value several times.
+    fn repeats(&self) -> bool {
+        false
+    }
+
+    /// Whether the value chooses among representations, so that responses vary by it.
+    fn negotiates(&self) -> bool {
+        false
+    }
+
+    /// Whether such values are allowed only in queries.
+    fn is_for_queries(&self) -> bool {
+        false
+    }
+
     /// Whether only clients send such values.
     fn is_for_requests(&self) -> bool {
         false
@@ -170,6 +203,16 @@ pub trait BuiltIn: Grammar {
     fn reader(&self, model: &Model) -> TokenStream {
         let kind = self.rust_type(model, &quote::quote!(super::));
         quote::quote!(<#kind>::read(text))
+    }
+
+    /// An expression that reads `texts`, the values of all occurrences, if there can be several.
+    fn reader_of_all(&self, _model: &Model) -> Option<TokenStream> {
+        None
+    }
+
+    /// The declared value that the elements of a list have.
+    fn value(&self) -> Option<Id<Value>> {
+        None
     }
 
     /// The offset that the values are or can be.

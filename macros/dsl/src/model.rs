@@ -135,6 +135,7 @@ pub struct Offset {
 }
 
 /// A text on the wire, and its Rust name.
+#[derive(Clone)]
 pub struct Choice {
     pub docs: Docs,
     pub name: Ident,
@@ -192,6 +193,15 @@ impl Field {
         match &self.kind {
             FieldKind::BuiltIn(grammar) => grammar.flag(),
             FieldKind::Value(_) | FieldKind::Offset(_) => None,
+        }
+    }
+
+    /// The declared value that its values or their elements have.
+    pub(crate) fn value(&self) -> Option<Id<Value>> {
+        match &self.kind {
+            FieldKind::BuiltIn(grammar) => grammar.value(),
+            FieldKind::Value(value) => Some(*value),
+            FieldKind::Offset(_) => None,
         }
     }
 
@@ -313,6 +323,8 @@ pub enum Presence {
     Always,
     Optional,
     Fixed(String),
+    /// The media type that is chosen by this header of the request.
+    Chosen(Id<Field>),
 }
 
 #[derive(Clone, Copy)]
@@ -714,7 +726,7 @@ impl Condition {
 impl Outcome {
     /// Whether the handler must supply a header, a detail or a body.
     pub fn needs_data(&self) -> bool {
-        let open = |part: &Part| matches!(part.presence, Presence::Optional | Presence::Always);
+        let open = |part: &Part| !matches!(part.presence, Presence::Fixed(_));
         self.body.is_some() || self.has_detail() || self.parts.iter().any(open)
     }
 
@@ -753,6 +765,12 @@ impl Endpoint {
     #[must_use]
     pub fn need_of(&self, source: InputSource) -> Option<&Need> {
         self.inputs.iter().find(|input| input.source == source).map(|input| &input.need)
+    }
+
+    /// The headers of the request by which the responses vary, because they choose among representations.
+    pub fn varies_by<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = &'a Field> {
+        let fields = self.inputs.iter().flat_map(|input| model.fields_of(input.source)).map(|id| &model.fields[id]);
+        fields.filter(|field| field.grammar(model).negotiates())
     }
 
     /// The lines that are decided by the handler, in order. Lines about reading the request and lines of the edge are left out.

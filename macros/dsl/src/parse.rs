@@ -10,6 +10,7 @@ mod outcome;
 mod recovery;
 mod words;
 
+pub(crate) use item::list;
 pub(crate) use words::declared;
 
 use crate::ast::{Docs, Literal, Quantity, Range, Spec};

@@ -11,7 +11,7 @@ mod resource;
 use crate::ast::Spec;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Arena, Field, Id, Model};
+use crate::model::{Arena, Field, Id, Media, Model};
 use crate::suggest;
 pub(crate) use names::Scope;
 use names::Scopes;
@@ -80,6 +80,17 @@ pub(crate) fn unknown<'a>(
     let written = name.to_string();
     let help = suggest::help(&written, what, declared.iter().map(String::as_str));
     Diagnostic::new(code, name.span(), format!("no {what} is named `{written}`")).help(help).missing(written)
+}
+
+/// Finds a media type that is not a range.
+pub(crate) fn media<'a>(medias: &'a Arena<Media>, name: &Ident) -> Result<&'a Media> {
+    let unknown = || unknown(Code::UnknownValue, name, "media type", medias.iter().map(|media| &media.name));
+    let media = medias.iter().find(|media| media.name == *name).ok_or_else(unknown)?;
+    if media.is_range() {
+        let message = format!("`{name}` is a range of media types, not a single one");
+        return Err(Diagnostic::new(Code::MediaType, name.span(), message).help("use a media type without `*`"));
+    }
+    Ok(media)
 }
 
 /// Finds a declaration by name.

@@ -11,12 +11,20 @@
 
     media Piece = "application/offset+octet-stream";
     media Text = "text/*";
+    media Json = "application/json";
+    media Lines = "application/x-ndjson";
     media Plain = "text/plain";
 
+    value Size = u53 0..=99;
+    value Tag = text 1..=8;
     /// The order of a list.
     value Order = one_of { Newest = "newest", Oldest = "oldest" };
 
     /// Version of the protocol.
+    /// Media types that the client accepts.
+    header Accept = "accept": accept { Json, Lines };
+    /// Sizes to find.
+    header Sizes = "x-sizes": list ..=3 of Size;
     header Authorization = "authorization": credentials "Bearer";
     header WwwAuthenticate = "www-authenticate": text 1..=64;
     header Version = "depot-version": one_of { V1 = "1.0.0" };
@@ -32,6 +40,10 @@
     query Limit = "limit": u53 1..=1000;
     /// Digest of an upload that is complete.
     query Digest = "digest": text 8..=16;
+    /// Tags to find.
+    query Tags = "tag": list ..=3 of Tag;
+    /// The beginning of a name.
+    query Prefix = "prefix": unicode 1..=4;
     /// Counts the uploads instead.
     query Count = "count": flag "true";
     query OrderBy = "order": Order;
@@ -248,6 +260,52 @@
             example gone {
                 send HEAD "/uploads" { Version = "1.0.0"; }
                 expect Gone;
+            }
+        }
+    }
+
+    /// Finds uploads.
+    resource Search at "/search" {
+        request { Accept or Json; Prefix?; Tags?; Sizes?; }
+        refuse {
+            Accept malformed => NotAcceptable;
+            malformed => BadRequest;
+            failure => Unavailable;
+        }
+
+        /// The server offers no media type that the client accepts.
+        outcome NotAcceptable = 406 problem "not-acceptable" about Accept;
+
+        endpoint find = GET {
+            answer { Accept is Lines and not Tags => Empty; always => Found; }
+
+            outcome Empty = 204;
+            outcome Found = 200 { ContentType = Accept; body bytes; }
+
+            /// JSON is the default.
+            example found {
+                send GET "/search" { Prefix = "é, a"; }
+                expect Found { ContentType = "application/json"; body = "é, a"; }
+            }
+            /// A client that accepts everything gets the default, too.
+            example anything for accept in ["*/*", "application/*", "text/html, */*;q=0.1"] {
+                send GET "/search" { Accept = accept; Prefix = "a"; }
+                expect Found { ContentType = "application/json"; body = "a"; }
+            }
+            /// A client can prefer lines. Tags and sizes are lists.
+            example lines {
+                send GET "/search" { Accept = "application/json;q=0.5, application/x-ndjson"; Tags = "a"; Tags = "b,c"; Sizes = "1, ,2"; }
+                expect Found { ContentType = "application/x-ndjson"; body = "a|b,c|1|2"; }
+            }
+            /// Without tags, there are no lines.
+            example no_lines {
+                send GET "/search" { Accept = "application/x-ndjson"; }
+                expect Empty;
+            }
+            /// Other media types are not offered.
+            example not_acceptable for accept in ["text/html", "application/json;q=0"] {
+                send GET "/search" { Accept = accept; }
+                expect NotAcceptable;
             }
         }
     }

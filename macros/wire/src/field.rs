@@ -46,6 +46,14 @@ pub trait Field {
     /// # Errors
     /// The rule that `text` breaks.
     fn read(text: &str) -> Result<Self::Value, Rule>;
+
+    /// Reads the values of all occurrences in a request. A header has one occurrence, because its values are joined.
+    ///
+    /// # Errors
+    /// The rule that they break.
+    fn read_all(texts: &[Cow<'_, str>]) -> Result<Self::Value, Rule> {
+        once(texts).and_then(Self::read)
+    }
 }
 
 /// A declared field that is set by a single value; case is ignored. Any other value counts as not set.
@@ -56,6 +64,32 @@ pub trait Flag {
     const NAME: &'static str;
     /// The value that sets the flag.
     const VALUE: &'static str;
+}
+
+/// Returns the only text.
+///
+/// # Errors
+/// The rule that several texts break.
+pub fn once<'a>(texts: &'a [Cow<'_, str>]) -> Result<&'a str, Rule> {
+    match texts {
+        [only] => Ok(only),
+        _ => Err("given once".into()),
+    }
+}
+
+/// Reads text of `min` to `max` characters in any script.
+///
+/// # Errors
+/// The rule that `text` breaks.
+pub fn unicode(text: &str, min: usize, max: usize) -> Result<String, Rule> {
+    let length = text.chars().count();
+    if length < min || length > max {
+        return Err(format!("{min} to {max} characters long, and it has {length}").into());
+    }
+    if text.contains(char::is_control) {
+        return Err("free of control characters".into());
+    }
+    Ok(text.to_owned())
 }
 
 /// Returns the part after the scheme of `Authorization: Scheme secret` (RFC 9110 §11.4), or nothing for another scheme.

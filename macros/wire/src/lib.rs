@@ -4,6 +4,7 @@
 //! of a request, framing an event, and representing a response. It does no I/O and contains nothing about a particular
 //! protocol.
 
+mod accept;
 mod event;
 mod example;
 mod field;
@@ -23,13 +24,14 @@ mod tag;
 mod timestamp;
 pub mod units;
 
+pub use accept::accept;
 pub use event::{COMMENT, Json, Payload, json_event, json_text, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
-pub use field::{Field, Flag, Place, Read, Rule, credentials, is_token, listed, text};
+pub use field::{Field, Flag, Place, Read, Rule, credentials, is_token, listed, once, text, unicode};
 pub use host::host;
 pub use int::Int53;
 pub use limit::{BadLimit, bytes, count, duration};
-pub use list::List;
+pub use list::{List, elements, list};
 pub use media::{MediaRange, MediaType};
 pub use number::{Radix, fixed_width};
 pub use path::segments;

@@ -1,4 +1,4 @@
-use crate::Rule;
+use crate::{Read, Rule};
 
 /// A comma-separated list (RFC 9110 §5.6.1), such as the content codings of a body. Every text is a valid list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,8 +10,7 @@ impl List {
     /// # Errors
     /// Never.
     pub fn read(text: &str) -> Result<Self, Rule> {
-        let elements = text.split(',').map(|element| element.trim_matches([' ', '\t']));
-        Ok(Self(elements.filter(|element| !element.is_empty()).map(str::to_owned).collect()))
+        Ok(Self(elements(text).map(str::to_owned).collect()))
     }
 
     /// Whether all elements equal `text`; case is ignored.
@@ -19,6 +18,29 @@ impl List {
     pub fn has_only(&self, text: &str) -> bool {
         self.0.iter().all(|element| element.eq_ignore_ascii_case(text))
     }
+}
+
+/// The elements of a comma-separated list (RFC 9110 §5.6.1), without those that are empty.
+pub fn elements(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(|element| element.trim_matches([' ', '\t'])).filter(|element| !element.is_empty())
+}
+
+/// Reads 1 to `max` elements.
+///
+/// # Errors
+/// The rule that an element or their number breaks.
+pub fn list<'a, T>(
+    texts: impl Iterator<Item = &'a str>,
+    max: usize,
+    read: impl Fn(&str) -> Read<T>,
+) -> Result<Vec<T>, Rule> {
+    let elements =
+        texts.take(max.saturating_add(1)).map(|text| read(text).map_err(|rule| format!("a list, each {rule}")));
+    let elements = elements.collect::<Result<Vec<_>, _>>()?;
+    if elements.is_empty() || elements.len() > max {
+        return Err(format!("a list of 1 to {max} elements").into());
+    }
+    Ok(elements)
 }
 
 #[cfg(test)]

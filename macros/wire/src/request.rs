@@ -1,6 +1,8 @@
+use crate::field::once;
 use crate::{Field, Flag, Place, Read, Rule};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
+use std::ops::Deref;
 
 /// The headers that every server reads, whether or not its protocol declares them.
 pub const GENERAL_HEADERS: [&str; 2] = [CONTENT_LENGTH, HOST];
@@ -131,17 +133,17 @@ impl<'a, S: Source> Inputs<'a, S> {
 
     /// Reads an optional input.
     pub fn optional<F: Field>(&mut self) -> Option<F::Value> {
-        self.read(F::PLACE, &F::NAME, F::read)
+        self.read(F::PLACE, &F::NAME, F::read_all)
     }
 
     /// Reads an input that counts as absent if it is malformed.
     pub fn lenient<F: Field>(&mut self) -> Option<F::Value> {
-        self.try_read(F::PLACE, &F::NAME, F::read)
+        self.try_read(F::PLACE, &F::NAME, F::read_all)
     }
 
     /// Reads a required input. Its absence is a violation.
     pub fn required<F: Field>(&mut self) -> Option<F::Value> {
-        self.require(F::PLACE, &F::NAME, F::read)
+        self.require(F::PLACE, &F::NAME, F::read_all)
     }
 
     /// Whether a flag is set.
@@ -150,29 +152,38 @@ impl<'a, S: Source> Inputs<'a, S> {
     }
 
     /// Whether an input is present, well-formed or not.
-    pub fn has<F: Field>(&mut self) -> bool {
-        self.has_named(F::PLACE, &F::NAME)
+    pub fn has<F: Field>(&self) -> bool {
+        self.is_given(F::PLACE, &F::NAME)
     }
 
     /// [`has`](Self::has) for an input that has no type of its own.
-    pub fn has_named(&mut self, place: Place, name: &impl Name) -> bool {
-        let before = self.violations.len();
-        self.raw(place, name).is_some() || self.violations.len() > before
+    pub fn is_given(&self, place: Place, name: &impl Name) -> bool {
+        self.values(place, name).is_some()
     }
 
     /// [`optional`](Self::optional) for an input that has no type of its own.
-    pub fn read<T>(&mut self, place: Place, name: &impl Name, read: impl FnOnce(&str) -> Read<T>) -> Option<T> {
-        let value = self.raw(place, name)?;
-        self.check(place, name.clone(), read(&value))
+    pub fn read<T>(&mut self, place: Place, name: &impl Name, read: impl FnOnce(&[Cow<str>]) -> Read<T>) -> Option<T> {
+        let value = self.values(place, name)?.and_then(|values| read(&values));
+        self.check(place, name.clone(), value)
     }
 
     /// [`lenient`](Self::lenient) for an input that has no type of its own.
-    pub fn try_read<T>(&mut self, place: Place, name: &impl Name, read: impl FnOnce(&str) -> Read<T>) -> Option<T> {
-        read(&self.raw(place, name)?).ok()
+    pub fn try_read<T>(
+        &mut self,
+        place: Place,
+        name: &impl Name,
+        read: impl FnOnce(&[Cow<str>]) -> Read<T>,
+    ) -> Option<T> {
+        self.values(place, name)?.and_then(|values| read(&values)).ok()
     }
 
     /// [`required`](Self::required) for an input that has no type of its own.
-    pub fn require<T>(&mut self, place: Place, name: &impl Name, read: impl FnOnce(&str) -> Read<T>) -> Option<T> {
+    pub fn require<T>(
+        &mut self,
+        place: Place,
+        name: &impl Name,
+        read: impl FnOnce(&[Cow<str>]) -> Read<T>,
+    ) -> Option<T> {
         let before = self.violations.len();
         let value = self.read(place, name, read);
         if value.is_none() && self.violations.len() == before {
@@ -183,7 +194,7 @@ impl<'a, S: Source> Inputs<'a, S> {
 
     /// [`flag`](Self::flag) for a flag that has no type of its own.
     pub fn is(&mut self, place: Place, name: &impl Name, value: &str) -> bool {
-        self.raw(place, name).is_some_and(|own| own.eq_ignore_ascii_case(value))
+        self.read(place, name, |texts| once(texts).map(|own| own.eq_ignore_ascii_case(value))).unwrap_or(false)
     }
 
     /// Checks a group of which all inputs or none must be present. Returns whether all are.
@@ -248,37 +259,45 @@ impl<'a, S: Source> Inputs<'a, S> {
     }
 
     /// Whether each of these inputs is present.
-    fn given(&mut self, place: Place, names: &[impl Name]) -> Vec<bool> {
-        names.iter().map(|name| self.raw(place, name).is_some()).collect()
+    fn given(&self, place: Place, names: &[impl Name]) -> Vec<bool> {
+        names.iter().map(|name| self.is_given(place, name)).collect()
     }
 
-    fn raw(&mut self, place: Place, name: &impl Name) -> Option<Cow<'a, str>> {
+    /// Returns the values of an input, decoded. It is `None` if the input is absent.
+    fn values(&self, place: Place, name: &impl Name) -> Option<Read<Values<'a>>> {
         match place {
-            Place::Query => self.parameter(name),
-            _ => self.source.header(name.as_ref()),
+            Place::Query => self.parameters(name.as_ref()),
+            _ => self.source.header(name.as_ref()).map(|value| Ok(Values::One([value]))),
         }
     }
 
-    /// Returns the decoded value of a query parameter. A parameter that occurs twice is a violation and counts as absent.
-    fn parameter(&mut self, name: &impl Name) -> Option<Cow<'a, str>> {
-        let text = name.as_ref();
+    fn parameters(&self, name: &str) -> Option<Read<Values<'a>>> {
         let mut values = self.source.query().split('&').filter_map(|pair| {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            percent_decode_str(key).eq(text.bytes()).then_some(value)
+            let decoded = || percent_decode_str(value).decode_utf8().map_err(|_| Rule::from("UTF-8 once unescaped"));
+            percent_decode_str(key).eq(name.bytes()).then(decoded)
         });
-        let value = values.next()?;
-        if values.next().is_some() {
-            if !self.violations.iter().any(|other| other.place == Place::Query && other.name == text) {
-                self.violate(Place::Query, name.clone(), "given once".into());
-            }
-            return None;
-        }
-        match percent_decode_str(value).decode_utf8() {
-            Ok(text) => Some(text),
-            Err(_) => {
-                self.violate(Place::Query, name.clone(), "UTF-8 once unescaped".into());
-                None
-            }
+        let first = values.next()?;
+        Some(match values.next() {
+            None => first.map(|value| Values::One([value])),
+            Some(second) => [first, second].into_iter().chain(values).collect::<Result<_, _>>().map(Values::Many),
+        })
+    }
+}
+
+/// The values of one input. Most have one.
+enum Values<'a> {
+    One([Cow<'a, str>; 1]),
+    Many(Vec<Cow<'a, str>>),
+}
+
+impl<'a> Deref for Values<'a> {
+    type Target = [Cow<'a, str>];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::One(one) => one,
+            Self::Many(many) => many,
         }
     }
 }

@@ -2,6 +2,8 @@ use crate::{Place, Violations};
 use std::borrow::Cow;
 use std::fmt::Display;
 
+const VARY: &str = "vary";
+
 /// A response as plain data.
 #[derive(Debug)]
 pub struct Response<E> {
@@ -39,6 +41,17 @@ impl<E> Response<E> {
     /// Adds a header.
     pub fn header(&mut self, name: &'static str, value: impl Display) {
         self.headers.push((name, Cow::Owned(value.to_string())));
+    }
+
+    /// Adds a header of the request to `Vary`, so that caches distinguish responses by it (RFC 9110 §12.5.5).
+    #[must_use]
+    pub fn varying(mut self, name: &'static str) -> Self {
+        match self.headers.iter_mut().find(|(key, _)| *key == VARY) {
+            Some((_, value)) if crate::elements(value).any(|own| own == "*" || own.eq_ignore_ascii_case(name)) => {}
+            Some((_, value)) => *value = format!("{value}, {name}").into(),
+            None => self.fixed(VARY, name),
+        }
+        self
     }
 
     /// Whether the status is 2xx (RFC 9110 §15.3).

@@ -85,12 +85,20 @@ pub fn headers(changes: &mut Changes, old: (&Model, &[Part]), new: (&Model, &[Pa
             (Presence::Fixed(was), Presence::Fixed(is)) => {
                 changes.breaking(format!("{name} was `{was}` and is `{is}`"))
             }
-            (Presence::Always | Presence::Fixed(_), Presence::Optional) => {
+            (Presence::Always | Presence::Fixed(_) | Presence::Chosen(_), Presence::Optional) => {
                 changes.breaking(format!("{name} may be absent"));
             }
-            (Presence::Optional, Presence::Always | Presence::Fixed(_)) => {
+            (Presence::Optional, Presence::Always | Presence::Fixed(_) | Presence::Chosen(_)) => {
                 changes.compatible(format!("{name} is always sent"));
             }
+            (Presence::Chosen(was), Presence::Chosen(is)) => {
+                let (was, is) = (&old.0.fields[*was], &new.0.fields[*is]);
+                grammar::compare(changes, Writer::Server, &name, (old.0, was), (new.0, is));
+            }
+            (Presence::Chosen(by), _) => {
+                changes.breaking(format!("{name} was chosen by `{}`", old.0.fields[*by].wire));
+            }
+            (_, Presence::Chosen(by)) => changes.unclear(format!("{name} is chosen by `{}`", new.0.fields[*by].wire)),
             (Presence::Fixed(was), Presence::Always) => changes.breaking(format!("{name} was always `{was}`")),
             (Presence::Always, Presence::Fixed(is)) => changes.unclear(format!("{name} is always `{is}`")),
             (Presence::Always, Presence::Always) | (Presence::Optional, Presence::Optional) => {

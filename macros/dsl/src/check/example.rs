@@ -189,8 +189,13 @@ fn headers(model: &Model, example: &Example, diagnostics: &mut Diagnostics) {
 fn bad_value(model: &Model, field: &Field, part: &Part, text: &str) -> Option<String> {
     let fixed = match &part.presence {
         Presence::Fixed(fixed) => Some(fixed.as_str()),
-        Presence::Always | Presence::Optional => field.flag(),
+        Presence::Always | Presence::Optional | Presence::Chosen(_) => field.flag(),
     };
+    if let Presence::Chosen(by) = part.presence {
+        let offered = model.choices(by).named;
+        let texts: Vec<_> = offered.iter().map(|media| format!("\"{}\"", media.text)).collect();
+        return (!offered.iter().any(|media| media.text == text)).then(|| format!("it must be {}", texts.join(" or ")));
+    }
     match fixed {
         Some(fixed) => (fixed != text).then(|| format!("it must be \"{fixed}\"")),
         None => field.grammar(model).read(model, text).err().map(|rule| format!("it must be {rule}")),
@@ -200,7 +205,7 @@ fn bad_value(model: &Model, field: &Field, part: &Part, text: &str) -> Option<St
 /// Returns a fault if the example leaves out a header that the outcome always sends with a value from the handler.
 fn missing_headers(model: &Model, example: &Example) -> Option<Diagnostic> {
     let outcome = &model.outcomes[example.outcome];
-    let always = outcome.parts.iter().filter(|part| matches!(part.presence, Presence::Always));
+    let always = outcome.parts.iter().filter(|part| matches!(part.presence, Presence::Always | Presence::Chosen(_)));
     let shown = |part: &&Part| example.shown.iter().any(|(field, ..)| *field == part.field);
     let missing: Vec<_> = always.filter(|part| !shown(part)).map(|part| &model.fields[part.field].name).collect();
     let first = missing.first()?;

@@ -105,7 +105,7 @@ impl<'a> Head<'a> {
                 text.and_then(|text| grammar.choice(self.model, &text)) == Some(choice)
             }
             None if field.flag().is_some() => self.read(&mut inputs, when.query, &Need::Optional).is_some(),
-            None => inputs.has_named(field.place.into(), &field.wire),
+            None => inputs.is_given(field.place.into(), &field.wire),
         }
     }
 
@@ -116,7 +116,7 @@ impl<'a> Head<'a> {
         if let Some(text) = field.flag() {
             return inputs.is(place, &field.wire, text).then(|| text.to_owned());
         }
-        let read = |text: &str| grammar.read(self.model, text).map(|()| text.to_owned());
+        let read = |texts: &[Cow<str>]| grammar.read_all(self.model, texts).map(|()| texts.join(", "));
         match need {
             Need::Required => inputs.require(place, &field.wire, read),
             Need::Optional => inputs.read(place, &field.wire, read),

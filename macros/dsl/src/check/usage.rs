@@ -4,7 +4,7 @@
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    About, Atom, Body, Endpoint, Event, Fact, Field, FieldKind, Group, Id, InputSource, MemberKind, Model, Offset,
+    About, Atom, Body, Endpoint, Event, Fact, Field, Group, Id, InputSource, MemberKind, Model, Offset, Presence,
     State, Value,
 };
 use syn::Ident;
@@ -88,20 +88,21 @@ impl Uses<'_> {
     }
 
     fn value(&self, id: Id<Value>) -> bool {
-        let of = |kind: &FieldKind| matches!(kind, FieldKind::Value(own) if *own == id);
-        self.model.fields.iter().any(|field| of(&field.kind))
+        self.model.fields.iter().any(|field| field.value() == Some(id))
             || self.member(|kind| matches!(kind, MemberKind::Value(own, _) if *own == id))
     }
 
     fn field(&self, id: Id<Field>) -> bool {
         let inputs = self.endpoints.iter().flat_map(|endpoint| &endpoint.inputs);
-        let parts = self.model.outcomes.iter().flat_map(|outcome| &outcome.parts).chain(&self.model.every);
+        let parts = || self.model.outcomes.iter().flat_map(|outcome| &outcome.parts).chain(&self.model.every);
+        let chosen = parts().any(|part| matches!(part.presence, Presence::Chosen(by) if by == id));
         let mut abouts = self.model.outcomes.iter().filter_map(|outcome| outcome.problem.as_ref()?.about);
         self.model.groups.iter().any(|group| group.members.contains(&id))
             || self.model.facts.iter().any(|fact| fact.input == Some(id))
             || self.endpoints.iter().any(|endpoint| endpoint.when.is_some_and(|when| when.query == id))
             || inputs.map(|input| input.source).any(|source| source == InputSource::Field(id))
-            || parts.map(|part| part.field).any(|field| field == id)
+            || chosen
+            || parts().map(|part| part.field).any(|field| field == id)
             || abouts.any(|about| matches!(about, About::Field(own) if own == id))
     }
 

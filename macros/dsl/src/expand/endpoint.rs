@@ -84,6 +84,7 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
         None => (quote!(), quote!(), quote!(), quote!(None)),
     };
     let without_body = (endpoint.method == "HEAD").then(|| quote!(response.body = ::wire::Body::Empty;));
+    let varying = varying(model, endpoint);
     let mutable = without_body.is_some().then(|| quote!(mut));
     let failed = if endpoint.explains_failure(model) {
         quote! {
@@ -109,12 +110,12 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
             }
         }
     };
-    let inner = match without_body {
-        None => inner,
-        Some(without_body) => quote! {
+    let inner = match (without_body, &varying) {
+        (None, None) => inner,
+        (without_body, varying) => quote! {
             let #mutable response = async { #inner }.await;
             #without_body
-            response
+            response #varying
         },
     };
     quote! {
@@ -127,6 +128,12 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
             #inner
         }
     }
+}
+
+/// Returns the calls that add to `Vary`, if responses vary by a header of the request.
+pub(super) fn varying(model: &Model, endpoint: &Endpoint) -> Option<TokenStream> {
+    let names: Vec<_> = endpoint.varies_by(model).map(|field| &field.wire).collect();
+    (!names.is_empty()).then(|| quote!(#(.varying(#names))*))
 }
 
 /// Returns the response to a request with `violations`.

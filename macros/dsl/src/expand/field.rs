@@ -47,10 +47,17 @@ fn marker(model: &Model, field: &Field) -> TokenStream {
         };
     }
     let kind = field_type(model, field, Depth::Inner);
-    let read = match &field.kind {
-        FieldKind::BuiltIn(grammar) => grammar.reader(model),
-        FieldKind::Value(_) | FieldKind::Offset(_) => quote!(<#kind>::read(text)),
+    let (read, read_all) = match &field.kind {
+        FieldKind::BuiltIn(grammar) => (grammar.reader(model), grammar.reader_of_all(model)),
+        FieldKind::Value(_) | FieldKind::Offset(_) => (quote!(<#kind>::read(text)), None),
     };
+    let read_all = read_all.map(|read| {
+        quote! {
+            fn read_all(texts: &[::std::borrow::Cow<'_, str>]) -> ::wire::Read<Self::Value> {
+                #read
+            }
+        }
+    });
     quote! {
         #docs
         pub enum #name {}
@@ -60,6 +67,7 @@ fn marker(model: &Model, field: &Field) -> TokenStream {
             fn read(text: &str) -> ::wire::Read<Self::Value> {
                 #read
             }
+            #read_all
         }
     }
 }

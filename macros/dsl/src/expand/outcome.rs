@@ -129,6 +129,7 @@ fn field(model: &Model, owner: Owner, part: &Part) -> Option<TokenStream> {
     let kind = field_type(model, field, Depth::of(owner));
     let kind = match (&part.presence, field.flag()) {
         (Presence::Fixed(_), _) => return None,
+        (Presence::Chosen(by), _) => field_type(model, &model.fields[*by], Depth::of(owner)),
         (Presence::Optional, Some(_)) | (Presence::Always, _) => kind,
         (Presence::Optional, None) => quote!(::wire::names::Option<#kind>),
     };
@@ -141,6 +142,7 @@ fn write(model: &Model, part: &Part) -> TokenStream {
     let (name, wire): (Ident, _) = (snake(&field.name), &field.wire);
     match (&part.presence, field.flag()) {
         (Presence::Fixed(value), _) => quote!(response.fixed(#wire, #value);),
+        (Presence::Chosen(_), _) => quote!(response.fixed(#wire, self.#name.as_str());),
         (Presence::Always, _) => quote!(response.header(#wire, self.#name);),
         (Presence::Optional, Some(value)) => quote! {
             if self.#name {

@@ -200,7 +200,15 @@ fn reserved(model: &Model, resource: &Resource) -> TokenStream {
 fn admit(model: &Model, resource: &Resource) -> TokenStream {
     let arms = resource.endpoints.iter().map(|endpoint| {
         let (name, lines) = (variant(&endpoint.name), edge::leading(model, endpoint));
-        quote!(Endpoint::#name => { #lines })
+        match endpoint::varying(model, endpoint) {
+            None => quote!(Endpoint::#name => { #lines }),
+            Some(varying) => quote! {
+                Endpoint::#name => {
+                    let refuse = || -> Result<(), ::wire::Response<E>> { #lines Ok(()) };
+                    refuse().map_err(|response| response #varying)?;
+                }
+            },
+        }
     });
     let names: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
     let nowhere =

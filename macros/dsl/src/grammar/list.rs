@@ -1,17 +1,21 @@
 //! `list`: a comma-separated list (RFC 9110 §5.6.1). Every text matches.
 
-use super::{BuiltIn, Grammar, Texts, Writer, Written, built_in};
+use super::{BuiltIn, Grammar, Texts, Writer, Written, built_in, list_of};
 use crate::model::Model;
 use crate::parse;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Value as Json, json};
+use syn::Token;
 use syn::parse::ParseStream;
 use wire::Rule;
 
 struct List;
 
-pub(super) fn parse(_: ParseStream) -> parse::Result<Written<dyn BuiltIn>> {
+pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn BuiltIn>> {
+    if input.peek(Token![..=]) {
+        return list_of::parse(input);
+    }
     Ok(built_in(|_| Ok(List)))
 }
 

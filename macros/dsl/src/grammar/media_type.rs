@@ -2,7 +2,6 @@
 
 use super::{BuiltIn, Choices, Constant, Grammar, Texts, Writer, Written, built_in, owned};
 use crate::ast::Literal;
-use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expand::names;
 use crate::model::{Media, Model};
@@ -75,9 +74,9 @@ impl Grammar for MediaType {
         }
         let family = choices.get(index).map_or("application/", |choice| choice.text.trim_end_matches('*'));
         let names = (0..=choices.len()).map(|number| format!("x-{number}"));
-        let texts = names.flat_map(|name| [format!("{family}{name}"), format!("{name}/{name}")]);
+        let mut texts = names.flat_map(|name| [format!("{family}{name}"), format!("{name}/{name}")]);
         let is_of = |text: &String| self.choice(model, text) == choices.get(index).map(|_| index);
-        texts.filter(is_of).next().unwrap_or_else(|| self.sample(model))
+        texts.find(is_of).unwrap_or_else(|| self.sample(model))
     }
 
     fn predicate(&self, model: &Model, index: usize) -> Option<TokenStream> {
@@ -87,16 +86,7 @@ impl Grammar for MediaType {
 
     fn constant(&self, model: &Model, _: &TokenStream, literal: &Literal) -> Result<Option<Constant>, Diagnostic> {
         let Literal::Name(name) = literal else { return Ok(None) };
-        let medias = &model.medias;
-        let unknown = || {
-            let names = medias.iter().map(|media| &media.name);
-            resolve::unknown(Code::UnknownValue, name, "media type", names)
-        };
-        let media = medias.iter().find(|media| media.name == *name).ok_or_else(unknown)?;
-        if media.is_range() {
-            let message = format!("`{name}` is a range of media types, not a single one");
-            return Err(Diagnostic::new(Code::MediaType, name.span(), message).help("use a media type without `*`"));
-        }
+        let media = resolve::media(&model.medias, name)?;
         let constant = names::constant(&media.name);
         let replace = quote!(unwrap_or_else(|| super::super::media::#constant.media_type()));
         Ok(Some(Constant { text: media.text.clone(), choice: None, replace }))

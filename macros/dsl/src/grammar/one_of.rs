@@ -15,7 +15,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, Token};
 use wire::Rule;
 
-struct OneOf(Vec<Choice>);
+pub(super) struct OneOf(Vec<Choice>);
 
 pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn Type>> {
     let variants = parse::enclosed::whole(&parse::enclosed::braces(input)?, |content| {
@@ -56,6 +56,14 @@ fn choices(variants: &[Variant]) -> Result<Vec<Choice>, Diagnostic> {
 }
 
 impl OneOf {
+    pub(super) fn new(choices: Vec<Choice>) -> Self {
+        Self(choices)
+    }
+
+    pub(super) fn choices(&self) -> &[Choice] {
+        &self.0
+    }
+
     fn rule(&self) -> String {
         let texts: Vec<_> = self.0.iter().map(|choice| format!("`{}`", choice.text)).collect();
         format!("one of {}", texts.join(", "))
@@ -110,37 +118,24 @@ impl Grammar for OneOf {
     }
 }
 
-impl Type for OneOf {
-    fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream {
+impl OneOf {
+    /// Generates an `enum` of the choices, with a function that reads them.
+    pub(super) fn enumeration(&self, name: &Ident, docs: &TokenStream, read: &TokenStream) -> TokenStream {
         let variants = self.0.iter().map(|choice| {
             let (name, docs) = (&choice.name, docs_or(&choice.docs, &format!("`{}`.", choice.text)));
             quote!(#docs #name,)
-        });
-        let reads = self.0.iter().map(|choice| {
-            let (name, text) = (&choice.name, &choice.text);
-            quote!(#text => ::wire::names::Ok(Self::#name),)
         });
         let writes = self.0.iter().map(|choice| {
             let (name, text) = (&choice.name, &choice.text);
             quote!(Self::#name => #text,)
         });
-        let rule = self.rule();
         quote! {
             #docs
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             pub enum #name { #(#variants)* }
 
             impl #name {
-                /// Reads one of the declared texts.
-                ///
-                /// # Errors
-                /// The rule that `text` breaks.
-                pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-                    match text {
-                        #(#reads)*
-                        _ => ::wire::names::Err(::wire::Rule::Borrowed(#rule)),
-                    }
-                }
+                #read
 
                 /// The text on the wire.
                 #[must_use]
@@ -155,5 +150,28 @@ impl Type for OneOf {
                 }
             }
         }
+    }
+}
+
+impl Type for OneOf {
+    fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream {
+        let reads = self.0.iter().map(|choice| {
+            let (name, text) = (&choice.name, &choice.text);
+            quote!(#text => ::wire::names::Ok(Self::#name),)
+        });
+        let rule = self.rule();
+        let read = quote! {
+            /// Reads one of the declared texts.
+            ///
+            /// # Errors
+            /// The rule that `text` breaks.
+            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+                match text {
+                    #(#reads)*
+                    _ => ::wire::names::Err(::wire::Rule::Borrowed(#rule)),
+                }
+            }
+        };
+        self.enumeration(name, docs, &read)
     }
 }

@@ -293,7 +293,7 @@ fn fact(docs: Docs, edge: bool, input: ParseStream) -> Result<Fact> {
 }
 
 /// Reads a comma-separated list.
-pub(super) fn list<T>(input: ParseStream, read: impl Fn(ParseStream) -> Result<T>) -> Result<Vec<T>> {
+pub(crate) fn list<T>(input: ParseStream, read: impl Fn(ParseStream) -> Result<T>) -> Result<Vec<T>> {
     let mut items = Vec::new();
     while !input.is_empty() {
         items.push(read(input)?);

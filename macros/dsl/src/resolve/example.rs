@@ -143,7 +143,8 @@ impl Resolver<'_> {
         let mut values: Vec<(Id<Field>, String)> = Vec::new();
         for (name, text) in &sent.values {
             let field = self.placed(name, &[Place::Header, Place::Query])?;
-            if values.iter().any(|(other, _)| *other == field) {
+            let repeats = self.model.fields[field].grammar(&self.model).repeats();
+            if !repeats && values.iter().any(|(other, _)| *other == field) {
                 return Err(twice(name));
             }
             values.push((field, line(text, parameter)?));

@@ -101,7 +101,7 @@ impl Resolver<'_> {
     fn value(&self, value: &ast::Value) -> Result<Value> {
         match &value.grammar {
             Grammar::Type(written) => {
-                let grammar = written(&self.names())?;
+                let grammar = written(&self.names(Place::Header))?;
                 Ok(Value { docs: value.docs.clone(), name: value.name.clone(), grammar })
             }
             Grammar::BuiltIn(_) => {
@@ -118,8 +118,8 @@ impl Resolver<'_> {
     }
 
     /// The declarations that a grammar can name.
-    fn names(&self) -> grammar::Names<'_> {
-        grammar::Names { paths: &self.paths }
+    fn names(&self, place: Place) -> grammar::Names<'_> {
+        grammar::Names { model: &self.model, place, paths: &self.paths }
     }
 
     fn declared_field(&mut self, field: &ast::Field) -> Result<Field> {
@@ -139,15 +139,28 @@ impl Resolver<'_> {
         }
         let (docs, name) = (field.docs.clone(), field.name.clone());
         let kind = self.field_kind(field)?;
-        Ok(Field { docs, place: field.place, name, wire, wire_span, kind })
+        let field = Field { docs, place: field.place, name, wire, wire_span, kind };
+        if field.place == Place::Header && field.grammar(&self.model).is_for_queries() {
+            let message = format!("the header `{}` can contain only ASCII", field.name);
+            return Err(Diagnostic::new(Code::UnknownGrammar, field.name.span(), message)
+                .note("the grammar `unicode` is for query parameters")
+                .help("use `text`"));
+        }
+        if field.place == Place::Query && field.grammar(&self.model).negotiates() {
+            let message = format!("the query parameter `{}` can't be negotiated", field.name);
+            return Err(Diagnostic::new(Code::UnknownGrammar, field.name.span(), message)
+                .note("the grammar `accept` is for headers, because caches distinguish responses by headers")
+                .help("use `one_of`"));
+        }
+        Ok(field)
     }
 
     fn field_kind(&mut self, field: &ast::Field) -> Result<FieldKind> {
         Ok(match &field.grammar {
-            Grammar::BuiltIn(written) => FieldKind::BuiltIn(written(&self.names())?),
+            Grammar::BuiltIn(written) => FieldKind::BuiltIn(written(&self.names(field.place))?),
             Grammar::Named { name, or_sentinel } => self.named(name, *or_sentinel)?,
             Grammar::Type(written) => {
-                let grammar = written(&self.names())?;
+                let grammar = written(&self.names(field.place))?;
                 self.scopes.root.define(&field.name, field.name.to_string())?;
                 let (docs, name) = (field.docs.clone(), field.name.clone());
                 FieldKind::Value(self.model.values.push(Value { docs, name, grammar }))

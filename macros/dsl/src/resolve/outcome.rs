@@ -103,7 +103,7 @@ impl Resolver<'_> {
         match resolved.presence {
             Presence::Fixed(_) => Ok(resolved),
             Presence::Optional if !is_flag => Ok(resolved),
-            Presence::Optional | Presence::Always => {
+            Presence::Optional | Presence::Always | Presence::Chosen(_) => {
                 let message = format!("`{}` has no value for every response", part.name);
                 Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
                     .help(format!("give it a fixed value, `{} = \"…\";`", part.name)))
@@ -142,12 +142,23 @@ impl Resolver<'_> {
     }
 
     fn fixed(&self, field: &Field, literal: &Literal) -> Result<Presence> {
+        if let Some(by) = self.chosen(field, literal) {
+            return Ok(Presence::Chosen(by));
+        }
         let grammar = field.grammar(&self.model);
         let kind = field_type(&self.model, field, Depth::Innermost);
         if let Some(constant) = grammar.constant(&self.model, &kind, literal)? {
             return Ok(Presence::Fixed(constant.text));
         }
         Err(self.not_allowed(Code::BadPart, field, literal))
+    }
+
+    /// Returns the header of the request that chooses the media type of a response, if `literal` names one.
+    fn chosen(&self, field: &Field, literal: &Literal) -> Option<Id<Field>> {
+        let Literal::Name(name) = literal else { return None };
+        let by = self.model.fields.find(|own| own.name == *name)?;
+        let negotiates = self.model.fields[by].grammar(&self.model).negotiates();
+        (negotiates && field.wire == "content-type").then_some(by)
     }
 
     /// Returns the fault for a value that the spec can't write for a field: a fixed value of a header, or the default of an input.

@@ -19,17 +19,18 @@ pub fn of_outcomes(model: &Model, outcomes: &[&Outcome], has_body: bool) -> Map<
     }
     for outcome in outcomes.iter().filter(|outcome| outcome.problem.is_none()) {
         let part = outcome.parts.iter().find(|part| model.fields[part.field].wire == "content-type");
-        let media_type = match part.map(|part| &part.presence) {
-            Some(Presence::Fixed(text)) => text,
-            Some(Presence::Always | Presence::Optional) => "*/*",
-            None if outcome.body.is_some() => "*/*",
+        let media_types = match part.map(|part| &part.presence) {
+            Some(Presence::Fixed(text)) => vec![text.as_str()],
+            Some(Presence::Chosen(by)) => model.choices(*by).named.iter().map(|media| media.text.as_str()).collect(),
+            Some(Presence::Always | Presence::Optional) => vec!["*/*"],
+            None if outcome.body.is_some() => vec!["*/*"],
             None => continue,
         };
         let described = match outcome.body {
             Some(Body::Events(id)) => events(model, &model.events[id]),
             Some(Body::Bytes) | None => media(None),
         };
-        content.insert(media_type.to_owned(), described);
+        content.extend(media_types.into_iter().map(|media_type| (media_type.to_owned(), described.clone())));
     }
     content
 }

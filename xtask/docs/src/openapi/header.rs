@@ -103,7 +103,7 @@ fn header(model: &Model, field: &Field, parts: &[&Part], count: usize) -> Header
     let always = parts.iter().filter(|part| !matches!(part.presence, Presence::Optional)).count();
     let fixed = parts.iter().map(|part| match &part.presence {
         Presence::Fixed(text) => Some(text.as_str()),
-        Presence::Always | Presence::Optional => None,
+        Presence::Always | Presence::Optional | Presence::Chosen(_) => None,
     });
     let schema = match fixed.collect::<Option<BTreeSet<&str>>>() {
         Some(texts) => one_of(model, field, &texts),

@@ -109,6 +109,7 @@ fn header(model: &Model, part: &Part) -> String {
     let name = &model.fields[part.field].wire;
     match &part.presence {
         Presence::Always => code(name),
+        Presence::Chosen(by) => format!("{} (chosen by {})", code(name), code(&model.fields[*by].wire)),
         Presence::Optional => format!("{} (optional)", code(name)),
         Presence::Fixed(text) => code(&format!("{name}: {text}")),
     }

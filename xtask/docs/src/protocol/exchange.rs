@@ -77,7 +77,7 @@ fn value<'a>(example: &'a Example, part: &'a Part) -> Option<&'a str> {
     let shown = example.shown.iter().find(|(id, ..)| *id == part.field).map(|(_, shown, _)| shown);
     match (&part.presence, shown) {
         (Presence::Fixed(text), _) | (_, Some(Shown::Is(text))) => Some(text),
-        (Presence::Always, _) | (_, Some(Shown::Present)) => Some(ANYTHING),
+        (Presence::Always | Presence::Chosen(_), _) | (_, Some(Shown::Present)) => Some(ANYTHING),
         (Presence::Optional, None | Some(Shown::Absent)) => None,
     }
 }

@@ -29,7 +29,7 @@ fn every_response(model: &Model) -> String {
         let field = &model.fields[part.field];
         let value = match &part.presence {
             Presence::Fixed(text) => code(text),
-            Presence::Always => "always".to_owned(),
+            Presence::Always | Presence::Chosen(_) => "always".to_owned(),
             Presence::Optional => "optional".to_owned(),
         };
         [code(&field.wire), value, docs_text(&field.docs)]
