@@ -168,6 +168,19 @@ fn examples_show_what_is_answered() {
 }
 
 #[test]
+fn the_excerpts_in_the_documentation_are_from_this_spec() {
+    let normal = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let spec = include_str!("depot/protocol.rs").lines().filter(|line| !line.trim_start().starts_with("///"));
+    let spec = normal(&spec.collect::<Vec<_>>().join("\n"));
+    let document = include_str!("../../docs/language.md");
+    let excerpts: Vec<&str> = document.split("```spec\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(excerpts.len() > 9);
+    for line in excerpts.iter().flat_map(|excerpt| excerpt.lines()) {
+        assert!(spec.contains(&normal(line)), "{line}");
+    }
+}
+
+#[test]
 fn caches_distinguish_what_a_header_chooses() {
     let program = Program { limits: Limits::DECLARED, finished: false, fails: false };
     for (sent, status) in [

@@ -661,7 +661,8 @@ impl Model {
         let outcome = &self.outcomes[id];
         let endpoints = self.resources.iter().flat_map(|resource| &resource.endpoints);
         let mut lines = endpoints.flat_map(|endpoint| &endpoint.lines);
-        if !outcome.needs_data() || !lines.any(|line| line.outcome == id && line.is_at_edge(self)) {
+        let has_events = matches!(outcome.body, Some(Body::Events(_)));
+        if has_events || !outcome.needs_data() || !lines.any(|line| line.outcome == id && line.is_at_edge(self)) {
             return None;
         }
         let owners = match outcome.owner {
@@ -674,6 +675,12 @@ impl Model {
         };
         let names = owners.into_iter().chain([&outcome.name]).map(|name| name.to_string().to_snake_case());
         Some(Ident::new(&names.collect::<Vec<_>>().join("_"), outcome.name.span()))
+    }
+
+    /// Whether `Edge` has another method of this name.
+    pub(crate) fn is_edge_name(&self, name: &Ident) -> bool {
+        let mut facts = self.facts.iter().filter(|fact| fact.edge);
+        name == "limits" || facts.any(|fact| *name == format!("{}_{}", fact.subject, fact.predicate))
     }
 
     /// Whether an outcome lists the violations of a malformed request in its problem.

@@ -97,3 +97,31 @@ fn an_unreachable_line_names_the_one_that_answers() {
     let texts = texts(&deciding("thing.gone => NotFound;\nthing.gone and Token => NotFound;", "thing.there => Found;"));
     assert!(texts.iter().any(|text| text.contains("line 18 is one of them")), "{texts:?}");
 }
+
+#[test]
+fn media_types_are_one_variable() {
+    let with_media = |lines: &str| {
+        let spec = deciding("", lines).replace(
+            "resource",
+            "media Json = \"application/json\"; media Text = \"text/*\"; media Plain = \"text/plain\";
+             header Kind = \"kind\": media_type; resource",
+        );
+        faults(&spec.replace("request {", "request { Kind?;"))
+    };
+    let has = |lines: &str, code: &str| with_media(lines).iter().any(|fault| fault.starts_with(code));
+    // No media type is two, and a range includes those of its family.
+    assert!(has("Kind is Json and Kind is Plain => Found; always => Found;", "unreachable-line"));
+    assert!(!has("Kind is Text and Kind is Plain => Found; always => Found;", "unreachable-line"));
+    assert!(has("Kind is Text => Found; Kind is Plain => Found; always => Found;", "unreachable-line"));
+    assert!(!has("Kind is Plain => Found; Kind is Text => Found; always => Found;", "unreachable-line"));
+    assert!(!has("Kind is Json => Found; Kind => Found; not Kind => Found;", "no-answer"));
+    assert!(has("Kind is Json => Found; Kind is Text => Found; not Kind => Found;", "no-answer"));
+}
+
+#[test]
+fn always_covers_everything() {
+    assert_eq!(gaps("", "always => Found;"), [""; 0]);
+    assert_eq!(gaps("thing.gone => NotFound;", "Token => Found; always => Found;"), [""; 0]);
+    assert_eq!(unreachable("", "always => Found; Token => Found;"), 1);
+    assert_eq!(unreachable("always => NotFound;", "Token => Found;"), 1);
+}

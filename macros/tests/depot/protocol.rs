@@ -24,7 +24,7 @@
     /// Media types that the client accepts.
     header Accept = "accept": accept { Json, Lines };
     /// Sizes to find.
-    header Sizes = "x-sizes": list ..=3 of Size;
+    header Sizes = "x-sizes": list ..= 3 of Size;
     header Authorization = "authorization": credentials "Bearer";
     header WwwAuthenticate = "www-authenticate": text 1..=64;
     header Version = "depot-version": one_of { V1 = "1.0.0" };
@@ -41,7 +41,7 @@
     /// Digest of an upload that is complete.
     query Digest = "digest": text 8..=16;
     /// Tags to find.
-    query Tags = "tag": list ..=3 of Tag;
+    query Tags = "tag": list ..= 3 of Tag;
     /// The beginning of a name.
     query Prefix = "prefix": unicode 1..=4;
     /// Counts the uploads instead.

@@ -76,6 +76,7 @@ mod tests {
 
     const STREAMS: &str = "spec/durable_streams.rs";
     const COUNTERS: &str = "macros/tests/counter/protocol.rs";
+    const UPLOADS: &str = "macros/tests/depot/protocol.rs";
 
     fn openapi(path: &str) -> Value {
         let text = openapi::render(&read(path)).expect("an OpenAPI document");
@@ -102,6 +103,28 @@ mod tests {
         assert_eq!(page["headers"]["stream-next-offset"]["required"], false, "events do not");
         let endpoints: Vec<_> = get["x-precedence"].as_object().expect("endpoints").keys().collect();
         assert_eq!(endpoints, ["long_poll", "read", "sse"], "OpenAPI has no WebSockets");
+    }
+
+    #[test]
+    fn negotiated_bodies_lists_and_groups_are_described() {
+        let document = openapi(UPLOADS);
+        let search = &document["paths"]["/search"]["get"];
+        let found = &search["responses"]["200"];
+        let media: Vec<_> = found["content"].as_object().expect("contents").keys().collect();
+        assert_eq!(media, ["application/json", "application/x-ndjson"]);
+        assert!(found["headers"]["vary"].is_object(), "{found}");
+        let parameters = |operation: &Value| operation["parameters"].as_array().cloned().expect("parameters");
+        let named = |operation: &Value, name: &str| parameters(operation).into_iter().find(|one| one["name"] == name);
+        assert_eq!(named(search, "tag").expect("tags")["schema"]["type"], "array");
+        let uploads = &document["paths"]["/uploads"];
+        assert!(uploads["post"]["x-groups"].to_string().contains("exactly-one"));
+        assert!(named(&uploads["post"], "digest").is_some() && named(&uploads["get"], "count").is_some());
+        let manual = protocol::render(&read(UPLOADS), UPLOADS);
+        for text in
+            ["POST /uploads?digest", "`always`", "`depot-version malformed`", "Default: `1000`.", "chosen by `accept`"]
+        {
+            assert!(manual.contains(text), "{text}");
+        }
     }
 
     #[test]

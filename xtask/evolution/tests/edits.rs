@@ -6,6 +6,7 @@ use dsl::model::Model;
 use std::fs;
 use std::path::Path;
 
+const DEPOT: &str = "macros/tests/depot/protocol.rs";
 const TALLY: &str = "macros/tests/counter/protocol.rs";
 
 fn model(path: &str, edits: &[(&str, &str)]) -> Model {
@@ -207,4 +208,48 @@ fn events_are_compared_member_by_member() {
             "compatible counter.follow: the event `notice` is sent",
         ]
     );
+}
+
+/// What is told of edits of the protocol for uploads.
+fn told_of_uploads(edits: &[(&str, &str)]) -> Vec<String> {
+    changes(&model(DEPOT, &[]), &model(DEPOT, edits))
+}
+
+#[test]
+fn groups_defaults_and_lists_are_compared() {
+    let told = told_of_uploads(&[("Limit or 1000;", "Limit or 100;")]);
+    assert_eq!(told, ["breaking   uploads.list: without `?limit`, `1000` was assumed, and `100` is"]);
+    let wider = told_of_uploads(&[("\"tag\": list ..= 3 of Tag", "\"tag\": list ..= 4 of Tag")]);
+    assert_eq!(
+        wider,
+        [
+            "compatible search.find: `?tag` was 1 to 8 printable ASCII characters; can be given up to 3 times and is 1 to 8 printable \
+             ASCII characters; can be given up to 4 times"
+        ]
+    );
+    let less = told_of_uploads(&[("\"prefix\": unicode 1..=4", "\"prefix\": text 1..=4"), ("\"é, a\"", "\"a\"")]);
+    assert!(less.iter().all(|change| change.starts_with("breaking")) && less.len() == 1, "{less:?}");
+    let more = [
+        ("media Lines = ", "media Xml = \"application/xml\"; media Lines = "),
+        ("accept { Json, Lines }", "accept { Json, Lines, Xml }"),
+    ];
+    let told = told_of_uploads(&more);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].starts_with("breaking   search.find: 200 Found: `content-type`"), "{told:?}");
+    assert!(told[1].starts_with("compatible search.find: `accept` was"), "{told:?}");
+}
+
+#[test]
+fn another_selection_or_choice_is_told() {
+    let renamed = told_of_uploads(&[("= \"digest\"", "= \"hash\"")]);
+    assert!(renamed.contains(&"breaking   uploads.mount: `POST?digest` is `POST?hash` now".to_owned()), "{renamed:?}");
+    let fixed = [
+        ("{ ContentType = Accept; body bytes; }", "{ ContentType = Json; body bytes; }"),
+        (
+            "expect Found { ContentType = \"application/x-ndjson\";",
+            "expect Found { ContentType = \"application/json\";",
+        ),
+    ];
+    let chosen = told_of_uploads(&fixed);
+    assert!(chosen.iter().any(|change| change.contains("`content-type` was chosen by `accept`")), "{chosen:?}");
 }

@@ -157,9 +157,7 @@ fn unfit_for_edge(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnost
         return unfit_body(outcome, span);
     }
     let method = model.edge_method(id)?;
-    let facts = model.facts.iter().filter(|fact| fact.edge);
-    let taken = facts.map(|fact| format!("{}_{}", fact.subject, fact.predicate)).chain(["limits".to_owned()]);
-    taken.into_iter().any(|name| method == name).then(|| {
+    model.is_edge_name(&method).then(|| {
         let message = format!("the edge's method for `{}` would be `{method}`, a name that is in use", outcome.name);
         Diagnostic::new(Code::DuplicateName, outcome.name.span(), message).help("rename the outcome")
     })

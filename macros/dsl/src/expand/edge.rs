@@ -20,7 +20,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         quote!(#docs fn #method(&self, #input) -> ::core::primitive::bool;)
     });
     let refusals = model.outcomes.entries().filter_map(|(id, outcome)| {
-        let (method, kind) = (model.edge_method(id)?, outcome::from_root(model, outcome));
+        let method = model.edge_method(id).filter(|method| !model.is_edge_name(method))?;
+        let kind = outcome::from_root(model, outcome);
         let docs = docs_or(&outcome.docs, "A refusal.");
         Some(quote!(#docs fn #method(&self, source: &impl ::wire::Source) -> #kind;))
     });

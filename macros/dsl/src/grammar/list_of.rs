@@ -1,4 +1,4 @@
-//! `list ..=20 of Tag`: values of a declared type. A header has commas between them, and a query parameter is repeated.
+//! `list ..= 20 of Tag`: values of a declared type. A header has commas between them, and a query parameter is repeated.
 
 use super::{BuiltIn, Grammar, Texts, Writer, Written, built_in, length};
 use crate::ast::Place;
@@ -34,7 +34,7 @@ pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn BuiltIn>> {
         let bound = resolve::integer(&max)?;
         if bound == 0 {
             return Err(Diagnostic::new(Code::RangeEmpty, max.span(), "this list can't have an element")
-                .help("write `list ..=20 of …`"));
+                .help("write `list ..= 20 of …`"));
         }
         Ok(ListOf { place: names.place, max: bound, element })
     }))

@@ -16,7 +16,7 @@ macros::protocol! {
         path name: segments 1..=64;
 
         endpoint read = GET {
-            request { Both; }
+            request { Both or Token; }
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::operation::Operation;
 use dsl::ast::docs_text;
 use dsl::grammar::Writer;
-use dsl::model::{Field, Model, Outcome, Part, Presence, Resource};
+use dsl::model::{Endpoint, Field, Model, Outcome, Part, Presence, Resource};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -58,6 +59,18 @@ pub fn allow(resource: Option<&Resource>) -> Header {
         Some(resource) => constant(description, &resource.allow()),
         None => here(description.to_owned(), true, json!({ "type": "string" })),
     }
+}
+
+/// `Vary`, if a header of the request chooses the media type of a response. Other endpoints of the operation do not send it.
+pub fn vary(operation: &Operation) -> Option<Header> {
+    let by = |endpoint: &Endpoint| -> BTreeSet<String> {
+        endpoint.varies_by(operation.model).map(|field| field.wire.clone()).collect()
+    };
+    let names: BTreeSet<String> = operation.endpoints.iter().flat_map(|endpoint| by(endpoint)).collect();
+    let always = operation.endpoints.iter().all(|endpoint| by(endpoint) == names);
+    let schema = json!({ "type": "string", "const": Vec::from_iter(names.clone()).join(", ") });
+    let description = "Headers of the request that caches must compare.".to_owned();
+    (!names.is_empty()).then(|| here(description, always, schema))
 }
 
 /// The headers of all responses, by name.

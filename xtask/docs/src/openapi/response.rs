@@ -26,6 +26,11 @@ pub fn of_operation(operation: &Operation, siblings: &[Operation]) -> BTreeMap<u
     let outcomes: Vec<&Outcome> = operation.outcomes().into_iter().map(|(_, outcome)| outcome).collect();
     let has_body = operation.method != "HEAD";
     let mut responses = by_status(operation.model, operation.resource, &outcomes, has_body);
+    if let Some(vary) = header::vary(operation) {
+        for response in responses.values_mut() {
+            response.headers.entry("vary".to_owned()).or_insert_with(|| vary.clone());
+        }
+    }
     if let Some(created) = responses.get_mut(&201) {
         created.links = siblings.iter().map(|sibling| link(operation.resource, sibling)).collect();
     }

@@ -65,8 +65,8 @@ mod tests {
         "/v1/stream/",
     ];
 
-    fn models() -> [Model; 2] {
-        ["spec/durable_streams.rs", "macros/tests/counter/protocol.rs"].map(|path| {
+    fn models() -> [Model; 3] {
+        ["spec/durable_streams.rs", "macros/tests/counter/protocol.rs", "macros/tests/depot/protocol.rs"].map(|path| {
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
             crate::model(&root.join(path)).expect("a spec that compiles")
         })
@@ -81,6 +81,7 @@ mod tests {
             "const" => rule == text,
             "enum" => rule.as_array().is_some_and(|texts| texts.iter().any(|own| own == text)),
             "format" => rule == "date-time",
+            "examples" => true,
             "maximum" => number <= rule.as_u64(),
             "maxLength" => Some(length) <= rule.as_u64(),
             "minimum" => number >= rule.as_u64(),
@@ -99,6 +100,10 @@ mod tests {
             for field in model.fields.iter() {
                 let grammar = field.grammar(&model);
                 let schema = grammar.schema(&model, Writer::Client);
+                // A schema describes the elements of a list, and not the text between commas.
+                if schema["type"] == "array" {
+                    continue;
+                }
                 for text in &texts {
                     let (read, described) = (grammar.read(&model, text).is_ok(), is_of(&schema, text));
                     assert!(described || !read, "{} can be {text:?}, and not by {schema}", field.wire);
@@ -114,7 +119,7 @@ mod tests {
 
     #[test]
     fn paths_have_no_dot_segments_and_no_control_characters() {
-        let [model, _] = models();
+        let [model, ..] = models();
         let schema = of_parameter(&model.resources[0].parameters[0]);
         for text in ["a", "a/b", ".a", "a.", "...", "..a", "é", "a b"] {
             assert!(is_of(&schema, text), "{text:?}");

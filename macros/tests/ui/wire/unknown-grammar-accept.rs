@@ -2,8 +2,9 @@ macros::protocol! {
     protocol Minimal { problems = "urn:minimal:"; }
 
     state thing { there, gone }
-    query Order = "order": one_of { Up = "up", Down = "down" };
-    query Side = "side": one_of { Left = "left" };
+    media Json = "application/json";
+    media Text = "text/*";
+    query Accept = "accept": accept { Json };
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";
@@ -15,6 +16,7 @@ macros::protocol! {
         path name: segments 1..=64;
 
         endpoint read = GET {
+            request { Accept?; }
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;
@@ -22,18 +24,6 @@ macros::protocol! {
             }
             answer { thing.there => Found; }
             outcome Found = 200;
-        }
-
-        endpoint look = GET when Order is Up {
-            refuse { malformed => BadRequest; failure => Unavailable; }
-            answer { thing.there or thing.gone => Looked; }
-            outcome Looked = 200;
-        }
-
-        endpoint see = GET when Side is Left {
-            refuse { malformed => BadRequest; failure => Unavailable; }
-            answer { thing.there or thing.gone => Seen; }
-            outcome Seen = 200;
         }
     }
 }
