@@ -38,6 +38,8 @@ pub struct Spec {
     pub outcomes: Vec<Outcome>,
     pub unrouted: Option<Unrouted>,
     pub resources: Vec<Resource>,
+    /// Whether an item could not be read.
+    pub damaged: bool,
 }
 
 /// `protocol Name { problems = "…"; }`
@@ -132,7 +134,9 @@ pub struct Field {
 /// Header or query.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// A header.
     Header,
+    /// A query parameter.
     Query,
 }
 
@@ -350,6 +354,8 @@ pub struct Example {
     pub given: Vec<Given>,
     pub send: Sent,
     pub expect: Expected,
+    /// Whether part of the example could not be read.
+    pub damaged: bool,
 }
 
 /// `for name in ["…", "…"]`

@@ -7,22 +7,41 @@ pub(crate) mod decision;
 mod example;
 mod order;
 mod reading;
+pub(crate) mod request;
 mod route;
+mod skeleton;
 mod usage;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
+use crate::occurrences::Occurrences;
+use syn::Ident;
 
-/// Checks the whole protocol.
-pub fn check(model: &Model, diagnostics: &mut Diagnostics) {
+/// Checks the whole protocol. Each rule is checked where no earlier fault can be the cause of a violation, so that one
+/// build reports the faults of all rules.
+pub fn check(model: &Model, occurrences: &Occurrences, diagnostics: &mut Diagnostics) {
+    // A name that a faulty clause mentions may be used by it.
     let complete = diagnostics.is_empty();
+    let is_unused = |name: &Ident| complete || occurrences.only_declared(&name.to_string());
+    let sound = endpoints(model, diagnostics);
+    answer::unrouted(model, diagnostics);
+    // A spec that lacks a resource or `unrouted` can't use what it declares.
+    if !model.resources.is_empty() && model.unrouted.is_some() {
+        answer::unreachable(model, is_unused, diagnostics);
+        usage::check(model, is_unused, diagnostics);
+    }
+    example::check(model, &sound, diagnostics);
+}
+
+/// Checks resources and endpoints. Returns the endpoints without faults, each as the indexes of its resource and itself.
+fn endpoints(model: &Model, diagnostics: &mut Diagnostics) -> Vec<(usize, usize)> {
+    let mut sound = Vec::new();
     route::paths(model, diagnostics);
-    for resource in &model.resources {
-        let sound = || resource.endpoints.iter().filter(|endpoint| !endpoint.damaged);
-        if sound().count() == resource.endpoints.len() {
+    for (index, resource) in model.resources.iter().enumerate() {
+        if resource.endpoints.iter().all(|endpoint| !endpoint.damaged) {
             route::methods(model, resource, diagnostics);
         }
-        for endpoint in sound() {
+        for (own, endpoint) in resource.endpoints.iter().enumerate().filter(|(_, endpoint)| !endpoint.damaged) {
             let before = diagnostics.count();
             order::check(model, endpoint, diagnostics);
             let ordered = diagnostics.count() == before;
@@ -31,14 +50,10 @@ pub fn check(model: &Model, diagnostics: &mut Diagnostics) {
             if ordered {
                 decision::check(model, endpoint, diagnostics);
             }
+            if diagnostics.count() == before {
+                sound.push((index, own));
+            }
         }
     }
-    if complete {
-        answer::unrouted(model, diagnostics);
-        answer::unreachable(model, diagnostics);
-        usage::check(model, diagnostics);
-    }
-    if diagnostics.is_empty() {
-        example::check(model, diagnostics);
-    }
+    sound
 }

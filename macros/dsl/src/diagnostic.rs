@@ -1,9 +1,16 @@
 //! The compiler's messages about a spec, and the collection that gathers them.
 
+mod unknown;
+
 use crate::code::Code;
+use crate::forms::Form;
+use crate::occurrences::Occurrences;
+use crate::suggest;
 use proc_macro2::{LineColumn, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::BTreeSet;
+use syn::Ident;
+use unknown::Unknown;
 
 /// One fault in a spec: a message in the author's words, notes about related code, and a help with an edit.
 #[derive(Clone, Debug)]
@@ -18,19 +25,89 @@ pub struct Diagnostic {
 }
 
 /// The text of a diagnostic.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Content {
     message: String,
     notes: Vec<String>,
     help: Option<String>,
-    missing: Option<String>,
+    missing: Vec<String>,
+    /// The undeclared name that the fault is about.
+    unknown: Option<Unknown>,
+    /// The declaration that the fault calls unused.
+    unused: Option<String>,
+    /// The token where another one was expected, as the message shows it.
+    found: Option<String>,
+    /// The help if there is no better one.
+    otherwise: Option<String>,
+    /// How the clause is written.
+    forms: Vec<&'static str>,
 }
 
 impl Diagnostic {
     /// A fault at `span`.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        let content = Content { message: message.into(), notes: Vec::new(), help: None, missing: None };
+        let content = Content { message: message.into(), ..Content::default() };
         Self { code, span, end: span, content: Box::new(content) }
+    }
+
+    /// Replaces the code and the message.
+    pub(crate) fn titled(mut self, code: Code, message: impl Into<String>) -> Self {
+        self.code = code;
+        self.content.message = message.into();
+        self
+    }
+
+    /// Sets the token that was found where another one was expected.
+    pub(crate) fn found(mut self, found: String) -> Self {
+        self.content.found = Some(found);
+        self
+    }
+
+    /// The token that was found where another one was expected.
+    pub(crate) fn found_token(&self) -> Option<&str> {
+        self.content.found.as_deref()
+    }
+
+    /// Whether the fault is in how a clause is written.
+    pub(crate) fn is_about_form(&self) -> bool {
+        matches!(self.code, Code::Syntax | Code::MissingTerminator | Code::ExpectedString)
+    }
+
+    /// Shows how the clause is written, unless that is known already.
+    pub(crate) fn in_forms(mut self, forms: impl Iterator<Item = &'static Form>) -> Self {
+        if self.is_about_form() && self.content.forms.is_empty() {
+            self.content.forms = forms.map(|form| form.form).collect();
+        }
+        self
+    }
+
+    /// Sets the help, unless there is one.
+    pub(crate) fn or_help(mut self, help: Option<String>) -> Self {
+        self.content.help = self.content.help.or(help);
+        self
+    }
+
+    /// Sets the help, or adds a note if there is a help.
+    pub(crate) fn note_or_help(self, text: String) -> Self {
+        if self.content.help.is_some() { self.note(text) } else { self.help(text) }
+    }
+
+    /// Sets the help that is shown if there is no better one.
+    pub(crate) fn otherwise(mut self, help: String) -> Self {
+        self.content.otherwise = Some(help);
+        self
+    }
+
+    /// Puts the fault behind `last`, where a token is missing, or at the token that is there instead if that is on the same line.
+    pub(crate) fn behind(mut self, last: Option<Span>) -> Self {
+        let Some(last) = last else { return self };
+        match &self.content.found {
+            Some(found) if last.end().line == self.span.start().line => {
+                self.content.message.push_str(&format!(", found {found}"));
+            }
+            _ => (self.span, self.end) = (last, last),
+        }
+        self
     }
 
     /// Extends the underlined code to `end`.
@@ -54,11 +131,53 @@ impl Diagnostic {
         self
     }
 
-    /// Marks the fault as a reference to the undeclared name `name`. It is not reported if the declaration itself is faulty.
+    /// Marks the fault as one that follows from the lack of `name`. It is not reported if a faulty clause may declare `name`.
     #[must_use]
     pub fn missing(mut self, name: impl Into<String>) -> Self {
-        self.content.missing = Some(name.into());
+        self.content.missing.push(name.into());
         self
+    }
+
+    /// A use of a name that is not in `declared`.
+    pub fn unknown<'a>(code: Code, name: &Ident, what: &str, declared: impl Iterator<Item = &'a Ident>) -> Self {
+        let mut diagnostic =
+            Self::new(code, name.span(), format!("no {what} is named `{name}`")).missing(name.to_string());
+        diagnostic.content.unknown = Some(Unknown::new(name, what, declared));
+        diagnostic
+    }
+
+    /// Adds words of the language to the names that the help about an undeclared name suggests.
+    #[must_use]
+    pub fn words(mut self, words: &[&str]) -> Self {
+        if let Some(unknown) = &mut self.content.unknown {
+            unknown.words(words);
+        }
+        self
+    }
+
+    /// Restricts the names that the help about an undeclared name lists, to those that can be used at this place.
+    #[must_use]
+    pub fn usable(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        if let Some(unknown) = &mut self.content.unknown {
+            unknown.usable(names.into_iter().collect());
+        }
+        self
+    }
+
+    /// Marks the fault as one about the unused declaration `name`.
+    #[must_use]
+    pub fn unused(mut self, name: &Ident) -> Self {
+        self.content.unused = Some(name.to_string());
+        self
+    }
+
+    /// Adds the uses of an undeclared name and what it may mean. Returns the unused declaration that it suggests.
+    fn finish(&mut self, occurrences: &Occurrences, lost: &BTreeSet<String>) -> Option<String> {
+        let unknown = self.content.unknown.take()?;
+        let (help, suggested) = unknown.help(occurrences, lost);
+        self.content.notes.extend(unknown.note());
+        self.content.help.get_or_insert(help);
+        suggested
     }
 
     /// The text that rustc shows after `error:`.
@@ -66,8 +185,15 @@ impl Diagnostic {
     pub fn text(&self) -> String {
         let mut text = self.content.message.clone();
         let notes = self.content.notes.iter().map(|note| format!("note: {note}"));
-        let help = self.content.help.iter().map(|help| format!("help: {help}"));
-        for (index, line) in notes.chain(help).enumerate() {
+        let help = self.content.help.as_ref().or(self.content.otherwise.as_ref());
+        let forms = suggest::either(&self.content.forms);
+        let form = match (forms.is_empty(), help) {
+            (true, _) => None,
+            (false, None) => Some(format!("help: write {forms}")),
+            (false, Some(_)) => Some(format!("note: the form is {forms}")),
+        };
+        let help = help.map(|help| format!("help: {help}"));
+        for (index, line) in notes.chain(form).chain(help).enumerate() {
             text.push_str(if index == 0 { "\n\n" } else { "\n" });
             text.push_str(&line);
         }
@@ -103,11 +229,16 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Adds a fault, unless it repeats another fault or follows from one.
+    /// Adds a fault, unless it repeats another fault or follows from one. All uses of an undeclared name are one fault.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.count += 1;
-        let follows = diagnostic.content.missing.as_ref().is_some_and(|name| self.lost.contains(name));
-        if !follows && !self.reported.iter().any(|other| other.repeats(&diagnostic)) {
+        let missing = &diagnostic.content.missing;
+        let mut unknown = self.reported.iter_mut().filter_map(|other| other.content.unknown.as_mut());
+        if let Some(first) = unknown.find(|unknown| missing.contains(&unknown.name)) {
+            first.uses.push(diagnostic.span);
+        } else if !missing.iter().any(|name| self.is_lost(name))
+            && !self.reported.iter().any(|other| other.repeats(&diagnostic))
+        {
             self.reported.push(diagnostic);
         }
     }
@@ -120,6 +251,11 @@ impl Diagnostics {
     /// Marks `name` as declared in a faulty clause, so that references to it are not reported.
     pub fn lose(&mut self, name: impl Into<String>) {
         self.lost.insert(name.into());
+    }
+
+    /// Whether a faulty clause may declare `name`. It may be in another case there, as a name on the wire is.
+    fn is_lost(&self, name: &str) -> bool {
+        self.lost.iter().any(|lost| lost.eq_ignore_ascii_case(name))
     }
 
     /// Whether no fault was found.
@@ -140,8 +276,12 @@ impl Diagnostics {
         &self.reported
     }
 
-    /// Sorts the faults by their position in the spec.
-    pub(crate) fn sort(&mut self) {
+    /// Suggests names for undeclared ones, and sorts the faults by their position in the spec. A declaration that is suggested
+    /// is not called unused.
+    pub(crate) fn finish(&mut self, occurrences: &Occurrences) {
+        let lost = &self.lost;
+        let suggested: Vec<_> = self.reported.iter_mut().filter_map(|fault| fault.finish(occurrences, lost)).collect();
+        self.reported.retain(|fault| fault.content.unused.as_ref().is_none_or(|name| !suggested.contains(name)));
         self.reported.sort_by_key(Diagnostic::place);
     }
 

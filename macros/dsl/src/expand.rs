@@ -15,7 +15,6 @@ mod outcome;
 mod precedence;
 mod request;
 mod resource;
-mod sample;
 mod state;
 mod value;
 

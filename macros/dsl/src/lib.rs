@@ -4,32 +4,39 @@
 //! tokens ─ parse ─▶ ast ─ resolve ─▶ model ─ check ─▶ model ─ expand ─▶ tokens
 //! ```
 //!
-//! Parsing and resolving report every fault of a single item. Checking reports faults that concern several items, and
-//! skips the items that already have a fault. Declarations are expanded even if the spec has a fault, so that one fault
+//! Parsing and resolving report every fault of a single item. Checking reports faults that concern several items, where no
+//! earlier fault can be their cause, so that one build reports all faults. All uses of an undeclared name are one fault.
+//! Declarations are expanded even if the spec has a fault, so that one fault
 //! does not turn every use of the protocol into an error. Function bodies are expanded only if the spec has none.
+//!
+//! [`forms`] describes the language, for its authors and for the parser. docs/language.md shows the same text.
 //!
 //! The expansion is a function of the tokens. The compiler reads no file, environment variable or clock, and contains
 //! no word of a particular protocol.
 
-#![allow(missing_docs, reason = "the AST and the model are documented by the grammar that they mirror")]
-
-pub mod ast;
+mod ast;
 mod check;
 pub mod code;
 pub mod cors;
 pub mod diagnostic;
 mod expand;
+mod foreign;
 pub mod format;
+pub mod forms;
 pub mod grammar;
 pub mod model;
+mod occurrences;
 mod parse;
 mod resolve;
+mod sample;
 mod suggest;
 
+pub use ast::{Docs, Place, docs_text};
 pub use expand::limits::variable;
 
 use diagnostic::Diagnostics;
 use model::Model;
+use occurrences::Occurrences;
 use proc_macro2::TokenStream;
 
 /// Returns the tokens inside the one `protocol! { … }` of a file.
@@ -54,10 +61,11 @@ pub fn tokens(source: &str) -> syn::Result<TokenStream> {
 #[must_use]
 pub fn read(spec: TokenStream) -> (Model, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
+    let occurrences = Occurrences::of(&spec);
     let ast = parse::parse(spec, &mut diagnostics);
     let mut model = resolve::resolve(ast, &mut diagnostics);
-    check::check(&model, &mut diagnostics);
-    diagnostics.sort();
+    check::check(&model, &occurrences, &mut diagnostics);
+    diagnostics.finish(&occurrences);
     model.sound = diagnostics.is_empty();
     (model, diagnostics)
 }

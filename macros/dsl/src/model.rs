@@ -79,56 +79,94 @@ impl<T> Index<Id<T>> for Arena<T> {
     }
 }
 
+/// The methods that an endpoint can have.
+pub const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
 /// A whole protocol.
 #[derive(Default)]
 pub struct Model {
+    /// The item `protocol`.
     pub protocol: Option<Protocol>,
+    /// The limits.
     pub limits: Arena<Limit>,
+    /// The offsets.
     pub offsets: Arena<Offset>,
+    /// The media types.
     pub medias: Arena<Media>,
+    /// The declared types, and those of headers and query parameters with a grammar of their own.
     pub values: Arena<Value>,
+    /// The headers and query parameters.
     pub fields: Arena<Field>,
+    /// The groups.
     pub groups: Arena<Group>,
+    /// The states.
     pub states: Arena<State>,
+    /// The facts.
     pub facts: Arena<Fact>,
+    /// The kinds of events.
     pub events: Arena<Events>,
+    /// The item `cors`.
     pub cors: Option<Cors>,
+    /// The headers of every response.
     pub every: Vec<Part>,
+    /// The outcomes of the protocol, its resources and its endpoints.
     pub outcomes: Arena<Outcome>,
+    /// The item `unrouted`.
     pub unrouted: Option<Unrouted>,
+    /// The resources.
     pub resources: Vec<Resource>,
+    /// The runs of examples.
     pub examples: Vec<Example>,
+    /// Whether all resources and endpoints of the spec are in `resources`, so that each request can be routed.
+    pub routed: bool,
     /// Whether the spec has no fault. Otherwise only declarations are expanded, not function bodies.
     pub sound: bool,
 }
 
+/// The item `protocol`.
 pub struct Protocol {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The beginning of the types of all problems.
     pub problems: String,
 }
 
+/// A limit.
 pub struct Limit {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The default.
     pub amount: Amount,
 }
 
 /// The quantity of a limit.
 #[derive(Clone, Copy)]
 pub enum Amount {
+    /// A number of bytes.
     Bytes(u64),
+    /// A duration.
     Milliseconds(u64),
+    /// A number without a unit.
     Count(u64),
 }
 
 pub use wire::Radix;
 
+/// A type for positions.
 pub struct Offset {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The digits.
     pub radix: Radix,
+    /// The number of digits.
     pub width: usize,
+    /// The positions with a text instead of digits.
     pub sentinels: Vec<Choice>,
     /// Texts with the same meaning as a sentinel, and the index of that sentinel.
     pub aliases: Vec<(String, usize)>,
@@ -137,8 +175,11 @@ pub struct Offset {
 /// A text on the wire, and its Rust name.
 #[derive(Clone)]
 pub struct Choice {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The text on the wire.
     pub text: String,
 }
 
@@ -154,25 +195,37 @@ impl Media {
 
 /// A declared type.
 pub struct Value {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The texts of its values.
     pub grammar: Box<dyn Type>,
 }
 
 /// A header or a query parameter.
 pub struct Field {
+    /// The doc comments.
     pub docs: Docs,
+    /// Whether it is a header or a query parameter.
     pub place: Place,
+    /// The name.
     pub name: Ident,
+    /// The name on the wire.
     pub wire: String,
+    /// Where the name on the wire is written.
     pub wire_span: Span,
+    /// The texts of its values.
     pub kind: FieldKind,
 }
 
 /// The grammar of a header or query parameter, or the declaration that contains it.
 pub enum FieldKind {
+    /// A grammar with a type of the runtime library.
     BuiltIn(Box<dyn BuiltIn>),
+    /// A declared type.
     Value(Id<Value>),
+    /// An offset, without its sentinels.
     Offset(Id<Offset>),
 }
 
@@ -215,53 +268,84 @@ impl Field {
     }
 }
 
+/// Headers or query parameters that depend on each other.
 pub struct Group {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// How they depend on each other.
     pub kind: GroupKind,
+    /// The headers or query parameters.
     pub members: Vec<Id<Field>>,
 }
 
+/// Which members of a group can be present.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum GroupKind {
+    /// All or none.
     AllOrNone,
+    /// At most one.
     AtMostOne,
+    /// One.
     ExactlyOne,
     /// The first may be sent alone; the others only together with the first.
     Headed,
 }
 
+/// A subject with one of several states.
 pub struct State {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The states, each with its doc comments.
     pub variants: Vec<(Docs, Ident)>,
 }
 
+/// A condition that the program decides.
 pub struct Fact {
+    /// The doc comments.
     pub docs: Docs,
+    /// Whether it is decided before the handler runs.
     pub edge: bool,
+    /// The part before the point.
     pub subject: Ident,
+    /// The part behind the point.
     pub predicate: Ident,
+    /// The header or query parameter that it is about.
     pub input: Option<Id<Field>>,
 }
 
+/// The events of a response.
 pub struct Events {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The events.
     pub events: Vec<Event>,
 }
 
+/// A server-sent event.
 pub struct Event {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The name on the wire.
     pub wire: String,
     /// `None` for a payload event.
     pub members: Option<Vec<Member>>,
 }
 
+/// A member of a JSON event.
 pub struct Member {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The type.
     pub kind: MemberKind,
 }
 
@@ -272,90 +356,143 @@ impl Member {
     }
 }
 
+/// The type of a member.
 pub enum MemberKind {
+    /// `true`, or left out.
     Flag,
+    /// A declared type, and whether it can be left out.
     Value(Id<Value>, bool),
+    /// An offset, and whether it can be left out.
     Offset(Id<Offset>, bool),
 }
 
+/// The item `cors`.
 pub struct Cors {
+    /// The origin that may use the protocol.
     pub origin: String,
+    /// How long a browser may keep the answer to a preflight request, in seconds.
     pub max_age_s: u64,
 }
 
+/// A response.
 pub struct Outcome {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The status.
     pub status: u16,
+    /// Where the status is written.
     pub status_span: Span,
+    /// The problem, if the response has one.
     pub problem: Option<ProblemKind>,
+    /// The headers.
     pub parts: Vec<Part>,
+    /// The body, apart from a problem.
     pub body: Option<Body>,
+    /// The item that declares it.
     pub owner: Owner,
 }
 
 /// The item that declares an outcome. The outcome is in scope inside that item.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
+    /// The protocol.
     Protocol,
+    /// The resource with this index.
     Resource(usize),
+    /// The endpoint with the second index, in the resource with the first.
     Endpoint(usize, usize),
 }
 
+/// The problem of an outcome (RFC 9457).
 pub struct ProblemKind {
+    /// The end of the type.
     pub slug: String,
+    /// The cause.
     pub about: Option<About>,
+    /// Whether the handler adds a text.
     pub detail: bool,
 }
 
+/// The cause of a problem.
 #[derive(Clone, Copy)]
 pub enum About {
+    /// A header or query parameter.
     Field(Id<Field>),
+    /// The body.
     Body,
 }
 
+/// A header of an outcome.
 pub struct Part {
+    /// The header.
     pub field: Id<Field>,
+    /// Whether the response has it.
     pub presence: Presence,
 }
 
+/// Whether a response has a header, and where its value comes from.
 pub enum Presence {
+    /// Always, with a value from the handler.
     Always,
+    /// If the handler returns a value.
     Optional,
+    /// Always, with this value.
     Fixed(String),
     /// The media type that is chosen by this header of the request.
     Chosen(Id<Field>),
 }
 
+/// The body of a response.
 #[derive(Clone, Copy)]
 pub enum Body {
+    /// Bytes from the handler.
     Bytes,
+    /// A stream of events.
     Events(Id<Events>),
 }
 
+/// The answers to requests that reach no endpoint.
 pub struct Unrouted {
+    /// If no resource has the path.
     pub path: Id<Outcome>,
+    /// If the path is reserved.
     pub reserved: Option<Id<Outcome>>,
+    /// If the resource does not have the method.
     pub method: Id<Outcome>,
     /// Each of these outcomes, and where `unrouted` names it.
     pub answers: Vec<(Id<Outcome>, Span)>,
 }
 
+/// A path, and its endpoints.
 pub struct Resource {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The path as written.
     pub path: String,
+    /// Where the path is written.
     pub path_span: Span,
+    /// The segments of the path.
     pub pattern: Vec<Segment>,
+    /// The parameters of the path, in its order.
     pub parameters: Vec<Parameter>,
+    /// The reserved first segments, and where they are written.
     pub reserved: Vec<(String, Span)>,
+    /// The endpoints.
     pub endpoints: Vec<Endpoint>,
 }
 
+/// A segment of a path pattern.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Segment {
+    /// This text.
     Literal(String),
+    /// One segment, with the name of its parameter.
     One(String),
+    /// One or more segments, with the name of their parameter.
     Rest(String),
 }
 
@@ -470,20 +607,31 @@ impl Segment {
     }
 }
 
+/// A parameter of a path.
 pub struct Parameter {
+    /// The name.
     pub name: Ident,
+    /// The minimum length in bytes.
     pub min: u64,
+    /// The maximum length in bytes.
     pub max: u64,
 }
 
+/// A method of a resource.
 pub struct Endpoint {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
+    /// The method, in upper case.
     pub method: String,
     /// The query parameter that selects this endpoint.
     pub when: Option<When>,
+    /// The inputs, those of the resource first.
     pub inputs: Vec<Input>,
+    /// The maximum size of the body, if the endpoint has one.
     pub body_limit: Option<Id<Limit>>,
+    /// The lines of `refuse` and `answer`, those of the resource first.
     pub lines: Vec<Line>,
     /// The outcomes of the lines, in the order of declaration.
     pub outcomes: Vec<Id<Outcome>>,
@@ -494,29 +642,42 @@ pub struct Endpoint {
 /// A query parameter that selects an endpoint, and the variant that it must have; `None` for any value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct When {
+    /// The query parameter.
     pub query: Id<Field>,
+    /// The index of the variant, or `None` for any value.
     pub choice: Option<usize>,
 }
 
+/// An input of an endpoint.
 #[derive(Clone)]
 pub struct Input {
+    /// The name.
     pub name: Ident,
+    /// Where its value is read.
     pub source: InputSource,
+    /// Whether it must be present.
     pub need: Need,
 }
 
+/// The part of a request that an input reads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum InputSource {
+    /// A header or query parameter.
     Field(Id<Field>),
+    /// The members of a group.
     Group(Id<Group>),
 }
 
+/// Whether an input must be present.
 #[derive(Clone)]
 pub enum Need {
+    /// Required.
     Required,
+    /// Optional.
     Optional,
     /// This value, if it is absent.
     Default(Constant),
+    /// Required if the request has a body, and otherwise not read.
     UnlessBodyEmpty,
     /// Treated as absent if it breaks its grammar.
     UnlessMalformed,
@@ -546,66 +707,100 @@ impl Need {
     }
 }
 
+/// A line of `refuse` or `answer`.
 pub struct Line {
+    /// The condition.
     pub condition: Condition,
+    /// The outcome that is sent if the line is the first whose condition is true.
     pub outcome: Id<Outcome>,
     /// Where the condition starts and ends.
     pub span: Span,
+    /// Where the condition ends.
     pub end: Span,
     /// Where the outcome is named.
     pub outcome_span: Span,
+    /// Whether the line belongs to `refuse`.
     pub refuses: bool,
 }
 
 /// One run of an example. An example with a parameter has a run for each of its values.
 pub struct Example {
+    /// The doc comments.
     pub docs: Docs,
+    /// The name.
     pub name: Ident,
     /// The value of the parameter, if the example has one.
     pub case: Option<String>,
     /// The resource and the endpoint of the example; `None` for an example of `unrouted`.
     pub endpoint: Option<(usize, usize)>,
+    /// The assumptions.
     pub given: Vec<Assumption>,
+    /// The limits with another value in this example.
     pub limits: Vec<(Id<Limit>, Amount)>,
+    /// The requests that are sent first.
     pub before: Vec<Sent>,
+    /// The request.
     pub send: Sent,
+    /// Where the values of `send` are written.
+    pub value_spans: Vec<(Id<Field>, Span)>,
+    /// The expected outcome.
     pub outcome: Id<Outcome>,
     /// Where the outcome is named.
     pub outcome_span: Span,
+    /// The expected headers, and where they are written.
     pub shown: Vec<(Id<Field>, Shown, Span)>,
+    /// The expected body, and where it is written.
     pub body: Option<(String, Span)>,
 }
 
 /// The assumption that a state, a fact or a failure holds, or does not hold.
 pub struct Assumption {
+    /// The condition.
     pub atom: Atom,
+    /// Whether it is assumed to be true.
     pub holds: bool,
+    /// The assumption as written.
     pub text: String,
 }
 
 /// A request as written in an example.
 #[derive(Clone)]
 pub struct Sent {
+    /// The method.
     pub method: String,
+    /// Where the method is written.
     pub method_span: Span,
+    /// The path.
     pub path: String,
+    /// Where the path is written.
     pub path_span: Span,
+    /// The headers and query parameters.
     pub values: Vec<(Id<Field>, String)>,
+    /// The body. Empty if there is none.
     pub body: String,
 }
 
 /// The header that an example expects in the response.
 pub enum Shown {
+    /// With this value.
     Is(String),
+    /// With any value.
     Present,
+    /// Not present.
     Absent,
 }
 
+/// The condition of a line.
 pub enum Condition {
+    /// Always true.
     Always,
+    /// All are true.
     All(Vec<Condition>),
+    /// At least one is true.
     Any(Vec<Condition>),
+    /// It is false.
     Not(Box<Condition>),
+    /// A condition without `and`, `or` or `not`.
     Atom(Atom),
 }
 

@@ -8,18 +8,29 @@ mod example;
 mod item;
 mod outcome;
 mod recovery;
+pub(crate) mod token;
 mod words;
 
 pub(crate) use item::list;
+pub(crate) use token::{ident, literal, number, quantity, range, semicolon, symbol, take_word, text, word};
 pub(crate) use words::declared;
 
-use crate::ast::{Docs, Literal, Quantity, Range, Spec};
+use crate::ast::{Docs, Spec};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::suggest;
-use proc_macro2::{Span, TokenStream, TokenTree};
+use crate::forms::{self, Construct, Form, Item, Site};
+use crate::{foreign, suggest};
+use proc_macro2::TokenStream;
+use syn::buffer::Cursor;
+use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Ident, LitInt, LitStr, Token};
+use syn::{Attribute, Ident};
+
+/// The name under which a body that may be declared by a faulty clause of `request` is lost.
+pub(crate) const BODY_CLAUSE: &str = "body ..=";
+
+/// The name under which an example that could not be read is lost. It is the word with which an example begins.
+pub(crate) const EXAMPLE: &str = "example";
 
 /// The value, or the fault that prevented reading it.
 pub(crate) type Result<T> = std::result::Result<T, Fault>;
@@ -28,12 +39,24 @@ pub(crate) type Result<T> = std::result::Result<T, Fault>;
 pub(crate) enum Fault {
     /// At the span of the diagnostic.
     At(Diagnostic),
-    /// At the last token that could be read.
+    /// Behind the last token that could be read, where another one is missing.
     Behind(Diagnostic),
     /// At the span of the diagnostic, in a clause that was read to its end.
     Whole(Diagnostic),
     /// Already reported.
     Reported,
+}
+
+impl Fault {
+    /// Changes the diagnostic.
+    pub(crate) fn map(self, change: impl FnOnce(Diagnostic) -> Diagnostic) -> Self {
+        match self {
+            Fault::At(diagnostic) => Fault::At(change(diagnostic)),
+            Fault::Behind(diagnostic) => Fault::Behind(change(diagnostic)),
+            Fault::Whole(diagnostic) => Fault::Whole(change(diagnostic)),
+            Fault::Reported => Fault::Reported,
+        }
+    }
 }
 
 impl From<syn::Error> for Fault {
@@ -53,7 +76,9 @@ pub fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Spec {
     let mut spec = Spec::default();
     let read = |input: ParseStream| {
         let mut parser = Parser { diagnostics: &mut *diagnostics };
-        parser.clauses(input, |parser, input| parser.item(input, &mut spec));
+        let mut damaged = false;
+        parser.clauses::<Item>(input, |parser, input| parser.item(input, &mut spec).inspect_err(|_| damaged = true));
+        spec.damaged = damaged;
         Ok(())
     };
     // `clauses` reads the stream to its end, so `parse2` normally returns no error.
@@ -68,8 +93,12 @@ pub(crate) struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// Reads clauses until the stream ends, reporting and skipping those that can't be read.
-    pub(crate) fn clauses(&mut self, input: ParseStream, mut read: impl FnMut(&mut Self, ParseStream) -> Result<()>) {
+    /// Reads clauses of the forms `C` until the stream ends, reporting and skipping those that can't be read.
+    pub(crate) fn clauses<C: Construct>(
+        &mut self,
+        input: ParseStream,
+        mut read: impl FnMut(&mut Self, ParseStream) -> Result<()>,
+    ) {
         while !input.is_empty() {
             let (start, span) = (input.cursor(), input.span());
             let Err(fault) = read(self, input) else { continue };
@@ -78,25 +107,22 @@ impl Parser<'_> {
                 recovery::skip(input, span, end == start);
             }
             recovery::names(start, input.cursor(), self.diagnostics);
-            match fault {
-                Fault::At(diagnostic) | Fault::Whole(diagnostic) => self.diagnostics.push(diagnostic),
-                Fault::Behind(mut diagnostic) => {
-                    diagnostic.span = recovery::last(start, end).unwrap_or(diagnostic.span);
-                    diagnostic.end = diagnostic.span;
-                    self.diagnostics.push(diagnostic);
-                }
-                Fault::Reported => {}
-            }
+            let diagnostic = match fault {
+                Fault::At(diagnostic) | Fault::Whole(diagnostic) => diagnostic,
+                Fault::Behind(diagnostic) => diagnostic.behind(recovery::last(start, end)),
+                Fault::Reported => continue,
+            };
+            self.diagnostics.push(explained::<C>(diagnostic, start));
         }
     }
 
-    /// Reads clauses in braces.
-    pub(crate) fn block(
+    /// Reads clauses of the forms `C` in braces.
+    pub(crate) fn block<C: Construct>(
         &mut self,
         input: ParseStream,
         read: impl FnMut(&mut Self, ParseStream) -> Result<()>,
     ) -> Result<()> {
-        self.clauses(&enclosed::braces(input)?, read);
+        self.clauses::<C>(&enclosed::braces(input)?, read);
         Ok(())
     }
 
@@ -104,6 +130,52 @@ impl Parser<'_> {
     pub(crate) fn missing<T>(&self, before: usize, diagnostic: Diagnostic) -> Result<T> {
         Err(if self.diagnostics.count() > before { Fault::Reported } else { diagnostic.into() })
     }
+}
+
+/// Adds the form of the clause that begins at `start`, and the meaning of a word of another language.
+fn explained<C: Construct>(diagnostic: Diagnostic, start: Cursor) -> Diagnostic {
+    if !diagnostic.is_about_form() {
+        return diagnostic;
+    }
+    let words = leading_words(start);
+    let forms = forms_of::<C>(&words);
+    let is_known = |word: &&String| forms::words::<C>().contains(&word.as_str());
+    let first = words.first().filter(|word| !is_known(word));
+    let written = diagnostic.found_token().map(|found| found.trim_matches('`').to_owned());
+    let meant = written.into_iter().chain(first.cloned()).find_map(|word| foreign::meant(C::SITE, &word));
+    let diagnostic = diagnostic.or_help(meant);
+    if !forms.is_empty() {
+        return diagnostic.in_forms(forms.into_iter());
+    }
+    let words = suggest::either(&forms::words::<C>());
+    diagnostic.note_or_help(format!("{} begins with {words}", suggest::with_article(C::WHAT)))
+}
+
+/// Returns the words at the beginning of a clause.
+fn leading_words(mut cursor: Cursor) -> Vec<String> {
+    while let Some((_, next)) = cursor.punct().filter(|(punct, _)| punct.as_char() == '#') {
+        let Some((_, next)) = next.token_tree() else { break };
+        cursor = next;
+    }
+    let mut words = Vec::new();
+    while let Some((word, next)) = cursor.ident() {
+        words.push(word.to_string());
+        cursor = next;
+    }
+    words
+}
+
+/// Returns the forms that share the most words with the beginning of a clause, or those that begin with a name.
+fn forms_of<C: Construct>(words: &[String]) -> Vec<&'static Form> {
+    let common = |form: &Form| form.words.split(' ').zip(words).take_while(|(own, word)| own == word).count();
+    let most = forms::of::<C>().map(common).max().unwrap_or(0);
+    let fits = |form: &&Form| if most == 0 { form.words.is_empty() } else { common(form) == most };
+    forms::of::<C>().filter(fits).collect()
+}
+
+/// Shows the form of a part of a clause, if a fault is in that part.
+pub(crate) fn within<T>(form: &'static Form, result: Result<T>) -> Result<T> {
+    result.map_err(|fault| fault.map(|diagnostic| diagnostic.in_forms(std::iter::once(form))))
 }
 
 /// Doc comments; any other attribute is a fault.
@@ -120,89 +192,39 @@ pub(crate) fn docs(input: ParseStream) -> Result<Docs> {
     Ok(attributes)
 }
 
-/// Reads a word. Keywords of Rust are allowed, because the spec language has its own.
-pub(crate) fn ident(input: ParseStream) -> Result<Ident> {
-    use syn::ext::IdentExt as _;
-    let span = input.span();
-    input.call(Ident::parse_any).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected a word").into())
-}
-
-/// Whether the next token is the word `word`.
-pub(crate) fn peek_word(input: ParseStream, word: &str) -> bool {
-    use syn::ext::IdentExt as _;
-    input.peek(Ident::peek_any) && input.fork().call(Ident::parse_any).is_ok_and(|found| found == word)
-}
-
-/// Reads the word `word` if it is next, and returns its span.
-pub(crate) fn take_word(input: ParseStream, word: &str) -> Result<Option<Span>> {
-    if peek_word(input, word) { Ok(Some(ident(input)?.span())) } else { Ok(None) }
-}
-
-/// Reads the word `expected`.
-pub(crate) fn word(input: ParseStream, expected: &str) -> Result<Span> {
-    let found = input.span();
-    take_word(input, expected)?
-        .ok_or_else(|| Diagnostic::new(Code::Syntax, found, format!("expected `{expected}`")).into())
-}
-
-/// Reads a text in quotes.
-pub(crate) fn text(input: ParseStream, what: &str) -> Result<LitStr> {
-    let span = input.span();
-    if let Ok(text) = input.parse() {
-        return Ok(text);
+/// Reads the words that begin a clause. Returns what they begin, and the first of them.
+pub(crate) fn keyword<C: Construct>(input: ParseStream) -> Result<(C, Ident)> {
+    if input.is_empty() {
+        let diagnostic = token::expected(input, &suggest::with_article(C::WHAT));
+        let message = "this doc comment describes nothing";
+        let diagnostic = diagnostic.titled(Code::Syntax, message);
+        return Err(Fault::Behind(diagnostic.help("delete it, or add the declaration that it describes")));
     }
-    let diagnostic = Diagnostic::new(Code::ExpectedString, span, format!("{what} must be a string"));
-    Err(match input.fork().parse::<TokenTree>() {
-        Ok(TokenTree::Ident(word)) => diagnostic.help(format!("write `\"{word}\"`")),
-        _ => diagnostic.help("write `\"…\"`"),
+    if !input.peek(Ident::peek_any) {
+        return Err(token::expected(input, &suggest::with_article(C::WHAT)).into());
     }
-    .into())
-}
-
-/// Reads a whole number.
-pub(crate) fn number(input: ParseStream, what: &str) -> Result<LitInt> {
-    let span = input.span();
-    input.parse().map_err(|_| Diagnostic::new(Code::Syntax, span, format!("{what} must be a whole number")).into())
-}
-
-/// Reads `min..=max`.
-pub(crate) fn range(input: ParseStream) -> Result<Range> {
-    let min = number(input, "the lower bound of a range")?;
-    input.parse::<Token![..=]>()?;
-    let max = number(input, "the upper bound of a range")?;
-    Ok(Range { min, max })
-}
-
-/// Reads a text, a number or a name.
-pub(crate) fn literal(input: ParseStream) -> Result<Literal> {
-    if input.peek(LitStr) {
-        Ok(Literal::Text(input.parse()?))
-    } else if input.peek(LitInt) {
-        Ok(Literal::Number(input.parse()?))
-    } else {
-        ident(input).map(Literal::Name)
+    let first = ident(input)?;
+    let Some(construct) = forms::beginning::<C>(&first.to_string()) else {
+        let code = if C::SITE == Site::Item { Code::UnknownItem } else { Code::UnknownSection };
+        return Err(unknown(code, &first, C::WHAT, C::SITE, &forms::words::<C>()));
+    };
+    for rest in construct.form().words.split(' ').skip(1) {
+        word(input, rest)?;
     }
-}
-
-/// Reads a number with an optional unit.
-pub(crate) fn quantity(input: ParseStream) -> Result<Quantity> {
-    let number = number(input, "a quantity")?;
-    let unit = if input.peek(Ident) { Some(ident(input)?) } else { None };
-    Ok(Quantity { number, unit })
-}
-
-/// Reads the `;` that ends `what`.
-pub(crate) fn semicolon(input: ParseStream, what: &str) -> Result<()> {
-    let span = input.span();
-    input.parse::<Token![;]>().map(|_| ()).map_err(|_| {
-        Fault::Behind(Diagnostic::new(Code::MissingTerminator, span, format!("expected `;` after {what}")))
-    })
+    Ok((construct, first))
 }
 
 /// Returns the fault for a word that is not in `allowed`.
-pub(crate) fn unknown(code: Code, found: &Ident, what: &str, allowed: &[&str]) -> Fault {
+pub(crate) fn unknown(code: Code, found: &Ident, what: &str, site: Site, allowed: &[&str]) -> Fault {
     let written = found.to_string();
+    let misspelled =
+        || suggest::misspelled(&written, allowed.iter().copied()).map(|word| format!("did you mean `{word}`?"));
+    let elsewhere = || match &forms::places(&written)[..] {
+        [] => None,
+        places => Some(format!("move it: `{written}` is allowed {}", places.join(" and "))),
+    };
+    let help = foreign::meant(site, &written).or_else(misspelled).or_else(elsewhere);
     Diagnostic::new(code, found.span(), format!("unknown {what} `{written}`"))
-        .help(suggest::help(&written, what, allowed.iter().copied()))
+        .help(help.unwrap_or_else(|| suggest::help(&written, what, allowed.iter().copied())))
         .into()
 }

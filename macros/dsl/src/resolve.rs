@@ -12,7 +12,6 @@ use crate::ast::Spec;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Arena, Field, Id, Media, Model};
-use crate::suggest;
 pub(crate) use names::Scope;
 use names::Scopes;
 use proc_macro2::Span;
@@ -22,6 +21,7 @@ type Result<T> = std::result::Result<T, Diagnostic>;
 
 /// Resolves the items without faults.
 pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
+    let routed = !spec.damaged;
     let paths = spec
         .resources
         .iter()
@@ -35,6 +35,7 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
             resolver.outcome(outcome, crate::model::Owner::Protocol, None);
         }
     }
+    resolver.model.routed = routed;
     resolver.unrouted(spec.unrouted);
     for resource in spec.resources {
         resolver.resource(resource);
@@ -76,10 +77,12 @@ pub(crate) fn unknown<'a>(
     what: &str,
     declared: impl Iterator<Item = &'a Ident>,
 ) -> Diagnostic {
-    let declared: Vec<_> = declared.map(ToString::to_string).collect();
-    let written = name.to_string();
-    let help = suggest::help(&written, what, declared.iter().map(String::as_str));
-    Diagnostic::new(code, name.span(), format!("no {what} is named `{written}`")).help(help).missing(written)
+    Diagnostic::unknown(code, name, what, declared)
+}
+
+/// Returns the fault for a word that is not in `words`.
+pub(crate) fn unknown_word(code: Code, word: &Ident, what: &str, words: &[&str]) -> Diagnostic {
+    unknown(code, word, what, std::iter::empty()).words(words)
 }
 
 /// Finds a media type that is not a range.

@@ -95,6 +95,6 @@ fn delimiters_within_a_clause_are_recovered_from() {
 
 #[test]
 fn attributes_and_stray_documentation_are_told() {
-    assert_eq!(with("#[cfg(test)]\nheader A = \"a\": u53;\n/// Nothing follows."), ["syntax@7:0"]);
+    assert_eq!(with("#[cfg(test)]\nheader A = \"a\": u53;\n/// Nothing follows."), ["syntax@7:0", "unused@8:7"]);
     assert_eq!(faults(&format!("{SOUND}\n/// Nothing follows.\n")).len(), 1);
 }

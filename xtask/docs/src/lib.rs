@@ -4,6 +4,7 @@
 
 mod errors;
 pub mod grammar;
+mod language;
 mod limits;
 mod markdown;
 mod openapi;
@@ -39,6 +40,7 @@ pub fn all(root: &Path, spec: &str) -> Result<Vec<Document>> {
         Document { path: "docs/PROTOCOL.md", text: protocol::render(&model, spec) },
         Document { path: "docs/limits.md", text: limits::render(&model, spec) },
         Document { path: "docs/errors.md", text: errors::render(root)? },
+        Document { path: language::PATH, text: language::render(root)? },
     ])
 }
 

@@ -1,6 +1,6 @@
 //! The limits as a table for operators.
 
-use dsl::ast::docs_text;
+use dsl::docs_text;
 use dsl::model::{Amount, Limit, Model};
 use wire::units;
 

@@ -9,7 +9,7 @@ mod schema;
 
 use std::collections::BTreeMap;
 
-use dsl::ast::docs_text;
+use dsl::docs_text;
 use dsl::model::{Model, Resource};
 use heck::ToTitleCase as _;
 use serde::Serialize;

@@ -67,8 +67,8 @@ pub fn meaning(model: &Model, atom: Atom) -> String {
         Atom::BodyStalled => "The client stopped sending before the end of the body.".to_owned(),
         Atom::BodyCrowded => "The server has no memory left for the body.".to_owned(),
         Atom::BodyEmpty => "The body is empty.".to_owned(),
-        Atom::State(id, variant) => dsl::ast::docs_text(&model.states[id].variants[variant].0),
-        Atom::Fact(id) => dsl::ast::docs_text(&model.facts[id].docs),
+        Atom::State(id, variant) => dsl::docs_text(&model.states[id].variants[variant].0),
+        Atom::Fact(id) => dsl::docs_text(&model.facts[id].docs),
         Atom::Present(_) | Atom::Is(..) => String::new(),
     }
 }
@@ -112,7 +112,7 @@ pub fn amount(amount: Amount) -> String {
 
 /// The doc comment of an outcome, or its name.
 pub fn outcome(outcome: &Outcome) -> String {
-    match dsl::ast::docs_text(&outcome.docs) {
+    match dsl::docs_text(&outcome.docs) {
         docs if docs.is_empty() => outcome.name.to_string(),
         docs => docs,
     }

@@ -4,7 +4,7 @@ mod endpoint;
 mod exchange;
 mod reference;
 
-use dsl::ast::docs_text;
+use dsl::docs_text;
 use dsl::model::{Endpoint, Model, Resource};
 use heck::ToTitleCase as _;
 

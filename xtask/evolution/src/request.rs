@@ -2,7 +2,7 @@
 
 use crate::Changes;
 use crate::grammar;
-use dsl::ast::Place;
+use dsl::Place;
 use dsl::grammar::Writer;
 use dsl::model::{Endpoint, Field, GroupKind, Input, InputSource, Model, Need};
 

@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
 use crate::model::{Atom, Body, Condition, Endpoint, Id, Line, Model, Outcome, Owner, Presence};
 use proc_macro2::Span;
+use syn::Ident;
 
 /// Checks that an endpoint has lines for malformed input, long bodies, failing handlers and success.
 pub(super) fn required(endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
@@ -72,14 +73,16 @@ pub(super) fn unrouted(model: &Model, diagnostics: &mut Diagnostics) {
                 *span,
                 format!("requests to the reserved path segment `{text}` have no answer"),
             )
-            .help("add `reserved => …;` to `unrouted`"),
+            .help("add `reserved => …;` to `unrouted`")
+            .missing("reserved"),
         ),
         (Some(id), None) => {
             let span =
                 unrouted.answers.iter().rev().find(|(own, _)| *own == id).map_or_else(Span::call_site, |own| own.1);
             diagnostics.push(
                 Diagnostic::new(Code::UnreachableLine, span, "unreachable line: no resource reserves a path segment")
-                    .help("delete this line, or add `reserve \"…\";` to a resource"),
+                    .help("delete this line, or add `reserve \"…\";` to a resource")
+                    .missing("reserve"),
             );
         }
         _ => {}
@@ -87,12 +90,13 @@ pub(super) fn unrouted(model: &Model, diagnostics: &mut Diagnostics) {
 }
 
 /// Checks that a line uses every outcome.
-pub(super) fn unreachable(model: &Model, diagnostics: &mut Diagnostics) {
+pub(super) fn unreachable(model: &Model, is_unused: impl Fn(&Ident) -> bool, diagnostics: &mut Diagnostics) {
     let unrouted = model.unrouted.iter().flat_map(|unrouted| unrouted.answers.iter().map(|(id, _)| *id));
     let unrouted: Vec<_> = unrouted.collect();
     let endpoints: Vec<&Endpoint> = model.resources.iter().flat_map(|resource| &resource.endpoints).collect();
     for (id, outcome) in model.outcomes.entries() {
-        if unrouted.contains(&id) || endpoints.iter().any(|endpoint| endpoint.outcomes.contains(&id)) {
+        let is_used = unrouted.contains(&id) || endpoints.iter().any(|endpoint| endpoint.outcomes.contains(&id));
+        if is_used || !is_unused(&outcome.name) {
             continue;
         }
         let place = match outcome.owner {
@@ -104,7 +108,8 @@ pub(super) fn unreachable(model: &Model, diagnostics: &mut Diagnostics) {
         let message = format!("unreachable outcome: no line of {place} uses `{}`", outcome.name);
         diagnostics.push(
             Diagnostic::new(Code::UnreachableOutcome, outcome.name.span(), message)
-                .help(format!("add `… => {};` to `{section}`, or delete the outcome", outcome.name)),
+                .help(format!("add `… => {};` to `{section}`, or delete the outcome", outcome.name))
+                .unused(&outcome.name),
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Evaluates conditions for an example. The request and `given` fix some facts and leave the others unknown, so a
 //! condition is true, false or unknown.
 
-use super::reading::Reading;
+use super::reading::{Reading, Violation};
 use crate::model::{Amount, Atom, Condition, Endpoint, Example, Id, Line, Model, Resource, State};
 
 /// The facts that one example of an endpoint fixes.
@@ -30,6 +30,15 @@ impl<'a> Assumptions<'a> {
             }
         }
         candidates
+    }
+
+    /// Returns the rule that the request breaks, if `line` is about malformed inputs.
+    pub(super) fn violation(&self, line: &Line) -> Option<Violation> {
+        match line.condition.atoms()[..] {
+            [Atom::Malformed] => self.reading.violation(None),
+            [Atom::InputMalformed(source)] => self.reading.violation(Some(source)),
+            _ => None,
+        }
     }
 
     /// Whether a condition holds; `None` if the example leaves it open.

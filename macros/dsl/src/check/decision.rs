@@ -87,6 +87,36 @@ pub(crate) fn clashes(model: &Model, endpoint: &Endpoint) -> Vec<Clash> {
     found.into_iter().enumerate().filter_map(clash).collect()
 }
 
+/// Returns a combination of conditions for which `line` decides, if a request can have its inputs.
+pub(super) fn witness(model: &Model, endpoint: &Endpoint, line: &Line) -> Option<Vec<(Variable, usize)>> {
+    let edge = endpoint.lines.iter().filter(|line| line.is_at_edge(model)).collect();
+    let lines: Vec<&Line> = if line.is_at_edge(model) { edge } else { endpoint.handler_lines(model) };
+    let own = lines.iter().position(|other| std::ptr::eq(*other, line))?;
+    let table = Table::new(model, endpoint, &lines);
+    let mut found = None;
+    if table.combinations() <= COMBINATIONS_MAX {
+        table.each(|combination| {
+            if found.is_none()
+                && table.first(&lines, combination) == Some(own)
+                && table.can_be_sent(endpoint, combination)
+            {
+                found = Some(combination.to_vec());
+            }
+        });
+    }
+    Some(table.variables.iter().copied().zip(found?).collect())
+}
+
+/// The variables that a line tests.
+pub(super) fn tested(model: &Model, endpoint: &Endpoint, line: &Line) -> Vec<Variable> {
+    Table::new(model, endpoint, &[line]).variables
+}
+
+/// The condition that a variable has a value, as an author writes it.
+pub(super) fn condition(model: &Model, variable: Variable, value: usize) -> String {
+    Table { model, chosen: Vec::new(), variables: Vec::new(), sizes: Vec::new() }.condition(variable, value)
+}
+
 /// A variable that lines test.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Variable {

@@ -1,6 +1,7 @@
 //! Examples: each agrees with the spec, and each outcome has one.
 
 use super::assumptions::Assumptions;
+use super::reading::Violation;
 use super::route;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, line_or, on_line};
@@ -8,34 +9,54 @@ use crate::model::{
     Body, Endpoint, Example, Field, Id, Line, Model, Outcome, Part, Presence, Resource, Sent, Shown, When,
 };
 
-pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
+/// Checks the examples of the endpoints that are `sound`, and of `unrouted`.
+pub(super) fn check(model: &Model, sound: &[(usize, usize)], diagnostics: &mut Diagnostics) {
+    let mut contradicted = Vec::new();
     for example in &model.examples {
-        let faults = [
-            example.before.iter().find_map(|sent| unrouted(model, sent)),
-            wrong_outcome(model, example),
-            body(model, example),
-            missing_headers(model, example),
-        ];
+        let is_sound = match example.endpoint {
+            Some(endpoint) => sound.contains(&endpoint),
+            None => model.routed,
+        };
+        let outcome = is_sound.then(|| wrong_outcome(model, example)).flatten();
+        if outcome.is_some() {
+            contradicted.push(example.endpoint);
+        }
+        let before = example.before.iter().filter(|_| model.routed).find_map(|sent| unrouted(model, sent));
+        let faults = [before, outcome, body(model, example), missing_headers(model, example)];
         faults.into_iter().flatten().for_each(|fault| diagnostics.push(fault));
         headers(model, example, diagnostics);
     }
-    if !model.examples.is_empty() && diagnostics.is_empty() {
-        without_example(model, diagnostics);
+    if !model.examples.is_empty() {
+        without_example(model, &contradicted, diagnostics);
     }
 }
 
-/// Checks that each outcome has an example.
-fn without_example(model: &Model, diagnostics: &mut Diagnostics) {
+/// Checks that each outcome has an example, except where an example that contradicts the spec may be meant for it.
+fn without_example(model: &Model, contradicted: &[Option<(usize, usize)>], diagnostics: &mut Diagnostics) {
+    let endpoints = contradicted.iter().flatten();
+    let endpoints = endpoints.map(|(resource, index)| &model.resources[*resource].endpoints[*index]);
+    let meant: Vec<_> = endpoints.flat_map(|endpoint| &endpoint.outcomes).collect();
     for (id, outcome) in model.outcomes.entries() {
-        if !model.examples.iter().any(|example| example.outcome == id) {
+        let is_shown = model.examples.iter().any(|example| example.outcome == id);
+        if !is_shown && !meant.contains(&&id) && is_answered(model, id) {
             let message = format!("`{}` has no example", outcome.name);
+            let (place, skeleton) = super::skeleton::of(model, id);
             diagnostics.push(
                 Diagnostic::new(Code::OutcomeWithoutExample, outcome.name.span(), message)
                     .note("in a spec with examples, each outcome needs one")
-                    .help(format!("add `example … {{ given …; send … \"/…\"; expect {}; }}`", outcome.name)),
+                    .help(format!("add an example such as this one to {place}:{skeleton}"))
+                    .missing(outcome.name.to_string())
+                    .missing(crate::parse::EXAMPLE),
             );
         }
     }
+}
+
+/// Whether a line has this outcome. Other outcomes are reported as unreachable.
+fn is_answered(model: &Model, id: Id<Outcome>) -> bool {
+    let mut endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
+    let unrouted = model.unrouted.iter().flat_map(|unrouted| &unrouted.answers);
+    endpoints.any(|endpoint| endpoint.outcomes.contains(&id)) || unrouted.into_iter().any(|(own, _)| *own == id)
 }
 
 /// Returns a fault if a preparatory request reaches no endpoint.
@@ -105,6 +126,9 @@ fn contradicted(model: &Model, example: &Example, resource: &Resource, endpoint:
         let mut answers: Vec<_> = candidates.iter().map(|line| quoted(model, line.outcome)).collect();
         answers.dedup();
         let message = format!("{expected}, but `{}` answers {}", endpoint.name, answers.join(" or "));
+        if let Some(violation) = assumptions.violation(line) {
+            return Some(malformed(model, example, line, &violation, &message));
+        }
         let help = match &candidates[..] {
             [only] => format!("`expect {}`, or change `given` or `send`", model.outcomes[only.outcome].name),
             _ => "expect one of these, or change `given` or `send`".to_owned(),
@@ -115,6 +139,17 @@ fn contradicted(model: &Model, example: &Example, resource: &Resource, endpoint:
         let help = format!("change the request or `given` until {} matches", line_or(own.span, "its line"));
         contradicts(example.outcome_span, message).help(help)
     })
+}
+
+/// The fault for a request that is malformed although another outcome is expected. It points at what breaks the rule.
+fn malformed(model: &Model, example: &Example, line: &Line, violation: &Violation, answers: &str) -> Diagnostic {
+    let value = example.value_spans.iter().find(|(id, _)| violation.field == Some(*id));
+    let (span, end) = value.map_or((example.send.method_span, example.send.path_span), |(_, span)| (*span, *span));
+    let change = if value.is_some() { "change this value" } else { "change the request" };
+    contradicts(span, format!("this request is malformed: {}", violation.text))
+        .up_to(end)
+        .note(answers)
+        .help(format!("{change}, or `expect {}`", model.outcomes[line.outcome].name))
 }
 
 /// "this example expects `Found`"
@@ -171,7 +206,18 @@ fn headers(model: &Model, example: &Example, diagnostics: &mut Diagnostics) {
             (None, _) => {
                 let message = format!("`{}` never sends `{}`", outcome.name, field.name);
                 let note = format!("`{}` is declared{}", outcome.name, on_line(outcome.name.span()));
-                Some(contradicts(*span, message).note(note))
+                let sent = outcome.parts.iter().chain(&model.every).map(|part| &model.fields[part.field].name);
+                let sent: Vec<_> = sent.map(|name| format!("`{name}`")).collect();
+                let help = match sent.is_empty() {
+                    true => format!("delete this line, or add `{};` to `{}`", field.name, outcome.name),
+                    false => format!(
+                        "delete this line, or add `{};` to `{}`, which sends {}",
+                        field.name,
+                        outcome.name,
+                        sent.join(", ")
+                    ),
+                };
+                Some(contradicts(*span, message).note(note).help(help).missing(field.name.to_string()))
             }
             (Some(part), Shown::Absent) if !matches!(part.presence, Presence::Optional) => {
                 let message = format!("`{}` always sends `{}`", outcome.name, field.name);
@@ -179,7 +225,11 @@ fn headers(model: &Model, example: &Example, diagnostics: &mut Diagnostics) {
             }
             (Some(part), Shown::Is(text)) => bad_value(model, field, part, text)
                 .map(|rule| (format!("\"{text}\" is not a valid value of `{}` here", field.name), rule))
-                .map(|(message, rule)| Diagnostic::new(Code::ExampleBadValue, *span, message).note(rule)),
+                .map(|(message, rule)| {
+                    Diagnostic::new(Code::ExampleBadValue, *span, message)
+                        .note(rule)
+                        .help(format!("change the value, or write `{};` to expect any value", field.name))
+                }),
             (Some(_), _) => None,
         };
         fault.into_iter().for_each(|fault| diagnostics.push(fault));
@@ -225,5 +275,5 @@ fn body(model: &Model, example: &Example) -> Option<Diagnostic> {
         return None;
     }
     let body = if outcome.problem.is_some() { "sends its problem as the body" } else { "has no body" };
-    Some(contradicts(*span, format!("`{}` {body}", outcome.name)).help("delete this line"))
+    Some(contradicts(*span, format!("`{}` {body}", outcome.name)).help("delete this line").missing("body"))
 }

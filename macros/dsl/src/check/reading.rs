@@ -9,8 +9,8 @@ use wire::{Inputs, Source, Violations};
 /// What an endpoint reads from a request.
 pub(super) struct Reading<'a> {
     model: &'a Model,
-    /// Whether the path matches.
-    has_path: bool,
+    /// The rule that the path breaks.
+    path: Option<wire::Rule>,
     violations: Option<Violations>,
     /// The headers and query parameters that are present and well-formed, and the defaults of the others.
     values: Vec<(Id<Field>, String)>,
@@ -33,13 +33,31 @@ impl<'a> Reading<'a> {
         }
         let selectors = resource.selectors(&endpoint.method).into_iter().filter(|_| endpoint.when.is_none());
         selectors.for_each(|id| drop(head.read(&mut inputs, id, &Need::Optional)));
-        let has_path = resource.capture(&sent.path).is_some_and(|path| grammar::parameters(resource, &path).is_ok());
-        Self { model, has_path, violations: inputs.finish(Some(())).err(), values }
+        let path = match resource.capture(&sent.path) {
+            Some(captured) => grammar::parameters(resource, &captured).err(),
+            None => Some(format!("a path such as `{}`", resource.path).into()),
+        };
+        Self { model, path, violations: inputs.finish(Some(())).err(), values }
     }
 
     /// Whether the request breaks a rule of `malformed`.
     pub(super) fn is_malformed(&self) -> bool {
-        !self.has_path || self.violations.is_some()
+        self.path.is_some() || self.violations.is_some()
+    }
+
+    /// Returns the first rule that the request breaks: one about an input in `source`, or any.
+    pub(super) fn violation(&self, source: Option<InputSource>) -> Option<Violation> {
+        if let (None, Some(rule)) = (source, &self.path) {
+            return Some(Violation { field: None, text: format!("the path must be {rule}") });
+        }
+        let fields = source.map(|source| self.model.fields_of(source));
+        let mut violations = self.violations.iter().flat_map(Violations::as_slice).filter_map(|violation| {
+            let is_meant = |field: &Field| field.wire == violation.name && violation.place == field.place.into();
+            let id = self.model.fields.find(is_meant)?;
+            let text = format!("`{}` must be {}", self.model.fields[id].name, violation.rule);
+            fields.as_ref().is_none_or(|fields| fields.contains(&id)).then_some(Violation { field: Some(id), text })
+        });
+        violations.next()
     }
 
     /// Whether an input is malformed.
@@ -64,6 +82,14 @@ impl<'a> Reading<'a> {
     fn value(&self, id: Id<Field>) -> Option<&str> {
         self.values.iter().find(|(own, _)| *own == id).map(|(_, text)| text.as_str())
     }
+}
+
+/// A rule that a request breaks.
+pub(super) struct Violation {
+    /// The header or query parameter that breaks it.
+    pub(super) field: Option<Id<Field>>,
+    /// The rule, as a sentence without its end.
+    pub(super) text: String,
 }
 
 /// Whether reading the members of a group already shows that one is missing.

@@ -9,10 +9,14 @@ use crate::model::{
 };
 use syn::Ident;
 
-pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
+/// Checks that declarations are used. `is_unused` says whether no clause mentions a name, not even a faulty one.
+pub(super) fn check(model: &Model, is_unused: impl Fn(&Ident) -> bool, diagnostics: &mut Diagnostics) {
     let mut unused = |name: &Ident, what: String, help: String| {
+        if !is_unused(name) {
+            return;
+        }
         let message = format!("unused {what}");
-        diagnostics.push(Diagnostic::new(Code::Unused, name.span(), message).help(help));
+        diagnostics.push(Diagnostic::new(Code::Unused, name.span(), message).help(help).unused(name));
     };
     let endpoints: Vec<&Endpoint> = model.resources.iter().flat_map(|resource| &resource.endpoints).collect();
     let uses = Uses { model, endpoints };

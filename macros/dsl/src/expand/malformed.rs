@@ -1,8 +1,8 @@
 //! Malformed requests, each with one violation, generated from the grammars of inputs.
 
 use super::example;
-use super::sample::{Maker, with, without};
 use crate::model::{Atom, Field, GroupKind, Id, Input, InputSource, Model, Need, Sent};
+use crate::sample::{Maker, with, without};
 use proc_macro2::TokenStream;
 use quote::quote;
 

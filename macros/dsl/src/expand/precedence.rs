@@ -3,10 +3,12 @@
 use super::decide;
 use super::example;
 use super::names::{Depth, fact_method, snake, state_type, variant};
-use super::sample::{Maker, with, without};
+
 use crate::check::decision::{Clash, Variable, clashes};
+use crate::check::request::request;
 use crate::grammar::repeated;
-use crate::model::{Endpoint, Fact, Input, InputSource, Model, Need, Resource, Sent, State};
+use crate::model::{Endpoint, Fact, Model, Resource, State};
+use crate::sample::Maker;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::BTreeMap;
@@ -111,46 +113,6 @@ fn test(maker: &Maker<'_>, clash: &Clash, name: &Ident) -> TokenStream {
             ::core::assert_eq!(decision, #answer);
         }
     }
-}
-
-/// Returns a request with the inputs of a combination of conditions.
-fn request(maker: &Maker<'_>, combination: &[(Variable, usize)]) -> Sent {
-    let Maker { model, endpoint, .. } = maker;
-    let value_of = |of| combination.iter().find(|(variable, _)| *variable == of).map(|(_, value)| *value);
-    let described = |input: &&Input| matches!(input.need, Need::UnlessBodyEmpty);
-    let describes =
-        endpoint.inputs.iter().filter(described).find_map(|input| value_of(Variable::Present(input.source)));
-    let has_body = match value_of(Variable::BodyEmpty) {
-        Some(empty) => empty == 0,
-        None => describes == Some(1),
-    };
-    let mut sent = maker.plain();
-    if has_body {
-        sent.body = "x".to_owned();
-        for input in endpoint.inputs.iter().filter(described) {
-            sent = present(maker, sent, input.source);
-        }
-    }
-    for (variable, value) in combination {
-        sent = match variable {
-            Variable::Present(source) if *value == 1 => present(maker, sent, *source),
-            Variable::Choice(id) => {
-                let choices = model.choices(*id);
-                match *value == choices.absent() {
-                    true => without(&sent, *id),
-                    false => with(&sent, *id, model.fields[*id].grammar(model).sample_of(model, *value)),
-                }
-            }
-            _ => sent,
-        };
-    }
-    sent
-}
-
-/// Returns the request with a field added, or with the members that a group needs.
-fn present(maker: &Maker<'_>, sent: Sent, source: InputSource) -> Sent {
-    let needed = maker.needed(source);
-    needed.into_iter().fold(sent, |sent, id| with(&sent, id, maker.sample(id)))
 }
 
 /// Returns names such as `gone_before_closed`. A repeated name gets a number.

@@ -2,8 +2,10 @@
 
 use super::{Constant, Grammar, Texts, Type, Writer, Written, defined, owned};
 use crate::ast::Literal;
+use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expand::names::number;
+use crate::foreign::{self, Site};
 use crate::model::Model;
 use crate::{parse, resolve};
 use proc_macro2::{Literal as Token, TokenStream};
@@ -36,8 +38,10 @@ pub(super) fn parse_other(name: &Ident, input: ParseStream) -> parse::Result<Wri
     drop(parse(input)?);
     let name = name.clone();
     Ok(defined(move |_| -> Result<Integer, Diagnostic> {
-        let fault = resolve::too_wide(name.span(), &name.to_string());
-        Err(fault.help("use `u53`, with a range if there is a maximum"))
+        let message = format!("no grammar is named `{name}`");
+        Err(Diagnostic::new(Code::UnknownGrammar, name.span(), message)
+            .note("JavaScript and D1 represent integers exactly only up to 2^53-1, the maximum of `u53`")
+            .or_help(foreign::meant(Site::Grammar, "int")))
     }))
 }
 

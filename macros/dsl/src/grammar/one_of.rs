@@ -5,14 +5,15 @@ use crate::ast::{Literal, Variant};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expand::names::docs_or;
+use crate::forms::{self, Construct as _};
 use crate::model::{Choice, Model};
 use crate::parse;
 use crate::resolve::{self, Scope};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Value as Json, json};
+use syn::Ident;
 use syn::parse::ParseStream;
-use syn::{Ident, Token};
 use wire::Rule;
 
 pub(super) struct OneOf(Vec<Choice>);
@@ -21,7 +22,7 @@ pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn Type>> {
     let variants = parse::enclosed::whole(&parse::enclosed::braces(input)?, |content| {
         let mut variants = Vec::new();
         while !content.is_empty() {
-            variants.push(variant(content)?);
+            variants.push(parse::within(forms::Nested::Variant.form(), variant(content))?);
         }
         Ok(variants)
     })?;
@@ -31,10 +32,10 @@ pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn Type>> {
 fn variant(content: ParseStream) -> parse::Result<Variant> {
     let docs = parse::docs(content)?;
     let name = parse::declared(content)?;
-    content.parse::<Token![=]>()?;
+    parse::symbol!(content, =)?;
     let text = parse::text(content, "a value")?;
     if !content.is_empty() {
-        content.parse::<Token![,]>()?;
+        parse::symbol!(content, ,)?;
     }
     Ok(Variant { docs, name, text })
 }

@@ -1,19 +1,21 @@
 //! The lines of `refuse` and `answer`: `not` binds tightest, then `and`, then `or`.
 
-use super::{Parser, Result, enclosed, ident, semicolon, take_word};
+use super::{Parser, Result, enclosed, ident, semicolon, symbol, take_word, token};
 use crate::ast::{Condition, Line};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use syn::Token;
+use crate::forms;
+use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
+use syn::{Ident, Token};
 
 impl Parser<'_> {
     pub(super) fn lines(&mut self, input: ParseStream) -> Result<Vec<Line>> {
         let mut lines = Vec::new();
-        self.block(input, |_, input| {
+        self.block::<forms::Line>(input, |_, input| {
             let condition = any(input)?;
             no_operator(input)?;
-            input.parse::<Token![=>]>()?;
+            symbol!(input, =>)?;
             let outcome = ident(input)?;
             semicolon(input, "this line")?;
             lines.push(Line { condition, outcome });
@@ -73,12 +75,10 @@ fn single(input: ParseStream) -> Result<Condition> {
         return Ok(Condition::Not(Box::new(single(input)?)));
     }
     no_operator(input)?;
-    let span = input.span();
-    let name = ident(input).map_err(|_| {
-        Diagnostic::new(Code::Syntax, span, "expected a condition").help(
-            "write an input, `state.variant`, `subject.predicate`, `Input is Variant`, `Input malformed`, or `always`",
-        )
-    })?;
+    if !input.peek(Ident::peek_any) {
+        return Err(token::expected(input, "a condition").into());
+    }
+    let name = ident(input)?;
     if input.parse::<Option<Token![.]>>()?.is_some() {
         return Ok(Condition::Fact(name, ident(input)?));
     }

@@ -1,8 +1,7 @@
 //! Delimiters and their contents.
 
 use super::Result;
-use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use super::token::expected;
 use syn::parse::{ParseBuffer, ParseStream};
 
 pub(crate) fn braces<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
@@ -11,8 +10,7 @@ pub(crate) fn braces<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
         syn::braced!(content in input);
         Ok(content)
     }
-    let span = input.span();
-    read(input).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected `{ … }`").into())
+    read(input).map_err(|_| expected(input, "`{ … }`").into())
 }
 
 pub(crate) fn brackets<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
@@ -21,8 +19,7 @@ pub(crate) fn brackets<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
         syn::bracketed!(content in input);
         Ok(content)
     }
-    let span = input.span();
-    read(input).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected `[ … ]`").into())
+    read(input).map_err(|_| expected(input, "`[ … ]`").into())
 }
 
 pub(crate) fn parentheses<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>> {
@@ -31,15 +28,14 @@ pub(crate) fn parentheses<'a>(input: &ParseBuffer<'a>) -> Result<ParseBuffer<'a>
         syn::parenthesized!(content in input);
         Ok(content)
     }
-    let span = input.span();
-    read(input).map_err(|_| Diagnostic::new(Code::Syntax, span, "expected `( … )`").into())
+    read(input).map_err(|_| expected(input, "`( … )`").into())
 }
 
 /// Reads all of `content`. After a fault the rest is skipped, because syn reports unread tokens as another error.
 pub(crate) fn whole<T>(content: &ParseBuffer, read: impl FnOnce(ParseStream) -> Result<T>) -> Result<T> {
     let result = read(content).and_then(|value| match content.is_empty() {
         true => Ok(value),
-        false => Err(Diagnostic::new(Code::Syntax, content.span(), "unexpected token").into()),
+        false => Err(expected(content, "the end of this part").into()),
     });
     let rest: syn::Result<proc_macro2::TokenStream> = content.parse();
     drop(rest);

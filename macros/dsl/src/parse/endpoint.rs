@@ -1,15 +1,13 @@
 //! Resources and their endpoints.
 
 use super::item::once;
-use super::{Parser, Result, declared, docs, ident, literal, range, semicolon, take_word, text, unknown, word};
+use super::{Parser, Result, declared, docs, ident, keyword, literal, range, semicolon, symbol, take_word, text, word};
 use crate::ast::{Docs, Endpoint, Input, Need, Parameter, Resource};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::forms::{EndpointClause, RequestClause, ResourceClause};
 use syn::parse::ParseStream;
 use syn::{Ident, Token};
-
-const RESOURCE_SECTIONS: &[&str] = &["path", "reserve", "request", "refuse", "outcome", "endpoint"];
-const ENDPOINT_SECTIONS: &[&str] = &["request", "refuse", "answer", "outcome", "example"];
 
 impl Parser<'_> {
     pub(super) fn resource(&mut self, docs: Docs, input: ParseStream) -> Result<Resource> {
@@ -30,31 +28,30 @@ impl Parser<'_> {
             damaged: false,
         };
         let mut faults = self.diagnostics.count();
-        self.block(input, |parser, input| {
+        self.block::<ResourceClause>(input, |parser, input| {
             let docs = super::docs(input)?;
-            let key = ident(input)?;
-            match key.to_string().as_str() {
-                "path" => resource.parameters.push(parameter(input)?),
-                "reserve" => {
+            let (section, key) = keyword(input)?;
+            match section {
+                ResourceClause::Path => resource.parameters.push(parameter(input)?),
+                ResourceClause::Reserve => {
                     resource.reserved.push(text(input, "a reserved segment")?);
                     semicolon(input, "this segment")?;
                 }
-                "request" => {
+                ResourceClause::Request => {
                     let request = parser.request(input)?;
                     once(&mut inputs, request, &key)?;
                 }
-                "refuse" => {
+                ResourceClause::Refuse => {
                     let lines = parser.lines(input)?;
                     once(&mut refuse, lines, &key)?;
                 }
-                "outcome" => resource.outcomes.push(parser.outcome(docs, input)?),
-                "endpoint" => {
+                ResourceClause::Outcome => resource.outcomes.push(parser.outcome(docs, input)?),
+                ResourceClause::Endpoint => {
                     let before = parser.diagnostics.count();
                     let endpoint = parser.endpoint(docs, input)?;
                     faults += parser.diagnostics.count() - before;
                     resource.endpoints.push(endpoint);
                 }
-                _ => return Err(unknown(Code::UnknownSection, &key, "section", RESOURCE_SECTIONS)),
             }
             Ok(())
         })?;
@@ -76,7 +73,7 @@ impl Parser<'_> {
     fn endpoint(&mut self, docs: Docs, input: ParseStream) -> Result<Endpoint> {
         let mut before = self.diagnostics.count();
         let name = declared(input)?;
-        input.parse::<Token![=]>()?;
+        symbol!(input, =)?;
         let method = ident(input)?;
         let mut when = None;
         if take_word(input, "when")?.is_some() {
@@ -86,22 +83,21 @@ impl Parser<'_> {
         }
         let (mut request, mut refuse, mut answer) = (None, None, None);
         let (mut outcomes, mut examples) = (Vec::new(), Vec::new());
-        self.block(input, |parser, input| {
+        self.block::<EndpointClause>(input, |parser, input| {
             let docs = super::docs(input)?;
-            let key = ident(input)?;
-            match key.to_string().as_str() {
-                "request" => once(&mut request, parser.request(input)?, &key)?,
-                "refuse" => once(&mut refuse, parser.lines(input)?, &key)?,
-                "answer" => once(&mut answer, parser.lines(input)?, &key)?,
-                "outcome" => outcomes.push(parser.outcome(docs, input)?),
-                "example" => {
+            let (section, key) = keyword(input)?;
+            match section {
+                EndpointClause::Request => once(&mut request, parser.request(input)?, &key)?,
+                EndpointClause::Refuse => once(&mut refuse, parser.lines(input)?, &key)?,
+                EndpointClause::Answer => once(&mut answer, parser.lines(input)?, &key)?,
+                EndpointClause::Outcome => outcomes.push(parser.outcome(docs, input)?),
+                EndpointClause::Example => {
                     // A fault in an example does not make the endpoint faulty.
                     let faults = parser.diagnostics.count();
                     let example = parser.example(docs, input)?;
                     before += parser.diagnostics.count() - faults;
                     examples.push(example);
                 }
-                _ => return Err(unknown(Code::UnknownSection, &key, "section", ENDPOINT_SECTIONS)),
             }
             Ok(())
         })?;
@@ -113,13 +109,14 @@ impl Parser<'_> {
 
     fn request(&mut self, input: ParseStream) -> Result<Request> {
         let mut request = Request::default();
-        self.block(input, |_, input| {
+        let before = self.diagnostics.count();
+        self.block::<RequestClause>(input, |_, input| {
             docs(input)?;
             match take_word(input, "body")? {
                 Some(span) => {
-                    input.parse::<Token![..=]>()?;
+                    symbol!(input, ..=)?;
                     word(input, "limits")?;
-                    input.parse::<Token![.]>()?;
+                    symbol!(input, .)?;
                     let limit = ident(input)?;
                     semicolon(input, "this body")?;
                     once(&mut request.body_limit, limit, &Ident::new("body", span))
@@ -130,6 +127,9 @@ impl Parser<'_> {
                 }
             }
         })?;
+        if self.diagnostics.count() > before && request.body_limit.is_none() {
+            self.diagnostics.lose(super::BODY_CLAUSE);
+        }
         Ok(request)
     }
 }
@@ -151,7 +151,7 @@ fn input(input: ParseStream) -> Result<Input> {
             return Ok(Input { name, need: Need::UnlessMalformed });
         }
         let body = word(input, "body")?;
-        input.parse::<Token![.]>()?;
+        symbol!(input, .)?;
         word(input, "empty")?;
         Need::UnlessBodyEmpty(body)
     } else {
@@ -162,7 +162,7 @@ fn input(input: ParseStream) -> Result<Input> {
 
 fn parameter(input: ParseStream) -> Result<Parameter> {
     let name = declared(input)?;
-    input.parse::<Token![:]>()?;
+    symbol!(input, :)?;
     let kind = ident(input)?;
     let range = range(input)?;
     semicolon(input, "this parameter")?;

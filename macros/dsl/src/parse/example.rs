@@ -1,15 +1,17 @@
 //! Examples: preconditions, a request and the expected response.
 
 use super::item::{list, once};
-use super::{Parser, Result, condition, declared, enclosed, ident, quantity, semicolon, take_word, text, word};
+use super::{
+    Parser, Result, condition, declared, enclosed, ident, keyword, quantity, semicolon, symbol, take_word, text,
+    within, word,
+};
 use crate::ast::{Docs, Example, Expected, Given, Limit, Sent, Shown, Table, Text};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::forms::{Construct, ExampleClause, ExpectClause, Nested, SendClause};
 use proc_macro2::Span;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token};
-
-const CLAUSES: &[&str] = &["given", "send", "expect"];
 
 impl Parser<'_> {
     pub(super) fn example(&mut self, docs: Docs, input: ParseStream) -> Result<Example> {
@@ -17,14 +19,13 @@ impl Parser<'_> {
         let name = declared(input)?;
         let table = if take_word(input, "for")?.is_some() { Some(table(input)?) } else { None };
         let (mut given, mut send, mut expect) = (Vec::new(), None, None);
-        self.block(input, |parser, input| {
+        self.block::<ExampleClause>(input, |parser, input| {
             super::docs(input)?;
-            let key = ident(input)?;
-            match key.to_string().as_str() {
-                "given" => given.push(parser.given(input)?),
-                "send" => once(&mut send, parser.sent(input)?, &key)?,
-                "expect" => once(&mut expect, parser.expected(input)?, &key)?,
-                _ => return Err(super::unknown(Code::UnknownSection, &key, "clause", CLAUSES)),
+            let (clause, key) = keyword(input)?;
+            match clause {
+                ExampleClause::Given | ExampleClause::GivenLimit => given.push(parser.given(input)?),
+                ExampleClause::Send => once(&mut send, parser.sent(input)?, &key)?,
+                ExampleClause::Expect => once(&mut expect, parser.expected(input)?, &key)?,
             }
             Ok(())
         })?;
@@ -33,7 +34,8 @@ impl Parser<'_> {
             let missing = Diagnostic::new(Code::MissingClause, name.span(), message);
             return self.missing(before, missing.help("add `send GET \"/…\"; expect …;`"));
         };
-        Ok(Example { docs, name, table, given, send, expect })
+        let damaged = self.diagnostics.count() > before;
+        Ok(Example { docs, name, table, given, send, expect, damaged })
     }
 
     fn given(&mut self, input: ParseStream) -> Result<Given> {
@@ -42,7 +44,7 @@ impl Parser<'_> {
         }
         let condition = condition::any(input)?;
         let mut requests = Vec::new();
-        self.block_or_end(input, "this condition", |parser, input| {
+        self.block_or_end::<SendClause>(input, "this condition", |parser, input| {
             requests.push(parser.sent(input)?);
             Ok(())
         })?;
@@ -53,12 +55,12 @@ impl Parser<'_> {
         let method = ident(input)?;
         let path = value(input, "a path")?;
         let (mut values, mut body) = (Vec::new(), None);
-        self.block_or_end(input, "this request", |_, input| {
+        self.block_or_end::<SendClause>(input, "this request", |_, input| {
             if let Some(span) = take_word(input, "body")? {
                 return once_body(&mut body, input, span);
             }
             let name = ident(input)?;
-            input.parse::<Token![=]>()?;
+            symbol!(input, =)?;
             values.push((name, value(input, "a value")?));
             semicolon(input, "this value")
         })?;
@@ -68,7 +70,7 @@ impl Parser<'_> {
     fn expected(&mut self, input: ParseStream) -> Result<Expected> {
         let outcome = ident(input)?;
         let (mut shown, mut body) = (Vec::new(), None);
-        self.block_or_end(input, "this outcome", |_, input| {
+        self.block_or_end::<ExpectClause>(input, "this outcome", |_, input| {
             if let Some(span) = take_word(input, "body")? {
                 return once_body(&mut body, input, span);
             }
@@ -88,13 +90,13 @@ impl Parser<'_> {
     }
 
     /// Reads clauses in braces, or a `;` if there are none.
-    fn block_or_end(
+    fn block_or_end<C: Construct>(
         &mut self,
         input: ParseStream,
         what: &str,
         read: impl FnMut(&mut Self, ParseStream) -> Result<()>,
     ) -> Result<()> {
-        if input.peek(syn::token::Brace) { self.block(input, read) } else { semicolon(input, what) }
+        if input.peek(syn::token::Brace) { self.block::<C>(input, read) } else { semicolon(input, what) }
     }
 }
 
@@ -103,7 +105,8 @@ fn table(input: ParseStream) -> Result<Table> {
     let parameter = declared(input)?;
     word(input, "in")?;
     let span = input.span();
-    let texts = enclosed::whole(&enclosed::brackets(input)?, |content| list(content, |input| text(input, "a value")))?;
+    let texts = enclosed::whole(&enclosed::brackets(input)?, |content| list(content, |input| text(input, "a value")));
+    let texts = within(Nested::Parameter.form(), texts)?;
     if texts.is_empty() {
         let message = format!("the parameter `{parameter}` has no values");
         return Err(Diagnostic::new(Code::MissingClause, span, message)
@@ -118,9 +121,9 @@ fn limit(input: ParseStream) -> Result<Option<Limit>> {
     if take_word(input, "limits")?.is_none() {
         return Ok(None);
     }
-    input.parse::<Token![.]>()?;
+    symbol!(input, .)?;
     let name = ident(input)?;
-    input.parse::<Token![=]>()?;
+    symbol!(input, =)?;
     let quantity = quantity(input)?;
     semicolon(input, "this limit")?;
     Ok(Some(Limit { docs: Vec::new(), name, quantity }))
@@ -137,7 +140,7 @@ fn value(input: ParseStream, what: &str) -> Result<Text> {
 
 /// `= "…";` after `body`.
 fn once_body(slot: &mut Option<Text>, input: ParseStream, span: Span) -> Result<()> {
-    input.parse::<Token![=]>()?;
+    symbol!(input, =)?;
     let body = value(input, "a body")?;
     semicolon(input, "this body")?;
     once(slot, body, &Ident::new("body", span))

@@ -1,55 +1,48 @@
 //! The items of a spec, except resources and outcomes.
 
-use super::{Fault, Parser, Result, declared, docs, enclosed, ident, number, quantity, semicolon, text, unknown, word};
+use super::{
+    Fault, Parser, Result, declared, docs, enclosed, ident, keyword, number, quantity, semicolon, symbol, text,
+    unknown, within,
+};
 use crate::ast::{
-    Alias, Cors, Docs, Event, Events, Fact, Field, Group, Limit, Media, Member, Offset, Place, Protocol, Sentinel,
-    Spec, State, StateVariant, Unrouted, Value,
+    self, Alias, Cors, Docs, Event, Events, Fact, Field, Group, Limit, Media, Member, Offset, Place, Protocol,
+    Sentinel, Spec, State, StateVariant, Unrouted, Value,
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::foreign;
+use crate::forms::{
+    self, Construct as _, CorsClause, EventClause, Form, Item, LimitsClause, MemberClause, Nested, OffsetClause,
+    ProtocolClause, Site, UnroutedClause,
+};
 use crate::grammar;
 use proc_macro2::Span;
+use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token};
-
-const ITEMS: &[&str] = &[
-    "protocol", "limits", "offset", "media", "value", "header", "query", "group", "state", "fact", "edge", "events",
-    "cors", "every", "outcome", "unrouted", "resource",
-];
-const UNROUTED_CLAUSES: &[&str] = &["path", "reserved", "method", "example"];
 
 impl Parser<'_> {
     pub(super) fn item(&mut self, input: ParseStream, spec: &mut Spec) -> Result<()> {
         let docs = docs(input)?;
-        let span = input.span();
-        let keyword = ident(input).map_err(|_| {
-            Diagnostic::new(Code::Syntax, span, "expected an item").help(format!("use one of: {}", ITEMS.join(", ")))
-        })?;
-        match keyword.to_string().as_str() {
-            "protocol" => once(&mut spec.protocol, self.protocol(docs, input)?, &keyword)?,
-            "limits" => self.limits(input, &mut spec.limits)?,
-            "offset" => spec.offsets.push(self.offset(docs, input)?),
-            "media" => spec.medias.push(media(docs, input)?),
-            "value" => spec.values.push(value(docs, input)?),
-            "header" => spec.fields.push(field(docs, Place::Header, input)?),
-            "query" => spec.fields.push(field(docs, Place::Query, input)?),
-            "group" => spec.groups.push(group(docs, input)?),
-            "state" => spec.states.push(state(docs, input)?),
-            "fact" => spec.facts.push(fact(docs, false, input)?),
-            "edge" => {
-                word(input, "fact")?;
-                spec.facts.push(fact(docs, true, input)?);
-            }
-            "events" => spec.events.push(self.events(docs, input)?),
-            "cors" => once(&mut spec.cors, self.cors(input, keyword.span())?, &keyword)?,
-            "every" => {
-                word(input, "response")?;
-                spec.every.extend(self.parts(input)?);
-            }
-            "outcome" => spec.outcomes.push(self.outcome(docs, input)?),
-            "unrouted" => once(&mut spec.unrouted, self.unrouted(input, keyword.span())?, &keyword)?,
-            "resource" => spec.resources.push(self.resource(docs, input)?),
-            _ => return Err(unknown(Code::UnknownItem, &keyword, "item", ITEMS)),
+        let (item, word) = keyword(input)?;
+        match item {
+            Item::Protocol => once(&mut spec.protocol, self.protocol(docs, input)?, &word)?,
+            Item::Limits => self.limits(input, &mut spec.limits)?,
+            Item::Offset => spec.offsets.push(self.offset(docs, input)?),
+            Item::Media => spec.medias.push(media(docs, input)?),
+            Item::Value => spec.values.push(value(docs, input)?),
+            Item::Header => spec.fields.push(field(docs, Place::Header, input)?),
+            Item::Query => spec.fields.push(field(docs, Place::Query, input)?),
+            Item::Group => spec.groups.push(group(docs, input)?),
+            Item::State => spec.states.push(state(docs, input)?),
+            Item::Fact => spec.facts.push(fact(docs, false, input)?),
+            Item::EdgeFact => spec.facts.push(fact(docs, true, input)?),
+            Item::Events => spec.events.push(self.events(docs, input)?),
+            Item::Cors => once(&mut spec.cors, self.cors(input, word.span())?, &word)?,
+            Item::EveryResponse => spec.every.extend(self.parts(input)?),
+            Item::Outcome => spec.outcomes.push(self.outcome(docs, input)?),
+            Item::Unrouted => once(&mut spec.unrouted, self.unrouted(input, word.span())?, &word)?,
+            Item::Resource => spec.resources.push(self.resource(docs, input)?),
         }
         Ok(())
     }
@@ -57,12 +50,9 @@ impl Parser<'_> {
     fn protocol(&mut self, docs: Docs, input: ParseStream) -> Result<Protocol> {
         let name = declared(input)?;
         let mut problems = None;
-        self.block(input, |_, input| {
-            let key = ident(input)?;
-            if key != "problems" {
-                return Err(unknown(Code::UnknownSection, &key, "setting", &["problems"]));
-            }
-            input.parse::<Token![=]>()?;
+        self.block::<ProtocolClause>(input, |_, input| {
+            let (ProtocolClause::Problems, key) = keyword(input)?;
+            symbol!(input, =)?;
             let prefix = text(input, "the prefix of problem types")?;
             semicolon(input, "this setting")?;
             once(&mut problems, prefix, &key)
@@ -72,10 +62,10 @@ impl Parser<'_> {
     }
 
     fn limits(&mut self, input: ParseStream, limits: &mut Vec<Limit>) -> Result<()> {
-        self.block(input, |_, input| {
+        self.block::<LimitsClause>(input, |_, input| {
             let docs = docs(input)?;
             let name = declared(input)?;
-            input.parse::<Token![=]>()?;
+            symbol!(input, =)?;
             let quantity = quantity(input)?;
             semicolon(input, "this limit")?;
             limits.push(Limit { docs, name, quantity });
@@ -87,31 +77,30 @@ impl Parser<'_> {
         let before = self.diagnostics.count();
         let name = declared(input)?;
         let (mut format, mut sentinels, mut aliases) = (None, Vec::new(), Vec::new());
-        self.block(input, |_, input| {
+        self.block::<OffsetClause>(input, |_, input| {
             let docs = super::docs(input)?;
-            let key = ident(input)?;
-            match key.to_string().as_str() {
-                "format" => {
-                    input.parse::<Token![=]>()?;
+            let (clause, key) = keyword(input)?;
+            match clause {
+                OffsetClause::Format => {
+                    symbol!(input, =)?;
                     let radix = ident(input)?;
                     let width = enclosed::whole(&enclosed::brackets(input)?, |width| number(width, "a width"))?;
                     semicolon(input, "this format")?;
                     once(&mut format, (radix, width), &key)
                 }
-                "sentinel" => {
+                OffsetClause::Sentinel => {
                     let name = declared(input)?;
-                    input.parse::<Token![=]>()?;
+                    symbol!(input, =)?;
                     let text = text(input, "a sentinel")?;
                     sentinels.push(Sentinel { docs, name, text });
                     semicolon(input, "this sentinel")
                 }
-                "also" => {
+                OffsetClause::Also => {
                     let text = text(input, "an alias")?;
-                    input.parse::<Token![=]>()?;
+                    symbol!(input, =)?;
                     aliases.push(Alias { text, sentinel: ident(input)? });
                     semicolon(input, "this alias")
                 }
-                _ => Err(unknown(Code::UnknownSection, &key, "clause", &["format", "sentinel", "also"])),
             }
         })?;
         let Some((radix, width)) = format else {
@@ -125,9 +114,9 @@ impl Parser<'_> {
     fn events(&mut self, docs: Docs, input: ParseStream) -> Result<Events> {
         let name = declared(input)?;
         let mut events = Vec::new();
-        self.block(input, |parser, input| {
+        self.block::<EventClause>(input, |parser, input| {
             let docs = super::docs(input)?;
-            word(input, "event")?;
+            let (EventClause::Payload | EventClause::Json, _) = keyword(input)?;
             events.push(parser.event(docs, input)?);
             Ok(())
         })?;
@@ -136,9 +125,9 @@ impl Parser<'_> {
 
     fn event(&mut self, docs: Docs, input: ParseStream) -> Result<Event> {
         let name = declared(input)?;
-        input.parse::<Token![=]>()?;
+        symbol!(input, =)?;
         let wire = text(input, "the name of an event")?;
-        input.parse::<Token![:]>()?;
+        symbol!(input, :)?;
         let kind = ident(input)?;
         let members = match kind.to_string().as_str() {
             "payload" => {
@@ -146,17 +135,17 @@ impl Parser<'_> {
                 None
             }
             "json" => Some(self.members(input)?),
-            _ => return Err(unknown(Code::UnknownGrammar, &kind, "kind of event", &["payload", "json"])),
+            _ => return Err(unknown(Code::UnknownGrammar, &kind, "kind of event", Site::Clause, &["payload", "json"])),
         };
         Ok(Event { docs, name, wire, members })
     }
 
     fn members(&mut self, input: ParseStream) -> Result<Vec<Member>> {
         let mut members = Vec::new();
-        self.block(input, |_, input| {
+        self.block::<MemberClause>(input, |_, input| {
             let docs = docs(input)?;
             let name = declared(input)?;
-            input.parse::<Token![:]>()?;
+            symbol!(input, :)?;
             let kind = ident(input)?;
             let optional = input.parse::<Option<Token![?]>>()?.map(|mark| mark.span);
             semicolon(input, "this member")?;
@@ -169,21 +158,20 @@ impl Parser<'_> {
     fn cors(&mut self, input: ParseStream, span: Span) -> Result<Cors> {
         let before = self.diagnostics.count();
         let (mut origin, mut max_age) = (None, None);
-        self.block(input, |_, input| {
-            let key = ident(input)?;
-            input.parse::<Token![=]>()?;
-            match key.to_string().as_str() {
-                "origin" => {
+        self.block::<CorsClause>(input, |_, input| {
+            let (clause, key) = keyword(input)?;
+            symbol!(input, =)?;
+            match clause {
+                CorsClause::Origin => {
                     let value = text(input, "an origin")?;
                     semicolon(input, "this setting")?;
                     once(&mut origin, value, &key)
                 }
-                "max_age" => {
+                CorsClause::MaxAge => {
                     let value = quantity(input)?;
                     semicolon(input, "this setting")?;
                     once(&mut max_age, value, &key)
                 }
-                _ => Err(unknown(Code::UnknownSection, &key, "setting", &["origin", "max_age"])),
             }
         })?;
         match (origin, max_age) {
@@ -198,20 +186,19 @@ impl Parser<'_> {
     fn unrouted(&mut self, input: ParseStream, span: Span) -> Result<Unrouted> {
         let before = self.diagnostics.count();
         let (mut path, mut reserved, mut method, mut examples) = (None, None, None, Vec::new());
-        self.block(input, |parser, input| {
+        self.block::<UnroutedClause>(input, |parser, input| {
             let docs = docs(input)?;
-            let key = ident(input)?;
-            let slot = match key.to_string().as_str() {
-                "path" => &mut path,
-                "reserved" => &mut reserved,
-                "method" => &mut method,
-                "example" => {
+            let (clause, key) = keyword(input)?;
+            let slot = match clause {
+                UnroutedClause::Path => &mut path,
+                UnroutedClause::Reserved => &mut reserved,
+                UnroutedClause::Method => &mut method,
+                UnroutedClause::Example => {
                     examples.push(parser.example(docs, input)?);
                     return Ok(());
                 }
-                _ => return Err(unknown(Code::UnknownSection, &key, "clause", UNROUTED_CLAUSES)),
             };
-            input.parse::<Token![=>]>()?;
+            symbol!(input, =>)?;
             let outcome = ident(input)?;
             semicolon(input, "this clause")?;
             once(slot, outcome, &key)
@@ -240,7 +227,7 @@ pub(super) fn once<T>(slot: &mut Option<T>, value: T, keyword: &Ident) -> Result
 
 fn media(docs: Docs, input: ParseStream) -> Result<Media> {
     let name = declared(input)?;
-    input.parse::<Token![=]>()?;
+    symbol!(input, =)?;
     let text = text(input, "a media type")?;
     semicolon(input, "this media type")?;
     Ok(Media { docs, name, text })
@@ -248,27 +235,42 @@ fn media(docs: Docs, input: ParseStream) -> Result<Media> {
 
 fn value(docs: Docs, input: ParseStream) -> Result<Value> {
     let name = declared(input)?;
-    input.parse::<Token![=]>()?;
-    let grammar = grammar::parse(input)?;
-    semicolon(input, "this value")?;
+    symbol!(input, =)?;
+    let grammar = last_grammar(input, "this value")?;
     Ok(Value { docs, name, grammar })
 }
 
 fn field(docs: Docs, place: Place, input: ParseStream) -> Result<Field> {
     let name = declared(input)?;
-    input.parse::<Token![=]>()?;
+    symbol!(input, =)?;
     let wire = text(input, "a wire name")?;
-    input.parse::<Token![:]>()?;
-    let grammar = grammar::parse(input)?;
-    semicolon(input, if place == Place::Header { "this header" } else { "this query parameter" })?;
+    symbol!(input, :)?;
+    let what = if place == Place::Header { "this header" } else { "this query parameter" };
+    let grammar = last_grammar(input, what)?;
     Ok(Field { docs, place, name, wire, grammar })
+}
+
+/// Reads the grammar and the `;` that end `what`. The word of another language is reported as such, whatever follows it.
+fn last_grammar(input: ParseStream, what: &str) -> Result<ast::Grammar> {
+    let word = input.fork().call(Ident::parse_any).ok();
+    let own = |form: &&'static Form| word.as_ref().is_some_and(|word| word == form.words);
+    let forms = forms::of::<forms::Grammar>().filter(own);
+    let grammar = grammar::parse(input).map_err(|fault| fault.map(|fault| fault.in_forms(forms)))?;
+    semicolon(input, what).map_err(|fault| match &word {
+        Some(word) if foreign::meant(Site::Grammar, &word.to_string()).is_some() => {
+            unknown(Code::UnknownGrammar, word, "grammar", Site::Grammar, &[])
+        }
+        _ => fault,
+    })?;
+    Ok(grammar)
 }
 
 fn group(docs: Docs, input: ParseStream) -> Result<Group> {
     let name = declared(input)?;
-    input.parse::<Token![=]>()?;
+    symbol!(input, =)?;
     let kind = ident(input)?;
-    let members = enclosed::whole(&enclosed::braces(input)?, |content| list(content, ident))?;
+    let members = enclosed::whole(&enclosed::braces(input)?, |content| list(content, ident));
+    let members = within(Nested::Member.form(), members)?;
     Ok(Group { docs, name, kind, members })
 }
 
@@ -276,13 +278,14 @@ fn state(docs: Docs, input: ParseStream) -> Result<State> {
     let name = declared(input)?;
     let variants = enclosed::whole(&enclosed::braces(input)?, |content| {
         list(content, |input| Ok(StateVariant { docs: super::docs(input)?, name: declared(input)? }))
-    })?;
+    });
+    let variants = within(Nested::State.form(), variants)?;
     Ok(State { docs, name, variants })
 }
 
 fn fact(docs: Docs, edge: bool, input: ParseStream) -> Result<Fact> {
     let subject = declared(input)?;
-    input.parse::<Token![.]>()?;
+    symbol!(input, .)?;
     let predicate = declared(input)?;
     let mut argument = None;
     if input.peek(syn::token::Paren) {
@@ -298,7 +301,7 @@ pub(crate) fn list<T>(input: ParseStream, read: impl Fn(ParseStream) -> Result<T
     while !input.is_empty() {
         items.push(read(input)?);
         if !input.is_empty() {
-            input.parse::<Token![,]>()?;
+            symbol!(input, ,)?;
         }
     }
     Ok(items)

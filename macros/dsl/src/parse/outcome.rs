@@ -1,9 +1,10 @@
 //! Outcomes and their headers.
 
-use super::{Parser, Result, declared, ident, literal, number, semicolon, take_word, text, unknown};
+use super::{Parser, Result, declared, ident, literal, number, semicolon, symbol, take_word, text, unknown};
 use crate::ast::{Body, Docs, Outcome, Part, Presence, ProblemKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::forms::{OutcomeClause, Site};
 use proc_macro2::Span;
 use syn::Token;
 use syn::parse::ParseStream;
@@ -11,7 +12,7 @@ use syn::parse::ParseStream;
 impl Parser<'_> {
     pub(super) fn outcome(&mut self, docs: Docs, input: ParseStream) -> Result<Outcome> {
         let name = declared(input)?;
-        input.parse::<Token![=]>()?;
+        symbol!(input, =)?;
         let status = number(input, "a status")?;
         let problem = if take_word(input, "problem")?.is_some() { Some(problem(input)?) } else { None };
         let (mut parts, mut body) = (Vec::new(), None);
@@ -19,7 +20,7 @@ impl Parser<'_> {
             semicolon(input, "this outcome")?;
             return Ok(Outcome { docs, name, status, problem, parts, body });
         }
-        self.block(input, |_, input| {
+        self.block::<OutcomeClause>(input, |_, input| {
             match take_word(input, "body")? {
                 Some(span) if body.is_some() => {
                     let message = format!("`{name}` already has a body");
@@ -35,7 +36,7 @@ impl Parser<'_> {
 
     pub(super) fn parts(&mut self, input: ParseStream) -> Result<Vec<Part>> {
         let mut parts = Vec::new();
-        self.block(input, |_, input| {
+        self.block::<OutcomeClause>(input, |_, input| {
             parts.push(part(input)?);
             Ok(())
         })?;
@@ -68,7 +69,7 @@ fn body(span: Span, input: ParseStream) -> Result<Body> {
     let body = match kind.to_string().as_str() {
         "bytes" => Body::Bytes(span),
         "events" => Body::Events(span, ident(input)?),
-        _ => return Err(unknown(Code::UnknownGrammar, &kind, "kind of body", &["bytes", "events"])),
+        _ => return Err(unknown(Code::UnknownGrammar, &kind, "kind of body", Site::Clause, &["bytes", "events"])),
     };
     semicolon(input, "this body")?;
     Ok(body)

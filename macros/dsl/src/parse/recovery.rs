@@ -6,8 +6,8 @@ use syn::Token;
 use syn::buffer::Cursor;
 use syn::parse::ParseStream;
 
-/// Skips to the end of a clause that starts at `clause`: past a `;`, past braces, or up to the likely start of the next
-/// clause. That is a doc comment, or a later line with the same indentation.
+/// Skips to the end of a clause that starts at `clause`: past a `;`, past braces that nothing follows on the line, or up to
+/// the likely start of the next clause. That is a doc comment, or a later line with the same indentation.
 pub(super) fn skip(input: ParseStream, clause: Span, must_advance: bool) {
     let mut first = must_advance;
     while !input.is_empty() {
@@ -17,7 +17,12 @@ pub(super) fn skip(input: ParseStream, clause: Span, must_advance: bool) {
         first = false;
         match input.parse::<TokenTree>() {
             Ok(TokenTree::Punct(punct)) if punct.as_char() == ';' => return,
-            Ok(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => return,
+            Ok(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+                let line = group.span_close().end().line;
+                if !(input.peek(Token![;]) || input.peek(syn::token::Brace) && input.span().start().line == line) {
+                    return;
+                }
+            }
             Ok(_) => {}
             Err(_) => return,
         }
@@ -39,6 +44,8 @@ pub(super) fn names(from: Cursor, to: Cursor, diagnostics: &mut Diagnostics) {
 fn lose(tree: TokenTree, diagnostics: &mut Diagnostics) {
     match tree {
         TokenTree::Ident(name) => diagnostics.lose(name.to_string()),
+        // A name may be in quotes by mistake.
+        TokenTree::Literal(literal) => diagnostics.lose(literal.to_string().trim_matches('"')),
         TokenTree::Group(group) => {
             let stream: TokenStream = group.stream();
             stream.into_iter().for_each(|tree| lose(tree, diagnostics));

@@ -1,19 +1,18 @@
 //! Endpoints: their inputs and the lines that choose an outcome.
 
 use super::names::{self, Scope};
-use super::{Resolver, Result, find, unknown};
+use super::{Resolver, Result, find, unknown, unknown_word};
 use crate::ast;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::expand::names::{Depth, field_type};
+use crate::foreign::{self, Site};
 use crate::model::{
-    Atom, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, Line, Need, Outcome, Owner, When,
+    Atom, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, Line, METHODS, Need, Outcome, Owner, When,
 };
+use crate::parse::BODY_CLAUSE;
 use heck::ToSnakeCase as _;
-use proc_macro2::Span;
 use syn::Ident;
-
-const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /// The clauses of a resource that apply to all of its endpoints.
 pub(super) struct Common<'a> {
@@ -190,7 +189,8 @@ impl Resolver<'_> {
                     ast::Need::Default(default) => self.default_of(field, default)?,
                     ast::Need::UnlessBodyEmpty(body) if !has_body => {
                         return Err(Diagnostic::new(Code::MisplacedCondition, *body, "this endpoint has no body")
-                            .help(format!("write `{name};`, or add `body ..= limits.…;` to `request`")));
+                            .help(format!("write `{name};`, or add `body ..= limits.…;` to `request`"))
+                            .missing(BODY_CLAUSE));
                     }
                     ast::Need::UnlessBodyEmpty(_) => Need::UnlessBodyEmpty,
                     ast::Need::UnlessMalformed => Need::UnlessMalformed,
@@ -235,7 +235,9 @@ impl Resolver<'_> {
     fn line(&mut self, line: &ast::Line, refuses: bool, request: &Request, scopes: &[Owner]) -> Option<Line> {
         let condition = self.condition(&line.condition, request);
         let outcome = self.answer(line, refuses, scopes);
-        let (condition, outcome) = (self.diagnostics.keep(condition), self.diagnostics.keep(outcome));
+        let condition =
+            condition.map_err(|faults| faults.into_iter().for_each(|fault| self.diagnostics.push(fault))).ok();
+        let outcome = self.diagnostics.keep(outcome);
         let ((span, end), outcome_span) = (line.condition.spans(), line.outcome.span());
         Some(Line { condition: condition?, outcome: outcome?, span, end, outcome_span, refuses })
     }
@@ -253,45 +255,66 @@ impl Resolver<'_> {
         Ok(outcome)
     }
 
-    fn condition(&self, condition: &ast::Condition, request: &Request) -> Result<Condition> {
-        let all = |parts: &[ast::Condition]| -> Result<Vec<Condition>> {
-            parts.iter().map(|part| self.operand(part, request)).collect()
+    /// Resolves a condition, or returns the faults of all its parts.
+    fn condition(
+        &self,
+        condition: &ast::Condition,
+        request: &Request,
+    ) -> std::result::Result<Condition, Vec<Diagnostic>> {
+        let all = |parts: &[ast::Condition]| {
+            let (mut resolved, mut faults) = (Vec::new(), Vec::new());
+            for part in parts {
+                match self.operand(part, request) {
+                    Ok(part) => resolved.push(part),
+                    Err(own) => faults.extend(own),
+                }
+            }
+            if faults.is_empty() { Ok(resolved) } else { Err(faults) }
         };
-        Ok(match condition {
-            ast::Condition::All(parts) => Condition::All(all(parts)?),
-            ast::Condition::Any(parts) => Condition::Any(all(parts)?),
-            ast::Condition::Not(part) => Condition::Not(Box::new(self.operand(part, request)?)),
-            ast::Condition::Name(name) if name == "always" => Condition::Always,
-            ast::Condition::Malformed(name, _) => Condition::Atom(self.malformed(name, request)?),
-            ast::Condition::Name(name) => Condition::Atom(self.name(name, request)?),
-            ast::Condition::Fact(subject, predicate) if subject == "body" => {
-                let atom = self.body(predicate)?;
-                if !request.has_body {
-                    let message = "this endpoint has no body";
-                    return Err(Diagnostic::new(Code::MisplacedCondition, subject.span(), message)
-                        .up_to(predicate.span())
-                        .help("delete this line, or add `body ..= limits.…;` to `request`"));
-                }
-                Condition::Atom(atom)
-            }
-            ast::Condition::Fact(subject, predicate) => Condition::Atom(self.subject(subject, predicate)?),
-            ast::Condition::Is(name, variant) => {
-                let id = self.field(name)?;
-                if !request.inputs.iter().any(|input| input.source == InputSource::Field(id)) {
-                    return Err(self.not_an_input(name, request));
-                }
-                Condition::Atom(Atom::Is(id, self.variant(id, variant)?))
-            }
-        })
+        let atom = |resolved: Result<Atom>| resolved.map(Condition::Atom).map_err(|fault| vec![fault]);
+        match condition {
+            ast::Condition::All(parts) => all(parts).map(Condition::All),
+            ast::Condition::Any(parts) => all(parts).map(Condition::Any),
+            ast::Condition::Not(part) => Ok(Condition::Not(Box::new(self.operand(part, request)?))),
+            ast::Condition::Name(name) if name == "always" => Ok(Condition::Always),
+            ast::Condition::Malformed(name, _) => atom(self.malformed(name, request)),
+            ast::Condition::Name(name) => atom(self.name(name, request)),
+            ast::Condition::Fact(subject, predicate) => atom(self.about(subject, predicate, request)),
+            ast::Condition::Is(name, variant) => atom(self.is(name, variant, request)),
+        }
+    }
+
+    /// Resolves `subject.predicate`.
+    fn about(&self, subject: &Ident, predicate: &Ident, request: &Request) -> Result<Atom> {
+        if subject != "body" {
+            return self.subject(subject, predicate);
+        }
+        let atom = self.body(predicate)?;
+        if request.has_body {
+            return Ok(atom);
+        }
+        Err(Diagnostic::new(Code::MisplacedCondition, subject.span(), "this endpoint has no body")
+            .up_to(predicate.span())
+            .help("delete this line, or add `body ..= limits.…;` to `request`")
+            .missing(BODY_CLAUSE))
+    }
+
+    /// Resolves `Name is Variant`.
+    fn is(&self, name: &Ident, variant: &Ident, request: &Request) -> Result<Atom> {
+        let id = self.field(name)?;
+        if !request.inputs.iter().any(|input| input.source == InputSource::Field(id)) {
+            return Err(self.not_an_input(name, request));
+        }
+        Ok(Atom::Is(id, self.variant(id, variant)?))
     }
 
     /// Resolves a condition inside another one.
-    fn operand(&self, part: &ast::Condition, request: &Request) -> Result<Condition> {
+    fn operand(&self, part: &ast::Condition, request: &Request) -> std::result::Result<Condition, Vec<Diagnostic>> {
         let resolved = self.condition(part, request)?;
         if matches!(resolved, Condition::Always) {
             let message = "`always` can't be combined with other conditions";
             let fault = Diagnostic::new(Code::MisplacedCondition, part.spans().0, message);
-            return Err(fault.help("write `always => …;`, or delete `always`"));
+            return Err(vec![fault.help("write `always => …;`, or delete `always`")]);
         }
         Ok(resolved)
     }
@@ -323,8 +346,17 @@ impl Resolver<'_> {
     fn source(&self, name: &Ident) -> Result<InputSource> {
         match find(&self.model.groups, name, |group| &group.name) {
             Some(group) => Ok(InputSource::Group(group)),
-            None => self.field(name).map(InputSource::Field),
+            None => self.field_or_group(name).map(InputSource::Field),
         }
+    }
+
+    /// Returns the header or query parameter with this name. If there is none, the help suggests groups too.
+    fn field_or_group(&self, name: &Ident) -> Result<Id<Field>> {
+        let (fields, groups) = (&self.model.fields, &self.model.groups);
+        fields.find(|field| field.name == *name).ok_or_else(|| {
+            let names = fields.iter().map(|field| &field.name).chain(groups.iter().map(|group| &group.name));
+            unknown(Code::UnknownField, name, "header, query parameter or group", names)
+        })
     }
 
     /// Resolves `malformed`, `failure`, or an optional input.
@@ -336,17 +368,7 @@ impl Resolver<'_> {
         }
         let group = find(&self.model.groups, name, |group| &group.name).map(InputSource::Group);
         let field = find(&self.model.fields, name, |field| &field.name).map(InputSource::Field);
-        let Some(source) = group.or(field) else {
-            let words = ["always", "malformed", "failure"].map(|word| Ident::new(word, Span::call_site()));
-            let fields = self.model.fields.iter().map(|field| &field.name);
-            let groups = self.model.groups.iter().map(|group| &group.name);
-            return Err(unknown(
-                Code::UnknownCondition,
-                name,
-                "condition or input",
-                words.iter().chain(groups).chain(fields),
-            ));
-        };
+        let Some(source) = group.or(field) else { return Err(self.unknown_condition(name, request)) };
         match request.inputs.iter().find(|input| input.source == source) {
             None => Err(self.not_an_input(name, request)),
             Some(Input { need: Need::Optional, .. }) => Ok(Atom::Present(source)),
@@ -356,12 +378,33 @@ impl Resolver<'_> {
         }
     }
 
+    /// Returns the fault for a name that is neither an input nor a condition. Its help lists what the endpoint can test.
+    fn unknown_condition(&self, name: &Ident, request: &Request) -> Diagnostic {
+        let facts = self.model.facts.iter().map(|fact| (&fact.subject, &fact.predicate));
+        let states = self.model.states.iter();
+        let states = states.flat_map(|state| state.variants.iter().map(|(_, variant)| (&state.name, variant)));
+        let subjects: Vec<_> = states.chain(facts).collect();
+        let optional = request.inputs.iter().filter(|input| matches!(input.need, Need::Optional));
+        let words = ["always", "malformed", "failure"];
+        let inputs = || optional.clone().map(|input| &input.name);
+        let dotted = |(subject, predicate): &(&Ident, &Ident)| format!("{subject}.{predicate}");
+        let usable =
+            inputs().map(ToString::to_string).chain(words.map(str::to_owned)).chain(subjects.iter().map(dotted));
+        let body = request.has_body.then(|| BODY.map(|(word, _)| format!("body.{word}")));
+        let fault = unknown(Code::UnknownCondition, name, "condition or input", inputs())
+            .words(&words)
+            .usable(usable.chain(body.into_iter().flatten()));
+        let meant = subjects.iter().find(|(_, predicate)| *predicate == name).map(dotted);
+        fault
+            .or_help(meant.map(|meant| format!("did you mean `{meant}`?")))
+            .or_help(foreign::meant(Site::Line, &name.to_string()))
+    }
+
     /// Resolves `body.empty`, or a reason why a body can't be read.
     pub(super) fn body(&self, predicate: &Ident) -> Result<Atom> {
         let named = BODY.iter().find(|(word, _)| predicate == word);
         named.map(|(_, atom)| *atom).ok_or_else(|| {
-            let words = BODY.map(|(word, _)| Ident::new(word, Span::call_site()));
-            unknown(Code::UnknownCondition, predicate, "property of the body", words.iter())
+            unknown_word(Code::UnknownCondition, predicate, "property of the body", &BODY.map(|(word, _)| word))
         })
     }
 

@@ -5,7 +5,7 @@ use super::{Resolver, Result, find, item, unknown};
 use crate::ast::{self, Given, Place, Text};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
-use crate::model::{Amount, Assumption, Atom, Example, Field, Id, Limit, Owner, Sent, Shown};
+use crate::model::{Amount, Assumption, Atom, Example, Field, Id, Limit, Outcome, Owner, Sent, Shown};
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
@@ -19,17 +19,21 @@ impl Resolver<'_> {
         for example in examples {
             let defined = scope.define(&example.name, example.name.to_string());
             if self.diagnostics.keep(defined).is_none() {
+                self.diagnostics.lose(example.expect.outcome.to_string());
                 continue;
             }
             let runs: Vec<Parameter> = match &example.table {
                 None => vec![None],
                 Some(table) => table.texts.iter().map(|text| Some((&table.parameter, text))).collect(),
             };
+            if example.damaged {
+                self.diagnostics.lose(example.expect.outcome.to_string());
+            }
             let before = self.diagnostics.count();
             for parameter in runs {
                 let resolved = self.example(example, endpoint, parameter);
-                let resolved = self.diagnostics.keep(resolved);
-                self.model.examples.extend(resolved);
+                let resolved = self.keep(&example.expect.outcome, resolved);
+                self.model.examples.extend(resolved.filter(|_| !example.damaged));
             }
             let unused = example.table.as_ref().map(|table| &table.parameter).filter(|name| !uses(example, name));
             if let Some(name) = unused.filter(|_| self.diagnostics.count() == before) {
@@ -52,7 +56,7 @@ impl Resolver<'_> {
                 Given::Condition(condition, requests) => {
                     self.assume(condition, &mut given)?;
                     for request in requests {
-                        before.push(self.sent(request, parameter)?);
+                        before.push(self.sent(request, parameter, None)?);
                     }
                 }
             }
@@ -61,10 +65,12 @@ impl Resolver<'_> {
             None => &[Owner::Protocol],
             Some((resource, index)) => &[Owner::Endpoint(resource, index), Owner::Resource(resource), Owner::Protocol],
         };
-        let outcome = self.visible_outcome(&example.expect.outcome, scopes)?;
+        let outcome = self.visible_outcome(&example.expect.outcome, scopes);
+        let outcome = outcome.map_err(|fault| fault.usable(self.outcomes_of(endpoint)))?;
         let mut shown: Vec<(Id<Field>, Shown, Span)> = Vec::new();
         for (name, how) in &example.expect.shown {
-            let field = self.placed(name, &[Place::Header])?;
+            let sends = || self.names_of(self.sent_by(outcome));
+            let field = self.placed(name, &[Place::Header]).map_err(|fault| fault.usable(sends()))?;
             if shown.iter().any(|(other, ..)| *other == field) {
                 return Err(twice(name));
             }
@@ -74,6 +80,11 @@ impl Resolver<'_> {
                 ast::Shown::Is(text) => (Shown::Is(value(text, parameter)?), text.span()),
             };
             shown.push((field, how, span));
+        }
+        let send = self.sent(&example.send, parameter, endpoint)?;
+        let mut value_spans = Vec::new();
+        for (name, text) in &example.send.values {
+            value_spans.push((self.placed(name, &[Place::Header, Place::Query])?, text.span()));
         }
         let body = example.expect.body.as_ref();
         let body = body.map(|body| Ok((value(body, parameter)?, body.span()))).transpose()?;
@@ -85,7 +96,8 @@ impl Resolver<'_> {
             given,
             limits,
             before,
-            send: self.sent(&example.send, parameter)?,
+            send,
+            value_spans,
             outcome,
             outcome_span: example.expect.outcome.span(),
             shown,
@@ -139,10 +151,15 @@ impl Resolver<'_> {
         Ok((id, amount))
     }
 
-    fn sent(&self, sent: &ast::Sent, parameter: Parameter) -> Result<Sent> {
+    /// Resolves a request, to `endpoint` if that is known.
+    fn sent(&self, sent: &ast::Sent, parameter: Parameter, endpoint: Option<(usize, usize)>) -> Result<Sent> {
         let mut values: Vec<(Id<Field>, String)> = Vec::new();
         for (name, text) in &sent.values {
-            let field = self.placed(name, &[Place::Header, Place::Query])?;
+            let field = self.placed(name, &[Place::Header, Place::Query]);
+            let field = field.map_err(|fault| match endpoint {
+                Some(endpoint) => fault.usable(self.names_of(self.read_by(endpoint))),
+                None => fault,
+            })?;
             let repeats = self.model.fields[field].grammar(&self.model).repeats();
             if !repeats && values.iter().any(|(other, _)| *other == field) {
                 return Err(twice(name));
@@ -158,6 +175,31 @@ impl Resolver<'_> {
             values,
             body: body.unwrap_or_default(),
         })
+    }
+
+    /// The outcomes of an endpoint, or of `unrouted`.
+    fn outcomes_of(&self, endpoint: Option<(usize, usize)>) -> Vec<String> {
+        let ids: Vec<_> = match endpoint {
+            Some((resource, index)) => self.model.resources[resource].endpoints[index].outcomes.clone(),
+            None => self.model.unrouted.iter().flat_map(|unrouted| &unrouted.answers).map(|(id, _)| *id).collect(),
+        };
+        ids.into_iter().map(|id| self.model.outcomes[id].name.to_string()).collect()
+    }
+
+    /// The headers that an outcome sends.
+    fn sent_by(&self, outcome: Id<Outcome>) -> Vec<Id<Field>> {
+        self.model.outcomes[outcome].parts.iter().chain(&self.model.every).map(|part| part.field).collect()
+    }
+
+    /// The headers and query parameters that an endpoint reads.
+    fn read_by(&self, (resource, index): (usize, usize)) -> Vec<Id<Field>> {
+        let endpoint = &self.model.resources[resource].endpoints[index];
+        let inputs = endpoint.inputs.iter().flat_map(|input| self.model.fields_of(input.source));
+        endpoint.when.iter().map(|when| when.query).chain(inputs).collect()
+    }
+
+    fn names_of(&self, fields: Vec<Id<Field>>) -> Vec<String> {
+        fields.into_iter().map(|id| self.model.fields[id].name.to_string()).collect()
     }
 
     /// Returns the header or query parameter with this name.

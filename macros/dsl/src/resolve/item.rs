@@ -1,10 +1,12 @@
 //! The items that resources use, except outcomes.
 
 use super::names::Scope;
-use super::{Resolver, Result, find, integer, too_wide, unknown};
+use super::{Resolver, Result, find, integer, too_wide, unknown, unknown_word};
 use crate::ast::{self, Grammar, Place, Quantity, Spec};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
+use crate::foreign::{self, Site};
+use crate::forms;
 use crate::grammar::{self, OrSentinel};
 use crate::model::{
     Amount, Choice, Cors, Event, Events, Fact, Field, FieldKind, Group, GroupKind, Limit, Media, Member, MemberKind,
@@ -70,7 +72,7 @@ impl Resolver<'_> {
         }
         for part in &spec.every {
             let resolved = self.common_part(part);
-            let resolved = self.diagnostics.keep(resolved);
+            let resolved = self.keep(&part.name, resolved);
             self.model.every.extend(resolved);
         }
     }
@@ -88,7 +90,7 @@ impl Resolver<'_> {
         } else {
             None
         };
-        if let Some((what, help)) = missing.filter(|_| self.diagnostics.is_empty()) {
+        if let Some((what, help)) = missing.filter(|_| !spec.damaged) {
             let message = format!("the spec has no `{what}`");
             self.diagnostics
                 .push(Diagnostic::new(Code::EmptySpec, Span::call_site(), message).help(format!("add `{help}`")));
@@ -111,8 +113,9 @@ impl Resolver<'_> {
                     .help(format!("use one of: {}", words.join(", "))))
             }
             Grammar::Named { name, .. } => {
-                let words: Vec<_> = grammar::types().map(|word| Ident::new(word, Span::call_site())).collect();
-                Err(unknown(Code::UnknownGrammar, name, "grammar of a value", words.iter()))
+                let words: Vec<_> = grammar::types().collect();
+                Err(unknown_word(Code::UnknownGrammar, name, "grammar of a value", &words)
+                    .or_help(foreign::meant(Site::Grammar, &name.to_string())))
             }
         }
     }
@@ -202,15 +205,18 @@ impl Resolver<'_> {
         }
         match find(&self.model.values, name, |value| &value.name) {
             Some(value) => Ok(FieldKind::Value(value)),
-            None => Err(self.unknown_value(name, "grammar, value or offset")),
+            None => Err(self.unknown_value(name, "grammar, value or offset", Site::Grammar)),
         }
     }
 
-    fn unknown_value(&self, name: &Ident, what: &str) -> Diagnostic {
+    fn unknown_value(&self, name: &Ident, what: &str, site: Site) -> Diagnostic {
+        let words = if site == Site::Grammar { grammar::words().collect() } else { vec!["flag"] };
         let offsets = self.model.offsets.iter().map(|offset| &offset.name);
-        let values = self.model.values.iter().map(|value| &value.name);
-        let grammars: Vec<_> = grammar::words().map(|word| Ident::new(word, Span::call_site())).collect();
-        unknown(Code::UnknownValue, name, what, offsets.chain(values).chain(&grammars))
+        let inline = |value: &&Value| self.model.fields.iter().any(|field| field.name == value.name);
+        let values = self.model.values.iter().filter(|value| !inline(value)).map(|value| &value.name);
+        unknown(Code::UnknownValue, name, what, offsets.chain(values))
+            .words(&words)
+            .or_help(foreign::meant(site, &name.to_string()))
     }
 
     fn group(&self, group: &ast::Group) -> Result<Group> {
@@ -220,9 +226,8 @@ impl Resolver<'_> {
             "exactly_one" => GroupKind::ExactlyOne,
             "headed" => GroupKind::Headed,
             _ => {
-                let kinds = ["all_or_none", "at_most_one", "exactly_one", "headed"]
-                    .map(|kind| Ident::new(kind, Span::call_site()));
-                return Err(unknown(Code::UnknownGrammar, &group.kind, "kind of group", kinds.iter()));
+                let kinds = forms::words::<forms::GroupKind>();
+                return Err(unknown_word(Code::UnknownGrammar, &group.kind, "kind of group", &kinds));
             }
         };
         let members = group.members.iter().map(|name| self.field(name)).collect::<Result<Vec<_>>>()?;
@@ -342,7 +347,7 @@ impl Resolver<'_> {
         } else if let Some(offset) = find(&self.model.offsets, &member.kind, |offset| &offset.name) {
             MemberKind::Offset(offset, optional)
         } else {
-            return Err(self.unknown_value(&member.kind, "value or offset"));
+            return Err(self.unknown_value(&member.kind, "value or offset", Site::Member));
         };
         Ok(Member { docs: member.docs.clone(), name: member.name.clone(), kind })
     }
@@ -373,7 +378,8 @@ fn amount(quantity: &Quantity) -> Result<Amount> {
         (None, None) => {
             let names: Vec<_> = units::BYTES.iter().chain(units::TIME).map(|(name, _)| *name).collect();
             Err(Diagnostic::new(Code::UnknownUnit, unit.span(), format!("no unit is named `{unit}`"))
-                .help(format!("use one of: {}", names.join(", "))))
+                .or_help(foreign::meant(Site::Unit, &name))
+                .otherwise(format!("use one of: {}", names.join(", "))))
         }
     }
 }
@@ -386,8 +392,7 @@ fn offset(offset: &ast::Offset) -> Result<Offset> {
         "hex" => Radix::Hex,
         "decimal" => Radix::Decimal,
         _ => {
-            let radices = ["hex", "decimal"].map(|radix| Ident::new(radix, Span::call_site()));
-            return Err(unknown(Code::UnknownGrammar, &offset.radix, "format", radices.iter()));
+            return Err(unknown_word(Code::UnknownGrammar, &offset.radix, "format", &["hex", "decimal"]));
         }
     };
     let width = integer(&offset.width)?;

@@ -47,8 +47,8 @@ impl Resolver<'_> {
         let mut parts: Vec<Part> = Vec::new();
         for part in &outcome.parts {
             let Some(resolved) = ({
-                let part = self.part(part);
-                self.diagnostics.keep(part)
+                let resolved = self.part(part);
+                self.keep(&part.name, resolved)
             }) else {
                 continue;
             };

@@ -2,7 +2,7 @@
 
 use super::endpoint::Common;
 use super::names::{self, Scope};
-use super::{Resolver, Result, range, unknown};
+use super::{Resolver, Result, range, unknown_word};
 use crate::ast;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -16,6 +16,8 @@ impl Resolver<'_> {
         let index = self.model.resources.len();
         let defined = self.scopes.root.define(&resource.name, resource.name.to_string().to_snake_case());
         if self.keep(&resource.name, defined).is_none() {
+            self.model.routed = false;
+            self.diagnostics.lose("reserve");
             return;
         }
         let before = self.diagnostics.count();
@@ -42,6 +44,10 @@ impl Resolver<'_> {
             }
         }
         let damaged = resource.damaged || self.diagnostics.count() > before;
+        if damaged {
+            self.model.routed = false;
+            self.diagnostics.lose("reserve");
+        }
         self.model.resources.push(Resource {
             docs: resource.docs,
             name: resource.name,
@@ -59,8 +65,9 @@ impl Resolver<'_> {
             let name = endpoint.name.to_string();
             let defined = scope.define(&endpoint.name, &*name);
             let defined = defined.and_then(|()| handlers.define(&endpoint.name, name.to_snake_case()));
-            if self.keep(&endpoint.name, defined).is_some() {
-                self.endpoint(endpoint, index, &common);
+            match self.keep(&endpoint.name, defined) {
+                Some(()) => self.endpoint(endpoint, index, &common),
+                None => self.model.routed = false,
             }
         }
     }
@@ -104,8 +111,7 @@ fn parameter(parameter: &ast::Parameter, pattern: &[Segment]) -> Result<Paramete
             .help(format!("delete this line, or add `{{{name}}}` to the path")));
     }
     if parameter.kind != "segments" {
-        let kinds = [Ident::new("segments", Span::call_site())];
-        return Err(unknown(Code::UnknownGrammar, &parameter.kind, "kind of path parameter", kinds.iter()));
+        return Err(unknown_word(Code::UnknownGrammar, &parameter.kind, "kind of path parameter", &["segments"]));
     }
     let (min, max) = range(&parameter.range)?;
     Ok(Parameter { name: parameter.name.clone(), min, max })

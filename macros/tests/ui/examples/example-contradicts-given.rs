@@ -39,6 +39,29 @@ macros::protocol! {
                 send PUT "/things/a";
                 expect Found { Size; }
             }
+            example not_found {
+                given thing.gone;
+                send PUT "/things/a";
+                expect NotFound;
+            }
+            example bad_request {
+                send PUT "/things/a" { Order = "left"; }
+                expect BadRequest;
+            }
+            example too_large {
+                given limits.body = 1 B;
+                send PUT "/things/a" { body = "12"; }
+                expect TooLarge;
+            }
+            example unavailable {
+                given failure;
+                send PUT "/things/a";
+                expect Unavailable;
+            }
+            example marked {
+                send PUT "/things/a" { Token = "a"; }
+                expect Marked;
+            }
         }
     }
 }

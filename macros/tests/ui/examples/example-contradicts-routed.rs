@@ -37,6 +37,29 @@ macros::protocol! {
             answer { Token => Marked; thing.there => Found; }
             outcome Found = 200 { Size; Kept?; }
             outcome Marked = 204 { Kept; }
+            example bad_request {
+                send PUT "/things/a" { Order = "left"; }
+                expect BadRequest;
+            }
+            example too_large {
+                given limits.body = 1 B;
+                send PUT "/things/a" { body = "12"; }
+                expect TooLarge;
+            }
+            example unavailable {
+                given failure;
+                send PUT "/things/a";
+                expect Unavailable;
+            }
+            example found {
+                given thing.there;
+                send PUT "/things/a";
+                expect Found { Size = "1"; }
+            }
+            example marked {
+                send PUT "/things/a" { Token = "a"; }
+                expect Marked;
+            }
         }
     }
 }

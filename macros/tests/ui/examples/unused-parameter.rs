@@ -39,6 +39,29 @@ macros::protocol! {
                 send PUT "/things/a";
                 expect NotFound;
             }
+            example bad_request {
+                send PUT "/things/a" { Order = "left"; }
+                expect BadRequest;
+            }
+            example too_large {
+                given limits.body = 1 B;
+                send PUT "/things/a" { body = "12"; }
+                expect TooLarge;
+            }
+            example unavailable {
+                given failure;
+                send PUT "/things/a";
+                expect Unavailable;
+            }
+            example found {
+                given thing.there;
+                send PUT "/things/a";
+                expect Found { Size = "1"; }
+            }
+            example marked {
+                send PUT "/things/a" { Token = "a"; }
+                expect Marked;
+            }
         }
     }
 }

@@ -2,8 +2,8 @@ macros::protocol! {
     protocol Minimal { problems = "urn:minimal:"; }
 
     state thing { there, gone }
-    query Page = "page": u64;
-    //= query Page = "page": u53;
+    limits { length = 99999999999999999999 KiB; }
+    //= limits { length = 64 KiB; }
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";
@@ -15,7 +15,6 @@ macros::protocol! {
         path name: segments 1..=64;
 
         endpoint read = GET {
-            request { Page?; }
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;
@@ -23,6 +22,17 @@ macros::protocol! {
             }
             answer { thing.there => Found; }
             outcome Found = 200;
+        }
+
+        endpoint write = PUT {
+            request { body ..= limits.length; }
+            refuse {
+                malformed => BadRequest;
+                failure => Unavailable;
+                body.too_large => NotFound;
+            }
+            answer { thing.there or thing.gone => Written; }
+            outcome Written = 204;
         }
     }
 }

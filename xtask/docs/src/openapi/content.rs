@@ -1,6 +1,6 @@
 //! Bodies of responses.
 
-use dsl::ast::docs_text;
+use dsl::docs_text;
 use dsl::grammar::Grammar as _;
 use dsl::model::{Body, Event, Events, Member, MemberKind, Model, Outcome, Presence};
 use serde_json::{Map, Value as Json, json};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::operation::Operation;
-use dsl::ast::docs_text;
+use dsl::docs_text;
 use dsl::grammar::Writer;
 use dsl::model::{Endpoint, Field, Model, Outcome, Part, Presence, Resource};
 use serde::Serialize;

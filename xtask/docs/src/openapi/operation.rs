@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dsl::ast::docs_text;
+use dsl::docs_text;
 use dsl::model::{Atom, Endpoint, Line, Model, Resource};
 use heck::ToSnakeCase as _;
 use serde::Serialize;

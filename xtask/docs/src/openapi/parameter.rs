@@ -1,8 +1,8 @@
 //! Headers, query parameters and variable parts of paths in a request.
 
-use dsl::ast::{Place, docs_text};
 use dsl::grammar::Writer;
 use dsl::model::{Endpoint, Field, Group, GroupKind, Id, Input, InputSource, Need, Resource};
+use dsl::{Place, docs_text};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 

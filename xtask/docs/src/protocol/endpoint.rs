@@ -1,7 +1,7 @@
 //! The section of one endpoint: its inputs, decisions, outcomes and examples.
 
-use dsl::ast::{Place, docs_text};
 use dsl::model::{Atom, Condition, Endpoint, Example, Id, Line, Model, Need, Outcome, Part, Presence, Resource};
+use dsl::{Place, docs_text};
 
 use super::{exchange, heading, request_line};
 use crate::markdown::{code, link, sentences, table};

@@ -1,7 +1,7 @@
 //! Examples as HTTP requests and responses.
 
-use dsl::ast::{Place, docs_text};
 use dsl::model::{About, Body, Example, Model, Outcome, Part, Presence, ProblemKind, Sent, Shown};
+use dsl::{Place, docs_text};
 use http::StatusCode;
 
 use crate::markdown::{block, code};

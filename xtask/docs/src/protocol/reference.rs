@@ -1,8 +1,8 @@
 //! Reference sections: declarations that all endpoints share.
 
-use dsl::ast::{Place, docs_text};
 use dsl::grammar::Grammar as _;
 use dsl::model::{Event, Field, MemberKind, Model, Presence};
+use dsl::{Place, docs_text};
 
 use crate::markdown::{code, table};
 

@@ -2,7 +2,7 @@ macros::protocol! {
     protocol Minimal { problems = "urn:minimal:"; }
 
     state thing { there, gone }
-    limits { length = 99999999999999999999 KiB; }
+    query Page = "page": u64;
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";
@@ -14,6 +14,7 @@ macros::protocol! {
         path name: segments 1..=64;
 
         endpoint read = GET {
+            request { Page?; }
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;
@@ -21,17 +22,6 @@ macros::protocol! {
             }
             answer { thing.there => Found; }
             outcome Found = 200;
-        }
-
-        endpoint write = PUT {
-            request { body ..= limits.length; }
-            refuse {
-                malformed => BadRequest;
-                failure => Unavailable;
-                body.too_large => NotFound;
-            }
-            answer { thing.there or thing.gone => Written; }
-            outcome Written = 204;
         }
     }
 }

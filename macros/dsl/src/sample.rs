@@ -4,15 +4,15 @@ use crate::model::{Endpoint, Field, GroupKind, Id, InputSource, Model, Need, Res
 use proc_macro2::Span;
 
 /// Generates requests to one endpoint.
-pub(super) struct Maker<'a> {
-    pub(super) model: &'a Model,
-    pub(super) resource: &'a Resource,
-    pub(super) endpoint: &'a Endpoint,
+pub(crate) struct Maker<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) resource: &'a Resource,
+    pub(crate) endpoint: &'a Endpoint,
 }
 
 impl Maker<'_> {
     /// Returns a request with the required inputs only.
-    pub(super) fn plain(&self) -> Sent {
+    pub(crate) fn plain(&self) -> Sent {
         let required = self.endpoint.inputs.iter().filter(|input| matches!(input.need, Need::Required));
         let mut values: Vec<_> =
             required.flat_map(|input| self.needed(input.source)).map(|id| (id, self.sample(id))).collect();
@@ -35,7 +35,7 @@ impl Maker<'_> {
     }
 
     /// Returns the fields that must be sent for `source` to be present.
-    pub(super) fn needed(&self, source: InputSource) -> Vec<Id<Field>> {
+    pub(crate) fn needed(&self, source: InputSource) -> Vec<Id<Field>> {
         let mut fields = self.model.fields_of(source);
         if let InputSource::Group(group) = source
             && !matches!(self.model.groups[group].kind, GroupKind::AllOrNone)
@@ -46,18 +46,18 @@ impl Maker<'_> {
     }
 
     /// Returns a text that matches the field's grammar.
-    pub(super) fn sample(&self, id: Id<Field>) -> String {
+    pub(crate) fn sample(&self, id: Id<Field>) -> String {
         self.model.fields[id].grammar(self.model).sample(self.model)
     }
 }
 
-pub(super) fn with(sent: &Sent, id: Id<Field>, text: String) -> Sent {
+pub(crate) fn with(sent: &Sent, id: Id<Field>, text: String) -> Sent {
     let mut sent = without(sent, id);
     sent.values.push((id, text));
     sent
 }
 
-pub(super) fn without(sent: &Sent, id: Id<Field>) -> Sent {
+pub(crate) fn without(sent: &Sent, id: Id<Field>) -> Sent {
     let mut sent = sent.clone();
     sent.values.retain(|(own, _)| *own != id);
     sent

@@ -1,0 +1,174 @@
+//! The forms of the language: every item, section, clause and grammar, how it is written and what it means.
+//!
+//! The parser reads the first words of a clause with these tables, a syntax error shows the form of its clause, and
+//! docs/language.md lists them. So a form is described in one place.
+
+mod clause;
+mod condition;
+mod duty;
+mod grammar;
+mod item;
+
+pub use clause::{
+    CorsClause, EndpointClause, EventClause, ExampleClause, ExpectClause, LimitsClause, MemberClause, OffsetClause,
+    OutcomeClause, ProtocolClause, RequestClause, ResourceClause, SendClause, UnroutedClause,
+};
+pub use condition::{Condition, Line};
+pub use duty::{DUTIES, Duty};
+pub use grammar::{Grammar, GroupKind, Nested, Unit};
+pub use item::Item;
+
+pub use crate::foreign::Site;
+
+/// How one construct is written, and what it means.
+#[derive(Debug)]
+pub struct Form {
+    /// The words that it begins with. Empty if it begins with a name.
+    pub words: &'static str,
+    /// Its words and punctuation as they are written, with names such as `Name` and texts such as `"name"` in the places of
+    /// those that an author chooses, and with `…` for further clauses.
+    pub form: &'static str,
+    /// One or more sentences.
+    pub meaning: &'static str,
+    /// A use of it. `…` stands for clauses that are left out.
+    pub example: &'static str,
+}
+
+/// The constructs that are allowed in one place of a spec.
+pub trait Construct: Copy + 'static {
+    /// The name of such a construct in messages, such as "section".
+    const WHAT: &'static str;
+    /// Where words of other languages are likely to be written instead.
+    const SITE: Site;
+    /// All of them, in the order of docs/language.md.
+    const ALL: &'static [Self];
+
+    /// How it is written, and what it means.
+    fn form(self) -> &'static Form;
+}
+
+/// Returns the forms of one place.
+pub(crate) fn of<C: Construct>() -> impl Iterator<Item = &'static Form> {
+    C::ALL.iter().map(|construct| construct.form())
+}
+
+/// Returns the construct that begins with `word`, if possible with no other word.
+pub(crate) fn beginning<C: Construct>(word: &str) -> Option<C> {
+    let all = || C::ALL.iter().copied();
+    let first = |construct: &C| construct.form().words.split(' ').next() == Some(word);
+    all().find(|construct| construct.form().words == word).or_else(|| all().find(first))
+}
+
+/// Returns the first words of the constructs of one place, each once.
+pub(crate) fn words<C: Construct>() -> Vec<&'static str> {
+    let mut words: Vec<_> = of::<C>().filter_map(|form| form.words.split([' ', '.']).next()).collect();
+    words.retain(|word| !word.is_empty());
+    words.dedup();
+    words
+}
+
+/// Returns where `word` begins a construct, such as "in `resource`".
+pub(crate) fn places(word: &str) -> Vec<String> {
+    let begins = |section: &&Section| section.forms.iter().any(|form| form.words == word);
+    let lower = |section: Section| section.heading.replacen("In ", "in ", 1);
+    reference()
+        .into_iter()
+        .filter(|section| section.heading.starts_with("In "))
+        .filter(|section| begins(&section))
+        .map(lower)
+        .collect()
+}
+
+/// Declares a kind of construct and its table.
+macro_rules! forms {
+    (
+        $(#[doc = $doc:literal])+
+        $kind:ident, $what:literal, $site:ident;
+        $($variant:ident, $words:literal, $form:literal, $meaning:literal, $example:literal;)+
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $kind { $(#[doc = $meaning] $variant,)+ }
+
+        impl $crate::forms::Construct for $kind {
+            const WHAT: &'static str = $what;
+            const SITE: $crate::foreign::Site = $crate::foreign::Site::$site;
+            const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            fn form(self) -> &'static $crate::forms::Form {
+                match self {
+                    $(Self::$variant => &$crate::forms::Form {
+                        words: $words,
+                        form: $form,
+                        meaning: $meaning,
+                        example: $example,
+                    },)+
+                }
+            }
+        }
+    };
+}
+use forms;
+
+/// A table of docs/language.md.
+pub struct Section {
+    /// The heading.
+    pub heading: &'static str,
+    /// The sentences above the table.
+    pub text: &'static str,
+    /// The rows.
+    pub forms: Vec<&'static Form>,
+}
+
+/// All tables, in the order of docs/language.md.
+#[must_use]
+pub fn reference() -> Vec<Section> {
+    fn section<C: Construct>(heading: &'static str, text: &'static str) -> Section {
+        Section { heading, text, forms: of::<C>().collect() }
+    }
+    vec![
+        section::<Item>("Items", "A spec consists of these items, in any order."),
+        section::<ProtocolClause>("In `protocol`", "`problems` is optional. The default is `about:blank#`."),
+        section::<LimitsClause>("In `limits`", ""),
+        section::<Unit>("Units", "A number without a unit is a count."),
+        section::<Grammar>(
+            "Grammars",
+            "A grammar describes the texts that a header or query parameter may contain. A header is a line of bytes; a query \
+             parameter is percent-decoded first and must then be UTF-8. A text outside the grammar is a violation, so the line \
+             `malformed` applies. The first five grammars define a type and can also be the grammar of a `value`.",
+        ),
+        section::<OffsetClause>("In `offset`", "`format` is required."),
+        section::<GroupKind>("Kinds of `group`", "All members are headers, or all are query parameters."),
+        section::<EventClause>("In `events`", ""),
+        section::<MemberClause>("In `json` of an event", "The JSON name of `last_step` is `lastStep`."),
+        section::<CorsClause>("In `cors`", "Both are required."),
+        section::<UnroutedClause>(
+            "In `unrouted`",
+            "`path` and `method` are required, and `reserved` if a resource reserves a segment. Their outcomes have a status from \
+             400 to 599 and need no data.",
+        ),
+        section::<ResourceClause>(
+            "In `resource`",
+            "`request` and `refuse` apply to all endpoints of the resource: their inputs and lines come before those of the \
+             endpoint.",
+        ),
+        section::<EndpointClause>("In `endpoint`", "`request`, `refuse` and `answer` are allowed once each."),
+        section::<RequestClause>(
+            "In `request`",
+            "Each line declares an input of the endpoint. A flag is always optional.",
+        ),
+        section::<Line>("In `refuse` and `answer`", ""),
+        section::<Condition>("Conditions", "`not` binds tightest, then `and`, then `or`. Parentheses group."),
+        section::<OutcomeClause>(
+            "In `outcome` and `every response`",
+            "An outcome is a struct whose fields are the values that its headers and its body need.",
+        ),
+        section::<ExampleClause>("In `example`", "`send` and `expect` are required."),
+        section::<SendClause>("In `send` and in the requests of `given`", ""),
+        section::<ExpectClause>(
+            "In `expect`",
+            "An example names each header that its outcome always sends with a value from the handler.",
+        ),
+        section::<Nested>("In lists", ""),
+    ]
+}

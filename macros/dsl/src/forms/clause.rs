@@ -1,0 +1,265 @@
+//! The clauses of items.
+
+use super::forms;
+
+forms! {
+    /// A setting of `protocol`.
+    ProtocolClause, "setting", Clause;
+    Problems, "problems",
+        r#"problems = "urn:name:problem:";"#,
+        "Sets the beginning of the types of all problems.",
+        r#"problems = "urn:notes:problem:";"#;
+}
+
+forms! {
+    /// A clause of `limits`.
+    LimitsClause, "limit", Clause;
+    Limit, "",
+        "name = 4 MiB;",
+        "Declares a limit with its default.",
+        "note = 64 KiB;";
+}
+
+forms! {
+    /// A clause of `offset`.
+    OffsetClause, "clause", Clause;
+    Format, "format",
+        "format = hex[16];",
+        "Sets the digits, `hex` (uppercase) or `decimal`, and their number: 14 to 64 for `hex`, 16 to 64 for `decimal`.",
+        "format = hex[16];";
+    Sentinel, "sentinel",
+        r#"sentinel Name = "text";"#,
+        "Declares a position that has a text instead of digits.",
+        r#"sentinel Now = "now";"#;
+    Also, "also",
+        r#"also "text" = Sentinel;"#,
+        "Declares a second text for a sentinel.",
+        r#"also "0" = Start;"#;
+}
+
+forms! {
+    /// A clause of `events`.
+    EventClause, "clause", Clause;
+    Payload, "event",
+        r#"event Name = "name": payload;"#,
+        "Declares an event whose data is text, or bytes in base64.",
+        r#"event Text = "text": payload;"#;
+    Json, "event",
+        r#"event Name = "name": json { member: Type; … }"#,
+        "Declares an event whose data is a JSON object.",
+        r#"event State = "state": json { revision: Revision; … }"#;
+}
+
+forms! {
+    /// A member of an event.
+    MemberClause, "member", Member;
+    Required, "",
+        "name: Type;",
+        "Declares a member. Its type is a declared value or offset. It is written as a JSON string.",
+        "revision: Revision;";
+    Optional, "",
+        "name: Type?;",
+        "Declares a member that the handler may leave out.",
+        "level: Priority?;";
+    Flag, "",
+        "name: flag;",
+        "Declares a member that is `true` or left out.",
+        "locked: flag;";
+}
+
+forms! {
+    /// A setting of `cors`.
+    CorsClause, "setting", Clause;
+    Origin, "origin",
+        r#"origin = "*";"#,
+        "Sets the origin that may use the protocol. `*` is any.",
+        r#"origin = "*";"#;
+    MaxAge, "max_age",
+        "max_age = 86400 s;",
+        "Sets how long browsers may keep the answer to a preflight request.",
+        "max_age = 86400 s;";
+}
+
+forms! {
+    /// A clause of `unrouted`.
+    UnroutedClause, "clause", Clause;
+    Path, "path",
+        "path => Outcome;",
+        "Answers requests to a path that no resource has.",
+        "path => NotFound;";
+    Reserved, "reserved",
+        "reserved => Outcome;",
+        "Answers requests to a path that a resource reserves.",
+        "reserved => Reserved;";
+    Method, "method",
+        "method => Outcome;",
+        "Answers requests to a resource with a method that it does not have. The generated code sets `Allow`.",
+        "method => MethodNotAllowed;";
+    Example, "example",
+        r#"example name { send GET "/path"; expect Outcome; }"#,
+        "Shows a request that reaches no endpoint.",
+        r#"example elsewhere { send GET "/books"; expect NotFound; }"#;
+}
+
+forms! {
+    /// A section of `resource`.
+    ResourceClause, "section", Section;
+    Path, "path",
+        "path name: segments 1..=64;",
+        "Declares a parameter of the path. It is percent-decoded, must be UTF-8 without control characters and without empty, `.` and `..` segments, and its canonical escaped form has this many bytes.",
+        "path name: segments 1..=256;";
+    Reserve, "reserve",
+        r#"reserve "segment";"#,
+        "Excludes paths whose first variable segment is this one.",
+        r#"reserve "__status";"#;
+    Request, "request",
+        "request { Input?; … }",
+        "Declares inputs of all endpoints.",
+        "request { Authorization?; }";
+    Refuse, "refuse",
+        "refuse { condition => Outcome; … }",
+        "Declares refusals of all endpoints, which come first. Lines about reading a body apply to endpoints with a body only.",
+        "refuse { token.rejected => Unauthorized; … }";
+    Outcome, "outcome",
+        r#"outcome Name = 404 problem "type" { Header; … }"#,
+        "Declares a response that all endpoints of the resource can use.",
+        r#"outcome TooLarge = 413 problem "too-large" about body;"#;
+    Endpoint, "endpoint",
+        "endpoint name = GET { … }",
+        "Declares what a method does: GET, HEAD, POST, PUT, PATCH or DELETE. The generated code answers OPTIONS. With `when Query is Variant` or `when Query` after the method, it serves only requests in which that query parameter has the variant, or is present.",
+        "endpoint follow = GET when View is Live { … }";
+}
+
+forms! {
+    /// A section of `endpoint`.
+    EndpointClause, "section", Section;
+    Request, "request",
+        "request { Input?; … }",
+        "Declares the inputs.",
+        "request { From or Start; … }";
+    Refuse, "refuse",
+        "refuse { condition => Outcome; … }",
+        "Declares the refusals, in the order in which they are tested. Their outcomes have a status from 400 to 599.",
+        "refuse { note.absent => NotFound; }";
+    Answer, "answer",
+        "answer { condition => Outcome; … }",
+        "Declares the answers to requests that no line of `refuse` matches. Their outcomes have a status below 400.",
+        "answer { note.absent => Created; note.present => Replaced; }";
+    Outcome, "outcome",
+        r#"outcome Name = 200 { Header; … }"#,
+        "Declares a response of this endpoint.",
+        "outcome Tail = 204 { NextRevision; }";
+    Example, "example",
+        r#"example name { given condition; send GET "/path"; expect Outcome; }"#,
+        r#"Shows a request and its response. It is checked by the compiler and run as a test. With `for name in ["a", "b"]` after the name, it runs once for each text."#,
+        r#"example bad_level for level in ["10", "-1"] { … }"#;
+}
+
+forms! {
+    /// A clause of `request`.
+    RequestClause, "input", Request;
+    Required, "",
+        "Name;",
+        "Requires a header, query parameter or group.",
+        "Title;";
+    Optional, "",
+        "Name?;",
+        "Allows a header, query parameter or group to be absent. `Name` is then a condition.",
+        "Level?;";
+    Default, "",
+        "Name or Default;",
+        "Uses the default if the input is absent: a number, a text, a variant, a declared media type or a sentinel.",
+        "From or Start;";
+    UnlessBodyEmpty, "",
+        "Name unless body.empty;",
+        "Requires the input if the request has a body, and otherwise does not read it.",
+        "ContentType unless body.empty;";
+    UnlessMalformed, "",
+        "Name unless malformed;",
+        "Reads a malformed input as if it were absent.",
+        "Upgrade unless malformed;";
+    Body, "body",
+        "body ..= limits.name;",
+        "Reads a body up to a limit. A longer one makes `body.too_large` true.",
+        "body ..= limits.note;";
+}
+
+forms! {
+    /// A clause of `outcome` or `every response`.
+    OutcomeClause, "clause", Outcome;
+    Always, "",
+        "Header;",
+        "Sends the header with a value from the handler. A flag has its own value.",
+        "NextRevision;";
+    Optional, "",
+        "Header?;",
+        "Sends the header if the handler returns a value. In `every response`, whatever sends the response adds it.",
+        "Draft?;";
+    Fixed, "",
+        "Header = value;",
+        r#"Sends the header with this value: a text `"…"`, a number, a media type, or a variant of `one_of`."#,
+        "ContentType = Plain;";
+    Bytes, "body bytes",
+        "body bytes;",
+        "Sends a body from the handler.",
+        "body bytes;";
+    Events, "body events",
+        "body events Name;",
+        "Sends a stream of events.",
+        "body events Changes;";
+}
+
+forms! {
+    /// A clause of `example`.
+    ExampleClause, "clause", Clause;
+    Given, "given",
+        r#"given condition { PUT "/path"; … }"#,
+        "Assumes states, facts, `failure`, `body.stalled` or `body.crowded`, joined with `and` and `not`. The compiler checks that the expected line follows from them. Requests in braces are sent first, so that the assumption is true when the example runs.",
+        "given note.present and precondition.failed;";
+    GivenLimit, "given limits",
+        "given limits.name = 4 KiB;",
+        "Sets a limit for this example.",
+        "given limits.note = 2 B;";
+    Send, "send",
+        r#"send POST "/path" { Header = "text"; … }"#,
+        "Sends a request.",
+        r#"send GET "/notes/a" { From = "now"; }"#;
+    Expect, "expect",
+        r#"expect Outcome { Header = "text"; … }"#,
+        "Expects this outcome.",
+        r#"expect Unavailable { RetryAfter = "10"; }"#;
+}
+
+forms! {
+    /// A clause of `send`.
+    SendClause, "clause", Clause;
+    Value, "",
+        r#"Name = "text";"#,
+        "Sends a header or query parameter. In an example with `for name`, the name is a text too.",
+        r#"Level = level;"#;
+    Body, "body",
+        r#"body = "text";"#,
+        "Sends a body.",
+        r#"body = "text";"#;
+}
+
+forms! {
+    /// A clause of `expect`.
+    ExpectClause, "clause", Clause;
+    Is, "",
+        r#"Header = "text";"#,
+        "Expects the header with this value.",
+        r#"RetryAfter = "10";"#;
+    Present, "",
+        "Header;",
+        "Expects the header with any value.",
+        "NextRevision;";
+    Absent, "not",
+        "not Header;",
+        "Expects a response without the header.",
+        "not Draft;";
+    Body, "body",
+        r#"body = "text";"#,
+        "Expects this body. A body of events begins with the text.",
+        r#"body = "event: text";"#;
+}

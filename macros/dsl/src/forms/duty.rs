@@ -1,0 +1,83 @@
+//! Generated code: what a declaration becomes, and what the program must then supply.
+
+/// A row of the table.
+pub struct Duty {
+    /// The declaration.
+    pub declared: &'static str,
+    /// The generated code.
+    pub generated: &'static str,
+    /// The code that the program must supply. Without it, the program does not compile.
+    pub supplied: &'static str,
+    /// A part of what is generated from the sample, without white space.
+    pub shown: &'static str,
+}
+
+/// All rows.
+pub const DUTIES: &[Duty] = &[
+    Duty {
+        declared: "limits { name = …; }",
+        generated: "a field of `Limits`, and its variable `LIMIT_NAME`",
+        supplied: "the use of the limit, unless it is the limit of a body",
+        shown: "pubconstPREFIX:&::core::primitive::str=\"LIMIT_\"",
+    },
+    Duty {
+        declared: "value Name, offset Name, or a grammar of its own",
+        generated: "a type `Name` whose values match the grammar",
+        supplied: "nothing",
+        shown: "pubstructPriority(::wire::Int53);",
+    },
+    Duty {
+        declared: "state name { … }",
+        generated: "an enum `NameState`, and a method `name` of `Facts` in each endpoint that has a line about it",
+        supplied: "the method",
+        shown: "fnnote(&self)->super::super::NoteState;",
+    },
+    Duty {
+        declared: "fact subject.predicate",
+        generated: "a method `subject_predicate` of `Facts` in each endpoint that has a line about it",
+        supplied: "the method",
+        shown: "fnprecondition_failed(&self)->bool;",
+    },
+    Duty {
+        declared: "edge fact subject.predicate(Input)",
+        generated: "a method `subject_predicate` of the trait `Edge`",
+        supplied: "the method",
+        shown: "fntoken_rejected(&self,",
+    },
+    Duty {
+        declared: "subject.predicate => Outcome, with an edge fact and an outcome that needs data",
+        generated: "a method of the trait `Edge` that returns the outcome",
+        supplied: "the method",
+        shown: "fnnote_unauthorized(&self,source:&impl::wire::Source)",
+    },
+    Duty {
+        declared: "resource Name at …",
+        generated: "a module `name` with the trait `Service`, the function `serve`, which answers a request, and a variant of `Route`",
+        supplied: "an implementation of `Service`, and a match arm for `Route::Name`",
+        shown: "Note(note::Route),",
+    },
+    Duty {
+        declared: "endpoint name = METHOD { … }",
+        generated: "a module `name` with the struct `Request`, the function `decide`, which returns a `Decision`, and the enum `Outcome`",
+        supplied: "the method `name` of `Service`",
+        shown: "fnwrite(&self,request:write::Request,)",
+    },
+    Duty {
+        declared: "request { Name?; … }",
+        generated: "a field of `Request`: `Option<Name>`, or `Name` if the input is always present",
+        supplied: "the use of the field",
+        shown: "pubstructRequest{",
+    },
+    Duty {
+        declared: "outcome Name = 200 { Header; Other?; … }",
+        generated: "a struct `Name` with a field for each value that the handler must supply, and a variant of `Decision`",
+        supplied: "a match arm for the decision, with a value for each field",
+        shown: "pubstructCreated{",
+    },
+    Duty {
+        declared: "example name { … }",
+        generated: "an element of `EXAMPLES`",
+        supplied: "a test that sends the examples",
+        shown: "pubstaticEXAMPLES:&[::wire::Example]",
+    },
+];

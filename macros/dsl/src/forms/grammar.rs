@@ -1,0 +1,127 @@
+//! Grammars, kinds of groups, units, and the elements of lists.
+
+use super::forms;
+
+forms! {
+    /// The grammar of a header, a query parameter or a value.
+    Grammar, "grammar", Grammar;
+    Text, "text",
+        "text 1..=256",
+        "Printable ASCII, from `0x20` to `0x7E`, with this many bytes. A comma followed by a space is not allowed, because a header that is sent twice arrives in that form.",
+        "text 1..=80";
+    Integer, "u53",
+        "u53",
+        "A whole number from 0 to 2^53-1 in decimal digits, without sign and leading zeros.",
+        "u53;";
+    IntegerRange, "u53",
+        "u53 1..=9",
+        "A whole number in this range.",
+        "u53 0..=9";
+    OneOf, "one_of",
+        r#"one_of { Name = "text", … }"#,
+        "One of these texts, in this case.",
+        r#"one_of { Full = "full", Live = "live" }"#;
+    Credentials, "credentials",
+        r#"credentials "Scheme""#,
+        "Any text. The value is the secret after `Scheme` and a space, and empty for another scheme. The case of the scheme is ignored.",
+        r#"credentials "Bearer""#;
+    Listed, "listed",
+        r#"listed "token""#,
+        "A comma-separated list that contains the token. Case is ignored.",
+        r#"listed "websocket""#;
+    List, "list",
+        "list",
+        "A comma-separated list. Every text is valid, and empty elements are ignored.",
+        "list";
+    Flag, "flag",
+        r#"flag "true""#,
+        "Any text. The flag is set if the text is this one; case is ignored.",
+        r#"flag "true""#;
+    MediaType, "media_type",
+        "media_type",
+        "A type and a subtype with optional parameters, at most 255 bytes, without `*`. Parameters and case are ignored in comparisons.",
+        "media_type";
+    Timestamp, "timestamp",
+        "timestamp",
+        "A date and time with an offset (RFC 3339), such as `2030-01-31T12:00:00Z`, at most 64 bytes, from 1970 to 9999.",
+        "timestamp";
+    EntityTag, "entity_tag",
+        "entity_tag",
+        "A strong entity tag with its quotes. The handler supplies it.",
+        "entity_tag";
+    EntityTags, "entity_tags",
+        "entity_tags",
+        "`*`, or a comma-separated list of strong and weak entity tags. For requests only.",
+        "entity_tags";
+    PathTo, "path_to",
+        "path_to Resource",
+        "The path of a resource whose path has exactly one parameter. For requests only.",
+        "path_to Note";
+    Named, "",
+        "Name",
+        "The grammar of a declared `value`, or the digits of a declared `offset`.",
+        "Priority";
+    OrSentinel, "",
+        "Name or sentinel",
+        "The digits of a declared `offset`, or one of its sentinels. For requests only.",
+        "Revision or sentinel";
+}
+
+forms! {
+    /// A kind of group.
+    GroupKind, "kind of group", Clause;
+    AllOrNone, "all_or_none",
+        "all_or_none { A, B }",
+        "All members are present, or none is.",
+        "all_or_none { Writer, WriterSeq }";
+    AtMostOne, "at_most_one",
+        "at_most_one { A, B }",
+        "At most one member is present. Such a group is optional.",
+        "at_most_one { Above, Below }";
+    ExactlyOne, "exactly_one",
+        "exactly_one { A, B }",
+        "One member is present. Such a group is required.",
+        "exactly_one { Mine, Owner }";
+    Headed, "headed",
+        "headed { A, B }",
+        "The first member can be present alone, and the others only with the first.",
+        "headed { Sort, Order }";
+}
+
+forms! {
+    /// A unit of a limit.
+    Unit, "unit", Unit;
+    Bytes, "",
+        "4 MiB",
+        "An amount of bytes, with the unit `B`, `KiB`, `MiB` or `GiB`.",
+        "64 KiB";
+    Time, "",
+        "30 s",
+        "A duration, with the unit `ms`, `s`, `min`, `h` or `d`.",
+        "30 s";
+    Count, "",
+        "100",
+        "A number of things.",
+        "100";
+}
+
+forms! {
+    /// An element of a list.
+    Nested, "element", Clause;
+    Variant, "",
+        r#"Name = "text","#,
+        "A variant in `one_of { … }`. The comma separates it from the next one.",
+        r#"Full = "full","#;
+    Member, "",
+        "A, B",
+        "The members in `group Name = kind { … }`, separated by commas.",
+        "Writer, WriterSeq";
+    State, "",
+        "a, b",
+        "The states in `state name { … }`, separated by commas.",
+        "absent, present, locked";
+    Parameter, "",
+        r#"name in ["a", "b"]"#,
+        "The texts of an example with `for`, separated by commas.",
+        r#"level in ["10", "-1"]"#;
+}

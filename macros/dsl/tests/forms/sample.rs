@@ -1,0 +1,311 @@
+// A spec that uses every form of the language. docs/language.md shows its clauses as examples.
+
+macros::protocol! {
+    /// Notes that a team shares.
+    protocol Notes {
+        problems = "urn:notes:problem:";
+    }
+
+    limits {
+        /// Maximum size of a note. When exceeded, writes get 413.
+        note = 64 KiB;
+        /// Maximum wait of a live read.
+        wait = 30 s;
+        /// Maximum number of live reads. When exceeded, reads get 503.
+        readers = 100;
+    }
+
+    /// A position in the history of a note.
+    offset Revision {
+        format = hex[16];
+        sentinel Start = "-1";
+        sentinel Now = "now";
+        also "0" = Start;
+    }
+
+    media Plain = "text/plain";
+    media Feed = "text/event-stream";
+
+    /// Priority of a note.
+    value Priority = u53 0..=9;
+
+    header Authorization = "authorization": credentials "Bearer";
+    header ContentType = "content-type": media_type;
+    header ContentEncoding = "content-encoding": list;
+    header CopyOf = "notes-copy-of": path_to Note;
+    header Deadline = "notes-deadline": timestamp;
+    header Draft = "notes-draft": flag "true";
+    header Etag = "etag": entity_tag;
+    header IfMatch = "if-match": entity_tags;
+    header Level = "notes-level": Priority;
+    header NextRevision = "notes-revision": Revision;
+    header RetryAfter = "retry-after": u53 1..=3600;
+    header Realm = "www-authenticate": text 1..=64;
+    header Title = "notes-title": text 1..=80;
+    header Total = "notes-total": u53;
+    header Upgrade = "upgrade": listed "websocket";
+    header Version = "notes-version": u53;
+    header Writer = "notes-writer": text 1..=64;
+    header WriterSeq = "notes-writer-seq": u53;
+
+    query Above = "above": Priority;
+    query Below = "below": Priority;
+    query Count = "count": flag "true";
+    query From = "from": Revision or sentinel;
+    query Limit = "limit": u53 1..=1000;
+    query Mine = "mine": one_of { Yes = "yes" };
+    query Order = "order": one_of { Ascending = "asc", Descending = "desc" };
+    query Owner = "owner": text 1..=64;
+    query Sort = "sort": text 1..=16;
+    query View = "view": one_of { Full = "full", Live = "live" };
+
+    /// A writer numbers its writes, so that a retry changes nothing.
+    group Sequence = all_or_none { Writer, WriterSeq }
+    /// A read shows notes above or below a priority.
+    group Bound = at_most_one { Above, Below }
+    /// A read sorts by something, and then possibly in an order.
+    group Sorting = headed { Sort, Order }
+
+    /// A count is about the notes of the client, or of somebody else.
+    group Scope = exactly_one { Mine, Owner }
+
+    state note { absent, present, locked }
+
+    /// The token is not valid.
+    edge fact token.rejected(Authorization);
+    /// `IfMatch` does not match.
+    fact precondition.failed;
+
+    events Changes {
+        event Text = "text": payload;
+        event State = "state": json {
+            revision: Revision;
+            level: Priority?;
+            locked: flag;
+        }
+    }
+
+    cors {
+        origin = "*";
+        max_age = 86400 s;
+    }
+
+    every response {
+        Version = 1;
+    }
+
+    /// There is nothing at this path.
+    outcome NotFound = 404 problem "not-found";
+    /// Note names do not begin with this.
+    outcome Reserved = 404 problem "reserved";
+    /// The resource does not support this method.
+    outcome MethodNotAllowed = 405 problem "method-not-allowed";
+
+    unrouted {
+        path     => NotFound;
+        reserved => Reserved;
+        method   => MethodNotAllowed;
+
+        /// Paths outside `/notes` get 404.
+        example elsewhere {
+            send GET "/books";
+            expect NotFound;
+        }
+        /// The names of the server get 404.
+        example reserved {
+            send GET "/notes/__status";
+            expect Reserved;
+        }
+        /// A note can't be patched.
+        example other_method {
+            send PATCH "/notes/a";
+            expect MethodNotAllowed;
+        }
+    }
+
+    /// A note.
+    resource Note at "/notes/{name..}" {
+        path name: segments 1..=256;
+        reserve "__status";
+
+        request {
+            Authorization?;
+        }
+
+        refuse {
+            token.rejected    => Unauthorized;
+            IfMatch malformed => BadPrecondition;
+            malformed         => BadRequest;
+            failure           => Unavailable;
+            body.too_large    => TooLarge;
+        }
+
+        /// The token is missing or not valid.
+        outcome Unauthorized = 401 problem "unauthorized" { Realm; }
+        /// `IfMatch` is not a list of entity tags.
+        outcome BadPrecondition = 412 problem "bad-precondition";
+        /// The request is malformed.
+        outcome BadRequest = 400 problem "bad-request";
+        /// The server can't answer now.
+        outcome Unavailable = 503 problem "unavailable" { RetryAfter = 10; }
+        /// The note exceeds the maximum size.
+        outcome TooLarge = 413 problem "too-large" about body;
+
+        /// Writes a note.
+        endpoint write = PUT {
+            request {
+                ContentType unless body.empty;
+                ContentEncoding?;
+                Title;
+                Level?;
+                Deadline?;
+                Draft?;
+                CopyOf?;
+                IfMatch?;
+                Sequence?;
+                body ..= limits.note;
+            }
+            refuse {
+                note.absent and body.empty and not CopyOf => Empty;
+                note.locked                               => Locked;
+                IfMatch and precondition.failed           => Conflict;
+            }
+            answer {
+                note.absent  => Created;
+                note.present => Replaced;
+            }
+
+            /// A new note needs content.
+            outcome Empty = 400 problem "empty" about body;
+            /// The note is locked.
+            outcome Locked = 423 problem "locked";
+            /// The note has changed since the client read it.
+            outcome Conflict = 412 problem "conflict" about IfMatch detail { NextRevision; }
+            outcome Created = 201 { NextRevision; Etag; }
+            outcome Replaced = 200 { NextRevision; Etag; Draft?; }
+
+            /// A first write creates the note.
+            example created {
+                given note.absent;
+                send PUT "/notes/a" { Title = "A"; ContentType = "text/plain"; body = "text"; }
+                expect Created { NextRevision; Etag; }
+            }
+            /// A later write replaces it.
+            example replaced {
+                given note.present { PUT "/notes/a" { Title = "A"; ContentType = "text/plain"; body = "text"; } }
+                send PUT "/notes/a" { Title = "B"; }
+                expect Replaced { NextRevision; Etag; not Draft; }
+            }
+            /// A note can't be empty.
+            example empty {
+                given note.absent;
+                send PUT "/notes/a" { Title = "A"; }
+                expect Empty;
+            }
+            /// A locked note can't be written.
+            example locked {
+                given note.locked;
+                send PUT "/notes/a" { Title = "A"; ContentType = "text/plain"; body = "text"; }
+                expect Locked;
+            }
+            /// A write with an old entity tag gets 412.
+            example conflict {
+                given note.present and precondition.failed;
+                send PUT "/notes/a" { Title = "A"; IfMatch = "\"1\""; }
+                expect Conflict { NextRevision = "0000000000000007"; }
+            }
+            /// The maximum size applies to the body.
+            example too_large {
+                given limits.note = 2 B;
+                send PUT "/notes/a" { Title = "A"; ContentType = "text/plain"; body = "text"; }
+                expect TooLarge;
+            }
+            /// An invalid token gets 401.
+            example unauthorized {
+                given token.rejected;
+                send PUT "/notes/a" { Authorization = "Bearer bad"; Title = "A"; }
+                expect Unauthorized { Realm; }
+            }
+            /// A priority outside its range gets 400.
+            example bad_level for level in ["10", "-1"] {
+                send PUT "/notes/a" { Title = "A"; Level = level; }
+                expect BadRequest;
+            }
+            /// An entity tag without quotes gets 412.
+            example bad_precondition {
+                send PUT "/notes/a" { Title = "A"; IfMatch = "7"; }
+                expect BadPrecondition;
+            }
+            /// A failed write gets 503.
+            example failed {
+                given note.present and failure;
+                send PUT "/notes/a" { Title = "A"; }
+                expect Unavailable { RetryAfter = "10"; }
+            }
+        }
+
+        /// Reads a note.
+        endpoint read = GET {
+            request {
+                From or Start;
+                Upgrade unless malformed;
+                Bound?;
+                Sorting?;
+            }
+            refuse { note.absent => NotFound; }
+            answer {
+                From is Now                  => Tail;
+                note.present or note.locked  => Page;
+            }
+
+            outcome Tail = 204 { NextRevision; }
+            outcome Page = 200 { ContentType = Plain; NextRevision; body bytes; }
+
+            /// A read without a position begins at the start.
+            example all {
+                given note.present;
+                send GET "/notes/a";
+                expect Page { ContentType = "text/plain"; NextRevision; body = "text"; }
+            }
+            /// Nothing follows the last revision.
+            example tail {
+                given note.present;
+                send GET "/notes/a" { From = "now"; }
+                expect Tail { NextRevision; }
+            }
+        }
+
+        /// Counts the notes below a name.
+        endpoint count = GET when Count {
+            request {
+                Limit or 100;
+                Scope;
+            }
+            answer { always => Counted; }
+
+            outcome Counted = 200 { Total; }
+
+            /// A count has an upper limit.
+            example counted {
+                send GET "/notes/a" { Count = "true"; Mine = "yes"; Limit = "10"; }
+                expect Counted { Total = "3"; }
+            }
+        }
+
+        /// Follows a note.
+        endpoint follow = GET when View is Live {
+            request { From; }
+            refuse { note.absent => NotFound; }
+            answer { not note.absent => Following; }
+
+            outcome Following = 200 { ContentType = Feed; body events Changes; }
+
+            /// The feed begins with the text.
+            example followed {
+                given note.present;
+                send GET "/notes/a" { View = "live"; From = "-1"; }
+                expect Following { ContentType = "text/event-stream"; body = "event: text"; }
+            }
+        }
+    }
+}
