@@ -155,6 +155,15 @@ impl Diagnostic {
         self
     }
 
+    /// Adds names to those that the help about an undeclared name suggests.
+    #[must_use]
+    pub fn declared<'a>(mut self, names: impl Iterator<Item = &'a Ident>) -> Self {
+        if let Some(unknown) = &mut self.content.unknown {
+            unknown.declared(names);
+        }
+        self
+    }
+
     /// Restricts the names that the help about an undeclared name lists, to those that can be used at this place.
     #[must_use]
     pub fn usable(mut self, names: impl IntoIterator<Item = String>) -> Self {

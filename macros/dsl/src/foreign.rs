@@ -240,7 +240,11 @@ const ROWS: &[Row] = &[
     ),
     (&["duration", "interval", "seconds"], Site::Grammar, "you mean `u53`, as a number of seconds"),
     (&["enum", "oneof", "oneOf", "anyOf", "union", "choice"], Site::Grammar, ONE_OF),
-    (&["array", "repeated", "set", "vec", "Vec", "sequence"], Site::Grammar, "you mean `list`"),
+    (
+        &["array", "repeated", "set", "vec", "Vec", "sequence"],
+        Site::Grammar,
+        "you mean `list`, or `list ..= 9 of Name` with a declared `value`",
+    ),
     (
         &["bytes", "blob", "binary", "json", "object", "map", "any", "struct"],
         Site::Grammar,

@@ -128,7 +128,7 @@ fn other_method(model: &Model) -> Option<String> {
 /// The example, on several lines.
 fn written(model: &Model, id: Id<Outcome>, scene: &Scene) -> String {
     let outcome = &model.outcomes[id];
-    let always = outcome.parts.iter().filter(|part| matches!(part.presence, Presence::Always));
+    let always = outcome.parts.iter().filter(|part| matches!(part.presence, Presence::Always | Presence::Chosen(_)));
     let shown: Vec<_> = always.map(|part| format!("{};", model.fields[part.field].name)).collect();
     let expect = match shown.is_empty() {
         true => format!("expect {};", outcome.name),

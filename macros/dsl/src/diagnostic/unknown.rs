@@ -41,6 +41,11 @@ impl Unknown {
         self.words.extend(words.iter().map(|word| (*word).to_owned()));
     }
 
+    /// Adds declared names.
+    pub fn declared<'a>(&mut self, names: impl Iterator<Item = &'a Ident>) {
+        self.declared.extend(names.map(|name| (name.to_string(), name.span())));
+    }
+
     /// Restricts the names that the help lists.
     pub fn usable(&mut self, names: Vec<String>) {
         self.usable = Some(names);
@@ -64,14 +69,14 @@ impl Unknown {
         if let Some(name) = suggest::slip(&self.name, declared()) {
             return (format!("did you mean `{name}`?"), occurrences.only_declared(name).then(|| name.to_owned()));
         }
-        if let Some(name) = suggest::slip(&self.name, lost.iter().map(String::as_str).filter(|name| *name != self.name))
-        {
-            return (format!("did you mean `{name}`?"), None);
-        }
         if let Some((name, span)) = self.renamed(occurrences) {
             let line = super::on_line(*span);
             let line = if line.is_empty() { String::new() } else { format!("declared{line} and ") };
             return (format!("did you mean `{name}`, which is {line}not used?"), Some(name.clone()));
+        }
+        if let Some(name) = suggest::slip(&self.name, lost.iter().map(String::as_str).filter(|name| *name != self.name))
+        {
+            return (format!("did you mean `{name}`?"), None);
         }
         let listed = match (&self.usable, suggest::closest(&self.name, declared())) {
             (_, Some(name)) => return (format!("did you mean `{name}`?"), None),

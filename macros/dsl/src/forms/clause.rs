@@ -197,8 +197,8 @@ forms! {
         "Draft?;";
     Fixed, "",
         "Header = value;",
-        r#"Sends the header with this value: a text `"…"`, a number, a media type, or a variant of `one_of`."#,
-        "ContentType = Plain;";
+        r#"Sends the header with this value: a text `"…"`, a number, a media type, or a variant of `one_of`. An input with the grammar `accept` stands for the media type that it chooses."#,
+        "ContentType = Accept;";
     Bytes, "body bytes",
         "body bytes;",
         "Sends a body from the handler.",

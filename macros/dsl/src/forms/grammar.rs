@@ -9,6 +9,10 @@ forms! {
         "text 1..=256",
         "Printable ASCII, from `0x20` to `0x7E`, with this many bytes. A comma followed by a space is not allowed, because a header that is sent twice arrives in that form.",
         "text 1..=80";
+    Unicode, "unicode",
+        "unicode 1..=256",
+        "Text in any script with this many characters, for query parameters.",
+        "unicode 1..=32";
     Integer, "u53",
         "u53",
         "A whole number from 0 to 2^53-1 in decimal digits, without sign and leading zeros.",
@@ -21,6 +25,10 @@ forms! {
         r#"one_of { Name = "text", … }"#,
         "One of these texts, in this case.",
         r#"one_of { Full = "full", Live = "live" }"#;
+    Accept, "accept",
+        "accept { A, B }",
+        "Media ranges with qualities (RFC 9110 §12.5.1). The value is the declared media type that the client prefers. A text that accepts none of them is malformed.",
+        "accept { Plain, Markdown }";
     Credentials, "credentials",
         r#"credentials "Scheme""#,
         "Any text. The value is the secret after `Scheme` and a space, and empty for another scheme. The case of the scheme is ignored.",
@@ -32,7 +40,11 @@ forms! {
     List, "list",
         "list",
         "A comma-separated list. Every text is valid, and empty elements are ignored.",
-        "list";
+        "list;";
+    ListOf, "list",
+        "list ..= 3 of Name",
+        "Up to three values of a declared type: in a header, separated by commas; in the query, one parameter for each.",
+        "list ..= 3 of Label";
     Flag, "flag",
         r#"flag "true""#,
         "Any text. The flag is set if the text is this one; case is ignored.",
@@ -124,4 +136,17 @@ forms! {
         r#"name in ["a", "b"]"#,
         "The texts of an example with `for`, separated by commas.",
         r#"level in ["10", "-1"]"#;
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::forms::{self, Grammar};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_grammar_has_a_form() {
+        let forms: BTreeSet<_> = forms::words::<Grammar>().into_iter().collect();
+        let grammars: BTreeSet<_> = crate::grammar::words().collect();
+        assert_eq!(forms, grammars);
+    }
 }

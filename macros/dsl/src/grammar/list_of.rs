@@ -10,7 +10,6 @@ use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
-use syn::Token;
 use syn::parse::ParseStream;
 use wire::Rule;
 
@@ -22,7 +21,7 @@ struct ListOf {
 
 /// Reads what follows `list`, if a bound does.
 pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn BuiltIn>> {
-    input.parse::<Token![..=]>()?;
+    parse::symbol!(input, ..=)?;
     let max = parse::number(input, "the maximum of a list")?;
     parse::word(input, "of")?;
     let name = parse::ident(input)?;

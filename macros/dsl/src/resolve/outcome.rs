@@ -147,7 +147,10 @@ impl Resolver<'_> {
         }
         let grammar = field.grammar(&self.model);
         let kind = field_type(&self.model, field, Depth::Innermost);
-        if let Some(constant) = grammar.constant(&self.model, &kind, literal)? {
+        let negotiates = |own: &&Field| field.wire == "content-type" && own.grammar(&self.model).negotiates();
+        let choosing = || self.model.fields.iter().filter(negotiates).map(|own| &own.name);
+        let constant = grammar.constant(&self.model, &kind, literal).map_err(|fault| fault.declared(choosing()))?;
+        if let Some(constant) = constant {
             return Ok(Presence::Fixed(constant.text));
         }
         Err(self.not_allowed(Code::BadPart, field, literal))

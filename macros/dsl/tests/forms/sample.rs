@@ -24,11 +24,15 @@ macros::protocol! {
     }
 
     media Plain = "text/plain";
+    media Markdown = "text/markdown";
     media Feed = "text/event-stream";
 
     /// Priority of a note.
     value Priority = u53 0..=9;
+    /// A word about a note.
+    value Label = text 1..=16;
 
+    header Accept = "accept": accept { Plain, Markdown };
     header Authorization = "authorization": credentials "Bearer";
     header ContentType = "content-type": media_type;
     header ContentEncoding = "content-encoding": list;
@@ -52,10 +56,12 @@ macros::protocol! {
     query Below = "below": Priority;
     query Count = "count": flag "true";
     query From = "from": Revision or sentinel;
+    query Labels = "label": list ..= 3 of Label;
     query Limit = "limit": u53 1..=1000;
     query Mine = "mine": one_of { Yes = "yes" };
     query Order = "order": one_of { Ascending = "asc", Descending = "desc" };
     query Owner = "owner": text 1..=64;
+    query Phrase = "phrase": unicode 1..=32;
     query Sort = "sort": text 1..=16;
     query View = "view": one_of { Full = "full", Live = "live" };
 
@@ -248,6 +254,7 @@ macros::protocol! {
         endpoint read = GET {
             request {
                 From or Start;
+                Accept?;
                 Upgrade unless malformed;
                 Bound?;
                 Sorting?;
@@ -259,7 +266,7 @@ macros::protocol! {
             }
 
             outcome Tail = 204 { NextRevision; }
-            outcome Page = 200 { ContentType = Plain; NextRevision; body bytes; }
+            outcome Page = 200 { ContentType = Accept; NextRevision; body bytes; }
 
             /// A read without a position begins at the start.
             example all {
@@ -280,6 +287,8 @@ macros::protocol! {
             request {
                 Limit or 100;
                 Scope;
+                Labels?;
+                Phrase?;
             }
             answer { always => Counted; }
 
