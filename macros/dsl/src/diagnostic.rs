@@ -181,9 +181,9 @@ impl Diagnostic {
     }
 
     /// Adds the uses of an undeclared name and what it may mean. Returns the unused declaration that it suggests.
-    fn finish(&mut self, occurrences: &Occurrences, lost: &BTreeSet<String>) -> Option<String> {
+    fn finish(&mut self, occurrences: &Occurrences) -> Option<String> {
         let unknown = self.content.unknown.take()?;
-        let (help, suggested) = unknown.help(occurrences, lost);
+        let (help, suggested) = unknown.help(occurrences);
         self.content.notes.extend(unknown.note());
         self.content.help.get_or_insert(help);
         suggested
@@ -288,8 +288,7 @@ impl Diagnostics {
     /// Suggests names for undeclared ones, and sorts the faults by their position in the spec. A declaration that is suggested
     /// is not called unused.
     pub(crate) fn finish(&mut self, occurrences: &Occurrences) {
-        let lost = &self.lost;
-        let suggested: Vec<_> = self.reported.iter_mut().filter_map(|fault| fault.finish(occurrences, lost)).collect();
+        let suggested: Vec<_> = self.reported.iter_mut().filter_map(|fault| fault.finish(occurrences)).collect();
         self.reported.retain(|fault| fault.content.unused.as_ref().is_none_or(|name| !suggested.contains(name)));
         self.reported.sort_by_key(Diagnostic::place);
     }

@@ -3,7 +3,6 @@
 use crate::occurrences::Occurrences;
 use crate::suggest;
 use proc_macro2::Span;
-use std::collections::BTreeSet;
 use syn::Ident;
 
 /// The uses of an undeclared name.
@@ -62,8 +61,8 @@ impl Unknown {
         }
     }
 
-    /// Returns the help, and the unused declaration that it suggests. The names in `lost` are those of faulty clauses.
-    pub fn help(&self, occurrences: &Occurrences, lost: &BTreeSet<String>) -> (String, Option<String>) {
+    /// Returns the help, and the unused declaration that it suggests.
+    pub fn help(&self, occurrences: &Occurrences) -> (String, Option<String>) {
         let names = self.declared.iter().map(|(name, _)| name.as_str());
         let declared = || self.words.iter().map(String::as_str).chain(names.clone());
         if let Some(name) = suggest::slip(&self.name, declared()) {
@@ -73,10 +72,6 @@ impl Unknown {
             let line = super::on_line(*span);
             let line = if line.is_empty() { String::new() } else { format!("declared{line} and ") };
             return (format!("did you mean `{name}`, which is {line}not used?"), Some(name.clone()));
-        }
-        if let Some(name) = suggest::slip(&self.name, lost.iter().map(String::as_str).filter(|name| *name != self.name))
-        {
-            return (format!("did you mean `{name}`?"), None);
         }
         let listed = match (&self.usable, suggest::closest(&self.name, declared())) {
             (_, Some(name)) => return (format!("did you mean `{name}`?"), None),
