@@ -118,9 +118,10 @@ impl search::Service for Program {
     fn failed(&self, (): ()) {}
 
     async fn find(&self, request: search::find::Request) -> Result<search::find::Outcome, ()> {
-        use search::find::{Decision, Found, decide};
+        use search::find::{Decision, Empty, Found, decide};
         Ok(match decide(&request) {
             Decision::Ready(ready) => ready.into(),
+            Decision::Empty => Empty { note: request.note }.into(),
             Decision::Found => {
                 let prefix = request.prefix.iter().map(|prefix| prefix.as_str().to_owned());
                 let tags = request.tags.iter().flatten().map(|tag| tag.as_str().to_owned());

@@ -11,6 +11,15 @@ mod shadowed {
     ::core::include!("counter/protocol.rs");
 }
 
+/// The protocol with the other words of the language, in the same way.
+#[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
+mod shadowed_uploads {
+    #![no_implicit_prelude]
+
+    ::core::include!("hygiene/shadows.rs");
+    ::core::include!("depot/protocol.rs");
+}
+
 /// The snapshot of the real spec's expansion, also with shadowed names, and under lints that do not apply inside macros.
 #[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
 #[deny(clippy::pedantic)]
@@ -32,5 +41,6 @@ fn shadowed_names_change_nothing() {
         shadowed::Mark::read("0000000000000007").map(|mark| mark.to_string()),
         Ok("0000000000000007".to_owned())
     );
+    assert_eq!(shadowed_uploads::Tag::read("a").map(|tag| tag.to_string()), Ok("a".to_owned()));
     assert_eq!(shadowed::Amount::read("7").map(shadowed::Amount::get), Ok(7));
 }

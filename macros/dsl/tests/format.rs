@@ -122,6 +122,7 @@ fn is_idempotent(source: &str) {
 fn formatting_specs_is_idempotent() {
     is_idempotent(&read("../../spec/durable_streams.rs"));
     is_idempotent(&read("../tests/counter/protocol.rs"));
+    is_idempotent(&read("../tests/depot/protocol.rs"));
 }
 
 /// Tokens and comments, of specs and of other Rust.

@@ -25,6 +25,10 @@
     header Accept = "accept": accept { Json, Lines };
     /// Sizes to find.
     header Sizes = "x-sizes": list ..= 3 of Size;
+    /// Media type of the uploads to find.
+    header Kind = "x-kind": media_type;
+    /// A mark that the server repeats.
+    header Note = "x-note": text 1..=8;
     header Authorization = "authorization": credentials "Bearer";
     header WwwAuthenticate = "www-authenticate": text 1..=64;
     header Version = "depot-version": one_of { V1 = "1.0.0" };
@@ -69,7 +73,7 @@
     outcome Unavailable = 503 problem "unavailable";
 
     unrouted {
-        path => Nowhere;
+        path   => Nowhere;
         method => WrongMethod;
 
         /// Other paths have nothing.
@@ -88,12 +92,12 @@
     resource Uploads at "/uploads" {
         request { Authorization?; Version; }
         refuse {
-            caller.unknown => Unauthorized;
+            caller.unknown    => Unauthorized;
             Version malformed => VersionUnsupported;
-            Length malformed => BadLength;
-            malformed => BadRequest;
-            failure => Unavailable;
-            body.too_large => TooLarge;
+            Length malformed  => BadLength;
+            malformed         => BadRequest;
+            failure           => Unavailable;
+            body.too_large    => TooLarge;
         }
 
         /// A token is required. Its scope is named.
@@ -126,7 +130,10 @@
             }
             /// An upload starts with a piece.
             example piece {
-                send POST "/uploads" { Version = "1.0.0"; UploadDeferLength = "1"; ContentType = "application/Offset+Octet-Stream"; body = "x"; }
+                send POST "/uploads" {
+                    Version = "1.0.0"; UploadDeferLength = "1"; ContentType = "application/Offset+Octet-Stream";
+                    body = "x";
+                }
                 expect Created;
             }
             /// Other media types are rejected.
@@ -152,7 +159,10 @@
             /// A piece has a maximum size.
             example too_large {
                 given limits.piece = 1 B;
-                send POST "/uploads" { Version = "1.0.0"; UploadLength = "5"; ContentType = "application/offset+octet-stream"; body = "xy"; }
+                send POST "/uploads" {
+                    Version = "1.0.0"; UploadLength = "5"; ContentType = "application/offset+octet-stream";
+                    body = "xy";
+                }
                 expect TooLarge;
             }
         }
@@ -266,21 +276,35 @@
 
     /// Finds uploads.
     resource Search at "/search" {
-        request { Accept or Json; Prefix?; Tags?; Sizes?; }
+        request { Accept or Json; Prefix?; Tags?; Sizes?; Kind or Plain; Note or "none"; }
         refuse {
             Accept malformed => NotAcceptable;
-            malformed => BadRequest;
-            failure => Unavailable;
+            malformed        => BadRequest;
+            failure          => Unavailable;
         }
 
         /// The server offers no media type that the client accepts.
         outcome NotAcceptable = 406 problem "not-acceptable" about Accept;
 
         endpoint find = GET {
+            refuse { not (Kind is Text or Kind is Piece) => Unsearchable; }
             answer { Accept is Lines and not Tags => Empty; always => Found; }
 
-            outcome Empty = 204;
+            /// Only text and pieces can be found.
+            outcome Unsearchable = 422 problem "unsearchable" about Kind;
+            outcome Empty = 204 { Note; }
             outcome Found = 200 { ContentType = Accept; body bytes; }
+
+            /// Images can't be found.
+            example unsearchable {
+                send GET "/search" { Kind = "image/png"; }
+                expect Unsearchable;
+            }
+            /// A range of media types includes others.
+            example of_kind for kind in ["text/html", "TEXT/PLAIN; charset=utf-8", "application/offset+octet-stream"] {
+                send GET "/search" { Kind = kind; Prefix = "a"; }
+                expect Found { ContentType; body = "a"; }
+            }
 
             /// JSON is the default.
             example found {
@@ -294,13 +318,15 @@
             }
             /// A client can prefer lines. Tags and sizes are lists.
             example lines {
-                send GET "/search" { Accept = "application/json;q=0.5, application/x-ndjson"; Tags = "a"; Tags = "b,c"; Sizes = "1, ,2"; }
+                send GET "/search" {
+                    Accept = "application/json;q=0.5, application/x-ndjson"; Tags = "a"; Tags = "b,c"; Sizes = "1, ,2";
+                }
                 expect Found { ContentType = "application/x-ndjson"; body = "a|b,c|1|2"; }
             }
             /// Without tags, there are no lines.
             example no_lines {
                 send GET "/search" { Accept = "application/x-ndjson"; }
-                expect Empty;
+                expect Empty { Note = "none"; }
             }
             /// Other media types are not offered.
             example not_acceptable for accept in ["text/html", "application/json;q=0"] {

@@ -31,7 +31,7 @@ pub use field::{Field, Flag, Place, Read, Rule, credentials, is_token, listed, o
 pub use host::host;
 pub use int::Int53;
 pub use limit::{BadLimit, bytes, count, duration};
-pub use list::{List, elements, list};
+pub use list::{List, list, repeated};
 pub use media::{MediaRange, MediaType};
 pub use number::{Radix, fixed_width};
 pub use path::segments;

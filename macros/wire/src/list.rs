@@ -1,4 +1,5 @@
 use crate::{Read, Rule};
+use std::borrow::Cow;
 
 /// A comma-separated list (RFC 9110 §5.6.1), such as the content codings of a body. Every text is a valid list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,21 +22,34 @@ impl List {
 }
 
 /// The elements of a comma-separated list (RFC 9110 §5.6.1), without those that are empty.
-pub fn elements(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn elements(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(|element| element.trim_matches([' ', '\t'])).filter(|element| !element.is_empty())
 }
 
-/// Reads 1 to `max` elements.
+/// Reads a comma-separated list of 1 to `max` elements.
 ///
 /// # Errors
 /// The rule that an element or their number breaks.
-pub fn list<'a, T>(
+pub fn list<T>(text: &str, max: usize, read: impl Fn(&str) -> Read<T>) -> Result<Vec<T>, Rule> {
+    bounded(elements(text), max, read)
+}
+
+/// Reads 1 to `max` occurrences of a query parameter.
+///
+/// # Errors
+/// The rule that an occurrence or their number breaks.
+pub fn repeated<T>(texts: &[Cow<str>], max: usize, read: impl Fn(&str) -> Read<T>) -> Result<Vec<T>, Rule> {
+    bounded(texts.iter().map(|text| &**text), max, read)
+}
+
+fn bounded<'a, T>(
     texts: impl Iterator<Item = &'a str>,
     max: usize,
     read: impl Fn(&str) -> Read<T>,
 ) -> Result<Vec<T>, Rule> {
-    let elements =
-        texts.take(max.saturating_add(1)).map(|text| read(text).map_err(|rule| format!("a list, each {rule}")));
+    // One element more shows that there are too many.
+    let texts = texts.take(max.saturating_add(1));
+    let elements = texts.map(|text| read(text).map_err(|rule| format!("a list, each {rule}")));
     let elements = elements.collect::<Result<Vec<_>, _>>()?;
     if elements.is_empty() || elements.len() > max {
         return Err(format!("a list of 1 to {max} elements").into());

@@ -47,7 +47,8 @@ impl<E> Response<E> {
     #[must_use]
     pub fn varying(mut self, name: &'static str) -> Self {
         match self.headers.iter_mut().find(|(key, _)| *key == VARY) {
-            Some((_, value)) if crate::elements(value).any(|own| own == "*" || own.eq_ignore_ascii_case(name)) => {}
+            Some((_, value))
+                if crate::list::elements(value).any(|own| own == "*" || own.eq_ignore_ascii_case(name)) => {}
             Some((_, value)) => *value = format!("{value}, {name}").into(),
             None => self.fixed(VARY, name),
         }

@@ -53,8 +53,8 @@ impl Grammar for ListOf {
     fn read_all(&self, model: &Model, texts: &[Cow<str>]) -> Result<(), Rule> {
         let read = |text: &str| self.element(model).read(model, text);
         match self.place {
-            Place::Header => wire::list(wire::elements(wire::once(texts)?), length(self.max), read).map(drop),
-            Place::Query => wire::list(texts.iter().map(|text| &**text), length(self.max), read).map(drop),
+            Place::Header => wire::list(wire::once(texts)?, length(self.max), read).map(drop),
+            Place::Query => wire::repeated(texts, length(self.max), read).map(drop),
         }
     }
 
@@ -107,12 +107,12 @@ impl BuiltIn for ListOf {
 
     fn reader(&self, model: &Model) -> TokenStream {
         let (name, max) = (&model.values[self.element].name, Token::u64_unsuffixed(self.max));
-        quote!(::wire::list(::wire::elements(text), #max, super::#name::read))
+        quote!(::wire::list(text, #max, super::#name::read))
     }
 
     fn reader_of_all(&self, model: &Model) -> Option<TokenStream> {
         let (name, max) = (&model.values[self.element].name, Token::u64_unsuffixed(self.max));
-        let read = quote!(::wire::list(texts.iter().map(|text| &**text), #max, super::#name::read));
+        let read = quote!(::wire::repeated(texts, #max, super::#name::read));
         self.repeats().then_some(read)
     }
 
