@@ -11,6 +11,8 @@
 //!
 //! [`forms`] describes the language, for its authors and for the parser. docs/language.md shows the same text.
 //!
+//! A grammar, such as `text` or `media_type`, is one file of `grammar`: how it is written, resolved, read, expanded and described.
+//!
 //! The expansion is a function of the tokens. The compiler reads no file, environment variable or clock, and contains
 //! no word of a particular protocol.
 

@@ -91,11 +91,29 @@ fn endpoints(changes: &mut Changes, old: (&Model, &Resource), new: (&Model, &Res
         answer::compare_all(changes, (old.0, was), (new.0, is));
         order::compare(changes, (old.0, was), (new.0, is));
     }
+    selection(changes, old, new);
     for is in &new.1.endpoints {
         let (asks, named) = (key(new.0, is), old.1.endpoints.iter().any(|was| was.name == is.name));
         if asked(old, &asks).is_none() && !named {
             changes.at(endpoint_place(new.1, is));
             changes.compatible(format!("`{asks}` is there"));
+        }
+    }
+}
+
+/// Adds a change of the order in which query parameters select endpoints, because a request can contain several.
+fn selection(changes: &mut Changes, old: (&Model, &Resource), new: (&Model, &Resource)) {
+    let selectors = |(model, resource): (&Model, &Resource), method: &str| -> Vec<String> {
+        resource.selectors(method).into_iter().map(|id| model.fields[id].wire.clone()).collect()
+    };
+    for method in old.1.methods() {
+        let (mut was, mut is) = (selectors(old, method), selectors(new, method));
+        was.retain(|name| is.contains(name));
+        is.retain(|name| was.contains(name));
+        if was != is {
+            changes.at(place(old.1));
+            let order = |names: &[String]| names.iter().map(|name| format!("`?{name}`")).collect::<Vec<_>>().join(", ");
+            changes.breaking(format!("{method} was selected by {}, and is by {}", order(&was), order(&is)));
         }
     }
 }

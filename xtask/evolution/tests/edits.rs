@@ -243,6 +243,21 @@ fn groups_defaults_and_lists_are_compared() {
 fn another_selection_or_choice_is_told() {
     let renamed = told_of_uploads(&[("= \"digest\"", "= \"hash\"")]);
     assert!(renamed.contains(&"breaking   uploads.mount: `POST?digest` is `POST?hash` now".to_owned()), "{renamed:?}");
+    let swapped = told_of_uploads(&[
+        ("endpoint count = GET when Count {", "endpoint count = GET when OrderBy is Newest {"),
+        ("endpoint newest = GET when OrderBy is Newest {", "endpoint newest = GET when Count {"),
+        (
+            "send GET \"/uploads\" { Version = \"1.0.0\"; Count = \"TRUE\"; }",
+            "send GET \"/uploads\" { Version = \"1.0.0\"; OrderBy = \"newest\"; }",
+        ),
+        ("OrderBy = \"newest\"; Count = \"false\"; }", "Count = \"true\"; }"),
+    ]);
+    assert!(
+        swapped.contains(
+            &"breaking   uploads: GET was selected by `?count`, `?order`, and is by `?order`, `?count`".to_owned()
+        ),
+        "{swapped:?}"
+    );
     let fixed = [
         ("{ ContentType = Accept; body bytes; }", "{ ContentType = Json; body bytes; }"),
         (

@@ -54,8 +54,26 @@ pub(super) fn suitable(model: &Model, endpoint: &Endpoint, diagnostics: &mut Dia
         } else {
             lists_violations(model, line.outcome, line.outcome_span)
         };
+        let fault = fault.or_else(|| chosen_by_no_input(model, endpoint, line));
         fault.into_iter().for_each(|fault| diagnostics.push(fault));
     }
+}
+
+/// Returns a fault if a header of the request chooses the media type of the outcome, and the endpoint does not read it.
+fn chosen_by_no_input(model: &Model, endpoint: &Endpoint, line: &Line) -> Option<Diagnostic> {
+    let outcome = &model.outcomes[line.outcome];
+    let is_read = |by| endpoint.inputs.iter().any(|input| model.fields_of(input.source).contains(&by));
+    let by = outcome.parts.iter().find_map(|part| match part.presence {
+        Presence::Chosen(by) if !is_read(by) => Some(by),
+        _ => None,
+    })?;
+    let (name, first) = (&model.fields[by].name, &model.choices(by).named[0].name);
+    let message = format!("`{}` is sent as `{name}` chooses, which `{}` does not read", outcome.name, endpoint.name);
+    Some(
+        Diagnostic::new(Code::BadAnswer, line.outcome_span, message)
+            .note(format!("`{}` is declared{}", outcome.name, on_line(outcome.name.span())))
+            .help(format!("add `{name} or {first};` to `request`")),
+    )
 }
 
 /// Checks that the outcomes of `unrouted` need no handler, and that reserved paths have an outcome.

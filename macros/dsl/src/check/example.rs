@@ -1,7 +1,7 @@
 //! Examples: each agrees with the spec, and each outcome has one.
 
 use super::assumptions::Assumptions;
-use super::reading::Violation;
+use super::reading::{Reading, Violation};
 use super::route;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, line_or, on_line};
@@ -223,7 +223,7 @@ fn headers(model: &Model, example: &Example, diagnostics: &mut Diagnostics) {
                 let message = format!("`{}` always sends `{}`", outcome.name, field.name);
                 Some(contradicts(*span, message).help("delete this line"))
             }
-            (Some(part), Shown::Is(text)) => bad_value(model, field, part, text)
+            (Some(part), Shown::Is(text)) => bad_value(model, example, field, part, text)
                 .map(|rule| (format!("\"{text}\" is not a valid value of `{}` here", field.name), rule))
                 .map(|(message, rule)| {
                     Diagnostic::new(Code::ExampleBadValue, *span, message)
@@ -236,20 +236,27 @@ fn headers(model: &Model, example: &Example, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn bad_value(model: &Model, field: &Field, part: &Part, text: &str) -> Option<String> {
+fn bad_value(model: &Model, example: &Example, field: &Field, part: &Part, text: &str) -> Option<String> {
     let fixed = match &part.presence {
         Presence::Fixed(fixed) => Some(fixed.as_str()),
         Presence::Always | Presence::Optional | Presence::Chosen(_) => field.flag(),
     };
     if let Presence::Chosen(by) = part.presence {
-        let offered = model.choices(by).named;
-        let texts: Vec<_> = offered.iter().map(|media| format!("\"{}\"", media.text)).collect();
-        return (!offered.iter().any(|media| media.text == text)).then(|| format!("it must be {}", texts.join(" or ")));
+        let chosen = chosen(model, example, by)?;
+        return (chosen != text).then(|| format!("it must be \"{chosen}\", which the request prefers"));
     }
     match fixed {
         Some(fixed) => (fixed != text).then(|| format!("it must be \"{fixed}\"")),
         None => field.grammar(model).read(model, text).err().map(|rule| format!("it must be {rule}")),
     }
+}
+
+/// Returns the media type that a header of the request chooses.
+fn chosen<'a>(model: &'a Model, example: &Example, by: Id<Field>) -> Option<&'a str> {
+    let (resource, index) = example.endpoint?;
+    let resource = &model.resources[resource];
+    let reading = Reading::new(model, resource, &resource.endpoints[index], &example.send);
+    Some(model.choices(by).named[reading.choice(by)?].text.as_str())
 }
 
 /// Returns a fault if the example leaves out a header that the outcome always sends with a value from the handler.

@@ -75,8 +75,12 @@ impl<'a> Reading<'a> {
     /// Whether an input has a choice.
     pub(super) fn is(&self, id: Id<Field>, named: usize) -> bool {
         let grammar = self.model.fields[id].grammar(self.model);
-        let own = self.value(id).and_then(|text| grammar.choice(self.model, text));
-        own.is_some_and(|own| grammar.includes(self.model, named, own))
+        self.choice(id).is_some_and(|own| grammar.includes(self.model, named, own))
+    }
+
+    /// The choice of an input, if it has one.
+    pub(super) fn choice(&self, id: Id<Field>) -> Option<usize> {
+        self.model.fields[id].grammar(self.model).choice(self.model, self.value(id)?)
     }
 
     fn value(&self, id: Id<Field>) -> Option<&str> {

@@ -1,6 +1,8 @@
 //! The lines of an endpoint as a function, and the trait for the facts that it needs.
 
-use super::names::{Depth, body, doc, docs_or, fact_method, field_type, is_option, snake, state_type, variant};
+use super::names::{
+    Depth, body, doc, docs_or, excluded, fact_method, field_type, is_option, snake, state_type, variant,
+};
 use super::outcome;
 use crate::model::{Atom, Condition, Endpoint, Fact, Id, InputSource, Line, Model, Outcome, State};
 use proc_macro2::TokenStream;
@@ -20,13 +22,15 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let facts_parameter = needs_facts.then(|| quote!(, facts: &impl Facts));
     let ready_type = ready_type(model, endpoint, &ready);
     let decision = decision(model, endpoint, &ready, &open);
-    let arms = arms(model, endpoint, &lines);
     let tests_request = lines
         .iter()
         .flat_map(|line| line.condition.atoms())
         .any(|atom| matches!(atom, Atom::BodyEmpty | Atom::Present(_) | Atom::Is(..)));
     let request = if tests_request { quote!(request) } else { quote!(_request) };
-    let body = body(model, quote!(#(#arms)*));
+    let body = body(model, || {
+        let arms = arms(model, endpoint, &lines);
+        quote!(#(#arms)*)
+    });
     quote! {
         #facts
         #ready_type
@@ -98,7 +102,7 @@ fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> Tok
     let paths = ready.iter().map(|id| outcome::path(model, **id, Depth::Innermost));
     let docs = names.iter().map(|name| doc(&format!("[`{name}`](Outcome::{name}).")));
     let generics = generics(model, endpoint);
-    let body = body(model, quote!(match ready { #(Ready::#names => Self::#names(#paths),)* }));
+    let body = body(model, || quote!(match ready { #(Ready::#names => Self::#names(#paths),)* }));
     quote! {
         /// An outcome that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,7 +220,7 @@ fn atom(model: &Model, endpoint: &Endpoint, atom: Atom, expected: bool) -> Token
         | Atom::Failure
         | Atom::BodyTooLarge
         | Atom::BodyStalled
-        | Atom::BodyCrowded => quote!(false),
+        | Atom::BodyCrowded => excluded("a line about reading a request among the handler's lines"),
     };
     if expected { plain } else { quote!(!#plain) }
 }

@@ -1,6 +1,6 @@
 //! The edge's part of the generated code: routing, and the leading lines that need only the head of a request.
 
-use super::names::{Depth, body, doc, docs_or, fact_method, field_type, snake, variant};
+use super::names::{Depth, body, doc, docs_or, excluded, fact_method, field_type, snake, variant};
 use super::{outcome, request};
 use crate::model::{Atom, Condition, Endpoint, Field, Id, InputSource, Limit, Line, Model, Outcome, When};
 use proc_macro2::TokenStream;
@@ -9,7 +9,6 @@ use syn::Ident;
 
 /// `Edge`, `Route` and `admit`.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
     let facts = model.facts.iter().filter(|fact| fact.edge).map(|fact| {
         let (method, docs) = (fact_method(fact), docs_or(&fact.docs, "A fact."));
         let input = fact.input.map(|id| {
@@ -37,8 +36,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         }
     });
     let modules = resources.iter().map(|name| snake(name));
-    let nowhere = outcome::path(model, unrouted.path, Depth::Root);
-    let body = body(model, quote!(#(#tries)* ::wire::names::Err(#nowhere.respond())));
+    let nowhere = model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, Depth::Root));
+    let body = body(model, || quote!(#(#tries)* ::wire::names::Err(#nowhere.respond())));
     quote! {
         /// What is known about a request before it reaches the program that holds the state.
         pub trait Edge {
@@ -156,14 +155,16 @@ fn edge_condition(model: &Model, condition: &Condition) -> TokenStream {
             });
             quote!(edge.#method(#input))
         }
-        Condition::Atom(_) => quote!(false),
+        Condition::Atom(_) => excluded("a condition that the edge can't decide"),
     }
 }
 
 /// Returns an expression that selects the endpoint of a method from `source`.
 pub(super) fn select(model: &Model, endpoints: &[&Endpoint]) -> TokenStream {
     let otherwise = endpoints.iter().find(|endpoint| endpoint.when.is_none()).map(|endpoint| variant(&endpoint.name));
-    let Some(otherwise) = otherwise else { return quote!(None) };
+    let Some(otherwise) = otherwise else {
+        return excluded("a method without an endpoint that has no `when`");
+    };
     let selected = endpoints.iter().filter_map(|endpoint| Some((endpoint.when?, variant(&endpoint.name))));
     let selected: Vec<_> = selected.collect();
     let variants = selected.iter().map(|(when, name)| Some((when.query, when.choice?, name)));

@@ -1,6 +1,6 @@
 //! One endpoint: its request, decision and outcomes, and the function that serves it.
 
-use super::names::{Depth, docs_or};
+use super::names::{Depth, docs_or, excluded};
 use super::{decide, outcome, precedence, request};
 use crate::model::{Atom, Condition, Endpoint, Model, Owner, Resource};
 use proc_macro2::TokenStream;
@@ -75,9 +75,9 @@ fn union(model: &Model, endpoint: &Endpoint) -> TokenStream {
 fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let name = &endpoint.name;
     let answer = |atom| endpoint.answer_to(atom).map(|id| outcome::path(model, id, Depth::Innermost));
-    let (Some(malformed), Some(failure)) = (answer(Atom::Malformed), answer(Atom::Failure)) else {
-        return TokenStream::new();
-    };
+    let required = |atom, what| answer(atom).unwrap_or_else(|| excluded(what));
+    let malformed = required(Atom::Malformed, "an endpoint without a line for `malformed`");
+    let failure = required(Atom::Failure, "an endpoint without a line for `failure`");
     let refused = refused(model, endpoint, &malformed);
     let (body, body_type, read_body, given) = match read_body(model, endpoint, &malformed, &refused, &failure) {
         Some(read) => (quote!(, body: B), quote!(, B: ::wire::Incoming), read, quote!(Some(body))),

@@ -118,8 +118,14 @@ pub(crate) fn is_option(field: &Field, need: &Need) -> bool {
 }
 
 /// Returns the body of a function, or `unreachable!()` if the spec has a fault.
-pub(crate) fn body(model: &Model, body: TokenStream) -> TokenStream {
-    if model.sound { body } else { quote!(::core::unreachable!()) }
+pub(crate) fn body(model: &Model, body: impl FnOnce() -> TokenStream) -> TokenStream {
+    if model.sound { body() } else { quote!(::core::unreachable!()) }
+}
+
+/// Code for a case that the checks of a spec exclude. If a check is missing, the program does not compile.
+pub(crate) fn excluded(what: &str) -> TokenStream {
+    let message = format!("the compiler of the spec did not report {what}");
+    quote!(::core::compile_error!(#message))
 }
 
 /// Returns the doc comments of the spec, or `otherwise` if there are none.

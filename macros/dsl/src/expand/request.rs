@@ -77,8 +77,7 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
             .fold(quote!(#last.map(|#last| #whole)), |inner, name| quote!(#name.and_then(|#name| #inner))),
     };
     let captured = if model.sound { quote!([#(#parameters),*]) } else { quote!(_) };
-    let read_all = names::body(
-        model,
+    let read_all = names::body(model, || {
         quote! {
             let mut inputs = ::wire::Inputs::new(source);
             inputs.host();
@@ -86,8 +85,8 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
             #(#reads)*
             #selector
             inputs.finish(#assembled)
-        },
-    );
+        }
+    });
     quote! {
         /// A well-formed request.
         #[derive(Debug)]

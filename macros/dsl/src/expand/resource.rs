@@ -151,7 +151,6 @@ fn by_method(resource: &Resource) -> Vec<(&str, Vec<&Endpoint>)> {
 }
 
 fn find(model: &Model, resource: &Resource) -> TokenStream {
-    let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
     let methods = by_method(resource);
     let arms = methods.iter().map(|(method, endpoints)| {
         let select = edge::select(model, endpoints);
@@ -159,7 +158,8 @@ fn find(model: &Model, resource: &Resource) -> TokenStream {
     });
     let allow = resource.allow();
     let reserved = reserved(model, resource);
-    let wrong_method = outcome::path(model, unrouted.method, super::names::Depth::Inner);
+    let wrong_method =
+        model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.method, super::names::Depth::Inner));
     quote! {
         /// The methods that are answered here.
         pub const ALLOW: &str = #allow;
@@ -276,20 +276,19 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
 }
 
 fn serve(model: &Model, resource: &Resource) -> TokenStream {
-    let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
     let arms = resource.endpoints.iter().map(|endpoint| {
         let (module, name) = (&endpoint.name, variant(&endpoint.name));
         let body = endpoint.body_limit.map(|_| quote!(, body));
         quote!(Endpoint::#name => #module::serve(service, captured, source #body).await,)
     });
-    let nowhere = outcome::path(model, unrouted.path, super::names::Depth::Inner);
+    let nowhere =
+        model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, super::names::Depth::Inner));
     let body = if resource.endpoints.iter().any(|endpoint| endpoint.body_limit.is_some()) {
         quote!(body)
     } else {
         quote!(_body)
     };
-    let answer = names::body(
-        model,
+    let answer = names::body(model, || {
         quote! {
             let Some(captured) = capture(source.path()) else {
                 return #nowhere.respond();
@@ -298,8 +297,8 @@ fn serve(model: &Model, resource: &Resource) -> TokenStream {
                 Err(response) => response,
                 Ok(endpoint) => match endpoint { #(#arms)* },
             }
-        },
-    );
+        }
+    });
     quote! {
         /// Answers a request.
         pub async fn serve<S: Service>(

@@ -78,7 +78,18 @@ impl Grammar for Accept {
     }
 
     fn constant(&self, model: &Model, kind: &TokenStream, literal: &Literal) -> Result<Option<Constant>, Diagnostic> {
-        self.0.constant(model, kind, literal)
+        let constant = self.0.constant(model, kind, literal)?;
+        match &constant {
+            Some(constant) if constant.choice != Some(0) => {
+                let first = &self.0.choices()[0].name;
+                let message =
+                    format!("a request without this header accepts everything, so its default must be `{first}`");
+                Err(Diagnostic::new(Code::BadInput, literal.span(), message)
+                    .note("`*/*` chooses the first media type of the list (RFC 9110 §12.5.1)")
+                    .help(format!("write `or {first}`, or change the order of the list")))
+            }
+            _ => Ok(constant),
+        }
     }
 
     fn constants(&self) -> (String, Option<String>) {

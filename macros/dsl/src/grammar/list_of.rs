@@ -35,6 +35,11 @@ pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn BuiltIn>> {
             return Err(Diagnostic::new(Code::RangeEmpty, max.span(), "this list can't have an element")
                 .help("write `list ..= 20 of …`"));
         }
+        if names.place == Place::Header && values[element].grammar.is_for_queries() {
+            return Err(Diagnostic::new(Code::UnknownGrammar, name.span(), "a header can contain only ASCII")
+                .note(format!("the grammar of `{name}` is for query parameters"))
+                .help("use a value whose grammar is `text`"));
+        }
         Ok(ListOf { place: names.place, max: bound, element })
     }))
 }
