@@ -2,9 +2,11 @@
 // If workerd is killed, Miniflare starts another one at the same address, with the same state. If `crashes` is set, its warning
 // is hidden.
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { migrate } from "./migrate.mjs";
 
-const { crashes, ...options } = JSON.parse(process.argv[2]);
+const { crashes, migrations, ...options } = JSON.parse(process.argv[2]);
 const log = new Log(crashes ? LogLevel.ERROR : LogLevel.WARN);
+if (migrations) await migrate(migrations);
 const miniflare = new Miniflare(convertV4MiniflareOptions({ ...options, log }));
 
 let ending = false;

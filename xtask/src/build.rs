@@ -1,5 +1,6 @@
-//! `cargo xtask build`: builds the Worker in app/build with worker-build. Wrangler's `[build]` runs it, too. The bench builds
-//! another Worker the same way.
+//! `cargo xtask build`: builds the Worker in app/build. Wrangler's `[build]` runs it, too. The bench builds another Worker the same way.
+//!
+//! Compiling the Worker, compiling xtask/bindgen and installing npm packages run at the same time, because none needs another.
 
 use std::fmt;
 use std::fs;
@@ -7,92 +8,121 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
 
-use crate::tools::{WASM_BINDGEN, WORKER_BUILD, npm_path};
-use crate::{paths, process, setup};
+use crate::config::Wrangler;
+use crate::progress::step;
+use crate::{bundle, lock, paths, process, setup};
 
 /// Size of the Worker's upload, in bytes.
+#[derive(Clone, Copy, Deserialize, Serialize)]
 pub struct Size {
     gzipped: usize,
     unpacked: usize,
 }
 
-/// Runs the setup, builds the Worker, and returns the size of its upload.
+/// Describes the last complete build.
+#[derive(Deserialize, Serialize)]
+struct Stamp {
+    /// [`fingerprint`] of its inputs.
+    inputs: String,
+    size: Size,
+}
+
+/// Installs what the build needs, builds the Worker, and returns the size of its upload.
 pub fn run() -> Result<Size> {
     worker(&paths::app())
 }
 
 /// Like [`run`], for the Worker in any folder.
 pub fn worker(package: &Path) -> Result<Size> {
-    setup::run()?;
-    let stamp = fingerprint(package, &compile(package)?)?;
-    let stamp_file = paths::build_output(package).join("fingerprint");
-    let fresh = fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp);
-    if !fresh {
-        // Removed until the build is complete, so that an interrupted build is never used.
-        let _ = fs::remove_file(&stamp_file);
-        bundle(package)?;
-        fs::write(&stamp_file, stamp)?;
+    setup::rust_parts()?;
+    let (wasm, bindgen) = thread::scope(|scope| {
+        let npm = scope.spawn(setup::npm_packages);
+        let bindgen = scope.spawn(compile_bindgen);
+        let wasm = compile(package);
+        npm.join().expect("installing does not panic")?;
+        anyhow::Ok((wasm?, bindgen.join().expect("compiling does not panic")?))
+    })?;
+    let output = paths::build_output(package);
+    let _lock = lock::folder(&output)?;
+    let config = Wrangler::of(package)?;
+    let (inputs, stamp_file) = (fingerprint(&wasm, &config)?, output.join("built.json"));
+    let last: Option<Stamp> = fs::read(&stamp_file).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    if let Some(stamp) = last.filter(|stamp| stamp.inputs == inputs) {
+        return Ok(stamp.size);
     }
-    measure(package)
+    // Removed until the build is complete, so that an interrupted build is never used.
+    let _ = fs::remove_file(&stamp_file);
+    bundle::write(&wasm, &bindgen, &config, &output)?;
+    let size = measure(&output)?;
+    fs::write(&stamp_file, serde_json::to_vec(&Stamp { inputs, size })?)?;
+    Ok(size)
 }
 
-/// Compiles the Worker exactly as worker-build does, so that worker-build does not compile again. Returns the wasm file. If it has
-/// not changed, worker-build need not run.
+/// Compiles the Worker, and returns the wasm file.
 fn compile(package: &Path) -> Result<PathBuf> {
     let mut command = Command::new("cargo");
     command
         .args(["build", "--lib", "--release", "--target", "wasm32-unknown-unknown"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(package)
-        // Set by worker-build. The expansion of wasm-bindgen's macros depends on it.
+        // The expansion of wasm-bindgen's macros depends on it: futures come from js-sys.
         .env("WASM_BINDGEN_USE_JS_SYS", "1");
-    let mut wasm = None;
-    let status = process::run_by_line(&mut command, |line| wasm = wasm_artifact(line).or(wasm.take()))?;
-    process::succeeded(&command, status)?;
+    let wasm = step("compiling the Worker", "2 to 3 minutes once, 20 s after an edit", || {
+        built(&mut command, "filenames", ".wasm")
+    })?;
     wasm.with_context(|| format!("cargo built no wasm file: is {} a cdylib?", package.display()))
 }
 
-/// The wasm file in a message of cargo, if it contains one.
-fn wasm_artifact(message: &str) -> Option<PathBuf> {
-    let message: serde_json::Value = serde_json::from_str(message).ok()?;
-    let files = message["filenames"].as_array()?.iter();
-    files.filter_map(|file| file.as_str()).find(|file| file.ends_with(".wasm")).map(PathBuf::from)
+/// Compiles xtask/bindgen, and returns its executable.
+fn compile_bindgen() -> Result<PathBuf> {
+    let mut command = Command::new("cargo");
+    command
+        .args(["build", "--package", "bindgen", "--quiet", "--message-format=json-render-diagnostics"])
+        .current_dir(paths::root());
+    let executable = step("compiling bindgen", "a minute once", || built(&mut command, "executable", "bindgen"))?;
+    executable.context("cargo built no bindgen")
 }
 
-/// A hash of everything that affects the output of worker-build.
-fn fingerprint(package: &Path, wasm: &Path) -> Result<String> {
+/// Runs `cargo build`, and returns the last file in this field of its messages whose name ends with `end`.
+fn built(command: &mut Command, field: &str, end: &str) -> Result<Option<PathBuf>> {
+    let mut found = None;
+    let status = process::run_by_line(command, |line| found = artifact(line, field, end).or(found.take()))?;
+    process::succeeded(command, status)?;
+    Ok(found)
+}
+
+/// The file in a message of cargo, if it contains one. The field is a path or a list of paths.
+fn artifact(message: &str, field: &str, end: &str) -> Option<PathBuf> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let field = &message[field];
+    let mut files = field.as_array().into_iter().flatten().chain([field]).filter_map(|file| file.as_str());
+    files.find(|file| file.ends_with(end)).map(PathBuf::from)
+}
+
+/// A hash of everything that affects the output of [`bundle`].
+fn fingerprint(wasm: &Path, config: &Wrangler) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     fs::read(wasm)?.hash(&mut hasher);
-    for input in [paths::root().join("package-lock.json"), package.join("Cargo.toml")] {
-        fs::read(input)?.hash(&mut hasher);
+    fs::read(&config.file)?.hash(&mut hasher);
+    for input in ["Cargo.lock", "package-lock.json", "xtask/bindgen/src/main.rs", "xtask/src/bundle.rs"] {
+        fs::read(paths::root().join(input))?.hash(&mut hasher);
     }
-    (WASM_BINDGEN.version, WORKER_BUILD.version).hash(&mut hasher);
+    bundle::RESTART.hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-fn bundle(package: &Path) -> Result<()> {
-    eprintln!("build: worker-build (seconds)");
-    process::run_quietly(
-        Command::new(WORKER_BUILD.path()?)
-            .arg("--release")
-            .current_dir(package)
-            // Otherwise worker-build would download these.
-            .env("WASM_BINDGEN_BIN", WASM_BINDGEN.path()?)
-            .env("WASM_OPT_BIN", npm_path("wasm-opt"))
-            .env("ESBUILD_BIN", npm_path("esbuild")),
-    )
-}
-
-fn measure(package: &Path) -> Result<Size> {
+fn measure(output: &Path) -> Result<Size> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     let mut unpacked = 0;
-    for name in ["index.js", "index_bg.wasm"] {
-        let bytes = fs::read(paths::build_output(package).join(name))?;
+    for name in bundle::FILES {
+        let bytes = fs::read(output.join(name))?;
         unpacked += bytes.len();
         gzip.write_all(&bytes)?;
     }

@@ -60,6 +60,11 @@ impl Wrangler {
         Self::read_from(&paths::root().join("wrangler.toml"))
     }
 
+    /// Reads the wrangler.toml of the Worker in a folder. That of app/ is in the root.
+    pub fn of(package: &Path) -> Result<Self> {
+        if package == paths::app() { Self::read() } else { Self::read_from(&package.join("wrangler.toml")) }
+    }
+
     /// Reads another file than the Worker's wrangler.toml.
     pub fn read_from(file: &Path) -> Result<Self> {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;

@@ -17,7 +17,7 @@ pub fn app() -> PathBuf {
     root().join("app")
 }
 
-/// The output folder of worker-build for a package: `index.js` and `index_bg.wasm`.
+/// The output folder of the build of a package: `index.js` and `index_bg.wasm`.
 pub fn build_output(package: &Path) -> PathBuf {
     package.join("build")
 }

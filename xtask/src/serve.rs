@@ -86,23 +86,18 @@ pub struct Worker {
 impl Worker {
     /// The built Worker of a package, with its configuration.
     pub fn of(package: PathBuf) -> Result<Self> {
-        let config = if package == paths::app() {
-            Wrangler::read()?
-        } else {
-            Wrangler::read_from(&package.join("wrangler.toml"))?
-        };
+        let config = Wrangler::of(&package)?;
         Ok(Self { package, config, wrapper: None, crashes: false, triggers: None })
     }
 
     pub fn start(&self, address: SocketAddr, persist: &Path) -> Result<Server> {
         let persist = std::path::absolute(persist)?;
-        migrations::apply(&self.config, &persist)?;
-        Server::start(
-            tools::npm("node")
-                .arg(paths::root().join("xtask/serve.mjs"))
-                .arg(self.miniflare_options(&persist, address).to_string()),
-            address,
-        )
+        let mut options = self.miniflare_options(&persist, address);
+        options["migrations"] = json!(migrations::pending(&self.config, &persist)?);
+        let script = paths::root().join("xtask/serve.mjs");
+        let server = Server::start(tools::npm("node").arg(script).arg(options.to_string()), address)?;
+        migrations::record(&self.config, &persist)?;
+        Ok(server)
     }
 
     /// Converts wrangler.toml to options of Miniflare.

@@ -6,16 +6,12 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::tools::{self, CargoTool, WASM_BINDGEN, WORKER_BUILD};
-use crate::{openapi, paths, process};
+use crate::progress::step;
+use crate::{lock, openapi, paths, process, tools};
 
 /// Installs missing tools and prints their names.
 pub fn run() -> Result<()> {
     rust_parts()?;
-    for tool in [WASM_BINDGEN, WORKER_BUILD] {
-        check_twin(&tool)?;
-        cargo_tool(&tool)?;
-    }
     npm_packages()
 }
 
@@ -27,7 +23,8 @@ const RUST_PARTS: [(&str, [&str; 3]); 4] = [
     ("bin/cargo-fmt", ["component", "add", "rustfmt"]),
 ];
 
-fn rust_parts() -> Result<()> {
+/// Installs the missing parts of the toolchain.
+pub fn rust_parts() -> Result<()> {
     let output = Command::new("rustc")
         .args(["--print", "sysroot"])
         .current_dir(paths::root())
@@ -47,59 +44,26 @@ fn rust_parts() -> Result<()> {
     Ok(())
 }
 
-/// Checks that a tool has the same version as its library. Their common format changes with each version.
-fn check_twin(tool: &CargoTool) -> Result<()> {
-    let lock: toml::Table =
-        fs::read_to_string(paths::root().join("Cargo.lock")).context("cannot read Cargo.lock")?.parse()?;
-    let locked = lock["package"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|package| package["name"].as_str() == Some(tool.twin))
-        .and_then(|package| package["version"].as_str());
-    let CargoTool { package, version, twin } = tool;
-    match locked {
-        // Without the library, any version of the tool is right.
-        None => Ok(()),
-        Some(locked) => {
-            ensure!(
-                locked == *version,
-                "Cargo.lock contains {twin} {locked}, but xtask/src/tools.rs requires {package} {version}: \
-                 the versions must be equal, so change one of them (Cargo.toml pins {twin})"
-            );
-            Ok(())
-        }
-    }
-}
-
-fn cargo_tool(tool: &CargoTool) -> Result<()> {
-    if tool.path()?.exists() {
-        return Ok(());
-    }
-    let CargoTool { package, version, .. } = tool;
-    say(&format!("cargo install {package} {version} (two to three minutes, once)"));
-    process::run(
-        Command::new("cargo")
-            .args(["install", "--locked", "--version", version, package, "--root"])
-            .arg(tool.dir()?)
-            .current_dir(paths::root()),
-    )
-    .with_context(|| format!("cannot install {package} {version}"))
-}
-
-fn npm_packages() -> Result<()> {
+/// Installs the packages in package-lock.json.
+pub fn npm_packages() -> Result<()> {
     let root = paths::root();
     let lock = root.join("package-lock.json");
     let stamp = root.join("node_modules/.installed-lock.json");
     if same_content(&lock, &stamp) {
         return Ok(());
     }
-    say("npm install (under a minute)");
+    let _lock = lock::folder(&root.join("node_modules"))?;
+    // Another command may have installed them in the meantime.
+    if same_content(&lock, &stamp) {
+        return Ok(());
+    }
     // `npm ci` rejects a lock file that lacks some platforms' optional packages. With --no-save, `npm install` doesn't change
     // the lock file.
     let arguments = ["install", "--no-save", "--loglevel=error"];
-    process::run_quietly(Command::new("npm").args(arguments).current_dir(root))
-        .context("Node.js 20 or newer with npm is needed: the packages include their own newer Node.js")?;
+    step("installing npm packages", "15 to 60 s once", || {
+        process::run_quietly(Command::new("npm").args(arguments).current_dir(root))
+            .context("npm is needed: install Node.js 22.12 or newer, which includes it")
+    })?;
     fs::copy(&lock, &stamp).context("cannot note which packages are installed")?;
     Ok(())
 }
