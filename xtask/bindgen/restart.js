@@ -5,29 +5,34 @@ import { __wbg_reset_state, __worker_init_state } from "./bindings.js";
 
 Error.stackTraceLimit = 100;
 
-// Belongs to the crate `worker`: its panic hook sets `criticalError`, and `instanceId` counts the instances that were started.
+// Belongs to the crate `worker`: its panic hook sets `criticalError`, and each instance of the wasm increments `instanceId`.
 const state = __worker_init_state();
 
-function look(error) {
+function notice(error) {
   if (error instanceof WebAssembly.RuntimeError) {
     console.error("Critical", error);
     state.criticalError = true;
   }
 }
-addEventListener("error", ({ error }) => look(error));
+addEventListener("error", ({ error }) => notice(error));
 
 function restart() {
-  if (!state.criticalError) return;
-  console.log("Reinitializing Wasm application");
-  __wbg_reset_state();
-  state.criticalError = false;
+  if (state.criticalError) {
+    console.log("Reinitializing Wasm application");
+    __wbg_reset_state();
+    state.criticalError = false;
+  } else {
+    // The bindings may have noticed a trap that caused no event. They start a new instance in the next call, which therefore must not
+    // be of an object: its pointer belongs to the old instance.
+    __worker_init_state();
+  }
 }
 
 function call(method, object, values) {
   try {
     return method.apply(object, values);
   } catch (error) {
-    look(error);
+    notice(error);
     throw error;
   }
 }
@@ -56,7 +61,7 @@ export function durable(Class) {
       this.#current();
     }
 
-    // The object in the instance that runs now.
+    // The object in the current instance.
     #current() {
       restart();
       if (this.#instance !== state.instanceId) {

@@ -89,6 +89,9 @@ enum Command {
         /// Bypass the edge: send every request to the stream's Durable Object.
         #[arg(long, conflicts_with = "measured")]
         direct: bool,
+        /// Make the Worker's wasm fail after a POST to /fail/panic or /fail/trap.
+        #[arg(long, conflicts_with_all = ["measured", "direct"])]
+        failing: bool,
     },
     /// Format the spec.
     #[command(after_help = "Example: cargo xtask fmt-spec --check")]
@@ -164,8 +167,9 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::run()?,
         Command::Build => println!("{}", build::run()?),
         Command::Dev { port, persist } => dev::run(port, &persist)?,
-        Command::Serve { port, persist, vars, databases, measured, direct } => {
-            let wrapper = if direct { Some(serve::DIRECT) } else { measured.then_some(serve::MEASURED) };
+        Command::Serve { port, persist, vars, databases, measured, direct, failing } => {
+            let wrappers = [(measured, serve::MEASURED), (direct, serve::DIRECT), (failing, serve::FAILING)];
+            let wrapper = wrappers.into_iter().find_map(|(chosen, wrapper)| chosen.then_some(wrapper));
             serve::run(port, &persist, vars, &databases, wrapper)?;
         }
         Command::FmtSpec { files, check: false } => fmt_spec::run(&files)?,

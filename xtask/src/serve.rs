@@ -21,6 +21,9 @@ pub const MEASURED: &str = include_str!("../e2e/measured.mjs");
 /// A wrapper of the Worker that bypasses the edge.
 pub const DIRECT: &str = include_str!("../e2e/direct.mjs");
 
+/// A wrapper of the Worker that makes its wasm fail.
+pub const FAILING: &str = include_str!("../e2e/failing.mjs");
+
 /// Serves until Ctrl-C, optionally with a [`wrapper`](Worker::wrapper).
 pub fn run(
     port: u16,

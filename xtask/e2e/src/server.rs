@@ -46,6 +46,11 @@ impl Server {
         Self::keep("", persist, vars, &["--direct"])
     }
 
+    /// Starts the Worker likewise, so that a POST to `/fail/panic` or `/fail/trap` makes its wasm fail.
+    pub fn failing(persist: &Path) -> Self {
+        Self::keep("", persist, &[], &["--failing"])
+    }
+
     /// Starts the Worker on a free port with fresh state, which nothing remains of.
     pub fn fresh(vars: &[(&str, &str)]) -> Self {
         let scratch = tempfile::tempdir().expect("a folder for the Worker's state").keep();

@@ -18,6 +18,7 @@ mod live;
 mod methods;
 mod orphans;
 mod producers;
+mod recovery;
 mod retention;
 mod servers;
 mod timing;
