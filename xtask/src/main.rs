@@ -15,6 +15,7 @@ mod fuzz;
 mod help;
 mod interrupt;
 mod known_failures;
+mod lanes;
 mod lock;
 mod migrations;
 mod openapi;

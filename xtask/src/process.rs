@@ -96,16 +96,22 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs `command` and shows its output only if it fails.
 pub fn run_quietly(command: &mut Command) -> Result<()> {
+    let (status, output) = run_captured(command)?;
+    if !status.success() {
+        std::io::stderr().write_all(&output)?;
+    }
+    succeeded(command, status)
+}
+
+/// Runs `command`, and returns its output: stdout and stderr in the order in which they were written.
+pub fn run_captured(command: &mut Command) -> Result<(ExitStatus, Vec<u8>)> {
     let mut log = tempfile::tempfile()?;
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log.try_clone()?);
     let status = Group::spawn(command)?.wait()?;
-    if !status.success() {
-        let mut text = Vec::new();
-        log.rewind()?;
-        log.read_to_end(&mut text)?;
-        std::io::stderr().write_all(&text)?;
-    }
-    succeeded(command, status)
+    let mut output = Vec::new();
+    log.rewind()?;
+    log.read_to_end(&mut output)?;
+    Ok((status, output))
 }
 
 /// Runs `command`, shows its stderr, and calls `line` with each line of its stdout.

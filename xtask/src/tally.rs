@@ -25,6 +25,12 @@ impl Tally {
         };
         Self { passed: count("passed"), failed: count("failed") }
     }
+
+    /// Parses a line that consists of a tally as it is displayed.
+    pub fn of_total(line: &str) -> Option<Self> {
+        let (passed, failed) = line.strip_suffix(" failed")?.split_once(" passed, ")?;
+        Some(Self { passed: passed.parse().ok()?, failed: failed.parse().ok()? })
+    }
 }
 
 impl AddAssign for Tally {
@@ -63,5 +69,7 @@ mod tests {
         total += Tally::PASS;
         total += Tally::FAIL;
         assert_eq!(total.to_string(), "3 passed, 1 failed");
+        assert_eq!(Tally::of_total(&total.to_string()), Some(total));
+        assert_eq!(Tally::of_total("   3 passed, 1 failed, 0.5 s"), None);
     }
 }

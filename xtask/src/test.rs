@@ -1,4 +1,5 @@
-//! `cargo xtask test`: runs all checks one after the other, and then prints `N passed, N failed`.
+//! `cargo xtask test`: runs all checks, and then prints `N passed, N failed`. Sections that mostly wait, and do not measure time, run side
+//! by side.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -10,8 +11,8 @@ use clap::ValueEnum;
 use crate::server::{Server, local_address};
 use crate::tally::Tally;
 use crate::{
-    browser, build, clients, deny, docs, fmt_spec, interrupt, openapi, paths, process, serve, setup, suite, tools,
-    torture,
+    browser, build, clients, deny, docs, fmt_spec, interrupt, lanes, openapi, paths, process, serve, setup, suite,
+    tools, torture,
 };
 
 /// The values of `--only`.
@@ -23,8 +24,16 @@ pub enum Section {
     Rust,
     /// `wrangler deploy --dry-run`.
     Deploy,
-    /// The upstream conformance suite against a local Worker.
+    /// The upstream conformance suite against a local Worker, in four configurations.
     Suite,
+    #[value(hide = true)]
+    SuiteDefault,
+    #[value(hide = true)]
+    SuiteSmallPages,
+    #[value(hide = true)]
+    SuiteEviction,
+    #[value(hide = true)]
+    SuiteCold,
     /// The project's end-to-end tests against a local Worker.
     E2e,
     /// Validation of docs/openapi.json, and tests generated from it against a local Worker.
@@ -43,29 +52,50 @@ const HOLD: (&str, &str) = ("LIMIT_LONG_POLL_HOLD", "2 s");
 /// A variable of every Worker under test: an event stream must end before the timeout of the end-to-end tests, 90 s.
 const LIFETIME: (&str, &str) = ("LIMIT_SSE_LIFETIME", "60 s");
 
-/// The configurations in which the conformance suite runs:
-///
-/// - the default,
-/// - pages so small that most reads take several,
-/// - Durable Objects that are evicted after each request, as the platform may do at any time,
-/// - all data moves to R2 immediately and is read from there.
-const CONFIGURATIONS: [(&str, &[(&str, &str)]); 4] = [
-    ("default", &[HOLD, LIFETIME]),
-    ("small pages", &[HOLD, LIFETIME, ("LIMIT_RESPONSE", "4 KiB"), ("LIMIT_PAGE", "4 KiB")]),
-    ("eviction after each request", &[HOLD, LIFETIME, ("TEST_FORGETFUL", "true")]),
-    (
-        "everything cold",
-        &[
-            HOLD,
-            LIFETIME,
-            ("LIMIT_HOT", "0 B"),
-            ("LIMIT_HOT_ROWS", "0"),
-            ("LIMIT_SNAPSHOT", "0 B"),
-            ("LIMIT_MERGE", "2"),
-            ("LIMIT_TAIL_CACHE", "0 B"),
-        ],
-    ),
+/// Display name and variables of a Worker under test.
+type Configuration = (&'static str, &'static [(&'static str, &'static str)]);
+
+const DEFAULT: Configuration = ("default", &[HOLD, LIFETIME]);
+
+/// Pages so small that most reads take several.
+const SMALL_PAGES: Configuration =
+    ("small pages", &[HOLD, LIFETIME, ("LIMIT_RESPONSE", "4 KiB"), ("LIMIT_PAGE", "4 KiB")]);
+
+/// Durable Objects that are evicted after each request, as the platform may do at any time.
+const EVICTION: Configuration = ("eviction after each request", &[HOLD, LIFETIME, ("TEST_FORGETFUL", "true")]);
+
+/// All data moves to R2 immediately and is read from there.
+const COLD: Configuration = (
+    "everything cold",
+    &[
+        HOLD,
+        LIFETIME,
+        ("LIMIT_HOT", "0 B"),
+        ("LIMIT_HOT_ROWS", "0"),
+        ("LIMIT_SNAPSHOT", "0 B"),
+        ("LIMIT_MERGE", "2"),
+        ("LIMIT_TAIL_CACHE", "0 B"),
+    ],
+);
+
+/// Sections that keep the processors busy. They run one after the other, before the rest.
+const BUSY: [Section; 2] = [Section::Lint, Section::Rust];
+
+/// Sections that mostly wait, and whose deadlines are seconds. They run side by side, the longest first.
+const SIDE_BY_SIDE: [Section; 8] = [
+    Section::Openapi,
+    Section::SuiteCold,
+    Section::SuiteEviction,
+    Section::SuiteSmallPages,
+    Section::SuiteDefault,
+    Section::Browser,
+    Section::Clients,
+    Section::Deploy,
 ];
+
+/// Sections that a neighbor would disturb: torture kills the Worker at given times, and some end-to-end tests compare times or measure
+/// memory. They run one after the other, after the rest.
+const ALONE: [Section; 2] = [Section::Torture, Section::E2e];
 
 /// Number of kills in the torture test; fewer than its default.
 const KILLS: u32 = 20;
@@ -73,37 +103,45 @@ const KILLS: u32 = 20;
 /// Runs the chosen sections, or all. A check that can't be run counts as failed, and the next checks still run.
 pub fn run(only: &[Section]) -> Result<ExitCode> {
     setup::run()?;
-    let chosen = |section| only.is_empty() || only.contains(&section);
     let mut run = Run::default();
-    if chosen(Section::Lint) {
-        lint(&mut run)?;
+    for section in chosen(&BUSY, only) {
+        run.section(section)?;
     }
-    if chosen(Section::Rust) {
-        run.step("cargo test", || libtest(&["--workspace"], None))?;
+    match &chosen(&SIDE_BY_SIDE, only)[..] {
+        [] => {}
+        [section] => run.section(*section)?,
+        sections => {
+            // Once for all of them. If it fails, each of them shows the reason.
+            let _ = build::run();
+            run.total += lanes::run(&sections.iter().map(|section| section.name()).collect::<Vec<_>>())?;
+        }
     }
-    if chosen(Section::Deploy) {
-        run.step("wrangler deploy --dry-run", || {
-            process::run_quietly(tools::npm("wrangler").args(["deploy", "--dry-run"])).map(|()| Tally::PASS)
-        })?;
-    }
-    if chosen(Section::Suite) || chosen(Section::E2e) || chosen(Section::Clients) {
-        against_a_server(&mut run, &chosen)?;
-    }
-    if chosen(Section::Openapi) {
-        against_the_document(&mut run)?;
-    }
-    if chosen(Section::Browser) {
-        run.step("examples/ in Chromium", || {
-            let state = tempfile::tempdir().context("no folder for the Worker's state")?;
-            browser::run(&start_server(state.path(), &browser::VARS)?.url()).map(|()| Tally::PASS)
-        })?;
-    }
-    if chosen(Section::Torture) {
-        let options = torture::Options { kills: KILLS, seed: None };
-        run.step(&format!("torture: {KILLS} kills"), || torture::run(&options).map(|()| Tally::PASS))?;
+    for section in chosen(&ALONE, only) {
+        run.section(section)?;
     }
     println!("{}", run.total);
     Ok(ExitCode::from(u8::from(run.total.failed > 0)))
+}
+
+/// The sections that `--only` selects: all, if it is empty.
+fn chosen(sections: &[Section], only: &[Section]) -> Vec<Section> {
+    let selects = |section: &Section| only.is_empty() || only.contains(section) || only.contains(&section.whole());
+    sections.iter().copied().filter(selects).collect()
+}
+
+impl Section {
+    /// The section that it is a part of, or itself.
+    fn whole(self) -> Self {
+        match self {
+            Self::SuiteDefault | Self::SuiteSmallPages | Self::SuiteEviction | Self::SuiteCold => Self::Suite,
+            section => section,
+        }
+    }
+
+    /// Its name in `--only`.
+    fn name(self) -> String {
+        self.to_possible_value().expect("no section is skipped").get_name().to_owned()
+    }
 }
 
 /// Steps that have run.
@@ -125,6 +163,40 @@ impl Run {
         println!("   {tally}, {:.1} s", start.elapsed().as_secs_f32());
         self.total += tally;
         Ok(())
+    }
+
+    fn section(&mut self, section: Section) -> Result<()> {
+        match section {
+            Section::Lint => lint(self),
+            Section::Rust => self.step("cargo test", || libtest(&["--workspace"], None)),
+            Section::Deploy => self.step("wrangler deploy --dry-run", || {
+                process::run_quietly(tools::npm("wrangler").args(["deploy", "--dry-run"])).map(|()| Tally::PASS)
+            }),
+            // Its parts are sections.
+            Section::Suite => Ok(()),
+            Section::SuiteDefault => conformance(self, DEFAULT),
+            Section::SuiteSmallPages => conformance(self, SMALL_PAGES),
+            Section::SuiteEviction => conformance(self, EVICTION),
+            Section::SuiteCold => conformance(self, COLD),
+            Section::E2e => against_a_worker(self, DEFAULT, |run, url| {
+                // Most of these tests wait, so there are more threads than cores.
+                run.step("end-to-end tests", || end_to_end(&["examples", "server"], 6, url))?;
+                run.step("end-to-end tests, one at a time", || end_to_end(&["measured"], 1, url))
+            }),
+            Section::Openapi => against_the_document(self),
+            Section::Clients => against_a_worker(self, DEFAULT, |run, url| {
+                let mut jobs = clients::JOBS.into_iter();
+                jobs.try_for_each(|(name, job)| run.step(name, || job.run(url).map(|()| Tally::PASS)))
+            }),
+            Section::Browser => self.step("examples/ in Chromium", || {
+                let state = tempfile::tempdir().context("no folder for the Worker's state")?;
+                browser::run(&start_server(state.path(), &browser::VARS)?.url()).map(|()| Tally::PASS)
+            }),
+            Section::Torture => {
+                let options = torture::Options { kills: KILLS, seed: None };
+                self.step(&format!("torture: {KILLS} kills"), || torture::run(&options).map(|()| Tally::PASS))
+            }
+        }
     }
 }
 
@@ -149,37 +221,26 @@ fn lint(run: &mut Run) -> Result<()> {
     Ok(())
 }
 
-/// Builds the Worker, starts it on fresh state in each configuration, and runs the chosen tests against it.
-fn against_a_server(run: &mut Run, chosen: &impl Fn(Section) -> bool) -> Result<()> {
-    for (name, vars) in CONFIGURATIONS {
-        let default = name == CONFIGURATIONS[0].0;
-        if !chosen(Section::Suite) && !default {
-            continue;
-        }
-        let state = tempfile::tempdir().context("no folder for the Worker's state")?;
-        let mut server = None;
-        run.step(&format!("a local Worker: {name}"), || {
-            server = Some(start_server(state.path(), vars)?);
-            Ok(Tally::default())
-        })?;
-        let url = || server.as_ref().map(Server::url).context("the Worker did not start");
-        if chosen(Section::Suite) {
-            run.step(&format!("conformance suite: {name}"), || suite::run(&url()?))?;
-        }
-        if chosen(Section::E2e) && default {
-            run.step("end-to-end tests", || {
-                // Most of these tests wait, so there are more threads than cores.
-                end_to_end(&["examples", "server"], 6, &url()?)
-            })?;
-            run.step("end-to-end tests, one at a time", || end_to_end(&["measured"], 1, &url()?))?;
-        }
-        if chosen(Section::Clients) && default {
-            for (name, job) in clients::JOBS {
-                run.step(name, || job.run(&url()?).map(|()| Tally::PASS))?;
-            }
-        }
-    }
-    Ok(())
+/// Builds the Worker, starts it on fresh state, and runs `checks` with its URL.
+fn against_a_worker(
+    run: &mut Run,
+    (name, vars): Configuration,
+    checks: impl FnOnce(&mut Run, &str) -> Result<()>,
+) -> Result<()> {
+    let state = tempfile::tempdir().context("no folder for the Worker's state")?;
+    let mut server = None;
+    run.step(&format!("a local Worker: {name}"), || {
+        server = Some(start_server(state.path(), vars)?);
+        Ok(Tally::default())
+    })?;
+    // Without a server, the step has failed.
+    server.map_or(Ok(()), |server| checks(run, &server.url()))
+}
+
+fn conformance(run: &mut Run, configuration: Configuration) -> Result<()> {
+    against_a_worker(run, configuration, |run, url| {
+        run.step(&format!("conformance suite: {}", configuration.0), || suite::run(url))
+    })
 }
 
 /// Validates docs/openapi.json, and runs tests generated from it against a Worker.
@@ -203,7 +264,8 @@ fn start_server(state: &Path, vars: &[(&str, &str)]) -> Result<Server> {
 /// Runs the given test programs, which need a server. The section `rust` runs all other tests.
 fn end_to_end(programs: &[&str], threads: usize, base_url: &str) -> Result<Tally> {
     let threads = format!("--test-threads={threads}");
-    let mut arguments = vec!["--package", "e2e", "--features", "server"];
+    // Of the workspace, so that dependencies have the same features as in the section `rust`, and are not compiled again.
+    let mut arguments = vec!["--workspace", "--exclude", "runtime", "--features", "e2e/server"];
     arguments.extend(programs.iter().flat_map(|program| ["--test", program]));
     arguments.extend(["--", &threads]);
     libtest(&arguments, Some(base_url))

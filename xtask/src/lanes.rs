@@ -1,0 +1,48 @@
+//! Sections of `cargo xtask test` in processes of their own, two at a time.
+
+use std::process::Command;
+use std::sync::Mutex;
+use std::thread;
+
+use anyhow::{Context, Result};
+
+use crate::tally::Tally;
+use crate::{paths, process};
+
+/// Number of sections that run at a time: as many as leave each of them time on two cores.
+const LANES: usize = 2;
+
+/// Runs `cargo xtask test --only NAME` for each name. The output of a section is shown when it has ended, so that sections do not mix.
+/// Returns an error only after a signal, which ends the sections.
+pub fn run(names: &[String]) -> Result<Tally> {
+    println!("\n── {LANES} at a time, each shown when it has ended: {}", names.join(", "));
+    let (left, total) = (Mutex::new(names.iter()), Mutex::new(Tally::default()));
+    let lane = || {
+        let next = || left.lock().expect("no lane panics").next();
+        while let Some(name) = next() {
+            let (output, tally) = section(name)?;
+            let mut total = total.lock().expect("no lane panics");
+            println!("{output}");
+            *total += tally;
+        }
+        anyhow::Ok(())
+    };
+    thread::scope(|scope| {
+        let lanes: Vec<_> = (0..LANES).map(|_| scope.spawn(lane)).collect();
+        lanes.into_iter().try_for_each(|lane| lane.join().expect("no lane panics"))
+    })?;
+    Ok(total.into_inner().expect("no lane panics"))
+}
+
+/// Runs one section. Its last line is its tally; without it, the section counts as failed.
+fn section(name: &str) -> Result<(String, Tally)> {
+    let program = std::env::current_exe().context("the path of this program is unknown")?;
+    let mut command = Command::new(program);
+    let (status, output) = process::run_captured(command.args(["test", "--only", name]).current_dir(paths::root()))?;
+    let output = String::from_utf8_lossy(&output);
+    let (steps, last) = output.trim_end().rsplit_once('\n').unwrap_or(("", output.trim_end()));
+    Ok(match Tally::of_total(last) {
+        Some(tally) => (steps.to_owned(), tally),
+        None => (format!("{output}\n✗ {name} ended without a tally: {status}"), Tally::FAIL),
+    })
+}
