@@ -2,13 +2,13 @@
 
 use std::io::{IsTerminal, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Maximum time to compile without a message. If nothing has changed, it takes less.
+/// Maximum time to compile without a message, after the first time. If nothing has changed, it takes less.
 const QUIET: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
@@ -60,7 +60,8 @@ fn read(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
 
 /// Shows the output if it is not complete within [`QUIET`]. Otherwise returns it.
 fn pass_on(output: Receiver<Vec<u8>>) -> Vec<u8> {
-    let deadline = Instant::now() + QUIET;
+    let is_first_time = xtask().is_ok_and(|xtask| !xtask.exists());
+    let deadline = Instant::now() + if is_first_time { Duration::ZERO } else { QUIET };
     let mut held = Vec::new();
     loop {
         match output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
@@ -78,10 +79,15 @@ fn pass_on(output: Receiver<Vec<u8>>) -> Vec<u8> {
     Vec::new()
 }
 
-/// Replaces this process by xtask, which cargo has built in the same folder. Returns only if that fails.
+/// Replaces this process by xtask. Returns only if that fails.
 fn run() -> std::io::Error {
-    match std::env::current_exe() {
-        Ok(front) => Command::new(front.with_file_name("xtask")).args(std::env::args_os().skip(1)).exec(),
+    match xtask() {
+        Ok(xtask) => Command::new(xtask).args(std::env::args_os().skip(1)).exec(),
         Err(error) => error,
     }
+}
+
+/// The path of xtask, which cargo builds in the folder of this program.
+fn xtask() -> std::io::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name("xtask"))
 }
