@@ -26,6 +26,20 @@ macros::protocol! {
             answer { thing.there => Found; }
             outcome Found = 200 { Kind = Accept; }
 
+            example gone {
+                given thing.gone;
+                send GET "/things/a";
+                expect NotFound;
+            }
+            example not_acceptable {
+                send GET "/things/a" { Accept = "image/png"; }
+                expect BadRequest;
+            }
+            example failed {
+                given failure;
+                send GET "/things/a";
+                expect Unavailable;
+            }
             example plain {
                 given thing.there;
                 send GET "/things/a" { Accept = "text/*"; }
