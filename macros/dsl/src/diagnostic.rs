@@ -105,7 +105,11 @@ impl Diagnostic {
             Some(found) if last.end().line == self.span.start().line => {
                 self.content.message.push_str(&format!(", found {found}"));
             }
-            _ => (self.span, self.end) = (last, last),
+            // The next token is the beginning of another clause.
+            _ => {
+                (self.span, self.end) = (last, last);
+                (self.content.found, self.content.otherwise) = (None, None);
+            }
         }
         self
     }
