@@ -46,6 +46,8 @@ codes! {
     DuplicateName = "duplicate-name",
     /// Name reserved by Rust, the spec language or the generated code.
     ReservedName = "reserved-name",
+    /// Name with a capital where it must be lowercase, or the other way around.
+    NameCase = "name-case",
     /// Unused declaration.
     Unused = "unused",
     /// Unknown grammar, format or kind.

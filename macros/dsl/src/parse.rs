@@ -13,7 +13,7 @@ mod words;
 
 pub(crate) use item::list;
 pub(crate) use token::{ident, literal, number, quantity, range, semicolon, symbol, take_word, text, word};
-pub(crate) use words::declared;
+pub(crate) use words::{Case, declared, is_keyword};
 
 use crate::ast::{Docs, Spec};
 use crate::code::Code;

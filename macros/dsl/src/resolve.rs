@@ -29,9 +29,11 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
         .collect();
     let mut resolver = Resolver { model: Model::default(), scopes: Scopes::default(), paths, diagnostics };
     resolver.items(&spec);
+    let mut outcomes = Scope::new(names::ENDPOINT);
     for outcome in spec.outcomes {
-        let defined = resolver.scopes.root.define(&outcome.name, outcome.name.to_string());
-        if resolver.diagnostics.keep(defined).is_some() {
+        let defined = outcomes.define(&outcome.name, outcome.name.to_string());
+        let defined = defined.and_then(|()| resolver.scopes.root.define(&outcome.name, outcome.name.to_string()));
+        if resolver.keep(&outcome.name, defined).is_some() {
             resolver.outcome(outcome, crate::model::Owner::Protocol, None);
         }
     }

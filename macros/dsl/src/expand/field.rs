@@ -51,6 +51,8 @@ fn marker(model: &Model, field: &Field) -> TokenStream {
         FieldKind::BuiltIn(grammar) => (grammar.reader(model), grammar.reader_of_all(model)),
         FieldKind::Value(_) | FieldKind::Offset(_) => (quote!(<#kind>::read(text)), None),
     };
+    // The types of a resource with a fault may be missing.
+    let read = super::names::body(model, || read);
     let read_all = read_all.map(|read| {
         quote! {
             fn read_all(texts: &[::std::borrow::Cow<'_, str>]) -> ::wire::Read<Self::Value> {

@@ -2,6 +2,7 @@
 
 use crate::ast::{Docs, Place};
 use crate::model::{Fact, Field, FieldKind, InputSource, Model, Need, Owner, State};
+use crate::parse::is_keyword;
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -58,10 +59,7 @@ pub(crate) fn constant(name: &Ident) -> Ident {
 
 /// Returns an identifier, or a raw one if `text` is a keyword of Rust.
 pub(crate) fn ident(text: &str, span: Span) -> Ident {
-    match syn::parse_str::<Ident>(text) {
-        Ok(_) => Ident::new(text, span),
-        Err(_) => Ident::new_raw(text, span),
-    }
+    if is_keyword(text) { Ident::new_raw(text, span) } else { Ident::new(text, span) }
 }
 
 /// `::wire::Place::Header`

@@ -31,7 +31,7 @@ pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn Type>> {
 
 fn variant(content: ParseStream) -> parse::Result<Variant> {
     let docs = parse::docs(content)?;
-    let name = parse::declared(content)?;
+    let name = parse::declared(content, parse::Case::Upper)?;
     parse::symbol!(content, =)?;
     let text = parse::text(content, "a value")?;
     if !content.is_empty() {

@@ -1,7 +1,9 @@
 //! Resources and their endpoints.
 
 use super::item::once;
-use super::{Parser, Result, declared, docs, ident, keyword, literal, range, semicolon, symbol, take_word, text, word};
+use super::{
+    Case, Parser, Result, declared, docs, ident, keyword, literal, range, semicolon, symbol, take_word, text, word,
+};
 use crate::ast::{Docs, Endpoint, Input, Need, Parameter, Resource};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -11,7 +13,7 @@ use syn::{Ident, Token};
 
 impl Parser<'_> {
     pub(super) fn resource(&mut self, docs: Docs, input: ParseStream) -> Result<Resource> {
-        let name = declared(input)?;
+        let name = declared(input, Case::Upper)?;
         word(input, "at")?;
         let path = text(input, "a path")?;
         let (mut inputs, mut refuse) = (None, None);
@@ -72,7 +74,7 @@ impl Parser<'_> {
 
     fn endpoint(&mut self, docs: Docs, input: ParseStream) -> Result<Endpoint> {
         let mut before = self.diagnostics.count();
-        let name = declared(input)?;
+        let name = declared(input, Case::Lower)?;
         symbol!(input, =)?;
         let method = ident(input)?;
         let mut when = None;
@@ -161,7 +163,7 @@ fn input(input: ParseStream) -> Result<Input> {
 }
 
 fn parameter(input: ParseStream) -> Result<Parameter> {
-    let name = declared(input)?;
+    let name = declared(input, Case::Lower)?;
     symbol!(input, :)?;
     let kind = ident(input)?;
     let range = range(input)?;

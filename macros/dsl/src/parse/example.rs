@@ -2,7 +2,7 @@
 
 use super::item::{list, once};
 use super::{
-    Parser, Result, condition, declared, enclosed, ident, keyword, quantity, semicolon, symbol, take_word, text,
+    Case, Parser, Result, condition, declared, enclosed, ident, keyword, quantity, semicolon, symbol, take_word, text,
     within, word,
 };
 use crate::ast::{Docs, Example, Expected, Given, Limit, Sent, Shown, Table, Text};
@@ -16,7 +16,7 @@ use syn::{Ident, LitStr, Token};
 impl Parser<'_> {
     pub(super) fn example(&mut self, docs: Docs, input: ParseStream) -> Result<Example> {
         let before = self.diagnostics.count();
-        let name = declared(input)?;
+        let name = declared(input, Case::Lower)?;
         let table = if take_word(input, "for")?.is_some() { Some(table(input)?) } else { None };
         let (mut given, mut send, mut expect) = (Vec::new(), None, None);
         self.block::<ExampleClause>(input, |parser, input| {
@@ -102,7 +102,7 @@ impl Parser<'_> {
 
 /// `parameter in ["…", "…"]`
 fn table(input: ParseStream) -> Result<Table> {
-    let parameter = declared(input)?;
+    let parameter = declared(input, Case::Lower)?;
     word(input, "in")?;
     let span = input.span();
     let texts = enclosed::whole(&enclosed::brackets(input)?, |content| list(content, |input| text(input, "a value")));

@@ -1,7 +1,7 @@
 //! The items of a spec, except resources and outcomes.
 
 use super::{
-    Fault, Parser, Result, declared, docs, enclosed, ident, keyword, number, quantity, semicolon, symbol, text,
+    Case, Fault, Parser, Result, declared, docs, enclosed, ident, keyword, number, quantity, semicolon, symbol, text,
     unknown, within,
 };
 use crate::ast::{
@@ -48,7 +48,7 @@ impl Parser<'_> {
     }
 
     fn protocol(&mut self, docs: Docs, input: ParseStream) -> Result<Protocol> {
-        let name = declared(input)?;
+        let name = declared(input, Case::Upper)?;
         let mut problems = None;
         self.block::<ProtocolClause>(input, |_, input| {
             let (ProtocolClause::Problems, key) = keyword(input)?;
@@ -64,7 +64,7 @@ impl Parser<'_> {
     fn limits(&mut self, input: ParseStream, limits: &mut Vec<Limit>) -> Result<()> {
         self.block::<LimitsClause>(input, |_, input| {
             let docs = docs(input)?;
-            let name = declared(input)?;
+            let name = declared(input, Case::Lower)?;
             symbol!(input, =)?;
             let quantity = quantity(input)?;
             semicolon(input, "this limit")?;
@@ -75,7 +75,7 @@ impl Parser<'_> {
 
     fn offset(&mut self, docs: Docs, input: ParseStream) -> Result<Offset> {
         let before = self.diagnostics.count();
-        let name = declared(input)?;
+        let name = declared(input, Case::Upper)?;
         let (mut format, mut sentinels, mut aliases) = (None, Vec::new(), Vec::new());
         self.block::<OffsetClause>(input, |_, input| {
             let docs = super::docs(input)?;
@@ -89,7 +89,7 @@ impl Parser<'_> {
                     once(&mut format, (radix, width), &key)
                 }
                 OffsetClause::Sentinel => {
-                    let name = declared(input)?;
+                    let name = declared(input, Case::Upper)?;
                     symbol!(input, =)?;
                     let text = text(input, "a sentinel")?;
                     sentinels.push(Sentinel { docs, name, text });
@@ -112,7 +112,7 @@ impl Parser<'_> {
     }
 
     fn events(&mut self, docs: Docs, input: ParseStream) -> Result<Events> {
-        let name = declared(input)?;
+        let name = declared(input, Case::Upper)?;
         let mut events = Vec::new();
         self.block::<EventClause>(input, |parser, input| {
             let docs = super::docs(input)?;
@@ -124,7 +124,7 @@ impl Parser<'_> {
     }
 
     fn event(&mut self, docs: Docs, input: ParseStream) -> Result<Event> {
-        let name = declared(input)?;
+        let name = declared(input, Case::Upper)?;
         symbol!(input, =)?;
         let wire = text(input, "the name of an event")?;
         symbol!(input, :)?;
@@ -144,7 +144,7 @@ impl Parser<'_> {
         let mut members = Vec::new();
         self.block::<MemberClause>(input, |_, input| {
             let docs = docs(input)?;
-            let name = declared(input)?;
+            let name = declared(input, Case::Lower)?;
             symbol!(input, :)?;
             let kind = ident(input)?;
             let optional = input.parse::<Option<Token![?]>>()?.map(|mark| mark.span);
@@ -226,7 +226,7 @@ pub(super) fn once<T>(slot: &mut Option<T>, value: T, keyword: &Ident) -> Result
 }
 
 fn media(docs: Docs, input: ParseStream) -> Result<Media> {
-    let name = declared(input)?;
+    let name = declared(input, Case::Upper)?;
     symbol!(input, =)?;
     let text = text(input, "a media type")?;
     semicolon(input, "this media type")?;
@@ -234,14 +234,14 @@ fn media(docs: Docs, input: ParseStream) -> Result<Media> {
 }
 
 fn value(docs: Docs, input: ParseStream) -> Result<Value> {
-    let name = declared(input)?;
+    let name = declared(input, Case::Upper)?;
     symbol!(input, =)?;
     let grammar = last_grammar(input, "this value")?;
     Ok(Value { docs, name, grammar })
 }
 
 fn field(docs: Docs, place: Place, input: ParseStream) -> Result<Field> {
-    let name = declared(input)?;
+    let name = declared(input, Case::Upper)?;
     symbol!(input, =)?;
     let wire = text(input, "a wire name")?;
     symbol!(input, :)?;
@@ -266,7 +266,7 @@ fn last_grammar(input: ParseStream, what: &str) -> Result<ast::Grammar> {
 }
 
 fn group(docs: Docs, input: ParseStream) -> Result<Group> {
-    let name = declared(input)?;
+    let name = declared(input, Case::Upper)?;
     symbol!(input, =)?;
     let kind = ident(input)?;
     let members = enclosed::whole(&enclosed::braces(input)?, |content| list(content, ident));
@@ -275,18 +275,18 @@ fn group(docs: Docs, input: ParseStream) -> Result<Group> {
 }
 
 fn state(docs: Docs, input: ParseStream) -> Result<State> {
-    let name = declared(input)?;
+    let name = declared(input, Case::Lower)?;
     let variants = enclosed::whole(&enclosed::braces(input)?, |content| {
-        list(content, |input| Ok(StateVariant { docs: super::docs(input)?, name: declared(input)? }))
+        list(content, |input| Ok(StateVariant { docs: super::docs(input)?, name: declared(input, Case::Lower)? }))
     });
     let variants = within(Nested::State.form(), variants)?;
     Ok(State { docs, name, variants })
 }
 
 fn fact(docs: Docs, edge: bool, input: ParseStream) -> Result<Fact> {
-    let subject = declared(input)?;
+    let subject = declared(input, Case::Lower)?;
     symbol!(input, .)?;
-    let predicate = declared(input)?;
+    let predicate = declared(input, Case::Lower)?;
     let mut argument = None;
     if input.peek(syn::token::Paren) {
         argument = Some(enclosed::whole(&enclosed::parentheses(input)?, ident)?);

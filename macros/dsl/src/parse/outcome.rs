@@ -1,6 +1,6 @@
 //! Outcomes and their headers.
 
-use super::{Parser, Result, declared, ident, literal, number, semicolon, symbol, take_word, text, unknown};
+use super::{Case, Parser, Result, declared, ident, literal, number, semicolon, symbol, take_word, text, unknown};
 use crate::ast::{Body, Docs, Outcome, Part, Presence, ProblemKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -11,7 +11,7 @@ use syn::parse::ParseStream;
 
 impl Parser<'_> {
     pub(super) fn outcome(&mut self, docs: Docs, input: ParseStream) -> Result<Outcome> {
-        let name = declared(input)?;
+        let name = declared(input, Case::Upper)?;
         symbol!(input, =)?;
         let status = number(input, "a status")?;
         let problem = if take_word(input, "problem")?.is_some() { Some(problem(input)?) } else { None };

@@ -10,26 +10,48 @@ use syn::{Ident, Token};
 /// Keywords of conditions and inputs.
 const LANGUAGE: &[&str] = &["always", "and", "failure", "is", "malformed", "not", "or", "unless"];
 
-/// Reads the name of a declaration. It becomes a Rust name, in the case that Rust recommends.
-pub(crate) fn declared(input: ParseStream) -> Result<Ident> {
+/// The case of a name. It is that of the Rust name, so that a type of the generated code has no name of a variable.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Case {
+    /// The first letter is a capital, as in `StreamSeq`.
+    Upper,
+    /// There is no capital, as in `long_poll`.
+    Lower,
+}
+
+/// Reads the name of a declaration.
+pub(crate) fn declared(input: ParseStream, case: Case) -> Result<Ident> {
     let name = ident(input)?;
-    let text = name.to_string();
+    let (text, span) = (name.to_string(), name.span());
     let snake = text.to_snake_case();
-    let reserved_by = if LANGUAGE.contains(&text.as_str()) {
-        "a keyword of the spec language"
-    } else if syn::parse_str::<Ident>(&text).is_err() || matches!(&*snake, "crate" | "self" | "super") {
-        "a keyword of Rust"
+    let reserved = |by: &str| {
+        let the =
+            if case == Case::Upper { format!("The{}", text.to_upper_camel_case()) } else { format!("the_{snake}") };
+        Diagnostic::new(Code::ReservedName, span, format!("`{text}` is {by}"))
+            .help(format!("rename it, for example to `{the}`"))
+    };
+    Err(if LANGUAGE.contains(&text.as_str()) {
+        reserved("a keyword of the spec language")
+    } else if is_keyword(&text) || matches!(&*snake, "crate" | "self" | "super") {
+        reserved("a keyword of Rust")
     } else if !snake.starts_with(char::is_alphabetic) || text.starts_with("r#") {
-        let message = format!("`{text}` is not a valid name");
-        return Err(Diagnostic::new(Code::ReservedName, name.span(), message)
+        Diagnostic::new(Code::ReservedName, span, format!("`{text}` is not a valid name"))
             .help("use a name that starts with a letter")
-            .into());
+    } else if case == Case::Upper && !text.starts_with(char::is_uppercase) {
+        Diagnostic::new(Code::NameCase, span, format!("the name `{text}` must start with a capital"))
+            .help(format!("write `{}`", text.to_upper_camel_case()))
+    } else if case == Case::Lower && text.contains(char::is_uppercase) {
+        Diagnostic::new(Code::NameCase, span, format!("the name `{text}` can't have capitals"))
+            .help(format!("write `{snake}`"))
     } else {
         return without_hyphen(name, input);
-    };
-    Err(Diagnostic::new(Code::ReservedName, name.span(), format!("`{text}` is {reserved_by}"))
-        .help(format!("rename it, for example to `the_{snake}`"))
-        .into())
+    }
+    .into())
+}
+
+/// Whether `text` is a keyword of Rust. syn does not know `gen`, which is one since the edition of 2024.
+pub(crate) fn is_keyword(text: &str) -> bool {
+    text == "gen" || syn::parse_str::<Ident>(text).is_err()
 }
 
 /// Returns the name, unless it goes on with a hyphen, as names on the wire do.

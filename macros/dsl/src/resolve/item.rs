@@ -309,7 +309,9 @@ impl Resolver<'_> {
                 .help("add an event, as in `event Data = \"data\": payload;`"));
         }
         for event in &events.events {
-            scope.define(&event.name, event.name.to_string())?;
+            let name = event.name.to_string();
+            // A payload is written by a function, and an object is a type.
+            scope.define(&event.name, if event.members.is_some() { name } else { name.to_snake_case() })?;
             let members = match &event.members {
                 None => None,
                 Some(members) => {

@@ -66,7 +66,18 @@ pub(super) struct Scopes {
 impl Default for Scopes {
     fn default() -> Self {
         Self {
-            root: Scope::new(&["Edge", "Limits", "Route", "cors", "every", "field", "media"]),
+            root: Scope::new(&[
+                "EXAMPLES",
+                "Edge",
+                "Limits",
+                "MALFORMED",
+                "Route",
+                "cors",
+                "every",
+                "field",
+                "macros",
+                "media",
+            ]),
             limits: Scope::new(&[]),
             medias: Scope::new(&[]),
             fields: Scope::new(&["body", "detail", "endpoint", "inputs", "source", "violations"]),
@@ -82,11 +93,15 @@ macro_rules! with_std {
     };
 }
 
-/// The reserved names in the module of an endpoint.
-pub(super) const ENDPOINT: &[&str] = with_std!["Decision", "Facts", "Outcome", "Ready", "Request"];
+/// The reserved names in the module of an endpoint. No outcome has one of them, wherever it is declared: an endpoint has a
+/// variant for each of its outcomes.
+pub(super) const ENDPOINT: &[&str] = with_std!["Decision", "E", "Facts", "Outcome", "Ready", "Request"];
 /// The reserved names in the module of a resource. Those of its endpoints are included, because its outcomes are in scope there.
 pub(super) const RESOURCE: &[&str] = with_std![
-    "Captured", "Decision", "Endpoint", "Facts", "Outcome", "PATTERN", "Ready", "Request", "Route", "Service"
+    "ALLOW", "Captured", "Decision", "E", "Endpoint", "Facts", "Outcome", "PATTERN", "Ready", "Request", "Route",
+    "Service"
 ];
+/// The reserved names of path parameters: fields of requests and variables of the functions that read them.
+pub(super) const PARAMETERS: &[&str] = &["body", "endpoint", "inputs", "source"];
 /// The reserved names in a module of events.
 pub(super) const EVENTS: &[&str] = with_std![];

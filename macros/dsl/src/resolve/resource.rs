@@ -25,9 +25,11 @@ impl Resolver<'_> {
         let pattern = pattern(&resource.path);
         let pattern = self.diagnostics.keep(pattern).unwrap_or_default();
         let mut parameters: Vec<Parameter> = Vec::new();
+        let mut variables = Scope::new(names::PARAMETERS);
         for parameter in &resource.parameters {
             let resolved = scope
                 .define(&parameter.name, parameter.name.to_string().to_upper_camel_case())
+                .and_then(|()| variables.define(&parameter.name, parameter.name.to_string()))
                 .and_then(|()| self::parameter(parameter, &pattern));
             parameters.extend(self.keep(&parameter.name, resolved));
         }
