@@ -17,7 +17,7 @@ pub(super) fn required(endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
     let name = &endpoint.name;
     let message = format!("`{name}` has no answer for a failed handler");
     require(has(Atom::Failure), message, "add `failure => …;` to `refuse`");
-    // Every endpoint has an input that can be malformed: its path.
+    // The `Host` of every request can be malformed (RFC 9112 §3.2).
     require(
         has(Atom::Malformed),
         format!("`{name}` has no answer for malformed input"),

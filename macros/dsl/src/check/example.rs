@@ -5,6 +5,7 @@ use super::reading::{Reading, Violation};
 use super::route;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, line_or, on_line};
+use crate::expand::answers_malformed_requests;
 use crate::model::{
     Body, Endpoint, Example, Field, Id, Line, Model, Outcome, Part, Presence, Resource, Sent, Shown, When,
 };
@@ -38,7 +39,7 @@ fn without_example(model: &Model, contradicted: &[Option<(usize, usize)>], diagn
     let meant: Vec<_> = endpoints.flat_map(|endpoint| &endpoint.outcomes).collect();
     for (id, outcome) in model.outcomes.entries() {
         let is_shown = model.examples.iter().any(|example| example.outcome == id);
-        if !is_shown && !meant.contains(&&id) && is_answered(model, id) {
+        if !is_shown && !meant.contains(&&id) && can_be_shown(model, id) {
             let message = format!("`{}` has no example", outcome.name);
             let (place, skeleton) = super::skeleton::of(model, id);
             diagnostics.push(
@@ -52,11 +53,19 @@ fn without_example(model: &Model, contradicted: &[Option<(usize, usize)>], diagn
     }
 }
 
-/// Whether a line has this outcome. Other outcomes are reported as unreachable.
-fn is_answered(model: &Model, id: Id<Outcome>) -> bool {
-    let mut endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
+/// Whether an example can show an outcome. One without a line is reported as unreachable, and a request without inputs is malformed only by its `Host` or by a body that ends
+/// early, which no example can send.
+fn can_be_shown(model: &Model, id: Id<Outcome>) -> bool {
     let unrouted = model.unrouted.iter().flat_map(|unrouted| &unrouted.answers);
-    endpoints.any(|endpoint| endpoint.outcomes.contains(&id)) || unrouted.into_iter().any(|(own, _)| *own == id)
+    let endpoints =
+        model.resources.iter().flat_map(|resource| resource.endpoints.iter().map(move |endpoint| (resource, endpoint)));
+    unrouted.into_iter().any(|(own, _)| *own == id)
+        || endpoints.into_iter().any(|(resource, endpoint)| {
+            let mut lines = endpoint.lines.iter().filter(|line| line.outcome == id);
+            lines.any(|line| {
+                !line.is_about_malformed_input() || answers_malformed_requests(model, resource, endpoint, id)
+            })
+        })
 }
 
 /// Returns a fault if a preparatory request reaches no endpoint.

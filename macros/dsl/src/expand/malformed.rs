@@ -1,7 +1,7 @@
 //! Malformed requests, each with one violation, generated from the grammars of inputs.
 
 use super::example;
-use crate::model::{Atom, Field, GroupKind, Id, Input, InputSource, Model, Need, Sent};
+use crate::model::{Atom, Endpoint, Field, GroupKind, Id, Input, InputSource, Model, Need, Outcome, Resource, Sent};
 use crate::sample::{Maker, with, without};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -34,6 +34,20 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         }
     }
     example::list(model, "MALFORMED", "Requests that are malformed, each in one way.", examples)
+}
+
+/// Whether an example of an endpoint can show `outcome` as the answer to a malformed request.
+pub fn answers_malformed_requests(
+    model: &Model,
+    resource: &Resource,
+    endpoint: &Endpoint,
+    outcome: Id<Outcome>,
+) -> bool {
+    let answer = |case: &Case| match case.field {
+        Some(field) => endpoint.answer_to_malformed(model, field),
+        None => endpoint.answer_to(Atom::Malformed),
+    };
+    Maker { model, resource, endpoint }.cases().iter().any(|case| answer(case) == Some(outcome))
 }
 
 /// A malformed request.
