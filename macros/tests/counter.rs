@@ -365,7 +365,10 @@ fn browsers_learn_what_they_may_do() {
         "authorization, content-type, if-none-match, x-before, x-ceiling, x-client, x-client-turn, x-direction, \
          x-dry, x-floor, x-hint, x-hint-age, x-step, x-twin, x-wrappings"
     );
-    assert_eq!(cors::EXPOSE_HEADERS, "etag, retry-after, x-direction, x-dry, x-next, x-service, x-total, x-twin-name");
+    assert_eq!(
+        cors::EXPOSE_HEADERS,
+        "etag, retry-after, www-authenticate, x-direction, x-dry, x-next, x-service, x-total, x-twin-name"
+    );
     let response = answer(&Program::default(), &send("OPTIONS", "/counters/a"));
     assert_eq!((response.status, response.get("allow")), (204, Some(counter::ALLOW)));
     assert_eq!(response.get("access-control-max-age"), Some("60"));

@@ -5,6 +5,7 @@ mod answer;
 mod assumptions;
 pub(crate) mod decision;
 mod example;
+mod http;
 mod order;
 mod reading;
 pub(crate) mod request;
@@ -29,6 +30,10 @@ pub fn check(model: &Model, occurrences: &Occurrences, diagnostics: &mut Diagnos
     if !model.resources.is_empty() && model.unrouted.is_some() {
         answer::unreachable(model, is_unused, diagnostics);
         usage::check(model, is_unused, diagnostics);
+    }
+    // A faulty clause may be the header that an outcome lacks.
+    if complete {
+        http::check(model, diagnostics);
     }
     example::check(model, &sound, diagnostics);
 }

@@ -114,6 +114,8 @@ codes! {
     BadPart = "bad-part",
     /// Outcome that can't be sent from this line.
     BadAnswer = "bad-answer",
+    /// Outcome that breaks a rule of HTTP.
+    HttpRule = "http-rule",
     /// Unreachable line.
     UnreachableLine = "unreachable-line",
     /// Unreachable outcome.

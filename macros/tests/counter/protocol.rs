@@ -49,6 +49,7 @@
     header Total = "x-total": u53;
     header Twin = "x-twin": path_to Counter;
     header TwinName = "x-twin-name": text 1..=12;
+    header WwwAuthenticate = "www-authenticate": text 1..=32;
     header Wrappings = "x-wrappings": list;
 
     query Since = "since": Mark or sentinel;
@@ -134,7 +135,7 @@
         }
 
         /// Say who you are.
-        outcome Unknown = 401 problem "unknown";
+        outcome Unknown = 401 problem "unknown" { WwwAuthenticate = "Basic"; }
         /// The note is too long.
         outcome TooLong = 413 problem "too-long" about body;
         /// The note did not arrive in time.
