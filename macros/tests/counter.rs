@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use wire::{Body, Response, Unread};
+use wire::{Asked, Body, Response, Unread, take};
 
 include!("counter/protocol.rs");
 
@@ -170,8 +170,13 @@ impl counter::Service for Program {
         format!("it is {failure}")
     }
 
-    async fn add(&self, request: counter::add::Request) -> Result<counter::add::Outcome, &'static str> {
+    async fn add(&self, request: Asked<counter::add::Request>) -> Result<counter::add::Outcome, &'static str> {
+        use counter::add::Request;
         use counter::add::{Added, Created, Crossed, Decision, Ready, decide};
+        let request = take!(request as Request {
+            name, authorization, content_type, step, dry, direction, before, twin, wrappings, origin, bound, hinted,
+            body,
+        });
         self.see(&request)?;
         let (next, total) = (mark(7), Total::new(7).expect("a small number"));
         Ok(match decide(&request, self) {
@@ -182,8 +187,10 @@ impl counter::Service for Program {
         })
     }
 
-    async fn read(&self, request: counter::read::Request) -> Result<counter::read::Outcome, &'static str> {
+    async fn read(&self, request: Asked<counter::read::Request>) -> Result<counter::read::Outcome, &'static str> {
+        use counter::read::Request;
         use counter::read::{Decision, Known, Page, Tail, decide};
+        let request = take!(request as Request { name, authorization, since, if_none_match });
         self.see(&request)?;
         let etag = wire::EntityTag::of(&[&7]);
         Ok(match decide(&request, self) {
@@ -196,9 +203,11 @@ impl counter::Service for Program {
 
     async fn follow(
         &self,
-        request: counter::follow::Request,
+        request: Asked<counter::follow::Request>,
     ) -> Result<counter::follow::Outcome<&'static str>, &'static str> {
+        use counter::follow::Request;
         use counter::follow::{Decision, Following, decide};
+        let request = take!(request as Request { name, authorization, since });
         self.see(&request)?;
         Ok(match decide(&request, self) {
             Decision::Ready(ready) => ready.into(),
@@ -206,8 +215,10 @@ impl counter::Service for Program {
         })
     }
 
-    async fn look(&self, request: counter::look::Request) -> Result<counter::look::Outcome, &'static str> {
+    async fn look(&self, request: Asked<counter::look::Request>) -> Result<counter::look::Outcome, &'static str> {
+        use counter::look::Request;
         use counter::look::{Decision, Seen, decide};
+        let request = take!(request as Request { name, authorization, if_none_match });
         self.see(&request)?;
         Ok(match decide(&request, self) {
             Decision::Ready(ready) => ready.into(),
@@ -228,7 +239,9 @@ impl index::Service for Program {
         failure.to_owned()
     }
 
-    async fn list(&self, request: index::list::Request) -> Result<index::list::Outcome, &'static str> {
+    async fn list(&self, request: Asked<index::list::Request>) -> Result<index::list::Outcome, &'static str> {
+        use index::list::Request;
+        let request = take!(request as Request {});
         self.see(&request)?;
         let content_type = media::PLAIN.media_type();
         Ok(match index::list::decide(&request) {
@@ -251,8 +264,7 @@ impl Edge for Program {
 fn answer(program: &Program, sent: &Sent) -> Response<&'static str> {
     match admit(sent, program) {
         Err(response) => response,
-        Ok(Route::Counter(_)) => finished(counter::serve(program, sent, sent)),
-        Ok(Route::Index(_)) => finished(index::serve(program, sent, sent)),
+        Ok(_) => finished(serve(program, sent, sent)),
     }
 }
 

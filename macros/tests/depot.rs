@@ -5,7 +5,7 @@
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use wire::{Body, Response, Sent, Unread};
+use wire::{Asked, Body, Response, Sent, Unread, take};
 
 include!("depot/protocol.rs");
 
@@ -55,8 +55,10 @@ impl uploads::Service for Program {
 
     fn failed(&self, (): ()) {}
 
-    async fn create(&self, request: uploads::create::Request) -> Result<uploads::create::Outcome, ()> {
+    async fn create(&self, request: Asked<uploads::create::Request>) -> Result<uploads::create::Outcome, ()> {
+        use uploads::create::Request;
         use uploads::create::{Decision, decide};
+        let request = take!(request as Request { authorization, version, content_type, length, body });
         match request.length {
             Length::UploadLength(length) => assert!(length.get() < 100),
             Length::UploadDeferLength(UploadDeferLength::Deferred) => {}
@@ -66,7 +68,9 @@ impl uploads::Service for Program {
         }
     }
 
-    async fn mount(&self, request: uploads::mount::Request) -> Result<uploads::mount::Outcome, ()> {
+    async fn mount(&self, request: Asked<uploads::mount::Request>) -> Result<uploads::mount::Outcome, ()> {
+        use uploads::mount::Request;
+        let request = take!(request as Request { authorization, version, digest });
         match uploads::mount::decide(&request) {
             uploads::mount::Decision::Mounted => {
                 let trace = Trace::read(request.digest.as_str()).expect("a text of the same size");
@@ -75,20 +79,26 @@ impl uploads::Service for Program {
         }
     }
 
-    async fn count(&self, request: uploads::count::Request) -> Result<uploads::count::Outcome, ()> {
+    async fn count(&self, request: Asked<uploads::count::Request>) -> Result<uploads::count::Outcome, ()> {
+        use uploads::count::Request;
+        let request = take!(request as Request { authorization, version });
         match uploads::count::decide(&request) {
             uploads::count::Decision::Ready(ready) => Ok(ready.into()),
         }
     }
 
-    async fn newest(&self, request: uploads::newest::Request) -> Result<uploads::newest::Outcome, ()> {
+    async fn newest(&self, request: Asked<uploads::newest::Request>) -> Result<uploads::newest::Outcome, ()> {
+        use uploads::newest::Request;
+        let request = take!(request as Request { authorization, version });
         match uploads::newest::decide(&request) {
             uploads::newest::Decision::Ready(ready) => Ok(ready.into()),
         }
     }
 
-    async fn list(&self, request: uploads::list::Request) -> Result<uploads::list::Outcome, ()> {
+    async fn list(&self, request: Asked<uploads::list::Request>) -> Result<uploads::list::Outcome, ()> {
+        use uploads::list::Request;
         use uploads::list::{Decision, Listed, Recent, decide};
+        let request = take!(request as Request { authorization, version, limit, order_by, r#where });
         if self.fails {
             return Err(());
         }
@@ -100,7 +110,9 @@ impl uploads::Service for Program {
         })
     }
 
-    async fn describe(&self, request: uploads::describe::Request) -> Result<uploads::describe::Outcome, ()> {
+    async fn describe(&self, request: Asked<uploads::describe::Request>) -> Result<uploads::describe::Outcome, ()> {
+        use uploads::describe::Request;
+        let request = take!(request as Request { authorization, version });
         match uploads::describe::decide(&request) {
             uploads::describe::Decision::Ready(ready) => Ok(ready.into()),
         }
@@ -117,8 +129,10 @@ impl search::Service for Program {
 
     fn failed(&self, (): ()) {}
 
-    async fn find(&self, request: search::find::Request) -> Result<search::find::Outcome, ()> {
+    async fn find(&self, request: Asked<search::find::Request>) -> Result<search::find::Outcome, ()> {
+        use search::find::Request;
         use search::find::{Decision, Empty, Found, decide};
+        let request = take!(request as Request { accept, prefix, tags, sizes, kind, note });
         Ok(match decide(&request) {
             Decision::Ready(ready) => ready.into(),
             Decision::Empty => Empty { note: request.note }.into(),
@@ -136,8 +150,7 @@ impl search::Service for Program {
 fn answer(program: &Program, sent: &Sent) -> Response<()> {
     match admit(sent, program) {
         Err(response) => response,
-        Ok(Route::Search(_)) => finished(search::serve(program, sent, Received(Vec::new()))),
-        Ok(Route::Uploads(_)) => finished(uploads::serve(program, sent, Received(sent.body().into()))),
+        Ok(_) => finished(serve(program, sent, Received(sent.body().into()))),
     }
 }
 

@@ -49,6 +49,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 use std::rc::Rc;
 use std::time::Duration;
+use wire::Asked;
 
 /// The Durable Object of one stream. Clones are handles to the same one.
 pub struct Object<H: Host>(Rc<Inner<H>>);
@@ -152,10 +153,7 @@ impl<H: Host> Object<H> {
         let times = Times::new(self.now());
         let context = RequestContext::new(self.clone(), origin, times);
         let body = Intake::new(&context, source, body);
-        let mut response = match spec::restoration::parameters(source.path()) {
-            Some(_) => spec::restoration::serve(&context, source, body).await,
-            None => stream::serve(&context, source, body).await,
-        };
+        let mut response = spec::serve(&context, source, body).await;
         let reader_state = context.reader_state.take();
         // The total time of a waiting client is added when it gets its response.
         if reader_state.as_ref().is_none_or(|reader_state| reader_state.mode != Mode::Poll) {
@@ -407,38 +405,41 @@ impl<H: Host> stream::Service for RequestContext<H> {
         failure.client_detail()
     }
 
-    async fn create(&self, request: stream::create::Request) -> Result<stream::create::Outcome, Failure> {
+    async fn create(&self, request: Asked<stream::create::Request>) -> Result<stream::create::Outcome, Failure> {
         create::handle(self, request).await
     }
 
-    async fn append(&self, request: stream::append::Request) -> Result<stream::append::Outcome, Failure> {
+    async fn append(&self, request: Asked<stream::append::Request>) -> Result<stream::append::Outcome, Failure> {
         append::handle(self, request).await
     }
 
-    async fn read(&self, request: stream::read::Request) -> Result<stream::read::Outcome, Failure> {
-        read::handle(self, &request).await
+    async fn read(&self, request: Asked<stream::read::Request>) -> Result<stream::read::Outcome, Failure> {
+        read::handle(self, request).await
     }
 
-    async fn long_poll(&self, request: stream::long_poll::Request) -> Result<stream::long_poll::Outcome, Failure> {
-        long_poll::handle(self, &request).await
+    async fn long_poll(
+        &self,
+        request: Asked<stream::long_poll::Request>,
+    ) -> Result<stream::long_poll::Outcome, Failure> {
+        long_poll::handle(self, request).await
     }
 
-    async fn sse(&self, request: stream::sse::Request) -> Result<stream::sse::Outcome<Following>, Failure> {
-        sse::handle(self, &request).await
+    async fn sse(&self, request: Asked<stream::sse::Request>) -> Result<stream::sse::Outcome<Following>, Failure> {
+        sse::handle(self, request).await
     }
 
     async fn websocket(
         &self,
-        request: stream::websocket::Request,
+        request: Asked<stream::websocket::Request>,
     ) -> Result<stream::websocket::Outcome<Following>, Failure> {
-        websocket::handle(self, &request).await
+        websocket::handle(self, request).await
     }
 
-    async fn describe(&self, request: stream::describe::Request) -> Result<stream::describe::Outcome, Failure> {
-        describe::handle(&self.object, &request).await
+    async fn describe(&self, request: Asked<stream::describe::Request>) -> Result<stream::describe::Outcome, Failure> {
+        describe::handle(&self.object, request).await
     }
 
-    async fn delete(&self, request: stream::delete::Request) -> Result<stream::delete::Outcome, Failure> {
-        delete::handle(self, &request).await
+    async fn delete(&self, request: Asked<stream::delete::Request>) -> Result<stream::delete::Outcome, Failure> {
+        delete::handle(self, request).await
     }
 }

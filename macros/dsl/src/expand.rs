@@ -13,6 +13,7 @@ pub(crate) mod names;
 mod offset;
 mod outcome;
 mod precedence;
+mod program;
 mod request;
 mod resource;
 mod state;
@@ -37,6 +38,7 @@ pub fn expand(model: &Model) -> TokenStream {
     let base = cors::expand(model);
     let outcomes = outcome::all(model, Owner::Protocol);
     let edge = edge::expand(model);
+    let program = program::expand(model);
     let resources =
         model.resources.iter().enumerate().map(|(index, resource)| resource::expand(model, index, resource));
     let examples = example::expand(model);
@@ -53,6 +55,7 @@ pub fn expand(model: &Model) -> TokenStream {
         #base
         #(#outcomes)*
         #edge
+        #program
         #(#resources)*
         #examples
         #malformed

@@ -5,6 +5,7 @@
 //! protocol.
 
 mod accept;
+mod asked;
 mod event;
 mod example;
 mod field;
@@ -25,6 +26,7 @@ mod timestamp;
 pub mod units;
 
 pub use accept::accept;
+pub use asked::{Asked, has_rest};
 pub use event::{COMMENT, Json, Payload, json_event, json_text, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{Field, Flag, Place, Read, Rule, credentials, is_token, listed, once, text, unicode};

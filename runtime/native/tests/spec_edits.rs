@@ -119,6 +119,8 @@ fn edits_do_what_they_say() {
     refusals_trade_places(&copy);
     a_refusal_is_deleted(&copy);
     an_outcome_is_added(&copy);
+    an_input_is_added(&copy);
+    a_resource_is_added(&copy);
 }
 
 fn a_header_is_renamed(copy: &Copy) {
@@ -217,4 +219,39 @@ fn an_outcome_is_added(copy: &Copy) {
     let shown = format!("            {example}\n{added}");
     let said = copy.refuse(&[(outcome, &shown), (line, &leads), (fact, &wanted)]);
     assert!(said.contains("E0046") && said.contains("missing: `tea_wanted`"), "{said}");
+}
+
+/// The handler of the endpoint does not know the input.
+fn an_input_is_added(copy: &Copy) {
+    let query = "    /// Maximum number of bytes.\n    query Most = \"most\": u53;\n";
+    let state = "    /// The stream at the path of the request.\n    state stream";
+    let declared = format!("{query}{state}");
+    let endpoint = "endpoint delete = DELETE {\n            request {";
+    let reads = format!("{endpoint} Most?;");
+    let said = copy.refuse(&[(state, &declared), (endpoint, &reads)]);
+    assert!(said.contains("E0027") && said.contains("pattern does not mention field `most`"), "{said}");
+    assert!(said.contains("runtime/src/object/delete.rs"), "{said}");
+}
+
+/// No handler answers the resource.
+fn a_resource_is_added(copy: &Copy) {
+    let resource = "    /// A stream.\n    resource Stream at";
+    let added = "    /// Whether the server is up.\n    resource Health at \"/health\" {
+        endpoint check = GET {
+            refuse { malformed => Odd; failure => Down; }
+            answer { always => Fine; }
+            /// The request is malformed.
+            outcome Odd = 400 problem \"odd\";
+            /// The server is down.
+            outcome Down = 503 problem \"down\";
+            /// The server is up.
+            outcome Fine = 204;
+            example up { send GET \"/health\"; expect Fine; }
+            example down { given failure; send GET \"/health\"; expect Down; }
+        }
+    }\n";
+    let both = format!("{added}{resource}");
+    let said = copy.refuse(&[(resource, &both)]);
+    assert!(said.contains("E0277") && said.contains("health::Service` is not satisfied"), "{said}");
+    assert!(said.contains("runtime/src/object.rs"), "{said}");
 }

@@ -15,11 +15,16 @@ use crate::stream::{Fence, Generation, NewStream, Stream, Tombstone};
 use spec::stream::create::{ConfigurationConflict, Created, Decision, Ensured, Facts, Outcome, Ready, Request, decide};
 use spec::stream::{InvalidMessages, InvalidText, MessagesTooLarge};
 use spec::{Fork, Lifetime, Location, Offset, OffsetOrSentinel, SourceState, StreamState, StreamTtl};
+use wire::{Asked, take};
 use wire::{MediaType, Timestamp};
 
 /// Creates the stream and its first content in one transaction (PROTOCOL.md §5.1), as a fork if the request names a
 /// source (§4.2).
-pub(super) async fn handle<H: Host>(context: &RequestContext<H>, mut request: Request) -> Result<Outcome, Failure> {
+pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
+    let mut request = take!(request as Request {
+        path, authorization, content_encoding, content_type, if_match, if_none_match, lifetime, stream_retain_bytes,
+        stream_retain_age, stream_closed, fork, body,
+    });
     let (object, now) = (&context.object, context.decoded());
     let mut spool = context.spooled()?;
     // The alarm is set first, so that a stream that expires always has one.

@@ -6,6 +6,7 @@ use crate::stream::tag::Preconditions;
 use crate::stream::{Generation, Stream};
 use spec::StreamState;
 use spec::stream::delete::{Decision, Deleted, Facts, Outcome, Ready, Request, decide};
+use wire::{Asked, take};
 
 struct DeleteFacts<'a> {
     state: StreamState,
@@ -24,7 +25,8 @@ impl Facts for DeleteFacts<'_> {
 }
 
 /// Deletes the stream (PROTOCOL.md §5.4). Its data is cleaned up afterwards.
-pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
+pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
+    let request = &take!(request as Request { path, authorization, if_match, if_none_match });
     let (object, now) = (&context.object, context.decoded());
     // The alarm is set first, so that the deleted stream's rows always have one.
     if object.with(None, |sequencer| sequencer.staged_at(now).1.is_some()).await? {

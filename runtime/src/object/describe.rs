@@ -5,6 +5,7 @@ use crate::stream::Stream;
 use crate::stream::tag::{self, Tag};
 use spec::stream::describe::{Decision, Described, Facts, Outcome, Request, Unchanged, decide};
 use spec::{Lifetime, StreamState};
+use wire::{Asked, take};
 
 struct DescribeFacts<'a> {
     state: StreamState,
@@ -27,7 +28,8 @@ impl Facts for DescribeFacts<'_> {
 }
 
 /// Describes the stream (PROTOCOL.md §5.5). This does not move its deadline.
-pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
+pub async fn handle<H: Host>(object: &Object<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
+    let request = &take!(request as Request { path, authorization, if_match, if_none_match });
     let (state, stream) = object.peek().await?;
     let decision = decide(request, &DescribeFacts { state, stream: stream.as_ref(), request });
     if let Decision::Ready(ready) = decision {

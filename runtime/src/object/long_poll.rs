@@ -13,6 +13,7 @@ use spec::stream::{self, BeyondTail, SegmentDamaged, Trimmed, Unavailable};
 use spec::{CacheControl, Cursor, Offset, OffsetOrSentinel, StreamState};
 use std::convert::Infallible;
 use wire::EntityTags;
+use wire::{Asked, take};
 
 struct PollFacts<'a> {
     state: StreamState,
@@ -61,7 +62,8 @@ impl Facts for PollFacts<'_> {
 
 /// Responds with stored data, or waits for new data (PROTOCOL.md §5.7). If there is none, the outcome is the response
 /// after a timeout, and the client waits at a read position.
-pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
+pub async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
+    let request = &take!(request as Request { path, authorization, position, cursor, if_match, if_none_match });
     context.object.retry_if_outdated(async || poll(context, request).await).await
 }
 

@@ -9,6 +9,7 @@ use crate::{Failure, Settings};
 use spec::stream::read::{self, Decision, Facts, Outcome, Request, decide};
 use spec::stream::{BeyondTail, SegmentDamaged, Trimmed};
 use spec::{Offset, OffsetOrSentinel, StreamState};
+use wire::{Asked, take};
 
 /// The offset in `stream` at which a reader starts.
 pub fn resolve(position: OffsetOrSentinel, stream: &Stream) -> Offset {
@@ -66,7 +67,8 @@ impl Facts for ReadFacts<'_> {
 }
 
 /// Reads one page of stored data (PROTOCOL.md §5.6). More pages can follow in the same response.
-pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
+pub async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
+    let request = &take!(request as Request { path, authorization, position, if_match, if_none_match });
     context.object.retry_if_outdated(async || read(context, request).await).await
 }
 

@@ -17,6 +17,7 @@ use spec::restoration::{Service, restore};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use tokio::sync::oneshot;
+use wire::{Asked, take};
 
 /// The result of a request to restore.
 #[derive(Clone, Debug)]
@@ -69,7 +70,8 @@ impl<H: Host> Service for RequestContext<H> {
         failure.client_detail()
     }
 
-    async fn restore(&self, request: restore::Request) -> Result<restore::Outcome, Failure> {
+    async fn restore(&self, request: Asked<restore::Request>) -> Result<restore::Outcome, Failure> {
+        let request = take!(request as Request { path, authorization, stream_restore_deleted });
         handle(&self.object, &request).await
     }
 }

@@ -4,10 +4,15 @@ use crate::Failure;
 use crate::host::Host;
 use spec::stream::sse::{self, Decision, Outcome, Request, decide};
 use spec::stream::{BeyondTail, Trimmed};
+use wire::{Asked, take};
 
 /// Sends stored and then new data as events (PROTOCOL.md §5.8). This response consists of the head only. The events
 /// follow through the reader's socket, from its read position.
-pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
+pub async fn handle<H: Host>(
+    context: &RequestContext<H>,
+    request: Asked<Request>,
+) -> Result<Outcome<Following>, Failure> {
+    let request = &take!(request as Request { path, authorization, position, cursor, if_match });
     let facts = FeedFacts::of(&context.object, request.position, request.if_match.as_ref()).await?;
     let decision = decide(request, &facts);
     if let Decision::Ready(ready) = decision {

@@ -4,9 +4,14 @@ use crate::Failure;
 use crate::host::Host;
 use spec::stream::websocket::{self, Decision, Outcome, Request, decide};
 use spec::stream::{BeyondTail, Trimmed};
+use wire::{Asked, take};
 
 /// Sends stored and then new data as events, like SSE, over a WebSocket to the client.
-pub async fn handle<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome<Following>, Failure> {
+pub async fn handle<H: Host>(
+    context: &RequestContext<H>,
+    request: Asked<Request>,
+) -> Result<Outcome<Following>, Failure> {
+    let request = &take!(request as Request { path, authorization, position, cursor, if_match, upgrade });
     let facts = FeedFacts::of(&context.object, request.position, request.if_match.as_ref()).await?;
     let decision = decide(request, &facts);
     if let Decision::Ready(ready) = decision {

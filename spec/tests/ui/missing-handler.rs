@@ -2,6 +2,7 @@
 
 use spec::Limits;
 use spec::stream::{Service, append, create, delete, describe, long_poll, read};
+use wire::Asked;
 
 struct Program;
 
@@ -17,27 +18,27 @@ impl Service for Program {
         String::new()
     }
 
-    async fn create(&self, _: create::Request) -> Result<create::Outcome, ()> {
+    async fn create(&self, _: Asked<create::Request>) -> Result<create::Outcome, ()> {
         Err(())
     }
 
-    async fn append(&self, _: append::Request) -> Result<append::Outcome, ()> {
+    async fn append(&self, _: Asked<append::Request>) -> Result<append::Outcome, ()> {
         Err(())
     }
 
-    async fn read(&self, _: read::Request) -> Result<read::Outcome, ()> {
+    async fn read(&self, _: Asked<read::Request>) -> Result<read::Outcome, ()> {
         Err(())
     }
 
-    async fn long_poll(&self, _: long_poll::Request) -> Result<long_poll::Outcome, ()> {
+    async fn long_poll(&self, _: Asked<long_poll::Request>) -> Result<long_poll::Outcome, ()> {
         Err(())
     }
 
-    async fn describe(&self, _: describe::Request) -> Result<describe::Outcome, ()> {
+    async fn describe(&self, _: Asked<describe::Request>) -> Result<describe::Outcome, ()> {
         Err(())
     }
 
-    async fn delete(&self, _: delete::Request) -> Result<delete::Outcome, ()> {
+    async fn delete(&self, _: Asked<delete::Request>) -> Result<delete::Outcome, ()> {
         Err(())
     }
 }

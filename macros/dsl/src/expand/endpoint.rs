@@ -103,7 +103,7 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
             Ok(request) => request,
             Err(violations) => return #refused,
         };
-        match service.#name(request).await {
+        match service.#name(::wire::Asked::new(request)).await {
             Ok(outcome) => outcome.respond(),
             Err(failure) => {
                 #failed

@@ -1,6 +1,6 @@
 //! One resource: its path, its endpoints, and the `Service` trait.
 
-use super::names::{self, doc, docs_or, snake, variant};
+use super::names::{doc, docs_or, snake, variant};
 use super::{decide, edge, endpoint, outcome};
 use crate::model::{Endpoint, Model, Owner, Resource, Segment};
 use proc_macro2::{Literal, TokenStream};
@@ -13,7 +13,7 @@ pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenS
     let find = model.sound.then(|| find(model, resource));
     let admit = model.sound.then(|| admit(model, resource));
     let service = service(model, resource);
-    let serve = serve(model, resource);
+    let serve = model.sound.then(|| serve(resource));
     let outcomes = outcome::all(model, Owner::Resource(index));
     let modules = resource
         .endpoints
@@ -239,7 +239,7 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
             #docs
             fn #name(
                 &self,
-                request: #name::Request,
+                request: ::wire::Asked<#name::Request>,
             ) -> impl ::core::future::Future<
                 Output = Result<#name::Outcome #generics, Self::Failure>,
             >;
@@ -275,38 +275,29 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
     }
 }
 
-fn serve(model: &Model, resource: &Resource) -> TokenStream {
+fn serve(resource: &Resource) -> TokenStream {
     let arms = resource.endpoints.iter().map(|endpoint| {
         let (module, name) = (&endpoint.name, variant(&endpoint.name));
         let body = endpoint.body_limit.map(|_| quote!(, body));
         quote!(Endpoint::#name => #module::serve(service, captured, source #body).await,)
     });
-    let nowhere =
-        model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, super::names::Depth::Inner));
     let body = if resource.endpoints.iter().any(|endpoint| endpoint.body_limit.is_some()) {
         quote!(body)
     } else {
         quote!(_body)
     };
-    let answer = names::body(model, || {
-        quote! {
-            let Some(captured) = capture(source.path()) else {
-                return #nowhere.respond();
-            };
+    quote! {
+        /// Answers a request to this resource.
+        pub(super) async fn serve<S: Service>(
+            service: &S,
+            captured: Captured<'_>,
+            source: &impl ::wire::Source,
+            #body: impl ::wire::Incoming,
+        ) -> ::wire::Response<S::Events> {
             match find(captured, source) {
                 Err(response) => response,
                 Ok(endpoint) => match endpoint { #(#arms)* },
             }
-        }
-    });
-    quote! {
-        /// Answers a request.
-        pub async fn serve<S: Service>(
-            service: &S,
-            source: &impl ::wire::Source,
-            #body: impl ::wire::Incoming,
-        ) -> ::wire::Response<S::Events> {
-            #answer
         }
     }
 }

@@ -1759,6 +1759,24 @@ pub fn admit<E>(
     }
     ::wire::names::Err(NoSuchResource.respond())
 }
+/// Answers a request. The program owes a handler for each endpoint of each resource.
+pub async fn serve<E, S>(
+    service: &S,
+    source: &impl ::wire::Source,
+    body: impl ::wire::Incoming,
+) -> ::wire::Response<E>
+where
+    S: stream::Service<Events = E>,
+    S: restoration::Service<Events = E>,
+{
+    if let ::wire::names::Some(captured) = stream::capture(source.path()) {
+        return stream::serve(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = restoration::capture(source.path()) {
+        return restoration::serve(service, captured, source, body).await;
+    }
+    NoSuchResource.respond()
+}
 /// A stream.
 pub mod stream {
     #[allow(unused_imports)]
@@ -2059,33 +2077,33 @@ pub mod stream {
         /// Creates a stream or a fork, or confirms that the stream exists with this configuration (§5.1).
         fn create(
             &self,
-            request: create::Request,
+            request: ::wire::Asked<create::Request>,
         ) -> impl ::core::future::Future<
             Output = Result<create::Outcome, Self::Failure>,
         >;
         /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
         fn append(
             &self,
-            request: append::Request,
+            request: ::wire::Asked<append::Request>,
         ) -> impl ::core::future::Future<
             Output = Result<append::Outcome, Self::Failure>,
         >;
         /// Reads stored data up to the tail, within the limits `response` and `response_requests` (catch-up read, §5.6).
         fn read(
             &self,
-            request: read::Request,
+            request: ::wire::Asked<read::Request>,
         ) -> impl ::core::future::Future<Output = Result<read::Outcome, Self::Failure>>;
         /// Reads one page of stored data, or waits for new data (long-poll, §5.7).
         fn long_poll(
             &self,
-            request: long_poll::Request,
+            request: ::wire::Asked<long_poll::Request>,
         ) -> impl ::core::future::Future<
             Output = Result<long_poll::Outcome, Self::Failure>,
         >;
         /// Streams stored and then new data as server-sent events (SSE, §5.8).
         fn sse(
             &self,
-            request: sse::Request,
+            request: ::wire::Asked<sse::Request>,
         ) -> impl ::core::future::Future<
             Output = Result<sse::Outcome<Self::Events>, Self::Failure>,
         >;
@@ -2095,34 +2113,32 @@ pub mod stream {
         /// the client sends anything else.
         fn websocket(
             &self,
-            request: websocket::Request,
+            request: ::wire::Asked<websocket::Request>,
         ) -> impl ::core::future::Future<
             Output = Result<websocket::Outcome<Self::Events>, Self::Failure>,
         >;
         /// Returns the metadata of the stream (§5.5).
         fn describe(
             &self,
-            request: describe::Request,
+            request: ::wire::Asked<describe::Request>,
         ) -> impl ::core::future::Future<
             Output = Result<describe::Outcome, Self::Failure>,
         >;
         /// Deletes the stream (§5.4).
         fn delete(
             &self,
-            request: delete::Request,
+            request: ::wire::Asked<delete::Request>,
         ) -> impl ::core::future::Future<
             Output = Result<delete::Outcome, Self::Failure>,
         >;
     }
-    /// Answers a request.
-    pub async fn serve<S: Service>(
+    /// Answers a request to this resource.
+    pub(super) async fn serve<S: Service>(
         service: &S,
+        captured: Captured<'_>,
         source: &impl ::wire::Source,
         body: impl ::wire::Incoming,
     ) -> ::wire::Response<S::Events> {
-        let Some(captured) = capture(source.path()) else {
-            return super::NoSuchResource.respond();
-        };
         match find(captured, source) {
             Err(response) => response,
             Ok(endpoint) => {
@@ -3320,7 +3336,7 @@ pub mod stream {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.create(request).await {
+            match service.create(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
@@ -4473,7 +4489,7 @@ pub mod stream {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.append(request).await {
+            match service.append(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
@@ -5040,7 +5056,7 @@ pub mod stream {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.read(request).await {
+            match service.read(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
@@ -5537,7 +5553,7 @@ pub mod stream {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.long_poll(request).await {
+            match service.long_poll(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
@@ -5884,7 +5900,7 @@ pub mod stream {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.sse(request).await {
+            match service.sse(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
@@ -6223,7 +6239,7 @@ pub mod stream {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.websocket(request).await {
+            match service.websocket(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
@@ -6579,7 +6595,7 @@ pub mod stream {
                     Ok(request) => request,
                     Err(violations) => return super::BadRequest { violations }.respond(),
                 };
-                match service.describe(request).await {
+                match service.describe(::wire::Asked::new(request)).await {
                     Ok(outcome) => outcome.respond(),
                     Err(failure) => {
                         let detail = service.failed(failure);
@@ -6800,7 +6816,7 @@ pub mod stream {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.delete(request).await {
+            match service.delete(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
@@ -6975,20 +6991,18 @@ pub mod restoration {
         /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore deletes only rows whose data the restored segments contain.
         fn restore(
             &self,
-            request: restore::Request,
+            request: ::wire::Asked<restore::Request>,
         ) -> impl ::core::future::Future<
             Output = Result<restore::Outcome, Self::Failure>,
         >;
     }
-    /// Answers a request.
-    pub async fn serve<S: Service>(
+    /// Answers a request to this resource.
+    pub(super) async fn serve<S: Service>(
         service: &S,
+        captured: Captured<'_>,
         source: &impl ::wire::Source,
         _body: impl ::wire::Incoming,
     ) -> ::wire::Response<S::Events> {
-        let Some(captured) = capture(source.path()) else {
-            return super::NoSuchResource.respond();
-        };
         match find(captured, source) {
             Err(response) => response,
             Ok(endpoint) => {
@@ -7299,7 +7313,7 @@ pub mod restoration {
                 Ok(request) => request,
                 Err(violations) => return super::BadRequest { violations }.respond(),
             };
-            match service.restore(request).await {
+            match service.restore(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);

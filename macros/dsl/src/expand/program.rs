@@ -1,0 +1,39 @@
+//! The whole program: what it owes for all resources.
+
+use super::names::{Depth, body, snake};
+use super::outcome;
+use crate::model::Model;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `serve`, which needs the handlers of every resource.
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
+    let services = model.resources.iter().map(|resource| {
+        let module = snake(&resource.name);
+        quote!(S: #module::Service<Events = E>,)
+    });
+    let tries = model.routes().into_iter().map(|resource| {
+        let module = snake(&resource.name);
+        quote! {
+            if let ::wire::names::Some(captured) = #module::capture(source.path()) {
+                return #module::serve(service, captured, source, body).await;
+            }
+        }
+    });
+    let nowhere = outcome::path(model, unrouted.path, Depth::Root);
+    let answer = body(model, || quote!(#(#tries)* #nowhere.respond()));
+    quote! {
+        /// Answers a request. The program owes a handler for each endpoint of each resource.
+        pub async fn serve<E, S>(
+            service: &S,
+            source: &impl ::wire::Source,
+            body: impl ::wire::Incoming,
+        ) -> ::wire::Response<E>
+        where
+            #(#services)*
+        {
+            #answer
+        }
+    }
+}
