@@ -472,7 +472,7 @@ fn well_formed_inputs_arrive_typed() {
         "step: Amount(Int53(5))",
         "dry: false",
         "direction: Some(Down)",
-        "twin: Some(Name(\"b\"))",
+        "twin: Some(PathTo { name: Name(\"b\") })",
         "origin: Some(Origin { client: Client(\"one\"), client_turn: ClientTurn(Int53(9007199254740991)) })",
         "bound: Some(Ceiling(Ceiling(Int53(9))))",
         "hinted: Some(Hinted { hint: Hint(\"h\"), hint_age: None })",

@@ -23,8 +23,8 @@ impl Gate<'_> {
 /// The path of the stream that a request concerns, for every endpoint.
 #[must_use]
 pub fn stream_path_of(path: &str) -> Option<String> {
-    let stream = spec::stream::parameters(path).map(|(path,)| path.as_str().to_owned());
-    stream.or_else(|| spec::restoration::parameters(path).map(|(path,)| path.as_str().to_owned()))
+    let stream = spec::stream::PathTo::read(path).map(|to| to.path.as_str().to_owned());
+    stream.or_else(|_| spec::restoration::PathTo::read(path).map(|to| to.path.as_str().to_owned())).ok()
 }
 
 impl Edge for Gate<'_> {

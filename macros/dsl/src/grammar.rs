@@ -13,7 +13,7 @@ mod listed;
 mod media_type;
 mod offset;
 mod one_of;
-mod path_to;
+pub(crate) mod path_to;
 mod pattern;
 mod text;
 mod texts;
@@ -69,8 +69,8 @@ pub struct Names<'a> {
     pub model: &'a Model,
     /// The place of the value; a declared value can be in any.
     pub place: Place,
-    /// The resources, and the number of parameters in their paths.
-    pub paths: &'a [(Ident, usize)],
+    /// The resources.
+    pub resources: &'a [Ident],
 }
 
 /// The texts that a value can have.

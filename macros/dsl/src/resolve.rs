@@ -22,12 +22,8 @@ type Result<T> = std::result::Result<T, Diagnostic>;
 /// Resolves the items without faults.
 pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
     let routed = !spec.damaged;
-    let paths = spec
-        .resources
-        .iter()
-        .map(|resource| (resource.name.clone(), resource.path.value().matches('{').count()))
-        .collect();
-    let mut resolver = Resolver { model: Model::default(), scopes: Scopes::default(), paths, diagnostics };
+    let resources = spec.resources.iter().map(|resource| resource.name.clone()).collect();
+    let mut resolver = Resolver { model: Model::default(), scopes: Scopes::default(), resources, diagnostics };
     resolver.items(&spec);
     let mut outcomes = Scope::new(names::ENDPOINT);
     for outcome in spec.outcomes {
@@ -48,8 +44,8 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
 struct Resolver<'a> {
     model: Model,
     scopes: Scopes,
-    /// The resources, and the number of parameters in their paths.
-    paths: Vec<(Ident, usize)>,
+    /// The names of all resources, which are resolved last.
+    resources: Vec<Ident>,
     diagnostics: &'a mut Diagnostics,
 }
 

@@ -13,7 +13,7 @@ use crate::stream::tag::Preconditions;
 use crate::stream::text::{BadText, Text};
 use crate::stream::{Fence, Generation, NewStream, Stream, Tombstone};
 use spec::stream::create::{ConfigurationConflict, Created, Decision, Ensured, Facts, Outcome, Ready, Request, decide};
-use spec::stream::{InvalidMessages, InvalidText, MessagesTooLarge};
+use spec::stream::{InvalidMessages, InvalidText, MessagesTooLarge, Path, PathTo};
 use spec::{Fork, Lifetime, Location, Offset, OffsetOrSentinel, SourceState, StreamState, StreamTtl};
 use wire::{Asked, take};
 use wire::{MediaType, Timestamp};
@@ -252,7 +252,7 @@ fn is_origin(origin: Option<&Origin>, fork: Option<&Fork>) -> bool {
         Some(OffsetOrSentinel::Start) => origin.position == origin.earliest.saturating_add(beyond),
         Some(OffsetOrSentinel::At(offset)) => origin.position == offset.get().saturating_add(beyond),
     };
-    origin.source == fork.stream_forked_from.as_str() && same_place
+    origin.source == fork.stream_forked_from.path.as_str() && same_place
 }
 
 /// The content type of the new stream, or `None` if it depends on a source that did not pin the fork.
@@ -363,10 +363,10 @@ fn ensured(stream: &Stream) -> Outcome {
     Ensured { content_type, stream_next_offset, stream_closed }.into()
 }
 
-fn created(origin: &str, path: &spec::stream::Path, stream: &Stream) -> Result<Outcome, Failure> {
+fn created(origin: &str, path: &Path, stream: &Stream) -> Result<Outcome, Failure> {
     // A client may send a path with characters that are invalid in a URI. The canonical form contains none of them.
-    let location = Location::read(&format!("{origin}{}", spec::stream::locate(path)))
-        .map_err(|_| Failure::Inconsistent("create"))?;
+    let path = PathTo { path: path.clone() };
+    let location = Location::read(&format!("{origin}{path}")).map_err(|_| Failure::Inconsistent("create"))?;
     let Stream { content_type, tail: stream_next_offset, closed: stream_closed, .. } = stream.clone();
     Ok(Created { location, content_type, stream_next_offset, stream_closed }.into())
 }

@@ -158,7 +158,7 @@ impl<H: Host> Object<H> {
     /// alarm is set before that.
     pub(super) async fn pin_source(&self, fork: &Fork, now: UnixMs) -> Result<(PendingRelease, Answer), Failure> {
         let fork_ref = ForkRef::new(now, self.0.host.entropy());
-        let source = fork.stream_forked_from.as_str().to_owned();
+        let source = fork.stream_forked_from.path.as_str().to_owned();
         let pending_release = PendingRelease { fork_ref: fork_ref.clone(), source, due_ms: now + RELEASE_DELAY_MS };
         self.wake_by(pending_release.due_ms).await?;
         let recorded = self

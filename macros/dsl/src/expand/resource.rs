@@ -2,13 +2,15 @@
 
 use super::names::{doc, docs_or, snake, variant};
 use super::{decide, edge, endpoint, outcome};
+use crate::grammar::path_to;
 use crate::model::{Endpoint, Model, Owner, Resource, Segment};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use syn::Ident;
 
 pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenStream {
     let (module, docs) = (snake(&resource.name), docs_or(&resource.docs, &format!("`{}`.", resource.name)));
-    let path = path(resource);
+    let path = path(model, resource);
     let endpoints = endpoint_enum(resource);
     let find = model.sound.then(|| find(model, resource));
     let admit = model.sound.then(|| admit(model, resource));
@@ -38,7 +40,7 @@ pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenS
     }
 }
 
-fn path(resource: &Resource) -> TokenStream {
+fn path(model: &Model, resource: &Resource) -> TokenStream {
     let segments = resource.pattern.iter().map(|segment| match segment {
         Segment::Literal(text) => quote!(::wire::Segment::Literal(#text)),
         Segment::One(_) => quote!(::wire::Segment::One),
@@ -80,20 +82,7 @@ fn path(resource: &Resource) -> TokenStream {
     });
     let names: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
     let kinds: Vec<_> = names.iter().map(|name| variant(name)).collect();
-    let parameters = quote! {
-        /// The variable parts of a path, if it is the path of such a resource.
-        #[must_use]
-        pub fn parameters(path: &str) -> Option<(#(#kinds,)*)> {
-            let [#(#names),*] = capture(path)?;
-            Some((#(#kinds::read(#names).ok()?,)*))
-        }
-
-        /// The path of such a resource with these parts, which a URI can contain as it is.
-        #[must_use]
-        pub fn locate(#(#names: &#kinds),*) -> String {
-            ::wire::fill(PATTERN, &[#(#names.as_str()),*])
-        }
-    };
+    let path_to = path_to(model, resource, &names, &kinds);
     quote! {
         #docs
         const PATTERN: &[::wire::Segment] = &[#(#segments),*];
@@ -105,7 +94,45 @@ fn path(resource: &Resource) -> TokenStream {
             ::wire::capture(path, PATTERN)
         }
 
-        #parameters
+        #path_to
+    }
+}
+
+/// Generates `PathTo`: a path as its parameters.
+fn path_to(model: &Model, resource: &Resource, names: &[&Ident], kinds: &[Ident]) -> TokenStream {
+    let rule = path_to::rule(&resource.path);
+    let read = names::body(
+        model,
+        quote! {
+            let [#(#names),*] = capture(path).ok_or(::wire::Rule::Borrowed(#rule))?;
+            Ok(Self { #(#names: #kinds::read(#names)?),* })
+        },
+    );
+    quote! {
+        /// The path of such a resource. A URI can contain it as it is displayed.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct PathTo {
+            #(
+                /// The part of this name.
+                pub #names: #kinds,
+            )*
+        }
+
+        impl PathTo {
+            /// Reads a path as sent.
+            ///
+            /// # Errors
+            /// The rule that `path` breaks.
+            pub fn read(path: &str) -> ::wire::Read<Self> {
+                #read
+            }
+        }
+
+        impl Display for PathTo {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(&::wire::fill(PATTERN, &[#(self.#names.as_str()),*]))
+            }
+        }
     }
 }
 
@@ -221,11 +248,11 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
         ) -> Result<Route, ::wire::Response<E>> {
             let endpoint = find(captured, source)?;
             match endpoint { #(#arms)* }
-            match parameters(source.path()) {
-                Some((#(#names,)*)) => {
+            match PathTo::read(source.path()) {
+                Ok(PathTo { #(#names),* }) => {
                     Ok(Route { endpoint, #(#names),* })
                 }
-                None => Err(#nowhere.respond()),
+                Err(_) => Err(#nowhere.respond()),
             }
         }
     }

@@ -1,9 +1,8 @@
-//! `path_to Resource`: the path of a resource that has one path parameter.
+//! `path_to Resource`: the path of a resource.
 
 use super::{BuiltIn, Grammar, Texts, Writer, Written, built_in, owned, pattern};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
-use crate::expand::names::{snake, variant};
+use crate::expand::names::snake;
 use crate::model::{Model, Resource, Segment};
 use crate::{parse, resolve};
 use proc_macro2::TokenStream;
@@ -17,17 +16,10 @@ struct PathTo(Ident);
 
 pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn BuiltIn>> {
     let name = parse::ident(input)?;
-    Ok(built_in(move |names| match names.paths.iter().find(|(own, _)| *own == name) {
-        Some((_, 1)) => Ok(PathTo(name.clone())),
-        Some((_, count)) => {
-            let message = format!("the path of `{name}` has {count} parameters");
-            Err(Diagnostic::new(Code::UnknownValue, name.span(), message)
-                .help("use a resource whose path has exactly one parameter, or `text 1..=1024`"))
-        }
-        None => {
-            let declared = names.paths.iter().map(|(name, _)| name);
-            Err(resolve::unknown(Code::UnknownValue, &name, "resource", declared))
-        }
+    Ok(built_in(move |names| {
+        let is_declared = names.resources.contains(&name);
+        let unknown = || resolve::unknown(Code::UnknownValue, &name, "resource", names.resources.iter());
+        is_declared.then(|| PathTo(name.clone())).ok_or_else(unknown)
     }))
 }
 
@@ -37,9 +29,6 @@ impl PathTo {
         model.resources.iter().find(|resource| resource.name == self.0)
     }
 
-    fn rule(&self, model: &Model) -> String {
-        format!("a path such as `{}`", self.resource(model).map_or("", |resource| &resource.path))
-    }
 }
 
 impl Grammar for PathTo {
@@ -47,7 +36,7 @@ impl Grammar for PathTo {
         let Some(resource) = self.resource(model) else { return Ok(()) };
         match resource.capture(text) {
             Some(captured) => super::parameters(resource, &captured),
-            None => Err(self.rule(model).into()),
+            None => Err(rule(&resource.path).into()),
         }
     }
 
@@ -79,10 +68,6 @@ impl Grammar for PathTo {
         Texts::All(format!("path {}", self.resource(model).map_or("", |resource| &resource.path)))
     }
 
-    fn is_for_requests(&self) -> bool {
-        true
-    }
-
     fn is_approximate(&self) -> bool {
         true
     }
@@ -90,18 +75,28 @@ impl Grammar for PathTo {
 
 impl BuiltIn for PathTo {
     fn rust_type(&self, model: &Model, root: &TokenStream) -> TokenStream {
-        let module = snake(&self.0);
-        match self.resource(model).and_then(|own| own.parameters.first()).map(|parameter| variant(&parameter.name)) {
-            Some(parameter) => quote!(#root #module::#parameter),
+        match self.resource(model) {
+            Some(resource) => {
+                let module = snake(&resource.name);
+                quote!(#root #module::PathTo)
+            }
             // The resource has a fault.
             None => quote!(::wire::names::String),
         }
     }
 
     fn reader(&self, model: &Model) -> TokenStream {
-        let (module, rule) = (snake(&self.0), self.rule(model));
-        quote! {
-            super::#module::parameters(text).map(|(path,)| path).ok_or(::wire::Rule::Borrowed(#rule))
+        match self.resource(model) {
+            Some(resource) => {
+                let module = snake(&resource.name);
+                quote!(super::#module::PathTo::read(text))
+            }
+            None => quote!(::core::unreachable!()),
         }
     }
+}
+
+/// The rule that a text breaks which is not a path of this form.
+pub(crate) fn rule(path: &str) -> String {
+    format!("a path such as `{path}`")
 }

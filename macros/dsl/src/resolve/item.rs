@@ -122,7 +122,7 @@ impl Resolver<'_> {
 
     /// The declarations that a grammar can name.
     fn names(&self, place: Place) -> grammar::Names<'_> {
-        grammar::Names { model: &self.model, place, paths: &self.paths }
+        grammar::Names { model: &self.model, place, resources: &self.resources }
     }
 
     fn declared_field(&mut self, field: &ast::Field) -> Result<Field> {

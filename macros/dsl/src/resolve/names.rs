@@ -98,8 +98,8 @@ macro_rules! with_std {
 pub(super) const ENDPOINT: &[&str] = with_std!["Decision", "E", "Facts", "Outcome", "Ready", "Request"];
 /// The reserved names in the module of a resource. Those of its endpoints are included, because its outcomes are in scope there.
 pub(super) const RESOURCE: &[&str] = with_std![
-    "ALLOW", "Captured", "Decision", "E", "Endpoint", "Facts", "Outcome", "PATTERN", "Ready", "Request", "Route",
-    "Service"
+    "ALLOW", "Captured", "Decision", "E", "Endpoint", "Facts", "Outcome", "PATTERN", "PathTo", "Ready", "Request",
+    "Route", "Service"
 ];
 /// The reserved names of path parameters: fields of requests and variables of the functions that read them.
 pub(super) const PARAMETERS: &[&str] = &["body", "endpoint", "inputs", "source"];
