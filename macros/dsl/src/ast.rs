@@ -231,6 +231,18 @@ pub enum Presence {
     Fixed(Literal),
 }
 
+/// `Header = value;` or `Header = limits.name;` in `options`.
+pub struct Announcement {
+    pub name: Ident,
+    pub value: Announced,
+}
+
+/// The value of a header in the response to OPTIONS.
+pub enum Announced {
+    Literal(Literal),
+    Limit(Ident),
+}
+
 /// A value in a spec: `"text"`, `5`, or the name of a variant, sentinel or media type.
 pub enum Literal {
     Text(LitStr),
@@ -277,6 +289,8 @@ pub struct Resource {
     pub path: LitStr,
     pub parameters: Vec<Parameter>,
     pub reserved: Vec<LitStr>,
+    /// The headers of the response to OPTIONS.
+    pub options: Vec<Announcement>,
     pub inputs: Vec<Input>,
     pub refuse: Vec<Line>,
     pub outcomes: Vec<Outcome>,
@@ -299,13 +313,19 @@ pub struct Endpoint {
     pub method: Ident,
     pub when: Option<(Ident, Option<Ident>)>,
     pub inputs: Vec<Input>,
-    pub body_limit: Option<Ident>,
+    pub body: Option<RequestBody>,
     pub refuse: Vec<Line>,
     pub answer: Vec<Line>,
     pub outcomes: Vec<Outcome>,
     pub examples: Vec<Example>,
     /// Whether part of the endpoint could not be read.
     pub damaged: bool,
+}
+
+/// `body ..= limits.name;` or `body stream ..= limits.name;`
+pub struct RequestBody {
+    pub streamed: bool,
+    pub limit: Ident,
 }
 
 /// `Name;`, `Name?;`, `Name or Default;`, `Name unless body.empty;` or `Name unless malformed;`

@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 pub fn exposed(model: &Model) -> String {
     const SAFE: &[&str] = &["cache-control", "content-type"];
     let parts = model.outcomes.iter().flat_map(|outcome| &outcome.parts).chain(&model.every);
-    let names = parts.map(|part| model.fields[part.field].wire.as_str()).filter(|name| !SAFE.contains(name));
-    join(names)
+    let options = model.resources.iter().flat_map(|resource| &resource.options);
+    let fields = parts.map(|part| part.field).chain(options.map(|announcement| announcement.field));
+    join(fields.map(|field| model.fields[field].wire.as_str()).filter(|name| !SAFE.contains(name)))
 }
 
 /// Returns `Access-Control-Allow-Headers`: every header that a request may contain.

@@ -11,7 +11,7 @@ mod item;
 
 pub use clause::{
     CorsClause, EndpointClause, EventClause, ExampleClause, ExpectClause, LimitsClause, MemberClause, OffsetClause,
-    OutcomeClause, ProtocolClause, RequestClause, ResourceClause, SendClause, UnroutedClause,
+    OptionsClause, OutcomeClause, ProtocolClause, RequestClause, ResourceClause, SendClause, UnroutedClause,
 };
 pub use condition::{Condition, Line};
 pub use duty::{DUTIES, Duty};

@@ -13,6 +13,7 @@ mod listed;
 mod media_type;
 mod offset;
 mod one_of;
+mod pairs;
 pub(crate) mod path_to;
 mod pattern;
 mod text;
@@ -54,6 +55,7 @@ const BUILT_IN: &[(&str, Parse<dyn BuiltIn>)] = &[
     ("entity_tag", entity_tag::parse),
     ("entity_tags", entity_tags::parse),
     ("list", list::parse),
+    ("pairs", pairs::parse),
     ("path_to", path_to::parse),
 ];
 

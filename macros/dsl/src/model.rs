@@ -481,8 +481,26 @@ pub struct Resource {
     pub parameters: Vec<Parameter>,
     /// The reserved first segments, and where they are written.
     pub reserved: Vec<(String, Span)>,
+    /// The headers of the response to OPTIONS.
+    pub options: Vec<Announcement>,
     /// The endpoints.
     pub endpoints: Vec<Endpoint>,
+}
+
+/// A header of the response to OPTIONS.
+pub struct Announcement {
+    /// The header.
+    pub field: Id<Field>,
+    /// Its value.
+    pub value: Announced,
+}
+
+/// The value of a header in the response to OPTIONS.
+pub enum Announced {
+    /// This text.
+    Text(String),
+    /// The value of a limit where the server runs.
+    Limit(Id<Limit>),
 }
 
 /// A segment of a path pattern.
@@ -527,6 +545,11 @@ impl Resource {
             }
         }
         selectors
+    }
+
+    /// Whether a handler reads a body in pieces.
+    pub(crate) fn streams_bodies(&self) -> bool {
+        self.endpoints.iter().any(|endpoint| endpoint.streams_body)
     }
 
     /// The methods of the endpoints, in alphabetical order.
@@ -631,6 +654,8 @@ pub struct Endpoint {
     pub inputs: Vec<Input>,
     /// The maximum size of the body, if the endpoint has one.
     pub body_limit: Option<Id<Limit>>,
+    /// Whether the handler reads the body in pieces, as it arrives.
+    pub streams_body: bool,
     /// The lines of `refuse` and `answer`, those of the resource first.
     pub lines: Vec<Line>,
     /// The outcomes of the lines, in the order of declaration.
@@ -983,6 +1008,11 @@ impl Endpoint {
             _ => false,
         };
         self.lines.iter().filter(|line| !line.condition.atoms().iter().any(elsewhere)).collect()
+    }
+
+    /// Whether the whole body is read before the handler runs.
+    pub(crate) fn collects_body(&self) -> bool {
+        self.body_limit.is_some() && !self.streams_body
     }
 
     /// Whether the response to a failed handler has a `detail`.

@@ -17,6 +17,7 @@ mod media;
 #[doc(hidden)]
 pub mod names;
 mod number;
+mod pairs;
 mod path;
 mod request;
 mod response;
@@ -36,8 +37,9 @@ pub use limit::{BadLimit, bytes, count, duration};
 pub use list::{List, list, repeated};
 pub use media::{MediaRange, MediaType};
 pub use number::{Radix, fixed_width};
+pub use pairs::Pairs;
 pub use path::segments;
-pub use request::{GENERAL_HEADERS, Incoming, Inputs, Name, Source, Unread, Violation, Violations};
+pub use request::{Chunks, GENERAL_HEADERS, Incoming, Inputs, Name, Source, Streamed, Unread, Violation, Violations};
 pub use response::{Body, Problem, Response};
 pub use route::{Segment, capture, captures, fill, is_reserved};
 pub use tag::{EntityTag, EntityTags};

@@ -37,6 +37,67 @@ pub trait Incoming {
     fn read(self, limit: usize) -> impl Future<Output = Result<Vec<u8>, Unread>>;
 }
 
+/// The body of a request, read in pieces. Such a body can also be read as a whole.
+pub trait Chunks {
+    /// The next piece, or `None` at the end of the body.
+    ///
+    /// # Errors
+    /// [`Unread`].
+    fn next(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, Unread>>;
+}
+
+impl<C: Chunks> Incoming for C {
+    async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
+        let (mut streamed, mut body) = (Streamed::new(self, limit), Vec::new());
+        while let Some(chunk) = streamed.next().await? {
+            body.extend(chunk);
+        }
+        Ok(body)
+    }
+}
+
+/// A body with a limit, which a handler reads in pieces.
+///
+/// The first failure ends it. Generated code then sends the response that the spec has for the failure, whatever the handler
+/// returns.
+#[derive(Debug)]
+pub struct Streamed<C> {
+    chunks: C,
+    /// The number of bytes that may follow.
+    left: usize,
+    unread: Option<Unread>,
+}
+
+impl<C: Chunks> Streamed<C> {
+    /// A body that can have up to `limit` bytes.
+    pub fn new(chunks: C, limit: usize) -> Self {
+        Self { chunks, left: limit, unread: None }
+    }
+
+    /// The next piece, or `None` at the end of the body.
+    ///
+    /// # Errors
+    /// [`Unread`], for this piece and all that follow.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Unread> {
+        if let Some(unread) = self.unread {
+            return Err(unread);
+        }
+        let chunk = self.chunks.next().await.and_then(|chunk| {
+            let length = chunk.as_ref().map_or(0, Vec::len);
+            self.left = self.left.checked_sub(length).ok_or(Unread::TooLarge)?;
+            Ok(chunk)
+        });
+        self.unread = chunk.as_ref().err().copied();
+        chunk
+    }
+
+    /// The reason why the body could not be read to its end.
+    #[must_use]
+    pub fn unread(&self) -> Option<Unread> {
+        self.unread
+    }
+}
+
 /// The reason why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unread {

@@ -5,7 +5,7 @@ mod exchange;
 mod reference;
 
 use dsl::docs_text;
-use dsl::model::{Endpoint, Model, Resource};
+use dsl::model::{Announced, Announcement, Endpoint, Model, Resource};
 use heck::ToTitleCase as _;
 
 use crate::markdown::{code, link, sentences, table};
@@ -17,7 +17,7 @@ pub fn render(model: &Model, spec: &str) -> String {
     text += "## At a glance\n\n";
     text += &glance(model);
     for (index, resource) in model.resources.iter().enumerate() {
-        text += &self::resource(resource);
+        text += &self::resource(model, resource);
         for (position, endpoint) in resource.endpoints.iter().enumerate() {
             text += &endpoint::section(model, resource, endpoint, (index, position));
         }
@@ -56,12 +56,30 @@ fn glance(model: &Model) -> String {
     table(["endpoint", "request", "description"], endpoints)
 }
 
-fn resource(resource: &Resource) -> String {
+fn resource(model: &Model, resource: &Resource) -> String {
     let parameters = resource.parameters.iter().map(|parameter| {
         format!("{}: {}\n\n", code(&parameter.name.to_string()), grammar::of_parameter(resource, parameter))
     });
     let parameters: String = parameters.collect();
     let allow = code(&resource.allow());
     let docs = sentences([docs_text(&resource.docs), format!("Methods: {allow}.")]);
-    format!("## {}\n\n{}\n\n{docs}\n\n{parameters}", resource.name, code(&resource.path))
+    let options = options(model, resource);
+    format!("## {}\n\n{}\n\n{docs}\n\n{parameters}{options}", resource.name, code(&resource.path))
+}
+
+/// The headers that the response to OPTIONS has for one resource.
+fn options(model: &Model, resource: &Resource) -> String {
+    if resource.options.is_empty() {
+        return String::new();
+    }
+    let rows = resource.options.iter().map(|Announcement { field, value }| {
+        let field = &model.fields[*field];
+        let value = match value {
+            Announced::Text(text) => code(text),
+            Announced::Limit(limit) => format!("the limit {}", code(&model.limits[*limit].name.to_string())),
+        };
+        [code(&field.wire), value, docs_text(&field.docs)]
+    });
+    let table = table(["header", "value", "description"], rows);
+    format!("The response to `OPTIONS` has these headers, too:\n\n{table}")
 }

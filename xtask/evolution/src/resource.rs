@@ -1,7 +1,7 @@
 //! What there is to ask, and where.
 
 use crate::{Changes, answer, order, request};
-use dsl::model::{Endpoint, Model, Resource, Segment};
+use dsl::model::{Announced, Announcement, Endpoint, Model, Part, Presence, Resource, Segment};
 
 /// Adds what is different between the resources of two specs.
 pub fn compare(changes: &mut Changes, old: &Model, new: &Model) {
@@ -13,6 +13,7 @@ pub fn compare(changes: &mut Changes, old: &Model, new: &Model) {
             None => changes.breaking(format!("`{}` is gone", was.path)),
             Some(is) => {
                 paths(changes, was, is);
+                answer::headers(changes, (old, &options(was)), (new, &options(is)));
                 endpoints(changes, (old, was), (new, is));
             }
         }
@@ -22,6 +23,18 @@ pub fn compare(changes: &mut Changes, old: &Model, new: &Model) {
         changes.at(place(is));
         changes.compatible(format!("`{}` is there", is.path));
     }
+}
+
+/// The headers of the response to OPTIONS. The value of a limit can be any.
+fn options(resource: &Resource) -> Vec<Part> {
+    let part = |Announcement { field, value }: &Announcement| {
+        let presence = match value {
+            Announced::Text(text) => Presence::Fixed(text.clone()),
+            Announced::Limit(_) => Presence::Always,
+        };
+        Part { field: *field, presence }
+    };
+    resource.options.iter().map(part).collect()
 }
 
 /// The resource at the same path; or else the one of the same name, if its path is new.

@@ -98,6 +98,7 @@ impl Uses<'_> {
 
     fn field(&self, id: Id<Field>) -> bool {
         let inputs = self.endpoints.iter().flat_map(|endpoint| &endpoint.inputs);
+        let mut options = self.model.resources.iter().flat_map(|resource| &resource.options);
         let parts = || self.model.outcomes.iter().flat_map(|outcome| &outcome.parts).chain(&self.model.every);
         let chosen = parts().any(|part| matches!(part.presence, Presence::Chosen(by) if by == id));
         let mut abouts = self.model.outcomes.iter().filter_map(|outcome| outcome.problem.as_ref()?.about);
@@ -106,6 +107,7 @@ impl Uses<'_> {
             || self.endpoints.iter().any(|endpoint| endpoint.when.is_some_and(|when| when.query == id))
             || inputs.map(|input| input.source).any(|source| source == InputSource::Field(id))
             || chosen
+            || options.any(|announcement| announcement.field == id)
             || parts().map(|part| part.field).any(|field| field == id)
             || abouts.any(|about| matches!(about, About::Field(own) if own == id))
     }

@@ -5,6 +5,7 @@ use super::{decide, outcome, precedence, request};
 use crate::model::{Atom, Condition, Endpoint, Model, Owner, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Ident;
 
 pub(super) fn expand(model: &Model, owner: Owner, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
     let (module, docs) = (&endpoint.name, docs_or(&endpoint.docs, &format!("The endpoint `{}`.", endpoint.name)));
@@ -79,13 +80,12 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let malformed = required(Atom::Malformed, "an endpoint without a line for `malformed`");
     let failure = required(Atom::Failure, "an endpoint without a line for `failure`");
     let refused = refused(model, endpoint, &malformed);
-    let (body, body_type, read_body, given) = match read_body(model, endpoint, &malformed, &refused, &failure) {
-        Some(read) => (quote!(, body: B), quote!(, B: ::wire::Incoming), read, quote!(Some(body))),
-        None => (quote!(), quote!(), quote!(), quote!(None)),
-    };
-    let without_body = (endpoint.method == "HEAD").then(|| quote!(response.body = ::wire::Body::Empty;));
+    let BodySteps { kind, before, given, handle, result } =
+        body_steps(model, endpoint, &malformed, &refused, &failure).unwrap_or_else(|| without_body(name));
+    let (body, body_type) = kind.map(|kind| (quote!(, body: B), quote!(, B: #kind))).unzip();
+    let emptied = (endpoint.method == "HEAD").then(|| quote!(response.body = ::wire::Body::Empty;));
     let varying = varying(model, endpoint);
-    let mutable = without_body.is_some().then(|| quote!(mut));
+    let mutable = emptied.is_some().then(|| quote!(mut));
     let failed = if endpoint.explains_failure(model) {
         quote! {
             let detail = service.failed(failure);
@@ -98,23 +98,24 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
         }
     };
     let inner = quote! {
-        #read_body
+        #before
         let request = match Request::read(captured, source, #given) {
             Ok(request) => request,
             Err(violations) => return #refused,
         };
-        match service.#name(::wire::Asked::new(request)).await {
+        #handle
+        match #result {
             Ok(outcome) => outcome.respond(),
             Err(failure) => {
                 #failed
             }
         }
     };
-    let inner = match (without_body, &varying) {
+    let inner = match (emptied, &varying) {
         (None, None) => inner,
-        (without_body, varying) => quote! {
+        (emptied, varying) => quote! {
             let #mutable response = async { #inner }.await;
-            #without_body
+            #emptied
             response #varying
         },
     };
@@ -155,21 +156,93 @@ fn refused(model: &Model, endpoint: &Endpoint, malformed: &TokenStream) -> Token
     }
 }
 
-/// Generates the reading of the body, and the responses if it can't be read. A stalled body counts as malformed, and a body
-/// that exceeds the server's memory as a failure, unless the spec has lines for `body.stalled` and `body.crowded`.
-fn read_body(
+/// The steps of serving a request that concern its body.
+struct BodySteps {
+    /// The trait of a body that can be read.
+    kind: Option<TokenStream>,
+    /// What is done before the request is read.
+    before: TokenStream,
+    /// The body that the request contains.
+    given: TokenStream,
+    /// What is done before the result of the handler is matched.
+    handle: TokenStream,
+    /// The result of the handler.
+    result: TokenStream,
+}
+
+fn without_body(name: &Ident) -> BodySteps {
+    let result = quote!(service.#name(::wire::Asked::new(request)).await);
+    BodySteps { kind: None, before: quote!(), given: quote!(None), handle: quote!(), result }
+}
+
+/// Generates the steps for a body: it is read before the request, or in pieces by the handler.
+fn body_steps(
     model: &Model,
     endpoint: &Endpoint,
     malformed: &TokenStream,
     refused: &TokenStream,
     failure: &TokenStream,
-) -> Option<TokenStream> {
-    let limit = &model.limits[endpoint.body_limit?].name;
+) -> Option<BodySteps> {
+    let (name, limit) = (&endpoint.name, &model.limits[endpoint.body_limit?].name);
+    if !endpoint.streams_body {
+        let unread = unread(model, endpoint, malformed, failure, Some(refused))?;
+        let Unread { broken, too_large, stalled, crowded } = unread;
+        let before = quote! {
+            let body = match body.read(service.limits().#limit).await {
+                Ok(body) => body,
+                Err(::wire::Unread::Broken) => #broken
+                Err(::wire::Unread::TooLarge) => #too_large
+                Err(::wire::Unread::Stalled) => #stalled
+                Err(::wire::Unread::Crowded) => #crowded
+            };
+        };
+        let kind = Some(quote!(::wire::Incoming));
+        return Some(BodySteps { kind, before, given: quote!(Some(body)), ..without_body(name) });
+    }
+    let declared = unread(model, endpoint, malformed, failure, Some(refused))?.too_large;
+    let Unread { broken, too_large, stalled, crowded } = unread(model, endpoint, malformed, failure, None)?;
+    let before = quote! {
+        if source.content_length().is_some_and(|length| length > service.limits().#limit as u64) #declared
+    };
+    // If the body can't be read, the spec decides the response, not the handler.
+    let handle = quote! {
+        let mut body = ::wire::Streamed::new(body, service.limits().#limit);
+        let answer = service.#name(::wire::Asked::new(request), &mut body).await;
+        match body.unread() {
+            None => {}
+            Some(::wire::Unread::Broken) => #broken
+            Some(::wire::Unread::TooLarge) => #too_large
+            Some(::wire::Unread::Stalled) => #stalled
+            Some(::wire::Unread::Crowded) => #crowded
+        }
+    };
+    let kind = Some(quote!(::wire::Chunks));
+    Some(BodySteps { kind, before, given: quote!(None), handle, result: quote!(answer) })
+}
+
+/// The responses if the body can't be read, each as a block.
+struct Unread {
+    broken: TokenStream,
+    too_large: TokenStream,
+    stalled: TokenStream,
+    crowded: TokenStream,
+}
+
+/// Generates the responses if the body can't be read. A stalled body counts as malformed, and a body that exceeds the server's
+/// memory as a failure, unless the spec has lines for `body.stalled` and `body.crowded`. `refused` is the response to a request with
+/// violations, if the head has not been read before the body.
+fn unread(
+    model: &Model,
+    endpoint: &Endpoint,
+    malformed: &TokenStream,
+    failure: &TokenStream,
+    refused: Option<&TokenStream>,
+) -> Option<Unread> {
     let answer = |atom| Some(outcome::path(model, endpoint.answer_to(atom)?, Depth::Innermost));
     let position = |atom| endpoint.lines.iter().position(|line| line.condition.is(atom));
     // If the line of `malformed` comes first, the head of the request is checked first.
     let refusal = |atom| {
-        let first = (position(Atom::Malformed) < position(atom)).then(|| {
+        let first = refused.filter(|_| position(Atom::Malformed) < position(atom)).map(|refused| {
             quote! {
                 if let Err(violations) = Request::read(captured, source, None) {
                     return #refused;
@@ -183,13 +256,5 @@ fn read_body(
     let stalled = refusal(Atom::BodyStalled).unwrap_or_else(|| broken.clone());
     let explained = endpoint.explains_failure(model).then(|| quote!({ detail: ::wire::Unread::Crowded.detail() }));
     let crowded = refusal(Atom::BodyCrowded).unwrap_or_else(|| quote!({ return #failure #explained.respond(); }));
-    Some(quote! {
-        let body = match body.read(service.limits().#limit).await {
-            Ok(body) => body,
-            Err(::wire::Unread::Broken) => #broken
-            Err(::wire::Unread::TooLarge) => #too_large
-            Err(::wire::Unread::Stalled) => #stalled
-            Err(::wire::Unread::Crowded) => #crowded
-        };
-    })
+    Some(Unread { broken, too_large, stalled, crowded })
 }

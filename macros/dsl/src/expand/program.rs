@@ -1,8 +1,8 @@
 //! The whole program: what it owes for all resources.
 
 use super::names::{Depth, body, snake};
-use super::outcome;
-use crate::model::Model;
+use super::{outcome, resource};
+use crate::model::{Model, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -22,13 +22,14 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         }
     });
     let nowhere = outcome::path(model, unrouted.path, Depth::Root);
+    let incoming = resource::incoming(model.resources.iter().any(Resource::streams_bodies));
     let answer = body(model, || quote!(#(#tries)* #nowhere.respond()));
     quote! {
         /// Answers a request. The program owes a handler for each endpoint of each resource.
         pub async fn serve<E, S>(
             service: &S,
             source: &impl ::wire::Source,
-            body: impl ::wire::Incoming,
+            body: impl #incoming,
         ) -> ::wire::Response<E>
         where
             #(#services)*

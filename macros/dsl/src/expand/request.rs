@@ -59,15 +59,16 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         .chain(parameters.iter().copied())
         .collect();
     let all: Vec<_> = parameters.iter().copied().chain(names.iter().map(|(name, _)| name)).collect();
-    let (body_field, body) = match endpoint.body_limit {
-        None => (quote!(), quote!()),
-        Some(_) => (
+    let (body_name, body_field, body) = if endpoint.collects_body() {
+        (
+            quote!(body),
             quote!(/// The body; empty as long as it has not been read.
                 pub body: Vec<u8>,),
             quote!(body: body.unwrap_or_default(),),
-        ),
+        )
+    } else {
+        (quote!(_body), quote!(), quote!())
     };
-    let body_name = if endpoint.body_limit.is_some() { quote!(body) } else { quote!(_body) };
     let whole = quote!(Self { #(#all,)* #body });
     let assembled = match &required[..] {
         [] => quote!(Some(#whole)),

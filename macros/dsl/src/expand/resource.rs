@@ -1,9 +1,9 @@
 //! One resource: its path, its endpoints, and the `Service` trait.
 
-use super::names::{doc, docs_or, snake, variant};
+use super::names::{self, doc, docs_or, snake, variant};
 use super::{decide, edge, endpoint, outcome};
 use crate::grammar::path_to;
-use crate::model::{Endpoint, Model, Owner, Resource, Segment};
+use crate::model::{Announced, Announcement, Endpoint, Model, Owner, Resource, Segment};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
@@ -101,13 +101,12 @@ fn path(model: &Model, resource: &Resource) -> TokenStream {
 /// Generates `PathTo`: a path as its parameters.
 fn path_to(model: &Model, resource: &Resource, names: &[&Ident], kinds: &[Ident]) -> TokenStream {
     let rule = path_to::rule(&resource.path);
-    let read = names::body(
-        model,
+    let read = names::body(model, || {
         quote! {
             let [#(#names),*] = capture(path).ok_or(::wire::Rule::Borrowed(#rule))?;
             Ok(Self { #(#names: #kinds::read(#names)?),* })
-        },
-    );
+        }
+    });
     quote! {
         /// The path of such a resource. A URI can contain it as it is displayed.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -184,6 +183,7 @@ fn find(model: &Model, resource: &Resource) -> TokenStream {
         quote!(#method => #select,)
     });
     let allow = resource.allow();
+    let (options, limits) = (options(model, resource), limits_parameter(resource));
     let reserved = reserved(model, resource);
     let wrong_method =
         model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.method, super::names::Depth::Inner));
@@ -194,11 +194,12 @@ fn find(model: &Model, resource: &Resource) -> TokenStream {
         fn find<E>(
             captured: Captured<'_>,
             source: &impl ::wire::Source,
+            #limits
         ) -> Result<Endpoint, ::wire::Response<E>> {
             #reserved
             let endpoint = match source.method() {
                 #(#arms)*
-                "OPTIONS" => return Err(super::preflight(ALLOW)),
+                "OPTIONS" => #options,
                 _ => None,
             };
             endpoint.ok_or_else(|| {
@@ -208,6 +209,42 @@ fn find(model: &Model, resource: &Resource) -> TokenStream {
             })
         }
     }
+}
+
+/// Generates the response to OPTIONS.
+fn options(model: &Model, resource: &Resource) -> TokenStream {
+    if resource.options.is_empty() {
+        return quote!(return Err(super::preflight(ALLOW)));
+    }
+    let writes = resource.options.iter().map(|Announcement { field, value }| {
+        let wire = &model.fields[*field].wire;
+        match value {
+            Announced::Text(text) => quote!(response.fixed(#wire, #text);),
+            Announced::Limit(id) => {
+                let limit = &model.limits[*id].name;
+                quote!(response.header(#wire, limits.#limit);)
+            }
+        }
+    });
+    quote! {{
+        let mut response = super::preflight(ALLOW);
+        #(#writes)*
+        return Err(response);
+    }}
+}
+
+/// Whether the response to OPTIONS contains the value of a limit.
+fn announces_limits(resource: &Resource) -> bool {
+    resource.options.iter().any(|announcement| matches!(announcement.value, Announced::Limit(_)))
+}
+
+/// Returns the trait of a body that can be read, in pieces or only as a whole.
+pub(super) fn incoming(in_pieces: bool) -> TokenStream {
+    if in_pieces { quote!(::wire::Chunks) } else { quote!(::wire::Incoming) }
+}
+
+fn limits_parameter(resource: &Resource) -> Option<TokenStream> {
+    announces_limits(resource).then(|| quote!(limits: &super::Limits,))
 }
 
 fn reserved(model: &Model, resource: &Resource) -> TokenStream {
@@ -238,6 +275,7 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
         }
     });
     let names: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
+    let limits = announces_limits(resource).then(|| quote!(, edge.limits()));
     let nowhere =
         model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, super::names::Depth::Inner));
     quote! {
@@ -246,7 +284,7 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
             source: &impl ::wire::Source,
             edge: &impl super::Edge,
         ) -> Result<Route, ::wire::Response<E>> {
-            let endpoint = find(captured, source)?;
+            let endpoint = find(captured, source #limits)?;
             match endpoint { #(#arms)* }
             match PathTo::read(source.path()) {
                 Ok(PathTo { #(#names),* }) => {
@@ -262,16 +300,19 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
     let methods = resource.endpoints.iter().map(|endpoint| {
         let (name, docs) = (&endpoint.name, docs_or(&endpoint.docs, "An endpoint."));
         let generics = decide::generics(model, endpoint).map(|_| quote!(<Self::Events>));
+        let body = endpoint.streams_body.then(|| quote!(body: &mut ::wire::Streamed<impl ::wire::Chunks>,));
         quote! {
             #docs
             fn #name(
                 &self,
                 request: ::wire::Asked<#name::Request>,
+                #body
             ) -> impl ::core::future::Future<
                 Output = Result<#name::Outcome #generics, Self::Failure>,
             >;
         }
     });
+    let from_unread = resource.streams_bodies().then(|| quote!(: From<::wire::Unread>));
     let explains = resource.endpoints.iter().any(|endpoint| endpoint.explains_failure(model));
     let failed = if explains {
         quote! {
@@ -288,7 +329,7 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
         /// What a program owes: a handler for each endpoint.
         pub trait Service {
             /// Why a handler could not answer.
-            type Failure;
+            type Failure #from_unread;
             /// A body that is sent event by event.
             type Events;
 
@@ -313,15 +354,17 @@ fn serve(resource: &Resource) -> TokenStream {
     } else {
         quote!(_body)
     };
+    let limits = announces_limits(resource).then(|| quote!(, service.limits()));
+    let incoming = incoming(resource.streams_bodies());
     quote! {
         /// Answers a request to this resource.
         pub(super) async fn serve<S: Service>(
             service: &S,
             captured: Captured<'_>,
             source: &impl ::wire::Source,
-            #body: impl ::wire::Incoming,
+            #body: impl #incoming,
         ) -> ::wire::Response<S::Events> {
-            match find(captured, source) {
+            match find(captured, source #limits) {
                 Err(response) => response,
                 Ok(endpoint) => match endpoint { #(#arms)* },
             }

@@ -112,6 +112,10 @@ forms! {
         r#"reserve "segment";"#,
         "Excludes paths whose first variable segment is this one.",
         r#"reserve "__status";"#;
+    Options, "options",
+        "options { Header = value; … }",
+        "Adds headers to the response to OPTIONS, which the generated code sends.",
+        "options { MaxSize = limits.note; … }";
     Request, "request",
         "request { Input?; … }",
         "Declares inputs of all endpoints.",
@@ -182,6 +186,23 @@ forms! {
         "body ..= limits.name;",
         "Reads a body up to a limit. A longer one makes `body.too_large` true.",
         "body ..= limits.note;";
+    StreamedBody, "body stream",
+        "body stream ..= limits.name;",
+        "Lets the handler read the body in pieces, as it arrives. A body that exceeds the limit, or that can't be read to its end, gets the outcome of its line, whatever the handler returns. Of the conditions on bodies, `body.empty` can't be used.",
+        "body stream ..= limits.attachment;";
+}
+
+forms! {
+    /// A clause of `options`.
+    OptionsClause, "clause", Outcome;
+    Fixed, "",
+        "Header = value;",
+        r#"Sends the header with this value: a text `"…"`, a number, a media type, or a variant of `one_of`."#,
+        r#"Features = "labels,attachments";"#;
+    Limit, "",
+        "Header = limits.name;",
+        "Sends the value of a limit, a number of bytes or a count, as it is where the server runs.",
+        "MaxSize = limits.note;";
 }
 
 forms! {

@@ -65,9 +65,13 @@ forms! {
         "entity_tags",
         "`*`, or a comma-separated list of strong and weak entity tags. For requests only.",
         "entity_tags";
+    Pairs, "pairs",
+        "pairs 1..=256",
+        "Comma-separated pairs of a key and, after a space, any bytes in base64 (RFC 4648 §4), with this many bytes in all. Keys are visible ASCII and occur once. A key without a value has an empty one.",
+        "pairs 1..=1024";
     PathTo, "path_to",
         "path_to Resource",
-        "The path of a resource whose path has exactly one parameter. For requests only.",
+        "The path of a resource. Its value has the parameters of the path.",
         "path_to Note";
     Named, "",
         "Name",

@@ -28,7 +28,6 @@ impl PathTo {
     fn resource<'a>(&self, model: &'a Model) -> Option<&'a Resource> {
         model.resources.iter().find(|resource| resource.name == self.0)
     }
-
 }
 
 impl Grammar for PathTo {

@@ -4,7 +4,7 @@ use super::item::once;
 use super::{
     Case, Parser, Result, declared, docs, ident, keyword, literal, range, semicolon, symbol, take_word, text, word,
 };
-use crate::ast::{Docs, Endpoint, Input, Need, Parameter, Resource};
+use crate::ast::{Docs, Endpoint, Input, Need, Parameter, RequestBody, Resource};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::forms::{EndpointClause, RequestClause, ResourceClause};
@@ -16,13 +16,14 @@ impl Parser<'_> {
         let name = declared(input, Case::Upper)?;
         word(input, "at")?;
         let path = text(input, "a path")?;
-        let (mut inputs, mut refuse) = (None, None);
+        let (mut options, mut inputs, mut refuse) = (None, None, None);
         let mut resource = Resource {
             docs,
             name,
             path,
             parameters: Vec::new(),
             reserved: Vec::new(),
+            options: Vec::new(),
             inputs: Vec::new(),
             refuse: Vec::new(),
             outcomes: Vec::new(),
@@ -38,6 +39,10 @@ impl Parser<'_> {
                 ResourceClause::Reserve => {
                     resource.reserved.push(text(input, "a reserved segment")?);
                     semicolon(input, "this segment")?;
+                }
+                ResourceClause::Options => {
+                    let parts = parser.options(input)?;
+                    once(&mut options, parts, &key)?;
                 }
                 ResourceClause::Request => {
                     let request = parser.request(input)?;
@@ -58,8 +63,9 @@ impl Parser<'_> {
             Ok(())
         })?;
         resource.damaged = self.diagnostics.count() > faults;
-        if let Some(Request { inputs, body_limit }) = inputs {
-            if let Some(limit) = body_limit {
+        resource.options = options.unwrap_or_default();
+        if let Some(Request { inputs, body }) = inputs {
+            if let Some(RequestBody { limit, .. }) = body {
                 let message = "a resource can't have a body limit";
                 self.diagnostics.push(
                     Diagnostic::new(Code::BodyForbidden, limit.span(), message)
@@ -103,10 +109,10 @@ impl Parser<'_> {
             }
             Ok(())
         })?;
-        let Request { inputs, body_limit } = request.unwrap_or_default();
+        let Request { inputs, body } = request.unwrap_or_default();
         let (refuse, answer) = (refuse.unwrap_or_default(), answer.unwrap_or_default());
         let damaged = self.diagnostics.count() > before;
-        Ok(Endpoint { docs, name, method, when, inputs, body_limit, refuse, answer, outcomes, examples, damaged })
+        Ok(Endpoint { docs, name, method, when, inputs, body, refuse, answer, outcomes, examples, damaged })
     }
 
     fn request(&mut self, input: ParseStream) -> Result<Request> {
@@ -116,12 +122,13 @@ impl Parser<'_> {
             docs(input)?;
             match take_word(input, "body")? {
                 Some(span) => {
+                    let streamed = take_word(input, "stream")?.is_some();
                     symbol!(input, ..=)?;
                     word(input, "limits")?;
                     symbol!(input, .)?;
                     let limit = ident(input)?;
                     semicolon(input, "this body")?;
-                    once(&mut request.body_limit, limit, &Ident::new("body", span))
+                    once(&mut request.body, RequestBody { streamed, limit }, &Ident::new("body", span))
                 }
                 None => {
                     request.inputs.push(self::input(input)?);
@@ -129,7 +136,7 @@ impl Parser<'_> {
                 }
             }
         })?;
-        if self.diagnostics.count() > before && request.body_limit.is_none() {
+        if self.diagnostics.count() > before && request.body.is_none() {
             self.diagnostics.lose(super::BODY_CLAUSE);
         }
         Ok(request)
@@ -139,7 +146,7 @@ impl Parser<'_> {
 #[derive(Default)]
 struct Request {
     inputs: Vec<Input>,
-    body_limit: Option<Ident>,
+    body: Option<RequestBody>,
 }
 
 fn input(input: ParseStream) -> Result<Input> {

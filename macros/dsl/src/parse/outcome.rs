@@ -1,10 +1,11 @@
 //! Outcomes and their headers.
 
-use super::{Case, Parser, Result, declared, ident, literal, number, semicolon, symbol, take_word, text, unknown};
-use crate::ast::{Body, Docs, Outcome, Part, Presence, ProblemKind};
+use super::token::peek_word;
+use super::{Case, Parser, Result, declared, ident, literal, number, semicolon, symbol, take_word, text, unknown, word};
+use crate::ast::{Announced, Announcement, Body, Docs, Outcome, Part, Presence, ProblemKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::forms::{OutcomeClause, Site};
+use crate::forms::{OptionsClause, OutcomeClause, Site};
 use proc_macro2::Span;
 use syn::Token;
 use syn::parse::ParseStream;
@@ -41,6 +42,26 @@ impl Parser<'_> {
             Ok(())
         })?;
         Ok(parts)
+    }
+
+    /// Reads the headers of the response to OPTIONS.
+    pub(super) fn options(&mut self, input: ParseStream) -> Result<Vec<Announcement>> {
+        let mut options = Vec::new();
+        self.block::<OptionsClause>(input, |_, input| {
+            let name = ident(input)?;
+            symbol!(input, =)?;
+            let value = if peek_word(input, "limits") && input.peek2(Token![.]) {
+                word(input, "limits")?;
+                symbol!(input, .)?;
+                Announced::Limit(ident(input)?)
+            } else {
+                Announced::Literal(literal(input)?)
+            };
+            semicolon(input, "this header")?;
+            options.push(Announcement { name, value });
+            Ok(())
+        })?;
+        Ok(options)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::parse::BODY_CLAUSE;
 use heck::ToSnakeCase as _;
+use proc_macro2::Span;
 use syn::Ident;
 
 /// The clauses of a resource that apply to all of its endpoints.
@@ -34,13 +35,14 @@ impl Resolver<'_> {
         let method = self.diagnostics.keep(method).unwrap_or_else(|| endpoint.method.to_string());
         let when = endpoint.when.as_ref().map(|(query, variant)| self.when(query, variant.as_ref())).transpose();
         let when = self.diagnostics.keep(when).flatten();
-        let body_limit = endpoint.body_limit.as_ref().map(|limit| self.body_limit(limit, &method)).transpose();
+        let body_limit = endpoint.body.as_ref().map(|body| self.body_limit(&body.limit, &method)).transpose();
         let body_limit = self.diagnostics.keep(body_limit).flatten();
-        let has_body = endpoint.body_limit.is_some();
+        let has_body = endpoint.body.is_some();
+        let streams_body = endpoint.body.as_ref().is_some_and(|body| body.streamed);
 
         let mut inputs = Vec::new();
         for input in common.inputs.iter().chain(&endpoint.inputs) {
-            let resolved = self.input(input, has_body).and_then(|input| {
+            let resolved = self.input(input, has_body, streams_body).and_then(|input| {
                 self.is_new(&input, &inputs, when, resource)?;
                 Ok(input)
             });
@@ -48,7 +50,7 @@ impl Resolver<'_> {
         }
 
         let scopes = [owner, Owner::Resource(resource), Owner::Protocol];
-        let request = Request { inputs: &inputs, has_body };
+        let request = Request { inputs: &inputs, has_body, streams_body };
         // A shared line about reading bodies applies only to endpoints with a body, and one about an input to those that have it.
         let applies = |line: &&ast::Line| match &line.condition {
             ast::Condition::Malformed(name, _) => {
@@ -65,7 +67,8 @@ impl Resolver<'_> {
         let outcomes = self.model.outcomes.entries().map(|(id, _)| id).filter(|id| used(*id)).collect();
         let damaged = common.damaged || endpoint.damaged || self.diagnostics.count() > before;
         let (docs, name) = (endpoint.docs, endpoint.name);
-        let resolved = Endpoint { docs, name, method, when, inputs, body_limit, lines, outcomes, damaged };
+        let resolved =
+            Endpoint { docs, name, method, when, inputs, body_limit, streams_body, lines, outcomes, damaged };
         self.model.resources[resource].endpoints.push(resolved);
         self.examples(&endpoint.examples, Some((resource, index)));
     }
@@ -156,7 +159,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn input(&self, input: &ast::Input, has_body: bool) -> Result<Input> {
+    fn input(&self, input: &ast::Input, has_body: bool, streams_body: bool) -> Result<Input> {
         let source = self.source(&input.name)?;
         let fault = |message: String, help: &str| {
             Err(Diagnostic::new(Code::BadInput, input.name.span(), message).help(help.to_owned()))
@@ -191,6 +194,9 @@ impl Resolver<'_> {
                         return Err(Diagnostic::new(Code::MisplacedCondition, *body, "this endpoint has no body")
                             .help(format!("write `{name};`, or add `body ..= limits.…;` to `request`"))
                             .missing(BODY_CLAUSE));
+                    }
+                    ast::Need::UnlessBodyEmpty(body) if streams_body => {
+                        return Err(of_streamed_body(*body).help(format!("write `{name};` or `{name}?;`")));
                     }
                     ast::Need::UnlessBodyEmpty(_) => Need::UnlessBodyEmpty,
                     ast::Need::UnlessMalformed => Need::UnlessMalformed,
@@ -290,6 +296,11 @@ impl Resolver<'_> {
             return self.subject(subject, predicate);
         }
         let atom = self.body(predicate)?;
+        if request.streams_body && atom == Atom::BodyEmpty {
+            return Err(of_streamed_body(subject.span())
+                .up_to(predicate.span())
+                .help("declare a fact, which the handler decides after it has read the body"));
+        }
         if request.has_body {
             return Ok(atom);
         }
@@ -488,6 +499,13 @@ fn reads_body(condition: &ast::Condition) -> bool {
 struct Request<'a> {
     inputs: &'a [Input],
     has_body: bool,
+    streams_body: bool,
+}
+
+/// The fault for a condition on the content of a body that the handler reads.
+fn of_streamed_body(span: Span) -> Diagnostic {
+    let message = "nobody knows whether a streamed body is empty before the handler reads it";
+    Diagnostic::new(Code::MisplacedCondition, span, message)
 }
 
 fn no_variants(field: &Field, variant: &Ident) -> Diagnostic {

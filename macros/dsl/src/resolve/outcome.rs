@@ -5,7 +5,10 @@ use crate::ast::{self, Literal, Place};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::expand::names::{Depth, field_type};
-use crate::model::{About, Body, Field, Id, Outcome, Owner, Part, Presence, ProblemKind, Unrouted};
+use crate::model::{
+    About, Amount, Announced, Announcement, Body, Field, Id, Limit, Outcome, Owner, Part, Presence, ProblemKind,
+    Unrouted,
+};
 use heck::ToKebabCase as _;
 use syn::{Ident, LitInt};
 
@@ -111,25 +114,59 @@ impl Resolver<'_> {
         }
     }
 
-    fn part(&self, part: &ast::Part) -> Result<Part> {
-        let id = self.field(&part.name)?;
+    /// Resolves the headers of the response to OPTIONS.
+    pub(super) fn options(&mut self, written: &[ast::Announcement]) -> Vec<Announcement> {
+        let mut options: Vec<Announcement> = Vec::new();
+        for ast::Announcement { name, value } in written {
+            let resolved = self.announcement(name, value).and_then(|announcement| {
+                let is_new = !options.iter().any(|other| other.field == announcement.field);
+                let message = format!("the response to OPTIONS already sends `{name}`");
+                let twice = Diagnostic::new(Code::BadPart, name.span(), message).help("delete this line");
+                is_new.then_some(announcement).ok_or(twice)
+            });
+            options.extend(self.diagnostics.keep(resolved));
+        }
+        options
+    }
+
+    fn announcement(&self, name: &Ident, value: &ast::Announced) -> Result<Announcement> {
+        let id = self.sent_field(name)?;
         let field = &self.model.fields[id];
-        if field.place == Place::Query {
-            let message = format!("a response can't contain the query parameter `{}`", part.name);
-            return Err(Diagnostic::new(Code::BadPart, part.name.span(), message).help("delete this line"));
+        let value = match value {
+            ast::Announced::Literal(literal) => Announced::Text(self.fixed_text(field, literal)?),
+            ast::Announced::Limit(limit) => Announced::Limit(self.announced_limit(field, limit)?),
+        };
+        Ok(Announcement { field: id, value })
+    }
+
+    /// Returns the limit that a header announces. An operator can change it, so every number must match the grammar.
+    fn announced_limit(&self, field: &Field, limit: &Ident) -> Result<Id<Limit>> {
+        let limits = &self.model.limits;
+        let names = limits.iter().map(|limit| &limit.name);
+        let id = find(limits, limit, |limit| &limit.name)
+            .ok_or_else(|| unknown(Code::UnknownLimit, limit, "limit", names))?;
+        let fault = |note: &str, help: String| {
+            let message = format!("`{}` can't be the limit `{limit}`", field.name);
+            Err(Diagnostic::new(Code::BadPart, limit.span(), message).note(note).help(help))
+        };
+        if matches!(limits[id].amount, Amount::Milliseconds(_)) {
+            return fault("a header can only be a number of bytes or a count", "delete this line".to_owned());
         }
-        if field.grammar(&self.model).is_for_requests() {
-            let message = format!("`{}` is allowed only in requests", part.name);
-            return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
-                .note("its grammar allows values that a server never sends")
-                .help("delete this line"));
+        let kind = field_type(&self.model, field, Depth::Innermost);
+        let takes = |number: u64| {
+            let number = Literal::Number(LitInt::new(&number.to_string(), limit.span()));
+            field.grammar(&self.model).constant(&self.model, &kind, &number).is_ok_and(|constant| constant.is_some())
+        };
+        if !takes(0) || !takes(super::MAX_EXACT_INTEGER) {
+            let help = format!("declare `header {} = \"{}\": u53;`", field.name, field.wire);
+            return fault("an operator can set a limit to any number", help);
         }
-        if field.grammar(&self.model).scheme().is_some() {
-            let message = format!("a response can't contain the credentials `{}`", part.name);
-            return Err(Diagnostic::new(Code::BadPart, part.name.span(), message)
-                .note("credentials are secret, so the server never sends them")
-                .help("delete this line, or use another grammar"));
-        }
+        Ok(id)
+    }
+
+    fn part(&self, part: &ast::Part) -> Result<Part> {
+        let id = self.sent_field(&part.name)?;
+        let field = &self.model.fields[id];
         let presence = match &part.presence {
             ast::Presence::Optional => Presence::Optional,
             ast::Presence::Always => match field.flag() {
@@ -141,17 +178,45 @@ impl Resolver<'_> {
         Ok(Part { field: id, presence })
     }
 
-    fn fixed(&self, field: &Field, literal: &Literal) -> Result<Presence> {
-        if let Some(by) = self.chosen(field, literal) {
-            return Ok(Presence::Chosen(by));
+    /// Returns a header that a server can send.
+    fn sent_field(&self, name: &Ident) -> Result<Id<Field>> {
+        let id = self.field(name)?;
+        let field = &self.model.fields[id];
+        if field.place == Place::Query {
+            let message = format!("a response can't contain the query parameter `{name}`");
+            return Err(Diagnostic::new(Code::BadPart, name.span(), message).help("delete this line"));
         }
+        if field.grammar(&self.model).is_for_requests() {
+            let message = format!("`{name}` is allowed only in requests");
+            return Err(Diagnostic::new(Code::BadPart, name.span(), message)
+                .note("its grammar allows values that a server never sends")
+                .help("delete this line"));
+        }
+        if field.grammar(&self.model).scheme().is_some() {
+            let message = format!("a response can't contain the credentials `{name}`");
+            return Err(Diagnostic::new(Code::BadPart, name.span(), message)
+                .note("credentials are secret, so the server never sends them")
+                .help("delete this line, or use another grammar"));
+        }
+        Ok(id)
+    }
+
+    fn fixed(&self, field: &Field, literal: &Literal) -> Result<Presence> {
+        match self.chosen(field, literal) {
+            Some(by) => Ok(Presence::Chosen(by)),
+            None => self.fixed_text(field, literal).map(Presence::Fixed),
+        }
+    }
+
+    /// Returns the text of a value that the spec writes.
+    fn fixed_text(&self, field: &Field, literal: &Literal) -> Result<String> {
         let grammar = field.grammar(&self.model);
         let kind = field_type(&self.model, field, Depth::Innermost);
         let negotiates = |own: &&Field| field.wire == "content-type" && own.grammar(&self.model).negotiates();
         let choosing = || self.model.fields.iter().filter(negotiates).map(|own| &own.name);
         let constant = grammar.constant(&self.model, &kind, literal).map_err(|fault| fault.declared(choosing()))?;
         if let Some(constant) = constant {
-            return Ok(Presence::Fixed(constant.text));
+            return Ok(constant.text);
         }
         Err(self.not_allowed(Code::BadPart, field, literal))
     }

@@ -45,6 +45,7 @@ impl Resolver<'_> {
                 self.outcome(outcome, Owner::Resource(index), None);
             }
         }
+        let options = self.options(&resource.options);
         let damaged = resource.damaged || self.diagnostics.count() > before;
         if damaged {
             self.model.routed = false;
@@ -58,6 +59,7 @@ impl Resolver<'_> {
             pattern,
             parameters,
             reserved,
+            options,
             endpoints: Vec::new(),
         });
         let named = resource.endpoints.iter().flat_map(|endpoint| &endpoint.inputs).map(|input| input.name.clone());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::operation::Operation;
 use dsl::docs_text;
 use dsl::grammar::Writer;
-use dsl::model::{Endpoint, Field, Model, Outcome, Part, Presence, Resource};
+use dsl::model::{Announced, Announcement, Endpoint, Field, Model, Outcome, Part, Presence, Resource};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -41,6 +41,14 @@ pub fn of_outcomes(model: &Model, outcomes: &[&Outcome]) -> BTreeMap<String, Hea
 pub fn of_preflight(model: &Model, resource: &Resource) -> BTreeMap<String, Header> {
     let mut headers = references(model);
     headers.insert("allow".to_owned(), allow(Some(resource)));
+    for Announcement { field, value } in &resource.options {
+        let field = &model.fields[*field];
+        let schema = match value {
+            Announced::Text(text) => one_of(model, field, &BTreeSet::from([text.as_str()])),
+            Announced::Limit(_) => field.grammar(model).schema(model, Writer::Server),
+        };
+        headers.insert(field.wire.clone(), here(docs_text(&field.docs), true, schema));
+    }
     if let Some(cors) = &model.cors {
         let mut add = |name: &str, description, text: &str| {
             headers.insert(format!("access-control-{name}"), constant(description, text));

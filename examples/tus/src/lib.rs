@@ -1,0 +1,15 @@
+//! Resumable uploads to R2 by the protocol tus 1.0.
+//!
+//! `spec/tus.rs` defines the protocol in the language of this repository. `uploads` implements it over a bucket, and `worker` connects
+//! it to Cloudflare.
+
+mod bucket;
+mod uploads;
+#[cfg(target_arch = "wasm32")]
+mod worker;
+
+#[path = "../spec/tus.rs"]
+pub mod protocol;
+
+pub use bucket::{Bucket, Listed};
+pub use uploads::{Failure, Uploads};
