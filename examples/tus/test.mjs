@@ -1,6 +1,6 @@
 // Uploads files to the Worker with tus-js-client, and looks for them in R2.
 //
-// Build the Worker first: `cargo xtask test --only clients` does.
+// `cargo xtask test --only tus` builds the Worker and runs this.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";

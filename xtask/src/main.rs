@@ -56,9 +56,13 @@ enum Command {
     /// Install the tools that the other commands need. They run it themselves.
     #[command(after_help = "Example: cargo xtask setup")]
     Setup,
-    /// Build the Worker in app/build, and print the size of its upload.
+    /// Build a Worker in the folder `build` of its package, and print the size of its upload.
     #[command(after_help = "Example: cargo xtask build")]
-    Build,
+    Build {
+        /// Package of the Worker.
+        #[arg(default_value = "app")]
+        package: PathBuf,
+    },
     /// Serve the Worker with `wrangler dev`: rebuild on edits, and show logs.
     #[command(after_help = "Example: cargo xtask dev --port 9000")]
     Dev {
@@ -166,7 +170,7 @@ fn run(command: Command) -> Result<ExitCode> {
     interrupt::listen()?;
     match command {
         Command::Setup => setup::run()?,
-        Command::Build => println!("{}", build::run()?),
+        Command::Build { package } => println!("{}", build::worker(&paths::root().join(package))?),
         Command::Dev { port, persist } => dev::run(port, &persist)?,
         Command::Serve { port, persist, vars, databases, measured, direct, failing } => {
             let wrappers = [(measured, serve::MEASURED), (direct, serve::DIRECT), (failing, serve::FAILING)];

@@ -17,6 +17,11 @@ pub fn app() -> PathBuf {
     root().join("app")
 }
 
+/// The package of the example with another protocol.
+pub fn tus() -> PathBuf {
+    root().join("examples/tus")
+}
+
 /// The output folder of the build of a package: `index.js` and `index_bg.wasm`.
 pub fn build_output(package: &Path) -> PathBuf {
     package.join("build")

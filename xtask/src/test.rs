@@ -42,6 +42,8 @@ pub enum Section {
     Clients,
     /// The web page in examples/ in Chromium, against a local Worker.
     Browser,
+    /// The Worker in examples/tus with a tus client.
+    Tus,
     /// A local Worker that is killed repeatedly while clients use it.
     Torture,
 }
@@ -79,7 +81,7 @@ const COLD: Configuration = (
 );
 
 /// Sections that keep the processors busy. They run one after the other, before the rest.
-const BUSY: [Section; 2] = [Section::Lint, Section::Rust];
+const BUSY: [Section; 3] = [Section::Lint, Section::Rust, Section::Tus];
 
 /// Sections that mostly wait, and whose deadlines are seconds. They run side by side, the longest first.
 const SIDE_BY_SIDE: [Section; 8] = [
@@ -192,6 +194,10 @@ impl Run {
                 let state = tempfile::tempdir().context("no folder for the Worker's state")?;
                 browser::run(&start_server(state.path(), &browser::VARS)?.url()).map(|()| Tally::PASS)
             }),
+            Section::Tus => self.step("examples/tus with tus-js-client", || {
+                build::worker(&paths::tus())?;
+                process::run_quietly(tools::npm("node").arg(paths::tus().join("test.mjs"))).map(|()| Tally::PASS)
+            }),
             Section::Torture => {
                 let options = torture::Options { kills: KILLS, seed: None };
                 self.step(&format!("torture: {KILLS} kills"), || torture::run(&options).map(|()| Tally::PASS))
@@ -204,7 +210,7 @@ impl Run {
 const LINTS: [&str; 4] = [
     "fmt --all --check",
     "clippy --workspace --all-targets --features e2e/server -- -D warnings",
-    "clippy -p runtime -p app -p noop --target wasm32-unknown-unknown -- -D warnings",
+    "clippy -p runtime -p app -p noop -p tus --target wasm32-unknown-unknown -- -D warnings",
     "doc --workspace --no-deps",
 ];
 
