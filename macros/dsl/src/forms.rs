@@ -152,6 +152,10 @@ pub fn reference() -> Vec<Section> {
             "`request` and `refuse` apply to all endpoints of the resource: their inputs and lines come before those of the \
              endpoint.",
         ),
+        section::<OptionsClause>(
+            "In `options`",
+            "The generated code answers OPTIONS with 204, `Allow`, the headers of `cors`, and these.",
+        ),
         section::<EndpointClause>("In `endpoint`", "`request`, `refuse` and `answer` are allowed once each."),
         section::<RequestClause>(
             "In `request`",

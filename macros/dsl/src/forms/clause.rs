@@ -115,7 +115,7 @@ forms! {
     Options, "options",
         "options { Header = value; … }",
         "Adds headers to the response to OPTIONS, which the generated code sends.",
-        "options { MaxSize = limits.note; … }";
+        r#"options { Features = "labels,attachments"; … }"#;
     Request, "request",
         "request { Input?; … }",
         "Declares inputs of all endpoints.",
@@ -202,7 +202,7 @@ forms! {
     Limit, "",
         "Header = limits.name;",
         "Sends the value of a limit, a number of bytes or a count, as it is where the server runs.",
-        "MaxSize = limits.note;";
+        "MaxSize = limits.attachment;";
 }
 
 forms! {

@@ -69,6 +69,12 @@ pub const DUTIES: &[Duty] = &[
         shown: "pubstructRequest{",
     },
     Duty {
+        declared: "body stream ..= limits.name",
+        generated: "a second argument of the handler, from which it reads the pieces of the body",
+        supplied: "a body that implements `wire::Chunks`, and `From<wire::Unread>` for the type `Failure` of the `Service`",
+        shown: "body:&mut::wire::Streamed<impl::wire::Chunks>,",
+    },
+    Duty {
         declared: "outcome Name = 200 { Header; Other?; … }",
         generated: "a struct `Name` with a field for each value that the handler must supply, and a variant of `Decision`",
         supplied: "a match arm for the decision, with a value for each field",

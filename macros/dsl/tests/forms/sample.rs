@@ -9,6 +9,8 @@ macros::protocol! {
     limits {
         /// Maximum size of a note. When exceeded, writes get 413.
         note = 64 KiB;
+        /// Maximum size of an attachment. When exceeded, it gets 413.
+        attachment = 16 MiB;
         /// Maximum wait of a live read.
         wait = 30 s;
         /// Maximum number of live reads. When exceeded, reads get 503.
@@ -33,6 +35,7 @@ macros::protocol! {
     value Label = text 1..=16;
 
     header Accept = "accept": accept { Plain, Markdown };
+    header Attributes = "notes-attributes": pairs 1..=1024;
     header Authorization = "authorization": credentials "Bearer";
     header ContentType = "content-type": media_type;
     header ContentEncoding = "content-encoding": list;
@@ -41,7 +44,10 @@ macros::protocol! {
     header Draft = "notes-draft": flag "true";
     header Etag = "etag": entity_tag;
     header IfMatch = "if-match": entity_tags;
+    header Features = "notes-features": text 1..=64;
     header Level = "notes-level": Priority;
+    header Location = "location": path_to Note;
+    header MaxSize = "notes-max-size": u53;
     header NextRevision = "notes-revision": Revision;
     header RetryAfter = "retry-after": u53 1..=3600;
     header Realm = "www-authenticate": text 1..=64;
@@ -133,6 +139,11 @@ macros::protocol! {
     resource Note at "/notes/{name..}" {
         path name: segments 1..=256;
         reserve "__status";
+
+        options {
+            Features = "labels,attachments";
+            MaxSize = limits.attachment;
+        }
 
         request {
             Authorization?;
@@ -247,6 +258,25 @@ macros::protocol! {
                 given note.present and failure;
                 send PUT "/notes/a" { Title = "A"; }
                 expect Unavailable { RetryAfter = "10"; }
+            }
+        }
+
+        /// Adds an attachment to a note.
+        endpoint attach = POST {
+            request {
+                Attributes?;
+                body stream ..= limits.attachment;
+            }
+            refuse { note.absent or note.locked => NotFound; }
+            answer { note.present => Attached; }
+
+            outcome Attached = 201 { Location; }
+
+            /// The attachment has a path of its own.
+            example attached {
+                given note.present;
+                send POST "/notes/a" { Attributes = "name cGxhbi5wZGY="; body = "text"; }
+                expect Attached { Location = "/notes/a/plan.pdf"; }
             }
         }
 

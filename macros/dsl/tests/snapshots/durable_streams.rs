@@ -1394,13 +1394,11 @@ pub mod field {
     /// `stream-forked-from`.
     pub enum StreamForkedFrom {}
     impl ::wire::Field for StreamForkedFrom {
-        type Value = super::stream::Path;
+        type Value = super::stream::PathTo;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-forked-from";
         fn read(text: &str) -> ::wire::Read<Self::Value> {
-            super::stream::parameters(text)
-                .map(|(path,)| path)
-                .ok_or(::wire::Rule::Borrowed("a path such as `/v1/stream/{path..}`"))
+            super::stream::PathTo::read(text)
         }
     }
     /// `stream-fork-offset`.
@@ -1525,7 +1523,7 @@ pub struct Producer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fork {
     /// `stream-forked-from`.
-    pub stream_forked_from: stream::Path,
+    pub stream_forked_from: stream::PathTo,
     /// `stream-fork-offset`.
     pub stream_fork_offset: ::wire::names::Option<OffsetOrSentinel>,
     /// `stream-fork-sub-offset`.
@@ -1814,16 +1812,27 @@ pub mod stream {
     pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
         ::wire::capture(path, PATTERN)
     }
-    /// The variable parts of a path, if it is the path of such a resource.
-    #[must_use]
-    pub fn parameters(path: &str) -> Option<(Path,)> {
-        let [path] = capture(path)?;
-        Some((Path::read(path).ok()?,))
+    /// The path of such a resource. A URI can contain it as it is displayed.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub struct PathTo {
+        /// The part of this name.
+        pub path: Path,
     }
-    /// The path of such a resource with these parts, which a URI can contain as it is.
-    #[must_use]
-    pub fn locate(path: &Path) -> String {
-        ::wire::fill(PATTERN, &[path.as_str()])
+    impl PathTo {
+        /// Reads a path as sent.
+        ///
+        /// # Errors
+        /// The rule that `path` breaks.
+        pub fn read(path: &str) -> ::wire::Read<Self> {
+            let [path] = capture(path)
+                .ok_or(::wire::Rule::Borrowed("a path such as `/v1/stream/{path..}`"))?;
+            Ok(Self { path: Path::read(path)? })
+        }
+    }
+    impl Display for PathTo {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(&::wire::fill(PATTERN, &[self.path.as_str()]))
+        }
     }
     /// What can be done here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -2059,9 +2068,9 @@ pub mod stream {
                 }
             }
         }
-        match parameters(source.path()) {
-            Some((path,)) => Ok(Route { endpoint, path }),
-            None => Err(super::NoSuchResource.respond()),
+        match PathTo::read(source.path()) {
+            Ok(PathTo { path }) => Ok(Route { endpoint, path }),
+            Err(_) => Err(super::NoSuchResource.respond()),
         }
     }
     /// What a program owes: a handler for each endpoint.
@@ -6900,16 +6909,27 @@ pub mod restoration {
     pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
         ::wire::capture(path, PATTERN)
     }
-    /// The variable parts of a path, if it is the path of such a resource.
-    #[must_use]
-    pub fn parameters(path: &str) -> Option<(Path,)> {
-        let [path] = capture(path)?;
-        Some((Path::read(path).ok()?,))
+    /// The path of such a resource. A URI can contain it as it is displayed.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub struct PathTo {
+        /// The part of this name.
+        pub path: Path,
     }
-    /// The path of such a resource with these parts, which a URI can contain as it is.
-    #[must_use]
-    pub fn locate(path: &Path) -> String {
-        ::wire::fill(PATTERN, &[path.as_str()])
+    impl PathTo {
+        /// Reads a path as sent.
+        ///
+        /// # Errors
+        /// The rule that `path` breaks.
+        pub fn read(path: &str) -> ::wire::Read<Self> {
+            let [path] = capture(path)
+                .ok_or(::wire::Rule::Borrowed("a path such as `/v1/restore/{path..}`"))?;
+            Ok(Self { path: Path::read(path)? })
+        }
+    }
+    impl Display for PathTo {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(&::wire::fill(PATTERN, &[self.path.as_str()]))
+        }
     }
     /// What can be done here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -6973,9 +6993,9 @@ pub mod restoration {
                 }
             }
         }
-        match parameters(source.path()) {
-            Some((path,)) => Ok(Route { endpoint, path }),
-            None => Err(super::NoSuchResource.respond()),
+        match PathTo::read(source.path()) {
+            Ok(PathTo { path }) => Ok(Route { endpoint, path }),
+            Err(_) => Err(super::NoSuchResource.respond()),
         }
     }
     /// What a program owes: a handler for each endpoint.
