@@ -182,9 +182,10 @@ fn examples_show_what_is_answered() {
 }
 
 #[test]
-fn the_excerpts_in_the_documentation_are_from_this_spec() {
+fn the_excerpts_in_the_documentation_are_from_this_spec_or_from_tus() {
     let normal = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let spec = include_str!("depot/protocol.rs").lines().filter(|line| !line.trim_start().starts_with("///"));
+    let specs = [include_str!("depot/protocol.rs"), include_str!("../../examples/tus/spec/tus.rs")].concat();
+    let spec = specs.lines().filter(|line| !line.trim_start().starts_with("///"));
     let spec = normal(&spec.collect::<Vec<_>>().join("\n"));
     let document = include_str!("../../docs/language.md");
     let excerpts: Vec<&str> = document.split("```spec\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();

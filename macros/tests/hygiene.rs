@@ -20,6 +20,15 @@ mod shadowed_uploads {
     ::core::include!("depot/protocol.rs");
 }
 
+/// The protocol of the example, in the same way.
+#[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
+mod shadowed_tus {
+    #![no_implicit_prelude]
+
+    ::core::include!("hygiene/shadows.rs");
+    ::core::include!("../../examples/tus/spec/tus.rs");
+}
+
 /// The snapshot of the real spec's expansion, also with shadowed names, and under lints that do not apply inside macros.
 #[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
 #[deny(clippy::pedantic)]

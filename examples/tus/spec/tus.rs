@@ -1,6 +1,6 @@
-//! tus 1.0 as this example implements it: the core protocol, and the extensions creation and termination.
+// tus 1.0 as this example implements it: the core protocol, and the extensions creation and termination.
 
-macros::protocol! {
+::macros::protocol! {
     /// Resumable uploads over HTTP: [tus 1.0](https://tus.io/protocols/resumable-upload), with the extensions creation and
     /// termination.
     protocol Tus {

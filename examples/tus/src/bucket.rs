@@ -1,6 +1,6 @@
 //! What this example needs of R2.
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// A bucket. Its lists are complete: an object is listed as soon as `put_new` has returned.
 pub trait Bucket {

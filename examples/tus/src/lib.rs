@@ -4,12 +4,15 @@
 //! it to Cloudflare.
 
 mod bucket;
+mod failure;
 mod uploads;
 #[cfg(target_arch = "wasm32")]
 mod worker;
 
+/// The protocol, generated from its spec.
 #[path = "../spec/tus.rs"]
 pub mod protocol;
 
 pub use bucket::{Bucket, Listed};
-pub use uploads::{Failure, Uploads};
+pub use failure::Failure;
+pub use uploads::Uploads;

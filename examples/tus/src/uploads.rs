@@ -4,14 +4,14 @@
 //! their offsets. Of two requests at one offset, the bucket lets one store its piece. `a/file` is the complete upload.
 
 use crate::bucket::Bucket;
+use crate::failure::Failure;
 use crate::protocol::{
     Edge, Limits, UploadLength, UploadOffset, field,
     upload::{self, append, describe, terminate},
     uploads::{self, create},
 };
 use std::convert::Infallible;
-use std::fmt;
-use wire::{Chunks, Field, Pairs, Streamed, Unread};
+use wire::{Asked, Chunks, Field, Pairs, Streamed, take};
 
 /// The uploads in a bucket.
 pub struct Uploads<B> {
@@ -23,28 +23,6 @@ pub struct Uploads<B> {
     pub new_id: fn() -> String,
     /// Tells the operator why a request failed.
     pub log: fn(&Failure),
-}
-
-/// The reason why a request failed.
-#[derive(Debug)]
-pub struct Failure(pub String);
-
-impl From<Unread> for Failure {
-    fn from(unread: Unread) -> Self {
-        Self(unread.detail())
-    }
-}
-
-impl From<wire::Rule> for Failure {
-    fn from(rule: wire::Rule) -> Self {
-        Self(format!("a stored value must be {rule}"))
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 /// An upload that exists.
@@ -145,7 +123,8 @@ impl<B: Bucket> uploads::Service for Uploads<B> {
         (self.log)(&failure);
     }
 
-    async fn create(&self, request: create::Request) -> Result<create::Outcome, Failure> {
+    async fn create(&self, request: Asked<create::Request>) -> Result<create::Outcome, Failure> {
+        let request = take!(request as create::Request { tus_resumable: _, upload_length, upload_metadata });
         let id = upload::Id::read(&(self.new_id)())?;
         let metadata = request.upload_metadata.as_ref().map(ToString::to_string).unwrap_or_default();
         let text = format!("{}\n{metadata}", request.upload_length);
@@ -173,7 +152,8 @@ impl<B: Bucket> upload::Service for Uploads<B> {
         (self.log)(&failure);
     }
 
-    async fn describe(&self, request: describe::Request) -> Result<describe::Outcome, Failure> {
+    async fn describe(&self, request: Asked<describe::Request>) -> Result<describe::Outcome, Failure> {
+        let request = take!(request as describe::Request { tus_resumable: _, id });
         let found = self.find(request.id.as_str()).await?;
         let facts = Facts { unknown: found.is_none(), differs: false, excessive: false };
         match (describe::decide(&request, &facts), found) {
@@ -188,9 +168,10 @@ impl<B: Bucket> upload::Service for Uploads<B> {
 
     async fn append(
         &self,
-        request: append::Request,
+        request: Asked<append::Request>,
         body: &mut Streamed<impl Chunks>,
     ) -> Result<append::Outcome, Failure> {
+        let request = take!(request as append::Request { tus_resumable: _, id, upload_offset, content_type });
         let (id, mut offset) = (request.id.as_str(), request.upload_offset.get());
         let found = self.find(id).await?;
         let differs = found.as_ref().is_some_and(|found| found.offset != offset);
@@ -213,7 +194,8 @@ impl<B: Bucket> upload::Service for Uploads<B> {
         }
     }
 
-    async fn terminate(&self, request: terminate::Request) -> Result<terminate::Outcome, Failure> {
+    async fn terminate(&self, request: Asked<terminate::Request>) -> Result<terminate::Outcome, Failure> {
+        let request = take!(request as terminate::Request { tus_resumable: _, id });
         let id = request.id.as_str();
         let is_found = self.bucket.get(&format!("{id}/upload")).await?.is_some();
         if is_found {

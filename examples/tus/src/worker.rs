@@ -1,7 +1,9 @@
 //! The Worker: requests, R2, and responses.
 
-use crate::protocol::{Limits, Route, admit, upload, uploads};
-use crate::{Bucket, Failure, Listed, Uploads};
+use crate::bucket::{Bucket, Listed};
+use crate::failure::Failure;
+use crate::protocol::{Limits, Route, admit, serve};
+use crate::uploads::Uploads;
 use futures_util::StreamExt as _;
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -24,8 +26,7 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
     let body = Upload(request.stream().ok());
     let response = match admit(&head, &uploads) {
         Err(response) => response,
-        Ok(Route::Uploads(_)) => uploads::serve(&uploads, &head, body).await,
-        Ok(Route::Upload(_)) => upload::serve(&uploads, &head, body).await,
+        Ok(Route::Uploads(_) | Route::Upload(_)) => serve(&uploads, &head, body).await,
     };
     respond(response)
 }

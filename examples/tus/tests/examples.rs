@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::future::{Future, ready};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use tus::protocol::{EXAMPLES, Limits, MALFORMED, Route, admit, upload, uploads};
+use tus::protocol::{EXAMPLES, Limits, MALFORMED, Route, admit, serve};
 use tus::{Bucket, Failure, Listed, Uploads};
 use wire::{Body, Chunks, Response, Sent, Unread};
 
@@ -81,8 +81,7 @@ fn answer(program: &Uploads<Memory>, sent: &Sent, end: Option<Unread>) -> Respon
     let body = Bytes { bytes: sent.body().as_bytes().to_vec().into_iter(), end };
     match admit(sent, program) {
         Err(response) => response,
-        Ok(Route::Uploads(_)) => finished(uploads::serve(program, sent, body)),
-        Ok(Route::Upload(_)) => finished(upload::serve(program, sent, body)),
+        Ok(Route::Uploads(_) | Route::Upload(_)) => finished(serve(program, sent, body)),
     }
 }
 

@@ -123,6 +123,7 @@ fn formatting_specs_is_idempotent() {
     is_idempotent(&read("../../spec/durable_streams.rs"));
     is_idempotent(&read("../tests/counter/protocol.rs"));
     is_idempotent(&read("../tests/depot/protocol.rs"));
+    is_idempotent(&read("../../examples/tus/spec/tus.rs"));
 }
 
 /// Tokens and comments, of specs and of other Rust.

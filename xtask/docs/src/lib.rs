@@ -79,6 +79,7 @@ mod tests {
     const STREAMS: &str = "spec/durable_streams.rs";
     const COUNTERS: &str = "macros/tests/counter/protocol.rs";
     const UPLOADS: &str = "macros/tests/depot/protocol.rs";
+    const TUS: &str = "examples/tus/spec/tus.rs";
 
     fn openapi(path: &str) -> Value {
         let text = openapi::render(&read(path)).expect("an OpenAPI document");
@@ -124,6 +125,25 @@ mod tests {
         let manual = protocol::render(&read(UPLOADS), UPLOADS);
         for text in
             ["POST /uploads?digest", "`always`", "`depot-version malformed`", "Default: `1000`.", "chosen by `accept`"]
+        {
+            assert!(manual.contains(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_in_a_response_patch_and_options_are_described() {
+        let document = openapi(TUS);
+        let (uploads, upload) = (&document["paths"]["/files"], &document["paths"]["/files/{id}"]);
+        let location = &uploads["post"]["responses"]["201"]["headers"]["location"];
+        assert_eq!(location["required"], true, "{location}");
+        assert!(location["schema"]["pattern"].as_str().is_some_and(|pattern| pattern.starts_with("^/files/")));
+        let (patch, options) = (&upload["patch"], &upload["options"]["responses"]["204"]["headers"]);
+        assert_eq!(patch["requestBody"]["description"], "At most 1 GiB.", "{patch}");
+        assert_eq!(options["tus-version"]["schema"]["const"], "1.0.0", "{options}");
+        assert_eq!(options["tus-max-size"]["schema"]["type"], "integer", "{options}");
+        let manual = protocol::render(&read(TUS), TUS);
+        for text in
+            ["PATCH /files/{id}", "`creation,termination`", "the limit `upload`", "a path such as `/files/{id}`"]
         {
             assert!(manual.contains(text), "{text}");
         }

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 const DEPOT: &str = "macros/tests/depot/protocol.rs";
+const TUS: &str = "examples/tus/spec/tus.rs";
 const TALLY: &str = "macros/tests/counter/protocol.rs";
 
 fn model(path: &str, edits: &[(&str, &str)]) -> Model {
@@ -267,4 +268,22 @@ fn another_selection_or_choice_is_told() {
     ];
     let chosen = told_of_uploads(&fixed);
     assert!(chosen.iter().any(|change| change.contains("`content-type` was chosen by `accept`")), "{chosen:?}");
+}
+
+#[test]
+fn headers_of_options_and_pairs_are_compared() {
+    let told = |edits: &[(&str, &str)]| changes(&model(TUS, &[]), &model(TUS, edits));
+    let fewer = told(&[("TusExtension = \"creation,termination\";", "TusExtension = \"creation\";")]);
+    assert_eq!(
+        fewer,
+        ["breaking   uploads, upload: `tus-extension` was `creation,termination` and is `creation`"],
+        "both resources have it"
+    );
+    let fixed = told(&[("TusMaxSize = limits.upload;", "TusMaxSize = 9;")]);
+    assert_eq!(fixed, ["unclear    uploads, upload: `tus-max-size` is always `9`"]);
+    let wider = told(&[("pairs 1..=1024", "pairs 1..=2048")]);
+    assert_eq!(
+        wider.iter().map(|change| change.split(':').next()).collect::<Vec<_>>(),
+        [Some("breaking   upload.describe"), Some("compatible uploads.create")]
+    );
 }

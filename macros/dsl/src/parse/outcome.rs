@@ -1,7 +1,9 @@
 //! Outcomes and their headers.
 
 use super::token::peek_word;
-use super::{Case, Parser, Result, declared, ident, literal, number, semicolon, symbol, take_word, text, unknown, word};
+use super::{
+    Case, Parser, Result, declared, ident, literal, number, semicolon, symbol, take_word, text, unknown, word,
+};
 use crate::ast::{Announced, Announcement, Body, Docs, Outcome, Part, Presence, ProblemKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;

@@ -65,11 +65,16 @@ mod tests {
         "/v1/stream/",
     ];
 
-    fn models() -> [Model; 3] {
-        ["spec/durable_streams.rs", "macros/tests/counter/protocol.rs", "macros/tests/depot/protocol.rs"].map(|path| {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-            crate::model(&root.join(path)).expect("a spec that compiles")
-        })
+    const SPECS: [&str; 4] = [
+        "spec/durable_streams.rs",
+        "macros/tests/counter/protocol.rs",
+        "macros/tests/depot/protocol.rs",
+        "examples/tus/spec/tus.rs",
+    ];
+
+    fn models() -> [Model; 4] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        SPECS.map(|path| crate::model(&root.join(path)).expect("a spec that compiles"))
     }
 
     /// Whether `text`, as the value of a header or query parameter, matches `schema`. Supports the keywords used here.
