@@ -154,7 +154,7 @@ fn what_arrived_before_an_interruption_is_kept() {
 
 #[test]
 fn a_body_can_be_longer_than_memory_but_not_than_the_limit() {
-    let limits = Limits { piece: 2, upload: 4, ..Limits::DECLARED };
+    let limits = Limits { piece: 2, upload: 4 };
     let program = program(limits);
     program.bucket.objects.borrow_mut().insert("a/upload".to_owned(), b"5\n".to_vec());
     assert_eq!(answer(&program, &append!("0", "abcde"), None).status, 413);
