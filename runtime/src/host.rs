@@ -2,6 +2,9 @@
 
 mod databases;
 pub(crate) mod deadline;
+// Only the platform has such timers.
+#[cfg(any(test, target_arch = "wasm32"))]
+pub(crate) mod timer;
 
 pub use databases::Databases;
 

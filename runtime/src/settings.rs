@@ -231,6 +231,9 @@ mod tests {
     fn variables_override_and_are_checked() {
         assert_eq!(read(&[("LIMIT_PAGE", "4 KiB")]).unwrap().limits.page, 4096);
         assert!(matches!(read(&[("LIMIT_PAGE", "4")]), Err(SettingsError::Limit(_))));
+        // As in production, where a number of bytes has 32 bits.
+        assert!(matches!(read(&[("LIMIT_RETAIN", "8192 MiB")]), Err(SettingsError::Limit(_))));
+        assert!(matches!(read(&[("LIMIT_RESTORE_SEGMENTS", "4294967296")]), Err(SettingsError::Limit(_))));
         assert!(matches!(read(&[("LIMIT_MEMORY", "1 MiB")]), Err(SettingsError::Contradiction(_))));
         assert_eq!(read(&[("AUTH_TOKEN", "")]), Err(SettingsError::EmptyToken));
     }

@@ -33,7 +33,7 @@ pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{Field, Flag, Place, Read, Rule, credentials, is_token, listed, once, text, unicode};
 pub use host::host;
 pub use int::Int53;
-pub use limit::{BadLimit, bytes, count, duration};
+pub use limit::{BadLimit, LIMIT_MAX, bytes, count, duration};
 pub use list::{List, list, repeated};
 pub use media::{MediaRange, MediaType};
 pub use number::{Radix, fixed_width};

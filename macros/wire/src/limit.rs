@@ -1,3 +1,4 @@
+use crate::MAX_EXACT_INTEGER;
 use crate::units::{self, Units};
 use std::fmt;
 use std::time::Duration;
@@ -21,14 +22,18 @@ impl fmt::Display for BadLimit {
 
 impl std::error::Error for BadLimit {}
 
+/// Maximum of a limit in bytes or of a count. It fits a `usize` on every platform, also in wasm, where that has 32 bits.
+pub const LIMIT_MAX: u64 = u32::MAX as u64;
+
+// Checked for each target, so no declared limit is ever truncated.
+const _: () = assert!(LIMIT_MAX <= usize::MAX as u64);
+
 /// Reads a number of bytes such as `4 MiB`.
 ///
 /// # Errors
 /// [`BadLimit`] for anything else.
 pub fn bytes(name: &'static str, value: &str) -> Result<usize, BadLimit> {
-    scaled(value, units::BYTES)
-        .and_then(|bytes| usize::try_from(bytes).ok())
-        .ok_or_else(|| bad(name, value, units::BYTES, "4 MiB", usize::MAX as u64))
+    scaled(value, units::BYTES).and_then(amount).ok_or_else(|| bad(name, value, units::BYTES, "4 MiB", LIMIT_MAX))
 }
 
 /// Reads a length of time such as `30 s`.
@@ -36,7 +41,10 @@ pub fn bytes(name: &'static str, value: &str) -> Result<usize, BadLimit> {
 /// # Errors
 /// [`BadLimit`] for anything else.
 pub fn duration(name: &'static str, value: &str) -> Result<Duration, BadLimit> {
-    scaled(value, units::TIME).map(Duration::from_millis).ok_or_else(|| bad(name, value, units::TIME, "30 s", u64::MAX))
+    scaled(value, units::TIME)
+        .filter(|milliseconds| *milliseconds <= MAX_EXACT_INTEGER)
+        .map(Duration::from_millis)
+        .ok_or_else(|| bad(name, value, units::TIME, "30 s", MAX_EXACT_INTEGER))
 }
 
 /// Reads a plain number.
@@ -44,8 +52,14 @@ pub fn duration(name: &'static str, value: &str) -> Result<Duration, BadLimit> {
 /// # Errors
 /// [`BadLimit`] for anything else.
 pub fn count(name: &'static str, value: &str) -> Result<usize, BadLimit> {
-    let expected = || format!("a whole number of at most {}", usize::MAX);
-    value.trim().parse().map_err(|_| BadLimit { name, value: value.to_owned(), expected: expected() })
+    let expected = || format!("a whole number of at most {LIMIT_MAX}");
+    let number = value.trim().parse().ok().and_then(amount);
+    number.ok_or_else(|| BadLimit { name, value: value.to_owned(), expected: expected() })
+}
+
+/// Returns an amount up to [`LIMIT_MAX`].
+fn amount(number: u64) -> Option<usize> {
+    usize::try_from(number).ok().filter(|_| number <= LIMIT_MAX)
 }
 
 /// Reads a number and a unit, and converts it to the smallest unit.
@@ -65,6 +79,16 @@ fn bad(name: &'static str, value: &str, units: &Units, example: &str, max: u64) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_production_cannot_hold_is_refused_on_every_platform() {
+        assert_eq!(bytes("X", "4294967295 B"), Ok(4_294_967_295));
+        assert!(bytes("X", "4 GiB").is_err() && bytes("X", "8192 MiB").is_err());
+        assert_eq!(count("X", "4294967295"), Ok(4_294_967_295));
+        assert!(count("X", "4294967296").unwrap_err().to_string().contains("at most 4294967295"));
+        assert_eq!(duration("X", "9007199254740991 ms"), Ok(Duration::from_millis(MAX_EXACT_INTEGER)));
+        assert!(duration("X", "9007199254740992 ms").is_err() && duration("X", "18446744073709551615 ms").is_err());
+    }
 
     #[test]
     fn units_are_needed_and_checked() {

@@ -2,6 +2,7 @@ use super::edge_cache::CachedBucket;
 use super::host::databases;
 use super::{BUCKET, D1, R2};
 use crate::edge::edge_read::{EdgeResponse, Stores};
+use crate::host::timer::timer;
 use crate::{Databases, EdgeReads, Report, Settings};
 use std::rc::Rc;
 use std::time::Duration;
@@ -27,7 +28,7 @@ impl Stores for EdgeStores {
     }
 
     fn sleep(&self, time: Duration) -> impl Future<Output = ()> {
-        Delay::from(time)
+        Delay::from(timer(time))
     }
 
     fn report(&self, report: &Report) {

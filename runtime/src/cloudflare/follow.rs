@@ -4,6 +4,7 @@ use super::{objects, refused, response};
 use crate::Event;
 use crate::fanout::bridge;
 use crate::fanout::feed;
+use crate::host::timer::timer;
 use crate::{Failure, Following, Settings, set_total_time};
 use spec::stream::Endpoint;
 use std::time::Duration;
@@ -72,7 +73,7 @@ pub async fn follow(
 }
 
 fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
+    timer(time).as_secs_f64() * 1000.0
 }
 
 #[wasm_bindgen(inline_js = r#"

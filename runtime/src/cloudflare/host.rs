@@ -1,5 +1,6 @@
 use super::{BUCKET, D1, DATABASE, HibernatingSocket, OBJECTS, R2, message, socket};
 use crate::Report;
+use crate::host::timer::timer;
 use crate::host::{Host, HostError, UnixMs};
 use crate::{Databases, Failure};
 use futures_util::future::join;
@@ -136,7 +137,7 @@ impl Host for Cloudflare {
     }
 
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + 'static {
-        Delay::from(duration)
+        Delay::from(timer(duration))
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + 'static) {

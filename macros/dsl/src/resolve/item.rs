@@ -15,7 +15,7 @@ use crate::model::{
 use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 use proc_macro2::Span;
 use syn::Ident;
-use wire::units;
+use wire::{LIMIT_MAX, units};
 
 impl Resolver<'_> {
     /// Resolves items in an order in which each comes after those that it can name.
@@ -361,21 +361,24 @@ pub(super) fn limit(limit: &ast::Limit) -> Result<Limit> {
 
 fn amount(quantity: &Quantity) -> Result<Amount> {
     let number = integer(&quantity.number)?;
-    let Some(unit) = &quantity.unit else { return Ok(Amount::Count(number)) };
-    let (span, text, name) = (quantity.number.span(), format!("{number} {unit}"), unit.to_string());
+    let span = quantity.number.span();
+    let fits = |amount: u64, text: &str, most: &str| {
+        Some(amount).filter(|amount| *amount <= LIMIT_MAX).ok_or_else(|| {
+            Diagnostic::new(Code::IntegerTooWide, span, format!("`{text}` does not fit into 32 bits"))
+                .note("a limit in bytes or a count is a `usize`, which has 32 bits in wasm")
+                .help(format!("use at most {most}"))
+        })
+    };
+    let Some(unit) = &quantity.unit else {
+        return fits(number, &number.to_string(), &LIMIT_MAX.to_string()).map(Amount::Count);
+    };
+    let (text, name) = (format!("{number} {unit}"), unit.to_string());
     let scaled = |factor: u64| {
         let product = number.checked_mul(factor).filter(|product| *product <= super::MAX_EXACT_INTEGER);
         product.ok_or_else(|| too_wide(span, &text))
     };
     match (units::factor(units::BYTES, &name), units::factor(units::TIME, &name)) {
-        (Some(factor), _) => match scaled(factor)? {
-            bytes if bytes > BYTES_MAX => {
-                Err(Diagnostic::new(Code::IntegerTooWide, span, format!("`{text}` does not fit into 32 bits"))
-                    .note("a limit in bytes is a `usize`, which has 32 bits in wasm")
-                    .help(format!("use at most {BYTES_MAX} B")))
-            }
-            bytes => Ok(Amount::Bytes(bytes)),
-        },
+        (Some(factor), _) => fits(scaled(factor)?, &text, &format!("{LIMIT_MAX} B")).map(Amount::Bytes),
         (_, Some(factor)) => scaled(factor).map(Amount::Milliseconds),
         (None, None) => {
             let names: Vec<_> = units::BYTES.iter().chain(units::TIME).map(|(name, _)| *name).collect();
@@ -385,9 +388,6 @@ fn amount(quantity: &Quantity) -> Result<Amount> {
         }
     }
 }
-
-/// Maximum of a limit in bytes.
-const BYTES_MAX: u64 = u32::MAX as u64;
 
 fn offset(offset: &ast::Offset) -> Result<Offset> {
     let radix = match offset.radix.to_string().as_str() {
