@@ -27,7 +27,7 @@ macros::protocol! {
             outcome Found = 200;
         }
 
-        outcome Unknown = 401 problem "unknown" { Realm; }
+        outcome Unknown = 403 problem "unknown" { Realm; }
     }
 }
 

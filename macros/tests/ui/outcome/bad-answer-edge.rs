@@ -5,7 +5,7 @@ macros::protocol! {
     header Token = "x-token": text 1..=9;
     edge fact thing.unknown(Token);
     events Feed { event Data = "data": payload; }
-    outcome Unknown = 401 { body events Feed; }
+    outcome Unknown = 403 { body events Feed; }
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";
