@@ -418,13 +418,13 @@ macros::protocol! {
         /// The reader's position. Follows each data event.
         event Control = "control": json {
             /// Offset to continue from.
-            stream_next_offset: Offset;
+            streamNextOffset: Offset;
             /// Value to send as `cursor` when reconnecting. Absent once the stream is closed.
-            stream_cursor: Interval?;
+            streamCursor: Interval as text?;
             /// The reader has all data up to the tail.
-            up_to_date: flag;
+            upToDate: flag;
             /// The stream is closed, and the reader has all of its data.
-            stream_closed: flag;
+            streamClosed: flag;
         }
     }
 

@@ -602,7 +602,7 @@ fn events_are_framed() {
     assert_eq!(
         out,
         "event: note\ndata:a\ndata:b\n\n\
-         event: sum\ndata:{\"nextMark\":\"0000000000000007\",\"lastStep\":\"5\",\"done\":true}\n\n\
+         event: sum\ndata:{\"nextMark\":\"0000000000000007\",\"lastStep\":5,\"done\":true}\n\n\
          event: sum\ndata:{\"nextMark\":\"0000000000000008\"}\n\n"
     );
 }

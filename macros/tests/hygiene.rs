@@ -29,6 +29,15 @@ mod shadowed_tus {
     ::core::include!("../../examples/tus/spec/tus.rs");
 }
 
+/// A protocol with JSON, expanded in the same way.
+#[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
+mod shadowed_json {
+    #![no_implicit_prelude]
+
+    ::core::include!("hygiene/shadows.rs");
+    ::core::include!("hooks/protocol.rs");
+}
+
 /// The snapshot of the real spec's expansion, also with shadowed names, and under lints that do not apply inside macros.
 #[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
 #[deny(clippy::pedantic)]

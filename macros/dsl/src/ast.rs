@@ -1,5 +1,7 @@
 //! The spec as written. Every name and literal keeps its token, so that a diagnostic can point at it.
 
+pub mod object;
+
 use crate::grammar::{BuiltIn, Type, Written};
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitInt, LitStr};
@@ -32,6 +34,7 @@ pub struct Spec {
     pub groups: Vec<Group>,
     pub states: Vec<State>,
     pub facts: Vec<Fact>,
+    pub objects: Vec<object::Object>,
     pub events: Vec<Events>,
     pub cors: Option<Cors>,
     pub every: Vec<Part>,
@@ -183,16 +186,7 @@ pub struct Event {
     pub name: Ident,
     pub wire: LitStr,
     /// `None` for a payload event.
-    pub members: Option<Vec<Member>>,
-}
-
-/// `name: Type?;`
-pub struct Member {
-    pub docs: Docs,
-    pub name: Ident,
-    pub kind: Ident,
-    /// Where `?` stands.
-    pub optional: Option<Span>,
+    pub content: Option<object::Content>,
 }
 
 /// `cors { origin = "*"; max_age = 1 s; }`
@@ -260,16 +254,17 @@ impl Literal {
     }
 }
 
-/// `body bytes;` or `body events Name;`
+/// `body bytes;`, `body events Name;` or `body json Name;`
 pub enum Body {
     Bytes(Span),
     Events(Span, Ident),
+    Json(Span, Ident),
 }
 
 impl Body {
     pub fn span(&self) -> Span {
         match self {
-            Body::Bytes(span) | Body::Events(span, _) => *span,
+            Body::Bytes(span) | Body::Events(span, _) | Body::Json(span, _) => *span,
         }
     }
 }
@@ -322,9 +317,10 @@ pub struct Endpoint {
     pub damaged: bool,
 }
 
-/// `body ..= limits.name;` or `body stream ..= limits.name;`
+/// `body ..= limits.name;`, `body stream ..= limits.name;` or `body json Name ..= limits.name;`
 pub struct RequestBody {
     pub streamed: bool,
+    pub json: Option<Ident>,
     pub limit: Ident,
 }
 
@@ -396,6 +392,15 @@ pub enum Given {
 pub enum Text {
     Plain(LitStr),
     Parameter(Ident),
+    Json(Document),
+}
+
+/// JSON in an example.
+pub struct Document {
+    pub text: String,
+    /// The JSON Pointers of the values that can be any. They are `null` in the text.
+    pub open: Vec<String>,
+    pub span: Span,
 }
 
 /// `POST "/path" { Header = "…"; body = "…"; }`
@@ -425,6 +430,7 @@ impl Text {
         match self {
             Text::Plain(text) => text.span(),
             Text::Parameter(name) => name.span(),
+            Text::Json(document) => document.span,
         }
     }
 }

@@ -6,6 +6,7 @@ mod assumptions;
 pub(crate) mod decision;
 mod example;
 mod http;
+mod object;
 mod order;
 mod reading;
 pub(crate) mod request;
@@ -42,6 +43,7 @@ pub fn check(model: &Model, occurrences: &Occurrences, diagnostics: &mut Diagnos
 fn endpoints(model: &Model, diagnostics: &mut Diagnostics) -> Vec<(usize, usize)> {
     let mut sound = Vec::new();
     route::paths(model, diagnostics);
+    object::check(model, diagnostics);
     for (index, resource) in model.resources.iter().enumerate() {
         if resource.endpoints.iter().all(|endpoint| !endpoint.damaged) {
             route::methods(model, resource, diagnostics);

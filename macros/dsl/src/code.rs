@@ -108,8 +108,14 @@ codes! {
     DuplicateInput = "duplicate-input",
     /// Status that can't be sent, or that is not allowed in this section.
     BadStatus = "bad-status",
-    /// Member that an event can't have.
+    /// Member whose type, default or mark is not allowed.
     BadMember = "bad-member",
+    /// Undeclared member.
+    UnknownMember = "unknown-member",
+    /// Variants of an object that can't be selected this way.
+    BadUnion = "bad-union",
+    /// Object that contains itself.
+    EndlessObject = "endless-object",
     /// Value that the header does not allow.
     BadPart = "bad-part",
     /// Outcome that can't be sent from this line.
@@ -132,6 +138,8 @@ codes! {
     ExampleMissingHeader = "example-missing-header",
     /// Invalid header value in an expected response.
     ExampleBadValue = "example-bad-value",
+    /// Body that the declared object does not allow.
+    ExampleBadBody = "example-bad-body",
     /// Example that contradicts the spec.
     ExampleContradicts = "example-contradicts",
 }

@@ -10,6 +10,7 @@ mod field;
 pub mod limits;
 mod malformed;
 pub(crate) mod names;
+mod object;
 mod offset;
 mod outcome;
 mod precedence;
@@ -34,6 +35,7 @@ pub fn expand(model: &Model) -> TokenStream {
     let fields = field::expand(model);
     let groups = model.groups.iter().map(|group| request::group(model, group));
     let states = model.states.iter().map(state::expand);
+    let objects = object::all(model);
     let events = model.events.iter().map(|events| events::expand(model, events));
     let base = cors::expand(model);
     let outcomes = outcome::all(model, Owner::Protocol);
@@ -51,6 +53,7 @@ pub fn expand(model: &Model) -> TokenStream {
         #fields
         #(#groups)*
         #(#states)*
+        #objects
         #(#events)*
         #base
         #(#outcomes)*

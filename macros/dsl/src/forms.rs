@@ -10,8 +10,9 @@ mod grammar;
 mod item;
 
 pub use clause::{
-    CorsClause, EndpointClause, EventClause, ExampleClause, ExpectClause, LimitsClause, MemberClause, OffsetClause,
-    OptionsClause, OutcomeClause, ProtocolClause, RequestClause, ResourceClause, SendClause, UnroutedClause,
+    CorsClause, EndpointClause, EventClause, ExampleClause, ExpectClause, LimitsClause, MemberClause, MemberType,
+    OffsetClause, OptionsClause, OutcomeClause, ProtocolClause, RequestClause, ResourceClause, SendClause,
+    UnroutedClause,
 };
 pub use condition::{Condition, Line};
 pub use duty::{DUTIES, Duty};
@@ -140,7 +141,11 @@ pub fn reference() -> Vec<Section> {
         section::<OffsetClause>("In `offset`", "`format` is required."),
         section::<GroupKind>("Kinds of `group`", "All members are headers, or all are query parameters."),
         section::<EventClause>("In `events`", ""),
-        section::<MemberClause>("In `json` of an event", "The JSON name of `last_step` is `lastStep`."),
+        section::<MemberClause>(
+            "In `object`, and in `json` of an event",
+            "The name of a member is its name in JSON. Groups and `unknown` concern only objects in requests.",
+        ),
+        section::<MemberType>("Types of members", "A violation has the JSON Pointer of its value."),
         section::<CorsClause>("In `cors`", "Both are required."),
         section::<UnroutedClause>(
             "In `unrouted`",

@@ -14,6 +14,7 @@ mod media_type;
 mod offset;
 mod one_of;
 mod pairs;
+mod path_of;
 pub(crate) mod path_to;
 mod pattern;
 mod text;
@@ -56,6 +57,7 @@ const BUILT_IN: &[(&str, Parse<dyn BuiltIn>)] = &[
     ("entity_tags", entity_tags::parse),
     ("list", list::parse),
     ("pairs", pairs::parse),
+    ("path_of", path_of::parse),
     ("path_to", path_to::parse),
 ];
 
@@ -73,6 +75,8 @@ pub struct Names<'a> {
     pub place: Place,
     /// The resources.
     pub resources: &'a [Ident],
+    /// The number of parameters in the path of each resource.
+    pub parameters: &'a [(Ident, usize)],
 }
 
 /// The texts that a value can have.
@@ -184,6 +188,11 @@ pub trait Grammar {
         false
     }
 
+    /// Whether the values are numbers in JSON.
+    fn is_number(&self) -> bool {
+        false
+    }
+
     /// Whether the schema matches more texts than the grammar.
     fn is_approximate(&self) -> bool {
         false
@@ -214,6 +223,21 @@ pub trait BuiltIn: Grammar {
 
     /// The declared value that the elements of a list have.
     fn value(&self) -> Option<Id<Value>> {
+        None
+    }
+
+    /// Whether members of JSON objects can have this type.
+    fn is_in_json(&self) -> bool {
+        false
+    }
+
+    /// The shape of the values in JSON, in a module whose path to the root of the generated code is `root`.
+    fn shape(&self, model: &Model, root: &TokenStream) -> TokenStream {
+        self.rust_type(model, root)
+    }
+
+    /// The implementation of the shape that only this spec needs.
+    fn shape_impl(&self, _: &Model) -> Option<TokenStream> {
         None
     }
 

@@ -26,6 +26,7 @@ mod foreign;
 pub mod format;
 pub mod forms;
 pub mod grammar;
+pub mod json;
 pub mod model;
 mod occurrences;
 mod parse;

@@ -1,14 +1,16 @@
 //! A spec whose names are resolved and whose literals are read. Each item has passed the rules that concern it alone.
 //! Rules that concern several items are in `check`.
 
+pub mod object;
+
 use crate::ast::{Docs, Place};
 use crate::grammar::{self, BuiltIn, Choices, Constant, Grammar, Type};
-use heck::{ToLowerCamelCase, ToSnakeCase as _};
+use heck::ToSnakeCase as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proc_macro2::Span;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
-use std::ops::Index;
+use std::ops::{Index, IndexMut};
 use syn::Ident;
 
 /// A position in an [`Arena`].
@@ -72,6 +74,12 @@ impl<T> Arena<T> {
     }
 }
 
+impl<T> IndexMut<Id<T>> for Arena<T> {
+    fn index_mut(&mut self, id: Id<T>) -> &mut T {
+        &mut self.0[id.0]
+    }
+}
+
 impl<T> Index<Id<T>> for Arena<T> {
     type Output = T;
     fn index(&self, id: Id<T>) -> &T {
@@ -103,6 +111,8 @@ pub struct Model {
     pub states: Arena<State>,
     /// The facts.
     pub facts: Arena<Fact>,
+    /// The JSON objects.
+    pub objects: Arena<object::Object>,
     /// The kinds of events.
     pub events: Arena<Events>,
     /// The item `cors`.
@@ -336,34 +346,7 @@ pub struct Event {
     /// The name on the wire.
     pub wire: String,
     /// `None` for a payload event.
-    pub members: Option<Vec<Member>>,
-}
-
-/// A member of a JSON event.
-pub struct Member {
-    /// The doc comments.
-    pub docs: Docs,
-    /// The name.
-    pub name: Ident,
-    /// The type.
-    pub kind: MemberKind,
-}
-
-impl Member {
-    /// The name in JSON, such as `streamNextOffset`.
-    pub fn key(&self) -> String {
-        self.name.to_string().to_lower_camel_case()
-    }
-}
-
-/// The type of a member.
-pub enum MemberKind {
-    /// `true`, or left out.
-    Flag,
-    /// A declared type, and whether it can be left out.
-    Value(Id<Value>, bool),
-    /// An offset, and whether it can be left out.
-    Offset(Id<Offset>, bool),
+    pub content: Option<object::Content>,
 }
 
 /// The item `cors`.
@@ -451,6 +434,8 @@ pub enum Body {
     Bytes,
     /// A stream of events.
     Events(Id<Events>),
+    /// A JSON object.
+    Json(Id<object::Object>),
 }
 
 /// The answers to requests that reach no endpoint.
@@ -656,6 +641,8 @@ pub struct Endpoint {
     pub body_limit: Option<Id<Limit>>,
     /// Whether the handler reads the body in pieces, as it arrives.
     pub streams_body: bool,
+    /// The object in the body, if it is JSON.
+    pub body_object: Option<Id<object::Object>>,
     /// The lines of `refuse` and `answer`, those of the resource first.
     pub lines: Vec<Line>,
     /// The outcomes of the lines, in the order of declaration.
@@ -775,7 +762,17 @@ pub struct Example {
     /// The expected headers, and where they are written.
     pub shown: Vec<(Id<Field>, Shown, Span)>,
     /// The expected body, and where it is written.
-    pub body: Option<(String, Span)>,
+    pub body: Option<ExpectedBody>,
+}
+
+/// The body that an example expects in the response.
+pub struct ExpectedBody {
+    /// The text.
+    pub text: String,
+    /// The JSON Pointers of the values that can be any.
+    pub open: Vec<String>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// The assumption that a state, a fact or a failure holds, or does not hold.
@@ -951,6 +948,13 @@ impl Condition {
 }
 
 impl Outcome {
+    /// The content type that generated code sends with a JSON body, unless the outcome declares one.
+    #[must_use]
+    pub fn json_media_type(&self, model: &Model) -> Option<&'static str> {
+        let declares = self.parts.iter().any(|part| model.fields[part.field].wire == "content-type");
+        (matches!(self.body, Some(Body::Json(_))) && !declares).then_some("application/json")
+    }
+
     /// Whether the handler must supply a header, a detail or a body.
     pub fn needs_data(&self) -> bool {
         let open = |part: &Part| !matches!(part.presence, Presence::Fixed(_));

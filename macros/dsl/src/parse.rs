@@ -6,6 +6,8 @@ pub(crate) mod enclosed;
 mod endpoint;
 mod example;
 mod item;
+mod json;
+mod object;
 mod outcome;
 mod recovery;
 pub(crate) mod token;

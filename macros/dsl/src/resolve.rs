@@ -5,6 +5,7 @@ mod endpoint;
 mod example;
 mod item;
 mod names;
+mod object;
 mod outcome;
 mod resource;
 
@@ -23,7 +24,10 @@ type Result<T> = std::result::Result<T, Diagnostic>;
 pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
     let routed = !spec.damaged;
     let resources = spec.resources.iter().map(|resource| resource.name.clone()).collect();
-    let mut resolver = Resolver { model: Model::default(), scopes: Scopes::default(), resources, diagnostics };
+    let parameters =
+        spec.resources.iter().map(|own| (own.name.clone(), own.path.value().matches('{').count())).collect();
+    let mut resolver =
+        Resolver { model: Model::default(), scopes: Scopes::default(), resources, parameters, diagnostics };
     resolver.items(&spec);
     let mut outcomes = Scope::new(names::ENDPOINT);
     for outcome in spec.outcomes {
@@ -46,6 +50,8 @@ struct Resolver<'a> {
     scopes: Scopes,
     /// The names of all resources, which are resolved last.
     resources: Vec<Ident>,
+    /// The number of parameters in the path of each resource.
+    parameters: Vec<(Ident, usize)>,
     diagnostics: &'a mut Diagnostics,
 }
 

@@ -1,5 +1,7 @@
 //! Well-formed requests to an endpoint, generated from the grammars of its inputs.
 
+use crate::json;
+use crate::model::object::Object;
 use crate::model::{Endpoint, Field, GroupKind, Id, InputSource, Model, Need, Resource, Sent, When};
 use proc_macro2::Span;
 
@@ -30,8 +32,13 @@ impl Maker<'_> {
             path: self.resource.sample("a"),
             path_span: Span::call_site(),
             values,
-            body: String::new(),
+            body: self.endpoint.body_object.map_or_else(String::new, |id| self.document(id)),
         }
+    }
+
+    /// Returns a document with the members that it needs.
+    fn document(&self, id: Id<Object>) -> String {
+        json::sample(self.model, &self.model.objects[id].content).to_string()
     }
 
     /// Returns the fields that must be sent for `source` to be present.

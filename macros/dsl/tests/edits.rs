@@ -144,7 +144,8 @@ fn every_syntax_error_shows_a_form() {
 
 /// The declarations of a spec that have one name: their keyword, a space and the name.
 fn declarations(source: &str) -> Vec<(&'static str, String)> {
-    const KEYWORDS: &[&str] = &["offset", "media", "value", "header", "query", "group", "state", "events", "outcome"];
+    const KEYWORDS: &[&str] =
+        &["offset", "media", "value", "header", "query", "group", "state", "object", "events", "outcome"];
     let declared = |line: &str| {
         let (keyword, rest) = line.trim().split_once(' ')?;
         let keyword = KEYWORDS.iter().find(|own| **own == keyword)?;

@@ -67,6 +67,22 @@ fn a_long_condition_pushes_no_arrow_away() {
 }
 
 #[test]
+fn types_and_documents_are_spaced_as_they_are_read() {
+    let clauses = "object A{a:[B]0 ..= 9 ?;b : map C 1..=2 or  null;c=\"d\":E as text or 3;at_least_one{a,b}when t is X{e:F;}}\nbody = json{\"a\":[1 ,- 2.5,_],\"b\":{}};";
+    let expected = "\
+object A {
+    a: [B] 0..=9?;
+    b: map C 1..=2 or null;
+    c = \"d\": E as text or 3;
+    at_least_one { a, b }
+    when t is X { e: F; }
+}
+body = json { \"a\": [1, -2.5, _], \"b\": {} };
+";
+    assert_eq!(formatted(clauses), expected);
+}
+
+#[test]
 fn a_block_on_one_line_stays_there_if_it_fits() {
     let long = "ProducerExpectedSeq; ProducerReceivedSeq; CacheControl = NoStore;";
     let clauses = format!("outcome A = 204 {{A;B?;}}\noutcome B = 409 problem \"{}\" {{ {long} }}", "b".repeat(40));
@@ -124,6 +140,7 @@ fn formatting_specs_is_idempotent() {
     is_idempotent(&read("../tests/counter/protocol.rs"));
     is_idempotent(&read("../tests/depot/protocol.rs"));
     is_idempotent(&read("../../examples/tus/spec/tus.rs"));
+    is_idempotent(&read("../tests/hooks/protocol.rs"));
 }
 
 /// Tokens and comments, of specs and of other Rust.

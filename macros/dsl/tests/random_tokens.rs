@@ -55,6 +55,16 @@ const WORDS: &[&str] = &[
     "event",
     "payload",
     "json",
+    "object",
+    "boolean",
+    "map",
+    "as",
+    "null",
+    "true",
+    "at_least_one",
+    "unknown",
+    "refused",
+    "Value",
     "cors",
     "origin",
     "max_age",
@@ -163,9 +173,13 @@ fn random_tokens() -> impl Strategy<Value = String> {
     })
 }
 
-/// The tokens of the real spec.
-fn real() -> TokenStream {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/durable_streams.rs");
+const REAL: &str = "../../spec/durable_streams.rs";
+/// A spec with JSON of every declared type.
+const HOOKS: &str = "../tests/hooks/protocol.rs";
+
+/// The tokens of a spec of this repository.
+fn spec(path: &str) -> TokenStream {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let file = syn::parse_file(&std::fs::read_to_string(path).expect("the spec is there")).expect("Rust to the lexer");
     file.items
         .iter()
@@ -229,6 +243,15 @@ fn edited(stream: TokenStream, at: &mut usize, edit: Edit) -> TokenStream {
     trees.into_iter().collect()
 }
 
+/// A spec with edits.
+fn with(mut spec: TokenStream, edits: &[(usize, Edit)]) -> TokenStream {
+    for (place, edit) in edits {
+        let mut at = place % count(&spec).max(1);
+        spec = edited(spec, &mut at, *edit);
+    }
+    spec
+}
+
 /// Checks that a spec compiles to Rust, with an error for each reported fault.
 fn compiles(spec: TokenStream) {
     let (_, diagnostics) = dsl::read(spec.clone());
@@ -254,11 +277,11 @@ proptest! {
 
     #[test]
     fn edits_of_the_real_spec_are_compiled(edits in edits()) {
-        let mut spec = real();
-        for (place, edit) in edits {
-            let mut at = place % count(&spec).max(1);
-            spec = edited(spec, &mut at, edit);
-        }
-        compiles(spec);
+        compiles(with(spec(REAL), &edits));
+    }
+
+    #[test]
+    fn edits_of_a_spec_with_json_are_compiled(edits in edits()) {
+        compiles(with(spec(HOOKS), &edits));
     }
 }

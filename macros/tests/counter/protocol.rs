@@ -68,8 +68,8 @@
     events Notes {
         event Note = "note": payload;
         event Sum = "sum": json {
-            next_mark: Mark;
-            last_step: Amount?;
+            nextMark: Mark;
+            lastStep: Amount?;
             hint: Hint?;
             done: flag;
         }

@@ -1,9 +1,7 @@
+use crate::json;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::fmt::{Display, Write as _};
-
-/// A JSON value.
-pub use serde_json::Value as Json;
+use std::fmt::Write as _;
 
 /// The data of a server-sent event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,19 +32,11 @@ pub fn payload_event(out: &mut String, name: &str, payload: Payload<'_>) {
     out.push('\n');
 }
 
-/// Writes an event whose data is one JSON object with `members`, in this order.
-pub fn json_event(out: &mut String, name: &str, members: &[(&str, Json)]) {
-    let _ = write!(out, "event: {name}\ndata:{{");
-    for (index, (key, value)) in members.iter().enumerate() {
-        let comma = if index > 0 { "," } else { "" };
-        let _ = write!(out, "{comma}{}:{value}", Json::from(*key));
-    }
-    out.push_str("}\n\n");
-}
-
-/// The text of a value as a JSON string.
-pub fn json_text(value: &impl Display) -> Json {
-    Json::String(value.to_string())
+/// Writes an event whose data is one JSON object.
+pub fn json_event<S: json::Write>(out: &mut String, name: &str, value: &S::Value) {
+    // Values of declared types always serialize.
+    let data = serde_json::to_string(&json::Written::<S>(value)).unwrap_or_default();
+    let _ = write!(out, "event: {name}\ndata:{data}\n\n");
 }
 
 fn text_lines(out: &mut String, text: &str) {
@@ -83,18 +73,19 @@ mod tests {
     #[test]
     fn no_text_forges_a_member() {
         let text = "a\",\"admin\":\"true\\\n\nevent: e";
+        let value = serde_json::json!({ "label": text, "b": true });
         let mut out = String::new();
-        json_event(&mut out, "c", &[("label", json_text(&text)), ("b", Json::Bool(true))]);
+        json_event::<serde_json::Value>(&mut out, "c", &value);
         let data = out.strip_prefix("event: c\ndata:").and_then(|data| data.strip_suffix("\n\n")).unwrap();
         assert!(!data.contains('\n'), "{data}");
-        assert_eq!(serde_json::from_str::<Json>(data).unwrap(), serde_json::json!({ "label": text, "b": true }));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(data).unwrap(), value);
     }
 
     #[test]
     fn bytes_and_members() {
         let mut out = String::new();
         payload_event(&mut out, "d", Payload::Bytes(&[0, 1, 255]));
-        json_event(&mut out, "c", &[("a", json_text(&1)), ("b", Json::Bool(true))]);
+        json_event::<serde_json::Value>(&mut out, "c", &serde_json::json!({ "a": "1", "b": true }));
         assert_eq!(out, "event: d\ndata:AAH/\n\nevent: c\ndata:{\"a\":\"1\",\"b\":true}\n\n");
     }
 }

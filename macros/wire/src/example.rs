@@ -41,6 +41,8 @@ pub struct Expected {
     pub problem: Option<&'static str>,
     /// The input that the problem is about.
     pub about: Option<&'static str>,
+    /// The JSON Pointer of the value in the body that the problem is about.
+    pub pointer: Option<&'static str>,
     /// The expected headers.
     pub headers: &'static [(&'static str, Shown)],
     /// The expected body.
@@ -56,6 +58,8 @@ pub enum Content {
     Is(&'static str),
     /// A body that starts with this text; it does not have to end.
     Begins(&'static str),
+    /// This JSON document. The values at these pointers are present and can be any.
+    Json(&'static str, &'static [&'static str]),
 }
 
 /// The expectation for a header.
@@ -156,7 +160,7 @@ impl Expected {
     /// A response with this status; nothing else is checked.
     #[must_use]
     pub const fn new(status: u16) -> Self {
-        Self { status, problem: None, about: None, headers: &[], body: Content::Any }
+        Self { status, problem: None, about: None, pointer: None, headers: &[], body: Content::Any }
     }
 
     /// Adds expected headers.
@@ -175,6 +179,18 @@ impl Expected {
     #[must_use]
     pub const fn about(self, input: &'static str) -> Self {
         Self { about: Some(input), ..self }
+    }
+
+    /// Adds the place in the body that the problem is about.
+    #[must_use]
+    pub const fn at(self, pointer: &'static str) -> Self {
+        Self { pointer: Some(pointer), ..self }
+    }
+
+    /// Adds an expected JSON document, whose values at `open` can be any.
+    #[must_use]
+    pub const fn json(self, body: &'static str, open: &'static [&'static str]) -> Self {
+        Self { body: Content::Json(body, open), ..self }
     }
 
     /// Adds an expected body.
@@ -207,6 +223,10 @@ impl Expected {
             if self.about.is_some() && !named.any(|name| name == self.about) {
                 compare("what the problem is about", self.about, body["violations"][0]["name"].as_str());
             }
+            let mut pointers = violations.iter().map(|violation| violation["pointer"].as_str());
+            if self.pointer.is_some() && !pointers.any(|pointer| pointer == self.pointer) {
+                compare("where the problem is", self.pointer, body["violations"][0]["pointer"].as_str());
+            }
         }
         for (name, shown) in self.headers {
             let found = header(name);
@@ -219,14 +239,30 @@ impl Expected {
         }
         let body = String::from_utf8_lossy(body);
         match self.body {
+            Content::Json(expected, open) if !is_json(expected, open, &body) => {
+                compare("the JSON of the body", Some(expected), Some(&body));
+            }
             Content::Is(expected) => compare("the body", Some(expected), Some(&body)),
             Content::Begins(expected) if !body.starts_with(expected) => {
                 compare("the beginning of the body", Some(expected), Some(&body));
             }
-            Content::Any | Content::Begins(_) => {}
+            Content::Any | Content::Begins(_) | Content::Json(..) => {}
         }
         differences
     }
+}
+
+/// Whether `found` is the document `expected`, except for the values at `open`.
+fn is_json(expected: &str, open: &[&str], found: &str) -> bool {
+    let read = |text: &str| serde_json::from_str::<Value>(text).ok();
+    let (Some(mut expected), Some(mut found)) = (read(expected), read(found)) else { return false };
+    for pointer in open {
+        let (Some(known), Some(own)) = (expected.pointer_mut(pointer), found.pointer_mut(pointer)) else {
+            return false;
+        };
+        (*known, *own) = (Value::Null, Value::Null);
+    }
+    expected == found
 }
 
 #[cfg(test)]
@@ -252,6 +288,18 @@ mod tests {
         let body = |expected: Expected, body: &str| expected.differences(200, |_| None, body.as_bytes()).len();
         let (whole, beginning) = (Expected::new(200).body("ab"), Expected::new(200).begins("ab"));
         assert_eq!((body(whole, "ab"), body(whole, "abc"), body(beginning, "abc"), body(beginning, "a")), (0, 1, 0, 1));
+    }
+
+    #[test]
+    fn documents_are_compared_as_json() {
+        let expected = Expected::new(200).json(r#"{"a": 1, "b": [{"c": null}]}"#, &["/b/0/c"]);
+        let differs = |body: &str| !expected.differences(200, |_| None, body.as_bytes()).is_empty();
+        for body in [r#"{"b":[{"c":7}],"a":1}"#, "{ \"a\": 1, \"b\": [{\"c\": {}}] }"] {
+            assert!(!differs(body), "{body}");
+        }
+        for body in [r#"{"b":[{"c":7}],"a":2}"#, r#"{"a":1,"b":[{}]}"#, r#"{"a":1,"b":[{"c":1,"d":2}]}"#, "", "{"] {
+            assert!(differs(body), "{body}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod example;
 mod field;
 mod host;
 mod int;
+pub mod json;
 mod limit;
 mod list;
 mod media;
@@ -28,7 +29,7 @@ pub mod units;
 
 pub use accept::accept;
 pub use asked::{Asked, has_rest};
-pub use event::{COMMENT, Json, Payload, json_event, json_text, payload_event};
+pub use event::{COMMENT, Payload, json_event, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{Field, Flag, Place, Read, Rule, credentials, is_token, listed, once, text, unicode};
 pub use host::host;
@@ -47,3 +48,6 @@ pub use timestamp::Timestamp;
 
 /// The largest integer that JavaScript and D1 represent exactly: 2^53 - 1.
 pub const MAX_EXACT_INTEGER: u64 = (1 << 53) - 1;
+
+/// A JSON value of any kind.
+pub use serde_json::Value as Json;

@@ -1,5 +1,5 @@
 use crate::field::once;
-use crate::{Field, Flag, Place, Read, Rule};
+use crate::{Field, Flag, Json, Place, Read, Rule, json};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -133,6 +133,9 @@ pub struct Violation {
     pub place: Place,
     /// The wire name of the input.
     pub name: Cow<'static, str>,
+    /// The JSON Pointer (RFC 6901) of the value, if the body is JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
     /// The rule, completing "must be …".
     pub rule: Rule,
 }
@@ -146,7 +149,7 @@ impl Violations {
     /// A single violation.
     #[must_use]
     pub fn one(place: Place, name: &'static str, rule: Rule) -> Self {
-        Self(vec![Violation { place, name: name.into(), rule }])
+        Self(vec![Violation { place, name: name.into(), pointer: None, rule }])
     }
 
     /// The violation for a body that ended early.
@@ -304,6 +307,29 @@ impl<'a, S: Source> Inputs<'a, S> {
         value.map_err(|rule| self.violate(place, name, rule)).ok()
     }
 
+    /// Reads a JSON body.
+    pub fn json<T: json::Read>(&mut self, body: &[u8]) -> Option<T::Value> {
+        self.json_body(body, T::read)
+    }
+
+    /// [`json`](Self::json) for a body that has no type of its own.
+    pub fn json_body<T>(
+        &mut self,
+        body: &[u8],
+        read: impl FnOnce(Json, &mut json::Document) -> Option<T>,
+    ) -> Option<T> {
+        let value = json::read(body, read);
+        let faults = value.map_err(|faults| {
+            self.violations.extend(faults.into_iter().map(|json::Fault { pointer, rule }| Violation {
+                place: Place::Body,
+                name: "body".into(),
+                pointer: Some(pointer),
+                rule,
+            }));
+        });
+        faults.ok()
+    }
+
     /// Returns `request` if there are no violations. It is `None` only if a required input is missing or malformed.
     ///
     /// # Errors
@@ -316,7 +342,7 @@ impl<'a, S: Source> Inputs<'a, S> {
     }
 
     fn violate(&mut self, place: Place, name: impl Name, rule: Rule) {
-        self.violations.push(Violation { place, name: name.into(), rule });
+        self.violations.push(Violation { place, name: name.into(), pointer: None, rule });
     }
 
     /// Whether each of these inputs is present.

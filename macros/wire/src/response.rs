@@ -1,4 +1,4 @@
-use crate::{Place, Violations};
+use crate::{Place, Violations, json};
 use std::borrow::Cow;
 use std::fmt::Display;
 
@@ -53,6 +53,12 @@ impl<E> Response<E> {
             None => self.fixed(VARY, name),
         }
         self
+    }
+
+    /// Sets a JSON body.
+    pub fn json<S: json::Write>(&mut self, value: &S::Value) {
+        // Values of declared types always serialize.
+        self.body = Body::Bytes(serde_json::to_vec(&json::Written::<S>(value)).unwrap_or_default());
     }
 
     /// Whether the status is 2xx (RFC 9110 §15.3).

@@ -7,6 +7,7 @@ pub mod grammar;
 mod language;
 mod limits;
 mod markdown;
+pub mod object;
 mod openapi;
 mod operation;
 pub mod phrase;
@@ -78,6 +79,7 @@ mod tests {
 
     const STREAMS: &str = "spec/durable_streams.rs";
     const COUNTERS: &str = "macros/tests/counter/protocol.rs";
+    const HOOKS: &str = "macros/tests/hooks/protocol.rs";
     const UPLOADS: &str = "macros/tests/depot/protocol.rs";
     const TUS: &str = "examples/tus/spec/tus.rs";
 
@@ -145,6 +147,38 @@ mod tests {
         for text in
             ["PATCH /files/{id}", "`creation,termination`", "the limit `upload`", "a path such as `/files/{id}`"]
         {
+            assert!(manual.contains(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn json_is_described() {
+        let document = openapi(HOOKS);
+        let hook = &document["paths"]["/hooks/{name}"];
+        let body = &hook["put"]["requestBody"];
+        assert_eq!(body["required"], true);
+        assert_eq!(body["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/NewHook");
+        assert!(body["content"]["application/json"]["examples"]["created"].is_object());
+        let answers = &hook["get"]["responses"]["200"]["content"];
+        assert_eq!(answers["application/json"]["schema"]["$ref"], "#/components/schemas/Hook");
+        let keys = &document["paths"]["/keys"]["get"]["responses"]["200"]["content"];
+        assert!(keys["application/jwk-set+json"].is_object() && keys["application/json"].is_null());
+        let new = &document["components"]["schemas"]["NewHook"];
+        assert_eq!(new["required"], serde_json::json!(["type", "note"]), "{new}");
+        assert_eq!(
+            (&new["properties"]["patience"]["default"], &new["properties"]["fallback"]["default"]),
+            (&30.into(), &"silent".into())
+        );
+        let manual = protocol::render(&read(HOOKS), HOOKS);
+        for text in [
+            "| `type` | always | string: `call`, `message` or `silent` | How it is told. |",
+            "| `feeds` | optional | array of 0 to 3: string: 1 to 16 printable ASCII characters | Names of feeds. |",
+            "| `target` | if `type` is `call`: always | [Target](#target) | Where. |",
+            "At least one of `pattern`, `feeds` is present.",
+            "Other members are refused.",
+            "JSON: [NewHook](#newhook), at most 4 KiB",
+            "\"created\":…",
+        ] {
             assert!(manual.contains(text), "{text}");
         }
     }

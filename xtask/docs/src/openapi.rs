@@ -2,6 +2,7 @@
 
 mod content;
 mod header;
+mod object;
 mod operation;
 mod parameter;
 mod response;
@@ -66,7 +67,7 @@ pub fn render(model: &Model) -> anyhow::Result<String> {
         info: info(model),
         paths: model.resources.iter().map(|resource| (template(resource), path_item(model, resource))).collect(),
         components: Components {
-            schemas: BTreeMap::from([("Problem".to_owned(), problem())]),
+            schemas: [("Problem".to_owned(), problem())].into_iter().chain(object::components(model)).collect(),
             headers: header::everywhere(model),
             security_schemes: security_schemes(model),
         },
@@ -143,6 +144,7 @@ fn problem() -> Json {
                     "properties": {
                         "in": { "enum": ["header", "query", "path", "body"] },
                         "name": { "description": "Name of the header or parameter, or `body`.", "type": "string" },
+                        "pointer": { "description": "JSON Pointer (RFC 6901) of the value in a JSON body.", "type": "string" },
                         "rule": { "description": "The rule that the input breaks.", "type": "string" },
                     },
                 },

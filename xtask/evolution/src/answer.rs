@@ -3,6 +3,7 @@
 use crate::Changes;
 use crate::event;
 use crate::grammar;
+use crate::object::Comparison;
 use dsl::grammar::Writer;
 use dsl::model::{Body, Endpoint, Id, Model, Outcome, Part, Presence};
 
@@ -57,6 +58,11 @@ pub fn compare(changes: &mut Changes, old: (&Model, Id<Outcome>), new: (&Model, 
     match (was.body, is.body) {
         (Some(Body::Events(was)), Some(Body::Events(is))) => {
             event::compare(changes, (old.0, &old.0.events[was]), (new.0, &new.0.events[is]));
+        }
+        (Some(Body::Json(was)), Some(Body::Json(is))) => {
+            let (was, is) = (&old.0.objects[was], &new.0.objects[is]);
+            let mut comparison = Comparison::new(Writer::Server, old.0, new.0);
+            comparison.contents(changes, &format!("`{}`", was.name), &was.content, &is.content);
         }
         (None, None) | (Some(Body::Bytes), Some(Body::Bytes)) => {}
         (None, Some(_)) if was.problem.is_none() => changes.compatible(format!("{of} has a body")),

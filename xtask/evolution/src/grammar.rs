@@ -2,7 +2,7 @@
 
 use crate::Changes;
 use dsl::grammar::{Grammar, Texts, Writer};
-use dsl::model::{Field, Member, MemberKind, Model};
+use dsl::model::{Field, Model};
 
 /// Adds what is different between two grammars of what is called `name`.
 pub fn compare(changes: &mut Changes, writer: Writer, name: &str, old: (&Model, &Field), new: (&Model, &Field)) {
@@ -10,10 +10,15 @@ pub fn compare(changes: &mut Changes, writer: Writer, name: &str, old: (&Model, 
     add(changes, writer, name, of(old), of(new));
 }
 
-/// Adds what is different between two members of an event, which a server writes.
-pub fn compare_members(changes: &mut Changes, name: &str, old: (&Model, &Member), new: (&Model, &Member)) {
-    let (was, is) = (of_member(old.0, old.1), of_member(new.0, new.1));
-    add(changes, Writer::Server, name, was, is);
+/// [`compare`] for grammars that no header or query parameter has.
+pub fn compare_texts(
+    changes: &mut Changes,
+    writer: Writer,
+    name: &str,
+    old: (&Model, &dyn Grammar),
+    new: (&Model, &dyn Grammar),
+) {
+    add(changes, writer, name, of(old.0, old.1), of(new.0, new.1));
 }
 
 fn add(changes: &mut Changes, writer: Writer, name: &str, old: (Texts, String), new: (Texts, String)) {
@@ -36,12 +41,4 @@ fn add(changes: &mut Changes, writer: Writer, name: &str, old: (Texts, String), 
 
 fn of(model: &Model, grammar: &dyn Grammar) -> (Texts, String) {
     (grammar.texts(model), grammar.words(model))
-}
-
-fn of_member(model: &Model, member: &Member) -> (Texts, String) {
-    match member.kind {
-        MemberKind::Flag => (Texts::All("flag".to_owned()), "`true` or absent".to_owned()),
-        MemberKind::Value(id, _) => of(model, &*model.values[id].grammar),
-        MemberKind::Offset(id, _) => of(model, &model.offsets[id]),
-    }
 }

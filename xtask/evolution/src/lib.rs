@@ -6,6 +6,7 @@
 mod answer;
 mod event;
 mod grammar;
+mod object;
 mod order;
 mod request;
 mod resource;

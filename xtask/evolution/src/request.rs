@@ -2,6 +2,7 @@
 
 use crate::Changes;
 use crate::grammar;
+use crate::object::Comparison;
 use dsl::Place;
 use dsl::grammar::Writer;
 use dsl::model::{Endpoint, Field, GroupKind, Input, InputSource, Model, Need};
@@ -83,6 +84,22 @@ fn body(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &Endpoint
         (Some(was), Some(is)) if crate::count(was) != crate::count(is) => {
             let what = format!("a body could have {} and can have {}", crate::amount(was), crate::amount(is));
             if crate::count(is) < crate::count(was) { changes.breaking(what) } else { changes.compatible(what) }
+        }
+        _ => {}
+    }
+    let object =
+        |(model, endpoint): (&Model, &Endpoint)| endpoint.body_object.map(|id| model.objects[id].name.to_string());
+    match (old.1.body_object, new.1.body_object) {
+        (Some(was), Some(is)) => {
+            let (was, is) = (&old.0.objects[was], &new.0.objects[is]);
+            let mut comparison = Comparison::new(Writer::Client, old.0, new.0);
+            comparison.contents(changes, &format!("`{}`", was.name), &was.content, &is.content);
+        }
+        (None, Some(_)) if old.1.body_limit.is_some() => {
+            changes.breaking(format!("the body must be `{}`", object(new).unwrap_or_default()));
+        }
+        (Some(_), None) if new.1.body_limit.is_some() => {
+            changes.compatible(format!("the body need not be `{}`", object(old).unwrap_or_default()));
         }
         _ => {}
     }

@@ -199,7 +199,7 @@ fn other_places_break() {
 
 #[test]
 fn events_are_compared_member_by_member() {
-    let member = [("            last_step: Amount?;\n", "")];
+    let member = [("            lastStep: Amount?;\n", "")];
     assert_eq!(told(&member), ["breaking   counter.follow: `lastStep` of the event `sum` is not sent"]);
     assert_eq!(told_back(&member), ["compatible counter.follow: `lastStep` of the event `sum` is sent"]);
     assert_eq!(
@@ -286,4 +286,99 @@ fn headers_of_options_and_pairs_are_compared() {
         wider.iter().map(|change| change.split(':').next()).collect::<Vec<_>>(),
         [Some("breaking   upload.describe"), Some("compatible uploads.create")]
     );
+}
+
+const HOOKS: &str = "macros/tests/hooks/protocol.rs";
+
+/// What is told of these edits of a spec with JSON, and of taking them back.
+fn told_of_json(edits: &[(&str, &str)]) -> [Vec<String>; 2] {
+    let (old, new) = (model(HOOKS, &[]), model(HOOKS, edits));
+    [changes(&old, &new), changes(&new, &old)]
+}
+
+#[test]
+fn a_member_of_a_request_may_become_optional_and_not_required() {
+    let [told, back] =
+        told_of_json(&[("        pattern: Pattern?;", "        pattern: Pattern?;\n        motto: Note?;")]);
+    assert_eq!(told, ["compatible hook.create: `motto` of `NewHook` is read"]);
+    assert_eq!(back, ["breaking   hook.create: `motto` of `NewHook` is refused"]);
+    let [told, back] = told_of_json(&[(
+        "        acks: [Link] 0..=100?;",
+        "        acks: [Link] 0..=100?;\n        tries: Count or 3;",
+    )]);
+    assert_eq!(told, ["compatible hook.acknowledge: `tries` of `Ack` is read"]);
+    assert_eq!(back, ["breaking   hook.acknowledge: `tries` of `Ack` is not read"]);
+    let [told, back] = told_of_json(&[(
+        "        note: Note or null;\n        /// Time",
+        "        note: Note? or null;\n        /// Time",
+    )]);
+    assert_eq!(told, ["compatible hook.create: `note` of `NewHook` may be left out"]);
+    assert_eq!(back, ["breaking   hook.create: `note` of `NewHook` is required"]);
+    let [told, _] = told_of_json(&[("patience: Seconds or 30", "patience: Seconds or 31")]);
+    assert_eq!(told, ["breaking   hook.create: without `patience` of `NewHook`, `30` was assumed, and `31` is"]);
+}
+
+#[test]
+fn a_member_of_a_response_may_come_and_not_go() {
+    let [told, back] = told_of_json(&[
+        ("    object Hook {\n", "    object Hook {\n        motto: boolean;\n"),
+        ("                        \"id\": \"a\",", "                        \"id\": \"a\", \"motto\": true,"),
+    ]);
+    assert_eq!(told, ["compatible hook.create, hook.read: `motto` of `Hook` is sent"]);
+    assert_eq!(back, ["breaking   hook.create, hook.read: `motto` of `Hook` is not sent"]);
+    let [told, back] = told_of_json(&[("        created: timestamp;", "        created: timestamp?;")]);
+    assert_eq!(told, ["breaking   hook.create, hook.read: `created` of `Hook` may be absent"]);
+    assert_eq!(back, ["compatible hook.create, hook.read: `created` of `Hook` is always sent"]);
+    let [told, back] = told_of_json(&[("        created: timestamp;", "        created: timestamp or null;")]);
+    assert_eq!(told, ["breaking   hook.create, hook.read: `created` of `Hook` can be `null`"]);
+    assert_eq!(back, ["compatible hook.create, hook.read: `created` of `Hook` can't be `null`"]);
+}
+
+#[test]
+fn types_and_counts_of_members_are_compared() {
+    let [told, back] = told_of_json(&[("feeds: [Pattern] 0..=3?;", "feeds: [Pattern] 0..=4?;")]);
+    assert_eq!(told, ["compatible hook.create: `feeds` of `NewHook` had 0 to 3 items and has 0 to 4"]);
+    assert_eq!(back, ["breaking   hook.create: `feeds` of `NewHook` had 0 to 4 items and has 0 to 3"]);
+    let [told, _] = told_of_json(&[("        since: Mark?;\n", "        since: Count?;\n")]);
+    assert_eq!(
+        told,
+        [
+            "breaking   hook.create: `since` of `NewHook` was string: 16 decimal digits and is a whole number from 0 to 9007199254740991"
+        ]
+    );
+    // The server reads the targets of targets, and shows them.
+    let [told, _] = told_of_json(&[("next: [Target] 0..=2 or null;", "next: [Target] 0..=3 or null;")]);
+    assert_eq!(
+        told,
+        [
+            "breaking   hook.create, hook.read: `next` of `Target` had 0 to 2 items and has 0 to 3",
+            "compatible hook.create: `next` of `Target` had 0 to 2 items and has 0 to 3",
+        ]
+    );
+}
+
+#[test]
+fn rules_and_variants_of_objects_are_compared() {
+    let [told, back] = told_of_json(&[("        at_most_one { since, until }\n", "")]);
+    assert_eq!(
+        told,
+        ["compatible hook.create: `NewHook` has a rule less: At most one of `since`, `until` is present."]
+    );
+    assert_eq!(back, ["breaking   hook.create: `NewHook` has a new rule: At most one of `since`, `until` is present."]);
+    let [told, back] = told_of_json(&[("        unknown refused;\n", "")]);
+    assert_eq!(told, ["compatible hook.create: unknown members of `NewHook` are ignored"]);
+    assert_eq!(back, ["breaking   hook.create: unknown members of `NewHook` are refused"]);
+    let [told, back] = told_of_json(&[(
+        "            retries: Count or 3;",
+        "            retries: Count or 3;\n            pause: Seconds?;",
+    )]);
+    assert_eq!(told, ["compatible hook.create: `pause` of `NewHook` if it is `call` is read"]);
+    assert_eq!(back, ["breaking   hook.create: `pause` of `NewHook` if it is `call` is refused"]);
+}
+
+#[test]
+fn members_of_events_are_compared() {
+    let [told, back] = told_of_json(&[("            times: Count;\n", "            times: Count?;\n")]);
+    assert_eq!(told, ["breaking   hook.follow: `times` of the event `told` may be absent"]);
+    assert_eq!(back, ["compatible hook.follow: `times` of the event `told` is always sent"]);
 }

@@ -153,7 +153,7 @@ fn unfit(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
                 format!("give it a fixed value, `{name} = …;`, or use an outcome without `{name}`"),
             )
         }
-        (None, Some(Body::Bytes | Body::Events(_))) => return unfit_body(outcome, span),
+        (None, Some(Body::Bytes | Body::Events(_) | Body::Json(_))) => return unfit_body(outcome, span),
         (None, None) if outcome.has_detail() => {
             ("text for its `detail`".to_owned(), "use an outcome without `detail`".to_owned())
         }

@@ -14,7 +14,11 @@ pub(super) struct Assumptions<'a> {
 
 impl<'a> Assumptions<'a> {
     pub(super) fn new(model: &'a Model, resource: &'a Resource, endpoint: &'a Endpoint, example: &'a Example) -> Self {
-        Self { model, endpoint, example, reading: Reading::new(model, resource, endpoint, &example.send) }
+        let assumes = |atom| example.given.iter().any(|assumption| assumption.atom == atom && assumption.holds);
+        let unread =
+            [Atom::BodyStalled, Atom::BodyCrowded].into_iter().any(assumes) || is_too_large(model, endpoint, example);
+        let reading = Reading::new(model, resource, endpoint, &example.send, !unread);
+        Self { model, endpoint, example, reading }
     }
 
     /// Returns the lines that can match, in order. If the last one certainly matches, it does so unless an earlier one does.
@@ -66,7 +70,7 @@ impl<'a> Assumptions<'a> {
             Atom::Malformed => Some(self.reading.is_malformed()),
             Atom::InputMalformed(source) => Some(self.reading.is_malformed_in(source)),
             Atom::Failure | Atom::BodyStalled | Atom::BodyCrowded => Some(self.assumed(atom) == Some(true)),
-            Atom::BodyTooLarge => Some(self.body_is_too_large()),
+            Atom::BodyTooLarge => Some(is_too_large(self.model, self.endpoint, self.example)),
             Atom::BodyEmpty => Some(self.example.send.body.is_empty()),
             Atom::Present(source) => Some(self.reading.is_present(source)),
             Atom::Is(field, variant) => Some(self.reading.is(field, variant)),
@@ -92,11 +96,12 @@ impl<'a> Assumptions<'a> {
         let variants = 0..self.model.states[state].variants.len();
         variants.filter(|own| assumptions.iter().all(|(variant, holds)| (own == variant) == *holds)).collect()
     }
+}
 
-    fn body_is_too_large(&self) -> bool {
-        let Some(limit) = self.endpoint.body_limit else { return false };
-        let own = self.example.limits.iter().find(|(id, _)| *id == limit).map(|(_, amount)| *amount);
-        let length = self.example.send.body.len() as u64;
-        matches!(own.unwrap_or(self.model.limits[limit].amount), Amount::Bytes(max) if length > max)
-    }
+/// Whether the body of an example exceeds its limit.
+fn is_too_large(model: &Model, endpoint: &Endpoint, example: &Example) -> bool {
+    let Some(limit) = endpoint.body_limit else { return false };
+    let own = example.limits.iter().find(|(id, _)| *id == limit).map(|(_, amount)| *amount);
+    let length = example.send.body.len() as u64;
+    matches!(own.unwrap_or(model.limits[limit].amount), Amount::Bytes(max) if length > max)
 }

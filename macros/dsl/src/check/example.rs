@@ -6,9 +6,13 @@ use super::route;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, line_or, on_line};
 use crate::expand::answers_malformed_requests;
+use crate::json::{self, Unknown};
+use crate::model::object::Object;
 use crate::model::{
-    Body, Endpoint, Example, Field, Id, Line, Model, Outcome, Part, Presence, Resource, Sent, Shown, When,
+    Body, Endpoint, Example, ExpectedBody, Field, Id, Line, Model, Outcome, Part, Presence, Resource, Sent, Shown, When,
 };
+use proc_macro2::Span;
+use wire::json::Fault;
 
 /// Checks the examples of the endpoints that are `sound`, and of `unrouted`.
 pub(super) fn check(model: &Model, sound: &[(usize, usize)], diagnostics: &mut Diagnostics) {
@@ -198,6 +202,20 @@ fn routed(model: &Model, example: &Example) -> Option<Diagnostic> {
     })
 }
 
+/// Returns a fault if a document is not one of `object` as the server sends it.
+fn bad_json(model: &Model, object: &Object, text: &str, open: &[String], span: Span) -> Option<Diagnostic> {
+    let faults = json::faults(model, &object.content, text, Unknown::Refused);
+    let mut faults = faults.into_iter().filter(|fault| !open.contains(&fault.pointer)).peekable();
+    faults.peek()?;
+    let fault = Diagnostic::new(Code::ExampleBadBody, span, format!("the body is not a `{}`", object.name));
+    let note = |fault: Fault| match fault.pointer.as_str() {
+        "" => format!("it must be {}", fault.rule),
+        pointer => format!("`{pointer}` must be {}", fault.rule),
+    };
+    let fault = faults.map(note).fold(fault, Diagnostic::note);
+    Some(fault.help(format!("change the body, or the declaration{}", on_line(object.name.span()))))
+}
+
 /// Returns the declaration of a header in an outcome.
 fn part<'a>(model: &'a Model, outcome: &'a Outcome, field: Id<Field>) -> Option<&'a Part> {
     outcome.parts.iter().chain(&model.every).find(|part| part.field == field)
@@ -264,7 +282,7 @@ fn bad_value(model: &Model, example: &Example, field: &Field, part: &Part, text:
 fn chosen<'a>(model: &'a Model, example: &Example, by: Id<Field>) -> Option<&'a str> {
     let (resource, index) = example.endpoint?;
     let resource = &model.resources[resource];
-    let reading = Reading::new(model, resource, &resource.endpoints[index], &example.send);
+    let reading = Reading::new(model, resource, &resource.endpoints[index], &example.send, true);
     Some(model.choices(by).named[reading.choice(by)?].text.as_str())
 }
 
@@ -284,11 +302,22 @@ fn missing_headers(model: &Model, example: &Example) -> Option<Diagnostic> {
     )
 }
 
-/// Returns a fault if the example expects a body that the outcome does not have.
+/// Returns a fault if the example expects a body that the outcome does not have or can't have.
 fn body(model: &Model, example: &Example) -> Option<Diagnostic> {
-    let (outcome, (_, span)) = (&model.outcomes[example.outcome], example.body.as_ref()?);
-    if matches!(outcome.body, Some(Body::Bytes | Body::Events(_))) {
-        return None;
+    let (outcome, ExpectedBody { text, open, span }) = (&model.outcomes[example.outcome], example.body.as_ref()?);
+    match outcome.body {
+        Some(Body::Bytes | Body::Events(_)) if open.is_empty() => return None,
+        Some(Body::Bytes | Body::Events(_)) => {
+            let fault = Diagnostic::new(
+                Code::ExampleBadBody,
+                *span,
+                "only a body that is declared as JSON can leave a value open",
+            );
+            return Some(fault.note("`_` stands for any value").help("write the body as a text, `body = \"…\";`"));
+        }
+        Some(Body::Json(id)) if model.is_damaged(id) => return None,
+        Some(Body::Json(id)) => return bad_json(model, &model.objects[id], text, open, *span),
+        None => {}
     }
     let body = if outcome.problem.is_some() { "sends its problem as the body" } else { "has no body" };
     Some(contradicts(*span, format!("`{}` {body}", outcome.name)).help("delete this line").missing("body"))

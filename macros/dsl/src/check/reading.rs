@@ -2,8 +2,10 @@
 
 use crate::ast::Place;
 use crate::grammar;
+use crate::json::{Reader, Unknown};
 use crate::model::{Endpoint, Field, GroupKind, Id, Input, InputSource, Model, Need, Resource, Sent, When};
 use std::borrow::Cow;
+use wire::json::Document;
 use wire::{Inputs, Source, Violations};
 
 /// What an endpoint reads from a request.
@@ -17,7 +19,14 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(model: &'a Model, resource: &Resource, endpoint: &Endpoint, sent: &Sent) -> Self {
+    /// Reads a request. `with_body` is whether the server reads its body, too.
+    pub(super) fn new(
+        model: &'a Model,
+        resource: &Resource,
+        endpoint: &Endpoint,
+        sent: &Sent,
+        with_body: bool,
+    ) -> Self {
         let head = Head::new(model, sent);
         let mut inputs = Inputs::new(&head);
         let mut values = Vec::new();
@@ -37,6 +46,11 @@ impl<'a> Reading<'a> {
             Some(captured) => grammar::parameters(resource, &captured).err(),
             None => Some(format!("a path such as `{}`", resource.path).into()),
         };
+        if let Some(id) = endpoint.body_object.filter(|_| with_body) {
+            let reader = Reader { model, unknown: Unknown::AsDeclared };
+            let read = |json, document: &mut Document| reader.object(&model.objects[id].content, json, document);
+            inputs.json_body(sent.body.as_bytes(), read);
+        }
         Self { model, path, violations: inputs.finish(Some(())).err(), values }
     }
 
@@ -52,6 +66,10 @@ impl<'a> Reading<'a> {
         }
         let fields = source.map(|source| self.model.fields_of(source));
         let mut violations = self.violations.iter().flat_map(Violations::as_slice).filter_map(|violation| {
+            if let Some(pointer) = violation.pointer.as_ref().filter(|_| fields.is_none()) {
+                let name = if pointer.is_empty() { "the body".to_owned() } else { format!("`{pointer}` of the body") };
+                return Some(Violation { field: None, text: format!("{name} must be {}", violation.rule) });
+            }
             let is_meant = |field: &Field| field.wire == violation.name && violation.place == field.place.into();
             let id = self.model.fields.find(is_meant)?;
             let text = format!("`{}` must be {}", self.model.fields[id].name, violation.rule);

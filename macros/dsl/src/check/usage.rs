@@ -3,9 +3,9 @@
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::object::Kind;
 use crate::model::{
-    About, Atom, Body, Endpoint, Event, Fact, Field, Group, Id, InputSource, MemberKind, Model, Offset, Presence,
-    State, Value,
+    About, Atom, Body, Endpoint, Event, Fact, Field, Group, Id, InputSource, Model, Offset, Presence, State, Value,
 };
 use syn::Ident;
 
@@ -57,6 +57,19 @@ pub(super) fn check(model: &Model, is_unused: impl Fn(&Ident) -> bool, diagnosti
             format!("add `{name} => …;` to an endpoint, or delete the fact"),
         );
     }
+    let objects = model.object_uses();
+    for (_, object) in
+        model.objects.entries().filter(|(id, _)| !objects.read.contains(id) && !objects.written.contains(id))
+    {
+        let name = &object.name;
+        unused(
+            name,
+            format!("object `{name}`"),
+            format!(
+                "add `body json {name};` to an outcome or `body json {name} ..= limits.…;` to `request`, or delete the object"
+            ),
+        );
+    }
     for (_, events) in model.events.entries().filter(|(id, _)| {
         !model.outcomes.iter().any(|outcome| matches!(outcome.body, Some(Body::Events(own)) if own == *id))
     }) {
@@ -80,20 +93,21 @@ impl Uses<'_> {
         lines.flat_map(|line| line.condition.atoms())
     }
 
-    fn member(&self, matches: impl Fn(&MemberKind) -> bool) -> bool {
+    fn member(&self, matches: impl Fn(&Kind) -> bool) -> bool {
         let events = self.model.events.iter().flat_map(|events| &events.events);
-        let members = events.filter_map(|event: &Event| event.members.as_ref()).flatten();
-        members.into_iter().any(|member| matches(&member.kind))
+        let events = events.filter_map(|event: &Event| event.content.as_ref());
+        let mut contents = self.model.objects.iter().map(|object| &object.content).chain(events);
+        contents.any(|content| content.all().any(|member| matches(member.kind.innermost())))
     }
 
     fn offset(&self, id: Id<Offset>) -> bool {
         self.model.fields.iter().any(|field| field.offset() == Some(id))
-            || self.member(|kind| matches!(kind, MemberKind::Offset(own, _) if *own == id))
+            || self.member(|kind| matches!(kind, Kind::Offset(own) if *own == id))
     }
 
     fn value(&self, id: Id<Value>) -> bool {
         self.model.fields.iter().any(|field| field.value() == Some(id))
-            || self.member(|kind| matches!(kind, MemberKind::Value(own, _) if *own == id))
+            || self.member(|kind| matches!(kind, Kind::Value(own) | Kind::AsText(own) if *own == id))
     }
 
     fn field(&self, id: Id<Field>) -> bool {

@@ -88,10 +88,10 @@ pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
 }
 
 fn malformed(endpoint: &Endpoint, answer: &TokenStream) -> TokenStream {
-    let module = &endpoint.name;
+    let (module, check) = (&endpoint.name, request::check(endpoint));
     quote! {
         if let Err(violations) =
-            #module::Request::read(captured, source, None)
+            #module::#check
         {
             return Err(#answer);
         }
@@ -99,9 +99,9 @@ fn malformed(endpoint: &Endpoint, answer: &TokenStream) -> TokenStream {
 }
 
 fn malformed_input(model: &Model, endpoint: &Endpoint, input: InputSource, answer: &TokenStream) -> TokenStream {
-    let (module, concern) = (&endpoint.name, request::concern(model, input));
+    let (module, concern, check) = (&endpoint.name, request::concern(model, input), request::check(endpoint));
     quote! {
-        match #module::Request::read(captured, source, None) {
+        match #module::#check {
             Err(violations) if #concern => return Err(#answer),
             _ => {}
         }

@@ -197,7 +197,8 @@ fn body_steps(
             };
         };
         let kind = Some(quote!(::wire::Incoming));
-        return Some(BodySteps { kind, before, given: quote!(Some(body)), ..without_body(name) });
+        let given = if endpoint.body_object.is_some() { quote!(&body) } else { quote!(Some(body)) };
+        return Some(BodySteps { kind, before, given, ..without_body(name) });
     }
     let declared = unread(model, endpoint, malformed, failure, Some(refused))?.too_large;
     let Unread { broken, too_large, stalled, crowded } = unread(model, endpoint, malformed, failure, None)?;
@@ -243,8 +244,9 @@ fn unread(
     // If the line of `malformed` comes first, the head of the request is checked first.
     let refusal = |atom| {
         let first = refused.filter(|_| position(Atom::Malformed) < position(atom)).map(|refused| {
+            let check = request::check(endpoint);
             quote! {
-                if let Err(violations) = Request::read(captured, source, None) {
+                if let Err(violations) = #check {
                     return #refused;
                 }
             }

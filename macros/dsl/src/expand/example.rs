@@ -2,7 +2,7 @@
 
 use super::names::doc;
 use crate::ast::docs_text;
-use crate::model::{About, Amount, Body, Example, Id, Model, Outcome, Sent, Shown};
+use crate::model::{About, Amount, Body, Example, ExpectedBody, Id, Model, Outcome, Sent, Shown};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 
@@ -99,11 +99,12 @@ fn expected(model: &Model, example: &Example) -> TokenStream {
     });
     let shown = (!example.shown.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
     let body = match (outcome.body, &example.body) {
+        (Some(Body::Json(_)), Some(ExpectedBody { text, open, .. })) => quote!(.json(#text, &[#(#open),*])),
         (Some(Body::Events(_)), body) => {
-            let text = body.as_ref().map_or("", |(text, _)| text);
+            let text = body.as_ref().map_or("", |body| &body.text);
             quote!(.begins(#text))
         }
-        (_, Some((text, _))) => quote!(.body(#text)),
+        (_, Some(ExpectedBody { text, .. })) => quote!(.body(#text)),
         (_, None) => TokenStream::new(),
     };
     quote!(#answer #shown #body)

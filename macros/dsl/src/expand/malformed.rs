@@ -1,6 +1,8 @@
 //! Malformed requests, each with one violation, generated from the grammars of inputs.
 
 use super::example;
+use crate::json;
+use crate::model::object::Object;
 use crate::model::{Atom, Endpoint, Field, GroupKind, Id, Input, InputSource, Model, Need, Outcome, Resource, Sent};
 use crate::sample::{Maker, with, without};
 use proc_macro2::TokenStream;
@@ -9,17 +11,20 @@ use quote::quote;
 /// Generates `MALFORMED`, in the order of the spec.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let mut examples = Vec::new();
-    for resource in &model.resources {
+    // A spec with a fault has no samples: an object may contain itself.
+    let resources = if model.sound { &model.resources[..] } else { &[] };
+    for resource in resources {
         for endpoint in &resource.endpoints {
             let Some(outcome) = endpoint.answer_to(Atom::Malformed) else { continue };
             let (name, root) = (endpoint.name.to_string(), resource.root());
-            for Case { field, input, what, sent } in (Maker { model, resource, endpoint }).cases() {
+            for Case { field, input, pointer, what, sent } in (Maker { model, resource, endpoint }).cases() {
                 let title = format!("malformed {input} {what}");
                 let sent = example::sent(model, &sent);
                 let outcome = field.and_then(|id| endpoint.answer_to_malformed(model, id)).unwrap_or(outcome);
                 let answer = example::answer(model, outcome, &endpoint.method);
-                let about =
-                    (endpoint.method != "HEAD" && model.lists_violations(outcome)).then(|| quote!(.about(#input)));
+                let pointer = pointer.map(|pointer| quote!(.at(#pointer)));
+                let about = (endpoint.method != "HEAD" && model.lists_violations(outcome))
+                    .then(|| quote!(.about(#input) #pointer));
                 examples.push(quote! {
                     Example {
                         endpoint: #name,
@@ -52,10 +57,12 @@ pub fn answers_malformed_requests(
 
 /// A malformed request.
 struct Case {
-    /// The malformed header or query parameter; `None` for a part of the path.
+    /// The malformed header or query parameter; `None` for a part of the path, and for the body.
     field: Option<Id<Field>>,
     /// The wire name of the malformed input.
     input: String,
+    /// The JSON Pointer of the malformed value, if it is in a JSON body.
+    pointer: Option<String>,
     /// A description of the malformed value.
     what: String,
     sent: Sent,
@@ -67,9 +74,24 @@ impl Maker<'_> {
         cases.extend(self.selectors().into_iter().flat_map(|field| self.values(&self.plain(), field)));
         if let Some(parameter) = self.resource.parameters.first() {
             let sent = Sent { path: self.resource.sample("%zz"), ..self.plain() };
-            cases.push(Case { field: None, input: parameter.name.to_string(), what: "%zz".to_owned(), sent });
+            let input = parameter.name.to_string();
+            cases.push(Case { field: None, input, pointer: None, what: "%zz".to_owned(), sent });
         }
+        cases.extend(self.endpoint.body_object.into_iter().flat_map(|id| self.documents(id)));
         cases
+    }
+
+    /// Returns requests whose JSON body breaks one rule.
+    fn documents(&self, id: Id<Object>) -> impl Iterator<Item = Case> {
+        let documents = json::malformed(self.model, &self.model.objects[id].content).into_iter();
+        let plain = self.plain();
+        documents.map(move |json::Malformed { pointer, what, text }| Case {
+            field: None,
+            input: "body".to_owned(),
+            pointer: Some(pointer),
+            what,
+            sent: Sent { body: text, ..plain.clone() },
+        })
     }
 
     fn input(&self, input: &Input) -> Vec<Case> {
@@ -137,7 +159,7 @@ impl Maker<'_> {
     }
 
     fn case(&self, id: Id<Field>, what: &str, sent: Sent) -> Case {
-        Case { field: Some(id), input: self.model.fields[id].wire.clone(), what: what.to_owned(), sent }
+        Case { field: Some(id), input: self.model.fields[id].wire.clone(), pointer: None, what: what.to_owned(), sent }
     }
 
     /// Returns the query parameters that select other endpoints by a variant. This endpoint receives the requests in which they are

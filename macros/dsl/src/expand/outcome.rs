@@ -118,6 +118,11 @@ fn fields(model: &Model, outcome: &Outcome, violations: bool) -> Vec<TokenStream
         None => {}
         Some(Body::Bytes) => fields.push(quote!(/// The body.
             pub body: ::wire::names::Vec<u8>,)),
+        Some(Body::Json(id)) => {
+            let (name, root) = (&model.objects[id].name, Depth::of(outcome.owner).root());
+            fields.push(quote!(/// The body.
+                pub body: #root #name,));
+        }
         Some(Body::Events(_)) => fields.push(quote!(/// The events to come.
             pub body: E,)),
     }
@@ -173,6 +178,12 @@ fn body(model: &Model, outcome: &Outcome, violations: bool) -> TokenStream {
     match outcome.body {
         None => TokenStream::new(),
         Some(Body::Bytes) => quote!(response.body = ::wire::Body::Bytes(self.body);),
+        Some(Body::Json(id)) => {
+            let (name, root) = (&model.objects[id].name, Depth::of(outcome.owner).root());
+            let content_type =
+                outcome.json_media_type(model).map(|text| quote!(response.fixed("content-type", #text);));
+            quote!(#content_type response.json::<#root #name>(&self.body);)
+        }
         Some(Body::Events(_)) => quote!(response.body = ::wire::Body::Events(self.body);),
     }
 }

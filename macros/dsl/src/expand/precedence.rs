@@ -70,7 +70,11 @@ fn decision(resource: &Resource, endpoint: &Endpoint, needs_facts: bool) -> Toke
     let (parameter, argument) =
         if needs_facts { (quote!(, facts: &TestFacts), quote!(, facts)) } else { (quote!(), quote!()) };
     let captured = resource.parameters.iter().map(|parameter| repeated("a", parameter.min.max(1)));
-    let body = if endpoint.collects_body() { quote!(Some(sent.body().as_bytes().to_vec())) } else { quote!(None) };
+    let body = match endpoint.body_object {
+        Some(_) => quote!(sent.body().as_bytes()),
+        None if endpoint.collects_body() => quote!(Some(sent.body().as_bytes().to_vec())),
+        None => quote!(None),
+    };
     quote! {
         fn decision(sent: Sent #parameter) -> Decision {
             let request = Request::read([#(#captured),*], &sent, #body);

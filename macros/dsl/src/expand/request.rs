@@ -3,8 +3,9 @@
 use super::names::{self, Depth, doc, docs_or, field_type, place, snake};
 use crate::grammar::Constant;
 use crate::model::{Endpoint, Field, Group, GroupKind, Id, Input, InputSource, Model, Need, Resource};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::Ident;
 
 /// Generates the type of a group's value.
 pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
@@ -51,23 +52,32 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
     let wires: Vec<_> = parameters.iter().map(ToString::to_string).collect();
     let reads = inputs.iter().map(|input| read(model, input));
     let selector = selector(model, resource, endpoint);
+    // The body of a JSON request is required, too.
+    let json = endpoint.body_object.map(|_| Ident::new("body", Span::call_site()));
     let required: Vec<_> = inputs
         .iter()
         .zip(&names)
         .filter(|(input, _)| matches!(input.need, Need::Required))
         .map(|(_, (name, _))| name)
         .chain(parameters.iter().copied())
+        .chain(&json)
         .collect();
     let all: Vec<_> = parameters.iter().copied().chain(names.iter().map(|(name, _)| name)).collect();
-    let (body_name, body_field, body) = if endpoint.collects_body() {
-        (
-            quote!(body),
+    let (body_field, body) = match endpoint.body_object {
+        Some(id) => {
+            let (name, root) = (&model.objects[id].name, Depth::Innermost.root());
+            (
+                quote!(/// The body.
+                    pub body: #root #name,),
+                quote!(body,),
+            )
+        }
+        None if endpoint.collects_body() => (
             quote!(/// The body; empty as long as it has not been read.
                 pub body: Vec<u8>,),
             quote!(body: body.unwrap_or_default(),),
-        )
-    } else {
-        (quote!(_body), quote!(), quote!())
+        ),
+        None => (quote!(), quote!()),
     };
     let whole = quote!(Self { #(#all,)* #body });
     let assembled = match &required[..] {
@@ -78,16 +88,17 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
             .fold(quote!(#last.map(|#last| #whole)), |inner, name| quote!(#name.and_then(|#name| #inner))),
     };
     let captured = if model.sound { quote!([#(#parameters),*]) } else { quote!(_) };
-    let read_all = names::body(model, || {
-        quote! {
-            let mut inputs = ::wire::Inputs::new(source);
-            inputs.host();
-            #(let #parameters = inputs.check(::wire::Place::Path, #wires, super::#types::read(#parameters));)*
-            #(#reads)*
-            #selector
-            inputs.finish(#assembled)
-        }
-    });
+    let reads = quote! {
+        let mut inputs = ::wire::Inputs::new(source);
+        inputs.host();
+        #(let #parameters = inputs.check(::wire::Place::Path, #wires, super::#types::read(#parameters));)*
+        #(#reads)*
+        #selector
+    };
+    let functions = match endpoint.body_object {
+        Some(id) => with_json(model, &model.objects[id].name, &captured, &reads, &assembled),
+        None => with_bytes(model, endpoint, &captured, &reads, &assembled),
+    };
     quote! {
         /// A well-formed request.
         #[derive(Debug)]
@@ -101,18 +112,91 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         }
 
         impl Request {
-            /// Reads a request. What depends on the body is left out as long as there is none.
-            ///
-            /// # Errors
-            /// All that is wrong with it.
-            pub fn read(
-                #captured: super::Captured<'_>,
-                source: &impl ::wire::Source,
-                #body_name: Option<Vec<u8>>,
-            ) -> Result<Self, ::wire::Violations> {
-                #read_all
-            }
+            #functions
         }
+    }
+}
+
+/// Generates `read` of a request whose body, if it has one, can be any bytes.
+fn with_bytes(
+    model: &Model,
+    endpoint: &Endpoint,
+    captured: &TokenStream,
+    reads: &TokenStream,
+    assembled: &TokenStream,
+) -> TokenStream {
+    let body_name = if endpoint.collects_body() { quote!(body) } else { quote!(_body) };
+    let body = names::body(model, || quote!(#reads inputs.finish(#assembled)));
+    quote! {
+        /// Reads a request. What depends on the body is left out as long as there is none.
+        ///
+        /// # Errors
+        /// All that is wrong with it.
+        pub fn read(
+            #captured: super::Captured<'_>,
+            source: &impl ::wire::Source,
+            #body_name: Option<Vec<u8>>,
+        ) -> Result<Self, ::wire::Violations> {
+            #body
+        }
+    }
+}
+
+/// Generates `check` and `read` of a request with a JSON body.
+fn with_json(
+    model: &Model,
+    object: &Ident,
+    captured: &TokenStream,
+    reads: &TokenStream,
+    assembled: &TokenStream,
+) -> TokenStream {
+    let root = Depth::Innermost.root();
+    let parts = names::body(model, || {
+        quote! {
+            #reads
+            let body = body.and_then(|body| inputs.json::<#root #object>(body));
+            let request = #assembled;
+            (inputs, request)
+        }
+    });
+    quote! {
+        /// Checks the head of a request.
+        ///
+        /// # Errors
+        /// All that is wrong with it.
+        pub fn check(captured: super::Captured<'_>, source: &impl ::wire::Source) -> Result<(), ::wire::Violations> {
+            let (inputs, _) = Self::parts(captured, source, None);
+            inputs.finish(Some(()))
+        }
+
+        /// Reads a request.
+        ///
+        /// # Errors
+        /// All that is wrong with it, and with its body.
+        pub fn read(
+            captured: super::Captured<'_>,
+            source: &impl ::wire::Source,
+            body: &[u8],
+        ) -> Result<Self, ::wire::Violations> {
+            let (inputs, request) = Self::parts(captured, source, Some(body));
+            inputs.finish(request)
+        }
+
+        fn parts<'a, S: ::wire::Source>(
+            #captured: super::Captured<'_>,
+            source: &'a S,
+            body: Option<&[u8]>,
+        ) -> (::wire::Inputs<'a, S>, Option<Self>) {
+            #parts
+        }
+    }
+}
+
+/// Returns the expression that checks the head of a request.
+pub(super) fn check(endpoint: &Endpoint) -> TokenStream {
+    match endpoint.body_object {
+        Some(_) => quote!(Request::check(captured, source)),
+        None => quote!(Request::read(captured, source, None)),
     }
 }
 

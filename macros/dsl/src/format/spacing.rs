@@ -17,6 +17,7 @@ pub(super) fn touch(line: &[Lexeme], at: usize) -> bool {
         (Kind::Operator, Kind::Open(Delimiter::Bracket)) => left.text.starts_with('#'),
         (Kind::Word | Kind::Literal | Kind::Close(_), Kind::Operator) if right.is("?") => true,
         (Kind::Word | Kind::Literal, Kind::Operator) if right.is(":") => true,
+        (Kind::Operator, Kind::Literal) if left.is("-") => true,
         (_, Kind::Operator) => binds(line, at),
         (Kind::Operator, _) => binds(line, at - 1),
         _ => false,

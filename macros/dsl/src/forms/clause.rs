@@ -51,20 +51,89 @@ forms! {
 }
 
 forms! {
-    /// A member of an event.
+    /// A member of an object, or of the data of an event, or a rule for members.
     MemberClause, "member", Member;
     Required, "",
         "name: Type;",
-        "Declares a member. Its type is a declared value or offset. It is written as a JSON string.",
-        "revision: Revision;";
+        "Declares a member that is always present.",
+        "title: Label;";
     Optional, "",
         "name: Type?;",
-        "Declares a member that the handler may leave out.",
+        "Declares a member that may be absent.",
         "level: Priority?;";
+    Nullable, "",
+        "name: Type or null;",
+        "Declares a member whose value may be `null`.",
+        "summary: Phrase or null;";
+    Default, "",
+        "name: Type or value;",
+        "Declares a member that a request may leave out. The value is a number, a text, a variant, `true` or `false`.",
+        "lines: Lines or 10;";
     Flag, "",
         "name: flag;",
-        "Declares a member that is `true` or left out.",
+        "Declares a member that is `true` or left out. A request may contain `false`, too.",
         "locked: flag;";
+    Named, "",
+        r#"name = "key": Type;"#,
+        "Declares a member that has another name in JSON than in the program.",
+        r#"media = "media-type": media_type?;"#;
+    When, "when",
+        "when member is Variant { name: Type; … }",
+        "Declares members that are there only if another member has this value. In Rust, that member is an enum, whose variants have these members.",
+        "when kind is Reminder { at: timestamp; }";
+    AllOrNone, "all_or_none",
+        "all_or_none { a, b }",
+        "Requires all of these optional members, or none. `null` and an empty array count as absent.",
+        "all_or_none { writer, turn }";
+    AtLeastOne, "at_least_one",
+        "at_least_one { a, b }",
+        "Requires at least one of these optional members.",
+        "at_least_one { text, parts }";
+    AtMostOne, "at_most_one",
+        "at_most_one { a, b }",
+        "Allows at most one of these optional members.",
+        "at_most_one { before, after }";
+    ExactlyOne, "exactly_one",
+        "exactly_one { a, b }",
+        "Requires exactly one of these optional members.",
+        "exactly_one { folder, shelf }";
+    Unknown, "unknown",
+        "unknown refused;",
+        "Makes a request malformed if the object has other members. `unknown ignored;` is the default.",
+        "unknown refused;";
+}
+
+forms! {
+    /// The type of a member.
+    MemberType, "type", Member;
+    Declared, "",
+        "Name",
+        "A declared value, offset or object. A value is a string, or a number if its grammar is `u53`.",
+        "Priority";
+    AsText, "",
+        "Name as text",
+        "A declared number, as a string.",
+        "Lines as text";
+    Boolean, "boolean",
+        "boolean",
+        "`true` or `false`.",
+        "boolean";
+    Json, "json",
+        "json",
+        "Any JSON. Numbers that JavaScript can't represent exactly are malformed.",
+        "json";
+    Timestamp, "timestamp",
+        "timestamp",
+        "A string with this grammar. `media_type`, `path_to` and `path_of` can also be the type of a member.",
+        "timestamp";
+    Array, "",
+        "[Type] 0..=9",
+        "An array with a number of items in this range.",
+        "[Phrase] 0..=9";
+    Map, "map",
+        "map Type 0..=9",
+        "An object with a number of members in this range, whose names can be any.",
+        "map Phrase 0..=9";
 }
 
 forms! {
@@ -190,6 +259,10 @@ forms! {
         "body stream ..= limits.name;",
         "Lets the handler read the body in pieces, as it arrives. A body that exceeds the limit, or that can't be read to its end, gets the outcome of its line, whatever the handler returns. Of the conditions on bodies, `body.empty` can't be used.",
         "body stream ..= limits.attachment;";
+    JsonBody, "body json",
+        "body json Name ..= limits.name;",
+        "Reads a JSON object up to a limit. A body that is not such an object is malformed; the problem tells every violation with its JSON Pointer.",
+        "body json NewNote ..= limits.note;";
 }
 
 forms! {
@@ -228,6 +301,10 @@ forms! {
         "body events Name;",
         "Sends a stream of events.",
         "body events Changes;";
+    Json, "body json",
+        "body json Name;",
+        "Sends a JSON object. The content type is `application/json` unless the outcome has another one.",
+        "body json ShownNote;";
 }
 
 forms! {
@@ -262,6 +339,10 @@ forms! {
         r#"body = "text";"#,
         "Sends a body.",
         r#"body = "text";"#;
+    JsonBody, "body",
+        r#"body = json { "name": 1, … };"#,
+        "Sends a JSON document.",
+        r#"body = json { "title": "list", … };"#;
 }
 
 forms! {
@@ -283,4 +364,8 @@ forms! {
         r#"body = "text";"#,
         "Expects this body. A body of events begins with the text.",
         r#"body = "event: text";"#;
+    JsonBody, "body",
+        r#"body = json { "name": 1, … };"#,
+        "Expects this JSON document. `_` stands for any value.",
+        r#"body = json { "title": "list", … };"#;
 }

@@ -11,7 +11,7 @@ forms! {
         "text 1..=80";
     Unicode, "unicode",
         "unicode 1..=256",
-        "Text in any script with this many characters, for query parameters.",
+        "Text in any script with this many characters and without control characters, for query parameters and for JSON.",
         "unicode 1..=32";
     Integer, "u53",
         "u53",
@@ -69,6 +69,10 @@ forms! {
         "pairs 1..=256",
         "Comma-separated pairs of a key and, after a space, any bytes in base64 (RFC 4648 §4), with this many bytes in all. Keys are visible ASCII and occur once. A key without a value has an empty one.",
         "pairs 1..=1024";
+    PathOf, "path_of",
+        "path_of Resource",
+        "The variable part of the path of a resource whose path has exactly one parameter, such as `a/b`.",
+        "path_of Note";
     PathTo, "path_to",
         "path_to Resource",
         "The path of a resource. Its value has the parameters of the path.",

@@ -49,6 +49,10 @@ forms! {
         "edge fact subject.predicate(Input);",
         "Declares a condition that is decided before the handler runs, from the head of the request or from one header or query parameter of it. `(Input)` is optional.",
         "edge fact token.rejected(Authorization);";
+    Object, "object",
+        "object Name { member: Type; … }",
+        "Declares a JSON object for bodies of requests and responses.",
+        "object NewNote { title: Label; … }";
     Events, "events",
         r#"events Name { event Name = "name": payload; … }"#,
         "Declares the server-sent events of a response.",

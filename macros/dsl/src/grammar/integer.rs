@@ -85,6 +85,10 @@ impl Grammar for Integer {
         Ok((self.min..=self.max).contains(&value).then_some(constant))
     }
 
+    fn is_number(&self) -> bool {
+        true
+    }
+
     fn constants(&self) -> (String, Option<String>) {
         (format!("a number from {} to {}", self.min, self.max), Some(self.min.to_string()))
     }

@@ -110,4 +110,8 @@ impl BuiltIn for MediaType {
     fn rust_type(&self, _: &Model, _: &TokenStream) -> TokenStream {
         quote!(::wire::MediaType)
     }
+
+    fn is_in_json(&self) -> bool {
+        true
+    }
 }

@@ -1,7 +1,8 @@
 //! `path_to Resource`: the path of a resource.
 
-use super::{BuiltIn, Grammar, Texts, Writer, Written, built_in, owned, pattern};
+use super::{BuiltIn, Grammar, Names, Texts, Writer, Written, built_in, owned, pattern};
 use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::expand::names::snake;
 use crate::model::{Model, Resource, Segment};
 use crate::{parse, resolve};
@@ -16,11 +17,13 @@ struct PathTo(Ident);
 
 pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn BuiltIn>> {
     let name = parse::ident(input)?;
-    Ok(built_in(move |names| {
-        let is_declared = names.resources.contains(&name);
-        let unknown = || resolve::unknown(Code::UnknownValue, &name, "resource", names.resources.iter());
-        is_declared.then(|| PathTo(name.clone())).ok_or_else(unknown)
-    }))
+    Ok(built_in(move |names| resource(&name, names).map(PathTo)))
+}
+
+/// Returns the name of a declared resource.
+pub(super) fn resource(name: &Ident, names: &Names) -> Result<Ident, Diagnostic> {
+    let unknown = || resolve::unknown(Code::UnknownValue, name, "resource", names.resources.iter());
+    names.resources.contains(name).then(|| name.clone()).ok_or_else(unknown)
 }
 
 impl PathTo {
@@ -82,6 +85,21 @@ impl BuiltIn for PathTo {
             // The resource has a fault.
             None => quote!(::wire::names::String),
         }
+    }
+
+    fn is_in_json(&self) -> bool {
+        true
+    }
+
+    fn shape_impl(&self, model: &Model) -> Option<TokenStream> {
+        let kind = self.rust_type(model, &TokenStream::new());
+        Some(quote! {
+            impl ::wire::json::Scalar for #kind {
+                fn read_text(text: &::core::primitive::str) -> ::wire::Read<Self> {
+                    Self::read(text)
+                }
+            }
+        })
     }
 
     fn reader(&self, model: &Model) -> TokenStream {

@@ -60,7 +60,7 @@ impl Grammar for Text {
         let text = text.value();
         let fits = (self.min..=self.max).contains(&(text.len() as u64));
         let printable = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-        let replace = quote!(unwrap_or_else(|| #kind(String::from(#text))));
+        let replace = quote!(unwrap_or_else(|| #kind(::std::borrow::ToOwned::to_owned(#text))));
         Ok((fits && printable).then_some(Constant { text, choice: None, replace }))
     }
 

@@ -49,4 +49,8 @@ impl BuiltIn for Timestamp {
     fn rust_type(&self, _: &Model, _: &TokenStream) -> TokenStream {
         quote!(::wire::Timestamp)
     }
+
+    fn is_in_json(&self) -> bool {
+        true
+    }
 }

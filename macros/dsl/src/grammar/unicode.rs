@@ -57,7 +57,7 @@ impl Grammar for Unicode {
         let text = text.value();
         let fits = (self.min..=self.max).contains(&(text.chars().count() as u64));
         let printable = !text.contains(char::is_control);
-        let replace = quote!(unwrap_or_else(|| #kind(String::from(#text))));
+        let replace = quote!(unwrap_or_else(|| #kind(::std::borrow::ToOwned::to_owned(#text))));
         Ok((fits && printable).then_some(Constant { text, choice: None, replace }))
     }
 

@@ -123,12 +123,14 @@ impl Parser<'_> {
             match take_word(input, "body")? {
                 Some(span) => {
                     let streamed = take_word(input, "stream")?.is_some();
+                    let is_json = !streamed && take_word(input, "json")?.is_some();
+                    let json = if is_json { Some(ident(input)?) } else { None };
                     symbol!(input, ..=)?;
                     word(input, "limits")?;
                     symbol!(input, .)?;
                     let limit = ident(input)?;
                     semicolon(input, "this body")?;
-                    once(&mut request.body, RequestBody { streamed, limit }, &Ident::new("body", span))
+                    once(&mut request.body, RequestBody { streamed, json, limit }, &Ident::new("body", span))
                 }
                 None => {
                     request.inputs.push(self::input(input)?);

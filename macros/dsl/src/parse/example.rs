@@ -2,8 +2,8 @@
 
 use super::item::{list, once};
 use super::{
-    Case, Parser, Result, condition, declared, enclosed, ident, keyword, quantity, semicolon, symbol, take_word, text,
-    within, word,
+    Case, Parser, Result, condition, declared, enclosed, ident, json, keyword, quantity, semicolon, symbol, take_word,
+    text, token, within, word,
 };
 use crate::ast::{Docs, Example, Expected, Given, Limit, Sent, Shown, Table, Text};
 use crate::code::Code;
@@ -138,10 +138,17 @@ fn value(input: ParseStream, what: &str) -> Result<Text> {
     }
 }
 
-/// `= "…";` after `body`.
+/// `= "…";` or `= json { … };` after `body`.
 fn once_body(slot: &mut Option<Text>, input: ParseStream, span: Span) -> Result<()> {
     symbol!(input, =)?;
-    let body = value(input, "a body")?;
+    let is_json =
+        token::peek_word(input, "json") && (input.peek2(syn::token::Brace) || input.peek2(syn::token::Bracket));
+    let body = if is_json {
+        word(input, "json")?;
+        Text::Json(json::document(input)?)
+    } else {
+        value(input, "a body")?
+    };
     semicolon(input, "this body")?;
     once(slot, body, &Ident::new("body", span))
 }

@@ -5,21 +5,21 @@ use super::{
     unknown, within,
 };
 use crate::ast::{
-    self, Alias, Cors, Docs, Event, Events, Fact, Field, Group, Limit, Media, Member, Offset, Place, Protocol,
-    Sentinel, Spec, State, StateVariant, Unrouted, Value,
+    self, Alias, Cors, Docs, Event, Events, Fact, Field, Group, Limit, Media, Offset, Place, Protocol, Sentinel, Spec,
+    State, StateVariant, Unrouted, Value,
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::foreign;
 use crate::forms::{
-    self, Construct as _, CorsClause, EventClause, Form, Item, LimitsClause, MemberClause, Nested, OffsetClause,
-    ProtocolClause, Site, UnroutedClause,
+    self, Construct as _, CorsClause, EventClause, Form, Item, LimitsClause, Nested, OffsetClause, ProtocolClause,
+    Site, UnroutedClause,
 };
 use crate::grammar;
 use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr, Token};
+use syn::{Ident, LitStr};
 
 impl Parser<'_> {
     pub(super) fn item(&mut self, input: ParseStream, spec: &mut Spec) -> Result<()> {
@@ -37,6 +37,7 @@ impl Parser<'_> {
             Item::State => spec.states.push(state(docs, input)?),
             Item::Fact => spec.facts.push(fact(docs, false, input)?),
             Item::EdgeFact => spec.facts.push(fact(docs, true, input)?),
+            Item::Object => spec.objects.push(self.object(docs, input)?),
             Item::Events => spec.events.push(self.events(docs, input)?),
             Item::Cors => once(&mut spec.cors, self.cors(input, word.span())?, &word)?,
             Item::EveryResponse => spec.every.extend(self.parts(input)?),
@@ -129,30 +130,15 @@ impl Parser<'_> {
         let wire = text(input, "the name of an event")?;
         symbol!(input, :)?;
         let kind = ident(input)?;
-        let members = match kind.to_string().as_str() {
+        let content = match kind.to_string().as_str() {
             "payload" => {
                 semicolon(input, "this event")?;
                 None
             }
-            "json" => Some(self.members(input)?),
+            "json" => Some(self.content(input)?),
             _ => return Err(unknown(Code::UnknownGrammar, &kind, "kind of event", Site::Clause, &["payload", "json"])),
         };
-        Ok(Event { docs, name, wire, members })
-    }
-
-    fn members(&mut self, input: ParseStream) -> Result<Vec<Member>> {
-        let mut members = Vec::new();
-        self.block::<MemberClause>(input, |_, input| {
-            let docs = docs(input)?;
-            let name = declared(input, Case::Lower)?;
-            symbol!(input, :)?;
-            let kind = ident(input)?;
-            let optional = input.parse::<Option<Token![?]>>()?.map(|mark| mark.span);
-            semicolon(input, "this member")?;
-            members.push(Member { docs, name, kind, optional });
-            Ok(())
-        })?;
-        Ok(members)
+        Ok(Event { docs, name, wire, content })
     }
 
     fn cors(&mut self, input: ParseStream, span: Span) -> Result<Cors> {

@@ -92,7 +92,16 @@ fn body(span: Span, input: ParseStream) -> Result<Body> {
     let body = match kind.to_string().as_str() {
         "bytes" => Body::Bytes(span),
         "events" => Body::Events(span, ident(input)?),
-        _ => return Err(unknown(Code::UnknownGrammar, &kind, "kind of body", Site::Clause, &["bytes", "events"])),
+        "json" => Body::Json(span, ident(input)?),
+        _ => {
+            return Err(unknown(
+                Code::UnknownGrammar,
+                &kind,
+                "kind of body",
+                Site::Clause,
+                &["bytes", "events", "json"],
+            ));
+        }
     };
     semicolon(input, "this body")?;
     Ok(body)

@@ -8,7 +8,8 @@ use crate::diagnostic::{Diagnostic, on_line};
 use crate::expand::names::{Depth, field_type};
 use crate::foreign::{self, Site};
 use crate::model::{
-    Atom, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, Line, METHODS, Need, Outcome, Owner, When,
+    Atom, Body, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, Line, METHODS, Need, Outcome, Owner,
+    When,
 };
 use crate::parse::BODY_CLAUSE;
 use heck::ToSnakeCase as _;
@@ -37,12 +38,20 @@ impl Resolver<'_> {
         let when = self.diagnostics.keep(when).flatten();
         let body_limit = endpoint.body.as_ref().map(|body| self.body_limit(&body.limit, &method)).transpose();
         let body_limit = self.diagnostics.keep(body_limit).flatten();
-        let has_body = endpoint.body.is_some();
         let streams_body = endpoint.body.as_ref().is_some_and(|body| body.streamed);
+        let object =
+            endpoint.body.as_ref().and_then(|body| body.json.as_ref()).map(|name| self.object(name)).transpose();
+        let body_object = self.diagnostics.keep(object).flatten();
+        let body = match &endpoint.body {
+            None => Carried::Nothing,
+            Some(ast::RequestBody { streamed: true, .. }) => Carried::Stream,
+            Some(ast::RequestBody { json: Some(_), .. }) => Carried::Json,
+            Some(_) => Carried::Bytes,
+        };
 
         let mut inputs = Vec::new();
         for input in common.inputs.iter().chain(&endpoint.inputs) {
-            let resolved = self.input(input, has_body, streams_body).and_then(|input| {
+            let resolved = self.input(input, body).and_then(|input| {
                 self.is_new(&input, &inputs, when, resource)?;
                 Ok(input)
             });
@@ -50,25 +59,41 @@ impl Resolver<'_> {
         }
 
         let scopes = [owner, Owner::Resource(resource), Owner::Protocol];
-        let request = Request { inputs: &inputs, has_body, streams_body };
+        let request = Request { inputs: &inputs, body };
         // A shared line about reading bodies applies only to endpoints with a body, and one about an input to those that have it.
         let applies = |line: &&ast::Line| match &line.condition {
             ast::Condition::Malformed(name, _) => {
                 let has = |inputs: &[ast::Input]| inputs.iter().any(|input| input.name == *name);
                 has(common.inputs) || has(&endpoint.inputs) || !common.named.contains(name)
             }
-            condition => has_body || !reads_body(condition),
+            condition => body != Carried::Nothing || !reads_body(condition),
         };
         let refuse = common.lines.iter().filter(applies).chain(&endpoint.refuse).map(|line| (line, true));
         let lines = refuse.chain(endpoint.answer.iter().map(|line| (line, false)));
         let lines: Vec<_> = lines.filter_map(|(line, refuses)| self.line(line, refuses, &request, &scopes)).collect();
 
         let used = |id| lines.iter().any(|line: &Line| line.outcome == id);
-        let outcomes = self.model.outcomes.entries().map(|(id, _)| id).filter(|id| used(*id)).collect();
-        let damaged = common.damaged || endpoint.damaged || self.diagnostics.count() > before;
+        let outcomes: Vec<_> = self.model.outcomes.entries().map(|(id, _)| id).filter(|id| used(*id)).collect();
+        let answered = outcomes.iter().filter_map(|id| match self.model.outcomes[*id].body {
+            Some(Body::Json(id)) => Some(id),
+            _ => None,
+        });
+        let damaged_object = answered.chain(body_object).any(|id| self.model.is_damaged(id));
+        let damaged = common.damaged || endpoint.damaged || damaged_object || self.diagnostics.count() > before;
         let (docs, name) = (endpoint.docs, endpoint.name);
-        let resolved =
-            Endpoint { docs, name, method, when, inputs, body_limit, streams_body, lines, outcomes, damaged };
+        let resolved = Endpoint {
+            docs,
+            name,
+            method,
+            when,
+            inputs,
+            body_limit,
+            streams_body,
+            body_object,
+            lines,
+            outcomes,
+            damaged,
+        };
         self.model.resources[resource].endpoints.push(resolved);
         self.examples(&endpoint.examples, Some((resource, index)));
     }
@@ -159,7 +184,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn input(&self, input: &ast::Input, has_body: bool, streams_body: bool) -> Result<Input> {
+    fn input(&self, input: &ast::Input, carried: Carried) -> Result<Input> {
         let source = self.source(&input.name)?;
         let fault = |message: String, help: &str| {
             Err(Diagnostic::new(Code::BadInput, input.name.span(), message).help(help.to_owned()))
@@ -190,12 +215,15 @@ impl Resolver<'_> {
                 }
                 match need {
                     ast::Need::Default(default) => self.default_of(field, default)?,
-                    ast::Need::UnlessBodyEmpty(body) if !has_body => {
+                    ast::Need::UnlessBodyEmpty(body) if carried == Carried::Json => {
+                        return Err(never_empty(*body).help(format!("write `{name};` or `{name}?;`")));
+                    }
+                    ast::Need::UnlessBodyEmpty(body) if carried == Carried::Nothing => {
                         return Err(Diagnostic::new(Code::MisplacedCondition, *body, "this endpoint has no body")
                             .help(format!("write `{name};`, or add `body ..= limits.…;` to `request`"))
                             .missing(BODY_CLAUSE));
                     }
-                    ast::Need::UnlessBodyEmpty(body) if streams_body => {
+                    ast::Need::UnlessBodyEmpty(body) if carried == Carried::Stream => {
                         return Err(of_streamed_body(*body).help(format!("write `{name};` or `{name}?;`")));
                     }
                     ast::Need::UnlessBodyEmpty(_) => Need::UnlessBodyEmpty,
@@ -296,13 +324,17 @@ impl Resolver<'_> {
             return self.subject(subject, predicate);
         }
         let atom = self.body(predicate)?;
-        if request.streams_body && atom == Atom::BodyEmpty {
-            return Err(of_streamed_body(subject.span())
-                .up_to(predicate.span())
-                .help("declare a fact, which the handler decides after it has read the body"));
-        }
-        if request.has_body {
-            return Ok(atom);
+        match request.body {
+            Carried::Stream if atom == Atom::BodyEmpty => {
+                return Err(of_streamed_body(subject.span())
+                    .up_to(predicate.span())
+                    .help("declare a fact, which the handler decides after it has read the body"));
+            }
+            Carried::Json if atom == Atom::BodyEmpty => {
+                return Err(never_empty(subject.span()).up_to(predicate.span()).help("delete this condition"));
+            }
+            Carried::Bytes | Carried::Stream | Carried::Json => return Ok(atom),
+            Carried::Nothing => {}
         }
         Err(Diagnostic::new(Code::MisplacedCondition, subject.span(), "this endpoint has no body")
             .up_to(predicate.span())
@@ -401,7 +433,7 @@ impl Resolver<'_> {
         let dotted = |(subject, predicate): &(&Ident, &Ident)| format!("{subject}.{predicate}");
         let usable =
             inputs().map(ToString::to_string).chain(words.map(str::to_owned)).chain(subjects.iter().map(dotted));
-        let body = request.has_body.then(|| BODY.map(|(word, _)| format!("body.{word}")));
+        let body = (request.body != Carried::Nothing).then(|| BODY.map(|(word, _)| format!("body.{word}")));
         let fault = unknown(Code::UnknownCondition, name, "condition or input", inputs())
             .words(&words)
             .usable(usable.chain(body.into_iter().flatten()));
@@ -498,14 +530,28 @@ fn reads_body(condition: &ast::Condition) -> bool {
 /// The inputs that conditions of an endpoint can test.
 struct Request<'a> {
     inputs: &'a [Input],
-    has_body: bool,
-    streams_body: bool,
+    body: Carried,
+}
+
+/// The body of a request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Carried {
+    Nothing,
+    Bytes,
+    Stream,
+    Json,
 }
 
 /// The fault for a condition on the content of a body that the handler reads.
 fn of_streamed_body(span: Span) -> Diagnostic {
     let message = "nobody knows whether a streamed body is empty before the handler reads it";
     Diagnostic::new(Code::MisplacedCondition, span, message)
+}
+
+/// Returns the fault for a condition on an empty body where the body is JSON.
+fn never_empty(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MisplacedCondition, span, "the body of this endpoint is JSON, so it is never empty")
+        .note("a request with an empty body is malformed")
 }
 
 fn no_variants(field: &Field, variant: &Ident) -> Diagnostic {

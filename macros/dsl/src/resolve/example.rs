@@ -5,7 +5,7 @@ use super::{Resolver, Result, find, item, unknown};
 use crate::ast::{self, Given, Place, Text};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
-use crate::model::{Amount, Assumption, Atom, Example, Field, Id, Limit, Outcome, Owner, Sent, Shown};
+use crate::model::{Amount, Assumption, Atom, Example, ExpectedBody, Field, Id, Limit, Outcome, Owner, Sent, Shown};
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
@@ -87,7 +87,11 @@ impl Resolver<'_> {
             value_spans.push((self.placed(name, &[Place::Header, Place::Query])?, text.span()));
         }
         let body = example.expect.body.as_ref();
-        let body = body.map(|body| Ok((value(body, parameter)?, body.span()))).transpose()?;
+        let body = body.map(|body| {
+            let open = if let Text::Json(document) = body { document.open.clone() } else { Vec::new() };
+            Ok(ExpectedBody { text: value(body, parameter)?, open, span: body.span() })
+        });
+        let body = body.transpose()?;
         Ok(Example {
             docs: example.docs.clone(),
             name: example.name.clone(),
@@ -166,6 +170,13 @@ impl Resolver<'_> {
             }
             values.push((field, line(text, parameter)?));
         }
+        if let Some(Text::Json(document)) =
+            sent.body.as_ref().filter(|body| matches!(body, Text::Json(document) if !document.open.is_empty()))
+        {
+            return Err(Diagnostic::new(Code::ExampleBadBody, document.span, "a request can't leave a value open")
+                .note("`_` stands for any value of a response")
+                .help("write a value instead of `_`"));
+        }
         let body = sent.body.as_ref().map(|body| value(body, parameter)).transpose()?;
         Ok(Sent {
             method: sent.method.to_string(),
@@ -217,6 +228,7 @@ impl Resolver<'_> {
 fn value(text: &Text, parameter: Parameter) -> Result<String> {
     match text {
         Text::Plain(text) => Ok(text.value()),
+        Text::Json(document) => Ok(document.text.clone()),
         Text::Parameter(name) => match parameter {
             Some((own, text)) if own == name => Ok(text.value()),
             _ => Err(unknown(Code::UnknownValue, name, "parameter", parameter.iter().map(|(own, _)| *own))

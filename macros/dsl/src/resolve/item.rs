@@ -1,18 +1,20 @@
 //! The items that resources use, except outcomes.
 
 use super::names::Scope;
+use super::object::union_name;
 use super::{Resolver, Result, find, integer, too_wide, unknown, unknown_word};
 use crate::ast::{self, Grammar, Place, Quantity, Spec};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
+use crate::expand::names::Depth;
 use crate::foreign::{self, Site};
 use crate::forms;
 use crate::grammar::{self, OrSentinel};
 use crate::model::{
-    Amount, Choice, Cors, Event, Events, Fact, Field, FieldKind, Group, GroupKind, Limit, Media, Member, MemberKind,
-    Offset, Protocol, Radix, State, Value,
+    Amount, Choice, Cors, Event, Events, Fact, Field, FieldKind, Group, GroupKind, Limit, Media, Offset, Protocol,
+    Radix, State, Value,
 };
-use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
+use heck::{ToKebabCase as _, ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 use proc_macro2::Span;
 use syn::Ident;
 use wire::{LIMIT_MAX, units};
@@ -61,6 +63,7 @@ impl Resolver<'_> {
                 None => self.diagnostics.lose(fact.subject.to_string()),
             }
         }
+        self.objects(spec);
         for events in &spec.events {
             let defined = self.scopes.root.define(&events.name, events.name.to_string().to_snake_case());
             let resolved = defined.and_then(|()| self.events(events));
@@ -121,8 +124,8 @@ impl Resolver<'_> {
     }
 
     /// The declarations that a grammar can name.
-    fn names(&self, place: Place) -> grammar::Names<'_> {
-        grammar::Names { model: &self.model, place, resources: &self.resources }
+    pub(super) fn names(&self, place: Place) -> grammar::Names<'_> {
+        grammar::Names { model: &self.model, place, resources: &self.resources, parameters: &self.parameters }
     }
 
     fn declared_field(&mut self, field: &ast::Field) -> Result<Field> {
@@ -146,7 +149,7 @@ impl Resolver<'_> {
         if field.place == Place::Header && field.grammar(&self.model).is_for_queries() {
             let message = format!("the header `{}` can contain only ASCII", field.name);
             return Err(Diagnostic::new(Code::UnknownGrammar, field.name.span(), message)
-                .note("the grammar `unicode` is for query parameters")
+                .note("the grammar `unicode` is for query parameters and for JSON")
                 .help("use `text`"));
         }
         if field.place == Place::Query && field.grammar(&self.model).negotiates() {
@@ -300,7 +303,7 @@ impl Resolver<'_> {
         Ok(Fact { docs, edge: fact.edge, subject, predicate, input })
     }
 
-    fn events(&self, events: &ast::Events) -> Result<Events> {
+    fn events(&mut self, events: &ast::Events) -> Result<Events> {
         let mut resolved = Vec::new();
         let mut scope = Scope::new(super::names::EVENTS);
         if events.events.is_empty() {
@@ -311,47 +314,16 @@ impl Resolver<'_> {
         for event in &events.events {
             let name = event.name.to_string();
             // A payload is written by a function, and an object is a type.
-            scope.define(&event.name, if event.members.is_some() { name } else { name.to_snake_case() })?;
-            let members = match &event.members {
-                None => None,
-                Some(members) => {
-                    let mut scope = Scope::new(&[]);
-                    for member in members {
-                        scope.define(&member.name, member.name.to_string().to_lower_camel_case())?;
-                    }
-                    Some(members.iter().map(|member| self.member(member)).collect::<Result<_>>()?)
-                }
-            };
+            scope.define(&event.name, if event.content.is_some() { name } else { name.to_snake_case() })?;
+            if let Some((tag, name)) = event.content.as_ref().and_then(|content| union_name(&event.name, content)) {
+                scope.define(tag, name)?;
+            }
+            let content = event.content.as_ref().map(|content| self.content(&event.name, content, Depth::Inner));
             let wire = super::wire_text(&event.wire, "the name of an event")?;
             let (docs, name) = (event.docs.clone(), event.name.clone());
-            resolved.push(Event { docs, name, wire, members });
+            resolved.push(Event { docs, name, wire, content });
         }
         Ok(Events { docs: events.docs.clone(), name: events.name.clone(), events: resolved })
-    }
-
-    fn member(&self, member: &ast::Member) -> Result<Member> {
-        let (name, optional) = (&member.name, member.optional.is_some());
-        let kind = if member.kind == "flag" {
-            if let Some(mark) = member.optional {
-                return Err(Diagnostic::new(Code::BadMember, mark, format!("the flag `{name}` can't have a `?`"))
-                    .note("the event contains a flag only if it is set, as `true`")
-                    .help(format!("write `{name}: flag;`")));
-            }
-            MemberKind::Flag
-        } else if let Some(value) = find(&self.model.values, &member.kind, |value| &value.name) {
-            if self.model.values[value].grammar.scheme().is_some() {
-                let message = format!("an event can't contain the credentials `{}`", member.kind);
-                return Err(Diagnostic::new(Code::BadMember, member.kind.span(), message)
-                    .note("credentials are secret, so the server never sends them")
-                    .help("delete this member, or use another type"));
-            }
-            MemberKind::Value(value, optional)
-        } else if let Some(offset) = find(&self.model.offsets, &member.kind, |offset| &offset.name) {
-            MemberKind::Offset(offset, optional)
-        } else {
-            return Err(self.unknown_value(&member.kind, "value or offset", Site::Member));
-        };
-        Ok(Member { docs: member.docs.clone(), name: member.name.clone(), kind })
     }
 }
 

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, on_line};
 use syn::Ident;
 
 /// The names of one module, struct or enum of the generated code.
+#[derive(Clone)]
 pub(crate) struct Scope {
     /// Names that the generated code always defines.
     reserved: &'static [&'static str],

@@ -66,6 +66,7 @@ impl Resolver<'_> {
         let body = match &outcome.body {
             None => None,
             Some(ast::Body::Bytes(_)) => Some(Body::Bytes),
+            Some(ast::Body::Json(_, name)) => Some(Body::Json(self.object(name)?)),
             Some(ast::Body::Events(_, name)) => {
                 let events = &self.model.events;
                 let unknown =

@@ -88,6 +88,45 @@ macros::protocol! {
     /// `IfMatch` does not match.
     fact precondition.failed;
 
+    /// What a note is for.
+    value Purpose = one_of { Memo = "memo", Reminder = "reminder" };
+    /// Number of lines.
+    value Lines = u53 0..=1000;
+
+    /// A note as a client describes it.
+    object NewNote {
+        title: Label;
+        kind: Purpose;
+        level: Priority?;
+        summary: Phrase or null;
+        lines: Lines or 10;
+        pinned: boolean or false;
+        locked: flag;
+        media = "media-type": media_type?;
+        text: Phrase?;
+        parts: [Phrase] 0..=9?;
+        before: Revision?;
+        after: Revision?;
+        folder: path_of Note?;
+        shelf: Label?;
+        writer: Label?;
+        turn: Lines as text?;
+        tags: map Phrase 0..=9?;
+        origin: json?;
+        all_or_none { writer, turn }
+        at_least_one { text, parts }
+        at_most_one { before, after }
+        exactly_one { folder, shelf }
+        when kind is Reminder { at: timestamp; }
+        unknown refused;
+    }
+
+    /// A note as the server shows it.
+    object ShownNote {
+        title: Label;
+        written: Revision;
+    }
+
     events Changes {
         event Text = "text": payload;
         event State = "state": json {
@@ -277,6 +316,25 @@ macros::protocol! {
                 given note.present;
                 send POST "/notes/a" { Attributes = "name cGxhbi5wZGY="; body = "text"; }
                 expect Attached { Location = "/notes/a/plan.pdf"; }
+            }
+        }
+
+        /// Describes a note.
+        endpoint describe = POST when View is Full {
+            request { body json NewNote ..= limits.note; }
+            refuse { note.absent => NotFound; }
+            answer { always => Described; }
+
+            outcome Described = 200 { body json ShownNote; }
+
+            /// The answer has the new revision.
+            example described {
+                given note.present;
+                send POST "/notes/a" {
+                    View = "full";
+                    body = json { "title": "list", "kind": "memo", "summary": null, "text": "milk", "shelf": "a" };
+                }
+                expect Described { body = json { "title": "list", "written": _ }; }
             }
         }
 

@@ -1577,6 +1577,20 @@ pub enum ProducerState {
     /// One or more of the producer's appends before this one are missing.
     Ahead,
 }
+impl ::wire::json::Scalar for Interval {
+    const IS_NUMBER: ::core::primitive::bool = true;
+    fn number(&self) -> ::wire::names::Option<::core::primitive::u64> {
+        ::wire::names::Some(self.get())
+    }
+    fn read_text(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        Self::read(text)
+    }
+}
+impl ::wire::json::Scalar for Offset {
+    fn read_text(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        Self::read(text)
+    }
+}
 /// Live data (§5.8).
 pub mod feed {
     #[allow(unused_imports)]
@@ -1591,28 +1605,36 @@ pub mod feed {
         /// Offset to continue from.
         pub stream_next_offset: super::Offset,
         /// Value to send as `cursor` when reconnecting. Absent once the stream is closed.
-        pub stream_cursor: Option<super::Interval>,
+        pub stream_cursor: ::wire::names::Option<super::Interval>,
         /// The reader has all data up to the tail.
-        pub up_to_date: bool,
+        pub up_to_date: ::core::primitive::bool,
         /// The stream is closed, and the reader has all of its data.
-        pub stream_closed: bool,
+        pub stream_closed: ::core::primitive::bool,
+    }
+    impl ::wire::json::Shape for Control {
+        type Value = Self;
+    }
+    impl ::wire::json::Write for Control {
+        fn write<O: ::wire::json::Serializer>(
+            value: &Self,
+            out: O,
+        ) -> ::wire::names::Result<O::Ok, O::Error> {
+            let mut members = ::wire::json::Object::new(out)?;
+            members
+                .always::<super::Offset>("streamNextOffset", &value.stream_next_offset)?;
+            members
+                .optional::<
+                    ::wire::json::AsText<super::Interval>,
+                >("streamCursor", &value.stream_cursor)?;
+            members.flag("upToDate", value.up_to_date)?;
+            members.flag("streamClosed", value.stream_closed)?;
+            members.end()
+        }
     }
     impl Control {
         /// Writes the event.
         pub fn write(&self, out: &mut String) {
-            let mut members = Vec::new();
-            members
-                .push(("streamNextOffset", ::wire::json_text(&self.stream_next_offset)));
-            if let Some(value) = &self.stream_cursor {
-                members.push(("streamCursor", ::wire::json_text(value)));
-            }
-            if self.up_to_date {
-                members.push(("upToDate", ::wire::Json::Bool(true)));
-            }
-            if self.stream_closed {
-                members.push(("streamClosed", ::wire::Json::Bool(true)));
-            }
-            ::wire::json_event(out, "control", &members);
+            ::wire::json_event::<Self>(out, "control", self);
         }
     }
 }

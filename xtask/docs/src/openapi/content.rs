@@ -1,8 +1,9 @@
 //! Bodies of responses.
 
+use super::object;
 use dsl::docs_text;
-use dsl::grammar::Grammar as _;
-use dsl::model::{Body, Event, Events, Member, MemberKind, Model, Outcome, Presence};
+use dsl::grammar::Writer;
+use dsl::model::{Body, Event, Events, Model, Outcome, Presence};
 use serde_json::{Map, Value as Json, json};
 
 /// The content of a response that is one of several outcomes. A response to HEAD has a media type and no body.
@@ -23,16 +24,31 @@ pub fn of_outcomes(model: &Model, outcomes: &[&Outcome], has_body: bool) -> Map<
             Some(Presence::Fixed(text)) => vec![text.as_str()],
             Some(Presence::Chosen(by)) => model.choices(*by).named.iter().map(|media| media.text.as_str()).collect(),
             Some(Presence::Always | Presence::Optional) => vec!["*/*"],
-            None if outcome.body.is_some() => vec!["*/*"],
+            None if outcome.body.is_some() => vec![outcome.json_media_type(model).unwrap_or("*/*")],
             None => continue,
         };
         let described = match outcome.body {
             Some(Body::Events(id)) => events(model, &model.events[id]),
+            Some(Body::Json(id)) => media(has_body.then(|| object::reference(&model.objects[id].name.to_string()))),
             Some(Body::Bytes) | None => media(None),
         };
-        content.extend(media_types.into_iter().map(|media_type| (media_type.to_owned(), described.clone())));
+        media_types.into_iter().for_each(|media_type| insert(&mut content, media_type, described.clone()));
     }
     content
+}
+
+/// Adds a body of a media type. If outcomes of one status have several, each is allowed.
+fn insert(content: &mut Map<String, Json>, media_type: &str, described: Json) {
+    let Some(known) = content.get_mut(media_type).filter(|known| **known != described) else {
+        content.insert(media_type.to_owned(), described);
+        return;
+    };
+    let mut schemas = match known["schema"]["anyOf"].take() {
+        Json::Array(schemas) => schemas,
+        _ => vec![known["schema"].take()],
+    };
+    schemas.push(described["schema"].clone());
+    *known = if schemas.contains(&Json::Null) { json!({}) } else { json!({ "schema": { "anyOf": schemas } }) };
 }
 
 fn media(schema: Option<Json>) -> Json {
@@ -46,13 +62,10 @@ fn events(model: &Model, events: &Events) -> Json {
 }
 
 fn event(model: &Model, event: &Event) -> Json {
-    let data = match &event.members {
+    let data = match &event.content {
         None => json!({ "type": "string" }),
-        Some(members) => {
-            let required = members.iter().filter(|member| is_always(&member.kind));
-            let required: Vec<_> = required.map(Member::key).collect();
-            let properties: Map<_, _> = members.iter().map(|member| (member.key(), of_member(model, member))).collect();
-            let object = json!({ "type": "object", "required": required, "properties": properties });
+        Some(content) => {
+            let object = object::of_content(model, content, Writer::Server);
             json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": object })
         }
     };
@@ -62,18 +75,4 @@ fn event(model: &Model, event: &Event) -> Json {
         "required": ["event", "data"],
         "properties": { "event": { "const": event.wire }, "data": data },
     })
-}
-
-fn is_always(kind: &MemberKind) -> bool {
-    matches!(kind, MemberKind::Value(_, false) | MemberKind::Offset(_, false))
-}
-
-fn of_member(model: &Model, member: &Member) -> Json {
-    let mut schema = match member.kind {
-        MemberKind::Flag => json!({ "const": true }),
-        MemberKind::Value(id, _) => model.values[id].grammar.schema_in_quotes(model),
-        MemberKind::Offset(id, _) => model.offsets[id].schema_in_quotes(model),
-    };
-    schema["description"] = json!(docs_text(&member.docs));
-    schema
 }

@@ -128,16 +128,27 @@ pub fn body(operation: &Operation) -> Option<Json> {
     let limit = operation.endpoints.iter().find_map(|endpoint| endpoint.body_limit)?;
     let limit = &operation.model.limits[limit];
     let mut content = examples(operation);
-    content.insert("*/*".to_owned(), json!({}));
+    let objects: Vec<_> = operation.endpoints.iter().filter_map(|endpoint| endpoint.body_object).collect();
+    let schema = |id| super::object::reference(&operation.model.objects[id].name.to_string());
+    match &objects[..] {
+        [] => drop(content.insert("*/*".to_owned(), json!({}))),
+        [one] => content.entry(JSON).or_insert_with(|| json!({}))["schema"] = schema(*one),
+        [..] => {
+            let schemas: Vec<_> = objects.iter().map(|id| schema(*id)).collect();
+            content.entry(JSON).or_insert_with(|| json!({}))["schema"] = json!({ "anyOf": schemas });
+        }
+    }
     Some(json!({
         "description": format!("At most {}.", phrase::amount(limit.amount)),
-        "required": false,
+        "required": !objects.is_empty(),
         "content": content,
     }))
 }
 
+const JSON: &str = "application/json";
+
 fn is_json(media: &str) -> bool {
-    media == "application/json" || media.ends_with("+json")
+    media == JSON || media.ends_with("+json")
 }
 
 /// The bodies of the examples, by media type.
@@ -149,7 +160,9 @@ fn examples(operation: &Operation) -> serde_json::Map<String, Json> {
         operation.model.outcomes[example.outcome].problem.is_none() && example.send.method == operation.method
     });
     for (name, sent) in sent.map(|example| (example.name.to_string(), &example.send)) {
-        let Some(media) = media.and_then(|id| sent.value(id)).filter(|_| !sent.body.is_empty()) else { continue };
+        let declared = operation.endpoints.iter().any(|endpoint| endpoint.body_object.is_some()).then_some(JSON);
+        let media = media.and_then(|id| sent.value(id)).or(declared);
+        let Some(media) = media.filter(|_| !sent.body.is_empty()) else { continue };
         let value = serde_json::from_str(&sent.body).ok().filter(|_| is_json(media));
         let value = value.unwrap_or_else(|| Json::String(sent.body.clone()));
         let examples = content.entry(media).or_insert_with(|| json!({ "examples": {} }));

@@ -1,6 +1,6 @@
 //! The section of one endpoint: its inputs, decisions, outcomes and examples.
 
-use dsl::model::{Atom, Condition, Endpoint, Example, Id, Line, Model, Need, Outcome, Part, Presence, Resource};
+use dsl::model::{Atom, Body, Condition, Endpoint, Example, Id, Line, Model, Need, Outcome, Part, Presence, Resource};
 use dsl::{Place, docs_text};
 
 use super::{exchange, heading, request_line};
@@ -44,7 +44,10 @@ fn request(model: &Model, endpoint: &Endpoint) -> String {
     });
     let limit = endpoint.body_limit.map(|id| &model.limits[id]);
     let body = limit.map(|limit| {
-        ["the body".to_owned(), format!("at most {}", phrase::amount(limit.amount)), docs_text(&limit.docs)]
+        let object = endpoint.body_object.map(|id| link(&model.objects[id].name.to_string()));
+        let format = format!("at most {}", phrase::amount(limit.amount));
+        let format = object.map_or(format.clone(), |object| format!("JSON: {object}, {format}"));
+        ["the body".to_owned(), format, docs_text(&limit.docs)]
     });
     format!("#### Request\n\n{}", table(["input", "format", "description"], rows.chain(body)))
 }
@@ -97,7 +100,11 @@ fn outcomes(model: &Model, ids: &[Id<Outcome>]) -> String {
 }
 
 fn outcome(model: &Model, outcome: &Outcome) -> [String; 4] {
-    let headers: Vec<String> = outcome.parts.iter().map(|part| header(model, part)).collect();
+    let mut headers: Vec<String> = outcome.parts.iter().map(|part| header(model, part)).collect();
+    if let Some(Body::Json(id)) = outcome.body {
+        headers.extend(outcome.json_media_type(model).map(|text| code(&format!("content-type: {text}"))));
+        headers.push(format!("body: {}", link(&model.objects[id].name.to_string())));
+    }
     let name = match &outcome.problem {
         Some(problem) => format!("{}, problem {}", outcome.name, code(&problem.slug)),
         None => outcome.name.to_string(),

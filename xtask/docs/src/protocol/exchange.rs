@@ -60,6 +60,9 @@ fn response(model: &Model, example: &Example, outcome: &Outcome) -> String {
     if let Some(allow) = allow(model, example) {
         text += &format!("\nallow: {allow}");
     }
+    if let Some(media_type) = outcome.json_media_type(model) {
+        text += &format!("\ncontent-type: {media_type}");
+    }
     if let Some(problem) = &outcome.problem {
         text += "\ncontent-type: application/problem+json";
         if example.send.method != "HEAD" {
@@ -90,11 +93,23 @@ fn allow(model: &Model, example: &Example) -> Option<String> {
 }
 
 fn body(example: &Example, outcome: &Outcome) -> Option<String> {
-    let shown = example.body.as_ref().map(|(text, _)| text.as_str());
+    let shown = example.body.as_ref().map(|body| body.text.as_str());
     match outcome.body? {
+        Body::Json(_) => {
+            Some(example.body.as_ref().map_or(ANYTHING.to_owned(), |body| document(&body.text, &body.open)))
+        }
         Body::Bytes => Some(shown.unwrap_or(ANYTHING).to_owned()),
         Body::Events(_) => Some(format!("{}{ANYTHING}", shown.unwrap_or_default())),
     }
+}
+
+/// A JSON document, with the placeholder for values that can be any.
+fn document(text: &str, open: &[String]) -> String {
+    let Ok(mut json) = serde_json::from_str::<serde_json::Value>(text) else { return text.to_owned() };
+    for pointer in open {
+        json.pointer_mut(pointer).into_iter().for_each(|value| *value = ANYTHING.into());
+    }
+    json.to_string().replace(&format!("\"{ANYTHING}\""), ANYTHING)
 }
 
 /// The problem as JSON.

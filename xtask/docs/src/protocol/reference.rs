@@ -1,10 +1,11 @@
 //! Reference sections: declarations that all endpoints share.
 
 use dsl::grammar::Grammar as _;
-use dsl::model::{Event, Field, MemberKind, Model, Presence};
+use dsl::model::{Event, Field, Model, Presence};
 use dsl::{Place, docs_text};
 
 use crate::markdown::{code, table};
+use crate::object;
 
 /// All reference sections.
 pub fn sections(model: &Model) -> String {
@@ -14,6 +15,7 @@ pub fn sections(model: &Model) -> String {
         ("Headers", fields(model, Place::Header)),
         ("Query parameters", fields(model, Place::Query)),
         ("Offsets", offsets(model)),
+        ("JSON", object::objects(model)),
         ("Events", events(model)),
         ("Media types", medias(model)),
         ("States", states(model)),
@@ -107,17 +109,8 @@ fn events(model: &Model) -> String {
 
 fn event(model: &Model, event: &Event) -> String {
     let begin = format!("`event: {}` {}", event.wire, docs_text(&event.docs));
-    let Some(members) = &event.members else { return begin + "\n\n" };
-    let rows = members.iter().map(|member| {
-        let (grammar, optional) = match member.kind {
-            MemberKind::Flag => ("`true`".to_owned(), true),
-            MemberKind::Value(id, optional) => (format!("string: {}", model.values[id].grammar.words(model)), optional),
-            MemberKind::Offset(id, optional) => (format!("string: {}", model.offsets[id].words(model)), optional),
-        };
-        let presence = if optional { "optional" } else { "always" };
-        [code(&member.key()), presence.to_owned(), grammar, docs_text(&member.docs)]
-    });
-    format!("{begin} The data is a JSON object.\n\n{}", table(["member", "presence", "format", "description"], rows))
+    let Some(content) = &event.content else { return begin + "\n\n" };
+    format!("{begin} The data is a JSON object.\n\n{}", object::content(model, content))
 }
 
 fn medias(model: &Model) -> String {

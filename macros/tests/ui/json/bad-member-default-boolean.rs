@@ -1,0 +1,48 @@
+macros::protocol! {
+    protocol Minimal { problems = "urn:minimal:"; }
+
+    limits { body = 4 KiB; }
+
+    value Kind = one_of { Call = "call", Silent = "silent" };
+    value Count = u53 1..=9;
+    value Label = text 1..=9;
+
+    state thing { there, gone }
+
+    object New {
+        kind: Kind;
+        count: Count;
+        done: boolean or yes;
+        label: Label?;
+    }
+    object Shown {
+        kind: Kind;
+        count: Count;
+        label: Label?;
+    }
+
+    outcome NotFound = 404 problem "not-found";
+    outcome BadRequest = 400 problem "bad-request";
+    outcome TooLarge = 413 problem "too-large";
+    outcome Unavailable = 503 problem "unavailable";
+
+    unrouted { path => NotFound; method => NotFound; }
+
+    resource Thing at "/things/{name}" {
+        path name: segments 1..=64;
+
+        endpoint write = PUT {
+            request { body json New ..= limits.body; }
+            refuse {
+                malformed => BadRequest;
+                failure => Unavailable;
+                body.too_large => TooLarge;
+                thing.gone => NotFound;
+            }
+            answer { thing.there => Written; }
+            outcome Written = 200 { body json Shown; }
+        }
+    }
+}
+
+fn main() {}
