@@ -64,7 +64,7 @@ forms! {
     Nullable, "",
         "name: Type or null;",
         "Declares a member whose value may be `null`.",
-        "summary: Phrase or null;";
+        "summary: Sentence or null;";
     Default, "",
         "name: Type or value;",
         "Declares a member that a request may leave out. The value is a number, a text, a variant, `true` or `false`.",
@@ -129,11 +129,11 @@ forms! {
     Array, "",
         "[Type] 0..=9",
         "An array with a number of items in this range.",
-        "[Phrase] 0..=9";
+        "[Sentence] 0..=9";
     Map, "map",
         "map Type 0..=9",
         "An object with a number of members in this range, whose names can be any.",
-        "map Phrase 0..=9";
+        "map Sentence 0..=9";
 }
 
 forms! {

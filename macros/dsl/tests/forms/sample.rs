@@ -90,6 +90,8 @@ macros::protocol! {
 
     /// What a note is for.
     value Purpose = one_of { Memo = "memo", Reminder = "reminder" };
+    /// Text in any script.
+    value Sentence = unicode 0..=80;
     /// Number of lines.
     value Lines = u53 0..=1000;
 
@@ -98,20 +100,20 @@ macros::protocol! {
         title: Label;
         kind: Purpose;
         level: Priority?;
-        summary: Phrase or null;
+        summary: Sentence or null;
         lines: Lines or 10;
         pinned: boolean or false;
         locked: flag;
         media = "media-type": media_type?;
-        text: Phrase?;
-        parts: [Phrase] 0..=9?;
+        text: Sentence?;
+        parts: [Sentence] 0..=9?;
         before: Revision?;
         after: Revision?;
         folder: path_of Note?;
         shelf: Label?;
         writer: Label?;
         turn: Lines as text?;
-        tags: map Phrase 0..=9?;
+        tags: map Sentence 0..=9?;
         origin: json?;
         all_or_none { writer, turn }
         at_least_one { text, parts }
