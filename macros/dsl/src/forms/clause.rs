@@ -76,7 +76,7 @@ forms! {
     Named, "",
         r#"name = "key": Type;"#,
         "Declares a member that has another name in JSON than in the program.",
-        r#"media = "media-type": media_type?;"#;
+        r#"medium = "media-type": media_type?;"#;
     When, "when",
         "when member is Variant { name: Type; … }",
         "Declares members that are there only if another member has this value. In Rust, that member is an enum, whose variants have these members.",

@@ -212,12 +212,14 @@ impl Resolver<'_> {
         }
     }
 
-    fn unknown_value(&self, name: &Ident, what: &str, site: Site) -> Diagnostic {
-        let words = if site == Site::Grammar { grammar::words().collect() } else { vec!["flag"] };
+    pub(super) fn unknown_value(&self, name: &Ident, what: &str, site: Site) -> Diagnostic {
+        let is_member = site == Site::Member;
+        let words = if is_member { vec!["boolean", "flag", "json"] } else { grammar::words().collect() };
         let offsets = self.model.offsets.iter().map(|offset| &offset.name);
         let inline = |value: &&Value| self.model.fields.iter().any(|field| field.name == value.name);
         let values = self.model.values.iter().filter(|value| !inline(value)).map(|value| &value.name);
-        unknown(Code::UnknownValue, name, what, offsets.chain(values))
+        let objects = self.model.objects.iter().filter(|_| is_member).map(|object| &object.name);
+        unknown(Code::UnknownValue, name, what, offsets.chain(values).chain(objects))
             .words(&words)
             .or_help(foreign::meant(site, &name.to_string()))
     }

@@ -7,6 +7,7 @@ use crate::ast::{Literal, Place, Spec};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::expand::names::Depth;
+use crate::foreign::Site;
 
 use crate::model::Id;
 use crate::model::object::{
@@ -171,11 +172,7 @@ impl Resolver<'_> {
         } else if let Some(object) = find(&self.model.objects, name, |object| &object.name) {
             Kind::Object(object)
         } else {
-            let names = self.model.values.iter().map(|value| &value.name);
-            let names = names.chain(self.model.offsets.iter().map(|offset| &offset.name));
-            let names = names.chain(self.model.objects.iter().map(|object| &object.name));
-            let words = ["boolean", "flag", "json"].map(|word| Ident::new(word, Span::call_site()));
-            return Err(unknown(Code::UnknownValue, name, "value, offset or object", names.chain(&words)));
+            return Err(self.unknown_value(name, "value, offset or object", Site::Member));
         };
         match as_text.filter(|_| !matches!(kind, Kind::AsText(_))) {
             None => Ok(kind),

@@ -104,7 +104,7 @@ macros::protocol! {
         lines: Lines or 10;
         pinned: boolean or false;
         locked: flag;
-        media = "media-type": media_type?;
+        medium = "media-type": media_type?;
         text: Sentence?;
         parts: [Sentence] 0..=9?;
         before: Revision?;
