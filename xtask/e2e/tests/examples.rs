@@ -48,7 +48,7 @@ fn shows(example: &Example) -> Result<(), Failed> {
     let reply = match example.expect.body {
         _ if example.expect.status == 101 => place.attend(&example.send),
         Content::Begins(beginning) => place.request(&example.send).send_and_read(beginning.len()),
-        Content::Any | Content::Is(_) => place.request(&example.send).send(),
+        Content::Any | Content::Is(_) | Content::Json(..) => place.request(&example.send).send(),
     };
     let header = |name: &str| reply.header(name).map(str::to_owned);
     match example.expect.differences(reply.status, header, &reply.body) {

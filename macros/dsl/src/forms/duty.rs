@@ -59,13 +59,13 @@ pub const DUTIES: &[Duty] = &[
     Duty {
         declared: "endpoint name = METHOD { … }",
         generated: "a module `name` with the struct `Request`, the function `decide`, which returns a `Decision`, and the enum `Outcome`",
-        supplied: "the method `name` of `Service`",
-        shown: "fnwrite(&self,request:write::Request,)",
+        supplied: "the method `name` of `Service`, which opens the request with `take!`",
+        shown: "fnwrite(&self,request:::wire::Asked<write::Request>,)",
     },
     Duty {
         declared: "request { Name?; … }",
         generated: "a field of `Request`: `Option<Name>`, or `Name` if the input is always present",
-        supplied: "the use of the field",
+        supplied: "the name of the field in `take!`",
         shown: "pubstructRequest{",
     },
     Duty {

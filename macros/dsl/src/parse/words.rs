@@ -37,6 +37,8 @@ pub(crate) fn declared(input: ParseStream, case: Case) -> Result<Ident> {
     } else if !snake.starts_with(char::is_alphabetic) || text.starts_with("r#") {
         Diagnostic::new(Code::ReservedName, span, format!("`{text}` is not a valid name"))
             .help("use a name that starts with a letter")
+    } else if input.peek(Token![-]) {
+        with_hyphen(&name, input, case)
     } else if case == Case::Upper && !text.starts_with(char::is_uppercase) {
         Diagnostic::new(Code::NameCase, span, format!("the name `{text}` must start with a capital"))
             .help(format!("write `{}`", text.to_upper_camel_case()))
@@ -44,7 +46,7 @@ pub(crate) fn declared(input: ParseStream, case: Case) -> Result<Ident> {
         Diagnostic::new(Code::NameCase, span, format!("the name `{text}` can't have capitals"))
             .help(format!("write `{snake}`"))
     } else {
-        return without_hyphen(name, input);
+        return Ok(name);
     }
     .into())
 }
@@ -54,15 +56,12 @@ pub(crate) fn is_keyword(text: &str) -> bool {
     text == "gen" || syn::parse_str::<Ident>(text).is_err()
 }
 
-/// Returns the name, unless it goes on with a hyphen, as names on the wire do.
-fn without_hyphen(name: Ident, input: ParseStream) -> Result<Ident> {
-    if !input.peek(Token![-]) {
-        return Ok(name);
-    }
+/// The fault of a name that goes on with a hyphen, as names on the wire do.
+fn with_hyphen(name: &Ident, input: ParseStream, case: Case) -> Diagnostic {
     let whole = format!("{name}{}", token::unquoted(input.cursor()).0);
-    let proposal =
-        if whole.starts_with(char::is_uppercase) { whole.to_upper_camel_case() } else { whole.to_snake_case() };
-    let message = format!("`{whole}` is not a valid name: a name has no `-`");
+    let proposal = if case == Case::Upper { whole.to_upper_camel_case() } else { whole.to_snake_case() };
     let end = token::unquoted(input.cursor()).1.unwrap_or(name.span());
-    Err(Diagnostic::new(Code::ReservedName, name.span(), message).up_to(end).help(format!("write `{proposal}`")).into())
+    Diagnostic::new(Code::ReservedName, name.span(), format!("`{whole}` is not a valid name: a name has no `-`"))
+        .up_to(end)
+        .help(format!("write `{proposal}`"))
 }
