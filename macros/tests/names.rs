@@ -517,9 +517,12 @@ fn names_are_refused_or_compile() {
         // The template is sound with a word that nothing else uses.
         let is_sound = |word| faults(&kind.spec(&[(0, word)])).is_empty();
         let (lower, upper) = (is_sound("ordinary"), is_sound("Ordinary"));
-        assert!(lower != upper, "{}: {:#?}", kind.name, faults(&kind.spec(&[(0, "ordinary")])));
-        let of_other_case: Vec<_> = words(lower).chunks(kind.most).flat_map(|words| accepted(kind, words)).collect();
-        assert_eq!(of_other_case, [], "{}", kind.name);
+        assert!(lower || upper, "{}: {:#?}", kind.name, faults(&kind.spec(&[(0, "ordinary")])));
+        // Members of JSON are named as on the wire, in either case.
+        if lower != upper {
+            let other: Vec<_> = words(lower).chunks(kind.most).flat_map(|words| accepted(kind, words)).collect();
+            assert_eq!(other, [], "{}", kind.name);
+        }
         let words: Vec<_> = words(upper).chunks(kind.most).flat_map(|words| accepted(kind, words)).collect();
         for (index, spec) in specs(kind, &words).iter().enumerate() {
             let module = format!("{}_{index}", kind.name.replace(' ', "_"));
