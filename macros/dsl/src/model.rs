@@ -495,7 +495,7 @@ pub enum Segment {
     Literal(String),
     /// One segment, with the name of its parameter.
     One(String),
-    /// One or more segments, with the name of their parameter.
+    /// One or more segments, with the name of their parameter. A path has at most one of them.
     Rest(String),
 }
 
@@ -517,6 +517,19 @@ impl Resource {
             }
         });
         segments.collect()
+    }
+
+    /// The sort key: literals before parameters, and several segments before all that are left, so that the most specific path is
+    /// tried first.
+    fn ranks(&self) -> Vec<u8> {
+        let last = self.pattern.len().saturating_sub(1);
+        let rank = |(index, segment): (usize, &Segment)| match segment {
+            Segment::Literal(_) => 0,
+            Segment::One(_) => 1,
+            Segment::Rest(_) if index < last => 2,
+            Segment::Rest(_) => 3,
+        };
+        self.pattern.iter().enumerate().map(rank).collect()
     }
 
     /// The query parameters that select endpoints of this method, in the order of the spec.
@@ -550,8 +563,8 @@ impl Resource {
     /// The common prefix of all paths of this resource.
     pub fn root(&self) -> String {
         let literals = self.pattern.iter().map_while(|segment| match segment {
-            Segment::Literal(text) => Some(format!("/{text}")),
-            Segment::One(_) | Segment::Rest(_) => None,
+            Segment::Literal(text) if !text.is_empty() => Some(format!("/{text}")),
+            Segment::Literal(_) | Segment::One(_) | Segment::Rest(_) => None,
         });
         literals.collect::<String>() + "/"
     }
@@ -594,15 +607,6 @@ impl Segment {
             Segment::Literal(text) => wire::Segment::Literal(text),
             Segment::One(_) => wire::Segment::One,
             Segment::Rest(_) => wire::Segment::Rest,
-        }
-    }
-
-    /// The sort key: literals before parameters, so that the most specific path is tried first.
-    pub fn rank(&self) -> u8 {
-        match self {
-            Segment::Literal(_) => 0,
-            Segment::One(_) => 1,
-            Segment::Rest(_) => 2,
         }
     }
 
@@ -863,7 +867,7 @@ impl Model {
     /// The resources in the order in which their paths are tried: the most specific one first.
     pub(crate) fn routes(&self) -> Vec<&Resource> {
         let mut routes: Vec<_> = self.resources.iter().collect();
-        routes.sort_by_key(|resource| resource.pattern.iter().map(Segment::rank).collect::<Vec<_>>());
+        routes.sort_by_key(|resource| resource.ranks());
         routes
     }
 

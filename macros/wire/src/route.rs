@@ -7,7 +7,7 @@ pub enum Segment<'a> {
     Literal(&'a str),
     /// Any one segment.
     One,
-    /// The rest of the path, which can be empty but follows a slash.
+    /// All segments up to those that follow in the pattern. They can be empty, but follow a slash.
     Rest,
 }
 
@@ -32,25 +32,38 @@ pub fn captures<'a>(path: &'a str, pattern: &[Segment]) -> Option<Vec<&'a str>> 
 
 /// Whether `path` matches `pattern`. Passes the value of each parameter to `take`.
 fn walk<'a>(path: &'a str, pattern: &[Segment], mut take: impl FnMut(&'a str)) -> bool {
-    let mut rest = path.strip_prefix('/');
+    let front = pattern.iter().position(|segment| *segment == Segment::Rest).unwrap_or(pattern.len());
+    let Some(after) = start(path.strip_prefix('/'), &pattern[..front], &mut take) else { return false };
+    let Some((_, back)) = pattern[front..].split_first() else { return after.is_none() };
+    let Some((rest, end)) = after.and_then(|after| split_end(after, back.len())) else { return false };
+    take(rest);
+    start(end, back, &mut take) == Some(None)
+}
+
+/// Matches the first segments of a path, and returns what follows them.
+fn start<'a>(
+    mut path: Option<&'a str>,
+    pattern: &[Segment],
+    take: &mut impl FnMut(&'a str),
+) -> Option<Option<&'a str>> {
     for segment in pattern {
-        let Some(text) = rest else { return false };
-        let (first, after) = match text.split_once('/') {
-            Some((first, after)) => (first, Some(after)),
-            None => (text, None),
-        };
+        let text = path?;
+        let (first, after) = text.split_once('/').map_or((text, None), |(first, after)| (first, Some(after)));
         match segment {
-            Segment::Literal(literal) if *literal != first => return false,
+            Segment::Literal(literal) if *literal != first => return None,
             Segment::Literal(_) => {}
-            Segment::One => take(first),
-            Segment::Rest => {
-                take(text);
-                return true;
-            }
+            Segment::One | Segment::Rest => take(first),
         }
-        rest = after;
+        path = after;
     }
-    rest.is_none()
+    Some(path)
+}
+
+/// Splits the last `count` segments off.
+fn split_end(path: &str, count: usize) -> Option<(&str, Option<&str>)> {
+    let Some(before) = count.checked_sub(1) else { return Some((path, None)) };
+    let (at, _) = path.rmatch_indices('/').nth(before)?;
+    Some((&path[..at], Some(&path[at + 1..])))
 }
 
 /// Returns the path in which the parameters of `pattern` have the values `parts`: the inverse of [`capture`].
@@ -90,6 +103,26 @@ mod tests {
         assert_eq!(capture("/x/1/y", &member), Some(["1"]));
         assert_eq!(capture::<1>("/x/1/y/z", &member), None);
         assert_eq!(capture::<1>("/x/1", &member), None);
+    }
+
+    #[test]
+    fn segments_can_follow_the_rest_and_a_slash_can_end_a_path() {
+        let blob = [Literal("v2"), Rest, Literal("blobs"), One];
+        assert_eq!(capture("/v2/a/b/blobs/c", &blob), Some(["a/b", "c"]));
+        assert_eq!(capture("/v2/a/blobs/blobs/c", &blob), Some(["a/blobs", "c"]));
+        assert_eq!(fill(&blob, &["a/b", "c"]), "/v2/a/b/blobs/c");
+        for path in
+            ["/v2/blobs/c", "/v2/a/blobs", "/v2/a/blobs/c/d", "/v2/a/blob/c", "/v1/a/blobs/c", "/v2", "", "blobs/c"]
+        {
+            assert_eq!(capture::<2>(path, &blob), None, "{path}");
+        }
+        let (root, uploads) = ([Literal("v2"), Literal("")], [Literal("v2"), Rest, Literal("uploads"), Literal("")]);
+        assert!(capture::<0>("/v2/", &root).is_some() && capture::<0>("/v2", &root).is_none());
+        assert!(capture::<0>("/v2//", &root).is_none());
+        assert_eq!(capture("/v2/a/b/uploads/", &uploads), Some(["a/b"]));
+        assert_eq!(capture::<1>("/v2/a/b/uploads", &uploads), None);
+        assert_eq!(fill(&uploads, &["a/b"]), "/v2/a/b/uploads/");
+        assert_eq!(fill(&[Literal("")], &[]), "/");
     }
 
     #[test]

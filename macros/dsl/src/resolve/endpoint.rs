@@ -544,8 +544,9 @@ enum Carried {
 
 /// The fault for a condition on the content of a body that the handler reads.
 fn of_streamed_body(span: Span) -> Diagnostic {
-    let message = "nobody knows whether a streamed body is empty before the handler reads it";
+    let message = "whether a streamed body is empty can't be a condition";
     Diagnostic::new(Code::MisplacedCondition, span, message)
+        .note("the handler reads the body, after the conditions are tested")
 }
 
 /// Returns the fault for a condition on an empty body where the body is JSON.

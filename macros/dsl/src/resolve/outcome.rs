@@ -151,7 +151,10 @@ impl Resolver<'_> {
             Err(Diagnostic::new(Code::BadPart, limit.span(), message).note(note).help(help))
         };
         if matches!(limits[id].amount, Amount::Milliseconds(_)) {
-            return fault("a header can only be a number of bytes or a count", "delete this line".to_owned());
+            return fault(
+                "only a limit in bytes or a count can be the value of a header",
+                "delete this line".to_owned(),
+            );
         }
         let kind = field_type(&self.model, field, Depth::Innermost);
         let takes = |number: u64| {

@@ -126,7 +126,7 @@ fn position(pattern: &[Segment], name: &Ident) -> Option<usize> {
     pattern.iter().position(|segment| segment.name().is_some_and(|own| name == own))
 }
 
-/// `/literal/{one}/{rest..}`
+/// `/literal/{one}/{rest..}/literal/`
 fn pattern(path: &LitStr) -> Result<Vec<Segment>> {
     let text = path.value();
     let fault = |message: String| {
@@ -138,14 +138,18 @@ fn pattern(path: &LitStr) -> Result<Vec<Segment>> {
     let parts: Vec<&str> = rest.split('/').collect();
     let mut segments: Vec<Segment> = Vec::new();
     for (index, part) in parts.iter().enumerate() {
-        if part.is_empty() {
+        if part.is_empty() && index + 1 < parts.len() {
             let full = parts.iter().filter(|part| !part.is_empty()).map(|part| format!("/{part}"));
             return Err(fault("the path has an empty segment".to_owned())
                 .help(format!("write `\"{}\"`", full.collect::<String>())));
         }
-        let segment = segment(part).ok_or_else(|| fault(format!("`{part}` is not a valid path segment")))?;
-        if matches!(segment, Segment::Rest(_)) && index + 1 < parts.len() {
-            return Err(fault(format!("`{part}` matches the rest of the path, so it must be the last segment")));
+        // A slash at the end is an empty segment.
+        let end = part.is_empty().then(|| Segment::Literal(String::new()));
+        let segment =
+            end.or_else(|| segment(part)).ok_or_else(|| fault(format!("`{part}` is not a valid path segment")))?;
+        let is_rest = |segment: &Segment| matches!(segment, Segment::Rest(_));
+        if is_rest(&segment) && segments.iter().any(is_rest) {
+            return Err(fault(format!("`{part}` is the second parameter that can have several segments")));
         }
         if segments.iter().any(|other| other.name().is_some() && other.name() == segment.name()) {
             return Err(fault(format!("`{part}` occurs twice in the path")));

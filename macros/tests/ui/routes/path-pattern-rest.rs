@@ -9,7 +9,8 @@ macros::protocol! {
 
     unrouted { path => NotFound; method => NotFound; }
 
-    resource Thing at "/things/{name..}/parts" {
+    resource Thing at "/things/{kind..}/{name..}" {
+        path kind: segments 1..=64;
         path name: segments 1..=64;
 
         endpoint read = GET {
