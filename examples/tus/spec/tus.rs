@@ -64,7 +64,7 @@
     outcome Unavailable = 503 problem "unavailable";
 
     unrouted {
-        path => NotFound;
+        path   => NotFound;
         method => MethodNotAllowed;
 
         /// Other paths have nothing.
@@ -89,8 +89,8 @@
         request { TusResumable; }
         refuse {
             TusResumable malformed => VersionUnsupported;
-            malformed => BadRequest;
-            failure => Unavailable;
+            malformed              => BadRequest;
+            failure                => Unavailable;
         }
 
         /// Creates an upload.
@@ -107,7 +107,9 @@
 
             /// The response tells where the upload is.
             example created {
-                send POST "/files" { TusResumable = "1.0.0"; UploadLength = "5"; UploadMetadata = "filename YS50eHQ=,draft"; }
+                send POST "/files" {
+                    TusResumable = "1.0.0"; UploadLength = "5"; UploadMetadata = "filename YS50eHQ=,draft";
+                }
                 expect Created { Location = "/files/a"; TusResumable = "1.0.0"; }
             }
             /// An upload can be empty.
@@ -156,10 +158,10 @@
         request { TusResumable; }
         refuse {
             TusResumable malformed => VersionUnsupported;
-            malformed => BadRequest;
-            failure => Unavailable;
-            body.too_large => TooLarge;
-            upload.unknown => NotFound;
+            malformed              => BadRequest;
+            failure                => Unavailable;
+            body.too_large         => TooLarge;
+            upload.unknown         => NotFound;
         }
 
         /// Returns how much of an upload the server has.
@@ -173,10 +175,16 @@
             example interrupted {
                 given not upload.unknown {
                     POST "/files" { TusResumable = "1.0.0"; UploadLength = "5"; UploadMetadata = "filename YS50eHQ="; }
-                    PATCH "/files/a" { TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream"; body = "abc"; }
+                    PATCH "/files/a" {
+                        TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream";
+                        body = "abc";
+                    }
                 }
                 send HEAD "/files/a" { TusResumable = "1.0.0"; }
-                expect Described { UploadOffset = "3"; UploadLength = "5"; UploadMetadata = "filename YS50eHQ="; CacheControl = "no-store"; }
+                expect Described {
+                    UploadOffset = "3"; UploadLength = "5"; UploadMetadata = "filename YS50eHQ=";
+                    CacheControl = "no-store";
+                }
             }
             /// An upload without data is complete if it is empty.
             example complete {
@@ -201,8 +209,8 @@
             }
             refuse {
                 not ContentType is Piece => WrongType;
-                offset.differs => OffsetDiffers;
-                body_length.excessive => TooLarge;
+                offset.differs           => OffsetDiffers;
+                body_length.excessive    => TooLarge;
             }
             answer { always => Appended; }
 
@@ -215,29 +223,48 @@
 
             /// The body can be a part of what is left.
             example part {
-                given not upload.unknown and not offset.differs and not body_length.excessive { POST "/files" { TusResumable = "1.0.0"; UploadLength = "5"; } }
-                send PATCH "/files/a" { TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream"; body = "abc"; }
+                given not upload.unknown and not offset.differs and not body_length.excessive {
+                    POST "/files" { TusResumable = "1.0.0"; UploadLength = "5"; }
+                }
+                send PATCH "/files/a" {
+                    TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream";
+                    body = "abc";
+                }
                 expect Appended { UploadOffset = "3"; }
             }
             /// The last part completes the upload.
             example last {
                 given not upload.unknown and not offset.differs and not body_length.excessive {
                     POST "/files" { TusResumable = "1.0.0"; UploadLength = "5"; }
-                    PATCH "/files/a" { TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream"; body = "abc"; }
+                    PATCH "/files/a" {
+                        TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream";
+                        body = "abc";
+                    }
                 }
-                send PATCH "/files/a" { TusResumable = "1.0.0"; UploadOffset = "3"; ContentType = "application/offset+octet-stream"; body = "de"; }
+                send PATCH "/files/a" {
+                    TusResumable = "1.0.0"; UploadOffset = "3"; ContentType = "application/offset+octet-stream";
+                    body = "de";
+                }
                 expect Appended { UploadOffset = "5"; }
             }
             /// The server has other bytes.
             example other_offset for offset in ["1", "5"] {
-                given not upload.unknown and offset.differs { POST "/files" { TusResumable = "1.0.0"; UploadLength = "5"; } }
-                send PATCH "/files/a" { TusResumable = "1.0.0"; UploadOffset = offset; ContentType = "application/offset+octet-stream"; body = "abc"; }
+                given not upload.unknown and offset.differs {
+                    POST "/files" { TusResumable = "1.0.0"; UploadLength = "5"; }
+                }
+                send PATCH "/files/a" {
+                    TusResumable = "1.0.0"; UploadOffset = offset; ContentType = "application/offset+octet-stream";
+                    body = "abc";
+                }
                 expect OffsetDiffers;
             }
             /// Other media types are rejected.
             example wrong_type {
                 given not upload.unknown { POST "/files" { TusResumable = "1.0.0"; UploadLength = "5"; } }
-                send PATCH "/files/a" { TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "text/plain"; body = "abc"; }
+                send PATCH "/files/a" {
+                    TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "text/plain";
+                    body = "abc";
+                }
                 expect WrongType;
             }
             /// The body is longer than the upload.
@@ -245,20 +272,31 @@
                 given not upload.unknown and not offset.differs and body_length.excessive {
                     POST "/files" { TusResumable = "1.0.0"; UploadLength = "2"; }
                 }
-                send PATCH "/files/a" { TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream"; body = "abc"; }
+                send PATCH "/files/a" {
+                    TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream";
+                    body = "abc";
+                }
                 expect TooLarge;
             }
             /// The body is longer than any upload.
             example too_large {
-                given not upload.unknown and not offset.differs and not body_length.excessive { POST "/files" { TusResumable = "1.0.0"; UploadLength = "2"; } }
+                given not upload.unknown and not offset.differs and not body_length.excessive {
+                    POST "/files" { TusResumable = "1.0.0"; UploadLength = "2"; }
+                }
                 given limits.upload = 2 B;
-                send PATCH "/files/a" { TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream"; body = "abc"; }
+                send PATCH "/files/a" {
+                    TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream";
+                    body = "abc";
+                }
                 expect TooLarge;
             }
             /// An upload must be created first.
             example unknown {
                 given upload.unknown;
-                send PATCH "/files/a" { TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream"; body = "abc"; }
+                send PATCH "/files/a" {
+                    TusResumable = "1.0.0"; UploadOffset = "0"; ContentType = "application/offset+octet-stream";
+                    body = "abc";
+                }
                 expect NotFound;
             }
         }

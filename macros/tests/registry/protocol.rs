@@ -41,7 +41,7 @@
     outcome Stored = 201 { BlobLocation; }
 
     unrouted {
-        path => NotFound;
+        path   => NotFound;
         method => Unsupported;
 
         /// A slash at the end makes another path.
