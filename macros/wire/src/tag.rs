@@ -20,6 +20,17 @@ impl EntityTag {
         Self(tag)
     }
 
+    /// Reads one strong tag, in quotes.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &str) -> Result<Self, Rule> {
+        match tag(text) {
+            Some((tag, "")) => Ok(tag),
+            _ => Err("a quoted entity tag".into()),
+        }
+    }
+
     /// Returns the text between the quotes, split at colons.
     pub fn parts(&self) -> impl Iterator<Item = &str> {
         self.0.trim_matches('"').split(':')

@@ -29,12 +29,15 @@ pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
             }
         }
     });
+    // Credentials are neither copied nor compared with `==`, which would tell by its time how much is equal.
+    let secret = group.members.iter().any(|id| model.fields[*id].grammar(model).scheme().is_some());
+    let derived = if secret { quote!(Debug) } else { quote!(Clone, Debug, PartialEq, Eq) };
     match group.kind {
         GroupKind::AllOrNone | GroupKind::Headed => {
-            quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub struct #name { #(#members)* })
+            quote!(#docs #[derive(#derived)] pub struct #name { #(#members)* })
         }
         GroupKind::AtMostOne | GroupKind::ExactlyOne => {
-            quote!(#docs #[derive(Clone, Debug, PartialEq, Eq)] pub enum #name { #(#members)* })
+            quote!(#docs #[derive(#derived)] pub enum #name { #(#members)* })
         }
     }
 }

@@ -17,10 +17,7 @@ pub(super) fn parse(_: ParseStream) -> parse::Result<Written<dyn BuiltIn>> {
 
 impl Grammar for EntityTag {
     fn read(&self, _: &Model, text: &str) -> Result<(), Rule> {
-        match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-            Some(tag) if !tag.contains('"') => Ok(()),
-            _ => Err("a quoted entity tag".into()),
-        }
+        wire::EntityTag::read(text).map(drop)
     }
 
     fn sample(&self, _: &Model) -> String {
