@@ -1,4 +1,4 @@
-//! What became of one test of the upstream conformance suite.
+//! The outcome of one test of the upstream conformance suite.
 
 use serde::Deserialize;
 

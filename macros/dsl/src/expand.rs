@@ -20,8 +20,6 @@ mod resource;
 mod state;
 mod value;
 
-pub(crate) use malformed::answers_malformed_requests;
-
 use crate::model::{Model, Owner};
 use proc_macro2::TokenStream;
 use quote::quote;

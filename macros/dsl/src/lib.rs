@@ -27,6 +27,7 @@ pub mod format;
 pub mod forms;
 pub mod grammar;
 pub mod json;
+mod malformed;
 pub mod model;
 mod occurrences;
 mod parse;

@@ -8,7 +8,7 @@ mod members;
 mod syntax;
 mod write;
 
-pub use document::{Document, Fault, read};
+pub use document::{Document, Fault};
 pub use members::Members;
 pub use write::{Object, Written};
 
@@ -18,6 +18,16 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::marker::PhantomData;
+
+/// Reads a whole document.
+///
+/// # Errors
+/// All violations; at least one.
+pub fn read<T>(body: &[u8], read: impl FnOnce(Value, &mut Document) -> Option<T>) -> Result<T, Vec<Fault>> {
+    let mut document = Document::default();
+    let value = syntax::read(body, &mut document).and_then(|json| read(json, &mut document));
+    document.finish(value)
+}
 
 /// The JSON form of a value. Most types are the shape of their own values.
 pub trait Shape {

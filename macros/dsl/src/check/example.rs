@@ -5,8 +5,8 @@ use super::reading::{Reading, Violation};
 use super::route;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, line_or, on_line};
-use crate::expand::answers_malformed_requests;
 use crate::json::{self, Unknown};
+use crate::malformed::answers_malformed_requests;
 use crate::model::object::Object;
 use crate::model::{
     Body, Endpoint, Example, ExpectedBody, Field, Id, Line, Model, Outcome, Part, Presence, Resource, Sent, Shown, When,

@@ -1,4 +1,4 @@
-//! What HTTP itself demands of a response: the rules of RFC 9110 with a MUST. Those with a SHOULD, such as `Location` in a
+//! The demands of HTTP on a response: the rules of RFC 9110 with a MUST. Those with a SHOULD, such as `Location` in a
 //! redirect or `Content-Range` in a 416 response, are left to the author. Bodies that a status forbids are refused where
 //! outcomes are resolved, and the platform adds `Upgrade` to a 101 response.
 

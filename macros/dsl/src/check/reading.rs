@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use wire::json::Document;
 use wire::{Inputs, Source, Violations};
 
-/// What an endpoint reads from a request.
+/// The inputs that an endpoint reads from a request.
 pub(super) struct Reading<'a> {
     model: &'a Model,
     /// The rule that the path breaks.

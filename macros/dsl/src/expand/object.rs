@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
-/// What the program does with an object.
+/// The directions in which the program uses an object.
 #[derive(Clone, Copy)]
 pub(super) struct Use {
     pub(super) reads: bool,

@@ -1,5 +1,3 @@
-use super::members::Members;
-use super::syntax;
 use crate::{MAX_EXACT_INTEGER, Read, Rule};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -26,22 +24,22 @@ pub struct Document {
 const FAULTS_MAX: usize = 100;
 
 /// Maximum number of objects and arrays inside one another.
-pub(super) const DEPTH_MAX: usize = 64;
+const DEPTH_MAX: usize = 64;
 
-/// Reads a whole document.
-///
-/// # Errors
-/// All violations; at least one.
-pub fn read<T>(body: &[u8], read: impl FnOnce(Value, &mut Document) -> Option<T>) -> Result<T, Vec<Fault>> {
-    let mut document = Document::default();
-    let value = syntax::read(body, &mut document).and_then(|json| read(json, &mut document));
-    match value {
-        Some(value) if document.faults.is_empty() => Ok(value),
-        _ => Err(document.faults),
-    }
+/// The rule about depth.
+pub(super) fn too_deep() -> Rule {
+    format!("nested at most {DEPTH_MAX} levels deep").into()
 }
 
 impl Document {
+    /// `value`, unless there are violations.
+    pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Fault>> {
+        match value {
+            Some(value) if self.faults.is_empty() => Ok(value),
+            _ => Err(self.faults),
+        }
+    }
+
     /// Adds a violation of the current value, unless it has one already.
     pub fn violate(&mut self, rule: impl Into<Rule>) {
         let known = self.faults.iter().any(|fault| fault.pointer == self.pointer);
@@ -63,7 +61,7 @@ impl Document {
     /// Reads an object or an array, unless it is too deep. Its content is then not read.
     pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth == DEPTH_MAX {
-            self.violate(syntax::too_deep());
+            self.violate(too_deep());
             return None;
         }
         self.depth += 1;
@@ -144,17 +142,6 @@ impl Document {
         };
         let members: Vec<_> = members.into_iter().map(read).collect();
         members.into_iter().map(|(key, value)| Some((key, value?))).collect()
-    }
-
-    /// Reads an object with declared members.
-    pub fn object(&mut self, json: Value) -> Option<Members<'_>> {
-        match json {
-            Value::Object(members) => Some(Members::new(self, members)),
-            _ => {
-                self.violate("an object");
-                None
-            }
-        }
     }
 
     fn check<T>(&mut self, value: Read<T>) -> Option<T> {

@@ -10,8 +10,21 @@ pub struct Members<'a> {
     given: Vec<String>,
 }
 
+impl Document {
+    /// Reads an object with declared members.
+    pub fn object(&mut self, json: Value) -> Option<Members<'_>> {
+        match json {
+            Value::Object(members) => Some(Members::new(self, members)),
+            _ => {
+                self.violate("an object");
+                None
+            }
+        }
+    }
+}
+
 impl<'a> Members<'a> {
-    pub(super) fn new(document: &'a mut Document, members: Map<String, Value>) -> Self {
+    fn new(document: &'a mut Document, members: Map<String, Value>) -> Self {
         // `null` and an empty array give nothing.
         let gives = |value: &Value| !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty());
         let given = members.iter().filter(|(_, value)| gives(value)).map(|(key, _)| key.clone()).collect();

@@ -1,7 +1,7 @@
 //! From bytes to JSON values. A name that an object has twice, a number that JavaScript would round, and deep nesting are
 //! violations at their place, and the rest of the document is read.
 
-use super::document::{DEPTH_MAX, Document};
+use super::document::{Document, too_deep};
 use crate::{MAX_EXACT_INTEGER, Rule};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
@@ -19,10 +19,6 @@ pub(super) fn read(body: &[u8], document: &mut Document) -> Option<Value> {
             None
         }
     }
-}
-
-pub(super) fn too_deep() -> Rule {
-    format!("nested at most {DEPTH_MAX} levels deep").into()
 }
 
 fn rule(error: &serde_json::Error) -> Rule {
