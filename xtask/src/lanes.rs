@@ -1,10 +1,11 @@
 //! Sections of `cargo xtask test` in processes of their own, two at a time.
 
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::tally::Tally;
 use crate::{paths, process};
@@ -12,15 +13,15 @@ use crate::{paths, process};
 /// Number of sections that run at a time: as many as leave each of them time on two cores.
 const LANES: usize = 2;
 
-/// Runs `cargo xtask test --only NAME` for each name. The output of a section is shown when it has ended, so that sections do not mix.
-/// Returns an error only after a signal, which ends the sections.
-pub fn run(names: &[String]) -> Result<Tally> {
+/// Runs `XTASK test --only NAME` for each name, where `xtask` is the path of this program. The output of a section is shown when it has
+/// ended, so that sections do not mix. Returns an error only after a signal, which ends the sections.
+pub fn run(xtask: &Path, names: &[String]) -> Result<Tally> {
     println!("\n── {LANES} at a time, each shown when it has ended: {}", names.join(", "));
     let (left, total) = (Mutex::new(names.iter()), Mutex::new(Tally::default()));
     let lane = || {
         let next = || left.lock().expect("no lane panics").next();
         while let Some(name) = next() {
-            let (output, tally) = section(name)?;
+            let (output, tally) = section(xtask, name)?;
             let mut total = total.lock().expect("no lane panics");
             println!("{output}");
             *total += tally;
@@ -35,9 +36,8 @@ pub fn run(names: &[String]) -> Result<Tally> {
 }
 
 /// Runs one section. Its last line is its tally; without it, the section counts as failed.
-fn section(name: &str) -> Result<(String, Tally)> {
-    let program = std::env::current_exe().context("the path of this program is unknown")?;
-    let mut command = Command::new(program);
+fn section(xtask: &Path, name: &str) -> Result<(String, Tally)> {
+    let mut command = Command::new(xtask);
     let (status, output) = process::run_captured(command.args(["test", "--only", name]).current_dir(paths::root()))?;
     let output = String::from_utf8_lossy(&output);
     let (steps, last) = output.trim_end().rsplit_once('\n').unwrap_or(("", output.trim_end()));
