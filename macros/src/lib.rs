@@ -10,5 +10,18 @@
 /// `macros/dsl/tests/forms/sample.rs` is a spec that uses every form.
 #[proc_macro]
 pub fn protocol(spec: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    dsl::compile(spec.into()).into()
+    dsl::part::protocol(spec.into()).into()
+}
+
+/// Contains clauses of a spec that is in several files. The clause `part name;` of the spec stands for the `part!` of the file name.rs.
+#[proc_macro]
+pub fn part(clauses: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    dsl::part::part(clauses.into()).into()
+}
+
+/// A step of the expansion of a spec in several files. Only the expansion of [`part!`] calls it.
+#[doc(hidden)]
+#[proc_macro]
+pub fn assemble(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    dsl::part::assemble(tokens.into()).into()
 }

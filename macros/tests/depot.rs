@@ -187,7 +187,9 @@ fn the_excerpts_in_the_documentation_are_from_specs_that_compile() {
     let specs = concat!(
         include_str!("depot/protocol.rs"),
         include_str!("hooks/protocol.rs"),
-        include_str!("../../examples/tus/spec/tus.rs")
+        include_str!("../../examples/tus/spec/tus.rs"),
+        include_str!("parts/protocol.rs"),
+        include_str!("parts/note/show.rs"),
     );
     let spec = specs.lines().filter(|line| !line.trim_start().starts_with("///"));
     let spec = normal(&spec.collect::<Vec<_>>().join("\n"));

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
+use dsl::part::Assembled;
 
 use crate::paths;
 
@@ -42,9 +43,9 @@ impl Changed {
 }
 
 fn changed(files: &[PathBuf]) -> Result<Vec<Changed>> {
-    let spec = [paths::root().join(paths::SPEC)];
+    let spec = if files.is_empty() { spec()? } else { Vec::new() };
     let mut changed = Vec::new();
-    for path in if files.is_empty() { &spec } else { files } {
+    for path in files.iter().chain(&spec) {
         let source = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let formatted = dsl::format::format(&source).with_context(|| path.display().to_string())?;
         if formatted != source {
@@ -52,4 +53,10 @@ fn changed(files: &[PathBuf]) -> Result<Vec<Changed>> {
         }
     }
     Ok(changed)
+}
+
+/// The files of the spec.
+fn spec() -> Result<Vec<PathBuf>> {
+    let spec = Assembled::read(&paths::root().join(paths::SPEC), &|path| fs::read_to_string(path))?;
+    Ok(spec.files)
 }

@@ -1,5 +1,6 @@
 //! The compiler's messages about a spec, and the collection that gathers them.
 
+mod line;
 mod unknown;
 
 use crate::code::Code;
@@ -11,6 +12,8 @@ use quote::{quote, quote_spanned};
 use std::collections::BTreeSet;
 use syn::Ident;
 use unknown::Unknown;
+
+pub use line::{line_or, on_line};
 
 /// One fault in a spec: a message in the author's words, notes about related code, and a help with an edit.
 #[derive(Clone, Debug)]
@@ -211,7 +214,7 @@ impl Diagnostic {
             text.push_str(&line);
         }
         text.push_str(&format!("\n[{}]", self.code.name()));
-        text
+        line::seen_from(self.span, &text)
     }
 
     fn tokens(&self) -> TokenStream {
@@ -222,8 +225,8 @@ impl Diagnostic {
         quote!(#call #text)
     }
 
-    fn place(&self) -> (LineColumn, LineColumn) {
-        (self.span.start(), self.end.end())
+    fn place(&self) -> (String, LineColumn, LineColumn) {
+        (self.span.file(), self.span.start(), self.end.end())
     }
 
     /// Whether `other` is the same message at the same place. Endpoints that share a faulty clause produce such repeats.
@@ -301,23 +304,5 @@ impl Diagnostics {
     #[must_use]
     pub fn tokens(&self) -> TokenStream {
         self.reported.iter().map(Diagnostic::tokens).collect()
-    }
-}
-
-/// Returns " on line 7", or nothing if `span` has no line.
-#[must_use]
-pub fn on_line(span: Span) -> String {
-    match span.start().line {
-        0 => String::new(),
-        line => format!(" on line {line}"),
-    }
-}
-
-/// Returns "line 7", or `otherwise` if `span` has no line.
-#[must_use]
-pub fn line_or(span: Span, otherwise: &str) -> String {
-    match span.start().line {
-        0 => otherwise.to_owned(),
-        line => format!("line {line}"),
     }
 }

@@ -108,7 +108,12 @@ const ROWS: &[Row] = &[
     (
         &["import", "include", "use", "using", "package", "syntax", "module", "mod", "extends"],
         Site::Item,
-        "delete this line: a spec is one file and needs no imports",
+        "a spec needs no imports; if it is in several files, you mean `part name;`, for the `part! { … }` in name.rs",
+    ),
+    (
+        &["part"],
+        Site::Any,
+        "a part is a line of its own between items or in a resource: `part name;` for name.rs, or `part folder::name;`",
     ),
     (
         &["test", "scenario", "case"],

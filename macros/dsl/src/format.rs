@@ -24,7 +24,7 @@ const STEP: usize = 4;
 pub enum Unformatted {
     /// The file has an invalid token at this line and column.
     Lex(usize, usize),
-    /// The file contains no `protocol! { … }`.
+    /// The file contains neither `protocol! { … }` nor `part! { … }`.
     NoProtocol,
     /// Formatting would change the tokens. This is a bug of the formatter.
     Damaged,
@@ -34,7 +34,7 @@ impl fmt::Display for Unformatted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unformatted::Lex(line, column) => write!(f, "invalid token at {line}:{column}"),
-            Unformatted::NoProtocol => f.write_str("the file contains no `protocol! { … }`"),
+            Unformatted::NoProtocol => f.write_str("the file contains neither `protocol! { … }` nor `part! { … }`"),
             Unformatted::Damaged => f.write_str("formatting would change the tokens; please report this file"),
         }
     }
@@ -42,11 +42,11 @@ impl fmt::Display for Unformatted {
 
 impl std::error::Error for Unformatted {}
 
-/// Formats the contents of each `protocol! { … }` of a source file, and leaves the rest unchanged.
+/// Formats the contents of each `protocol! { … }` and `part! { … }` of a source file, and leaves the rest unchanged.
 ///
 /// # Errors
 ///
-/// If the file can't be lexed, or contains no protocol.
+/// If the file can't be lexed, or contains neither.
 pub fn format(source: &str) -> Result<String, Unformatted> {
     let tokens: TokenStream = source.parse().map_err(|error| not_tokens(&error))?;
     let mut calls = Vec::new();
@@ -72,14 +72,14 @@ fn not_tokens(error: &LexError) -> Unformatted {
     Unformatted::Lex(start.line, start.column + 1)
 }
 
-/// Collects the braces of each `protocol! { … }`, in order.
+/// Collects the braces of each `protocol! { … }` and `part! { … }`, in order.
 fn find_calls(tokens: TokenStream, calls: &mut Vec<Group>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     for (index, tree) in trees.iter().enumerate() {
         let TokenTree::Group(group) = tree else { continue };
         let called = matches!(
             &trees[..index],
-            [.., TokenTree::Ident(name), TokenTree::Punct(bang)] if name == "protocol" && bang.as_char() == '!'
+            [.., TokenTree::Ident(name), TokenTree::Punct(bang)] if (name == "protocol" || name == "part") && bang.as_char() == '!'
         );
         if called && group.delimiter() == Delimiter::Brace {
             calls.push(group.clone());

@@ -31,6 +31,7 @@ mod malformed;
 pub mod model;
 mod occurrences;
 mod parse;
+pub mod part;
 mod resolve;
 mod sample;
 mod suggest;
@@ -41,23 +42,28 @@ pub use expand::limits::variable;
 use diagnostic::Diagnostics;
 use model::Model;
 use occurrences::Occurrences;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 
 /// Returns the tokens inside the one `protocol! { … }` of a file.
 ///
 /// # Errors
 /// If `source` is not Rust, or does not call `protocol!` exactly once.
 pub fn tokens(source: &str) -> syn::Result<TokenStream> {
+    tokens_of("protocol", source)
+}
+
+/// Returns the tokens inside the one call of a macro in a file.
+fn tokens_of(name: &str, source: &str) -> syn::Result<TokenStream> {
     let file = syn::parse_file(source)?;
     let calls = file.items.iter().filter_map(|item| match item {
-        syn::Item::Macro(item) if item.mac.path.segments.last().is_some_and(|name| name.ident == "protocol") => {
+        syn::Item::Macro(item) if item.mac.path.segments.last().is_some_and(|last| last.ident == name) => {
             Some(&item.mac.tokens)
         }
         _ => None,
     });
     match &calls.collect::<Vec<_>>()[..] {
         [tokens] => Ok((*tokens).clone()),
-        _ => Err(syn::Error::new(proc_macro2::Span::call_site(), "a spec must call `protocol!` exactly once")),
+        _ => Err(syn::Error::new(Span::call_site(), format!("the file must call `{name}!` exactly once"))),
     }
 }
 

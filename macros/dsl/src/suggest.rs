@@ -47,10 +47,14 @@ pub fn with_article(what: &str) -> String {
 
 /// Returns "`a`, `b` or `c`".
 pub fn either(words: &[&str]) -> String {
-    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
-    match &words[..] {
-        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-        _ => words.concat(),
+    enumeration(&words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>(), "or")
+}
+
+/// Returns "a, b or c", with another word for "or".
+pub fn enumeration(texts: &[String], conjunction: &str) -> String {
+    match texts {
+        [others @ .., last] if !others.is_empty() => format!("{} {conjunction} {last}", others.join(", ")),
+        _ => texts.concat(),
     }
 }
 

@@ -123,7 +123,8 @@ fn a_clause_that_fits_nowhere_keeps_its_lines() {
 
 #[test]
 fn a_file_without_a_protocol_is_refused() {
-    assert_eq!(format("fn main() {}").expect_err("no protocol").to_string(), "the file contains no `protocol! { … }`");
+    let message = format("fn main() {}").expect_err("no protocol").to_string();
+    assert_eq!(message, "the file contains neither `protocol! { … }` nor `part! { … }`");
     assert_eq!(format("fn main() {\n  \"").expect_err("no tokens").to_string(), "invalid token at 2:3");
 }
 

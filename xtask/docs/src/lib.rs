@@ -13,11 +13,12 @@ mod operation;
 pub mod phrase;
 mod protocol;
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use dsl::model::Model;
+use dsl::part::Assembled;
 
 /// A generated document.
 pub struct Document {
@@ -47,19 +48,17 @@ pub fn all(root: &Path, spec: &str) -> Result<Vec<Document>> {
 
 /// The model of the spec in a file.
 fn model(path: &Path) -> Result<Model> {
-    let source = fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
-    read(&path.display().to_string(), &source)
+    read(path, &|path| fs::read_to_string(path))
 }
 
-/// The model of the spec whose text is `source`.
+/// The model of the spec in the file `path`. `text` returns the text of a file.
 ///
 /// # Errors
-/// If it does not compile. The error names the spec `name`.
-pub fn read(name: &str, source: &str) -> Result<Model> {
-    let tokens = dsl::tokens(source).with_context(|| name.to_owned())?;
-    let (model, diagnostics) = dsl::read(tokens);
+/// If it can't be read, or does not compile.
+pub fn read(path: &Path, text: &dyn Fn(&Path) -> io::Result<String>) -> Result<Model> {
+    let (model, diagnostics) = dsl::read(Assembled::read(path, text)?.tokens);
     let faults: Vec<String> = diagnostics.as_slice().iter().map(dsl::diagnostic::Diagnostic::text).collect();
-    ensure!(diagnostics.is_empty(), "{name} does not compile:\n{}", faults.join("\n\n"));
+    ensure!(diagnostics.is_empty(), "{} does not compile:\n{}", path.display(), faults.join("\n\n"));
     Ok(model)
 }
 

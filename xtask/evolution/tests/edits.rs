@@ -12,12 +12,15 @@ const TALLY: &str = "macros/tests/counter/protocol.rs";
 
 fn model(path: &str, edits: &[(&str, &str)]) -> Model {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
-    let mut source = fs::read_to_string(path).unwrap();
-    for (old, new) in edits {
-        assert!(source.contains(old), "the spec says `{old}`");
-        source = source.replace(old, new);
-    }
-    docs::read("the edited spec", &source).unwrap()
+    let edited = |path: &Path| {
+        let mut source = fs::read_to_string(path)?;
+        for (old, new) in edits {
+            assert!(source.contains(old), "the spec says `{old}`");
+            source = source.replace(old, new);
+        }
+        Ok(source)
+    };
+    docs::read(&path, &edited).unwrap()
 }
 
 /// What is told of these edits.

@@ -68,9 +68,7 @@ fn is_edge(model: &Model, atom: &Atom) -> bool {
 pub(super) fn unreachable(line: &Line, earlier: &Line) -> Diagnostic {
     let message = "unreachable line: the lines above it already match every request that it matches";
     let fault = Diagnostic::new(Code::UnreachableLine, line.span, message).up_to(line.end);
-    let fault = match earlier.span.start().line {
-        0 => fault,
-        number => fault.note(format!("line {number} is one of them")),
-    };
-    fault.help("delete this line, or move it above them")
+    fault
+        .note(format!("{} is one of them", line_or(earlier.span, "a line above it")))
+        .help("delete this line, or move it above them")
 }

@@ -1,5 +1,6 @@
 //! A name that is not declared: all its uses are one fault, since they have one cause.
 
+use super::line;
 use crate::occurrences::Occurrences;
 use crate::suggest;
 use proc_macro2::Span;
@@ -69,7 +70,7 @@ impl Unknown {
             return (format!("did you mean `{name}`?"), occurrences.only_declared(name).then(|| name.to_owned()));
         }
         if let Some((name, span)) = self.renamed(occurrences) {
-            let line = super::on_line(*span);
+            let line = line::on_line(*span);
             let line = if line.is_empty() { String::new() } else { format!("declared{line} and ") };
             return (format!("did you mean `{name}`, which is {line}not used?"), Some(name.clone()));
         }
@@ -87,16 +88,6 @@ impl Unknown {
     /// Returns a note about the further uses.
     pub fn note(&self) -> Option<String> {
         const SHOWN: usize = 10;
-        let mut lines: Vec<_> = self.uses.iter().map(|span| span.start().line).filter(|line| *line > 0).collect();
-        lines.sort_unstable();
-        lines.dedup();
-        let more = lines.len().saturating_sub(SHOWN);
-        let shown: Vec<_> = lines.iter().take(SHOWN).map(ToString::to_string).collect();
-        match &shown[..] {
-            [] => None,
-            [line] => Some(format!("it is also used on line {line}")),
-            _ if more > 0 => Some(format!("it is also used on lines {} and {more} more", shown.join(", "))),
-            [lines @ .., last] => Some(format!("it is also used on lines {} and {last}", lines.join(", "))),
-        }
+        line::on_lines(&self.uses, SHOWN).map(|lines| format!("it is also used {lines}"))
     }
 }
