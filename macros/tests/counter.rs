@@ -172,7 +172,7 @@ impl counter::Service for Program {
 
     async fn add(&self, request: Asked<counter::add::Request>) -> Result<counter::add::Outcome, &'static str> {
         use counter::add::Request;
-        use counter::add::{Added, Created, Crossed, Decision, Ready, decide};
+        use counter::add::{Added, Created, Crossed, Decision, Ready, Tried, decide};
         let request = take!(request as Request {
             name, authorization, content_type, step, dry, direction, before, twin, wrappings, origin, bound, hinted,
             body,
@@ -180,7 +180,8 @@ impl counter::Service for Program {
         self.see(&request)?;
         let (next, total) = (mark(7), Total::new(7).expect("a small number"));
         Ok(match decide(&request, self) {
-            Decision::Ready(ready @ (Ready::Silent | Ready::Tried)) => ready.into(),
+            Decision::Ready(Ready::Silent) => Ready::Silent.into(),
+            Decision::Tried => Tried.into(),
             Decision::Crossed => Crossed { total, detail: "7 is all there is".to_owned() }.into(),
             Decision::Created => Created { next, total, twin_name: TwinName::read("b").ok() }.into(),
             Decision::Added => Added { next, total, dry: false }.into(),

@@ -57,15 +57,16 @@ impl uploads::Service for Program {
 
     async fn create(&self, request: Asked<uploads::create::Request>) -> Result<uploads::create::Outcome, ()> {
         use uploads::create::Request;
-        use uploads::create::{Decision, decide};
+        use uploads::create::{Created, Decision, decide};
         let request = take!(request as Request { authorization, version, content_type, length, body });
         match request.length {
             Length::UploadLength(length) => assert!(length.get() < 100),
             Length::UploadDeferLength(UploadDeferLength::Deferred) => {}
         }
-        match decide(&request) {
-            Decision::Ready(ready) => Ok(ready.into()),
-        }
+        Ok(match decide(&request) {
+            Decision::Ready(ready) => ready.into(),
+            Decision::Created => Created.into(),
+        })
     }
 
     async fn mount(&self, request: Asked<uploads::mount::Request>) -> Result<uploads::mount::Outcome, ()> {
@@ -83,7 +84,7 @@ impl uploads::Service for Program {
         use uploads::count::Request;
         let request = take!(request as Request { authorization, version });
         match uploads::count::decide(&request) {
-            uploads::count::Decision::Ready(ready) => Ok(ready.into()),
+            uploads::count::Decision::Counted => Ok(uploads::count::Counted.into()),
         }
     }
 
@@ -91,7 +92,7 @@ impl uploads::Service for Program {
         use uploads::newest::Request;
         let request = take!(request as Request { authorization, version });
         match uploads::newest::decide(&request) {
-            uploads::newest::Decision::Ready(ready) => Ok(ready.into()),
+            uploads::newest::Decision::Latest => Ok(uploads::newest::Latest.into()),
         }
     }
 

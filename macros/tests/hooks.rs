@@ -109,8 +109,11 @@ impl hook::Service for Program {
     async fn acknowledge(&self, request: Asked<hook::acknowledge::Request>) -> Result<hook::acknowledge::Outcome, ()> {
         use hook::acknowledge::Request;
         let request = take!(request as Request { name, body });
-        let hook::acknowledge::Decision::Ready(ready) = hook::acknowledge::decide(&request, self);
-        Ok(ready.into())
+        use hook::acknowledge::{Acknowledged, Decision, decide};
+        Ok(match decide(&request, self) {
+            Decision::Ready(ready) => ready.into(),
+            Decision::Acknowledged => Acknowledged.into(),
+        })
     }
 
     async fn read(&self, request: Asked<hook::read::Request>) -> Result<hook::read::Outcome, ()> {

@@ -70,7 +70,7 @@ service!(base {
         self.works()?;
         let request = take!(request as base::check::Request {});
         match base::check::decide(&request) {
-            base::check::Decision::Ready(ready) => Ok(ready.into()),
+            base::check::Decision::Supported => Ok(base::check::Supported.into()),
         }
     }
 });

@@ -198,13 +198,14 @@ impl<B: Bucket> upload::Service for Uploads<B> {
         let request = take!(request as terminate::Request { tus_resumable: _, id });
         let id = request.id.as_str();
         let is_found = self.bucket.get(&format!("{id}/upload")).await?.is_some();
-        if is_found {
-            let listed = self.bucket.list(&format!("{id}/")).await?;
-            self.bucket.delete(listed.into_iter().map(|object| object.key).collect()).await?;
-        }
         let facts = Facts { unknown: !is_found, differs: false, excessive: false };
         match terminate::decide(&request, &facts) {
             terminate::Decision::Ready(ready) => Ok(ready.into()),
+            terminate::Decision::Deleted => {
+                let listed = self.bucket.list(&format!("{id}/")).await?;
+                self.bucket.delete(listed.into_iter().map(|object| object.key).collect()).await?;
+                Ok(terminate::Deleted.into())
+            }
         }
     }
 }

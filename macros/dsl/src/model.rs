@@ -965,6 +965,12 @@ impl Outcome {
         self.body.is_some() || self.has_detail() || self.parts.iter().any(open)
     }
 
+    /// Whether the generated code can send it without the handler. An answer without data is not ready: the handler must do what it
+    /// answers to.
+    pub fn is_ready(&self) -> bool {
+        self.status >= 400 && !self.needs_data()
+    }
+
     /// Whether its problem has a `detail`.
     pub fn has_detail(&self) -> bool {
         self.problem.as_ref().is_some_and(|problem| problem.detail)

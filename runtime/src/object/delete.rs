@@ -5,7 +5,7 @@ use crate::host::{Bucket as _, Host};
 use crate::stream::tag::Preconditions;
 use crate::stream::{Generation, Stream};
 use spec::StreamState;
-use spec::stream::delete::{Decision, Deleted, Facts, Outcome, Ready, Request, decide};
+use spec::stream::delete::{Decision, Deleted, Facts, Outcome, Request, decide};
 use wire::{Asked, take};
 
 struct DeleteFacts<'a> {
@@ -38,7 +38,7 @@ pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<
             let Request { if_match, if_none_match, .. } = request;
             let preconditions = Preconditions { if_match: if_match.as_ref(), if_none_match: if_none_match.as_ref() };
             match decide(request, &DeleteFacts { state, stream, preconditions }) {
-                Decision::Ready(Ready::Deleted) => (Outcome::from(Deleted), object.end(sequencer)),
+                Decision::Deleted => (Outcome::from(Deleted), object.end(sequencer)),
                 Decision::Ready(ready) => (ready.into(), sequencer.barrier()),
                 Decision::PreconditionFailed => (precondition_failed(stream).into(), sequencer.barrier()),
             }

@@ -16,7 +16,7 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
         return TokenStream::new();
     }
     let outcomes = handler_outcomes(model, endpoint);
-    let (ready, open): (Vec<_>, Vec<_>) = outcomes.iter().partition(|id| !model.outcomes[**id].needs_data());
+    let (ready, open): (Vec<_>, Vec<_>) = outcomes.iter().partition(|id| model.outcomes[**id].is_ready());
     let needs_facts = needs_facts(model, endpoint);
     let facts = needs_facts.then(|| facts(model, &lines));
     let facts_parameter = needs_facts.then(|| quote!(, facts: &impl Facts));
@@ -93,7 +93,7 @@ fn facts(model: &Model, lines: &[&Line]) -> TokenStream {
     }
 }
 
-/// Generates `Ready`: the outcomes that need no data from the handler.
+/// Generates `Ready`: the refusals that need no data from the handler.
 fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> TokenStream {
     if ready.is_empty() {
         return TokenStream::new();
@@ -104,7 +104,7 @@ fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> Tok
     let generics = generics(model, endpoint);
     let body = body(model, || quote!(match ready { #(Ready::#names => Self::#names(#paths),)* }));
     quote! {
-        /// An outcome that needs nothing more from the program.
+        /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready { #(#docs #names,)* }
 
@@ -120,7 +120,7 @@ fn decision(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>], open: &[
     let names: Vec<_> = open.iter().map(|id| &model.outcomes[**id].name).collect();
     let docs = names.iter().map(|name| doc(&format!("Answer with [`{name}`](Outcome::{name}).")));
     let ready = (!ready.is_empty()).then(|| {
-        quote!(/// Answer with this.
+        quote!(/// Refuse with this.
         Ready(Ready),)
     });
     // Where rustc speaks of this type, it points at the endpoint.
@@ -154,7 +154,7 @@ fn arms(model: &Model, endpoint: &Endpoint, lines: &[&Line]) -> Vec<TokenStream>
 pub(super) fn answer(model: &Model, id: Id<Outcome>) -> TokenStream {
     let outcome = &model.outcomes[id];
     let name = &outcome.name;
-    if outcome.needs_data() { quote!(Decision::#name) } else { quote!(Decision::Ready(Ready::#name)) }
+    if outcome.is_ready() { quote!(Decision::Ready(Ready::#name)) } else { quote!(Decision::#name) }
 }
 
 /// Returns a condition as an expression, in parentheses if `nested`.

@@ -76,7 +76,7 @@ pub const DUTIES: &[Duty] = &[
     },
     Duty {
         declared: "outcome Name = 200 { Header; Other?; … }",
-        generated: "a struct `Name` with a field for each value that the handler must supply, and a variant of `Decision`",
+        generated: "a struct `Name` with a field for each value that the handler must supply, and a variant of `Decision`. A refusal without such values is a variant of `Ready` instead",
         supplied: "a match arm for the decision, with a value for each field",
         shown: "pubstructCreated{",
     },

@@ -2730,7 +2730,7 @@ pub mod stream {
             /// The stream's write queue is full (limits `queue`, `queue_bytes`).
             fn queue_full(&self) -> bool;
         }
-        /// An outcome that needs nothing more from the program.
+        /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
             /// [`Busy`](Outcome::Busy).
@@ -2778,7 +2778,7 @@ pub mod stream {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Decision {
-            /// Answer with this.
+            /// Refuse with this.
             Ready(Ready),
             /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
@@ -3763,7 +3763,7 @@ pub mod stream {
             /// The stream's write queue is full (limits `queue`, `queue_bytes`).
             fn queue_full(&self) -> bool;
         }
-        /// An outcome that needs nothing more from the program.
+        /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
             /// [`NotFound`](Outcome::NotFound).
@@ -3799,7 +3799,7 @@ pub mod stream {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Decision {
-            /// Answer with this.
+            /// Refuse with this.
             Ready(Ready),
             /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
@@ -4814,7 +4814,7 @@ pub mod stream {
             /// Stored data of the page is missing or fails its checksum.
             fn page_damaged(&self) -> bool;
         }
-        /// An outcome that needs nothing more from the program.
+        /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
             /// [`NotFound`](Outcome::NotFound).
@@ -4833,7 +4833,7 @@ pub mod stream {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Decision {
-            /// Answer with this.
+            /// Refuse with this.
             Ready(Ready),
             /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
@@ -5270,7 +5270,7 @@ pub mod stream {
             /// Stored data of the page is missing or fails its checksum.
             fn page_damaged(&self) -> bool;
         }
-        /// An outcome that needs nothing more from the program.
+        /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
             /// [`NotFound`](Outcome::NotFound).
@@ -5292,7 +5292,7 @@ pub mod stream {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Decision {
-            /// Answer with this.
+            /// Refuse with this.
             Ready(Ready),
             /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
@@ -5768,7 +5768,7 @@ pub mod stream {
             /// The offset is before the earliest retained offset, or belongs to an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
         }
-        /// An outcome that needs nothing more from the program.
+        /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
             /// [`NotFound`](Outcome::NotFound).
@@ -5790,7 +5790,7 @@ pub mod stream {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Decision {
-            /// Answer with this.
+            /// Refuse with this.
             Ready(Ready),
             /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
@@ -6109,7 +6109,7 @@ pub mod stream {
             /// The offset is before the earliest retained offset, or belongs to an earlier stream at the path.
             fn position_trimmed(&self) -> bool;
         }
-        /// An outcome that needs nothing more from the program.
+        /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
             /// [`NotFound`](Outcome::NotFound).
@@ -6131,7 +6131,7 @@ pub mod stream {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Decision {
-            /// Answer with this.
+            /// Refuse with this.
             Ready(Ready),
             /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
@@ -6435,7 +6435,7 @@ pub mod stream {
             /// The client has this response already: `If-None-Match` matches its entity tag.
             fn page_matches(&self) -> bool;
         }
-        /// An outcome that needs nothing more from the program.
+        /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
             /// [`NotFound`](Outcome::NotFound).
@@ -6454,7 +6454,7 @@ pub mod stream {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Decision {
-            /// Answer with this.
+            /// Refuse with this.
             Ready(Ready),
             /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
@@ -6737,32 +6737,31 @@ pub mod stream {
             /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
             fn precondition_failed(&self) -> bool;
         }
-        /// An outcome that needs nothing more from the program.
+        /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
             /// [`NotFound`](Outcome::NotFound).
             NotFound,
             /// [`Gone`](Outcome::Gone).
             Gone,
-            /// [`Deleted`](Outcome::Deleted).
-            Deleted,
         }
         impl From<Ready> for Outcome {
             fn from(ready: Ready) -> Self {
                 match ready {
                     Ready::NotFound => Self::NotFound(super::NotFound),
                     Ready::Gone => Self::Gone(super::Gone),
-                    Ready::Deleted => Self::Deleted(Deleted),
                 }
             }
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Decision {
-            /// Answer with this.
+            /// Refuse with this.
             Ready(Ready),
             /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
+            /// Answer with [`Deleted`](Outcome::Deleted).
+            Deleted,
         }
         /// The first line of the spec that holds.
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
@@ -6776,9 +6775,9 @@ pub mod stream {
                 return Decision::PreconditionFailed;
             }
             if facts.stream() == super::super::StreamState::Open {
-                return Decision::Ready(Ready::Deleted);
+                return Decision::Deleted;
             }
-            Decision::Ready(Ready::Deleted)
+            Decision::Deleted
         }
         /// The stream was deleted.
         ///
@@ -7178,7 +7177,7 @@ pub mod restoration {
             /// Some of the stream's R2 objects have not been read and checked yet.
             fn segments_unchecked(&self) -> bool;
         }
-        /// An outcome that needs nothing more from the program.
+        /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Ready {
             /// [`Ended`](Outcome::Ended).
@@ -7194,7 +7193,7 @@ pub mod restoration {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Decision {
-            /// Answer with this.
+            /// Refuse with this.
             Ready(Ready),
             /// Answer with [`Restored`](Outcome::Restored).
             Restored,
