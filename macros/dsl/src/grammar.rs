@@ -1,6 +1,7 @@
 //! Grammars: the texts that a value can have. Each grammar is one file of this folder and one line of a list below.
 
 mod accept;
+mod characters;
 mod choices;
 mod credentials;
 mod entity_tag;
@@ -11,6 +12,7 @@ mod list;
 mod list_of;
 mod listed;
 mod media_type;
+mod newtype;
 mod offset;
 mod one_of;
 mod pairs;

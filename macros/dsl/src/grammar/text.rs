@@ -1,103 +1,21 @@
 //! `text 1..=256`: printable ASCII.
 
-use super::{Constant, Grammar, LONGEST, Texts, Type, Writer, Written, defined, length, repeated};
-use crate::ast::Literal;
-use crate::diagnostic::Diagnostic;
-use crate::model::Model;
-use crate::{parse, resolve};
-use proc_macro2::{Literal as Token, TokenStream};
-use quote::quote;
-use serde_json::{Value as Json, json};
-use syn::Ident;
+use super::characters::{self, Characters};
+use super::{Type, Written};
+use crate::parse;
 use syn::parse::ParseStream;
-use wire::Rule;
 
-struct Text {
-    min: u64,
-    max: u64,
-}
+/// Without a comma before a space, which joins two headers of one name. HTTP trims spaces at the ends.
+const ASCII: &Characters = &Characters {
+    word: "text",
+    read: wire::text,
+    words: "printable ASCII characters",
+    counted: "bytes of printable ASCII, without a comma before a space",
+    other: "a, b",
+    pattern: "(,|[!-+.-~-] *)*[!-~]",
+    for_queries: false,
+};
 
 pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn Type>> {
-    let range = parse::range(input)?;
-    Ok(defined(move |_| {
-        let (min, max) = resolve::range(&range)?;
-        Ok(Text { min, max })
-    }))
-}
-
-impl Grammar for Text {
-    fn read(&self, _: &Model, text: &str) -> Result<(), Rule> {
-        wire::text(text, length(self.min), length(self.max)).map(drop)
-    }
-
-    fn sample(&self, _: &Model) -> String {
-        repeated("a", self.min)
-    }
-
-    fn malformed(&self, _: &Model) -> Vec<String> {
-        let long = (self.max < LONGEST).then(|| repeated("a", self.max + 1));
-        ["a, b".to_owned()].into_iter().chain(long).collect()
-    }
-
-    fn words(&self, _: &Model) -> String {
-        format!("{} to {} printable ASCII characters", self.min, self.max)
-    }
-
-    /// Printable ASCII without spaces at the ends, which HTTP trims, and without a comma before a space, which joins two headers of
-    /// one name.
-    fn schema(&self, _: &Model, _: Writer) -> Json {
-        let some = "(,|[!-+.-~-] *)*[!-~]";
-        let pattern = if self.min == 0 { format!("^({some})?$") } else { format!("^{some}$") };
-        json!({ "type": "string", "minLength": self.min, "maxLength": self.max, "pattern": pattern })
-    }
-
-    fn texts(&self, _: &Model) -> Texts {
-        Texts::Range("text", self.min, self.max)
-    }
-
-    fn constant(&self, _: &Model, kind: &TokenStream, literal: &Literal) -> Result<Option<Constant>, Diagnostic> {
-        let Literal::Text(text) = literal else { return Ok(None) };
-        let text = text.value();
-        let fits = (self.min..=self.max).contains(&(text.len() as u64));
-        let printable = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-        let replace = quote!(unwrap_or_else(|| #kind(::std::borrow::ToOwned::to_owned(#text))));
-        Ok((fits && printable).then_some(Constant { text, choice: None, replace }))
-    }
-
-    fn constants(&self) -> (String, Option<String>) {
-        (format!("a text of {} to {} bytes", self.min, self.max), Some("\"…\"".to_owned()))
-    }
-}
-
-impl Type for Text {
-    fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream {
-        let (min, max) = (Token::u64_unsuffixed(self.min), Token::u64_unsuffixed(self.max));
-        quote! {
-            #docs
-            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub struct #name(::wire::names::String);
-
-            impl #name {
-                /// Reads printable ASCII of the declared length.
-                ///
-                /// # Errors
-                /// The rule that `text` breaks.
-                pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-                    ::wire::text(text, #min, #max).map(Self)
-                }
-
-                /// The text.
-                #[must_use]
-                pub fn as_str(&self) -> &::core::primitive::str {
-                    &self.0
-                }
-            }
-
-            impl ::wire::names::Display for #name {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.write_str(&self.0)
-                }
-            }
-        }
-    }
+    characters::parse(ASCII, input)
 }

@@ -775,7 +775,7 @@ impl ::wire::names::Display for CacheControl {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentSecurityPolicy(::wire::names::String);
 impl ContentSecurityPolicy {
-    /// Reads printable ASCII of the declared length.
+    /// Reads a text of the declared grammar.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -797,7 +797,7 @@ impl ::wire::names::Display for ContentSecurityPolicy {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CrossOriginResourcePolicy(::wire::names::String);
 impl CrossOriginResourcePolicy {
-    /// Reads printable ASCII of the declared length.
+    /// Reads a text of the declared grammar.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -819,7 +819,7 @@ impl ::wire::names::Display for CrossOriginResourcePolicy {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location(::wire::names::String);
 impl Location {
-    /// Reads printable ASCII of the declared length.
+    /// Reads a text of the declared grammar.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -841,7 +841,7 @@ impl ::wire::names::Display for Location {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProducerId(::wire::names::String);
 impl ProducerId {
-    /// Reads printable ASCII of the declared length.
+    /// Reads a text of the declared grammar.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -1008,7 +1008,7 @@ impl ::wire::names::Display for StreamRetainAge {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamSeq(::wire::names::String);
 impl StreamSeq {
-    /// Reads printable ASCII of the declared length.
+    /// Reads a text of the declared grammar.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -1096,7 +1096,7 @@ impl ::wire::names::Display for StreamTtl {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServerTiming(::wire::names::String);
 impl ServerTiming {
-    /// Reads printable ASCII of the declared length.
+    /// Reads a text of the declared grammar.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -1118,7 +1118,7 @@ impl ::wire::names::Display for ServerTiming {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimingAllowOrigin(::wire::names::String);
 impl TimingAllowOrigin {
-    /// Reads printable ASCII of the declared length.
+    /// Reads a text of the declared grammar.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -1162,7 +1162,7 @@ impl ::wire::names::Display for Upgrade {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WwwAuthenticate(::wire::names::String);
 impl WwwAuthenticate {
-    /// Reads printable ASCII of the declared length.
+    /// Reads a text of the declared grammar.
     ///
     /// # Errors
     /// The rule that `text` breaks.
@@ -1184,7 +1184,7 @@ impl ::wire::names::Display for WwwAuthenticate {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct XContentTypeOptions(::wire::names::String);
 impl XContentTypeOptions {
-    /// Reads printable ASCII of the declared length.
+    /// Reads a text of the declared grammar.
     ///
     /// # Errors
     /// The rule that `text` breaks.

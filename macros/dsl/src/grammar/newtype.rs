@@ -1,0 +1,43 @@
+//! The Rust type of a value that is a text.
+
+use super::Constant;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+/// Generates the type `name`, whose values `read` makes of `text`.
+pub(super) fn define(name: &Ident, docs: &TokenStream, read: &TokenStream) -> TokenStream {
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct #name(::wire::names::String);
+
+        impl #name {
+            /// Reads a text of the declared grammar.
+            ///
+            /// # Errors
+            /// The rule that `text` breaks.
+            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+                #read.map(Self)
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &::core::primitive::str {
+                &self.0
+            }
+        }
+
+        impl ::wire::names::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    }
+}
+
+/// A text that a spec contains, as a value of the type `kind`.
+pub(super) fn constant(kind: &TokenStream, text: String) -> Constant {
+    let replace = quote!(unwrap_or_else(|| #kind(::std::borrow::ToOwned::to_owned(#text))));
+    Constant { text, choice: None, replace }
+}
