@@ -317,11 +317,20 @@ pub struct Endpoint {
     pub damaged: bool,
 }
 
-/// `body ..= limits.name;`, `body stream ..= limits.name;` or `body json Name ..= limits.name;`
+/// The body of a request.
 pub struct RequestBody {
-    pub streamed: bool,
-    pub json: Option<Ident>,
+    pub kind: BodyKind,
     pub limit: Ident,
+}
+
+/// How the body of a request is read.
+pub enum BodyKind {
+    /// `body ..= limits.name;`
+    Bytes,
+    /// `body stream ..= limits.name;`
+    Stream,
+    /// `body json Name ..= limits.name;`
+    Json(Ident),
 }
 
 /// `Name;`, `Name?;`, `Name or Default;`, `Name unless body.empty;` or `Name unless malformed;`

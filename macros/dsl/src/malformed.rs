@@ -42,7 +42,7 @@ impl Maker<'_> {
             let input = parameter.name.to_string();
             cases.push(Case { field: None, input, pointer: None, what: "%zz".to_owned(), sent });
         }
-        cases.extend(self.endpoint.body_object.into_iter().flat_map(|id| self.documents(id)));
+        cases.extend(self.endpoint.body_object().into_iter().flat_map(|id| self.documents(id)));
         cases
     }
 

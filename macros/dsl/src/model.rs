@@ -547,7 +547,7 @@ impl Resource {
 
     /// Whether a handler reads a body in pieces.
     pub(crate) fn streams_bodies(&self) -> bool {
-        self.endpoints.iter().any(|endpoint| endpoint.streams_body)
+        self.endpoints.iter().any(|endpoint| endpoint.streams_body())
     }
 
     /// The methods of the endpoints, in alphabetical order.
@@ -641,18 +641,34 @@ pub struct Endpoint {
     pub when: Option<When>,
     /// The inputs, those of the resource first.
     pub inputs: Vec<Input>,
-    /// The maximum size of the body, if the endpoint has one.
-    pub body_limit: Option<Id<Limit>>,
-    /// Whether the handler reads the body in pieces, as it arrives.
-    pub streams_body: bool,
-    /// The object in the body, if it is JSON.
-    pub body_object: Option<Id<object::Object>>,
+    /// The body, if the endpoint has one.
+    pub body: Option<RequestBody>,
     /// The lines of `refuse` and `answer`, those of the resource first.
     pub lines: Vec<Line>,
     /// The outcomes of the lines, in the order of declaration.
     pub outcomes: Vec<Id<Outcome>>,
     /// Whether part of the endpoint was left out because of a fault.
     pub damaged: bool,
+}
+
+/// The body of a request.
+#[derive(Clone, Copy)]
+pub struct RequestBody {
+    /// Its maximum size.
+    pub limit: Id<Limit>,
+    /// How it is read.
+    pub kind: BodyKind,
+}
+
+/// How the body of a request is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum BodyKind {
+    /// As a whole, before the handler runs.
+    Bytes,
+    /// By the handler in pieces, as it arrives.
+    Stream,
+    /// As a JSON object, before the handler runs.
+    Json(Id<object::Object>),
 }
 
 /// A query parameter that selects an endpoint, and the variant that it must have; `None` for any value.
@@ -712,6 +728,17 @@ impl Input {
             },
         };
         fields.map(|(index, id)| (id, need(index))).collect()
+    }
+}
+
+impl RequestBody {
+    /// The object, if the body is JSON.
+    #[must_use]
+    pub fn object(self) -> Option<Id<object::Object>> {
+        match self.kind {
+            BodyKind::Json(object) => Some(object),
+            BodyKind::Bytes | BodyKind::Stream => None,
+        }
     }
 }
 
@@ -1024,9 +1051,26 @@ impl Endpoint {
         self.lines.iter().filter(|line| !line.condition.atoms().iter().any(elsewhere)).collect()
     }
 
+    /// The maximum size of the body, if the endpoint has one.
+    #[must_use]
+    pub fn body_limit(&self) -> Option<Id<Limit>> {
+        self.body.map(|body| body.limit)
+    }
+
+    /// The object in the body, if it is JSON.
+    #[must_use]
+    pub fn body_object(&self) -> Option<Id<object::Object>> {
+        self.body.and_then(RequestBody::object)
+    }
+
+    /// Whether the handler reads the body in pieces, as it arrives.
+    pub(crate) fn streams_body(&self) -> bool {
+        self.body.is_some_and(|body| body.kind == BodyKind::Stream)
+    }
+
     /// Whether the whole body is read before the handler runs.
     pub(crate) fn collects_body(&self) -> bool {
-        self.body_limit.is_some() && !self.streams_body
+        self.body.is_some_and(|body| body.kind != BodyKind::Stream)
     }
 
     /// Whether the response to a failed handler has a `detail`.

@@ -32,7 +32,7 @@ impl Maker<'_> {
             path: self.resource.sample("a"),
             path_span: Span::call_site(),
             values,
-            body: self.endpoint.body_object.map_or_else(String::new, |id| self.document(id)),
+            body: self.endpoint.body_object().map_or_else(String::new, |id| self.document(id)),
         }
     }
 

@@ -77,7 +77,7 @@ fn demand(changes: &mut Changes, was: &Read<'_>, is: &Read<'_>) {
 }
 
 fn body(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &Endpoint)) {
-    let limit = |(model, endpoint): (&Model, &Endpoint)| endpoint.body_limit.map(|id| model.limits[id].amount);
+    let limit = |(model, endpoint): (&Model, &Endpoint)| endpoint.body_limit().map(|id| model.limits[id].amount);
     match (limit(old), limit(new)) {
         (Some(_), None) => changes.breaking("a body is not read"),
         (None, Some(_)) => changes.compatible("a body is read"),
@@ -88,17 +88,17 @@ fn body(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &Endpoint
         _ => {}
     }
     let object =
-        |(model, endpoint): (&Model, &Endpoint)| endpoint.body_object.map(|id| model.objects[id].name.to_string());
-    match (old.1.body_object, new.1.body_object) {
+        |(model, endpoint): (&Model, &Endpoint)| endpoint.body_object().map(|id| model.objects[id].name.to_string());
+    match (old.1.body_object(), new.1.body_object()) {
         (Some(was), Some(is)) => {
             let (was, is) = (&old.0.objects[was], &new.0.objects[is]);
             let mut comparison = Comparison::new(Writer::Client, old.0, new.0);
             comparison.contents(changes, &format!("`{}`", was.name), &was.content, &is.content);
         }
-        (None, Some(_)) if old.1.body_limit.is_some() => {
+        (None, Some(_)) if old.1.body_limit().is_some() => {
             changes.breaking(format!("the body must be `{}`", object(new).unwrap_or_default()));
         }
-        (Some(_), None) if new.1.body_limit.is_some() => {
+        (Some(_), None) if new.1.body_limit().is_some() => {
             changes.compatible(format!("the body need not be `{}`", object(old).unwrap_or_default()));
         }
         _ => {}

@@ -23,7 +23,7 @@ pub(super) fn required(endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
         format!("`{name}` has no answer for malformed input"),
         "add `malformed => …;` to `refuse`",
     );
-    let bounded = endpoint.body_limit.is_none() || has(Atom::BodyTooLarge);
+    let bounded = endpoint.body_limit().is_none() || has(Atom::BodyTooLarge);
     require(
         bounded,
         format!("`{name}` has no answer for a body that exceeds its limit"),

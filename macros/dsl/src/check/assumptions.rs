@@ -100,7 +100,7 @@ impl<'a> Assumptions<'a> {
 
 /// Whether the body of an example exceeds its limit.
 fn is_too_large(model: &Model, endpoint: &Endpoint, example: &Example) -> bool {
-    let Some(limit) = endpoint.body_limit else { return false };
+    let Some(limit) = endpoint.body_limit() else { return false };
     let own = example.limits.iter().find(|(id, _)| *id == limit).map(|(_, amount)| *amount);
     let length = example.send.body.len() as u64;
     matches!(own.unwrap_or(model.limits[limit].amount), Amount::Bytes(max) if length > max)

@@ -46,7 +46,7 @@ impl<'a> Reading<'a> {
             Some(captured) => grammar::parameters(resource, &captured).err(),
             None => Some(format!("a path such as `{}`", resource.path).into()),
         };
-        if let Some(id) = endpoint.body_object.filter(|_| with_body) {
+        if let Some(id) = endpoint.body_object().filter(|_| with_body) {
             let reader = Reader { model, unknown: Unknown::AsDeclared };
             let read = |json, document: &mut Document| reader.object(&model.objects[id].content, json, document);
             inputs.json_body(sent.body.as_bytes(), read);

@@ -54,7 +54,7 @@ fn scene(model: &Model, resource: &Resource, endpoint: &Endpoint, line: &Line) -
 
 /// `limits.name = 1 B`, for the limit of the endpoint's body.
 fn short_limit(model: &Model, endpoint: &Endpoint) -> Option<String> {
-    let limit = &model.limits[endpoint.body_limit?];
+    let limit = &model.limits[endpoint.body_limit()?];
     matches!(limit.amount, Amount::Bytes(_)).then(|| format!("limits.{} = 1 B", limit.name))
 }
 

@@ -76,7 +76,7 @@ pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
         } else if let Condition::Atom(Atom::InputMalformed(input)) = line.condition {
             let answer = outcome::of_violations(model, line.outcome, Depth::Inner);
             steps.push(malformed_input(model, endpoint, input, &answer));
-        } else if let Some(limit) = endpoint.body_limit.filter(|_| line.condition.is(Atom::BodyTooLarge)) {
+        } else if let Some(limit) = endpoint.body_limit().filter(|_| line.condition.is(Atom::BodyTooLarge)) {
             steps.push(too_large(&model.limits[limit], &answer));
         } else if line.is_at_edge(model) {
             steps.push(edge_line(model, line, line.outcome));

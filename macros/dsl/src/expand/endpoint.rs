@@ -183,8 +183,8 @@ fn body_steps(
     refused: &TokenStream,
     failure: &TokenStream,
 ) -> Option<BodySteps> {
-    let (name, limit) = (&endpoint.name, &model.limits[endpoint.body_limit?].name);
-    if !endpoint.streams_body {
+    let (name, limit) = (&endpoint.name, &model.limits[endpoint.body_limit()?].name);
+    if !endpoint.streams_body() {
         let unread = unread(model, endpoint, malformed, failure, Some(refused))?;
         let Unread { broken, too_large, stalled, crowded } = unread;
         let before = quote! {
@@ -197,7 +197,7 @@ fn body_steps(
             };
         };
         let kind = Some(quote!(::wire::Incoming));
-        let given = if endpoint.body_object.is_some() { quote!(&body) } else { quote!(Some(body)) };
+        let given = if endpoint.body_object().is_some() { quote!(&body) } else { quote!(Some(body)) };
         return Some(BodySteps { kind, before, given, ..without_body(name) });
     }
     let declared = unread(model, endpoint, malformed, failure, Some(refused))?.too_large;

@@ -70,7 +70,7 @@ fn decision(resource: &Resource, endpoint: &Endpoint, needs_facts: bool) -> Toke
     let (parameter, argument) =
         if needs_facts { (quote!(, facts: &TestFacts), quote!(, facts)) } else { (quote!(), quote!()) };
     let captured = resource.parameters.iter().map(|parameter| repeated("a", parameter.min.max(1)));
-    let body = match endpoint.body_object {
+    let body = match endpoint.body_object() {
         Some(_) => quote!(sent.body().as_bytes()),
         None if endpoint.collects_body() => quote!(Some(sent.body().as_bytes().to_vec())),
         None => quote!(None),

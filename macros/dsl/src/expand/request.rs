@@ -56,7 +56,7 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
     let reads = inputs.iter().map(|input| read(model, input));
     let selector = selector(model, resource, endpoint);
     // The body of a JSON request is required, too.
-    let json = endpoint.body_object.map(|_| Ident::new("body", Span::call_site()));
+    let json = endpoint.body_object().map(|_| Ident::new("body", Span::call_site()));
     let required: Vec<_> = inputs
         .iter()
         .zip(&names)
@@ -66,7 +66,7 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         .chain(&json)
         .collect();
     let all: Vec<_> = parameters.iter().copied().chain(names.iter().map(|(name, _)| name)).collect();
-    let (body_field, body) = match endpoint.body_object {
+    let (body_field, body) = match endpoint.body_object() {
         Some(id) => {
             let (name, root) = (&model.objects[id].name, Depth::Innermost.root());
             (
@@ -98,7 +98,7 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         #(#reads)*
         #selector
     };
-    let functions = match endpoint.body_object {
+    let functions = match endpoint.body_object() {
         Some(id) => with_json(model, &model.objects[id].name, &captured, &reads, &assembled),
         None => with_bytes(model, endpoint, &captured, &reads, &assembled),
     };
@@ -197,7 +197,7 @@ fn with_json(
 
 /// Returns the expression that checks the head of a request.
 pub(super) fn check(endpoint: &Endpoint) -> TokenStream {
-    match endpoint.body_object {
+    match endpoint.body_object() {
         Some(_) => quote!(Request::check(captured, source)),
         None => quote!(Request::read(captured, source, None)),
     }

@@ -140,7 +140,7 @@ fn endpoint_enum(resource: &Resource) -> TokenStream {
         let (name, docs) = (variant(&endpoint.name), docs_or(&endpoint.docs, "An endpoint."));
         quote!(#docs #name,)
     });
-    let with_body = resource.endpoints.iter().filter(|endpoint| endpoint.body_limit.is_some());
+    let with_body = resource.endpoints.iter().filter(|endpoint| endpoint.body_limit().is_some());
     let with_body: Vec<_> = with_body.map(|endpoint| variant(&endpoint.name)).collect();
     let takes_body =
         if with_body.is_empty() { quote!(false) } else { quote!(::core::matches!(self, #(Self::#with_body)|*)) };
@@ -300,7 +300,7 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
     let methods = resource.endpoints.iter().map(|endpoint| {
         let (name, docs) = (&endpoint.name, docs_or(&endpoint.docs, "An endpoint."));
         let generics = decide::generics(model, endpoint).map(|_| quote!(<Self::Events>));
-        let body = endpoint.streams_body.then(|| quote!(body: &mut ::wire::Streamed<impl ::wire::Chunks>,));
+        let body = endpoint.streams_body().then(|| quote!(body: &mut ::wire::Streamed<impl ::wire::Chunks>,));
         quote! {
             #docs
             fn #name(
@@ -346,10 +346,10 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
 fn serve(resource: &Resource) -> TokenStream {
     let arms = resource.endpoints.iter().map(|endpoint| {
         let (module, name) = (&endpoint.name, variant(&endpoint.name));
-        let body = endpoint.body_limit.map(|_| quote!(, body));
+        let body = endpoint.body_limit().map(|_| quote!(, body));
         quote!(Endpoint::#name => #module::serve(service, captured, source #body).await,)
     });
-    let body = if resource.endpoints.iter().any(|endpoint| endpoint.body_limit.is_some()) {
+    let body = if resource.endpoints.iter().any(|endpoint| endpoint.body_limit().is_some()) {
         quote!(body)
     } else {
         quote!(_body)

@@ -219,7 +219,8 @@ impl Model {
     /// The objects that requests contain, and those that responses and events contain.
     #[must_use]
     pub fn object_uses(&self) -> ObjectUses {
-        let requests = self.resources.iter().flat_map(|resource| &resource.endpoints).filter_map(|own| own.body_object);
+        let requests =
+            self.resources.iter().flat_map(|resource| &resource.endpoints).filter_map(|own| own.body_object());
         let responses = self.outcomes.iter().filter_map(|outcome| match outcome.body {
             Some(super::Body::Json(id)) => Some(id),
             _ => None,

@@ -4,7 +4,7 @@ use super::item::once;
 use super::{
     Case, Parser, Result, declared, docs, ident, keyword, literal, range, semicolon, symbol, take_word, text, word,
 };
-use crate::ast::{Docs, Endpoint, Input, Need, Parameter, RequestBody, Resource};
+use crate::ast::{BodyKind, Docs, Endpoint, Input, Need, Parameter, RequestBody, Resource};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::forms::{EndpointClause, RequestClause, ResourceClause};
@@ -122,15 +122,13 @@ impl Parser<'_> {
             docs(input)?;
             match take_word(input, "body")? {
                 Some(span) => {
-                    let streamed = take_word(input, "stream")?.is_some();
-                    let is_json = !streamed && take_word(input, "json")?.is_some();
-                    let json = if is_json { Some(ident(input)?) } else { None };
+                    let kind = body_kind(input)?;
                     symbol!(input, ..=)?;
                     word(input, "limits")?;
                     symbol!(input, .)?;
                     let limit = ident(input)?;
                     semicolon(input, "this body")?;
-                    once(&mut request.body, RequestBody { streamed, json, limit }, &Ident::new("body", span))
+                    once(&mut request.body, RequestBody { kind, limit }, &Ident::new("body", span))
                 }
                 None => {
                     request.inputs.push(self::input(input)?);
@@ -149,6 +147,17 @@ impl Parser<'_> {
 struct Request {
     inputs: Vec<Input>,
     body: Option<RequestBody>,
+}
+
+/// Reads what follows `body` in a request.
+fn body_kind(input: ParseStream) -> Result<BodyKind> {
+    if take_word(input, "stream")?.is_some() {
+        return Ok(BodyKind::Stream);
+    }
+    match take_word(input, "json")? {
+        Some(_) => ident(input).map(BodyKind::Json),
+        None => Ok(BodyKind::Bytes),
+    }
 }
 
 fn input(input: ParseStream) -> Result<Input> {

@@ -8,8 +8,8 @@ use crate::diagnostic::{Diagnostic, on_line};
 use crate::expand::names::{Depth, field_type};
 use crate::foreign::{self, Site};
 use crate::model::{
-    Atom, Body, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, Line, METHODS, Need, Outcome, Owner,
-    When,
+    Atom, Body, BodyKind, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, Line, METHODS, Need, Outcome,
+    Owner, RequestBody, When,
 };
 use crate::parse::BODY_CLAUSE;
 use heck::ToSnakeCase as _;
@@ -36,22 +36,12 @@ impl Resolver<'_> {
         let method = self.diagnostics.keep(method).unwrap_or_else(|| endpoint.method.to_string());
         let when = endpoint.when.as_ref().map(|(query, variant)| self.when(query, variant.as_ref())).transpose();
         let when = self.diagnostics.keep(when).flatten();
-        let body_limit = endpoint.body.as_ref().map(|body| self.body_limit(&body.limit, &method)).transpose();
-        let body_limit = self.diagnostics.keep(body_limit).flatten();
-        let streams_body = endpoint.body.as_ref().is_some_and(|body| body.streamed);
-        let object =
-            endpoint.body.as_ref().and_then(|body| body.json.as_ref()).map(|name| self.object(name)).transpose();
-        let body_object = self.diagnostics.keep(object).flatten();
-        let body = match &endpoint.body {
-            None => Carried::Nothing,
-            Some(ast::RequestBody { streamed: true, .. }) => Carried::Stream,
-            Some(ast::RequestBody { json: Some(_), .. }) => Carried::Json,
-            Some(_) => Carried::Bytes,
-        };
+        let kind = endpoint.body.as_ref().map(|body| &body.kind);
+        let body = endpoint.body.as_ref().and_then(|body| self.request_body(body, &method));
 
         let mut inputs = Vec::new();
         for input in common.inputs.iter().chain(&endpoint.inputs) {
-            let resolved = self.input(input, body).and_then(|input| {
+            let resolved = self.input(input, kind).and_then(|input| {
                 self.is_new(&input, &inputs, when, resource)?;
                 Ok(input)
             });
@@ -59,14 +49,14 @@ impl Resolver<'_> {
         }
 
         let scopes = [owner, Owner::Resource(resource), Owner::Protocol];
-        let request = Request { inputs: &inputs, body };
+        let request = Request { inputs: &inputs, body: kind };
         // A shared line about reading bodies applies only to endpoints with a body, and one about an input to those that have it.
         let applies = |line: &&ast::Line| match &line.condition {
             ast::Condition::Malformed(name, _) => {
                 let has = |inputs: &[ast::Input]| inputs.iter().any(|input| input.name == *name);
                 has(common.inputs) || has(&endpoint.inputs) || !common.named.contains(name)
             }
-            condition => body != Carried::Nothing || !reads_body(condition),
+            condition => kind.is_some() || !reads_body(condition),
         };
         let refuse = common.lines.iter().filter(applies).chain(&endpoint.refuse).map(|line| (line, true));
         let lines = refuse.chain(endpoint.answer.iter().map(|line| (line, false)));
@@ -78,22 +68,10 @@ impl Resolver<'_> {
             Some(Body::Json(id)) => Some(id),
             _ => None,
         });
-        let damaged_object = answered.chain(body_object).any(|id| self.model.is_damaged(id));
+        let damaged_object = answered.chain(body.and_then(RequestBody::object)).any(|id| self.model.is_damaged(id));
         let damaged = common.damaged || endpoint.damaged || damaged_object || self.diagnostics.count() > before;
         let (docs, name) = (endpoint.docs, endpoint.name);
-        let resolved = Endpoint {
-            docs,
-            name,
-            method,
-            when,
-            inputs,
-            body_limit,
-            streams_body,
-            body_object,
-            lines,
-            outcomes,
-            damaged,
-        };
+        let resolved = Endpoint { docs, name, method, when, inputs, body, lines, outcomes, damaged };
         self.model.resources[resource].endpoints.push(resolved);
         self.examples(&endpoint.examples, Some((resource, index)));
     }
@@ -184,7 +162,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn input(&self, input: &ast::Input, carried: Carried) -> Result<Input> {
+    fn input(&self, input: &ast::Input, body: Option<&ast::BodyKind>) -> Result<Input> {
         let source = self.source(&input.name)?;
         let fault = |message: String, help: &str| {
             Err(Diagnostic::new(Code::BadInput, input.name.span(), message).help(help.to_owned()))
@@ -215,16 +193,16 @@ impl Resolver<'_> {
                 }
                 match need {
                     ast::Need::Default(default) => self.default_of(field, default)?,
-                    ast::Need::UnlessBodyEmpty(body) if carried == Carried::Json => {
-                        return Err(never_empty(*body).help(format!("write `{name};` or `{name}?;`")));
+                    ast::Need::UnlessBodyEmpty(span) if matches!(body, Some(ast::BodyKind::Json(_))) => {
+                        return Err(never_empty(*span).help(format!("write `{name};` or `{name}?;`")));
                     }
-                    ast::Need::UnlessBodyEmpty(body) if carried == Carried::Nothing => {
-                        return Err(Diagnostic::new(Code::MisplacedCondition, *body, "this endpoint has no body")
+                    ast::Need::UnlessBodyEmpty(span) if body.is_none() => {
+                        return Err(Diagnostic::new(Code::MisplacedCondition, *span, "this endpoint has no body")
                             .help(format!("write `{name};`, or add `body ..= limits.…;` to `request`"))
                             .missing(BODY_CLAUSE));
                     }
-                    ast::Need::UnlessBodyEmpty(body) if carried == Carried::Stream => {
-                        return Err(of_streamed_body(*body).help(format!("write `{name};` or `{name}?;`")));
+                    ast::Need::UnlessBodyEmpty(span) if matches!(body, Some(ast::BodyKind::Stream)) => {
+                        return Err(of_streamed_body(*span).help(format!("write `{name};` or `{name}?;`")));
                     }
                     ast::Need::UnlessBodyEmpty(_) => Need::UnlessBodyEmpty,
                     ast::Need::UnlessMalformed => Need::UnlessMalformed,
@@ -241,6 +219,20 @@ impl Resolver<'_> {
             Some(constant) => Ok(Need::Default(constant)),
             None => Err(self.not_allowed(Code::BadInput, field, default)),
         }
+    }
+
+    fn request_body(&mut self, body: &ast::RequestBody, method: &str) -> Option<RequestBody> {
+        let limit = self.body_limit(&body.limit, method);
+        let limit = self.diagnostics.keep(limit);
+        let kind = match &body.kind {
+            ast::BodyKind::Bytes => BodyKind::Bytes,
+            ast::BodyKind::Stream => BodyKind::Stream,
+            ast::BodyKind::Json(name) => {
+                let object = self.object(name);
+                BodyKind::Json(self.diagnostics.keep(object)?)
+            }
+        };
+        Some(RequestBody { limit: limit?, kind })
     }
 
     fn body_limit(&self, limit: &Ident, method: &str) -> Result<Id<crate::model::Limit>> {
@@ -325,16 +317,16 @@ impl Resolver<'_> {
         }
         let atom = self.body(predicate)?;
         match request.body {
-            Carried::Stream if atom == Atom::BodyEmpty => {
+            Some(ast::BodyKind::Stream) if atom == Atom::BodyEmpty => {
                 return Err(of_streamed_body(subject.span())
                     .up_to(predicate.span())
                     .help("declare a fact, which the handler decides after it has read the body"));
             }
-            Carried::Json if atom == Atom::BodyEmpty => {
+            Some(ast::BodyKind::Json(_)) if atom == Atom::BodyEmpty => {
                 return Err(never_empty(subject.span()).up_to(predicate.span()).help("delete this condition"));
             }
-            Carried::Bytes | Carried::Stream | Carried::Json => return Ok(atom),
-            Carried::Nothing => {}
+            Some(_) => return Ok(atom),
+            None => {}
         }
         Err(Diagnostic::new(Code::MisplacedCondition, subject.span(), "this endpoint has no body")
             .up_to(predicate.span())
@@ -433,7 +425,7 @@ impl Resolver<'_> {
         let dotted = |(subject, predicate): &(&Ident, &Ident)| format!("{subject}.{predicate}");
         let usable =
             inputs().map(ToString::to_string).chain(words.map(str::to_owned)).chain(subjects.iter().map(dotted));
-        let body = (request.body != Carried::Nothing).then(|| BODY.map(|(word, _)| format!("body.{word}")));
+        let body = request.body.is_some().then(|| BODY.map(|(word, _)| format!("body.{word}")));
         let fault = unknown(Code::UnknownCondition, name, "condition or input", inputs())
             .words(&words)
             .usable(usable.chain(body.into_iter().flatten()));
@@ -530,16 +522,7 @@ fn reads_body(condition: &ast::Condition) -> bool {
 /// The inputs that conditions of an endpoint can test.
 struct Request<'a> {
     inputs: &'a [Input],
-    body: Carried,
-}
-
-/// The body of a request.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Carried {
-    Nothing,
-    Bytes,
-    Stream,
-    Json,
+    body: Option<&'a ast::BodyKind>,
 }
 
 /// The fault for a condition on the content of a body that the handler reads.

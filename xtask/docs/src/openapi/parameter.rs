@@ -125,10 +125,10 @@ fn flag(field: &Field) -> String {
 
 /// The body of a request.
 pub fn body(operation: &Operation) -> Option<Json> {
-    let limit = operation.endpoints.iter().find_map(|endpoint| endpoint.body_limit)?;
+    let limit = operation.endpoints.iter().find_map(|endpoint| endpoint.body_limit())?;
     let limit = &operation.model.limits[limit];
     let mut content = examples(operation);
-    let objects: Vec<_> = operation.endpoints.iter().filter_map(|endpoint| endpoint.body_object).collect();
+    let objects: Vec<_> = operation.endpoints.iter().filter_map(|endpoint| endpoint.body_object()).collect();
     let schema = |id| super::object::reference(&operation.model.objects[id].name.to_string());
     match &objects[..] {
         [] => drop(content.insert("*/*".to_owned(), json!({}))),
@@ -160,7 +160,7 @@ fn examples(operation: &Operation) -> serde_json::Map<String, Json> {
         operation.model.outcomes[example.outcome].problem.is_none() && example.send.method == operation.method
     });
     for (name, sent) in sent.map(|example| (example.name.to_string(), &example.send)) {
-        let declared = operation.endpoints.iter().any(|endpoint| endpoint.body_object.is_some()).then_some(JSON);
+        let declared = operation.endpoints.iter().any(|endpoint| endpoint.body_object().is_some()).then_some(JSON);
         let media = media.and_then(|id| sent.value(id)).or(declared);
         let Some(media) = media.filter(|_| !sent.body.is_empty()) else { continue };
         let value = serde_json::from_str(&sent.body).ok().filter(|_| is_json(media));

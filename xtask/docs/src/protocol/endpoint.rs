@@ -42,9 +42,9 @@ fn request(model: &Model, endpoint: &Endpoint) -> String {
         let meaning = sentences([docs_text(&field.docs), required.to_owned(), phrase::need(model, input)]);
         [format!("{} ({place})", code(&field.wire)), field.grammar(model).words(model), meaning]
     });
-    let limit = endpoint.body_limit.map(|id| &model.limits[id]);
+    let limit = endpoint.body_limit().map(|id| &model.limits[id]);
     let body = limit.map(|limit| {
-        let object = endpoint.body_object.map(|id| link(&model.objects[id].name.to_string()));
+        let object = endpoint.body_object().map(|id| link(&model.objects[id].name.to_string()));
         let format = format!("at most {}", phrase::amount(limit.amount));
         let format = object.map_or(format.clone(), |object| format!("JSON: {object}, {format}"));
         ["the body".to_owned(), format, docs_text(&limit.docs)]
