@@ -294,11 +294,18 @@ pub struct Resource {
     pub damaged: bool,
 }
 
-/// `path name: segments 1..=9;`
+/// `path name: …;`
 pub struct Parameter {
     pub name: Ident,
-    pub kind: Ident,
-    pub range: Range,
+    pub texts: ParameterTexts,
+}
+
+/// The texts that a parameter of a path can have.
+pub enum ParameterTexts {
+    /// `segments 1..=9`, or another word.
+    Range(Ident, Range),
+    /// `pattern "…"`
+    Pattern(LitStr),
 }
 
 /// `endpoint name = GET when Live is Sse { … }`, or `when Live` for any value

@@ -72,6 +72,8 @@ codes! {
     WireName = "wire-name",
     /// Invalid character in a text sent over HTTP.
     WireText = "wire-text",
+    /// Regular expression that is invalid, or can't be a pattern.
+    BadPattern = "bad-pattern",
     /// Header that is set by the platform or by generated code.
     HeaderForbidden = "header-forbidden",
     /// Duplicate name of a header or query parameter.

@@ -218,7 +218,12 @@ const ROWS: &[Row] = &[
     // Grammars.
     (&["string", "str", "String", "varchar", "char"], Site::Grammar, "you mean `text 1..=256`"),
     (
-        &["uuid", "guid", "uri", "url", "email", "hostname", "pattern", "regex", "slug"],
+        &["uuid", "guid", "regex", "regexp", "slug"],
+        Site::Grammar,
+        "you mean `pattern \"[a-z]+\"`, with a regular expression",
+    ),
+    (
+        &["uri", "url", "email", "hostname"],
         Site::Grammar,
         "you mean `text 1..=256`: there is no grammar for parts of a text",
     ),

@@ -136,7 +136,7 @@ pub fn reference() -> Vec<Section> {
             "Grammars",
             "A grammar describes the texts that a header or query parameter may contain. A header is a line of bytes; a query \
              parameter is percent-decoded first and must then be UTF-8. A text outside the grammar is a violation, so the line \
-             `malformed` applies. The grammars of the first eight rows define a type and can also be the grammar of a `value`.",
+             `malformed` applies. The grammars of the first nine rows define a type and can also be the grammar of a `value`.",
         ),
         section::<OffsetClause>("In `offset`", "`format` is required."),
         section::<GroupKind>("Kinds of `group`", "All members are headers, or all are query parameters."),

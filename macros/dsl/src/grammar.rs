@@ -19,6 +19,8 @@ mod pairs;
 mod path_of;
 pub(crate) mod path_to;
 mod pattern;
+mod regex;
+mod segments;
 mod text;
 mod texts;
 mod timestamp;
@@ -26,6 +28,8 @@ mod unicode;
 
 pub use choices::Choices;
 pub use offset::OrSentinel;
+pub use regex::Pattern;
+pub use segments::Segments;
 pub use texts::Texts;
 
 use crate::ast::{self, Place};
@@ -45,6 +49,7 @@ const TYPES: &[(&str, Parse<dyn Type>)] = &[
     ("credentials", credentials::parse),
     ("listed", listed::parse),
     ("one_of", one_of::parse),
+    ("pattern", regex::parse),
     ("text", text::parse),
     ("u53", integer::parse),
     ("unicode", unicode::parse),
@@ -304,9 +309,7 @@ pub(crate) fn words() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// The rule that one of them breaks.
 pub(crate) fn parameters(resource: &Resource, captured: &[&str]) -> Result<(), Rule> {
-    let mut parameters = resource.parameters.iter().zip(captured);
-    parameters
-        .try_for_each(|(parameter, text)| wire::segments(text, length(parameter.min), length(parameter.max)).map(drop))
+    resource.parameters.iter().zip(captured).try_for_each(|(parameter, text)| parameter.texts.read(text))
 }
 
 /// A grammar whose names are resolved by `resolve`.

@@ -2,7 +2,9 @@
 
 use crate::json;
 use crate::model::object::Object;
-use crate::model::{Atom, Endpoint, Field, GroupKind, Id, Input, InputSource, Model, Need, Outcome, Resource, Sent};
+use crate::model::{
+    Atom, Endpoint, Field, GroupKind, Id, Input, InputSource, Model, Need, Outcome, Parameter, Resource, Sent,
+};
 use crate::sample::{Maker, with, without};
 
 /// Whether an example of an endpoint can show `outcome` as the answer to a malformed request.
@@ -37,13 +39,21 @@ impl Maker<'_> {
     pub(crate) fn cases(&self) -> Vec<Case> {
         let mut cases: Vec<Case> = self.endpoint.inputs.iter().flat_map(|input| self.input(input)).collect();
         cases.extend(self.selectors().into_iter().flat_map(|field| self.values(&self.plain(), field)));
-        if let Some(parameter) = self.resource.parameters.first() {
-            let sent = Sent { path: self.resource.sample("%zz"), ..self.plain() };
-            let input = parameter.name.to_string();
-            cases.push(Case { field: None, input, pointer: None, what: "%zz".to_owned(), sent });
-        }
+        cases.extend(self.resource.parameters.iter().flat_map(|parameter| self.paths(parameter)));
         cases.extend(self.endpoint.body_object().into_iter().flat_map(|id| self.documents(id)));
         cases
+    }
+
+    /// Returns requests to paths in which a parameter breaks its rule.
+    fn paths(&self, parameter: &Parameter) -> impl Iterator<Item = Case> {
+        parameter.texts.malformed().into_iter().map(|text| {
+            let path = self.resource.path_of(|own| match own.name == parameter.name {
+                true => text.clone(),
+                false => own.texts.sample("a"),
+            });
+            let (input, what) = (parameter.name.to_string(), shown(&text));
+            Case { field: None, input, pointer: None, what, sent: Sent { path, ..self.plain() } }
+        })
     }
 
     /// Returns requests whose JSON body breaks one rule.
@@ -117,7 +127,7 @@ impl Maker<'_> {
         let broken = texts.filter(|text| grammar.read(self.model, text).is_err());
         broken
             .map(|text| {
-                let what = if text.len() > 32 { format!("of {} bytes", text.len()) } else { format!("{text:?}") };
+                let what = shown(&text);
                 self.case(id, &what, with(plain, id, text))
             })
             .collect()
@@ -137,4 +147,9 @@ impl Maker<'_> {
         let selectors = self.resource.selectors(&self.endpoint.method).into_iter();
         selectors.filter(|query| self.endpoint.when.is_none() && !by_presence(query)).collect()
     }
+}
+
+/// A malformed text in the name of a case.
+fn shown(text: &str) -> String {
+    if text.len() > 32 { format!("of {} bytes", text.len()) } else { format!("{text:?}") }
 }

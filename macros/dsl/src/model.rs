@@ -4,7 +4,7 @@
 pub mod object;
 
 use crate::ast::{Docs, Place};
-use crate::grammar::{self, BuiltIn, Choices, Constant, Grammar, Type};
+use crate::grammar::{BuiltIn, Choices, Constant, Grammar, Segments, Type};
 use heck::ToSnakeCase as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proc_macro2::Span;
@@ -506,14 +506,18 @@ impl Resource {
         wire::captures(path, &pattern)
     }
 
-    /// A path whose parameters consist of `letter`.
+    /// A path whose parameters consist of `letter`, if they can.
     pub(crate) fn sample(&self, letter: &str) -> String {
+        self.path_of(|parameter| parameter.texts.sample(letter))
+    }
+
+    /// The path in which each parameter has this text.
+    pub(crate) fn path_of(&self, text: impl Fn(&Parameter) -> String) -> String {
         let segments = self.pattern.iter().map(|segment| match segment {
             Segment::Literal(text) => format!("/{text}"),
             Segment::One(name) | Segment::Rest(name) => {
                 let parameter = self.parameters.iter().find(|parameter| parameter.name == name);
-                let min = parameter.map_or(1, |parameter| parameter.min.max(1));
-                format!("/{}", grammar::repeated(letter, min))
+                format!("/{}", parameter.map_or_else(|| "a".to_owned(), &text))
             }
         });
         segments.collect()
@@ -623,10 +627,8 @@ impl Segment {
 pub struct Parameter {
     /// The name.
     pub name: Ident,
-    /// The minimum length in bytes.
-    pub min: u64,
-    /// The maximum length in bytes.
-    pub max: u64,
+    /// The texts that it can have.
+    pub texts: Segments,
 }
 
 /// A method of a resource.

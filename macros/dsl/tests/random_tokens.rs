@@ -33,6 +33,7 @@ const WORDS: &[&str] = &[
     "entity_tags",
     "credentials",
     "pairs",
+    "pattern",
     "path_to",
     "options",
     "stream",

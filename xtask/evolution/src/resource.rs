@@ -60,12 +60,10 @@ fn paths(changes: &mut Changes, was: &Resource, is: &Resource) {
         changes.breaking(format!("`{}` was at `{}`", is.path, was.path));
     }
     for (was, is) in was.parameters.iter().zip(&is.parameters) {
-        if (was.min, was.max) != (is.min, is.max) {
-            let what = format!(
-                "`{{{}}}` could have {} to {} bytes and can have {} to {}",
-                is.name, was.min, was.max, is.min, is.max
-            );
-            if is.min <= was.min && was.max <= is.max { changes.compatible(what) } else { changes.breaking(what) }
+        let (old, new) = (was.texts.rule(), is.texts.rule());
+        if old != new {
+            let what = format!("`{{{}}}` was {old} and is {new}", is.name);
+            if is.texts.contain(&was.texts) { changes.compatible(what) } else { changes.breaking(what) }
         }
     }
     let lacks = |resource: &Resource, name: &String| !resource.reserved.iter().any(|(known, _)| known == name);

@@ -193,7 +193,7 @@ fn less_to_send_breaks() {
 fn other_places_break() {
     assert_eq!(
         told(&[("path name: segments 1..=12;", "path name: segments 1..=6;")]),
-        ["breaking   counter: `{name}` could have 1 to 12 bytes and can have 1 to 6"]
+        ["breaking   counter: `{name}` was 1 to 12 bytes and is 1 to 6 bytes"]
     );
     let reserved = [("        reserve \"all\";\n", "        reserve \"all\";\n        reserve \"none\";\n")];
     assert_eq!(told(&reserved), ["breaking   counter: the name `none` is reserved"]);

@@ -6,7 +6,6 @@ use super::names::{Depth, fact_method, snake, state_type, variant};
 
 use crate::check::decision::{Clash, Variable, clashes};
 use crate::check::request::request;
-use crate::grammar::repeated;
 use crate::model::{Endpoint, Fact, Model, Resource, State};
 use crate::sample::Maker;
 use proc_macro2::TokenStream;
@@ -69,7 +68,7 @@ fn test_facts(model: &Model, endpoint: &Endpoint) -> TokenStream {
 fn decision(resource: &Resource, endpoint: &Endpoint, needs_facts: bool) -> TokenStream {
     let (parameter, argument) =
         if needs_facts { (quote!(, facts: &TestFacts), quote!(, facts)) } else { (quote!(), quote!()) };
-    let captured = resource.parameters.iter().map(|parameter| repeated("a", parameter.min.max(1)));
+    let captured = resource.parameters.iter().map(|parameter| parameter.texts.sample("a"));
     let body = match endpoint.body_object() {
         Some(_) => quote!(sent.body().as_bytes()),
         None if endpoint.collects_body() => quote!(Some(sent.body().as_bytes().to_vec())),

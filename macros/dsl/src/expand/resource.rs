@@ -4,7 +4,7 @@ use super::names::{self, doc, docs_or, snake, variant};
 use super::{decide, edge, endpoint, outcome};
 use crate::grammar::path_to;
 use crate::model::{Announced, Announcement, Endpoint, Model, Owner, Resource, Segment};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
@@ -50,7 +50,7 @@ fn path(model: &Model, resource: &Resource) -> TokenStream {
     let (text, docs) = (&resource.path, doc(&format!("`{}`.", resource.path)));
     let types = resource.parameters.iter().map(|parameter| {
         let name = variant(&parameter.name);
-        let (min, max) = (Literal::u64_unsuffixed(parameter.min), Literal::u64_unsuffixed(parameter.max));
+        let read = parameter.texts.reader();
         let docs = doc(&format!("The part `{}` of `{text}`, in its canonical form.", parameter.name));
         quote! {
             #docs
@@ -63,7 +63,7 @@ fn path(model: &Model, resource: &Resource) -> TokenStream {
                 /// # Errors
                 /// The rule that `text` breaks.
                 pub fn read(text: &str) -> ::wire::Read<Self> {
-                    ::wire::segments(text, #min, #max).map(Self)
+                    #read.map(Self)
                 }
 
                 /// The canonical form.

@@ -177,6 +177,10 @@ forms! {
         "path name: segments 1..=64;",
         "Declares a parameter of the path. It is percent-decoded, must be UTF-8 without control characters and without empty, `.` and `..` segments, and its canonical escaped form has this many bytes.",
         "path name: segments 1..=256;";
+    PathPattern, "path",
+        r#"path name: pattern "[a-z]+";"#,
+        "Declares a parameter of the path whose canonical escaped form is what the regular expression matches as a whole.",
+        r#"path digest: pattern "sha256:[0-9a-f]{64}";"#;
     Reserve, "reserve",
         r#"reserve "segment";"#,
         "Excludes paths whose first variable segment is this one.",

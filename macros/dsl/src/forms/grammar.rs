@@ -25,6 +25,10 @@ forms! {
         r#"one_of { Name = "text", … }"#,
         "One of these texts, in this case.",
         r#"one_of { Full = "full", Live = "live" }"#;
+    Pattern, "pattern",
+        r#"pattern "[a-z]+""#,
+        "Printable ASCII that the regular expression matches as a whole, in linear time. It consists of characters, classes such as `[^a-z]`, `.`, `\\d`, `\\s` and `\\w`, groups `(…)`, alternatives, and the repetitions `?`, `*`, `+`, `{3}`, `{1,}` and `{1,3}`. `\\` in a text stands for one backslash, as in Rust.",
+        r#"pattern "[a-z]+-[0-9]{4}""#;
     Accept, "accept",
         "accept { A, B }",
         "Media ranges with qualities (RFC 9110 §12.5.1). The value is the declared media type that the client prefers. A text that accepts none of them is malformed.",

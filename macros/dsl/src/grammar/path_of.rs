@@ -1,6 +1,6 @@
 //! `path_of Resource`: the variable part of the path of a resource that has one path parameter, such as `a/b`.
 
-use super::{BuiltIn, Grammar, Texts, Writer, Written, built_in, length, owned, path_to, pattern};
+use super::{BuiltIn, Grammar, Segments, Texts, Writer, Written, built_in, owned, path_to, pattern};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expand::names::{snake, variant};
@@ -49,13 +49,12 @@ impl PathOf {
 impl Grammar for PathOf {
     fn read(&self, model: &Model, text: &str) -> Result<(), Rule> {
         let Some((resource, parameter)) = self.parameter(model) else { return Ok(()) };
-        let read = |text: &str| wire::segments(text, length(parameter.min), length(parameter.max));
+        let read = |text: &str| parameter.texts.read(text);
         wire::json::part(text, Self::has_several(resource), &Self::reserved(resource), read).map(drop)
     }
 
     fn sample(&self, model: &Model) -> String {
-        let min = self.parameter(model).map_or(1, |(_, parameter)| parameter.min.max(1));
-        super::repeated("b", min)
+        self.parameter(model).map_or_else(|| "b".to_owned(), |(_, parameter)| parameter.texts.sample("b"))
     }
 
     fn malformed(&self, _: &Model) -> Vec<String> {
@@ -74,7 +73,10 @@ impl Grammar for PathOf {
 
     fn schema(&self, model: &Model, _: Writer) -> Json {
         match self.parameter(model) {
-            Some((_, parameter)) => json!({ "type": "string", "minLength": 1, "maxLength": parameter.max }),
+            Some((_, Parameter { texts: Segments::Length { max, .. }, .. })) => {
+                json!({ "type": "string", "minLength": 1, "maxLength": max })
+            }
+            Some((_, Parameter { texts: Segments::Pattern(pattern), .. })) => pattern.schema(),
             None => json!({ "type": "string" }),
         }
     }

@@ -4,7 +4,7 @@ use super::item::once;
 use super::{
     Case, Parser, Result, declared, docs, ident, keyword, literal, range, semicolon, symbol, take_word, text, word,
 };
-use crate::ast::{BodyKind, Docs, Endpoint, Input, Need, Parameter, RequestBody, Resource};
+use crate::ast::{BodyKind, Docs, Endpoint, Input, Need, Parameter, ParameterTexts, RequestBody, Resource};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::forms::{EndpointClause, RequestClause, ResourceClause};
@@ -35,7 +35,7 @@ impl Parser<'_> {
             let docs = super::docs(input)?;
             let (section, key) = keyword(input)?;
             match section {
-                ResourceClause::Path => resource.parameters.push(parameter(input)?),
+                ResourceClause::Path | ResourceClause::PathPattern => resource.parameters.push(parameter(input)?),
                 ResourceClause::Reserve => {
                     resource.reserved.push(text(input, "a reserved segment")?);
                     semicolon(input, "this segment")?;
@@ -183,8 +183,10 @@ fn input(input: ParseStream) -> Result<Input> {
 fn parameter(input: ParseStream) -> Result<Parameter> {
     let name = declared(input, Case::Lower)?;
     symbol!(input, :)?;
-    let kind = ident(input)?;
-    let range = range(input)?;
+    let texts = match take_word(input, "pattern")? {
+        Some(_) => ParameterTexts::Pattern(text(input, "a regular expression")?),
+        None => ParameterTexts::Range(ident(input)?, range(input)?),
+    };
     semicolon(input, "this parameter")?;
-    Ok(Parameter { name, kind, range })
+    Ok(Parameter { name, texts })
 }

@@ -6,6 +6,7 @@ use super::{Resolver, Result, range, unknown_word};
 use crate::ast;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::grammar::{Pattern, Segments};
 use crate::model::{Owner, Parameter, Resource, Segment};
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use proc_macro2::Span;
@@ -114,11 +115,18 @@ fn parameter(parameter: &ast::Parameter, pattern: &[Segment]) -> Result<Paramete
         return Err(Diagnostic::new(Code::PathPattern, parameter.name.span(), format!("the path has no `{{{name}}}`"))
             .help(format!("delete this line, or add `{{{name}}}` to the path")));
     }
-    if parameter.kind != "segments" {
-        return Err(unknown_word(Code::UnknownGrammar, &parameter.kind, "kind of path parameter", &["segments"]));
-    }
-    let (min, max) = range(&parameter.range)?;
-    Ok(Parameter { name: parameter.name.clone(), min, max })
+    let texts = match &parameter.texts {
+        ast::ParameterTexts::Pattern(text) => Segments::Pattern(Pattern::new(text)?),
+        ast::ParameterTexts::Range(kind, own) if kind == "segments" => {
+            let (min, max) = range(own)?;
+            Segments::Length { min, max }
+        }
+        ast::ParameterTexts::Range(kind, _) => {
+            let kinds = ["pattern", "segments"];
+            return Err(unknown_word(Code::UnknownGrammar, kind, "kind of path parameter", &kinds));
+        }
+    };
+    Ok(Parameter { name: parameter.name.clone(), texts })
 }
 
 /// Returns the position of the parameter `name` in a path.

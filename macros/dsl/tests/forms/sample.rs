@@ -35,6 +35,7 @@ macros::protocol! {
     value Label = text 1..=16;
 
     header Accept = "accept": accept { Plain, Markdown };
+    header Code = "notes-code": pattern "[a-z]+-[0-9]{4}";
     header Attributes = "notes-attributes": pairs 1..=1024;
     header Authorization = "authorization": credentials "Bearer";
     header ContentType = "content-type": media_type;
@@ -218,6 +219,7 @@ macros::protocol! {
                 Level?;
                 Deadline?;
                 Draft?;
+                Code?;
                 CopyOf?;
                 IfMatch?;
                 Sequence?;
@@ -404,6 +406,42 @@ macros::protocol! {
                 given note.present;
                 send GET "/notes/a" { View = "live"; From = "-1"; }
                 expect Following { ContentType = "text/event-stream"; body = "event: text"; }
+            }
+        }
+    }
+
+    /// A file by its digest.
+    resource File at "/files/{digest}" {
+        path digest: pattern "sha256:[0-9a-f]{64}";
+
+        refuse { malformed => BadDigest; failure => Gone; }
+
+        /// The digest is malformed.
+        outcome BadDigest = 400 problem "bad-digest";
+        /// The file is not available.
+        outcome Gone = 503 problem "gone";
+
+        /// Fetches a file.
+        endpoint fetch = GET {
+            answer { always => Fetched; }
+
+            outcome Fetched = 200 { body bytes; }
+
+            /// A file is found by its digest.
+            example fetched {
+                send GET "/files/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+                expect Fetched;
+            }
+            /// The digest has 64 digits.
+            example other_digest {
+                send GET "/files/sha256:e3";
+                expect BadDigest;
+            }
+            /// The server can fail.
+            example gone {
+                given failure;
+                send GET "/files/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+                expect Gone;
             }
         }
     }

@@ -11823,7 +11823,7 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "create",
-            name: "malformed path %zz",
+            name: "malformed path \"%zz\"",
             root: "/v1/stream/",
             send: Sent("PUT /v1/stream/%zz"),
             expect: Expected::new(400u16)
@@ -12173,7 +12173,7 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "append",
-            name: "malformed path %zz",
+            name: "malformed path \"%zz\"",
             root: "/v1/stream/",
             send: Sent("POST /v1/stream/%zz"),
             expect: Expected::new(400u16)
@@ -12263,7 +12263,7 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "read",
-            name: "malformed path %zz",
+            name: "malformed path \"%zz\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/%zz"),
             expect: Expected::new(400u16)
@@ -12419,7 +12419,7 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "long_poll",
-            name: "malformed path %zz",
+            name: "malformed path \"%zz\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=long-poll"),
             expect: Expected::new(400u16)
@@ -12565,7 +12565,7 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "sse",
-            name: "malformed path %zz",
+            name: "malformed path \"%zz\"",
             root: "/v1/stream/",
             send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=sse"),
             expect: Expected::new(400u16)
@@ -12763,7 +12763,7 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "websocket",
-            name: "malformed path %zz",
+            name: "malformed path \"%zz\"",
             root: "/v1/stream/",
             send: Sent(
                 "GET /v1/stream/%zz?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
@@ -12791,7 +12791,7 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "describe",
-            name: "malformed path %zz",
+            name: "malformed path \"%zz\"",
             root: "/v1/stream/",
             send: Sent("HEAD /v1/stream/%zz"),
             expect: Expected::new(400u16),
@@ -12839,7 +12839,7 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "delete",
-            name: "malformed path %zz",
+            name: "malformed path \"%zz\"",
             root: "/v1/stream/",
             send: Sent("DELETE /v1/stream/%zz"),
             expect: Expected::new(400u16)
@@ -12849,7 +12849,7 @@ pub static MALFORMED: &[::wire::Example] = {
         },
         Example {
             endpoint: "restore",
-            name: "malformed path %zz",
+            name: "malformed path \"%zz\"",
             root: "/v1/restore/",
             send: Sent("POST /v1/restore/%zz"),
             expect: Expected::new(400u16)

@@ -1,16 +1,21 @@
 //! Parts of paths as JSON Schema.
 
+use dsl::grammar::Segments;
 use dsl::model::Parameter;
 use serde_json::{Value as Json, json};
 
 /// The schema of a variable part of a path, not escaped. A slash in it can be sent as `/` or `%2F`.
 pub fn of_parameter(parameter: &Parameter) -> Json {
+    let (min, max) = match &parameter.texts {
+        Segments::Length { min, max } => (min, max),
+        Segments::Pattern(pattern) => return pattern.schema(),
+    };
     let one = "[^\\u0000-\\u001f\\u007f-\\u009f]";
     let not_dot = "[^\\u0000-\\u001f.\\u007f-\\u009f]";
     json!({
         "type": "string",
-        "minLength": parameter.min,
-        "maxLength": parameter.max,
+        "minLength": min,
+        "maxLength": max,
         "pattern": format!("^(\\.*{not_dot}{one}*|\\.{{3,}})$"),
     })
 }

@@ -1,0 +1,27 @@
+macros::protocol! {
+    protocol Minimal { problems = "urn:minimal:"; }
+
+    state thing { there, gone }
+
+    outcome NotFound = 404 problem "not-found";
+    outcome BadRequest = 400 problem "bad-request";
+    outcome Unavailable = 503 problem "unavailable";
+
+    unrouted { path => NotFound; method => NotFound; }
+
+    resource Thing at "/things/{name}" {
+        path name: pattern r"[a-z]+\b";
+
+        endpoint read = GET {
+            refuse {
+                malformed => BadRequest;
+                failure => Unavailable;
+                thing.gone => NotFound;
+            }
+            answer { thing.there => Found; }
+            outcome Found = 200;
+        }
+    }
+}
+
+fn main() {}
