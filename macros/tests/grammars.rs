@@ -85,6 +85,8 @@ mod headers {
             sentinels: [Mark or sentinel],
             paths: [path_to Thing],
             parts: [path_of Thing],
+            ranges: [byte_range],
+            content: [content_range],
             pairs: [pairs 1..=64],
             values: [Word],
         }

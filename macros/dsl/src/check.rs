@@ -6,12 +6,15 @@ mod assumptions;
 pub(crate) mod decision;
 mod example;
 mod http;
+mod length;
 mod object;
 mod order;
+mod range;
 mod reading;
 pub(crate) mod request;
 mod route;
 mod skeleton;
+mod twins;
 mod usage;
 
 use crate::diagnostic::Diagnostics;
@@ -27,6 +30,7 @@ pub fn check(model: &Model, occurrences: &Occurrences, diagnostics: &mut Diagnos
     let is_unused = |name: &Ident| complete || occurrences.only_declared(&name.to_string());
     let sound = endpoints(model, diagnostics);
     answer::unrouted(model, diagnostics);
+    twins::check(model, diagnostics);
     // A spec that lacks a resource or `unrouted` can't use what it declares.
     if !model.resources.is_empty() && model.unrouted.is_some() {
         answer::unreachable(model, is_unused, diagnostics);
@@ -35,6 +39,8 @@ pub fn check(model: &Model, occurrences: &Occurrences, diagnostics: &mut Diagnos
     // A faulty clause may be the header that an outcome lacks.
     if complete {
         http::check(model, diagnostics);
+        length::check(model, diagnostics);
+        range::check(model, diagnostics);
     }
     example::check(model, &sound, diagnostics);
 }

@@ -76,7 +76,7 @@ codes! {
     BadPattern = "bad-pattern",
     /// Header that is set by the platform or by generated code.
     HeaderForbidden = "header-forbidden",
-    /// Duplicate name of a header or query parameter.
+    /// Duplicate name of a query parameter, or of a header in one request or response.
     DuplicateWireName = "duplicate-wire-name",
     /// Invalid media type.
     MediaType = "media-type",
@@ -122,7 +122,7 @@ codes! {
     BadPart = "bad-part",
     /// Outcome that can't be sent from this line.
     BadAnswer = "bad-answer",
-    /// Outcome that breaks a rule of HTTP.
+    /// Outcome or input that breaks a rule of HTTP.
     HttpRule = "http-rule",
     /// Unreachable line.
     UnreachableLine = "unreachable-line",

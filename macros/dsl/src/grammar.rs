@@ -1,8 +1,10 @@
 //! Grammars: the texts that a value can have. Each grammar is one file of this folder and one line of a list below.
 
 mod accept;
+mod byte_range;
 mod characters;
 mod choices;
+mod content_range;
 mod credentials;
 mod entity_tag;
 mod entity_tags;
@@ -59,6 +61,8 @@ const TYPES: &[(&str, Parse<dyn Type>)] = &[
 const BUILT_IN: &[(&str, Parse<dyn BuiltIn>)] = &[
     ("flag", flag::parse),
     ("media_type", media_type::parse),
+    ("byte_range", byte_range::parse),
+    ("content_range", content_range::parse),
     ("timestamp", timestamp::parse),
     ("entity_tag", entity_tag::parse),
     ("entity_tags", entity_tags::parse),

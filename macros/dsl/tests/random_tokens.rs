@@ -32,6 +32,8 @@ const WORDS: &[&str] = &[
     "entity_tag",
     "entity_tags",
     "credentials",
+    "byte_range",
+    "content_range",
     "pairs",
     "pattern",
     "path_to",

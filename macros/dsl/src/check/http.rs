@@ -15,8 +15,11 @@ const REQUIRED: &[(u16, &[&str], &str)] = &[
     (426, &["upgrade"], "15.5.22"),
 ];
 
-/// Headers that a 304 response must have if the 200 response to the same request has them (§15.4.5).
-const UNCHANGED: &[&str] = &["cache-control", "content-location", "etag", "expires", "vary"];
+/// Statuses of responses that must have some headers if the 200 response to the same request has them, with the section that says so.
+const LIKE_OK: &[(u16, &str)] = &[(206, "15.3.7"), (304, "15.4.5")];
+
+/// These headers.
+const SHARED: &[&str] = &["cache-control", "content-location", "etag", "expires", "vary"];
 
 /// The media type of a 206 response with several ranges, each with its own `Content-Range`.
 const MULTIPART: &str = "multipart/byteranges";
@@ -28,7 +31,7 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
         fault.into_iter().for_each(|fault| diagnostics.push(fault));
     }
     for endpoint in model.resources.iter().flat_map(|resource| &resource.endpoints) {
-        unchanged(model, endpoint, diagnostics);
+        LIKE_OK.iter().for_each(|(status, section)| like_ok(model, endpoint, *status, section, diagnostics));
     }
 }
 
@@ -72,24 +75,24 @@ fn not_allowed(model: &Model, id: Id<Outcome>, outcome: &Outcome) -> Option<Diag
     )
 }
 
-/// Checks that the 304 responses of an endpoint have the headers that all of its 200 responses have.
-fn unchanged(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
+/// Checks that the responses of an endpoint with this status have the headers that all of its 200 responses have.
+fn like_ok(model: &Model, endpoint: &Endpoint, status: u16, section: &str, diagnostics: &mut Diagnostics) {
     let of = |status: u16| {
         let outcomes = endpoint.outcomes.iter().map(|id| &model.outcomes[*id]);
         outcomes.filter(move |outcome| outcome.status == status).collect::<Vec<_>>()
     };
     let whole = of(200);
     let Some(first) = whole.first() else { return };
-    for outcome in of(304) {
-        for name in UNCHANGED {
+    for outcome in of(status) {
+        for name in SHARED {
             let all = |is: fn(Option<&Presence>) -> bool| whole.iter().all(|other| is(presence(model, other, name)));
             let own = presence(model, outcome, name);
             let lacks = all(is_always) && !is_always(own) || all(|presence| presence.is_some()) && own.is_none();
             if lacks {
                 let message =
-                    format!("a 304 response must have `{name}` if the 200 response to the same request has it");
+                    format!("a {status} response must have `{name}` if the 200 response to the same request has it");
                 diagnostics.push(
-                    fault(outcome, message, "15.4.5")
+                    fault(outcome, message, section)
                         .note(format!("`{}` has it{}", first.name, on_line(first.name.span())))
                         .help(addition(model, outcome, name)),
                 );

@@ -69,6 +69,14 @@ forms! {
         "entity_tags",
         "`*`, or a comma-separated list of strong and weak entity tags. For requests only.",
         "entity_tags";
+    ByteRange, "byte_range",
+        "byte_range",
+        "One range of bytes (RFC 9110 §14.1.2): `bytes=0-99`, `bytes=100-` or `bytes=-100`. Several ranges and other units are malformed. For requests only.",
+        "byte_range";
+    ContentRange, "content_range",
+        "content_range",
+        "The position of a part in the whole content (RFC 9110 §14.4): `bytes 0-99/1234`, `bytes 0-99/*` or `bytes */1234`.",
+        "content_range";
     Pairs, "pairs",
         "pairs 1..=256",
         "Comma-separated pairs of a key and, after a space, any bytes in base64 (RFC 4648 §4), with this many bytes in all. Keys are visible ASCII and occur once. A key without a value has an empty one.",

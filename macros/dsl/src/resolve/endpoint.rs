@@ -406,7 +406,7 @@ impl Resolver<'_> {
         let Some(source) = group.or(field) else { return Err(self.unknown_condition(name, request)) };
         match request.inputs.iter().find(|input| input.source == source) {
             None => Err(self.not_an_input(name, request)),
-            Some(Input { need: Need::Optional, .. }) => Ok(Atom::Present(source)),
+            Some(Input { need: Need::Optional | Need::UnlessMalformed, .. }) => Ok(Atom::Present(source)),
             Some(_) => Err(Diagnostic::new(Code::UnreachableLine, name.span(), format!("`{name}` is always present"))
                 .note("only an input marked with `?` can be absent")
                 .help(format!("write `{name}?;` in `request`, or delete this condition"))),

@@ -136,13 +136,6 @@ impl Resolver<'_> {
             Place::Header => header_name(&wire, wire_span)?,
             Place::Query => query_name(&wire, wire_span)?,
         }
-        let same = |other: &&Field| other.place == field.place && other.wire == wire;
-        if let Some(other) = self.model.fields.iter().find(same) {
-            let message = format!("`{wire}` is declared twice");
-            return Err(Diagnostic::new(Code::DuplicateWireName, wire_span, message)
-                .note(format!("`{}` already has this name{}", other.name, on_line(other.wire_span)))
-                .help(format!("use `{}`, or change the name of `{}`", other.name, field.name)));
-        }
         let (docs, name) = (field.docs.clone(), field.name.clone());
         let kind = self.field_kind(field)?;
         let field = Field { docs, place: field.place, name, wire, wire_span, kind };
@@ -458,7 +451,7 @@ fn is_token(byte: u8) -> bool {
 
 fn header_name(wire: &str, span: Span) -> Result<()> {
     /// Headers that the platform or generated code sets.
-    const FORBIDDEN: &[&str] = &["allow", "connection", "content-length", "host", "transfer-encoding"];
+    const FORBIDDEN: &[&str] = &["allow", "connection", "host", "transfer-encoding"];
     if wire.bytes().any(|byte| byte.is_ascii_uppercase()) {
         let message = format!("the header name `{wire}` must be lowercase");
         return Err(Diagnostic::new(Code::HeaderNotLowerCase, span, message)
@@ -475,9 +468,6 @@ fn header_name(wire: &str, span: Span) -> Result<()> {
     if FORBIDDEN.contains(&wire) || wire.starts_with("access-control-") {
         let message = format!("the header `{wire}` can't be declared");
         let (note, help) = match wire {
-            "content-length" => {
-                ("the platform sets it", "to limit the body of a request, add `body ..= limits.…;` to `request`")
-            }
             "allow" => ("the generated code sets it from the endpoints of a resource", "delete this line"),
             wire if wire.starts_with("access-control-") => {
                 ("the generated code sets it from `cors`", "declare `cors { origin = \"*\"; max_age = 86400 s; }`")

@@ -36,6 +36,9 @@ macros::protocol! {
 
     header Accept = "accept": accept { Plain, Markdown };
     header Code = "notes-code": pattern "[a-z]+-[0-9]{4}";
+    header ContentLength = "content-length": u53;
+    header ContentRange = "content-range": content_range;
+    header Range = "range": byte_range;
     header Attributes = "notes-attributes": pairs 1..=1024;
     header Authorization = "authorization": credentials "Bearer";
     header ContentType = "content-type": media_type;
@@ -88,6 +91,8 @@ macros::protocol! {
     edge fact token.rejected(Authorization);
     /// `IfMatch` does not match.
     fact precondition.failed;
+    /// The file has none of the bytes.
+    fact range.outside;
 
     /// What a note is for.
     value Purpose = one_of { Memo = "memo", Reminder = "reminder" };
@@ -423,9 +428,27 @@ macros::protocol! {
 
         /// Fetches a file.
         endpoint fetch = GET {
-            answer { always => Fetched; }
+            request { Range unless malformed; }
+            refuse { Range and range.outside => Outside; }
+            answer { Range => Part; always => Fetched; }
 
+            /// The file has none of the bytes.
+            outcome Outside = 416 problem "outside" { ContentRange; }
+            outcome Part = 206 { ContentRange; body bytes; }
             outcome Fetched = 200 { body bytes; }
+
+            /// Some bytes of a file.
+            example part {
+                given not range.outside;
+                send GET "/files/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" { Range = "bytes=1-2"; }
+                expect Part { ContentRange = "bytes 1-2/4"; body = "ex"; }
+            }
+            /// The file is shorter.
+            example outside {
+                given range.outside;
+                send GET "/files/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" { Range = "bytes=9-"; }
+                expect Outside { ContentRange = "bytes */4"; }
+            }
 
             /// A file is found by its digest.
             example fetched {
@@ -442,6 +465,19 @@ macros::protocol! {
                 given failure;
                 send GET "/files/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
                 expect Gone;
+            }
+        }
+
+        /// Measures a file.
+        endpoint measure = HEAD {
+            answer { always => Measured; }
+
+            outcome Measured = 200 { ContentLength; }
+
+            /// The length is that of the response to GET.
+            example measured {
+                send HEAD "/files/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+                expect Measured { ContentLength = "4"; }
             }
         }
     }

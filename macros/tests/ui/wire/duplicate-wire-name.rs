@@ -3,8 +3,8 @@ macros::protocol! {
 
     state thing { there, gone }
     header Token = "x-token": text 1..=9;
-    header Other = "x-token": u53;
-    //= header Other = "x-other": u53;
+    header Other = "x-token": text 1..=9;
+    //= header Other = "x-other": text 1..=9;
 
     outcome NotFound = 404 problem "not-found";
     outcome BadRequest = 400 problem "bad-request";
