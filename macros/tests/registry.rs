@@ -1,26 +1,24 @@
-//! A protocol whose paths have several segments before others, and slashes at their ends, served without a network. Some of its bodies
-//! arrive in pieces.
+//! The OCI distribution API, served without a network: paths with several segments before others and with slashes at their ends,
+//! patterns, ranges of bytes, and bodies that arrive in pieces.
 
 #![allow(missing_docs)]
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use wire::{Asked, Body, Chunks, Response, Sent, Streamed, Unread, take};
+use wire::{Asked, Body, Chunks, ContentRange, MediaType, Response, Sent, Streamed, Unread, take};
 
 include!("registry/protocol.rs");
 
-/// A registry without blobs.
+/// A registry in which everything is as an example assumes it.
 struct Program {
     limits: Limits,
-    unknown: bool,
-    differs: bool,
-    fails: bool,
+    given: &'static [&'static str],
 }
 
 /// A body that arrives byte by byte.
-struct Received(std::vec::IntoIter<u8>);
+struct Pieces(std::vec::IntoIter<u8>);
 
-impl Chunks for Received {
+impl Chunks for Pieces {
     async fn next(&mut self) -> Result<Option<Vec<u8>>, Unread> {
         Ok(self.0.next().map(|byte| vec![byte]))
     }
@@ -36,8 +34,12 @@ impl From<Unread> for Failure {
 }
 
 impl Program {
+    fn given(&self, condition: &str) -> bool {
+        self.given.contains(&condition)
+    }
+
     fn works(&self) -> Result<(), Failure> {
-        if self.fails { Err(Failure) } else { Ok(()) }
+        if self.given("failure") { Err(Failure) } else { Ok(()) }
     }
 }
 
@@ -75,17 +77,42 @@ service!(base {
     }
 });
 
+const BLOB: &[u8] = b"some blob";
+
 service!(blob {
-    async fn pull(&self, request: Asked<blob::pull::Request>) -> Result<blob::pull::Outcome, Failure> {
-        use blob::pull::{Decision, Pulled, Request, decide};
+    async fn stat(&self, request: Asked<blob::stat::Request>) -> Result<blob::stat::Outcome, Failure> {
+        use blob::stat::{Decision, Described, Request, decide};
         let request = take!(request as Request { name, digest });
         Ok(match decide(&request, self) {
             Decision::Ready(ready) => ready.into(),
-            Decision::Pulled => {
-                let docker_content_digest = DockerContentDigest::read(request.digest.as_str()).expect("a digest");
-                Pulled { docker_content_digest, body: request.name.to_string().into() }.into()
+            Decision::Described => {
+                let content_length = ContentLength::new(BLOB.len() as u64).expect("a length");
+                Described { content_length, docker_content_digest: digest(request.digest.as_str()) }.into()
             }
         })
+    }
+
+    async fn pull(&self, request: Asked<blob::pull::Request>) -> Result<blob::pull::Outcome, Failure> {
+        use blob::pull::{Decision, Outside, Part, Pulled, Request, decide};
+        let request = take!(request as Request { name, digest, range });
+        let (digest, length) = (digest(request.digest.as_str()), BLOB.len() as u64);
+        let bytes = request.range.and_then(|range| range.of(length)).unwrap_or(0..length);
+        Ok(match decide(&request, self) {
+            Decision::Ready(ready) => ready.into(),
+            Decision::Outside => Outside { content_range: ContentRange::Unsatisfied(length) }.into(),
+            Decision::Part => {
+                let body = BLOB[bytes.start as usize..bytes.end as usize].to_vec().into();
+                Part { content_range: ContentRange::of(&bytes, length), docker_content_digest: digest, body }.into()
+            }
+            Decision::Pulled => Pulled { docker_content_digest: digest, body: BLOB.to_vec().into() }.into(),
+        })
+    }
+
+    async fn remove(&self, request: Asked<blob::remove::Request>) -> Result<blob::remove::Outcome, Failure> {
+        let request = take!(request as blob::remove::Request { name, digest });
+        match blob::remove::decide(&request, self) {
+            blob::remove::Decision::Ready(ready) => Ok(ready.into()),
+        }
     }
 });
 
@@ -100,58 +127,116 @@ service!(sessions {
         while body.next().await?.is_some() {}
         Ok(match decide(&request, self) {
             Decision::Ready(ready) => ready.into(),
-            Decision::Stored => stored(request.name.as_str(), &request.digest).into(),
+            Decision::Stored => stored(request.name.as_str(), request.digest.as_str()).into(),
+        })
+    }
+
+    async fn mount(&self, request: Asked<sessions::mount::Request>) -> Result<sessions::mount::Outcome, Failure> {
+        use sessions::mount::{Decision, Request, decide};
+        let request = take!(request as Request { name, mount, from });
+        Ok(match decide(&request, self) {
+            Decision::Stored => stored(request.name.as_str(), request.mount.as_str()).into(),
+            Decision::Begun => begun(request.name.as_str()).into(),
         })
     }
 
     async fn begin(&self, request: Asked<sessions::begin::Request>) -> Result<sessions::begin::Outcome, Failure> {
         let request = take!(request as sessions::begin::Request { name });
         match sessions::begin::decide(&request) {
-            sessions::begin::Decision::Begun => {
-                let path = format!("/v2/{}/blobs/uploads/1", request.name);
-                let session_location = session::PathTo::read(&path).expect("a path");
-                Ok(sessions::begin::Begun { session_location }.into())
-            }
+            sessions::begin::Decision::Begun => Ok(begun(request.name.as_str()).into()),
         }
     }
 });
 
 service!(session {
+    async fn progress(&self, request: Asked<session::progress::Request>) -> Result<session::progress::Outcome, Failure> {
+        use session::progress::{Decision, Request, Uploading, decide};
+        let request = take!(request as Request { name, session });
+        Ok(match decide(&request, self) {
+            Decision::Ready(ready) => ready.into(),
+            Decision::Uploading => {
+                let session_location = session::PathTo { name: request.name, session: request.session };
+                Uploading { session_location, received: received() }.into()
+            }
+        })
+    }
+
     async fn append(
         &self,
         request: Asked<session::append::Request>,
         body: &mut Streamed<impl Chunks>,
     ) -> Result<session::append::Outcome, Failure> {
         use session::append::{Appended, Decision, Request, decide};
-        let request = take!(request as Request { name, session, content_range });
+        let request = take!(request as Request { name, session, chunk });
         while body.next().await?.is_some() {}
-        match decide(&request) {
-            Decision::Appended => {
-                let session_location = session::PathTo { name: request.name, session: request.session };
-                Ok(Appended { session_location }.into())
-            }
-        }
-    }
-
-    async fn finish(&self, request: Asked<session::finish::Request>) -> Result<session::finish::Outcome, Failure> {
-        use session::finish::{Decision, Request, decide};
-        let request = take!(request as Request { name, session, digest });
         Ok(match decide(&request, self) {
             Decision::Ready(ready) => ready.into(),
-            Decision::Stored => stored(request.name.as_str(), &request.digest).into(),
+            Decision::Appended => {
+                let session_location = session::PathTo { name: request.name, session: request.session };
+                Appended { session_location, received: received() }.into()
+            }
+        })
+    }
+
+    async fn finish(
+        &self,
+        request: Asked<session::finish::Request>,
+        body: &mut Streamed<impl Chunks>,
+    ) -> Result<session::finish::Outcome, Failure> {
+        use session::finish::{Decision, Request, decide};
+        let request = take!(request as Request { name, session, digest, chunk });
+        while body.next().await?.is_some() {}
+        Ok(match decide(&request, self) {
+            Decision::Ready(ready) => ready.into(),
+            Decision::Stored => stored(request.name.as_str(), request.digest.as_str()).into(),
         })
     }
 });
 
+const MANIFEST: &str = "{}";
+
 service!(manifest {
+    async fn describe(&self, request: Asked<manifest::describe::Request>) -> Result<manifest::describe::Outcome, Failure> {
+        use manifest::describe::{Decision, Described, Request, decide};
+        let request = take!(request as Request { name, reference });
+        Ok(match decide(&request, self) {
+            Decision::Ready(ready) => ready.into(),
+            Decision::Described => {
+                let content_length = ContentLength::new(MANIFEST.len() as u64).expect("a length");
+                let docker_content_digest = digest("sha256:1");
+                Described { content_length, content_type: image(), docker_content_digest }.into()
+            }
+        })
+    }
+
+    async fn fetch(&self, request: Asked<manifest::fetch::Request>) -> Result<manifest::fetch::Outcome, Failure> {
+        use manifest::fetch::{Decision, Fetched, Request, decide};
+        let request = take!(request as Request { name, reference });
+        Ok(match decide(&request, self) {
+            Decision::Ready(ready) => ready.into(),
+            Decision::Fetched => {
+                let docker_content_digest = digest("sha256:1");
+                Fetched { content_type: image(), docker_content_digest, body: MANIFEST.into() }.into()
+            }
+        })
+    }
+
     async fn tag(&self, request: Asked<manifest::tag::Request>) -> Result<manifest::tag::Outcome, Failure> {
         use manifest::tag::{Decision, Request, Tagged, decide};
         let request = take!(request as Request { name, reference, content_type, body });
         match decide(&request) {
             Decision::Tagged => {
-                let size = format!("size:{:03}", request.body.len());
-                Ok(Tagged { docker_content_digest: DockerContentDigest::read(&size).expect("a text") }.into())
+                let manifest_location = manifest::PathTo { name: request.name, reference: request.reference };
+                let docker_content_digest = digest(&format!("size:{}", request.body.len()));
+                Ok(Tagged { manifest_location, docker_content_digest }.into())
             }
+        }
+    }
+
+    async fn untag(&self, request: Asked<manifest::untag::Request>) -> Result<manifest::untag::Outcome, Failure> {
+        let request = take!(request as manifest::untag::Request { name, reference });
+        match manifest::untag::decide(&request, self) {
+            manifest::untag::Decision::Ready(ready) => Ok(ready.into()),
         }
     }
 });
@@ -160,39 +245,81 @@ service!(tags {
     async fn list(&self, request: Asked<tags::list::Request>) -> Result<tags::list::Outcome, Failure> {
         use tags::list::{Decision, Listed, Request, decide};
         let request = take!(request as Request { name, limit, last });
-        match decide(&request) {
-            Decision::Listed => Ok(Listed { body: format!("{} {}", request.name, request.limit).into() }.into()),
-        }
+        Ok(match decide(&request, self) {
+            Decision::Ready(ready) => ready.into(),
+            Decision::Listed => {
+                let all = ["a", "b", "c", "d"].map(|tag| Tag::read(tag).expect("a tag")).into_iter();
+                let tags = all.filter(|tag| Some(tag) > request.last.as_ref()).take(request.limit.get() as usize);
+                let name = Repository::read(request.name.as_str()).expect("a name");
+                Listed { body: TagList { name, tags: tags.collect() } }.into()
+            }
+        })
     }
 });
 
-fn stored(name: &str, digest: &Digest) -> Stored {
-    let path = format!("/v2/{name}/blobs/{}", digest.as_str());
-    Stored { blob_location: blob::PathTo::read(&path).expect("a path") }
+fn digest(text: &str) -> DockerContentDigest {
+    DockerContentDigest::read(text).expect("a digest")
 }
 
-impl blob::pull::Facts for Program {
-    fn blob_unknown(&self) -> bool {
-        self.unknown
-    }
+fn image() -> MediaType {
+    MediaType::read("application/vnd.oci.image.manifest.v1+json").expect("a media type")
 }
 
-impl sessions::push::Facts for Program {
-    fn digest_differs(&self) -> bool {
-        self.differs
-    }
+fn received() -> Received {
+    Received::read(&format!("0-{}", BLOB.len() - 1)).expect("a range")
 }
 
-impl session::finish::Facts for Program {
-    fn digest_differs(&self) -> bool {
-        self.differs
+fn begun(name: &str) -> sessions::Begun {
+    let path = format!("/v2/{name}/blobs/uploads/1");
+    sessions::Begun { session_location: session::PathTo::read(&path).expect("a path") }
+}
+
+fn stored(name: &str, blob: &str) -> Stored {
+    let path = format!("/v2/{name}/blobs/{blob}");
+    Stored { blob_location: blob::PathTo::read(&path).expect("a path"), docker_content_digest: digest(blob) }
+}
+
+/// Implements the questions of endpoints: facts, and states that are absent or present.
+macro_rules! facts {
+    ($($resource:ident::$endpoint:ident { $($method:ident: $answer:tt,)+ })+) => {
+        $(impl $resource::$endpoint::Facts for Program { $(facts!(@ $method $answer);)+ })+
+    };
+    (@ $method:ident (state $kind:ident)) => {
+        fn $method(&self) -> $kind {
+            let absent = self.given(concat!(stringify!($method), ".absent"));
+            if absent { $kind::Absent } else { $kind::Present }
+        }
+    };
+    (@ $method:ident $condition:literal) => {
+        fn $method(&self) -> bool {
+            self.given($condition)
+        }
+    };
+}
+
+facts! {
+    blob::stat { blob: (state BlobState), }
+    blob::pull { blob: (state BlobState), range_outside: "range.outside", }
+    blob::remove { blob: (state BlobState), }
+    sessions::push { digest_differs: "digest.differs", }
+    sessions::mount { blob: (state BlobState), }
+    session::progress { upload: (state UploadState), }
+    session::append { upload: (state UploadState), chunk_unordered: "chunk.unordered", }
+    session::finish {
+        upload: (state UploadState),
+        chunk_unordered: "chunk.unordered",
+        digest_differs: "digest.differs",
     }
+    manifest::describe { manifest: (state ManifestState), }
+    manifest::fetch { manifest: (state ManifestState), }
+    manifest::untag { manifest: (state ManifestState), }
+    tags::list { repository_unknown: "repository.unknown", }
 }
 
 fn answer(program: &Program, sent: &Sent) -> Response<()> {
     match admit(sent, program) {
         Err(response) => response,
-        Ok(_) => finished(serve(program, sent, Received(sent.body().as_bytes().to_vec().into_iter()))),
+        Ok(_) => finished(serve(program, sent, Pieces(sent.body().as_bytes().to_vec().into_iter()))),
     }
 }
 
@@ -207,12 +334,10 @@ fn finished<T>(future: impl Future<Output = T>) -> T {
 #[test]
 fn examples_show_what_is_answered() {
     for example in EXAMPLES.iter().chain(MALFORMED) {
-        let given = |condition: &str| example.given.contains(&condition);
         let variable =
             |name: &str| example.limits.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
         let limits = Limits::DECLARED.overridden(variable).expect("limits");
-        let (unknown, differs) = (given("blob.unknown"), given("digest.differs"));
-        let program = Program { limits, unknown, differs, fails: given("failure") };
+        let program = Program { limits, given: example.given };
         let response = answer(&program, &example.send);
         let body = match &response.body {
             Body::Bytes(bytes) => bytes.clone(),

@@ -46,7 +46,8 @@ impl Pattern {
         let ast = parsed.map_err(|error| invalid(&format!("{}{}", error.kind(), place(&source, error.span()))))?;
         if let Err(Unsupported { span, why, help }) = ast::visit(&ast, Supported) {
             let part = &source[span.start.offset..span.end.offset];
-            let help = help.map_or_else(|| format!("write `{}`", unanchored(&source)), str::to_owned);
+            let rest = format!("{}{}", &source[..span.start.offset], &source[span.end.offset..]);
+            let help = help.map_or_else(|| format!("write `{}`", unanchored(&rest)), str::to_owned);
             return Err(fault(format!("`{part}` can't be part of a pattern")).note(why).help(help));
         }
         let regex = wire::Pattern::checked(source.clone()).map_err(|error| invalid(&error))?;
@@ -126,7 +127,7 @@ struct Supported;
 struct Unsupported {
     span: Span,
     why: &'static str,
-    /// `None` for an anchor, which can be left out.
+    /// `None` for an anchor or a boundary, which can be left out.
     help: Option<&'static str>,
 }
 

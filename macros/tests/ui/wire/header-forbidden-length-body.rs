@@ -13,7 +13,7 @@ macros::protocol! {
     resource Thing at "/things/{name}" {
         path name: segments 1..=64;
 
-        endpoint read = HEAD {
+        endpoint read = GET {
             refuse {
                 malformed => BadRequest;
                 failure => Unavailable;
