@@ -40,6 +40,7 @@ pub struct Spec {
     pub every: Vec<Part>,
     pub outcomes: Vec<Outcome>,
     pub unrouted: Option<Unrouted>,
+    pub commons: Vec<Common>,
     pub resources: Vec<Resource>,
     /// Whether an item could not be read.
     pub damaged: bool,
@@ -277,11 +278,24 @@ pub struct Unrouted {
     pub examples: Vec<Example>,
 }
 
-/// `resource Name at "/…" { … }`
+/// `common Name { … }`: what several resources have in common.
+pub struct Common {
+    pub name: Ident,
+    pub inputs: Vec<Input>,
+    pub refuse: Vec<Line>,
+    pub outcomes: Vec<Outcome>,
+    pub examples: Vec<Example>,
+    /// Whether part of it, apart from its examples, could not be read.
+    pub damaged: bool,
+}
+
+/// `resource Name at "/…" with Common { … }`
 pub struct Resource {
     pub docs: Docs,
     pub name: Ident,
     pub path: LitStr,
+    /// The names of common parts.
+    pub commons: Vec<Ident>,
     pub parameters: Vec<Parameter>,
     pub reserved: Vec<LitStr>,
     /// The headers of the response to OPTIONS.

@@ -12,7 +12,7 @@ mod order;
 mod range;
 mod reading;
 pub(crate) mod request;
-mod route;
+pub(crate) mod route;
 mod skeleton;
 mod twins;
 mod usage;

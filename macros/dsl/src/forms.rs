@@ -10,8 +10,8 @@ mod grammar;
 mod item;
 
 pub use clause::{
-    CorsClause, EndpointClause, EventClause, ExampleClause, ExpectClause, LimitsClause, MemberClause, MemberType,
-    OffsetClause, OptionsClause, OutcomeClause, ProtocolClause, RequestClause, ResourceClause, SendClause,
+    CommonClause, CorsClause, EndpointClause, EventClause, ExampleClause, ExpectClause, LimitsClause, MemberClause,
+    MemberType, OffsetClause, OptionsClause, OutcomeClause, ProtocolClause, RequestClause, ResourceClause, SendClause,
     UnroutedClause,
 };
 pub use condition::{Condition, Line};
@@ -151,6 +151,11 @@ pub fn reference() -> Vec<Section> {
             "In `unrouted`",
             "`path` and `method` are required, and `reserved` if a resource reserves a segment. Their outcomes have a status from \
              400 to 599 and need no data.",
+        ),
+        section::<CommonClause>(
+            "In `common`",
+            "A common part applies to the resources that name it behind `with`. Its inputs and lines come before those of the resource, \
+             in the order of the names.",
         ),
         section::<ResourceClause>(
             "In `resource`",

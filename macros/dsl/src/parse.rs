@@ -223,7 +223,8 @@ pub(crate) fn unknown(code: Code, found: &Ident, what: &str, site: Site, allowed
         || suggest::misspelled(&written, allowed.iter().copied()).map(|word| format!("did you mean `{word}`?"));
     let elsewhere = || match &forms::places(&written)[..] {
         [] => None,
-        places => Some(format!("move it: `{written}` is allowed {}", places.join(" and "))),
+        [only] => Some(format!("move it: `{written}` is allowed {only}")),
+        [others @ .., last] => Some(format!("move it: `{written}` is allowed {} and {last}", others.join(", "))),
     };
     let help = foreign::meant(site, &written).or_else(misspelled).or_else(elsewhere);
     Diagnostic::new(code, found.span(), format!("unknown {what} `{written}`"))

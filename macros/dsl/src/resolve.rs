@@ -8,6 +8,7 @@ mod names;
 mod object;
 mod outcome;
 mod resource;
+mod shared;
 
 use crate::ast::Spec;
 use crate::code::Code;
@@ -16,6 +17,7 @@ use crate::model::{Arena, Field, Id, Media, Model};
 pub(crate) use names::Scope;
 use names::Scopes;
 use proc_macro2::Span;
+use shared::User;
 use syn::{Ident, LitInt};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
@@ -26,21 +28,28 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
     let resources = spec.resources.iter().map(|resource| resource.name.clone()).collect();
     let parameters =
         spec.resources.iter().map(|own| (own.name.clone(), own.path.value().matches('{').count())).collect();
+    let users = spec.resources.iter().map(User::of).collect();
     let mut resolver =
-        Resolver { model: Model::default(), scopes: Scopes::default(), resources, parameters, diagnostics };
+        Resolver { model: Model::default(), scopes: Scopes::default(), resources, parameters, users, diagnostics };
     resolver.items(&spec);
+    resolver.model.routed = routed;
+    resolver.common_names(&spec.commons);
+    let mut commons = spec.commons;
     let mut outcomes = Scope::new(names::ENDPOINT);
-    for outcome in spec.outcomes {
+    let shared = commons.iter_mut().flat_map(|common| std::mem::take(&mut common.outcomes));
+    for outcome in spec.outcomes.into_iter().chain(shared) {
         let defined = outcomes.define(&outcome.name, outcome.name.to_string());
         let defined = defined.and_then(|()| resolver.scopes.root.define(&outcome.name, outcome.name.to_string()));
         if resolver.keep(&outcome.name, defined).is_some() {
             resolver.outcome(outcome, crate::model::Owner::Protocol, None);
         }
     }
-    resolver.model.routed = routed;
     resolver.unrouted(spec.unrouted);
     for resource in spec.resources {
-        resolver.resource(resource);
+        resolver.resource(resource, &commons);
+    }
+    for common in &commons {
+        resolver.common_examples(common);
     }
     resolver.model
 }
@@ -52,6 +61,8 @@ struct Resolver<'a> {
     resources: Vec<Ident>,
     /// The number of parameters in the path of each resource.
     parameters: Vec<(Ident, usize)>,
+    /// The resources and their common parts.
+    users: Vec<User>,
     diagnostics: &'a mut Diagnostics,
 }
 

@@ -200,22 +200,8 @@
     outcome NotFound = 404 problem "not-found" { CacheControl = NoStore; }
     /// The path has no such method.
     outcome MethodNotAllowed = 405 problem "method-not-allowed" { CacheControl = NoStore; }
-    /// The request is malformed.
-    outcome BadRequest = 400 problem "invalid-request" { CacheControl = NoStore; }
-    /// The request is too long.
-    outcome TooLarge = 413 problem "too-large" about body { CacheControl = NoStore; }
-    /// The storage does not answer.
-    outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; CacheControl = NoStore; }
-    /// The service's token is missing or wrong.
-    outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
     /// There is no such subscription.
     outcome SubscriptionNotFound = 404 { CacheControl = NoStore; body json Error; }
-    /// The token of the wake is missing or wrong.
-    outcome TokenInvalid = 401 { WwwAuthenticate = "Bearer"; CacheControl = NoStore; body json Error; }
-    /// The token of the wake has expired.
-    outcome TokenExpired = 401 { WwwAuthenticate = "Bearer"; CacheControl = NoStore; body json Error; }
-    /// Another wake has begun.
-    outcome Fenced = 409 { CacheControl = NoStore; body json Error; }
     /// The subscription is delivered in another way.
     outcome WrongType = 400 { CacheControl = NoStore; body json Error; }
     /// An offset can't be acknowledged.
@@ -227,29 +213,61 @@
         method => MethodNotAllowed;
     }
 
+    common ServiceToken {
+        request { Authorization?; }
+        refuse { service.rejected => Unauthorized; }
+
+        /// The service's token is missing or wrong.
+        outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
+    }
+
+    common Answers {
+        refuse {
+            body.too_large => TooLarge;
+            malformed      => BadRequest;
+            failure        => Unavailable;
+        }
+
+        /// The request is too long.
+        outcome TooLarge = 413 problem "too-large" about body { CacheControl = NoStore; }
+        /// The request is malformed.
+        outcome BadRequest = 400 problem "invalid-request" { CacheControl = NoStore; }
+        /// The storage does not answer.
+        outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; CacheControl = NoStore; }
+    }
+
+    common WakeToken {
+        request { Authorization?; }
+        refuse {
+            token.invalid       => TokenInvalid;
+            token.expired       => TokenExpired;
+            subscription.absent => SubscriptionNotFound;
+            delivery.differs    => WrongType;
+            wake.fenced         => Fenced;
+        }
+
+        /// The token of the wake is missing or wrong.
+        outcome TokenInvalid = 401 { WwwAuthenticate = "Bearer"; CacheControl = NoStore; body json Error; }
+        /// The token of the wake has expired.
+        outcome TokenExpired = 401 { WwwAuthenticate = "Bearer"; CacheControl = NoStore; body json Error; }
+        /// Another wake has begun.
+        outcome Fenced = 409 { CacheControl = NoStore; body json Error; }
+    }
+
     /// A stream, which is served elsewhere.
-    resource Stream at "/v1/stream/{path..}" {
+    resource Stream at "/v1/stream/{path..}" with Answers {
         path path: segments 1..=1024;
         reserve "__ds";
 
         endpoint exists = HEAD {
-            refuse { malformed => BadRequest; failure => Unavailable; }
             answer { always => Exists; }
             outcome Exists = 204 { CacheControl = NoStore; }
         }
     }
 
     /// A subscription.
-    resource Subscription at "/v1/stream/__ds/subscriptions/{id}" {
+    resource Subscription at "/v1/stream/__ds/subscriptions/{id}" with ServiceToken, Answers {
         path id: segments 1..=256;
-
-        request { Authorization?; }
-        refuse {
-            service.rejected => Unauthorized;
-            body.too_large   => TooLarge;
-            malformed        => BadRequest;
-            failure          => Unavailable;
-        }
 
         endpoint subscribe = PUT {
             request { body json NewSubscription ..= limits.request; }
@@ -282,16 +300,8 @@
     }
 
     /// The explicit links of a subscription.
-    resource Links at "/v1/stream/__ds/subscriptions/{id}/streams" {
+    resource Links at "/v1/stream/__ds/subscriptions/{id}/streams" with ServiceToken, Answers {
         path id: segments 1..=256;
-
-        request { Authorization?; }
-        refuse {
-            service.rejected => Unauthorized;
-            body.too_large   => TooLarge;
-            malformed        => BadRequest;
-            failure          => Unavailable;
-        }
 
         endpoint add = POST {
             request { body json NewLinks ..= limits.request; }
@@ -302,16 +312,9 @@
     }
 
     /// An explicit link.
-    resource OwnLink at "/v1/stream/__ds/subscriptions/{id}/streams/{path..}" {
+    resource OwnLink at "/v1/stream/__ds/subscriptions/{id}/streams/{path..}" with ServiceToken, Answers {
         path id: segments 1..=256;
         path path: segments 1..=1024;
-
-        request { Authorization?; }
-        refuse {
-            service.rejected => Unauthorized;
-            malformed        => BadRequest;
-            failure          => Unavailable;
-        }
 
         endpoint remove = DELETE {
             refuse { subscription.absent => SubscriptionNotFound; }
@@ -321,16 +324,8 @@
     }
 
     /// The wake of a pull-wake subscription.
-    resource Claims at "/v1/stream/__ds/subscriptions/{id}/claim" {
+    resource Claims at "/v1/stream/__ds/subscriptions/{id}/claim" with ServiceToken, Answers {
         path id: segments 1..=256;
-
-        request { Authorization?; }
-        refuse {
-            service.rejected => Unauthorized;
-            body.too_large   => TooLarge;
-            malformed        => BadRequest;
-            failure          => Unavailable;
-        }
 
         endpoint claim = POST {
             request { body json Claim ..= limits.request; }
@@ -348,86 +343,43 @@
     }
 
     /// Acknowledgements of a pull-wake subscription.
-    resource Acks at "/v1/stream/__ds/subscriptions/{id}/ack" {
+    resource Acks at "/v1/stream/__ds/subscriptions/{id}/ack" with Answers, WakeToken {
         path id: segments 1..=256;
-
-        request { Authorization?; }
-        refuse {
-            body.too_large => TooLarge;
-            malformed      => BadRequest;
-            failure        => Unavailable;
-        }
 
         endpoint acknowledge = POST {
             request { body json Acknowledgement ..= limits.request; }
-            refuse {
-                token.invalid       => TokenInvalid;
-                token.expired       => TokenExpired;
-                subscription.absent => SubscriptionNotFound;
-                delivery.differs    => WrongType;
-                wake.fenced         => Fenced;
-                acks.invalid        => InvalidOffset;
-            }
+            refuse { acks.invalid => InvalidOffset; }
             answer { always => Done; }
             outcome Done = 200 { CacheControl = NoStore; body json Acknowledged; }
         }
     }
 
     /// The end of a wake without acknowledgements.
-    resource Releases at "/v1/stream/__ds/subscriptions/{id}/release" {
+    resource Releases at "/v1/stream/__ds/subscriptions/{id}/release" with Answers, WakeToken {
         path id: segments 1..=256;
-
-        request { Authorization?; }
-        refuse {
-            body.too_large => TooLarge;
-            malformed      => BadRequest;
-            failure        => Unavailable;
-        }
 
         endpoint release = POST {
             request { body json Release ..= limits.request; }
-            refuse {
-                token.invalid       => TokenInvalid;
-                token.expired       => TokenExpired;
-                subscription.absent => SubscriptionNotFound;
-                delivery.differs    => WrongType;
-                wake.fenced         => Fenced;
-            }
             answer { always => Released; }
             outcome Released = 204 { CacheControl = NoStore; }
         }
     }
 
     /// Acknowledgements of a webhook.
-    resource Callbacks at "/v1/stream/__ds/subscriptions/{id}/callback" {
+    resource Callbacks at "/v1/stream/__ds/subscriptions/{id}/callback" with Answers, WakeToken {
         path id: segments 1..=256;
-
-        request { Authorization?; }
-        refuse {
-            body.too_large => TooLarge;
-            malformed      => BadRequest;
-            failure        => Unavailable;
-        }
 
         endpoint call_back = POST {
             request { body json Acknowledgement ..= limits.request; }
-            refuse {
-                token.invalid       => TokenInvalid;
-                token.expired       => TokenExpired;
-                subscription.absent => SubscriptionNotFound;
-                delivery.differs    => WrongType;
-                wake.fenced         => Fenced;
-                acks.invalid        => InvalidOffset;
-            }
+            refuse { acks.invalid => InvalidOffset; }
             answer { always => Done; }
             outcome Done = 200 { CacheControl = NoStore; body json Acknowledged; }
         }
     }
 
     /// The public keys of webhooks.
-    resource Keys at "/v1/stream/__ds/jwks.json" {
+    resource Keys at "/v1/stream/__ds/jwks.json" with Answers {
         endpoint keys = GET {
-            refuse { malformed => BadRequest; failure => Unavailable; }
             answer { always => Found; }
             outcome Found = 200 { ContentType = Jwks; CacheControl = Public; body json KeySet; }
         }

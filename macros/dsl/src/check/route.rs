@@ -17,6 +17,13 @@ pub(super) fn is_reserved(resource: &Resource, path: &str) -> bool {
     captured.first().is_some_and(|first| wire::is_reserved(first, &reserved))
 }
 
+/// Returns the endpoint that a request reaches, as the indexes of its resource and itself.
+pub(crate) fn place(model: &Model, sent: &Sent) -> Option<(usize, usize)> {
+    let endpoint = endpoint(model, sent)?;
+    let own = |resource: &Resource| resource.endpoints.iter().position(|own| std::ptr::eq(own, endpoint));
+    model.resources.iter().enumerate().find_map(|(index, resource)| Some((index, own(resource)?)))
+}
+
 /// Returns the endpoint that a request reaches.
 pub(super) fn endpoint<'a>(model: &'a Model, sent: &Sent) -> Option<&'a Endpoint> {
     let resource = resource(model, &sent.path).filter(|resource| !is_reserved(resource, &sent.path))?;

@@ -171,6 +171,27 @@ forms! {
 }
 
 forms! {
+    /// A section of `common`.
+    CommonClause, "section", Section;
+    Request, "request",
+        "request { Input?; … }",
+        "Declares inputs of all endpoints of these resources.",
+        "request { Client?; }";
+    Refuse, "refuse",
+        "refuse { condition => Outcome; … }",
+        "Declares refusals of all endpoints of these resources. A line about reading a body applies to endpoints with a body only, and `Input malformed` to those with the input.",
+        "refuse { failure => Unavailable; }";
+    Outcome, "outcome",
+        r#"outcome Name = 404 problem "type" { Header; … }"#,
+        "Declares a response. It is in scope everywhere, as an outcome outside of resources is.",
+        r#"outcome Unavailable = 503 problem "unavailable" { RetryAfter = 10; }"#;
+    Example, "example",
+        r#"example name { given condition; send GET "/path"; expect Outcome; }"#,
+        "Shows an outcome of this part. The request goes to any resource that has the part.",
+        "example failed { given note.present and failure; … }";
+}
+
+forms! {
     /// A section of `resource`.
     ResourceClause, "section", Section;
     Path, "path",

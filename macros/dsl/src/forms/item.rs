@@ -73,8 +73,12 @@ forms! {
         "unrouted { path => Outcome; method => Outcome; … }",
         "Answers requests that reach no endpoint.",
         "unrouted { path => NotFound; reserved => Reserved; method => MethodNotAllowed; … }";
+    Common, "common",
+        "common Name { request { Input?; … } refuse { condition => Outcome; … } … }",
+        "Declares inputs, refusals, outcomes and examples once for several resources.",
+        "common Basics { request { Client?; } … }";
     Resource, "resource",
-        r#"resource Name at "/path/{name}" { … }"#,
-        "Declares what is at a path. `{name}` is one segment, and `{name..}` at the end is one or more. The most specific path wins.",
-        r#"resource Note at "/notes/{name..}" { … }"#;
+        r#"resource Name at "/path/{name}" with Common { … }"#,
+        "Declares what is at a path. `{name}` is one segment, and `{name..}` at the end is one or more. The most specific path wins. `with` is optional, and names common parts, separated by commas.",
+        r#"resource Note at "/notes/{name..}" with Basics { … }"#;
 }

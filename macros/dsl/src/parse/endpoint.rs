@@ -4,10 +4,10 @@ use super::item::once;
 use super::{
     Case, Parser, Result, declared, docs, ident, keyword, literal, range, semicolon, symbol, take_word, text, word,
 };
-use crate::ast::{BodyKind, Docs, Endpoint, Input, Need, Parameter, ParameterTexts, RequestBody, Resource};
+use crate::ast::{BodyKind, Common, Docs, Endpoint, Input, Need, Parameter, ParameterTexts, RequestBody, Resource};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::forms::{EndpointClause, RequestClause, ResourceClause};
+use crate::forms::{CommonClause, EndpointClause, RequestClause, ResourceClause};
 use syn::parse::ParseStream;
 use syn::{Ident, Token};
 
@@ -16,11 +16,13 @@ impl Parser<'_> {
         let name = declared(input, Case::Upper)?;
         word(input, "at")?;
         let path = text(input, "a path")?;
+        let commons = if take_word(input, "with")?.is_some() { names(input)? } else { Vec::new() };
         let (mut options, mut inputs, mut refuse) = (None, None, None);
         let mut resource = Resource {
             docs,
             name,
             path,
+            commons,
             parameters: Vec::new(),
             reserved: Vec::new(),
             options: Vec::new(),
@@ -64,18 +66,47 @@ impl Parser<'_> {
         })?;
         resource.damaged = self.diagnostics.count() > faults;
         resource.options = options.unwrap_or_default();
-        if let Some(Request { inputs, body }) = inputs {
-            if let Some(RequestBody { limit, .. }) = body {
-                let message = "a resource can't have a body limit";
-                self.diagnostics.push(
-                    Diagnostic::new(Code::BodyForbidden, limit.span(), message)
-                        .help(format!("move `body ..= limits.{limit};` to the endpoints that take one")),
-                );
-            }
-            resource.inputs = inputs;
-        }
+        resource.inputs = self.without_body(inputs, "a resource");
         resource.refuse = refuse.unwrap_or_default();
         Ok(resource)
+    }
+
+    /// Returns the inputs of several endpoints. Reports a body, which each endpoint declares for itself.
+    fn without_body(&mut self, request: Option<Request>, what: &str) -> Vec<Input> {
+        let Request { inputs, body } = request.unwrap_or_default();
+        if let Some(RequestBody { limit, .. }) = body {
+            self.diagnostics.push(
+                Diagnostic::new(Code::BodyForbidden, limit.span(), format!("{what} can't have a body limit"))
+                    .help(format!("move `body ..= limits.{limit};` to the endpoints that take one")),
+            );
+        }
+        inputs
+    }
+
+    pub(super) fn common(&mut self, input: ParseStream) -> Result<Common> {
+        let mut faults = self.diagnostics.count();
+        let name = declared(input, Case::Upper)?;
+        let (mut request, mut refuse) = (None, None);
+        let (mut outcomes, mut examples) = (Vec::new(), Vec::new());
+        self.block::<CommonClause>(input, |parser, input| {
+            let docs = super::docs(input)?;
+            let (section, key) = keyword(input)?;
+            match section {
+                CommonClause::Request => once(&mut request, parser.request(input)?, &key)?,
+                CommonClause::Refuse => once(&mut refuse, parser.lines(input)?, &key)?,
+                CommonClause::Outcome => outcomes.push(parser.outcome(docs, input)?),
+                CommonClause::Example => {
+                    let before = parser.diagnostics.count();
+                    let example = parser.example(docs, input)?;
+                    faults += parser.diagnostics.count() - before;
+                    examples.push(example);
+                }
+            }
+            Ok(())
+        })?;
+        let inputs = self.without_body(request, "a common part");
+        let damaged = self.diagnostics.count() > faults;
+        Ok(Common { name, inputs, refuse: refuse.unwrap_or_default(), outcomes, examples, damaged })
     }
 
     fn endpoint(&mut self, docs: Docs, input: ParseStream) -> Result<Endpoint> {
@@ -178,6 +209,15 @@ fn input(input: ParseStream) -> Result<Input> {
         Need::Required
     };
     Ok(Input { name, need })
+}
+
+/// `A, B`
+fn names(input: ParseStream) -> Result<Vec<Ident>> {
+    let mut names = vec![ident(input)?];
+    while input.parse::<Option<Token![,]>>()?.is_some() {
+        names.push(ident(input)?);
+    }
+    Ok(names)
 }
 
 fn parameter(input: ParseStream) -> Result<Parameter> {

@@ -43,6 +43,7 @@ impl Parser<'_> {
             Item::EveryResponse => spec.every.extend(self.parts(input)?),
             Item::Outcome => spec.outcomes.push(self.outcome(docs, input)?),
             Item::Unrouted => once(&mut spec.unrouted, self.unrouted(input, word.span())?, &word)?,
+            Item::Common => spec.commons.push(self.common(input)?),
             Item::Resource => spec.resources.push(self.resource(docs, input)?),
         }
         Ok(())

@@ -99,7 +99,7 @@ pub(crate) fn word(input: ParseStream, wanted: &str) -> Result<Span> {
     }
 }
 
-/// Reads a text in quotes.
+/// Reads a text in quotes. One without them is a fault, and is skipped, because braces in it do not end the clause.
 pub(crate) fn text(input: ParseStream, what: &str) -> Result<LitStr> {
     if input.peek(LitStr) {
         return Ok(input.parse()?);
@@ -107,7 +107,11 @@ pub(crate) fn text(input: ParseStream, what: &str) -> Result<LitStr> {
     let (written, end) = unquoted(input.cursor());
     let help = if written.is_empty() { "write `\"…\"`".to_owned() } else { format!("write `\"{written}\"`") };
     let diagnostic = Diagnostic::new(Code::ExpectedString, input.span(), format!("{what} must be a string"));
-    Err(diagnostic.up_to(end.unwrap_or(input.span())).help(help).into())
+    let diagnostic = diagnostic.up_to(end.unwrap_or(input.span())).help(help);
+    while end.is_some_and(|end| !input.is_empty() && input.span().start() <= end.start()) {
+        input.parse::<TokenTree>()?;
+    }
+    Err(diagnostic.into())
 }
 
 /// Returns the text of the next tokens that have no space between them, such as `x-name` or `/things/{name}`, without quotes

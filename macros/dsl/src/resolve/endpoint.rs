@@ -1,6 +1,8 @@
 //! Endpoints: their inputs and the lines that choose an outcome.
 
+use super::example::Place;
 use super::names::{self, Scope};
+use super::shared::Shared;
 use super::{Resolver, Result, find, unknown, unknown_word};
 use crate::ast;
 use crate::code::Code;
@@ -16,18 +18,16 @@ use heck::ToSnakeCase as _;
 use proc_macro2::Span;
 use syn::Ident;
 
-/// The clauses of a resource that apply to all of its endpoints.
-pub(super) struct Common<'a> {
-    pub(super) inputs: &'a [ast::Input],
-    pub(super) lines: &'a [ast::Line],
-    /// The inputs that at least one endpoint has.
-    pub(super) named: Vec<Ident>,
+/// The clauses that apply to all endpoints of a resource.
+pub(super) struct Inherited<'a> {
+    /// The inputs and lines, in order.
+    pub(super) shared: Vec<Shared<'a>>,
     /// Whether part of the resource was left out because of a fault.
     pub(super) damaged: bool,
 }
 
 impl Resolver<'_> {
-    pub(super) fn endpoint(&mut self, endpoint: ast::Endpoint, resource: usize, common: &Common) {
+    pub(super) fn endpoint(&mut self, endpoint: ast::Endpoint, resource: usize, inherited: &Inherited) {
         let before = self.diagnostics.count();
         let index = self.model.resources[resource].endpoints.len();
         let owner = Owner::Endpoint(resource, index);
@@ -40,7 +40,8 @@ impl Resolver<'_> {
         let body = endpoint.body.as_ref().and_then(|body| self.request_body(body, &method));
 
         let mut inputs = Vec::new();
-        for input in common.inputs.iter().chain(&endpoint.inputs) {
+        let shared = || inherited.shared.iter().flat_map(|shared| shared.inputs);
+        for input in shared().chain(&endpoint.inputs) {
             let resolved = self.input(input, kind).and_then(|input| {
                 self.is_new(&input, &inputs, when, resource)?;
                 Ok(input)
@@ -51,14 +52,15 @@ impl Resolver<'_> {
         let scopes = [owner, Owner::Resource(resource), Owner::Protocol];
         let request = Request { inputs: &inputs, body: kind };
         // A shared line about reading bodies applies only to endpoints with a body, and one about an input to those that have it.
-        let applies = |line: &&ast::Line| match &line.condition {
+        let applies = |line: &ast::Line, named: &[Ident]| match &line.condition {
             ast::Condition::Malformed(name, _) => {
-                let has = |inputs: &[ast::Input]| inputs.iter().any(|input| input.name == *name);
-                has(common.inputs) || has(&endpoint.inputs) || !common.named.contains(name)
+                shared().chain(&endpoint.inputs).any(|input| input.name == *name) || !named.contains(name)
             }
             condition => kind.is_some() || !reads_body(condition),
         };
-        let refuse = common.lines.iter().filter(applies).chain(&endpoint.refuse).map(|line| (line, true));
+        let of_all = inherited.shared.iter().flat_map(|shared| shared.lines.iter().map(|line| (line, &shared.named)));
+        let of_all = of_all.filter(|(line, named)| applies(line, named)).map(|(line, _)| line);
+        let refuse = of_all.chain(&endpoint.refuse).map(|line| (line, true));
         let lines = refuse.chain(endpoint.answer.iter().map(|line| (line, false)));
         let lines: Vec<_> = lines.filter_map(|(line, refuses)| self.line(line, refuses, &request, &scopes)).collect();
 
@@ -69,11 +71,11 @@ impl Resolver<'_> {
             _ => None,
         });
         let damaged_object = answered.chain(body.and_then(RequestBody::object)).any(|id| self.model.is_damaged(id));
-        let damaged = common.damaged || endpoint.damaged || damaged_object || self.diagnostics.count() > before;
+        let damaged = inherited.damaged || endpoint.damaged || damaged_object || self.diagnostics.count() > before;
         let (docs, name) = (endpoint.docs, endpoint.name);
         let resolved = Endpoint { docs, name, method, when, inputs, body, lines, outcomes, damaged };
         self.model.resources[resource].endpoints.push(resolved);
-        self.examples(&endpoint.examples, Some((resource, index)));
+        self.examples(&endpoint.examples, Place::Endpoint(resource, index));
     }
 
     fn own_outcomes(&mut self, outcomes: Vec<ast::Outcome>, owner: Owner, method: &str) {

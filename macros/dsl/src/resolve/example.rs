@@ -2,19 +2,29 @@
 
 use super::names::Scope;
 use super::{Resolver, Result, find, item, unknown};
-use crate::ast::{self, Given, Place, Text};
+use crate::ast::{self, Given, Text};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::model::{Amount, Assumption, Atom, Example, ExpectedBody, Field, Id, Limit, Outcome, Owner, Sent, Shown};
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
+/// The item that contains an example.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    Unrouted,
+    /// The endpoint with the second index, in the resource with the first.
+    Endpoint(usize, usize),
+    /// The common part of this name. The request decides which endpoint the example is about.
+    Common(&'a Ident),
+}
+
 /// The parameter of an example, and its value in one run.
 type Parameter<'a> = Option<(&'a Ident, &'a LitStr)>;
 
 impl Resolver<'_> {
-    /// Resolves the examples of an endpoint, or of `unrouted`.
-    pub(super) fn examples(&mut self, examples: &[ast::Example], endpoint: Option<(usize, usize)>) {
+    /// Resolves the examples of an item.
+    pub(super) fn examples(&mut self, examples: &[ast::Example], place: Place) {
         let mut scope = Scope::new(&[]);
         for example in examples {
             let defined = scope.define(&example.name, example.name.to_string());
@@ -31,7 +41,7 @@ impl Resolver<'_> {
             }
             let before = self.diagnostics.count();
             for parameter in runs {
-                let resolved = self.example(example, endpoint, parameter);
+                let resolved = self.example(example, place, parameter);
                 let resolved = self.keep(&example.expect.outcome, resolved);
                 self.model.examples.extend(resolved.filter(|_| !example.damaged));
             }
@@ -43,12 +53,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn example(
-        &self,
-        example: &ast::Example,
-        endpoint: Option<(usize, usize)>,
-        parameter: Parameter,
-    ) -> Result<Example> {
+    fn example(&self, example: &ast::Example, place: Place, parameter: Parameter) -> Result<Example> {
         let (mut given, mut limits, mut before) = (Vec::new(), Vec::new(), Vec::new());
         for clause in &example.given {
             match clause {
@@ -61,6 +66,11 @@ impl Resolver<'_> {
                 }
             }
         }
+        let endpoint = match place {
+            Place::Unrouted => None,
+            Place::Endpoint(resource, index) => Some((resource, index)),
+            Place::Common(name) => Some(self.reached(&self.sent(&example.send, parameter, None)?, name)?),
+        };
         let scopes: &[Owner] = match endpoint {
             None => &[Owner::Protocol],
             Some((resource, index)) => &[Owner::Endpoint(resource, index), Owner::Resource(resource), Owner::Protocol],
@@ -70,7 +80,7 @@ impl Resolver<'_> {
         let mut shown: Vec<(Id<Field>, Shown, Span)> = Vec::new();
         for (name, how) in &example.expect.shown {
             let sends = || self.names_of(self.sent_by(outcome));
-            let field = self.placed(name, &[Place::Header]).map_err(|fault| fault.usable(sends()))?;
+            let field = self.placed(name, &[ast::Place::Header]).map_err(|fault| fault.usable(sends()))?;
             if shown.iter().any(|(other, ..)| *other == field) {
                 return Err(twice(name));
             }
@@ -84,7 +94,7 @@ impl Resolver<'_> {
         let send = self.sent(&example.send, parameter, endpoint)?;
         let mut value_spans = Vec::new();
         for (name, text) in &example.send.values {
-            value_spans.push((self.placed(name, &[Place::Header, Place::Query])?, text.span()));
+            value_spans.push((self.placed(name, &[ast::Place::Header, ast::Place::Query])?, text.span()));
         }
         let body = example.expect.body.as_ref();
         let body = body.map(|body| {
@@ -159,7 +169,7 @@ impl Resolver<'_> {
     fn sent(&self, sent: &ast::Sent, parameter: Parameter, endpoint: Option<(usize, usize)>) -> Result<Sent> {
         let mut values: Vec<(Id<Field>, String)> = Vec::new();
         for (name, text) in &sent.values {
-            let field = self.placed(name, &[Place::Header, Place::Query]);
+            let field = self.placed(name, &[ast::Place::Header, ast::Place::Query]);
             let field = field.map_err(|fault| match endpoint {
                 Some(endpoint) => fault.usable(self.names_of(self.read_by(endpoint))),
                 None => fault,
@@ -214,11 +224,11 @@ impl Resolver<'_> {
     }
 
     /// Returns the header or query parameter with this name.
-    fn placed(&self, name: &Ident, places: &[Place]) -> Result<Id<Field>> {
+    fn placed(&self, name: &Ident, places: &[ast::Place]) -> Result<Id<Field>> {
         let fields = &self.model.fields;
         let id = fields.find(|field| field.name == *name && places.contains(&field.place));
         id.ok_or_else(|| {
-            let what = if places.contains(&Place::Query) { "header or query parameter" } else { "header" };
+            let what = if places.contains(&ast::Place::Query) { "header or query parameter" } else { "header" };
             let declared = fields.iter().filter(|field| places.contains(&field.place));
             unknown(Code::UnknownField, name, what, declared.map(|field| &field.name))
         })

@@ -1,7 +1,8 @@
 //! Outcomes: statuses, problems, headers and bodies.
 
+use super::example::Place;
 use super::{Resolver, Result, find, integer, unknown};
-use crate::ast::{self, Literal, Place};
+use crate::ast::{self, Literal};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::expand::names::{Depth, field_type};
@@ -186,7 +187,7 @@ impl Resolver<'_> {
     fn sent_field(&self, name: &Ident) -> Result<Id<Field>> {
         let id = self.field(name)?;
         let field = &self.model.fields[id];
-        if field.place == Place::Query {
+        if field.place == ast::Place::Query {
             let message = format!("a response can't contain the query parameter `{name}`");
             return Err(Diagnostic::new(Code::BadPart, name.span(), message).help("delete this line"));
         }
@@ -311,7 +312,7 @@ impl Resolver<'_> {
             let answers = named.filter_map(|(id, name)| Some((id?, name?.span()))).collect();
             self.model.unrouted = Some(Unrouted { path, reserved, method, answers });
         }
-        self.examples(&unrouted.examples, None);
+        self.examples(&unrouted.examples, Place::Unrouted);
     }
 }
 

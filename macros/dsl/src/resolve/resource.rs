@@ -1,7 +1,8 @@
 //! Resources: paths, path parameters and reserved segments.
 
-use super::endpoint::Common;
+use super::endpoint::Inherited;
 use super::names::{self, Scope};
+use super::shared::Shared;
 use super::{Resolver, Result, range, unknown_word};
 use crate::ast;
 use crate::code::Code;
@@ -13,7 +14,7 @@ use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
 impl Resolver<'_> {
-    pub(super) fn resource(&mut self, resource: ast::Resource) {
+    pub(super) fn resource(&mut self, resource: ast::Resource, commons: &[ast::Common]) {
         let index = self.model.resources.len();
         let defined = self.scopes.root.define(&resource.name, resource.name.to_string().to_snake_case());
         if self.keep(&resource.name, defined).is_none() {
@@ -39,6 +40,7 @@ impl Resolver<'_> {
         self.undeclared_parameters(&resource, &pattern);
         let reserved: Vec<_> = resource.reserved.iter().map(|text| self.reserved(text, &pattern)).collect();
         let reserved = reserved.into_iter().filter_map(|reserved| self.diagnostics.keep(reserved)).collect();
+        let mut shared = self.commons_of(&resource, commons);
         for outcome in resource.outcomes {
             let defined = scope.define(&outcome.name, outcome.name.to_string());
             let defined = defined.and_then(|()| self.shadows_nothing(&outcome.name, &[Owner::Protocol]));
@@ -64,14 +66,15 @@ impl Resolver<'_> {
             endpoints: Vec::new(),
         });
         let named = resource.endpoints.iter().flat_map(|endpoint| &endpoint.inputs).map(|input| input.name.clone());
-        let common = Common { inputs: &resource.inputs, lines: &resource.refuse, named: named.collect(), damaged };
+        shared.push(Shared { inputs: &resource.inputs, lines: &resource.refuse, named: named.collect() });
+        let inherited = Inherited { shared, damaged };
         let mut handlers = Scope::new(&["failed", "limits"]);
         for endpoint in resource.endpoints {
             let name = endpoint.name.to_string();
             let defined = scope.define(&endpoint.name, &*name);
             let defined = defined.and_then(|()| handlers.define(&endpoint.name, name.to_snake_case()));
             match self.keep(&endpoint.name, defined) {
-                Some(()) => self.endpoint(endpoint, index, &common),
+                Some(()) => self.endpoint(endpoint, index, &inherited),
                 None => self.model.routed = false,
             }
         }

@@ -41,6 +41,7 @@ macros::protocol! {
     header Range = "range": byte_range;
     header Attributes = "notes-attributes": pairs 1..=1024;
     header Authorization = "authorization": credentials "Bearer";
+    header Client = "notes-client": text 1..=64;
     header ContentType = "content-type": media_type;
     header ContentEncoding = "content-encoding": list;
     header CopyOf = "notes-copy-of": path_to Note;
@@ -182,8 +183,28 @@ macros::protocol! {
         }
     }
 
+    common Basics {
+        request {
+            Client?;
+        }
+
+        refuse {
+            failure => Unavailable;
+        }
+
+        /// The server can't answer now.
+        outcome Unavailable = 503 problem "unavailable" { RetryAfter = 10; }
+
+        /// A failed write gets 503.
+        example failed {
+            given note.present and failure;
+            send PUT "/notes/a" { Title = "A"; }
+            expect Unavailable { RetryAfter = "10"; }
+        }
+    }
+
     /// A note.
-    resource Note at "/notes/{name..}" {
+    resource Note at "/notes/{name..}" with Basics {
         path name: segments 1..=256;
         reserve "__status";
 
@@ -200,7 +221,6 @@ macros::protocol! {
             token.rejected    => Unauthorized;
             IfMatch malformed => BadPrecondition;
             malformed         => BadRequest;
-            failure           => Unavailable;
             body.too_large    => TooLarge;
         }
 
@@ -210,8 +230,6 @@ macros::protocol! {
         outcome BadPrecondition = 412 problem "bad-precondition";
         /// The request is malformed.
         outcome BadRequest = 400 problem "bad-request";
-        /// The server can't answer now.
-        outcome Unavailable = 503 problem "unavailable" { RetryAfter = 10; }
         /// The note exceeds the maximum size.
         outcome TooLarge = 413 problem "too-large" about body;
 
@@ -300,12 +318,6 @@ macros::protocol! {
             example bad_precondition {
                 send PUT "/notes/a" { Title = "A"; IfMatch = "7"; }
                 expect BadPrecondition;
-            }
-            /// A failed write gets 503.
-            example failed {
-                given note.present and failure;
-                send PUT "/notes/a" { Title = "A"; }
-                expect Unavailable { RetryAfter = "10"; }
             }
         }
 
