@@ -469,11 +469,8 @@ macros::protocol! {
         }
     }
 
-    /// A stream.
-    resource Stream at "/v1/stream/{path..}" {
-        path path: segments 1..=1024;
-        reserve "__ds";
-
+    /// What all resources answer before they look at a stream.
+    common Guarded {
         request {
             Authorization?;
         }
@@ -488,13 +485,20 @@ macros::protocol! {
         outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
         /// The request is malformed.
         outcome BadRequest = 400 problem "bad-request" { CacheControl = NoStore; }
+        /// The server can't complete the request now. A write or a restore may or may not have been committed. The detail contains the
+        /// reason. Retry the request.
+        outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
+    }
+
+    /// A stream.
+    resource Stream at "/v1/stream/{path..}" with Guarded {
+        path path: segments 1..=1024;
+        reserve "__ds";
+
         /// There is no stream at this path.
         outcome NotFound = 404 problem "stream-not-found" { CacheControl = NoStore; }
         /// The stream was deleted or has expired. Its data is kept only for its forks.
         outcome Gone = 410 problem "stream-gone" { CacheControl = NoStore; }
-        /// The server can't complete the request now. A write may or may not have been committed. The detail contains the reason. Retry the
-        /// request.
-        outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
         /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
         outcome Busy = 429 problem "busy" { RetryAfter = 1; CacheControl = NoStore; }
         /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
@@ -2141,26 +2145,8 @@ macros::protocol! {
     }
 
     /// Restoring a stream from R2 after D1 has lost rows. Server extension.
-    resource Restoration at "/v1/restore/{path..}" {
+    resource Restoration at "/v1/restore/{path..}" with Guarded {
         path path: segments 1..=1024;
-
-        request {
-            Authorization?;
-        }
-
-        refuse {
-            token.rejected => Unauthorized;
-            malformed      => BadRequest;
-            failure        => Unavailable;
-        }
-
-        /// The request needs the bearer token.
-        outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
-        /// The request is malformed.
-        outcome BadRequest = 400 problem "bad-request" { CacheControl = NoStore; }
-        /// The server can't complete the request now. The stream may or may not have been restored. The detail contains the reason. Retry
-        /// the request.
-        outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; CacheControl = NoStore; }
 
         /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore deletes only rows whose data the restored segments contain.
         endpoint restore = POST {

@@ -323,6 +323,24 @@ const KINDS: &[Kind] = &[
         ..KIND
     },
     Kind {
+        name: "common part",
+        items: "common $w { refuse { malformed => BadRequest; failure => Unavailable; } }",
+        resources: concat!(
+            "resource Other$n at \"/o$n/{name}\" with $w { path name: segments 1..=8; endpoint read = GET {",
+            "refuse { thing.gone => NotFound; } answer { thing.there => Found; } outcome Found = 200; } }"
+        ),
+        ..KIND
+    },
+    Kind {
+        name: "outcome of a common part",
+        items: "common Part$n { refuse { malformed => BadRequest; failure => $w; } outcome $w = 503 problem \"p$n\"; }",
+        resources: concat!(
+            "resource Other$n at \"/o$n/{name}\" with Part$n { path name: segments 1..=8; endpoint read = GET {",
+            "refuse { thing.gone => NotFound; } answer { thing.there => Found; } outcome Found = 200; } }"
+        ),
+        ..KIND
+    },
+    Kind {
         name: "resource",
         resources: resource!("$w" at "/o$n/{name}", "name", "read", [], [], "{ body events Feed; }"),
         ..KIND

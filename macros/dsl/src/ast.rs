@@ -42,6 +42,7 @@ pub struct Spec {
     pub unrouted: Option<Unrouted>,
     pub commons: Vec<Common>,
     pub resources: Vec<Resource>,
+    pub versions: Vec<Version>,
     /// Whether an item could not be read.
     pub damaged: bool,
 }
@@ -306,6 +307,25 @@ pub struct Resource {
     pub endpoints: Vec<Endpoint>,
     /// Whether part of the resource, apart from its endpoints, could not be read.
     pub damaged: bool,
+}
+
+/// `resource Name at "/…" like Other { replace A with B; except endpoint name; }`
+pub struct Version {
+    pub docs: Docs,
+    pub name: Ident,
+    pub path: LitStr,
+    pub base: Ident,
+    pub replaced: Vec<Replacement>,
+    /// The endpoints that are left out.
+    pub excepted: Vec<Ident>,
+    /// Whether part of it could not be read.
+    pub damaged: bool,
+}
+
+/// `replace A with B;`
+pub struct Replacement {
+    pub old: Ident,
+    pub new: Ident,
 }
 
 /// `path name: …;`

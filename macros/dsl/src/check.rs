@@ -54,7 +54,9 @@ fn endpoints(model: &Model, diagnostics: &mut Diagnostics) -> Vec<(usize, usize)
         if resource.endpoints.iter().all(|endpoint| !endpoint.damaged) {
             route::methods(model, resource, diagnostics);
         }
-        for (own, endpoint) in resource.endpoints.iter().enumerate().filter(|(_, endpoint)| !endpoint.damaged) {
+        // The endpoints of a resource that is like another are checked there.
+        let declared = resource.endpoints.iter().enumerate().filter(|_| resource.like.is_none());
+        for (own, endpoint) in declared.filter(|(_, endpoint)| !endpoint.damaged) {
             let before = diagnostics.count();
             order::check(model, endpoint, diagnostics);
             let ordered = diagnostics.count() == before;

@@ -52,7 +52,7 @@ codes! {
     Unused = "unused",
     /// Unknown grammar, format or kind.
     UnknownGrammar = "unknown-grammar",
-    /// Undeclared value, offset, media type, resource, events or example parameter.
+    /// Undeclared value, offset, media type, resource, endpoint, common part, events or example parameter.
     UnknownValue = "unknown-value",
     /// Undeclared header or query parameter.
     UnknownField = "unknown-field",
@@ -98,6 +98,10 @@ codes! {
     PathPattern = "path-pattern",
     /// Two resources with the same path.
     RouteCollision = "route-collision",
+    /// Resource that is like itself.
+    LikeItself = "like-itself",
+    /// Header or query parameter that can't be replaced, or not by this one.
+    BadReplacement = "bad-replacement",
     /// Two endpoints for the same requests.
     MethodCollision = "method-collision",
     /// Unsupported method.

@@ -19,6 +19,7 @@ mod request;
 mod resource;
 mod state;
 mod value;
+mod version;
 
 use crate::model::{Model, Owner};
 use proc_macro2::TokenStream;
@@ -31,7 +32,8 @@ pub fn expand(model: &Model) -> TokenStream {
     let medias = value::medias(model);
     let values = model.values.iter().map(value::expand);
     let fields = field::expand(model);
-    let groups = model.groups.iter().map(|group| request::group(model, group));
+    let groups = model.groups.entries().filter(|(id, _)| !model.is_copy(*id));
+    let groups = groups.map(|(_, group)| request::group(model, group));
     let states = model.states.iter().map(state::expand);
     let objects = object::all(model);
     let events = model.events.iter().map(|events| events::expand(model, events));
@@ -39,8 +41,10 @@ pub fn expand(model: &Model) -> TokenStream {
     let outcomes = outcome::all(model, Owner::Protocol);
     let edge = edge::expand(model);
     let program = program::expand(model);
-    let resources =
-        model.resources.iter().enumerate().map(|(index, resource)| resource::expand(model, index, resource));
+    let resources = model.resources.iter().enumerate().map(|(index, resource)| match &resource.like {
+        None => resource::expand(model, index, resource),
+        Some(like) => version::expand(model, resource, like),
+    });
     let examples = example::expand(model);
     let malformed = malformed::expand(model);
     quote! {

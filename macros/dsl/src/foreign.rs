@@ -31,6 +31,9 @@ pub enum Site {
 type Row = (&'static [&'static str], Site, &'static str);
 
 const RESOURCE: &str = "you mean `resource Name at \"/path/{name}\" { … }`";
+const COMMON: &str = "you mean `common Name { request { … } refuse { … } }`, and `resource … at \"…\" with Name { … }`";
+const LIKE: &str = "you mean `resource Name at \"/path/{name}\" like Other { replace Header with New; }`";
+const WITH: &str = "common parts are named behind the path: `resource Name at \"/path/{name}\" with Common { … }`";
 const ENDPOINT: &str = "you mean `endpoint name = GET { … }`, in a `resource`";
 const QUERY: &str = "you mean `query Name = \"name\": grammar;` as an item, and `Name?;` in `request`";
 const OUTCOME: &str = "you mean `outcome Name = 200 { … }`, with `condition => Name;` in `answer`";
@@ -105,8 +108,12 @@ const ROWS: &[Row] = &[
         Site::Item,
         "you mean `limits { name = 100; }`",
     ),
+    (&["mixin", "trait", "abstract", "base", "shared", "template", "fragment", "apply"], Site::Item, COMMON),
+    (&["extends", "inherits", "inherit", "extend", "version", "versions", "@versioned", "v2"], Site::Item, LIKE),
+    (&["extends", "inherits", "inherit", "extend", "like", "version", "@versioned"], Site::Section, LIKE),
+    (&["with", "include", "includes", "mixin", "use", "import", "@with", "common", "apply"], Site::Section, WITH),
     (
-        &["import", "include", "use", "using", "package", "syntax", "module", "mod", "extends"],
+        &["import", "include", "use", "using", "package", "syntax", "module", "mod"],
         Site::Item,
         "a spec needs no imports; if it is in several files, you mean `part name;`, for the `part! { … }` in name.rs",
     ),

@@ -12,7 +12,7 @@ mod item;
 pub use clause::{
     CommonClause, CorsClause, EndpointClause, EventClause, ExampleClause, ExpectClause, LimitsClause, MemberClause,
     MemberType, OffsetClause, OptionsClause, OutcomeClause, ProtocolClause, RequestClause, ResourceClause, SendClause,
-    UnroutedClause,
+    UnroutedClause, VersionClause,
 };
 pub use condition::{Condition, Line};
 pub use duty::{DUTIES, Duty};
@@ -161,6 +161,10 @@ pub fn reference() -> Vec<Section> {
             "In `resource`",
             "`request` and `refuse` apply to all endpoints of the resource: their inputs and lines come before those of the \
              endpoint.",
+        ),
+        section::<VersionClause>(
+            "In `resource … like`",
+            "A resource like another may have any number of these clauses.",
         ),
         section::<OptionsClause>(
             "In `options`",

@@ -199,6 +199,11 @@ pub trait Grammar {
         false
     }
 
+    /// The resource whose paths the values are.
+    fn path_to(&self) -> Option<&Ident> {
+        None
+    }
+
     /// Whether the values are numbers in JSON.
     fn is_number(&self) -> bool {
         false

@@ -389,6 +389,7 @@ pub enum Owner {
 }
 
 /// The problem of an outcome (RFC 9457).
+#[derive(Clone)]
 pub struct ProblemKind {
     /// The end of the type.
     pub slug: String,
@@ -408,6 +409,7 @@ pub enum About {
 }
 
 /// A header of an outcome.
+#[derive(Clone)]
 pub struct Part {
     /// The header.
     pub field: Id<Field>,
@@ -416,6 +418,7 @@ pub struct Part {
 }
 
 /// Whether a response has a header, and where its value comes from.
+#[derive(Clone)]
 pub enum Presence {
     /// Always, with a value from the handler.
     Always,
@@ -470,9 +473,22 @@ pub struct Resource {
     pub options: Vec<Announcement>,
     /// The endpoints.
     pub endpoints: Vec<Endpoint>,
+    /// The resource that it is like, if its clauses are those of another.
+    pub like: Option<Like>,
+}
+
+/// A resource that is like another. Its endpoints and outcomes are copies with other headers and query parameters.
+pub struct Like {
+    /// The resource that declares the clauses.
+    pub first: usize,
+    /// The headers and query parameters of that resource that have another name here, and those in their place.
+    pub replaced: Vec<(Id<Field>, Id<Field>)>,
+    /// The names of the endpoints that are left out.
+    pub excepted: Vec<String>,
 }
 
 /// A header of the response to OPTIONS.
+#[derive(Clone)]
 pub struct Announcement {
     /// The header.
     pub field: Id<Field>,
@@ -481,6 +497,7 @@ pub struct Announcement {
 }
 
 /// The value of a header in the response to OPTIONS.
+#[derive(Clone)]
 pub enum Announced {
     /// This text.
     Text(String),
@@ -624,6 +641,7 @@ impl Segment {
 }
 
 /// A parameter of a path.
+#[derive(Clone)]
 pub struct Parameter {
     /// The name.
     pub name: Ident,
@@ -753,6 +771,7 @@ impl Need {
 }
 
 /// A line of `refuse` or `answer`.
+#[derive(Clone)]
 pub struct Line {
     /// The condition.
     pub condition: Condition,
@@ -799,6 +818,7 @@ pub struct Example {
 }
 
 /// The body that an example expects in the response.
+#[derive(Clone)]
 pub struct ExpectedBody {
     /// The text.
     pub text: String,
@@ -809,6 +829,7 @@ pub struct ExpectedBody {
 }
 
 /// The assumption that a state, a fact or a failure holds, or does not hold.
+#[derive(Clone)]
 pub struct Assumption {
     /// The condition.
     pub atom: Atom,
@@ -836,6 +857,7 @@ pub struct Sent {
 }
 
 /// The header that an example expects in the response.
+#[derive(Clone)]
 pub enum Shown {
     /// With this value.
     Is(String),
@@ -846,6 +868,7 @@ pub enum Shown {
 }
 
 /// The condition of a line.
+#[derive(Clone)]
 pub enum Condition {
     /// Always true.
     Always,
@@ -893,6 +916,32 @@ impl Model {
         self.fields[field].grammar(self).choices(self)
     }
 
+    /// The resources that declare their clauses, with their indexes. The others are like one of them.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = (usize, &Resource)> {
+        self.resources.iter().enumerate().filter(|(_, resource)| resource.like.is_none())
+    }
+
+    /// Whether a group is the copy of another one, for a resource that is like another.
+    pub(crate) fn is_copy(&self, group: Id<Group>) -> bool {
+        let used_by = |resource: &Resource| {
+            let mut inputs = resource.endpoints.iter().flat_map(|endpoint| &endpoint.inputs);
+            inputs.any(|input| input.source == InputSource::Group(group))
+        };
+        let (copies, declared): (Vec<_>, Vec<_>) = self.resources.iter().partition(|own| own.like.is_some());
+        copies.into_iter().any(used_by) && !declared.into_iter().any(used_by)
+    }
+
+    /// The resource that declares the clauses of `resource`.
+    pub fn first<'a>(&'a self, resource: &'a Resource) -> &'a Resource {
+        resource.like.as_ref().map_or(resource, |like| &self.resources[like.first])
+    }
+
+    /// The resources that are like `resource`.
+    pub fn versions<'a>(&'a self, resource: &'a Resource) -> impl Iterator<Item = &'a Resource> {
+        let others = self.resources.iter().filter(|other| other.like.is_some());
+        others.filter(|other| std::ptr::eq(self.first(other), resource))
+    }
+
     /// The resources in the order in which their paths are tried: the most specific one first.
     pub(crate) fn routes(&self) -> Vec<&Resource> {
         let mut routes: Vec<_> = self.resources.iter().collect();
@@ -909,7 +958,7 @@ impl Model {
     /// The method of `Edge` that returns an outcome with data, if the edge sends it.
     pub(crate) fn edge_method(&self, id: Id<Outcome>) -> Option<Ident> {
         let outcome = &self.outcomes[id];
-        let endpoints = self.resources.iter().flat_map(|resource| &resource.endpoints);
+        let endpoints = self.declared().flat_map(|(_, resource)| &resource.endpoints);
         let mut lines = endpoints.flat_map(|endpoint| &endpoint.lines);
         let has_events = matches!(outcome.body, Some(Body::Events(_)));
         if has_events || !outcome.needs_data() || !lines.any(|line| line.outcome == id && line.is_at_edge(self)) {

@@ -9,6 +9,7 @@ mod object;
 mod outcome;
 mod resource;
 mod shared;
+mod version;
 
 use crate::ast::Spec;
 use crate::code::Code;
@@ -51,6 +52,7 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
     for common in &commons {
         resolver.common_examples(common);
     }
+    resolver.versions(spec.versions);
     resolver.model
 }
 

@@ -28,6 +28,7 @@ mod route;
 mod tag;
 mod timestamp;
 pub mod units;
+mod version;
 
 pub use accept::accept;
 pub use asked::{Asked, has_rest};
@@ -49,6 +50,7 @@ pub use response::{Body, Problem, Response};
 pub use route::{Segment, capture, captures, fill, is_reserved};
 pub use tag::{EntityTag, EntityTags};
 pub use timestamp::Timestamp;
+pub use version::Version;
 
 /// The largest integer that JavaScript and D1 represent exactly: 2^53 - 1.
 pub const MAX_EXACT_INTEGER: u64 = (1 << 53) - 1;

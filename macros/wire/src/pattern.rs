@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 /// A regular expression that a text must match as a whole. It is prepared when it is first needed, and a comparison takes time that
 /// is proportional to the length of the text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pattern {
     source: Cow<'static, str>,
     regex: OnceLock<Regex>,

@@ -21,6 +21,11 @@ pub trait Source {
     /// The value of the header `name`. Several values are joined by `", "`.
     fn header(&self, name: &str) -> Option<Cow<'_, str>>;
 
+    /// The name that the declared input `name` has in this request.
+    fn name<'n>(&self, _place: Place, name: &'n str) -> &'n str {
+        name
+    }
+
     /// The length that the client declares for the body, in bytes.
     fn content_length(&self) -> Option<u64> {
         self.header(CONTENT_LENGTH)?.parse().ok()
@@ -264,7 +269,8 @@ impl<'a, S: Source> Inputs<'a, S> {
     /// Checks a group of which all inputs or none must be present. Returns whether all are.
     pub fn all_or_none(&mut self, place: Place, names: &[impl Name]) -> bool {
         let given = self.given(place, names);
-        let together = || names.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+        let source = self.source;
+        let together = || names.iter().map(|name| source.name(place, name.as_ref())).collect::<Vec<_>>().join(", ");
         for (name, _) in names.iter().zip(&given).filter(|(_, is_given)| !**is_given && given.contains(&true)) {
             self.violate(place, name.clone(), format!("present, since {} belong together", together()).into());
         }
@@ -277,7 +283,8 @@ impl<'a, S: Source> Inputs<'a, S> {
         let given: Vec<_> = names.iter().zip(given).filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect();
         if let [first, rest @ ..] = &given[..] {
             for name in rest {
-                self.violate(place, (*name).clone(), format!("absent where {} is given", first.as_ref()).into());
+                let first = self.source.name(place, first.as_ref());
+                self.violate(place, (*name).clone(), format!("absent where {first} is given").into());
             }
         }
     }
@@ -288,7 +295,8 @@ impl<'a, S: Source> Inputs<'a, S> {
         if let [first, rest @ ..] = names
             && !self.given(place, names).contains(&true)
         {
-            let others = rest.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" and ");
+            let others = rest.iter().map(|name| self.source.name(place, name.as_ref()));
+            let others = others.collect::<Vec<_>>().join(" and ");
             self.violate(place, first.clone(), format!("present where {others} are absent").into());
         }
     }
@@ -298,7 +306,8 @@ impl<'a, S: Source> Inputs<'a, S> {
         let given = self.given(place, names);
         let [head, rest @ ..] = names else { return };
         for (name, _) in rest.iter().zip(&given[1..]).filter(|(_, is_given)| **is_given && !given[0]) {
-            self.violate(place, name.clone(), format!("absent where {} is not given", head.as_ref()).into());
+            let head = self.source.name(place, head.as_ref());
+            self.violate(place, name.clone(), format!("absent where {head} is not given").into());
         }
     }
 
@@ -352,9 +361,10 @@ impl<'a, S: Source> Inputs<'a, S> {
 
     /// Returns the values of an input, decoded. It is `None` if the input is absent.
     fn values(&self, place: Place, name: &impl Name) -> Option<Read<Values<'a>>> {
+        let name = self.source.name(place, name.as_ref());
         match place {
-            Place::Query => self.parameters(name.as_ref()),
-            _ => self.source.header(name.as_ref()).map(|value| Ok(Values::One([value]))),
+            Place::Query => self.parameters(name),
+            _ => self.source.header(name).map(|value| Ok(Values::One([value]))),
         }
     }
 

@@ -12,8 +12,8 @@ use runtime::{
     Budget, Databases, EdgeReads, EdgeResponse, Failure, Gate, Object, ReaderState, Served, Settings, lifetime,
     set_total_time, stream_path_of,
 };
-use spec::Route;
-use spec::stream::{Endpoint, Unavailable};
+use spec::stream::Endpoint;
+use spec::{Route, Unavailable};
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;

@@ -2,7 +2,7 @@ use super::boundary;
 use crate::fanout::bridge;
 use crate::{Failure, Pages, Rest};
 use js_sys::{Error, Promise, Uint8Array};
-use spec::stream::Unavailable;
+use spec::Unavailable;
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::fmt::Debug;

@@ -17,7 +17,8 @@ use wire::json::Fault;
 /// Checks the examples of the endpoints that are `sound`, and of `unrouted`.
 pub(super) fn check(model: &Model, sound: &[(usize, usize)], diagnostics: &mut Diagnostics) {
     let mut contradicted = Vec::new();
-    for example in &model.examples {
+    let is_copied = |(resource, _): (usize, usize)| model.resources[resource].like.is_some();
+    for example in model.examples.iter().filter(|example| !example.endpoint.is_some_and(is_copied)) {
         let is_sound = match example.endpoint {
             Some(endpoint) => sound.contains(&endpoint),
             None => model.routed,

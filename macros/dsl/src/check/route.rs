@@ -75,14 +75,20 @@ pub(super) fn methods(model: &Model, resource: &Resource, diagnostics: &mut Diag
         let name = &model.fields[query].name;
         let first = !earlier().any(|other| other.when.is_some());
         if first && !rivals().any(|other| other.when.is_none()) {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::NoAnswer,
+            let (span, to, help) = match resource.like {
+                None => (
                     endpoint.name.span(),
-                    format!("{} requests without `{name}` reach no endpoint", endpoint.method),
-                )
-                .help(format!("add an endpoint for {} without `when`", endpoint.method)),
-            );
+                    String::new(),
+                    format!("add an endpoint for {} without `when`", endpoint.method),
+                ),
+                Some(_) => (
+                    resource.name.span(),
+                    format!(" to `{}`", resource.name),
+                    format!("write `except endpoint {};`, too", endpoint.name),
+                ),
+            };
+            let message = format!("{} requests{to} without `{name}` reach no endpoint", endpoint.method);
+            diagnostics.push(Diagnostic::new(Code::NoAnswer, span, message).help(help));
         }
         let any_value = |other: &&Endpoint| other.when == Some(When { query, choice: None });
         if let Some(other) = earlier().find(any_value).filter(|_| choice.is_some()) {

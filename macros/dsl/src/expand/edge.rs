@@ -1,6 +1,7 @@
 //! The edge's part of the generated code: routing, and the leading lines that need only the head of a request.
 
 use super::names::{Depth, body, doc, docs_or, excluded, fact_method, field_type, snake, variant};
+use super::resource::limits_argument;
 use super::{outcome, request};
 use crate::model::{Atom, Condition, Endpoint, Field, Id, InputSource, Limit, Line, Model, Outcome, When};
 use proc_macro2::TokenStream;
@@ -24,14 +25,21 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         let docs = docs_or(&outcome.docs, "A refusal.");
         Some(quote!(#docs fn #method(&self, source: &impl ::wire::Source) -> #kind;))
     });
-    let resources: Vec<_> = model.resources.iter().map(|resource| &resource.name).collect();
+    let resources: Vec<_> = model.declared().map(|(_, resource)| &resource.name).collect();
     let docs = resources.iter().map(|name| doc(&format!("To a `{name}`.")));
     let routes = model.routes();
     let tries = routes.iter().map(|resource| {
-        let (module, name) = (snake(&resource.name), &resource.name);
+        let (module, name) = (snake(&resource.name), &model.first(resource).name);
+        let admit = match resource.like {
+            Some(_) => quote!(#module::admit(captured, source, edge)),
+            None => {
+                let limits = limits_argument(resource, &quote!(edge.limits()));
+                quote!(#module::admit(#module::find(captured, source #limits)?, captured, source, edge))
+            }
+        };
         quote! {
             if let ::wire::names::Some(captured) = #module::capture(source.path()) {
-                return #module::admit(captured, source, edge).map(Route::#name);
+                return #admit.map(Route::#name);
             }
         }
     });

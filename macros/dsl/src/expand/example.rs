@@ -1,8 +1,8 @@
 //! The examples as data, for tests and documentation. A program that does not use them does not contain them.
 
-use super::names::doc;
+use super::names::{doc, snake};
 use crate::ast::docs_text;
-use crate::model::{About, Amount, Body, Example, ExpectedBody, Id, Model, Outcome, Sent, Shown};
+use crate::model::{About, Amount, Body, Endpoint, Example, ExpectedBody, Id, Model, Outcome, Resource, Sent, Shown};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 
@@ -31,7 +31,7 @@ pub(super) fn list(model: &Model, name: &str, docs: &str, examples: Vec<TokenStr
 fn one(model: &Model, example: &Example) -> TokenStream {
     let endpoint = example.endpoint.map(|(resource, index)| (&model.resources[resource], index));
     let (endpoint, root) = match endpoint {
-        Some((resource, index)) => (resource.endpoints[index].name.to_string(), resource.root()),
+        Some((resource, index)) => (endpoint_name(resource, &resource.endpoints[index]), resource.root()),
         None => ("unrouted".to_owned(), String::new()),
     };
     let name = match &example.case {
@@ -60,6 +60,14 @@ fn one(model: &Model, example: &Example) -> TokenStream {
             expect: #expect,
             ..Example::PLAIN
         }
+    }
+}
+
+/// The name of an endpoint, with that of its resource if that is like another one.
+pub(super) fn endpoint_name(resource: &Resource, endpoint: &Endpoint) -> String {
+    match resource.like {
+        None => endpoint.name.to_string(),
+        Some(_) => format!("{}::{}", snake(&resource.name), endpoint.name),
     }
 }
 

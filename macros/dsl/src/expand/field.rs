@@ -19,7 +19,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 }
 
 fn is_read(model: &Model, id: Id<Field>) -> bool {
-    let endpoints = || model.resources.iter().flat_map(|resource| &resource.endpoints);
+    let endpoints = || model.declared().flat_map(|(_, resource)| &resource.endpoints);
     let in_request = |source: InputSource| match source {
         InputSource::Field(own) => own == id,
         InputSource::Group(group) => model.groups[group].members.contains(&id),

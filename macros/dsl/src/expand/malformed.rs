@@ -15,7 +15,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     for resource in resources {
         for endpoint in &resource.endpoints {
             let Some(outcome) = endpoint.answer_to(Atom::Malformed) else { continue };
-            let (name, root) = (endpoint.name.to_string(), resource.root());
+            let (name, root) = (example::endpoint_name(resource, endpoint), resource.root());
             for Case { field, input, pointer, what, sent } in (Maker { model, resource, endpoint }).cases() {
                 let title = format!("malformed {input} {what}");
                 let sent = example::sent(model, &sent);

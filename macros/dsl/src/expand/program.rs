@@ -9,15 +9,29 @@ use quote::quote;
 /// `serve`, which needs the handlers of every resource.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
-    let services = model.resources.iter().map(|resource| {
+    let services = model.declared().map(|(_, resource)| {
         let module = snake(&resource.name);
         quote!(S: #module::Service<Events = E>,)
     });
     let tries = model.routes().into_iter().map(|resource| {
         let module = snake(&resource.name);
+        let serve = match resource.like {
+            Some(_) => quote!(#module::serve(service, captured, source, body).await),
+            None => {
+                let limits = resource::limits_argument(resource, &quote!(#module::Service::limits(service)));
+                quote! {
+                    match #module::find(captured, source #limits) {
+                        ::wire::names::Err(response) => response,
+                        ::wire::names::Ok(endpoint) => {
+                            #module::serve(endpoint, service, captured, source, body).await
+                        }
+                    }
+                }
+            }
+        };
         quote! {
             if let ::wire::names::Some(captured) = #module::capture(source.path()) {
-                return #module::serve(service, captured, source, body).await;
+                return #serve;
             }
         }
     });

@@ -40,12 +40,18 @@ pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenS
     }
 }
 
-fn path(model: &Model, resource: &Resource) -> TokenStream {
+/// Generates the segments of a path pattern.
+pub(super) fn pattern(resource: &Resource) -> TokenStream {
     let segments = resource.pattern.iter().map(|segment| match segment {
         Segment::Literal(text) => quote!(::wire::Segment::Literal(#text)),
         Segment::One(_) => quote!(::wire::Segment::One),
         Segment::Rest(_) => quote!(::wire::Segment::Rest),
     });
+    quote!(&[#(#segments),*])
+}
+
+fn path(model: &Model, resource: &Resource) -> TokenStream {
+    let pattern = pattern(resource);
     let count = resource.parameters.len();
     let (text, docs) = (&resource.path, doc(&format!("`{}`.", resource.path)));
     let types = resource.parameters.iter().map(|parameter| {
@@ -85,8 +91,8 @@ fn path(model: &Model, resource: &Resource) -> TokenStream {
     let path_to = path_to(model, resource, &names, &kinds);
     quote! {
         #docs
-        const PATTERN: &[::wire::Segment] = &[#(#segments),*];
-        type Captured<'a> = [&'a str; #count];
+        pub(super) const PATTERN: &[::wire::Segment] = #pattern;
+        pub(super) type Captured<'a> = [&'a str; #count];
         #(#types)*
 
         /// The variable parts of a path, as sent, if it is the path of such a resource.
@@ -100,10 +106,11 @@ fn path(model: &Model, resource: &Resource) -> TokenStream {
 
 /// Generates `PathTo`: a path as its parameters.
 fn path_to(model: &Model, resource: &Resource, names: &[&Ident], kinds: &[Ident]) -> TokenStream {
-    let rule = path_to::rule(&resource.path);
+    let rule = path_to::rule(model, resource);
+    let versions = model.versions(resource).map(|version| snake(&version.name));
     let read = names::body(model, || {
         quote! {
-            let [#(#names),*] = capture(path).ok_or(::wire::Rule::Borrowed(#rule))?;
+            let [#(#names),*] = capture(path)#(.or_else(|| super::#versions::capture(path)))*.ok_or(::wire::Rule::Borrowed(#rule))?;
             Ok(Self { #(#names: #kinds::read(#names)?),* })
         }
     });
@@ -170,20 +177,23 @@ fn endpoint_enum(resource: &Resource) -> TokenStream {
     }
 }
 
-/// Returns the methods in alphabetical order, with their endpoints.
-fn by_method(resource: &Resource) -> Vec<(&str, Vec<&Endpoint>)> {
-    let of = |method: &str| resource.endpoints.iter().filter(|endpoint| endpoint.method == method).collect();
+/// Returns the methods in alphabetical order, with their endpoints as the first resource declares them.
+fn by_method<'a>(model: &'a Model, resource: &'a Resource) -> Vec<(&'a str, Vec<&'a Endpoint>)> {
+    let is_kept = |endpoint: &&Endpoint| resource.endpoints.iter().any(|own| own.name == endpoint.name);
+    let endpoints = || model.first(resource).endpoints.iter().filter(is_kept);
+    let of = |method: &str| endpoints().filter(|endpoint| endpoint.method == method).collect();
     resource.methods().into_iter().map(|method| (method, of(method))).collect()
 }
 
-fn find(model: &Model, resource: &Resource) -> TokenStream {
-    let methods = by_method(resource);
+/// Generates `find`, which chooses the endpoint of a request.
+pub(super) fn find(model: &Model, resource: &Resource) -> TokenStream {
+    let methods = by_method(model, resource);
     let arms = methods.iter().map(|(method, endpoints)| {
         let select = edge::select(model, endpoints);
         quote!(#method => #select,)
     });
     let allow = resource.allow();
-    let (options, limits) = (options(model, resource), limits_parameter(resource));
+    let (options, limits) = (options(model, model.first(resource)), limits_parameter(resource));
     let reserved = reserved(model, resource);
     let wrong_method =
         model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.method, super::names::Depth::Inner));
@@ -191,7 +201,7 @@ fn find(model: &Model, resource: &Resource) -> TokenStream {
         /// The methods that are answered here.
         pub const ALLOW: &str = #allow;
 
-        fn find<E>(
+        pub(super) fn find<E>(
             captured: Captured<'_>,
             source: &impl ::wire::Source,
             #limits
@@ -243,6 +253,11 @@ pub(super) fn incoming(in_pieces: bool) -> TokenStream {
     if in_pieces { quote!(::wire::Chunks) } else { quote!(::wire::Incoming) }
 }
 
+/// Returns the argument of `find` for the limits that the response to OPTIONS contains, if it does.
+pub(super) fn limits_argument(resource: &Resource, limits: &TokenStream) -> Option<TokenStream> {
+    announces_limits(resource).then(|| quote!(, #limits))
+}
+
 fn limits_parameter(resource: &Resource) -> Option<TokenStream> {
     announces_limits(resource).then(|| quote!(limits: &super::Limits,))
 }
@@ -275,16 +290,15 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
         }
     });
     let names: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
-    let limits = announces_limits(resource).then(|| quote!(, edge.limits()));
     let nowhere =
         model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, super::names::Depth::Inner));
     quote! {
         pub(super) fn admit<E>(
+            endpoint: Endpoint,
             captured: Captured<'_>,
             source: &impl ::wire::Source,
             edge: &impl super::Edge,
         ) -> Result<Route, ::wire::Response<E>> {
-            let endpoint = find(captured, source #limits)?;
             match endpoint { #(#arms)* }
             match PathTo::read(source.path()) {
                 Ok(PathTo { #(#names),* }) => {
@@ -354,20 +368,17 @@ fn serve(resource: &Resource) -> TokenStream {
     } else {
         quote!(_body)
     };
-    let limits = announces_limits(resource).then(|| quote!(, service.limits()));
     let incoming = incoming(resource.streams_bodies());
     quote! {
-        /// Answers a request to this resource.
+        /// Answers a request to one of the endpoints.
         pub(super) async fn serve<S: Service>(
+            endpoint: Endpoint,
             service: &S,
             captured: Captured<'_>,
             source: &impl ::wire::Source,
             #body: impl #incoming,
         ) -> ::wire::Response<S::Events> {
-            match find(captured, source #limits) {
-                Err(response) => response,
-                Ok(endpoint) => match endpoint { #(#arms)* },
-            }
+            match endpoint { #(#arms)* }
         }
     }
 }

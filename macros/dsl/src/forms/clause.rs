@@ -229,6 +229,19 @@ forms! {
 }
 
 forms! {
+    /// A clause of a resource that is like another.
+    VersionClause, "clause", Section;
+    Replace, "replace",
+        "replace Header with New;",
+        "Gives a header or query parameter the name of another one, which has the same grammar. The examples of the other resource are also run with the new names.",
+        "replace Title with Caption;";
+    Except, "except endpoint",
+        "except endpoint name;",
+        "Leaves an endpoint out. Its requests get the outcome of `method` in `unrouted`, or reach the endpoint without `when`.",
+        "except endpoint follow;";
+}
+
+forms! {
     /// A section of `endpoint`.
     EndpointClause, "section", Section;
     Request, "request",

@@ -81,4 +81,8 @@ forms! {
         r#"resource Name at "/path/{name}" with Common { … }"#,
         "Declares what is at a path. `{name}` is one segment, and `{name..}` at the end is one or more. The most specific path wins. `with` is optional, and names common parts, separated by commas.",
         r#"resource Note at "/notes/{name..}" with Basics { … }"#;
+    Version, "resource",
+        r#"resource Name at "/path/{name}" like Other { replace Header with New; … }"#,
+        "Declares a second path for the endpoints of another resource, with its path parameters. Requests go to the same handlers. Headers with `path_to Other` in responses contain the path of this resource, and those in requests may name a path of any of the two.",
+        r#"resource Page at "/pages/{name..}" like Note { … }"#;
 }

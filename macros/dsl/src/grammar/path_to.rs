@@ -36,9 +36,10 @@ impl PathTo {
 impl Grammar for PathTo {
     fn read(&self, model: &Model, text: &str) -> Result<(), Rule> {
         let Some(resource) = self.resource(model) else { return Ok(()) };
-        match resource.capture(text) {
+        let captured = all(model, resource).find_map(|own| own.capture(text));
+        match captured {
             Some(captured) => super::parameters(resource, &captured),
-            None => Err(rule(&resource.path).into()),
+            None => Err(rule(model, resource).into()),
         }
     }
 
@@ -51,19 +52,22 @@ impl Grammar for PathTo {
     }
 
     fn words(&self, model: &Model) -> String {
-        self.resource(model)
-            .map_or_else(String::new, |resource| format!("a path such as {}", pattern::code(&resource.path)))
+        self.resource(model).map_or_else(String::new, |resource| rule(model, resource))
     }
 
     fn schema(&self, model: &Model, _: Writer) -> Json {
         const SEGMENT: &str = "([!\"$&-.0->@-~]|%[0-9A-Fa-f]{2})+";
         let Some(resource) = self.resource(model) else { return json!({ "type": "string" }) };
-        let segments = resource.pattern.iter().map(|segment| match segment {
+        let segment = |segment: &Segment| match segment {
             Segment::Literal(text) => format!("/{text}"),
             Segment::One(_) => format!("/{SEGMENT}"),
             Segment::Rest(_) => format!("(/{SEGMENT})+"),
-        });
-        pattern::schema(&segments.collect::<String>())
+        };
+        let paths = all(model, resource).map(|own| own.pattern.iter().map(segment).collect::<String>());
+        match &paths.collect::<Vec<_>>()[..] {
+            [only] => pattern::schema(only),
+            paths => pattern::schema(&format!("({})", paths.join("|"))),
+        }
     }
 
     fn texts(&self, model: &Model) -> Texts {
@@ -72,6 +76,10 @@ impl Grammar for PathTo {
 
     fn is_approximate(&self) -> bool {
         true
+    }
+
+    fn path_to(&self) -> Option<&Ident> {
+        Some(&self.0)
     }
 }
 
@@ -113,7 +121,13 @@ impl BuiltIn for PathTo {
     }
 }
 
+/// A resource, and those that are like it.
+fn all<'a>(model: &'a Model, resource: &'a Resource) -> impl Iterator<Item = &'a Resource> {
+    std::iter::once(resource).chain(model.versions(resource))
+}
+
 /// The rule that a text breaks which is not a path of this form.
-pub(crate) fn rule(path: &str) -> String {
-    format!("a path such as `{path}`")
+pub(crate) fn rule(model: &Model, resource: &Resource) -> String {
+    let paths: Vec<_> = all(model, resource).map(|own| pattern::code(&own.path)).collect();
+    format!("a path such as {}", paths.join(" or "))
 }

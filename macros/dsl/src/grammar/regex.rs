@@ -17,6 +17,7 @@ use syn::{Ident, LitStr};
 use wire::Rule;
 
 /// A regular expression, with a text that matches.
+#[derive(Clone)]
 pub struct Pattern {
     regex: wire::Pattern,
     sample: String,

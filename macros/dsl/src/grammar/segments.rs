@@ -7,6 +7,7 @@ use quote::quote;
 use wire::Rule;
 
 /// The texts that a parameter of a path can have.
+#[derive(Clone)]
 pub enum Segments {
     /// Texts with this many bytes.
     Length {

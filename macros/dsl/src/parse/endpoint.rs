@@ -4,18 +4,54 @@ use super::item::once;
 use super::{
     Case, Parser, Result, declared, docs, ident, keyword, literal, range, semicolon, symbol, take_word, text, word,
 };
-use crate::ast::{BodyKind, Common, Docs, Endpoint, Input, Need, Parameter, ParameterTexts, RequestBody, Resource};
+use crate::ast::{
+    BodyKind, Common, Docs, Endpoint, Input, Need, Parameter, ParameterTexts, Replacement, RequestBody, Resource, Spec,
+    Version,
+};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::forms::{CommonClause, EndpointClause, RequestClause, ResourceClause};
+use crate::forms::{CommonClause, EndpointClause, RequestClause, ResourceClause, VersionClause};
 use syn::parse::ParseStream;
-use syn::{Ident, Token};
+use syn::{Ident, LitStr, Token};
 
 impl Parser<'_> {
-    pub(super) fn resource(&mut self, docs: Docs, input: ParseStream) -> Result<Resource> {
+    /// Reads a resource, or one that is like another.
+    pub(super) fn at_a_path(&mut self, docs: Docs, input: ParseStream, spec: &mut Spec) -> Result<()> {
         let name = declared(input, Case::Upper)?;
         word(input, "at")?;
         let path = text(input, "a path")?;
+        if take_word(input, "like")?.is_some() {
+            spec.versions.push(self.version(docs, name, path, input)?);
+        } else {
+            spec.resources.push(self.resource(docs, name, path, input)?);
+        }
+        Ok(())
+    }
+
+    fn version(&mut self, docs: Docs, name: Ident, path: LitStr, input: ParseStream) -> Result<Version> {
+        let base = ident(input)?;
+        let (mut replaced, mut excepted) = (Vec::new(), Vec::new());
+        let before = self.diagnostics.count();
+        self.block::<VersionClause>(input, |_, input| {
+            self::docs(input)?;
+            match keyword(input)?.0 {
+                VersionClause::Replace => {
+                    let old = ident(input)?;
+                    word(input, "with")?;
+                    replaced.push(Replacement { old, new: ident(input)? });
+                    semicolon(input, "this replacement")
+                }
+                VersionClause::Except => {
+                    excepted.push(ident(input)?);
+                    semicolon(input, "this exception")
+                }
+            }
+        })?;
+        let damaged = self.diagnostics.count() > before;
+        Ok(Version { docs, name, path, base, replaced, excepted, damaged })
+    }
+
+    fn resource(&mut self, docs: Docs, name: Ident, path: LitStr, input: ParseStream) -> Result<Resource> {
         let commons = if take_word(input, "with")?.is_some() { names(input)? } else { Vec::new() };
         let (mut options, mut inputs, mut refuse) = (None, None, None);
         let mut resource = Resource {

@@ -44,7 +44,7 @@ impl Parser<'_> {
             Item::Outcome => spec.outcomes.push(self.outcome(docs, input)?),
             Item::Unrouted => once(&mut spec.unrouted, self.unrouted(input, word.span())?, &word)?,
             Item::Common => spec.commons.push(self.common(input)?),
-            Item::Resource => spec.resources.push(self.resource(docs, input)?),
+            Item::Resource | Item::Version => self.at_a_path(docs, input, spec)?,
         }
         Ok(())
     }

@@ -64,6 +64,7 @@ impl Resolver<'_> {
             reserved,
             options,
             endpoints: Vec::new(),
+            like: None,
         });
         let named = resource.endpoints.iter().flat_map(|endpoint| &endpoint.inputs).map(|input| input.name.clone());
         shared.push(Shared { inputs: &resource.inputs, lines: &resource.refuse, named: named.collect() });
@@ -138,7 +139,7 @@ fn position(pattern: &[Segment], name: &Ident) -> Option<usize> {
 }
 
 /// `/literal/{one}/{rest..}/literal/`
-fn pattern(path: &LitStr) -> Result<Vec<Segment>> {
+pub(super) fn pattern(path: &LitStr) -> Result<Vec<Segment>> {
     let text = path.value();
     let fault = |message: String| {
         Diagnostic::new(Code::PathPattern, path.span(), message).help("use a path such as \"/v1/thing/{path..}\"")

@@ -48,6 +48,7 @@ macros::protocol! {
     header Deadline = "notes-deadline": timestamp;
     header Draft = "notes-draft": flag "true";
     header Etag = "etag": entity_tag;
+    header Caption = "pages-caption": text 1..=80;
     header IfMatch = "if-match": entity_tags;
     header Features = "notes-features": text 1..=64;
     header Level = "notes-level": Priority;
@@ -492,5 +493,11 @@ macros::protocol! {
                 expect Measured { ContentLength = "4"; }
             }
         }
+    }
+
+    /// A page, as notes are called now.
+    resource Page at "/pages/{name..}" like Note {
+        replace Title with Caption;
+        except endpoint follow;
     }
 }

@@ -1740,6 +1740,77 @@ impl MethodNotAllowed {
         response
     }
 }
+/// The request needs the bearer token.
+///
+/// 401: `www-authenticate`, `cache-control`.
+#[derive(Debug)]
+pub struct Unauthorized;
+impl Unauthorized {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(401u16);
+        response.fixed("www-authenticate", "Bearer");
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:unauthorized",
+                "The request needs the bearer token.",
+                401u16,
+            )
+            .write(&mut response);
+        response
+    }
+}
+/// The request is malformed.
+///
+/// 400: `cache-control`.
+#[derive(Debug)]
+pub struct BadRequest {
+    /// What is wrong with the request.
+    pub violations: ::wire::Violations,
+}
+impl BadRequest {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(400u16);
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:bad-request",
+                "The request is malformed.",
+                400u16,
+            )
+            .violations(self.violations)
+            .write(&mut response);
+        response
+    }
+}
+/// The server can't complete the request now. A write or a restore may or may not have been committed. The detail contains the
+/// reason. Retry the request.
+///
+/// 503: `retry-after`, `cache-control`.
+#[derive(Debug)]
+pub struct Unavailable {
+    /// What is particular to this occurrence.
+    pub detail: ::wire::names::String,
+}
+impl Unavailable {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(503u16);
+        response.fixed("retry-after", "1");
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:unavailable",
+                "The server can't complete the request now. A write or a restore may or may not have been committed. The detail contains the reason. Retry the request.",
+                503u16,
+            )
+            .detail(&self.detail)
+            .write(&mut response);
+        response
+    }
+}
 /// What is known about a request before it reaches the program that holds the state.
 pub trait Edge {
     /// The limits in force.
@@ -1772,10 +1843,17 @@ pub fn admit<E>(
     edge: &impl Edge,
 ) -> ::wire::names::Result<Route, ::wire::Response<E>> {
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
-        return stream::admit(captured, source, edge).map(Route::Stream);
+        return stream::admit(stream::find(captured, source)?, captured, source, edge)
+            .map(Route::Stream);
     }
     if let ::wire::names::Some(captured) = restoration::capture(source.path()) {
-        return restoration::admit(captured, source, edge).map(Route::Restoration);
+        return restoration::admit(
+                restoration::find(captured, source)?,
+                captured,
+                source,
+                edge,
+            )
+            .map(Route::Restoration);
     }
     ::wire::names::Err(NoSuchResource.respond())
 }
@@ -1790,10 +1868,20 @@ where
     S: restoration::Service<Events = E>,
 {
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
-        return stream::serve(service, captured, source, body).await;
+        return match stream::find(captured, source) {
+            ::wire::names::Err(response) => response,
+            ::wire::names::Ok(endpoint) => {
+                stream::serve(endpoint, service, captured, source, body).await
+            }
+        };
     }
     if let ::wire::names::Some(captured) = restoration::capture(source.path()) {
-        return restoration::serve(service, captured, source, body).await;
+        return match restoration::find(captured, source) {
+            ::wire::names::Err(response) => response,
+            ::wire::names::Ok(endpoint) => {
+                restoration::serve(endpoint, service, captured, source, body).await
+            }
+        };
     }
     NoSuchResource.respond()
 }
@@ -1802,12 +1890,12 @@ pub mod stream {
     #[allow(unused_imports)]
     use ::wire::names::*;
     /// `/v1/stream/{path..}`.
-    const PATTERN: &[::wire::Segment] = &[
+    pub(super) const PATTERN: &[::wire::Segment] = &[
         ::wire::Segment::Literal("v1"),
         ::wire::Segment::Literal("stream"),
         ::wire::Segment::Rest,
     ];
-    type Captured<'a> = [&'a str; 1usize];
+    pub(super) type Captured<'a> = [&'a str; 1usize];
     /// The part `path` of `/v1/stream/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Path(String);
@@ -1896,7 +1984,7 @@ pub mod stream {
     }
     /// The methods that are answered here.
     pub const ALLOW: &str = "DELETE, GET, HEAD, POST, PUT, OPTIONS";
-    fn find<E>(
+    pub(super) fn find<E>(
         captured: Captured<'_>,
         source: &impl ::wire::Source,
     ) -> Result<Endpoint, ::wire::Response<E>> {
@@ -1929,11 +2017,11 @@ pub mod stream {
             })
     }
     pub(super) fn admit<E>(
+        endpoint: Endpoint,
         captured: Captured<'_>,
         source: &impl ::wire::Source,
         edge: &impl super::Edge,
     ) -> Result<Route, ::wire::Response<E>> {
-        let endpoint = find(captured, source)?;
         match endpoint {
             Endpoint::Create => {
                 if edge
@@ -1943,10 +2031,10 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return Err(Unauthorized.respond());
+                    return Err(super::Unauthorized.respond());
                 }
                 if let Err(violations) = create::Request::read(captured, source, None) {
-                    return Err(BadRequest { violations }.respond());
+                    return Err(super::BadRequest { violations }.respond());
                 }
                 if edge
                     .content_coding_unsupported(
@@ -1972,10 +2060,10 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return Err(Unauthorized.respond());
+                    return Err(super::Unauthorized.respond());
                 }
                 if let Err(violations) = append::Request::read(captured, source, None) {
-                    return Err(BadRequest { violations }.respond());
+                    return Err(super::BadRequest { violations }.respond());
                 }
                 if edge
                     .content_coding_unsupported(
@@ -2001,10 +2089,10 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return Err(Unauthorized.respond());
+                    return Err(super::Unauthorized.respond());
                 }
                 if let Err(violations) = read::Request::read(captured, source, None) {
-                    return Err(BadRequest { violations }.respond());
+                    return Err(super::BadRequest { violations }.respond());
                 }
             }
             Endpoint::LongPoll => {
@@ -2015,14 +2103,14 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return Err(Unauthorized.respond());
+                    return Err(super::Unauthorized.respond());
                 }
                 if let Err(violations) = long_poll::Request::read(
                     captured,
                     source,
                     None,
                 ) {
-                    return Err(BadRequest { violations }.respond());
+                    return Err(super::BadRequest { violations }.respond());
                 }
             }
             Endpoint::Sse => {
@@ -2033,10 +2121,10 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return Err(Unauthorized.respond());
+                    return Err(super::Unauthorized.respond());
                 }
                 if let Err(violations) = sse::Request::read(captured, source, None) {
-                    return Err(BadRequest { violations }.respond());
+                    return Err(super::BadRequest { violations }.respond());
                 }
             }
             Endpoint::Websocket => {
@@ -2047,14 +2135,14 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return Err(Unauthorized.respond());
+                    return Err(super::Unauthorized.respond());
                 }
                 if let Err(violations) = websocket::Request::read(
                     captured,
                     source,
                     None,
                 ) {
-                    return Err(BadRequest { violations }.respond());
+                    return Err(super::BadRequest { violations }.respond());
                 }
             }
             Endpoint::Describe => {
@@ -2065,14 +2153,14 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return Err(Unauthorized.respond());
+                    return Err(super::Unauthorized.respond());
                 }
                 if let Err(violations) = describe::Request::read(
                     captured,
                     source,
                     None,
                 ) {
-                    return Err(BadRequest { violations }.respond());
+                    return Err(super::BadRequest { violations }.respond());
                 }
             }
             Endpoint::Delete => {
@@ -2083,10 +2171,10 @@ pub mod stream {
                             .as_ref(),
                     )
                 {
-                    return Err(Unauthorized.respond());
+                    return Err(super::Unauthorized.respond());
                 }
                 if let Err(violations) = delete::Request::read(captured, source, None) {
-                    return Err(BadRequest { violations }.respond());
+                    return Err(super::BadRequest { violations }.respond());
                 }
             }
         }
@@ -2163,82 +2251,23 @@ pub mod stream {
             Output = Result<delete::Outcome, Self::Failure>,
         >;
     }
-    /// Answers a request to this resource.
+    /// Answers a request to one of the endpoints.
     pub(super) async fn serve<S: Service>(
+        endpoint: Endpoint,
         service: &S,
         captured: Captured<'_>,
         source: &impl ::wire::Source,
         body: impl ::wire::Incoming,
     ) -> ::wire::Response<S::Events> {
-        match find(captured, source) {
-            Err(response) => response,
-            Ok(endpoint) => {
-                match endpoint {
-                    Endpoint::Create => {
-                        create::serve(service, captured, source, body).await
-                    }
-                    Endpoint::Append => {
-                        append::serve(service, captured, source, body).await
-                    }
-                    Endpoint::Read => read::serve(service, captured, source).await,
-                    Endpoint::LongPoll => {
-                        long_poll::serve(service, captured, source).await
-                    }
-                    Endpoint::Sse => sse::serve(service, captured, source).await,
-                    Endpoint::Websocket => {
-                        websocket::serve(service, captured, source).await
-                    }
-                    Endpoint::Describe => {
-                        describe::serve(service, captured, source).await
-                    }
-                    Endpoint::Delete => delete::serve(service, captured, source).await,
-                }
-            }
-        }
-    }
-    /// The request needs the bearer token.
-    ///
-    /// 401: `www-authenticate`, `cache-control`.
-    #[derive(Debug)]
-    pub struct Unauthorized;
-    impl Unauthorized {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(401u16);
-            response.fixed("www-authenticate", "Bearer");
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:unauthorized",
-                    "The request needs the bearer token.",
-                    401u16,
-                )
-                .write(&mut response);
-            response
-        }
-    }
-    /// The request is malformed.
-    ///
-    /// 400: `cache-control`.
-    #[derive(Debug)]
-    pub struct BadRequest {
-        /// What is wrong with the request.
-        pub violations: ::wire::Violations,
-    }
-    impl BadRequest {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(400u16);
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:bad-request",
-                    "The request is malformed.",
-                    400u16,
-                )
-                .violations(self.violations)
-                .write(&mut response);
-            response
+        match endpoint {
+            Endpoint::Create => create::serve(service, captured, source, body).await,
+            Endpoint::Append => append::serve(service, captured, source, body).await,
+            Endpoint::Read => read::serve(service, captured, source).await,
+            Endpoint::LongPoll => long_poll::serve(service, captured, source).await,
+            Endpoint::Sse => sse::serve(service, captured, source).await,
+            Endpoint::Websocket => websocket::serve(service, captured, source).await,
+            Endpoint::Describe => describe::serve(service, captured, source).await,
+            Endpoint::Delete => delete::serve(service, captured, source).await,
         }
     }
     /// There is no stream at this path.
@@ -2277,32 +2306,6 @@ pub mod stream {
                     "The stream was deleted or has expired. Its data is kept only for its forks.",
                     410u16,
                 )
-                .write(&mut response);
-            response
-        }
-    }
-    /// The server can't complete the request now. A write may or may not have been committed. The detail contains the reason. Retry the
-    /// request.
-    ///
-    /// 503: `retry-after`, `cache-control`.
-    #[derive(Debug)]
-    pub struct Unavailable {
-        /// What is particular to this occurrence.
-        pub detail: ::wire::names::String,
-    }
-    impl Unavailable {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(503u16);
-            response.fixed("retry-after", "1");
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:unavailable",
-                    "The server can't complete the request now. A write may or may not have been committed. The detail contains the reason. Retry the request.",
-                    503u16,
-                )
-                .detail(&self.detail)
                 .write(&mut response);
             response
         }
@@ -3339,39 +3342,56 @@ pub mod stream {
             let body = match body.read(service.limits().body).await {
                 Ok(body) => body,
                 Err(::wire::Unread::Broken) => {
-                    return super::BadRequest {
+                    return super::super::BadRequest {
                         violations: ::wire::Violations::broken_body(),
                     }
                         .respond();
                 }
                 Err(::wire::Unread::TooLarge) => {
                     if let Err(violations) = Request::read(captured, source, None) {
-                        return super::BadRequest { violations }.respond();
+                        return super::super::BadRequest {
+                            violations,
+                        }
+                            .respond();
                     }
                     return super::TooLarge.respond();
                 }
                 Err(::wire::Unread::Stalled) => {
                     if let Err(violations) = Request::read(captured, source, None) {
-                        return super::BadRequest { violations }.respond();
+                        return super::super::BadRequest {
+                            violations,
+                        }
+                            .respond();
                     }
                     return super::BodyStalled.respond();
                 }
                 Err(::wire::Unread::Crowded) => {
                     if let Err(violations) = Request::read(captured, source, None) {
-                        return super::BadRequest { violations }.respond();
+                        return super::super::BadRequest {
+                            violations,
+                        }
+                            .respond();
                     }
                     return super::Busy.respond();
                 }
             };
             let request = match Request::read(captured, source, Some(body)) {
                 Ok(request) => request,
-                Err(violations) => return super::BadRequest { violations }.respond(),
+                Err(violations) => {
+                    return super::super::BadRequest {
+                        violations,
+                    }
+                        .respond();
+                }
             };
             match service.create(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
-                    super::Unavailable { detail }.respond()
+                    super::super::Unavailable {
+                        detail,
+                    }
+                        .respond()
                 }
             }
         }
@@ -4492,39 +4512,56 @@ pub mod stream {
             let body = match body.read(service.limits().body).await {
                 Ok(body) => body,
                 Err(::wire::Unread::Broken) => {
-                    return super::BadRequest {
+                    return super::super::BadRequest {
                         violations: ::wire::Violations::broken_body(),
                     }
                         .respond();
                 }
                 Err(::wire::Unread::TooLarge) => {
                     if let Err(violations) = Request::read(captured, source, None) {
-                        return super::BadRequest { violations }.respond();
+                        return super::super::BadRequest {
+                            violations,
+                        }
+                            .respond();
                     }
                     return super::TooLarge.respond();
                 }
                 Err(::wire::Unread::Stalled) => {
                     if let Err(violations) = Request::read(captured, source, None) {
-                        return super::BadRequest { violations }.respond();
+                        return super::super::BadRequest {
+                            violations,
+                        }
+                            .respond();
                     }
                     return super::BodyStalled.respond();
                 }
                 Err(::wire::Unread::Crowded) => {
                     if let Err(violations) = Request::read(captured, source, None) {
-                        return super::BadRequest { violations }.respond();
+                        return super::super::BadRequest {
+                            violations,
+                        }
+                            .respond();
                     }
                     return super::Busy.respond();
                 }
             };
             let request = match Request::read(captured, source, Some(body)) {
                 Ok(request) => request,
-                Err(violations) => return super::BadRequest { violations }.respond(),
+                Err(violations) => {
+                    return super::super::BadRequest {
+                        violations,
+                    }
+                        .respond();
+                }
             };
             match service.append(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
-                    super::Unavailable { detail }.respond()
+                    super::super::Unavailable {
+                        detail,
+                    }
+                        .respond()
                 }
             }
         }
@@ -5085,13 +5122,21 @@ pub mod stream {
         ) -> ::wire::Response<S::Events> {
             let request = match Request::read(captured, source, None) {
                 Ok(request) => request,
-                Err(violations) => return super::BadRequest { violations }.respond(),
+                Err(violations) => {
+                    return super::super::BadRequest {
+                        violations,
+                    }
+                        .respond();
+                }
             };
             match service.read(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
-                    super::Unavailable { detail }.respond()
+                    super::super::Unavailable {
+                        detail,
+                    }
+                        .respond()
                 }
             }
         }
@@ -5582,13 +5627,21 @@ pub mod stream {
         ) -> ::wire::Response<S::Events> {
             let request = match Request::read(captured, source, None) {
                 Ok(request) => request,
-                Err(violations) => return super::BadRequest { violations }.respond(),
+                Err(violations) => {
+                    return super::super::BadRequest {
+                        violations,
+                    }
+                        .respond();
+                }
             };
             match service.long_poll(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
-                    super::Unavailable { detail }.respond()
+                    super::super::Unavailable {
+                        detail,
+                    }
+                        .respond()
                 }
             }
         }
@@ -5929,13 +5982,21 @@ pub mod stream {
         ) -> ::wire::Response<S::Events> {
             let request = match Request::read(captured, source, None) {
                 Ok(request) => request,
-                Err(violations) => return super::BadRequest { violations }.respond(),
+                Err(violations) => {
+                    return super::super::BadRequest {
+                        violations,
+                    }
+                        .respond();
+                }
             };
             match service.sse(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
-                    super::Unavailable { detail }.respond()
+                    super::super::Unavailable {
+                        detail,
+                    }
+                        .respond()
                 }
             }
         }
@@ -6268,13 +6329,21 @@ pub mod stream {
         ) -> ::wire::Response<S::Events> {
             let request = match Request::read(captured, source, None) {
                 Ok(request) => request,
-                Err(violations) => return super::BadRequest { violations }.respond(),
+                Err(violations) => {
+                    return super::super::BadRequest {
+                        violations,
+                    }
+                        .respond();
+                }
             };
             match service.websocket(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
-                    super::Unavailable { detail }.respond()
+                    super::super::Unavailable {
+                        detail,
+                    }
+                        .respond()
                 }
             }
         }
@@ -6624,13 +6693,21 @@ pub mod stream {
             let mut response = async {
                 let request = match Request::read(captured, source, None) {
                     Ok(request) => request,
-                    Err(violations) => return super::BadRequest { violations }.respond(),
+                    Err(violations) => {
+                        return super::super::BadRequest {
+                            violations,
+                        }
+                            .respond();
+                    }
                 };
                 match service.describe(::wire::Asked::new(request)).await {
                     Ok(outcome) => outcome.respond(),
                     Err(failure) => {
                         let detail = service.failed(failure);
-                        super::Unavailable { detail }.respond()
+                        super::super::Unavailable {
+                            detail,
+                        }
+                            .respond()
                     }
                 }
             }
@@ -6844,13 +6921,21 @@ pub mod stream {
         ) -> ::wire::Response<S::Events> {
             let request = match Request::read(captured, source, None) {
                 Ok(request) => request,
-                Err(violations) => return super::BadRequest { violations }.respond(),
+                Err(violations) => {
+                    return super::super::BadRequest {
+                        violations,
+                    }
+                        .respond();
+                }
             };
             match service.delete(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
-                    super::Unavailable { detail }.respond()
+                    super::super::Unavailable {
+                        detail,
+                    }
+                        .respond()
                 }
             }
         }
@@ -6898,12 +6983,12 @@ pub mod restoration {
     #[allow(unused_imports)]
     use ::wire::names::*;
     /// `/v1/restore/{path..}`.
-    const PATTERN: &[::wire::Segment] = &[
+    pub(super) const PATTERN: &[::wire::Segment] = &[
         ::wire::Segment::Literal("v1"),
         ::wire::Segment::Literal("restore"),
         ::wire::Segment::Rest,
     ];
-    type Captured<'a> = [&'a str; 1usize];
+    pub(super) type Captured<'a> = [&'a str; 1usize];
     /// The part `path` of `/v1/restore/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Path(String);
@@ -6975,7 +7060,7 @@ pub mod restoration {
     }
     /// The methods that are answered here.
     pub const ALLOW: &str = "POST, OPTIONS";
-    fn find<E>(
+    pub(super) fn find<E>(
         captured: Captured<'_>,
         source: &impl ::wire::Source,
     ) -> Result<Endpoint, ::wire::Response<E>> {
@@ -6993,11 +7078,11 @@ pub mod restoration {
             })
     }
     pub(super) fn admit<E>(
+        endpoint: Endpoint,
         captured: Captured<'_>,
         source: &impl ::wire::Source,
         edge: &impl super::Edge,
     ) -> Result<Route, ::wire::Response<E>> {
-        let endpoint = find(captured, source)?;
         match endpoint {
             Endpoint::Restore => {
                 if edge
@@ -7007,10 +7092,10 @@ pub mod restoration {
                             .as_ref(),
                     )
                 {
-                    return Err(Unauthorized.respond());
+                    return Err(super::Unauthorized.respond());
                 }
                 if let Err(violations) = restore::Request::read(captured, source, None) {
-                    return Err(BadRequest { violations }.respond());
+                    return Err(super::BadRequest { violations }.respond());
                 }
             }
         }
@@ -7037,91 +7122,16 @@ pub mod restoration {
             Output = Result<restore::Outcome, Self::Failure>,
         >;
     }
-    /// Answers a request to this resource.
+    /// Answers a request to one of the endpoints.
     pub(super) async fn serve<S: Service>(
+        endpoint: Endpoint,
         service: &S,
         captured: Captured<'_>,
         source: &impl ::wire::Source,
         _body: impl ::wire::Incoming,
     ) -> ::wire::Response<S::Events> {
-        match find(captured, source) {
-            Err(response) => response,
-            Ok(endpoint) => {
-                match endpoint {
-                    Endpoint::Restore => restore::serve(service, captured, source).await,
-                }
-            }
-        }
-    }
-    /// The request needs the bearer token.
-    ///
-    /// 401: `www-authenticate`, `cache-control`.
-    #[derive(Debug)]
-    pub struct Unauthorized;
-    impl Unauthorized {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(401u16);
-            response.fixed("www-authenticate", "Bearer");
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:unauthorized",
-                    "The request needs the bearer token.",
-                    401u16,
-                )
-                .write(&mut response);
-            response
-        }
-    }
-    /// The request is malformed.
-    ///
-    /// 400: `cache-control`.
-    #[derive(Debug)]
-    pub struct BadRequest {
-        /// What is wrong with the request.
-        pub violations: ::wire::Violations,
-    }
-    impl BadRequest {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(400u16);
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:bad-request",
-                    "The request is malformed.",
-                    400u16,
-                )
-                .violations(self.violations)
-                .write(&mut response);
-            response
-        }
-    }
-    /// The server can't complete the request now. The stream may or may not have been restored. The detail contains the reason. Retry
-    /// the request.
-    ///
-    /// 503: `retry-after`, `cache-control`.
-    #[derive(Debug)]
-    pub struct Unavailable {
-        /// What is particular to this occurrence.
-        pub detail: ::wire::names::String,
-    }
-    impl Unavailable {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(503u16);
-            response.fixed("retry-after", "1");
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:unavailable",
-                    "The server can't complete the request now. The stream may or may not have been restored. The detail contains the reason. Retry the request.",
-                    503u16,
-                )
-                .detail(&self.detail)
-                .write(&mut response);
-            response
+        match endpoint {
+            Endpoint::Restore => restore::serve(service, captured, source).await,
         }
     }
     /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore deletes only rows whose data the restored segments contain.
@@ -7352,13 +7362,21 @@ pub mod restoration {
         ) -> ::wire::Response<S::Events> {
             let request = match Request::read(captured, source, None) {
                 Ok(request) => request,
-                Err(violations) => return super::BadRequest { violations }.respond(),
+                Err(violations) => {
+                    return super::super::BadRequest {
+                        violations,
+                    }
+                        .respond();
+                }
             };
             match service.restore(::wire::Asked::new(request)).await {
                 Ok(outcome) => outcome.respond(),
                 Err(failure) => {
                     let detail = service.failed(failure);
-                    super::Unavailable { detail }.respond()
+                    super::super::Unavailable {
+                        detail,
+                    }
+                        .respond()
                 }
             }
         }

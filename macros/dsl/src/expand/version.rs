@@ -1,0 +1,93 @@
+//! A resource that is like another one: its path and names, and the way to the endpoints of the other.
+
+use super::names::{docs_or, place, snake};
+use super::resource::{find, incoming, limits_argument, pattern};
+use crate::model::{Like, Model, Presence, Resource};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
+    let first = &model.resources[like.first];
+    let (module, base) = (snake(&resource.name), snake(&first.name));
+    let docs = docs_or(&resource.docs, &format!("`{}`, which is like `{}`.", resource.name, first.name));
+    let content = model.sound.then(|| content(model, resource, like));
+    quote! {
+        #docs
+        pub mod #module {
+            #[allow(unused_imports)]
+            use ::wire::names::*;
+            #[allow(unused_imports)]
+            use super::#base::{self as first, Captured, Endpoint, Route, Service};
+
+            #content
+        }
+    }
+}
+
+fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
+    let (pattern, names, paths) = (pattern(resource), names(model, like), paths(model, resource));
+    let find = find(model, resource);
+    let of_edge = limits_argument(resource, &quote!(edge.limits()));
+    let of_service = limits_argument(resource, &quote!(service.limits()));
+    let incoming = incoming(model.first(resource).streams_bodies());
+    quote! {
+        static VERSION: ::wire::Version = ::wire::Version {
+            names: &[#(#names),*],
+            paths: &[#(#paths),*],
+            first: first::PATTERN,
+            here: #pattern,
+        };
+
+        /// The variable parts of a path, as sent, if it is the path of such a resource.
+        pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
+            ::wire::capture(path, VERSION.here)
+        }
+
+        #find
+
+        pub(super) fn admit<E>(
+            captured: Captured<'_>,
+            source: &impl ::wire::Source,
+            edge: &impl super::Edge,
+        ) -> Result<Route, ::wire::Response<E>> {
+            let source = &VERSION.request(source);
+            find(captured, source #of_edge)
+                .and_then(|endpoint| first::admit(endpoint, captured, source, edge))
+                .map_err(|response| VERSION.response(response))
+        }
+
+        /// Answers a request to this resource.
+        pub(super) async fn serve<S: Service>(
+            service: &S,
+            captured: Captured<'_>,
+            source: &impl ::wire::Source,
+            body: impl #incoming,
+        ) -> ::wire::Response<S::Events> {
+            let source = &VERSION.request(source);
+            VERSION.response(match find(captured, source #of_service) {
+                Err(response) => response,
+                Ok(endpoint) => first::serve(endpoint, service, captured, source, body).await,
+            })
+        }
+    }
+}
+
+/// The names that are different.
+fn names(model: &Model, like: &Like) -> impl Iterator<Item = TokenStream> {
+    like.replaced.iter().map(|(was, is)| {
+        let (was, is) = (&model.fields[*was], &model.fields[*is]);
+        let (place, old, new) = (place(was.place), &was.wire, &is.wire);
+        quote!((#place, #old, #new))
+    })
+}
+
+/// The headers of responses that contain a path of the first resource, by their names there.
+fn paths<'a>(model: &'a Model, resource: &'a Resource) -> impl Iterator<Item = &'a str> {
+    let first = model.first(resource);
+    let outcomes = first.endpoints.iter().flat_map(|endpoint| &endpoint.outcomes).map(|id| &model.outcomes[*id]);
+    let supplied = |presence: &Presence| matches!(presence, Presence::Always | Presence::Optional);
+    let parts = outcomes.flat_map(|outcome| &outcome.parts).filter(move |part| supplied(&part.presence));
+    let fields = parts.map(|part| &model.fields[part.field]);
+    let fields = fields.filter(|field| field.grammar(model).path_to() == Some(&first.name));
+    fields.map(|field| field.wire.as_str()).collect::<std::collections::BTreeSet<_>>().into_iter()
+}
