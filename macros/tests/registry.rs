@@ -111,6 +111,7 @@ service!(blob {
     async fn remove(&self, request: Asked<blob::remove::Request>) -> Result<blob::remove::Outcome, Failure> {
         let request = take!(request as blob::remove::Request { name, digest });
         match blob::remove::decide(&request, self) {
+            blob::remove::Decision::Removed => Ok(blob::remove::Removed.into()),
             blob::remove::Decision::Ready(ready) => Ok(ready.into()),
         }
     }
@@ -236,6 +237,7 @@ service!(manifest {
     async fn untag(&self, request: Asked<manifest::untag::Request>) -> Result<manifest::untag::Outcome, Failure> {
         let request = take!(request as manifest::untag::Request { name, reference });
         match manifest::untag::decide(&request, self) {
+            manifest::untag::Decision::Untagged => Ok(manifest::untag::Untagged.into()),
             manifest::untag::Decision::Ready(ready) => Ok(ready.into()),
         }
     }

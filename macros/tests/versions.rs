@@ -82,7 +82,7 @@ impl letter::Service for Program {
         use letter::open::{Decision, Request, decide};
         let request = take!(request as Request { name, authorization });
         match decide(&request) {
-            Decision::Ready(ready) => Ok(ready.into()),
+            Decision::Opened => Ok(letter::open::Opened.into()),
         }
     }
 }
@@ -104,7 +104,7 @@ impl office::Service for Program {
             return Err(());
         }
         match decide(&request) {
-            Decision::Ready(ready) => Ok(ready.into()),
+            Decision::Gone => Ok(office::close::Gone.into()),
         }
     }
 }
