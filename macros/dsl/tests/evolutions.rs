@@ -5,28 +5,169 @@ mod faults;
 use faults::texts;
 use std::path::Path;
 
+/// The text of the real spec.
+fn real() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/durable_streams.rs");
+    std::fs::read_to_string(path).expect("the spec is there")
+}
+
 /// The tokens of the real spec with further items.
 fn with(items: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/durable_streams.rs");
-    let source = std::fs::read_to_string(path).expect("the spec is there");
-    let spec = dsl::tokens(&source).expect("the spec calls `protocol!` once");
+    let spec = dsl::tokens(&real()).expect("the spec calls `protocol!` once");
     format!("{spec}\n{items}")
 }
 
-/// The first line and the code of each fault.
+/// The tokens of the real spec, in which each first text is replaced by the second.
+fn edited(edits: &[(&str, &str)]) -> String {
+    let spec = edits.iter().fold(real(), |spec, (old, new)| {
+        assert!(spec.contains(old), "the spec says `{old}`");
+        spec.replace(old, new)
+    });
+    dsl::tokens(&spec).expect("the spec calls `protocol!` once").to_string()
+}
+
+/// The first line and the code of each fault in a spec with further items.
 fn told(items: &str) -> Vec<String> {
+    heads(&with(items))
+}
+
+/// The first line and the code of each fault.
+fn heads(spec: &str) -> Vec<String> {
     let head = |text: String| {
         let mut lines = text.lines();
         format!("{} {}", lines.next().unwrap_or_default(), lines.next_back().unwrap_or_default())
     };
-    texts(&with(items)).into_iter().map(head).collect()
+    texts(spec).into_iter().map(head).collect()
+}
+
+/// The help of each fault.
+fn helps(spec: &str) -> Vec<String> {
+    let help = |text: String| text.split_once("help: ").map_or_else(String::new, |(_, help)| help.to_owned());
+    texts(spec).into_iter().map(help).collect()
+}
+
+/// The expansion with further items, without white space.
+fn expanded(items: &str) -> String {
+    squeezed(&with(items))
 }
 
 /// The expansion without white space.
-fn expanded(items: &str) -> String {
-    let program = dsl::compile(with(items).parse().expect("tokens"));
+fn squeezed(spec: &str) -> String {
+    let program = dsl::compile(spec.parse().expect("tokens"));
     let program = prettyplease::unparse(&syn::parse2(program).expect("the expansion is Rust"));
     program.split_whitespace().collect()
+}
+
+const ETAG: &str = "    header Etag = ";
+
+#[test]
+fn a_response_gets_a_header() {
+    let declared = format!("    header MessageCount = \"stream-message-count\": u53;\n{ETAG}");
+    let outcome = "ContentType; StreamNextOffset; StreamEarliestOffset?;";
+    let sent = format!("MessageCount; {outcome}");
+
+    // It is of no use without an outcome.
+    assert_eq!(heads(&edited(&[(ETAG, &declared)])), ["unused header `MessageCount` [unused]"]);
+    // Each example of the outcome must show it.
+    let spec = edited(&[(ETAG, &declared), (outcome, &sent)]);
+    let missing =
+        "`Described` always sends `MessageCount`, but this example does not expect it [example-missing-header]";
+    assert_eq!(heads(&spec), [missing; 3]);
+    assert!(helps(&spec).iter().all(|help| help.starts_with("add `MessageCount;`")));
+
+    let shown = ("expect Described {", "expect Described { MessageCount;");
+    let spec = edited(&[(ETAG, &declared), (outcome, &sent), shown]);
+    assert_eq!(heads(&spec), [""; 0]);
+    // The handler owes it.
+    assert!(squeezed(&spec).contains("pubmessage_count:super::super::MessageCount,"));
+}
+
+#[test]
+fn a_read_gets_a_limit_with_a_default() {
+    let query = "    query Position = ";
+    let declared = format!("    query Limit = \"limit\": u53 1..=1000;\n{query}");
+    let read = "            request {\n                Position or Start;\n                IfMatch?;";
+    let limited = |line: &str| edited(&[(query, &declared), (read, &format!("{read}\n{line}"))]);
+
+    assert_eq!(heads(&edited(&[(query, &declared)])), ["unused query parameter `Limit` [unused]"]);
+    let outside = limited("Limit or 5000;");
+    assert_eq!(heads(&outside), ["the default of `Limit` can't be 5000 [bad-input]"]);
+    assert!(helps(&outside)[0].starts_with("write `Limit or 1;`"));
+
+    let spec = limited("Limit or 1000;");
+    assert_eq!(heads(&spec), [""; 0]);
+    // The handler always gets it, and a malformed one is refused.
+    let program = squeezed(&spec);
+    assert!(program.contains("publimit:super::super::Limit,"));
+    assert!(program.contains("limit=1001"));
+}
+
+#[test]
+fn a_stream_gets_another_ttl() {
+    let delete = "        /// Deletes the stream (§5.4).\n        endpoint delete = DELETE {";
+    let prolong = include_str!("evolutions/prolong.txt");
+    let added = format!("{prolong}\n{delete}");
+
+    // PATCH was an example of a method that a stream does not have.
+    let spec = edited(&[(delete, &added)]);
+    assert_eq!(heads(&spec), ["this request reaches the endpoint `prolong` [example-contradicts]"]);
+    assert!(helps(&spec)[0].starts_with("move the example to `prolong`"));
+    let other = (
+        "send PATCH \"/v1/stream/a\";\n            expect MethodNotAllowed;",
+        "send PATCH \"/v1/restore/a\";\n            expect MethodNotAllowed;",
+    );
+    let spec = edited(&[other, (delete, &added)]);
+    assert_eq!(heads(&spec), [""; 0]);
+    assert!(squeezed(&spec).contains("fnprolong(&self,request:::wire::Asked<prolong::Request>,)"));
+
+    // What is forgotten is told with a skeleton.
+    let (before, example) = prolong.split_once("            /// A stream").expect("an example");
+    let forgotten = format!("{before}        }}\n{delete}");
+    let spec = edited(&[other, (delete, &forgotten)]);
+    assert!(!example.is_empty());
+    assert_eq!(heads(&spec), ["`Prolonged` has no example [outcome-without-example]"]);
+    let help = &helps(&spec)[0];
+    for part in ["to `prolong`", "send PATCH \"/v1/stream/", "StreamTtl = ", "expect Prolonged { StreamTtl; }"] {
+        assert!(help.contains(part), "{part}: {help}");
+    }
+    // Without the line of closed streams, they get no answer.
+    let open = added.replace("                stream.closed => Prolonged;\n", "");
+    let heads = heads(&edited(&[other, (delete, &open)]));
+    assert!(heads.iter().any(|head| head.starts_with("`prolong` has no answer when `")), "{heads:?}");
+}
+
+#[test]
+fn a_listing_answers_with_lines_if_the_client_prefers_them() {
+    let negotiating = LISTING
+        .replacen("    query Prefix", "    media Lines = \"application/x-ndjson\";\n    header Accept = \"accept\": accept { Json, Lines };\n    query Prefix", 1)
+        .replace("Prefix?; After?;", "Accept or Json; Prefix?; After?;")
+        .replace("answer { always => Found; }", "answer { Accept is Lines => FoundLines; always => Found; }")
+        .replace("            outcome Found =", "            outcome FoundLines = 200 { ContentType = Accept; CacheControl = NoStore; body bytes; }\n            outcome Found =");
+    let found = told(&negotiating);
+    assert_eq!(found, ["`FoundLines` has no example [outcome-without-example]"]);
+
+    let shown = |accept: &str, outcome: &str| {
+        let example =
+            format!("example lines {{ send GET \"/v1/streams\" {{ Accept = \"{accept}\"; }} expect {outcome} }}");
+        negotiating.replace("            /// One page.", &format!("{example}\n            /// One page."))
+    };
+    let lines = "FoundLines { ContentType = \"application/x-ndjson\"; body = \"{}\"; }";
+    let complete = shown("application/x-ndjson, */*;q=0.1", lines);
+    assert_eq!(told(&complete), [""; 0]);
+    assert!(expanded(&complete).contains(".varying(\"accept\")"));
+    // A client that takes everything gets what it got before.
+    let all = told(&shown("*/*", lines));
+    assert_eq!(
+        all[0],
+        "this example expects `FoundLines`, but `list` answers `Unauthorized` or `Found` [example-contradicts]"
+    );
+    let default = complete.replace("Accept or Json", "Accept or Lines");
+    assert_eq!(
+        told(&default),
+        ["a request without this header accepts everything, so its default must be `Json` [bad-input]"]
+    );
+    let unnamed = complete.replace("            malformed      => BadRequest;\n            failure ", "            Accept malformed => NotAcceptable;\n            malformed      => BadRequest;\n            failure ");
+    assert_eq!(told(&unnamed), ["no outcome is named `NotAcceptable` [unknown-outcome]"]);
 }
 
 const LISTING: &str = include_str!("evolutions/listing.txt");

@@ -120,6 +120,9 @@ fn edits_do_what_they_say() {
     a_refusal_is_deleted(&copy);
     an_outcome_is_added(&copy);
     an_input_is_added(&copy);
+    a_response_header_is_added(&copy);
+    a_limit_is_added(&copy);
+    a_method_is_added(&copy);
     a_resource_is_added(&copy);
 }
 
@@ -231,6 +234,38 @@ fn an_input_is_added(copy: &Copy) {
     let said = copy.refuse(&[(state, &declared), (endpoint, &reads)]);
     assert!(said.contains("E0027") && said.contains("pattern does not mention field `most`"), "{said}");
     assert!(said.contains("runtime/src/object/delete.rs"), "{said}");
+}
+
+/// The handler does not supply the header.
+fn a_response_header_is_added(copy: &Copy) {
+    let header = "    header Etag = ";
+    let declared = format!("    header MessageCount = \"stream-message-count\": u53;\n{header}");
+    let outcome = "ContentType; StreamNextOffset; StreamEarliestOffset?;";
+    let sent = format!("MessageCount; {outcome}");
+    let shown = ("expect Described {", "expect Described { MessageCount;");
+    let said = copy.refuse(&[(header, &declared), (outcome, &sent), shown]);
+    assert!(said.contains("E0063") && said.contains("missing field `message_count`"), "{said}");
+    assert!(said.contains("runtime/src/object/describe.rs"), "{said}");
+}
+
+/// The handler does not know the query parameter, although it has a default.
+fn a_limit_is_added(copy: &Copy) {
+    let query = "    query Position = ";
+    let declared = format!("    query Limit = \"limit\": u53 1..=1000;\n{query}");
+    let read = "            request {\n                Position or Start;\n                IfMatch?;";
+    let limited = format!("{read}\n                Limit or 1000;");
+    let said = copy.refuse(&[(query, &declared), (read, &limited)]);
+    assert!(said.contains("E0027") && said.contains("pattern does not mention field `limit`"), "{said}");
+    assert!(said.contains("runtime/src/object/read.rs"), "{said}");
+}
+
+/// No handler answers the method.
+fn a_method_is_added(copy: &Copy) {
+    let delete = "        /// Deletes the stream (§5.4).\n        endpoint delete = DELETE {";
+    let prolong = include_str!("../../../macros/dsl/tests/evolutions/prolong.txt");
+    let patch = ("send PATCH \"/v1/stream/a\";", "send PATCH \"/v1/restore/a\";");
+    let said = copy.refuse(&[patch, (delete, &format!("{prolong}\n{delete}"))]);
+    assert!(said.contains("E0046") && said.contains("missing: `prolong`"), "{said}");
 }
 
 /// No handler answers the resource.

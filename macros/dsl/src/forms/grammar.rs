@@ -27,7 +27,7 @@ forms! {
         r#"one_of { Full = "full", Live = "live" }"#;
     Pattern, "pattern",
         r#"pattern "[a-z]+""#,
-        "Printable ASCII that the regular expression matches as a whole, in linear time. It consists of characters, classes such as `[^a-z]`, `.`, `\\d`, `\\s` and `\\w`, groups `(…)`, alternatives, and the repetitions `?`, `*`, `+`, `{3}`, `{1,}` and `{1,3}`. `\\` in a text stands for one backslash, as in Rust.",
+        "Printable ASCII that the regular expression matches as a whole, in linear time. It consists of characters, classes such as `[^a-z]`, `.`, `\\d`, `\\s` and `\\w`, groups `(…)`, alternatives, and the repetitions `?`, `*`, `+`, `{3}`, `{1,}` and `{1,3}`. A backslash is written twice in a text, and once in `r\"…\"`.",
         r#"pattern "[a-z]+-[0-9]{4}""#;
     Accept, "accept",
         "accept { A, B }",
