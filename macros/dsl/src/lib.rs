@@ -84,7 +84,13 @@ pub fn read(spec: TokenStream) -> (Model, Diagnostics) {
 #[must_use]
 pub fn compile(spec: TokenStream) -> TokenStream {
     let (model, diagnostics) = read(spec);
-    let mut program = expand::expand(&model);
+    program(&model, &diagnostics)
+}
+
+/// Generates Rust from a spec that has been read, with a `compile_error!` for each fault.
+#[must_use]
+pub fn program(model: &Model, diagnostics: &Diagnostics) -> TokenStream {
+    let mut program = expand::expand(model);
     program.extend(diagnostics.tokens());
     program
 }
