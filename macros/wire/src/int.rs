@@ -11,6 +11,12 @@ impl Int53 {
         if value <= MAX_EXACT_INTEGER { Some(Self(value)) } else { None }
     }
 
+    /// Returns `None` if `value` is not between `min` and `max`, or too large.
+    #[must_use]
+    pub const fn within(value: u64, min: u64, max: u64) -> Option<Self> {
+        if min <= value && value <= max { Self::new(value) } else { None }
+    }
+
     /// For generated code: the compiler has checked that `value` is small enough.
     #[doc(hidden)]
     #[must_use]

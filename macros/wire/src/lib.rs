@@ -6,6 +6,7 @@
 
 mod accept;
 mod asked;
+mod define;
 mod event;
 mod example;
 mod field;

@@ -62,28 +62,7 @@ fn path(model: &Model, resource: &Resource) -> TokenStream {
             #docs
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub struct #name(String);
-
-            impl #name {
-                /// Reads a path as sent.
-                ///
-                /// # Errors
-                /// The rule that `text` breaks.
-                pub fn read(text: &str) -> ::wire::Read<Self> {
-                    #read.map(Self)
-                }
-
-                /// The canonical form.
-                #[must_use]
-                pub fn as_str(&self) -> &str {
-                    &self.0
-                }
-            }
-
-            impl Display for #name {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.write_str(&self.0)
-                }
-            }
+            ::wire::text!(#name, |text| #read);
         }
     });
     let names: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();

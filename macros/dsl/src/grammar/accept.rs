@@ -113,16 +113,20 @@ impl Type for Accept {
     fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream {
         let offered = self.offered();
         let variants = self.0.choices().iter().map(|choice| &choice.name);
-        let read = quote! {
-            /// Reads a list of media ranges, and chooses the media type that the client prefers.
-            ///
-            /// # Errors
-            /// The rule that `text` breaks.
-            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-                const OFFERED: &[#name] = &[#(#name::#variants),*];
-                ::wire::accept(text, &[#(#offered),*]).map(|index| OFFERED[index])
+        let choices = self.0.enumeration(name, docs, &quote!(::wire::choices));
+        quote! {
+            #choices
+
+            impl #name {
+                /// Reads a list of media ranges, and chooses the media type that the client prefers.
+                ///
+                /// # Errors
+                /// The rule that `text` breaks.
+                pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+                    const OFFERED: &[#name] = &[#(#name::#variants),*];
+                    ::wire::accept(text, &[#(#offered),*]).map(|index| OFFERED[index])
+                }
             }
-        };
-        self.0.enumeration(name, docs, &read)
+        }
     }
 }

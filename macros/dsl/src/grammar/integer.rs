@@ -96,51 +96,12 @@ impl Grammar for Integer {
 
 impl Type for Integer {
     fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream {
-        // A minimum of zero needs no comparison.
-        let not_less = (self.min > 0).then(|| quote!(Self::MIN <= value &&));
         let (min, max) = (number(self.min), number(self.max));
         quote! {
             #docs
             #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub struct #name(::wire::Int53);
-
-            impl #name {
-                /// The least value.
-                pub const MIN: ::core::primitive::u64 = #min;
-                /// The greatest value.
-                pub const MAX: ::core::primitive::u64 = #max;
-
-                /// This value, if it is in range.
-                #[must_use]
-                pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
-                    match ::wire::Int53::new(value) {
-                        ::wire::names::Some(exact) if #not_less value <= Self::MAX => {
-                            ::wire::names::Some(Self(exact))
-                        }
-                        _ => ::wire::names::None,
-                    }
-                }
-
-                /// The value.
-                #[must_use]
-                pub const fn get(self) -> ::core::primitive::u64 {
-                    self.0.get()
-                }
-
-                /// Reads plain decimal digits.
-                ///
-                /// # Errors
-                /// The rule that `text` breaks.
-                pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-                    ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
-                }
-            }
-
-            impl ::wire::names::Display for #name {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    ::wire::names::Display::fmt(&self.0.get(), f)
-                }
-            }
+            ::wire::integer!(#name, #min, #max);
         }
     }
 }

@@ -11,28 +11,7 @@ pub(super) fn define(name: &Ident, docs: &TokenStream, read: &TokenStream) -> To
         #docs
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct #name(::wire::names::String);
-
-        impl #name {
-            /// Reads a text of the declared grammar.
-            ///
-            /// # Errors
-            /// The rule that `text` breaks.
-            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-                #read.map(Self)
-            }
-
-            /// The text.
-            #[must_use]
-            pub fn as_str(&self) -> &::core::primitive::str {
-                &self.0
-            }
-        }
-
-        impl ::wire::names::Display for #name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
+        ::wire::text!(#name, |text| #read);
     }
 }
 

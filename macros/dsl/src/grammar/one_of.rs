@@ -120,59 +120,24 @@ impl Grammar for OneOf {
 }
 
 impl OneOf {
-    /// Generates an `enum` of the choices, with a function that reads them.
-    pub(super) fn enumeration(&self, name: &Ident, docs: &TokenStream, read: &TokenStream) -> TokenStream {
+    /// Generates an `enum` of the choices, and calls the macro with its functions.
+    pub(super) fn enumeration(&self, name: &Ident, docs: &TokenStream, functions: &TokenStream) -> TokenStream {
         let variants = self.0.iter().map(|choice| {
             let (name, docs) = (&choice.name, docs_or(&choice.docs, &format!("`{}`.", choice.text)));
             quote!(#docs #name,)
         });
-        let writes = self.0.iter().map(|choice| {
-            let (name, text) = (&choice.name, &choice.text);
-            quote!(Self::#name => #text,)
-        });
+        let (names, texts): (Vec<_>, Vec<_>) = self.0.iter().map(|choice| (&choice.name, &choice.text)).unzip();
         quote! {
             #docs
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             pub enum #name { #(#variants)* }
-
-            impl #name {
-                #read
-
-                /// The text on the wire.
-                #[must_use]
-                pub const fn as_str(self) -> &'static ::core::primitive::str {
-                    match self { #(#writes)* }
-                }
-            }
-
-            impl ::wire::names::Display for #name {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.write_str(self.as_str())
-                }
-            }
+            #functions!(#name, #(#names = #texts),*);
         }
     }
 }
 
 impl Type for OneOf {
     fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream {
-        let reads = self.0.iter().map(|choice| {
-            let (name, text) = (&choice.name, &choice.text);
-            quote!(#text => ::wire::names::Ok(Self::#name),)
-        });
-        let rule = self.rule();
-        let read = quote! {
-            /// Reads one of the declared texts.
-            ///
-            /// # Errors
-            /// The rule that `text` breaks.
-            pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-                match text {
-                    #(#reads)*
-                    _ => ::wire::names::Err(::wire::Rule::Borrowed(#rule)),
-                }
-            }
-        };
-        self.enumeration(name, docs, &read)
+        self.enumeration(name, docs, &quote!(::wire::one_of))
     }
 }
