@@ -3,6 +3,7 @@
 
 mod answer;
 mod assumptions;
+mod combinations;
 pub(crate) mod decision;
 mod example;
 mod http;

@@ -4,6 +4,7 @@
 //! A combination of conditions assigns a value to each variable that the lines test. All combinations are enumerated, so
 //! both checks are exact, like those for the arms of a `match`.
 
+use super::combinations::{Set, Space};
 use super::order;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -69,22 +70,16 @@ pub(crate) struct Clash {
 pub(crate) fn clashes(model: &Model, endpoint: &Endpoint) -> Vec<Clash> {
     let lines = endpoint.handler_lines(model);
     let table = Table::new(model, endpoint, &lines);
-    let mut found: Vec<Option<Vec<usize>>> = vec![None; lines.len()];
-    table.each(|combination| {
-        let Some(first) = table.first(&lines, combination) else { return };
-        let clash = lines.get(first + 1).is_some_and(|next| {
-            lines[first].refuses
-                && next.refuses
-                && next.outcome != lines[first].outcome
-                && table.holds(&next.condition, combination)
-        });
-        if clash && found[first].is_none() && table.can_be_sent(endpoint, combination) {
-            found[first] = Some(combination.to_vec());
+    let Cover { decided, matched, .. } = table.cover(&lines);
+    let clash = |earlier: usize| {
+        let (line, next) = (lines[earlier], lines.get(earlier + 1)?);
+        if !line.refuses || !next.refuses || next.outcome == line.outcome {
+            return None;
         }
-    });
-    let named = |combination: Vec<usize>| table.variables.iter().copied().zip(combination).collect();
-    let clash = |(earlier, found): (usize, Option<Vec<usize>>)| Some(Clash { earlier, combination: named(found?) });
-    found.into_iter().enumerate().filter_map(clash).collect()
+        let both = decided[earlier].clone().and(&matched[earlier + 1]);
+        Some(Clash { earlier, combination: table.sendable(endpoint, &both)? })
+    };
+    (0..lines.len()).filter_map(clash).collect()
 }
 
 /// Returns a combination of conditions for which `line` decides, if a request can have its inputs.
@@ -93,18 +88,10 @@ pub(super) fn witness(model: &Model, endpoint: &Endpoint, line: &Line) -> Option
     let lines: Vec<&Line> = if line.is_at_edge(model) { edge } else { endpoint.handler_lines(model) };
     let own = lines.iter().position(|other| std::ptr::eq(*other, line))?;
     let table = Table::new(model, endpoint, &lines);
-    let mut found = None;
-    if table.combinations() <= COMBINATIONS_MAX {
-        table.each(|combination| {
-            if found.is_none()
-                && table.first(&lines, combination) == Some(own)
-                && table.can_be_sent(endpoint, combination)
-            {
-                found = Some(combination.to_vec());
-            }
-        });
+    if table.combinations() > COMBINATIONS_MAX {
+        return None;
     }
-    Some(table.variables.iter().copied().zip(found?).collect())
+    table.sendable(endpoint, &table.cover(&lines).decided[own])
 }
 
 /// The variables that a line tests.
@@ -125,6 +112,17 @@ pub(crate) enum Variable {
     Choice(Id<Field>),
     State(Id<State>),
     Fact(Id<Fact>),
+}
+
+/// The combinations that lines cover.
+struct Cover {
+    /// The combinations that each line matches and no earlier line does.
+    decided: Vec<Set>,
+    /// The combinations that each line matches.
+    matched: Vec<Set>,
+    /// The combinations that no line matches.
+    uncovered: Set,
+    space: Space,
 }
 
 struct Table<'a> {
@@ -159,41 +157,41 @@ impl<'a> Table<'a> {
         self.sizes.iter().fold(1_usize, |product, size| product.saturating_mul(*size))
     }
 
-    /// Calls `visit` with each combination.
-    fn each(&self, mut visit: impl FnMut(&[usize])) {
-        let mut combination = vec![0; self.variables.len()];
-        loop {
-            visit(&combination);
-            let mut index = 0;
-            loop {
-                let Some(value) = combination.get_mut(index) else { return };
-                *value += 1;
-                if *value < self.sizes[index] {
-                    break;
-                }
-                *value = 0;
-                index += 1;
-            }
-        }
+    /// The combinations that each line matches and decides.
+    fn cover(&self, lines: &[&Line]) -> Cover {
+        let space = Space::new(&self.sizes);
+        let matched: Vec<Set> = lines.iter().map(|line| self.holding(&space, &line.condition)).collect();
+        let mut uncovered = space.all();
+        let decided = matched.iter().map(|matched| {
+            let decided = uncovered.clone().and(matched);
+            uncovered = uncovered.clone().without(matched);
+            decided
+        });
+        Cover { decided: decided.collect(), matched, uncovered, space }
     }
 
-    /// The first line that matches.
-    fn first(&self, lines: &[&Line], combination: &[usize]) -> Option<usize> {
-        lines.iter().position(|line| self.holds(&line.condition, combination))
-    }
-
-    fn holds(&self, condition: &Condition, combination: &[usize]) -> bool {
+    /// The combinations in which a condition holds.
+    fn holding(&self, space: &Space, condition: &Condition) -> Set {
+        let part = |part: &Condition| self.holding(space, part);
         match condition {
-            Condition::All(parts) => parts.iter().all(|part| self.holds(part, combination)),
-            Condition::Any(parts) => parts.iter().any(|part| self.holds(part, combination)),
-            Condition::Not(part) => !self.holds(part, combination),
-            Condition::Always => true,
+            Condition::All(parts) => parts.iter().fold(space.all(), |all, own| all.and(&part(own))),
+            Condition::Any(parts) => parts.iter().fold(space.none(), |any, own| any.or(&part(own))),
+            Condition::Not(own) => space.all().without(&part(own)),
+            Condition::Always => space.all(),
             Condition::Atom(atom) => {
                 let variable = self.variable(*atom);
                 let index = self.variables.iter().position(|own| Some(*own) == variable);
-                index.is_some_and(|index| self.holds_with(*atom, combination[index]))
+                index.map_or_else(|| space.none(), |index| space.with(index, |value| self.holds_with(*atom, value)))
             }
         }
+    }
+
+    /// Returns the first combination of a set that a request can have, with its variables.
+    fn sendable(&self, endpoint: &Endpoint, set: &Set) -> Option<Vec<(Variable, usize)>> {
+        let space = Space::new(&self.sizes);
+        let mut combinations = set.iter().map(|combination| space.values(combination));
+        let values = combinations.find(|values| self.can_be_sent(endpoint, values))?;
+        Some(self.variables.iter().copied().zip(values).collect())
     }
 
     /// Whether a request to `endpoint` can have the inputs of a combination: required inputs are present, and inputs that
@@ -213,23 +211,12 @@ impl<'a> Table<'a> {
 
     /// Returns the uncovered combinations, and reports unreachable lines.
     fn gaps(&self, lines: &[&Line], diagnostics: &mut Diagnostics) -> Vec<Vec<usize>> {
-        let mut reached = vec![false; lines.len()];
-        // For each line, an earlier line that matches a combination that it matches.
-        let mut covered_by: Vec<Option<usize>> = vec![None; lines.len()];
-        let mut uncovered = Vec::new();
-        self.each(|combination| match self.first(lines, combination) {
-            None => uncovered.push(combination.to_vec()),
-            Some(first) => {
-                reached[first] = true;
-                for (index, line) in lines.iter().enumerate().skip(first + 1) {
-                    if !reached[index] && covered_by[index].is_none() && self.holds(&line.condition, combination) {
-                        covered_by[index] = Some(first);
-                    }
-                }
-            }
-        });
-        for (index, line) in lines.iter().enumerate().filter(|(index, _)| !reached[*index]) {
-            diagnostics.push(match covered_by[index] {
+        let Cover { decided, matched, uncovered, space } = self.cover(lines);
+        for (index, line) in lines.iter().enumerate().filter(|(index, _)| decided[*index].is_empty()) {
+            // The earlier line that decides a combination that this line matches.
+            let covered = matched[index].iter().next();
+            let earlier = covered.and_then(|covered| decided.iter().position(|decided| decided.contains(covered)));
+            diagnostics.push(match earlier {
                 Some(first) => order::unreachable(line, lines[first]),
                 None => {
                     Diagnostic::new(Code::UnreachableLine, line.span, "unreachable line: its condition can never hold")
@@ -239,7 +226,7 @@ impl<'a> Table<'a> {
                 }
             });
         }
-        uncovered
+        uncovered.iter().map(|combination| space.values(combination)).collect()
     }
 
     /// Merges uncovered combinations: each result leaves out the variables whose value does not matter. Returns at most
