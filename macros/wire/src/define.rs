@@ -1,4 +1,4 @@
-//! Macros with the functions of types of declared values: how each is read and written.
+//! Macros with the functions of generated types: how each is read and written.
 //!
 //! Their code names everything by a full path, because the names around a protocol can be any.
 
@@ -115,6 +115,46 @@ macro_rules! one_of {
                         ::core::concat!("one of `", $first_text, "`" $(, ", `", $text, "`")*)
                     )),
                 }
+            }
+        }
+    };
+}
+
+/// The functions of an endpoint's outcomes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! outcomes {
+    ($outcome:ident, $($name:ident($kind:ty)),+) => {
+        $(
+            impl $crate::names::From<$kind> for $outcome {
+                fn from(outcome: $kind) -> Self {
+                    Self::$name(outcome)
+                }
+            }
+        )+
+
+        impl $outcome {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> $crate::Response<E> {
+                match self { $(Self::$name(outcome) => outcome.respond(),)+ }
+            }
+        }
+    };
+    ($outcome:ident<$events:ident>, $($name:ident($kind:ty)),+) => {
+        $(
+            impl<$events> $crate::names::From<$kind> for $outcome<$events> {
+                fn from(outcome: $kind) -> Self {
+                    Self::$name(outcome)
+                }
+            }
+        )+
+
+        impl<$events> $outcome<$events> {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond(self) -> $crate::Response<$events> {
+                match self { $(Self::$name(outcome) => outcome.respond(),)+ }
             }
         }
     };

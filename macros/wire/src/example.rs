@@ -140,6 +140,24 @@ impl Example {
         expect: Expected::new(200),
     };
 
+    /// The same example with another name and request.
+    #[must_use]
+    pub const fn request(self, name: &'static str, send: &'static str) -> Self {
+        Self { name, send: Sent(send), ..self }
+    }
+
+    /// [`request`](Self::request) whose header, query parameter, path or body `input` is malformed.
+    #[must_use]
+    pub const fn input(self, input: &'static str, name: &'static str, send: &'static str) -> Self {
+        Self { name, send: Sent(send), expect: self.expect.about(input), ..self }
+    }
+
+    /// [`request`](Self::request) in whose JSON body the value at `pointer` is malformed.
+    #[must_use]
+    pub const fn value(self, pointer: &'static str, name: &'static str, send: &'static str) -> Self {
+        Self { name, send: Sent(send), expect: self.expect.about("body").at(pointer), ..self }
+    }
+
     /// Returns `text` with the example's path prefix replaced by `root`.
     #[must_use]
     pub fn under<'a>(&self, root: &str, text: &'a str) -> Cow<'a, str> {

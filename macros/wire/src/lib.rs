@@ -47,7 +47,7 @@ pub use path::segments;
 pub use pattern::Pattern;
 pub use range::{ByteRange, ContentRange};
 pub use request::{Chunks, GENERAL_HEADERS, Incoming, Inputs, Name, Source, Streamed, Unread, Violation, Violations};
-pub use response::{Body, Problem, Response};
+pub use response::{Body, Problem, Response, either};
 pub use route::{Segment, capture, captures, fill, is_reserved};
 pub use tag::{EntityTag, EntityTags};
 pub use timestamp::Timestamp;

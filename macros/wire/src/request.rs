@@ -30,6 +30,11 @@ pub trait Source {
     fn content_length(&self) -> Option<u64> {
         self.header(CONTENT_LENGTH)?.parse().ok()
     }
+
+    /// Whether the client declares a body longer than `limit` bytes.
+    fn declares_more_than(&self, limit: usize) -> bool {
+        self.content_length().is_some_and(|length| length > limit as u64)
+    }
 }
 
 /// The body of a request, not yet read.

@@ -26,6 +26,12 @@ pub enum Body<E> {
     Events(E),
 }
 
+/// The response of a result, which is a response in any case.
+#[must_use]
+pub fn either<E>(result: Result<Response<E>, Response<E>>) -> Response<E> {
+    result.unwrap_or_else(|response| response)
+}
+
 impl<E> Response<E> {
     /// A response without headers or body.
     #[must_use]
@@ -43,6 +49,20 @@ impl<E> Response<E> {
         self.headers.push((name, Cow::Owned(value.to_string())));
     }
 
+    /// Adds a header, if it has a value.
+    pub fn optional(&mut self, name: &'static str, value: Option<impl Display>) {
+        if let Some(value) = value {
+            self.header(name, value);
+        }
+    }
+
+    /// Adds a header with a fixed value, if it `is_set`.
+    pub fn flag(&mut self, name: &'static str, value: &'static str, is_set: bool) {
+        if is_set {
+            self.fixed(name, value);
+        }
+    }
+
     /// Adds a header of the request to `Vary`, so that caches distinguish responses by it (RFC 9110 §12.5.5).
     #[must_use]
     pub fn varying(mut self, name: &'static str) -> Self {
@@ -53,6 +73,12 @@ impl<E> Response<E> {
             None => self.fixed(VARY, name),
         }
         self
+    }
+
+    /// The response without its body, for HEAD.
+    #[must_use]
+    pub fn emptied(self) -> Self {
+        Self { body: Body::Empty, ..self }
     }
 
     /// Sets a JSON body.

@@ -1,8 +1,6 @@
 //! The lines of an endpoint as a function, and the trait for the facts that it needs.
 
-use super::names::{
-    Depth, body, doc, docs_or, excluded, fact_method, field_type, is_option, snake, state_type, variant,
-};
+use super::names::{Depth, body, docs_or, excluded, fact_method, field_type, is_option, snake, state_type, variant};
 use super::outcome;
 use crate::model::{Atom, Condition, Endpoint, Fact, Id, InputSource, Line, Model, Outcome, State};
 use proc_macro2::TokenStream;
@@ -100,13 +98,13 @@ fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> Tok
     }
     let names: Vec<_> = ready.iter().map(|id| &model.outcomes[**id].name).collect();
     let paths = ready.iter().map(|id| outcome::path(model, **id, Depth::Innermost));
-    let docs = names.iter().map(|name| doc(&format!("[`{name}`](Outcome::{name}).")));
     let generics = generics(model, endpoint);
     let body = body(model, || quote!(match ready { #(Ready::#names => Self::#names(#paths),)* }));
     quote! {
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Ready { #(#docs #names,)* }
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready { #(#names,)* }
 
         impl #generics From<Ready> for Outcome #generics {
             fn from(ready: Ready) -> Self {
@@ -118,19 +116,16 @@ fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> Tok
 
 fn decision(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>], open: &[&Id<Outcome>]) -> TokenStream {
     let names: Vec<_> = open.iter().map(|id| &model.outcomes[**id].name).collect();
-    let docs = names.iter().map(|name| doc(&format!("Answer with [`{name}`](Outcome::{name}).")));
-    let ready = (!ready.is_empty()).then(|| {
-        quote!(/// Refuse with this.
-        Ready(Ready),)
-    });
+    let ready = (!ready.is_empty()).then(|| quote!(Ready(Ready),));
     // Where rustc speaks of this type, it points at the endpoint.
     let name = Ident::new("Decision", endpoint.name.span());
     quote! {
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum #name {
             #ready
-            #(#docs #names,)*
+            #(#names,)*
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::names::{Depth, body, doc, docs_or, excluded, fact_method, field_type, snake, variant};
 use super::resource::limits_argument;
 use super::{outcome, request};
-use crate::model::{Atom, Condition, Endpoint, Field, Id, InputSource, Limit, Line, Model, Outcome, When};
+use crate::model::{Atom, Condition, Endpoint, Field, Id, InputSource, Limit, Line, Model, Outcome, Resource, When};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -80,7 +80,7 @@ pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
         if [Atom::Failure, Atom::BodyStalled, Atom::BodyCrowded].iter().any(|atom| line.condition.is(*atom)) {
             continue;
         } else if line.condition.is(Atom::Malformed) {
-            steps.push(malformed(endpoint, &outcome::of_violations(model, line.outcome, Depth::Inner)));
+            steps.push(malformed(endpoint));
         } else if let Condition::Atom(Atom::InputMalformed(input)) = line.condition {
             let answer = outcome::of_violations(model, line.outcome, Depth::Inner);
             steps.push(malformed_input(model, endpoint, input, &answer));
@@ -95,15 +95,25 @@ pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
     quote!(#(#steps)*)
 }
 
-fn malformed(endpoint: &Endpoint, answer: &TokenStream) -> TokenStream {
+/// Generates a closure for each fact that tests an input, if the leading lines of a resource test it.
+pub(super) fn facts(model: &Model, resource: &Resource) -> TokenStream {
+    let lines =
+        resource.endpoints.iter().flat_map(|endpoint| endpoint.lines.iter().filter(|line| line.is_at_edge(model)));
+    let atoms: Vec<Atom> = lines.flat_map(|line| line.condition.atoms()).collect();
+    let tested = model.facts.entries().filter(|(id, _)| atoms.contains(&Atom::Fact(*id)));
+    let closures = tested.filter_map(|(_, fact)| {
+        let (method, marker) = (fact_method(fact), &model.fields[fact.input?].name);
+        Some(quote! {
+            let #method =
+                || edge.#method(::wire::Inputs::new(source).optional::<super::field::#marker>().as_ref());
+        })
+    });
+    quote!(#(#closures)*)
+}
+
+fn malformed(endpoint: &Endpoint) -> TokenStream {
     let (module, check) = (&endpoint.name, request::check(endpoint));
-    quote! {
-        if let Err(violations) =
-            #module::#check
-        {
-            return Err(#answer);
-        }
-    }
+    quote!(#module::#check.map_err(#module::refused)?;)
 }
 
 fn malformed_input(model: &Model, endpoint: &Endpoint, input: InputSource, answer: &TokenStream) -> TokenStream {
@@ -119,7 +129,7 @@ fn malformed_input(model: &Model, endpoint: &Endpoint, input: InputSource, answe
 fn too_large(limit: &Limit, answer: &TokenStream) -> TokenStream {
     let limit = &limit.name;
     quote! {
-        if source.content_length().is_some_and(|length| length > edge.limits().#limit as u64) {
+        if source.declares_more_than(edge.limits().#limit) {
             return Err(#answer.respond());
         }
     }
@@ -157,11 +167,10 @@ fn edge_condition(model: &Model, condition: &Condition) -> TokenStream {
         Condition::Atom(Atom::Fact(id)) => {
             let fact = &model.facts[*id];
             let method = fact_method(fact);
-            let input = fact.input.map(|id| {
-                let marker = &model.fields[id].name;
-                quote!(::wire::Inputs::new(source).optional::<super::field::#marker>().as_ref())
-            });
-            quote!(edge.#method(#input))
+            match fact.input {
+                Some(_) => quote!(#method()),
+                None => quote!(edge.#method()),
+            }
         }
         Condition::Atom(_) => excluded("a condition that the edge can't decide"),
     }
@@ -177,7 +186,7 @@ pub(super) fn select(model: &Model, endpoints: &[&Endpoint]) -> TokenStream {
     let selected: Vec<_> = selected.collect();
     let variants = selected.iter().map(|(when, name)| Some((when.query, when.choice?, name)));
     match variants.collect::<Option<Vec<_>>>().as_deref() {
-        Some([]) => quote!(Some(Endpoint::#otherwise)),
+        Some([]) => quote!(Ok(Endpoint::#otherwise)),
         Some(variants @ [(query, ..), ..]) if variants.iter().all(|(other, ..)| other == query) => {
             select_by_variant(model, *query, variants, &otherwise)
         }
@@ -186,7 +195,7 @@ pub(super) fn select(model: &Model, endpoints: &[&Endpoint]) -> TokenStream {
                 let test = is_selected(model, *when);
                 quote!(if #test { Endpoint::#name } else)
             });
-            quote!(Some(#(#tests)* { Endpoint::#otherwise }))
+            quote!(Ok(#(#tests)* { Endpoint::#otherwise }))
         }
     }
 }
@@ -206,7 +215,7 @@ fn select_by_variant(
     });
     let rest = if choices.named.len() == variants.len() { quote!(None) } else { quote!(_) };
     quote! {
-        Some(match ::wire::Inputs::new(source).optional::<super::field::#marker>() {
+        Ok(match ::wire::Inputs::new(source).optional::<super::field::#marker>() {
             #(#arms)*
             #rest => Endpoint::#otherwise,
         })

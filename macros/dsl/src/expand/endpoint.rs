@@ -35,41 +35,21 @@ pub(super) fn expand(model: &Model, owner: Owner, resource: &Resource, endpoint:
 fn union(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let outcomes = decide::handler_outcomes(model, endpoint);
     let names: Vec<_> = outcomes.iter().map(|id| &model.outcomes[*id].name).collect();
-    let variants = outcomes.iter().map(|id| {
-        let outcome = &model.outcomes[*id];
-        let (name, path) = (&outcome.name, outcome::path(model, *id, Depth::Innermost));
-        let generics = outcome::has_events(outcome).then(|| quote!(<E>));
-        let docs = docs_or(&outcome.docs, "An outcome.");
-        quote!(#docs #name(#path #generics),)
-    });
+    let types: Vec<_> = outcomes
+        .iter()
+        .map(|id| {
+            let path = outcome::path(model, *id, Depth::Innermost);
+            let generics = outcome::has_events(&model.outcomes[*id]).then(|| quote!(<E>));
+            quote!(#path #generics)
+        })
+        .collect();
     let generics = decide::generics(model, endpoint);
-    let on_fn = generics.is_none().then(|| quote!(<E>));
-    let conversions = outcomes.iter().map(|id| {
-        let outcome = &model.outcomes[*id];
-        let (name, path) = (&outcome.name, outcome::path(model, *id, Depth::Innermost));
-        let own = outcome::has_events(outcome).then(|| quote!(<E>));
-        quote! {
-            impl #generics From<#path #own> for Outcome #generics {
-                fn from(outcome: #path #own) -> Self {
-                    Self::#name(outcome)
-                }
-            }
-        }
-    });
     quote! {
-        #(#conversions)*
-
         /// What the handler can answer.
         #[derive(Debug)]
-        pub enum Outcome #generics { #(#variants)* }
-
-        impl #generics Outcome #generics {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond #on_fn (self) -> ::wire::Response<E> {
-                match self { #(Self::#names(outcome) => outcome.respond(),)* }
-            }
-        }
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome #generics { #(#names(#types),)* }
+        ::wire::outcomes!(Outcome #generics, #(#names(#types)),*);
     }
 }
 
@@ -81,52 +61,35 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let failure = required(Atom::Failure, "an endpoint without a line for `failure`");
     let refused = refused(model, endpoint, &malformed);
     let BodySteps { kind, before, given, handle, result } =
-        body_steps(model, endpoint, &malformed, &refused, &failure).unwrap_or_else(|| without_body(name));
+        body_steps(model, endpoint, &failure).unwrap_or_else(|| without_body(name));
     let (body, body_type) = kind.map(|kind| (quote!(, body: B), quote!(, B: #kind))).unzip();
-    let emptied = (endpoint.method == "HEAD").then(|| quote!(response.body = ::wire::Body::Empty;));
-    let varying = varying(model, endpoint);
-    let mutable = emptied.is_some().then(|| quote!(mut));
     let failed = if endpoint.explains_failure(model) {
-        quote! {
-            let detail = service.failed(failure);
-            #failure { detail }.respond()
-        }
+        quote!(Err(#failure { detail: service.failed(failure) }.respond()))
     } else {
         quote! {
             service.failed(failure);
-            #failure.respond()
+            Err(#failure.respond())
         }
-    };
-    let inner = quote! {
-        #before
-        let request = match Request::read(captured, source, #given) {
-            Ok(request) => request,
-            Err(violations) => return #refused,
-        };
-        #handle
-        match #result {
-            Ok(outcome) => outcome.respond(),
-            Err(failure) => {
-                #failed
-            }
-        }
-    };
-    let inner = match (emptied, &varying) {
-        (None, None) => inner,
-        (emptied, varying) => quote! {
-            let #mutable response = async { #inner }.await;
-            #emptied
-            response #varying
-        },
     };
     quote! {
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            #refused
+        }
+
         pub(super) async fn serve<S: super::Service, I: ::wire::Source #body_type>(
             service: &S,
             captured: super::Captured<'_>,
             source: &I
             #body
-        ) -> ::wire::Response<S::Events> {
-            #inner
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            #before
+            let request = Request::read(captured, source, #given).map_err(refused)?;
+            #handle
+            match #result {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => { #failed }
+            }
         }
     }
 }
@@ -148,12 +111,7 @@ fn refused(model: &Model, endpoint: &Endpoint, malformed: &TokenStream) -> Token
             (request::concern(model, input), outcome::of_violations(model, outcome, Depth::Innermost));
         quote!(if #concern { return #answer; })
     });
-    let tests: Vec<_> = tests.collect();
-    if tests.is_empty() {
-        quote!(#malformed { violations }.respond())
-    } else {
-        quote!({ #(#tests)* #malformed { violations }.respond() })
-    }
+    quote!(#(#tests)* #malformed { violations }.respond())
 }
 
 /// The steps of serving a request that concern its body.
@@ -176,34 +134,27 @@ fn without_body(name: &Ident) -> BodySteps {
 }
 
 /// Generates the steps for a body: it is read before the request, or in pieces by the handler.
-fn body_steps(
-    model: &Model,
-    endpoint: &Endpoint,
-    malformed: &TokenStream,
-    refused: &TokenStream,
-    failure: &TokenStream,
-) -> Option<BodySteps> {
+fn body_steps(model: &Model, endpoint: &Endpoint, failure: &TokenStream) -> Option<BodySteps> {
     let (name, limit) = (&endpoint.name, &model.limits[endpoint.body_limit()?].name);
     if !endpoint.streams_body() {
-        let unread = unread(model, endpoint, malformed, failure, Some(refused))?;
-        let Unread { broken, too_large, stalled, crowded } = unread;
+        let Unread { broken, too_large, stalled, crowded } = unread(model, endpoint, failure, true)?;
         let before = quote! {
             let body = match body.read(service.limits().#limit).await {
                 Ok(body) => body,
-                Err(::wire::Unread::Broken) => #broken
-                Err(::wire::Unread::TooLarge) => #too_large
-                Err(::wire::Unread::Stalled) => #stalled
-                Err(::wire::Unread::Crowded) => #crowded
+                Err(::wire::Unread::Broken) => return Err(#broken),
+                Err(::wire::Unread::TooLarge) => { #too_large }
+                Err(::wire::Unread::Stalled) => { #stalled }
+                Err(::wire::Unread::Crowded) => { #crowded }
             };
         };
         let kind = Some(quote!(::wire::Incoming));
         let given = if endpoint.body_object().is_some() { quote!(&body) } else { quote!(Some(body)) };
         return Some(BodySteps { kind, before, given, ..without_body(name) });
     }
-    let declared = unread(model, endpoint, malformed, failure, Some(refused))?.too_large;
-    let Unread { broken, too_large, stalled, crowded } = unread(model, endpoint, malformed, failure, None)?;
+    let declared = unread(model, endpoint, failure, true)?.too_large;
+    let Unread { broken, too_large, stalled, crowded } = unread(model, endpoint, failure, false)?;
     let before = quote! {
-        if source.content_length().is_some_and(|length| length > service.limits().#limit as u64) #declared
+        if source.declares_more_than(service.limits().#limit) { #declared }
     };
     // If the body can't be read, the spec decides the response, not the handler.
     let handle = quote! {
@@ -211,52 +162,43 @@ fn body_steps(
         let answer = service.#name(::wire::Asked::new(request), &mut body).await;
         match body.unread() {
             None => {}
-            Some(::wire::Unread::Broken) => #broken
-            Some(::wire::Unread::TooLarge) => #too_large
-            Some(::wire::Unread::Stalled) => #stalled
-            Some(::wire::Unread::Crowded) => #crowded
+            Some(::wire::Unread::Broken) => return Err(#broken),
+            Some(::wire::Unread::TooLarge) => { #too_large }
+            Some(::wire::Unread::Stalled) => { #stalled }
+            Some(::wire::Unread::Crowded) => { #crowded }
         }
     };
     let kind = Some(quote!(::wire::Chunks));
     Some(BodySteps { kind, before, given: quote!(None), handle, result: quote!(answer) })
 }
 
-/// The responses if the body can't be read, each as a block.
+/// What is done if the body can't be read.
 struct Unread {
+    /// The response.
     broken: TokenStream,
+    /// A statement that returns the response, and so are those below.
     too_large: TokenStream,
     stalled: TokenStream,
     crowded: TokenStream,
 }
 
 /// Generates the responses if the body can't be read. A stalled body counts as malformed, and a body that exceeds the server's
-/// memory as a failure, unless the spec has lines for `body.stalled` and `body.crowded`. `refused` is the response to a request with
-/// violations, if the head has not been read before the body.
-fn unread(
-    model: &Model,
-    endpoint: &Endpoint,
-    malformed: &TokenStream,
-    failure: &TokenStream,
-    refused: Option<&TokenStream>,
-) -> Option<Unread> {
-    let answer = |atom| Some(outcome::path(model, endpoint.answer_to(atom)?, Depth::Innermost));
+/// memory as a failure, unless the spec has lines for `body.stalled` and `body.crowded`. With `unchecked`, the head has not been read
+/// before the body.
+fn unread(model: &Model, endpoint: &Endpoint, failure: &TokenStream, unchecked: bool) -> Option<Unread> {
     let position = |atom| endpoint.lines.iter().position(|line| line.condition.is(atom));
     // If the line of `malformed` comes first, the head of the request is checked first.
     let refusal = |atom| {
-        let first = refused.filter(|_| position(Atom::Malformed) < position(atom)).map(|refused| {
-            let check = request::check(endpoint);
-            quote! {
-                if let Err(violations) = #check {
-                    return #refused;
-                }
-            }
-        });
-        answer(atom).map(|answer| quote!({ #first return #answer.respond(); }))
+        let answer = outcome::path(model, endpoint.answer_to(atom)?, Depth::Innermost);
+        let is_later = unchecked && position(Atom::Malformed) < position(atom);
+        let check = request::check(endpoint);
+        let first = is_later.then(|| quote!(#check.map_err(refused)?;));
+        Some(quote!(#first return Err(#answer.respond());))
     };
-    let broken = quote!({ return #malformed { violations: ::wire::Violations::broken_body() }.respond(); });
+    let broken = quote!(refused(::wire::Violations::broken_body()));
     let too_large = refusal(Atom::BodyTooLarge)?;
-    let stalled = refusal(Atom::BodyStalled).unwrap_or_else(|| broken.clone());
+    let stalled = refusal(Atom::BodyStalled).unwrap_or_else(|| quote!(return Err(#broken);));
     let explained = endpoint.explains_failure(model).then(|| quote!({ detail: ::wire::Unread::Crowded.detail() }));
-    let crowded = refusal(Atom::BodyCrowded).unwrap_or_else(|| quote!({ return #failure #explained.respond(); }));
+    let crowded = refusal(Atom::BodyCrowded).unwrap_or_else(|| quote!(return Err(#failure #explained.respond());));
     Some(Unread { broken, too_large, stalled, crowded })
 }

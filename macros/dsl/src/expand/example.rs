@@ -9,11 +9,17 @@ use quote::{ToTokens as _, format_ident, quote};
 /// Generates `EXAMPLES`, in the order of the spec.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let examples = model.examples.iter().map(|example| one(model, example)).collect();
-    list(model, "EXAMPLES", "What is answered to which request, by example.", examples)
+    list(model, "EXAMPLES", "What is answered to which request, by example.", &TokenStream::new(), examples)
 }
 
-/// Generates a list of examples, if there are any.
-pub(super) fn list(model: &Model, name: &str, docs: &str, examples: Vec<TokenStream>) -> TokenStream {
+/// Generates a list of examples, if there are any. They can use the `constants`.
+pub(super) fn list(
+    model: &Model,
+    name: &str,
+    docs: &str,
+    constants: &TokenStream,
+    examples: Vec<TokenStream>,
+) -> TokenStream {
     if examples.is_empty() || !model.sound {
         return TokenStream::new();
     }
@@ -23,6 +29,7 @@ pub(super) fn list(model: &Model, name: &str, docs: &str, examples: Vec<TokenStr
         #[allow(unused_imports, clippy::needless_update)]
         pub static #name: &[::wire::Example] = {
             use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
+            #constants
             &[#(#examples,)*]
         };
     }
@@ -86,11 +93,16 @@ fn amount_text(amount: Amount) -> String {
 }
 
 pub(super) fn sent(model: &Model, sent: &Sent) -> TokenStream {
+    let text = text(model, sent);
+    quote!(Sent(#text))
+}
+
+/// Returns a request in the form of HTTP/1.1.
+pub(super) fn text(model: &Model, sent: &Sent) -> String {
     let target = sent.target(model);
     let headers = sent.headers(model).map(|(name, text)| format!("\n{name}: {text}")).collect::<String>();
     let body = if sent.body.is_empty() { String::new() } else { format!("\n\n{}", sent.body) };
-    let text = format!("{} {target}{headers}{body}", sent.method);
-    quote!(Sent(#text))
+    format!("{} {target}{headers}{body}", sent.method)
 }
 
 fn expected(model: &Model, example: &Example) -> TokenStream {

@@ -2,40 +2,43 @@
 
 use super::example;
 use crate::malformed::Case;
-use crate::model::{Atom, Model};
+use crate::model::{Atom, Id, Model, Outcome};
 use crate::sample::Maker;
+use heck::ToShoutySnakeCase as _;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
-/// Generates `MALFORMED`, in the order of the spec.
+/// Generates `MALFORMED`, in the order of the spec: a constant with what requests have in common, followed by the requests.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let mut examples = Vec::new();
+    let (mut common, mut examples) = (Vec::new(), Vec::new());
     // A spec with a fault has no samples: an object may contain itself.
     let resources = if model.sound { &model.resources[..] } else { &[] };
     for resource in resources {
         for endpoint in &resource.endpoints {
-            let Some(outcome) = endpoint.answer_to(Atom::Malformed) else { continue };
+            let Some(malformed) = endpoint.answer_to(Atom::Malformed) else { continue };
             let (name, root) = (example::endpoint_name(resource, endpoint), resource.root());
+            let mut previous: Option<Id<Outcome>> = None;
             for Case { field, input, pointer, what, sent } in (Maker { model, resource, endpoint }).cases() {
-                let title = format!("malformed {input} {what}");
-                let sent = example::sent(model, &sent);
-                let outcome = field.and_then(|id| endpoint.answer_to_malformed(model, id)).unwrap_or(outcome);
-                let answer = example::answer(model, outcome, &endpoint.method);
-                let pointer = pointer.map(|pointer| quote!(.at(#pointer)));
-                let about = (endpoint.method != "HEAD" && model.lists_violations(outcome))
-                    .then(|| quote!(.about(#input) #pointer));
-                examples.push(quote! {
-                    Example {
-                        endpoint: #name,
-                        name: #title,
-                        root: #root,
-                        send: #sent,
-                        expect: #answer #about,
-                        ..Example::PLAIN
-                    }
+                let outcome = field.and_then(|id| endpoint.answer_to_malformed(model, id)).unwrap_or(malformed);
+                if previous.replace(outcome) != Some(outcome) {
+                    let constant = format_ident!("{}_{}", name.to_shouty_snake_case(), common.len() + 1);
+                    let answer = example::answer(model, outcome, &endpoint.method);
+                    common.push((
+                        constant,
+                        quote!(Example { endpoint: #name, root: #root, expect: #answer, ..Example::PLAIN }),
+                    ));
+                }
+                let Some((constant, _)) = common.last() else { continue };
+                let (title, sent) = (format!("malformed {input} {what}"), example::text(model, &sent));
+                let lists_violations = endpoint.method != "HEAD" && model.lists_violations(outcome);
+                examples.push(match pointer.filter(|_| lists_violations) {
+                    Some(pointer) => quote!(#constant.value(#pointer, #title, #sent)),
+                    None if lists_violations => quote!(#constant.input(#input, #title, #sent)),
+                    None => quote!(#constant.request(#title, #sent)),
                 });
             }
         }
     }
-    example::list(model, "MALFORMED", "Requests that are malformed, each in one way.", examples)
+    let common = common.into_iter().map(|(name, example)| quote!(const #name: Example = #example;));
+    example::list(model, "MALFORMED", "Requests that are malformed, each in one way.", &quote!(#(#common)*), examples)
 }

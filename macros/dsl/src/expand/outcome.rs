@@ -149,16 +149,8 @@ fn write(model: &Model, part: &Part) -> TokenStream {
         (Presence::Fixed(value), _) => quote!(response.fixed(#wire, #value);),
         (Presence::Chosen(_), _) => quote!(response.fixed(#wire, self.#name.as_str());),
         (Presence::Always, _) => quote!(response.header(#wire, self.#name);),
-        (Presence::Optional, Some(value)) => quote! {
-            if self.#name {
-                response.fixed(#wire, #value);
-            }
-        },
-        (Presence::Optional, None) => quote! {
-            if let ::wire::names::Some(value) = self.#name {
-                response.header(#wire, value);
-            }
-        },
+        (Presence::Optional, Some(value)) => quote!(response.flag(#wire, #value, self.#name);),
+        (Presence::Optional, None) => quote!(response.optional(#wire, self.#name);),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::names::{self, Depth, doc, docs_or, field_type, place, snake};
 use crate::grammar::Constant;
 use crate::model::{Endpoint, Field, Group, GroupKind, Id, Input, InputSource, Model, Need, Resource};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
@@ -55,15 +55,12 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
     let wires: Vec<_> = parameters.iter().map(ToString::to_string).collect();
     let reads = inputs.iter().map(|input| read(model, input));
     let selector = selector(model, resource, endpoint);
-    // The body of a JSON request is required, too.
-    let json = endpoint.body_object().map(|_| Ident::new("body", Span::call_site()));
     let required: Vec<_> = inputs
         .iter()
         .zip(&names)
         .filter(|(input, _)| matches!(input.need, Need::Required))
         .map(|(_, (name, _))| name)
         .chain(parameters.iter().copied())
-        .chain(&json)
         .collect();
     let all: Vec<_> = parameters.iter().copied().chain(names.iter().map(|(name, _)| name)).collect();
     let (body_field, body) = match endpoint.body_object() {
@@ -72,7 +69,7 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
             (
                 quote!(/// The body.
                     pub body: #root #name,),
-                quote!(body,),
+                quote!(body: body?,),
             )
         }
         None if endpoint.collects_body() => (
@@ -82,14 +79,8 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         ),
         None => (quote!(), quote!()),
     };
-    let whole = quote!(Self { #(#all,)* #body });
-    let assembled = match &required[..] {
-        [] => quote!(Some(#whole)),
-        [first @ .., last] => first
-            .iter()
-            .rev()
-            .fold(quote!(#last.map(|#last| #whole)), |inner, name| quote!(#name.and_then(|#name| #inner))),
-    };
+    let values = all.iter().map(|name| if required.contains(name) { quote!(#name: #name?,) } else { quote!(#name,) });
+    let assembled = quote!(let request = || Some(Self { #(#values)* #body }););
     let captured = if model.sound { quote!([#(#parameters),*]) } else { quote!(_) };
     let reads = quote! {
         let mut inputs = ::wire::Inputs::new(source);
@@ -129,7 +120,7 @@ fn with_bytes(
     assembled: &TokenStream,
 ) -> TokenStream {
     let body_name = if endpoint.collects_body() { quote!(body) } else { quote!(_body) };
-    let body = names::body(model, || quote!(#reads inputs.finish(#assembled)));
+    let body = names::body(model, || quote!(#reads #assembled inputs.finish(request())));
     quote! {
         /// Reads a request. What depends on the body is left out as long as there is none.
         ///
@@ -158,7 +149,8 @@ fn with_json(
         quote! {
             #reads
             let body = body.and_then(|body| inputs.json::<#root #object>(body));
-            let request = #assembled;
+            #assembled
+            let request = request();
             (inputs, request)
         }
     });

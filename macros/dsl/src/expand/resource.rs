@@ -15,7 +15,7 @@ pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenS
     let find = model.sound.then(|| find(model, resource));
     let admit = model.sound.then(|| admit(model, resource));
     let service = service(model, resource);
-    let serve = model.sound.then(|| serve(resource));
+    let serve = model.sound.then(|| serve(model, resource));
     let outcomes = outcome::all(model, Owner::Resource(index));
     let modules = resource
         .endpoints
@@ -186,16 +186,15 @@ pub(super) fn find(model: &Model, resource: &Resource) -> TokenStream {
             #limits
         ) -> Result<Endpoint, ::wire::Response<E>> {
             #reserved
-            let endpoint = match source.method() {
+            match source.method() {
                 #(#arms)*
                 "OPTIONS" => #options,
-                _ => None,
-            };
-            endpoint.ok_or_else(|| {
-                let mut response = #wrong_method.respond();
-                response.fixed("allow", ALLOW);
-                response
-            })
+                _ => {
+                    let mut response = #wrong_method.respond();
+                    response.fixed("allow", ALLOW);
+                    Err(response)
+                }
+            }
         }
     }
 }
@@ -203,7 +202,7 @@ pub(super) fn find(model: &Model, resource: &Resource) -> TokenStream {
 /// Generates the response to OPTIONS.
 fn options(model: &Model, resource: &Resource) -> TokenStream {
     if resource.options.is_empty() {
-        return quote!(return Err(super::preflight(ALLOW)));
+        return quote!(Err(super::preflight(ALLOW)));
     }
     let writes = resource.options.iter().map(|Announcement { field, value }| {
         let wire = &model.fields[*field].wire;
@@ -218,7 +217,7 @@ fn options(model: &Model, resource: &Resource) -> TokenStream {
     quote! {{
         let mut response = super::preflight(ALLOW);
         #(#writes)*
-        return Err(response);
+        Err(response)
     }}
 }
 
@@ -271,6 +270,7 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
     let names: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
     let nowhere =
         model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, super::names::Depth::Inner));
+    let facts = edge::facts(model, resource);
     quote! {
         pub(super) fn admit<E>(
             endpoint: Endpoint,
@@ -278,6 +278,7 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
             source: &impl ::wire::Source,
             edge: &impl super::Edge,
         ) -> Result<Route, ::wire::Response<E>> {
+            #facts
             match endpoint { #(#arms)* }
             match PathTo::read(source.path()) {
                 Ok(PathTo { #(#names),* }) => {
@@ -336,11 +337,14 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
     }
 }
 
-fn serve(resource: &Resource) -> TokenStream {
+fn serve(model: &Model, resource: &Resource) -> TokenStream {
     let arms = resource.endpoints.iter().map(|endpoint| {
         let (module, name) = (&endpoint.name, variant(&endpoint.name));
         let body = endpoint.body_limit().map(|_| quote!(, body));
-        quote!(Endpoint::#name => #module::serve(service, captured, source #body).await,)
+        let served = quote!(#module::serve(service, captured, source #body).await);
+        let varying = endpoint::varying(model, endpoint);
+        let emptied = (endpoint.method == "HEAD").then(|| quote!(.emptied()));
+        quote!(Endpoint::#name => ::wire::either(#served) #emptied #varying,)
     });
     let body = if resource.endpoints.iter().any(|endpoint| endpoint.body_limit().is_some()) {
         quote!(body)
