@@ -70,7 +70,7 @@ struct Head {
 
 impl Head {
     fn of(example: &Example) -> Self {
-        let names: Vec<_> = spec::cors::ALLOW_HEADERS.split(", ").chain(wire::GENERAL_HEADERS).collect();
+        let names: Vec<_> = spec::field::HEADERS.iter().copied().chain(wire::GENERAL_HEADERS).collect();
         let value = |name: &&str| example.send.header(name).map(Cow::into_owned);
         let values = names.iter().map(value).collect();
         Self { method: example.send.method().into(), target: example.send.target().into(), names, values }
@@ -92,6 +92,10 @@ impl Source for Head {
 
     fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         let index = self.names.iter().position(|own| *own == name)?;
+        self.declared_header(index, name)
+    }
+
+    fn declared_header(&self, index: usize, _name: &str) -> Option<Cow<'_, str>> {
         self.values[index].as_deref().map(Cow::Borrowed)
     }
 }

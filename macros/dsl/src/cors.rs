@@ -17,6 +17,11 @@ pub fn exposed(model: &Model) -> String {
 /// Returns `Access-Control-Allow-Headers`: every header that a request may contain.
 #[must_use]
 pub fn allowed(model: &Model) -> String {
+    join(request_headers(model).into_iter())
+}
+
+/// Every header that a request may contain, of all versions.
+pub(crate) fn request_headers(model: &Model) -> BTreeSet<&str> {
     let endpoints = model.resources.iter().flat_map(|resource| &resource.endpoints);
     let inputs = endpoints.flat_map(|endpoint| &endpoint.inputs);
     let fields: Vec<Id<Field>> = inputs
@@ -27,7 +32,7 @@ pub fn allowed(model: &Model) -> String {
         .chain(model.facts.iter().filter_map(|fact| fact.input))
         .collect();
     let fields = fields.iter().map(|field| &model.fields[*field]);
-    join(fields.filter(|field| field.place == Place::Header).map(|field| field.wire.as_str()))
+    fields.filter(|field| field.place == Place::Header).map(|field| field.wire.as_str()).collect()
 }
 
 /// Returns `Access-Control-Allow-Methods`.

@@ -40,6 +40,8 @@ pub trait Field {
     const PLACE: Place;
     /// The name on the wire, in lower case for headers.
     const NAME: &'static str;
+    /// The index of a header in the list of declared headers.
+    const INDEX: Option<usize>;
 
     /// Reads one value.
     ///
@@ -62,6 +64,8 @@ pub trait Flag {
     const PLACE: Place;
     /// The name on the wire.
     const NAME: &'static str;
+    /// The index of a header in the list of declared headers.
+    const INDEX: Option<usize>;
     /// The value that sets the flag.
     const VALUE: &'static str;
 }

@@ -32,13 +32,22 @@ pub fn segments(text: &str, min: usize, max: usize) -> Result<String, Rule> {
         if index > 0 {
             canonical.push('/');
         }
-        let decoded = segment_text(segment)?;
-        canonical.extend(utf8_percent_encode(&decoded, ESCAPED));
+        if is_canonical(segment) {
+            canonical.push_str(segment);
+        } else {
+            canonical.extend(utf8_percent_encode(&segment_text(segment)?, ESCAPED));
+        }
     }
     if canonical.len() < min || canonical.len() > max {
         return Err(format!("{min} to {max} bytes long, and it has {}", canonical.len()).into());
     }
     Ok(canonical)
+}
+
+/// Whether a segment is valid and in its canonical form, as most are: letters, digits and characters that are never escaped.
+fn is_canonical(segment: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    !matches!(segment, "" | "." | "..") && segment.bytes().all(is_plain)
 }
 
 fn segment_text(segment: &str) -> Result<String, Rule> {
@@ -73,6 +82,17 @@ mod tests {
         assert_eq!(segments("caf%C3%A9", 1, 99).unwrap(), segments("café", 1, 99).unwrap());
         let once = segments("a%20b%3f", 1, 99).unwrap();
         assert_eq!(segments(&once, 1, 99).unwrap(), once);
+    }
+
+    #[test]
+    fn a_segment_in_its_canonical_form_is_as_it_would_be_decoded_and_escaped() {
+        for byte in 0..0x80_u8 {
+            for text in [char::from(byte).to_string(), format!("a{}.", char::from(byte))] {
+                let escaped = super::segment_text(&text)
+                    .map(|decoded| percent_encoding::utf8_percent_encode(&decoded, super::ESCAPED).to_string());
+                assert!(!super::is_canonical(&text) || escaped.as_ref() == Ok(&text), "{text:?}");
+            }
+        }
     }
 
     #[test]

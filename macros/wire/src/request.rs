@@ -26,6 +26,12 @@ pub trait Source {
         name
     }
 
+    /// The value of the declared header `name`, which has this index in the list of declared headers. A request that is kept in
+    /// that order needs no search.
+    fn declared_header(&self, _index: usize, name: &str) -> Option<Cow<'_, str>> {
+        self.header(self.name(Place::Header, name))
+    }
+
     /// The length that the client declares for the body, in bytes.
     fn content_length(&self) -> Option<u64> {
         self.header(CONTENT_LENGTH)?.parse().ok()
@@ -182,9 +188,51 @@ impl Violations {
 }
 
 /// The name of an input: fixed in generated code, and a text of the spec in the compiler.
-pub trait Name: AsRef<str> + Clone + Into<Cow<'static, str>> {}
+pub trait Name: AsRef<str> + Clone + Into<Cow<'static, str>> {
+    /// The value of the header of this name.
+    fn header<'s>(&self, source: &'s impl Source) -> Option<Cow<'s, str>> {
+        source.header(source.name(Place::Header, self.as_ref()))
+    }
+}
 
-impl<N: AsRef<str> + Clone + Into<Cow<'static, str>>> Name for N {}
+impl Name for &'static str {}
+impl Name for String {}
+
+/// The name of an input in generated code, which is looked up by its index.
+#[derive(Clone, Copy, Debug)]
+pub struct Declared {
+    name: &'static str,
+    index: Option<usize>,
+}
+
+impl Declared {
+    /// The name of a header or query parameter.
+    #[must_use]
+    pub const fn of<F: Field>() -> Self {
+        Self { name: F::NAME, index: F::INDEX }
+    }
+}
+
+impl AsRef<str> for Declared {
+    fn as_ref(&self) -> &str {
+        self.name
+    }
+}
+
+impl From<Declared> for Cow<'static, str> {
+    fn from(declared: Declared) -> Self {
+        declared.name.into()
+    }
+}
+
+impl Name for Declared {
+    fn header<'s>(&self, source: &'s impl Source) -> Option<Cow<'s, str>> {
+        match self.index {
+            Some(index) => source.declared_header(index, self.name),
+            None => source.header(source.name(Place::Header, self.name)),
+        }
+    }
+}
 
 /// Reads declared inputs from a request and collects violations.
 pub struct Inputs<'a, S> {
@@ -207,27 +255,27 @@ impl<'a, S: Source> Inputs<'a, S> {
 
     /// Reads an optional input.
     pub fn optional<F: Field>(&mut self) -> Option<F::Value> {
-        self.read(F::PLACE, &F::NAME, F::read_all)
+        self.read(F::PLACE, &Declared::of::<F>(), F::read_all)
     }
 
     /// Reads an input that counts as absent if it is malformed.
     pub fn lenient<F: Field>(&mut self) -> Option<F::Value> {
-        self.try_read(F::PLACE, &F::NAME, F::read_all)
+        self.try_read(F::PLACE, &Declared::of::<F>(), F::read_all)
     }
 
     /// Reads a required input. Its absence is a violation.
     pub fn required<F: Field>(&mut self) -> Option<F::Value> {
-        self.require(F::PLACE, &F::NAME, F::read_all)
+        self.require(F::PLACE, &Declared::of::<F>(), F::read_all)
     }
 
     /// Whether a flag is set.
     pub fn flag<F: Flag>(&mut self) -> bool {
-        self.is(F::PLACE, &F::NAME, F::VALUE)
+        self.is(F::PLACE, &Declared { name: F::NAME, index: F::INDEX }, F::VALUE)
     }
 
     /// Whether an input is present, well-formed or not.
     pub fn has<F: Field>(&self) -> bool {
-        self.is_given(F::PLACE, &F::NAME)
+        self.is_given(F::PLACE, &Declared::of::<F>())
     }
 
     /// [`has`](Self::has) for an input that has no type of its own.
@@ -366,10 +414,9 @@ impl<'a, S: Source> Inputs<'a, S> {
 
     /// Returns the values of an input, decoded. It is `None` if the input is absent.
     fn values(&self, place: Place, name: &impl Name) -> Option<Read<Values<'a>>> {
-        let name = self.source.name(place, name.as_ref());
         match place {
-            Place::Query => self.parameters(name),
-            _ => self.source.header(name).map(|value| Ok(Values::One([value]))),
+            Place::Query => self.parameters(self.source.name(place, name.as_ref())),
+            _ => name.header(self.source).map(|value| Ok(Values::One([value]))),
         }
     }
 
@@ -434,6 +481,7 @@ mod tests {
         type Value = String;
         const PLACE: Place = Place::Query;
         const NAME: &'static str = "offset";
+        const INDEX: Option<usize> = None;
 
         fn read(text: &str) -> Result<String, Rule> {
             Ok(text.to_owned())

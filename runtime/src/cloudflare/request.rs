@@ -21,7 +21,7 @@ pub struct Head {
 
 /// The headers that are read, in this order: those that the spec declares, and those that every server uses.
 static NAMES: LazyLock<Vec<&str>> =
-    LazyLock::new(|| spec::cors::ALLOW_HEADERS.split(", ").chain(wire::GENERAL_HEADERS).collect());
+    LazyLock::new(|| spec::field::HEADERS.iter().copied().chain(wire::GENERAL_HEADERS).collect());
 
 impl Head {
     /// The head of `request`.
@@ -79,6 +79,10 @@ impl Source for Head {
 
     fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         let index = NAMES.iter().position(|declared| *declared == name)?;
+        self.declared_header(index, name)
+    }
+
+    fn declared_header(&self, index: usize, _name: &str) -> Option<Cow<'_, str>> {
         self.line(index + 2).strip_prefix('=').map(Cow::Borrowed)
     }
 }

@@ -1,17 +1,24 @@
 //! The headers and query parameters of requests: their names, and how each is read.
 
 use super::names::{Depth, doc, field_type, place};
+use crate::ast::Place;
+use crate::cors::request_headers;
 use crate::model::{Field, FieldKind, Id, InputSource, Model};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let fields = model.fields.entries().filter(|(id, _)| is_read(model, *id)).map(|(_, field)| marker(model, field));
+    let headers: Vec<&str> = request_headers(model).into_iter().collect();
+    let read = model.fields.entries().filter(|(id, _)| is_read(model, *id));
+    let fields = read.map(|(_, field)| marker(model, field, &headers));
     quote! {
         /// The headers and query parameters that requests are read from.
         pub mod field {
             #[allow(unused_imports)]
             use ::wire::names::*;
+
+            /// The headers that requests may contain, in all versions.
+            pub const HEADERS: &[&str] = &[#(#headers),*];
 
             #(#fields)*
         }
@@ -29,12 +36,18 @@ fn is_read(model: &Model, id: Id<Field>) -> bool {
         || endpoints().flat_map(|endpoint| &endpoint.inputs).any(|input| in_request(input.source))
 }
 
-fn marker(model: &Model, field: &Field) -> TokenStream {
+fn marker(model: &Model, field: &Field, headers: &[&str]) -> TokenStream {
     let (name, wire, place) = (&field.name, &field.wire, place(field.place));
     let docs = doc(&format!("`{wire}`."));
+    let index = headers.iter().position(|own| own == wire).filter(|_| field.place == Place::Header);
+    let index = match index.map(Literal::usize_unsuffixed) {
+        Some(index) => quote!(::wire::names::Some(#index)),
+        None => quote!(::wire::names::None),
+    };
     let names = quote! {
         const PLACE: ::wire::Place = #place;
         const NAME: &'static str = #wire;
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = #index;
     };
     if let Some(value) = field.flag() {
         return quote! {

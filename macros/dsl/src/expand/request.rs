@@ -240,8 +240,8 @@ fn read_group(model: &Model, group: &Group, need: &Need) -> TokenStream {
     let (name, kind, root) = (snake(&group.name), &group.name, Depth::Innermost.root());
     let members: Vec<&Field> = group.members.iter().map(|id: &Id<Field>| &model.fields[*id]).collect();
     let place = place(members[0].place);
-    let wires = members.iter().map(|field| &field.wire);
     let markers = members.iter().map(|field| &field.name);
+    let declared = markers.clone().map(|marker| quote!(::wire::Declared::of::<#root field::#marker>()));
     match group.kind {
         GroupKind::AllOrNone if matches!(need, Need::Required) => {
             let fields: Vec<_> = members.iter().map(|field| snake(&field.name)).collect();
@@ -255,7 +255,7 @@ fn read_group(model: &Model, group: &Group, need: &Need) -> TokenStream {
         GroupKind::AllOrNone => {
             let fields: Vec<_> = members.iter().map(|field| snake(&field.name)).collect();
             quote! {
-                let #name = if inputs.all_or_none(#place, &[#(#wires),*]) {
+                let #name = if inputs.all_or_none(#place, &[#(#declared),*]) {
                     match (#(inputs.optional::<#root field::#markers>(),)*) {
                         (#(Some(#fields),)*) => {
                             Some(#root #kind { #(#fields),* })
@@ -274,7 +274,7 @@ fn read_group(model: &Model, group: &Group, need: &Need) -> TokenStream {
             let markers = rest.iter().map(|field| &field.name);
             let (check, read) = match need {
                 Need::Required => (None, quote!(required)),
-                _ => (Some(quote!(inputs.headed(#place, &[#(#wires),*]);)), quote!(optional)),
+                _ => (Some(quote!(inputs.headed(#place, &[#(#declared),*]);)), quote!(optional)),
             };
             quote! {
                 #check
@@ -288,7 +288,7 @@ fn read_group(model: &Model, group: &Group, need: &Need) -> TokenStream {
             let variants = members.iter().map(|field| &field.name);
             let check = if group.kind == GroupKind::AtMostOne { quote!(at_most_one) } else { quote!(exactly_one) };
             quote! {
-                inputs.#check(#place, &[#(#wires),*]);
+                inputs.#check(#place, &[#(#declared),*]);
                 let #name = None
                     #(.or(inputs.optional::<#root field::#markers>().map(#root #kind::#variants)))*;
             }

@@ -89,8 +89,15 @@ fn path_to(model: &Model, resource: &Resource, names: &[&Ident], kinds: &[Ident]
     let versions = model.versions(resource).map(|version| snake(&version.name));
     let read = names::body(model, || {
         quote! {
-            let [#(#names),*] = capture(path)#(.or_else(|| super::#versions::capture(path)))*.ok_or(::wire::Rule::Borrowed(#rule))?;
-            Ok(Self { #(#names: #kinds::read(#names)?),* })
+            let captured = capture(path)#(.or_else(|| super::#versions::capture(path)))*;
+            Self::of(captured.ok_or(::wire::Rule::Borrowed(#rule))?)
+        }
+    });
+    let of = model.sound.then(|| {
+        quote! {
+            fn of([#(#names),*]: Captured<'_>) -> ::wire::Read<Self> {
+                Ok(Self { #(#names: #kinds::read(#names)?),* })
+            }
         }
     });
     quote! {
@@ -111,6 +118,8 @@ fn path_to(model: &Model, resource: &Resource, names: &[&Ident], kinds: &[Ident]
             pub fn read(path: &str) -> ::wire::Read<Self> {
                 #read
             }
+
+            #of
         }
 
         impl Display for PathTo {
@@ -280,7 +289,7 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
         ) -> Result<Route, ::wire::Response<E>> {
             #facts
             match endpoint { #(#arms)* }
-            match PathTo::read(source.path()) {
+            match PathTo::of(captured) {
                 Ok(PathTo { #(#names),* }) => {
                     Ok(Route { endpoint, #(#names),* })
                 }

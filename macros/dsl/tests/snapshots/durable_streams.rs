@@ -563,141 +563,22 @@ pub mod media {
 /// The sequence number of a producer's append. It increases by 1 with each append of an epoch (§5.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seq(::wire::Int53);
-impl Seq {
-    /// The least value.
-    pub const MIN: ::core::primitive::u64 = 0;
-    /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
-    /// This value, if it is in range.
-    #[must_use]
-    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
-        match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if value <= Self::MAX => {
-                ::wire::names::Some(Self(exact))
-            }
-            _ => ::wire::names::None,
-        }
-    }
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> ::core::primitive::u64 {
-        self.0.get()
-    }
-    /// Reads plain decimal digits.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
-    }
-}
-impl ::wire::names::Display for Seq {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::wire::names::Display::fmt(&self.0.get(), f)
-    }
-}
+::wire::integer!(Seq, 0, 9_007_199_254_740_991);
 /// The number of a producer's session. A higher epoch fences off the lower ones (§5.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Epoch(::wire::Int53);
-impl Epoch {
-    /// The least value.
-    pub const MIN: ::core::primitive::u64 = 0;
-    /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
-    /// This value, if it is in range.
-    #[must_use]
-    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
-        match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if value <= Self::MAX => {
-                ::wire::names::Some(Self(exact))
-            }
-            _ => ::wire::names::None,
-        }
-    }
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> ::core::primitive::u64 {
-        self.0.get()
-    }
-    /// Reads plain decimal digits.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
-    }
-}
-impl ::wire::names::Display for Epoch {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::wire::names::Display::fmt(&self.0.get(), f)
-    }
-}
+::wire::integer!(Epoch, 0, 9_007_199_254_740_991);
 /// The number of a cursor interval, a cache key that changes with time (§10.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval(::wire::Int53);
-impl Interval {
-    /// The least value.
-    pub const MIN: ::core::primitive::u64 = 0;
-    /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
-    /// This value, if it is in range.
-    #[must_use]
-    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
-        match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if value <= Self::MAX => {
-                ::wire::names::Some(Self(exact))
-            }
-            _ => ::wire::names::None,
-        }
-    }
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> ::core::primitive::u64 {
-        self.0.get()
-    }
-    /// Reads plain decimal digits.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
-    }
-}
-impl ::wire::names::Display for Interval {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::wire::names::Display::fmt(&self.0.get(), f)
-    }
-}
+::wire::integer!(Interval, 0, 9_007_199_254_740_991);
 /// An encoding applied to a body (RFC 9110 §8.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ContentCoding {
     /// No encoding.
     Identity,
 }
-impl ContentCoding {
-    /// Reads one of the declared texts.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        match text {
-            "identity" => ::wire::names::Ok(Self::Identity),
-            _ => ::wire::names::Err(::wire::Rule::Borrowed("one of `identity`")),
-        }
-    }
-    /// The text on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static ::core::primitive::str {
-        match self {
-            Self::Identity => "identity",
-        }
-    }
-}
-impl ::wire::names::Display for ContentCoding {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+::wire::one_of!(ContentCoding, Identity = "identity");
 /// Bearer token. Required if the operator has configured one (§12.1).
 pub struct Authorization(::wire::names::String);
 impl Authorization {
@@ -731,411 +612,67 @@ pub enum CacheControl {
     /// No cache stores the response.
     NoStore,
 }
-impl CacheControl {
-    /// Reads one of the declared texts.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        match text {
-            "public, max-age=60, stale-while-revalidate=300" => {
-                ::wire::names::Ok(Self::Shared)
-            }
-            "private, max-age=60, stale-while-revalidate=300" => {
-                ::wire::names::Ok(Self::Private)
-            }
-            "no-cache" => ::wire::names::Ok(Self::NoCache),
-            "no-store" => ::wire::names::Ok(Self::NoStore),
-            _ => {
-                ::wire::names::Err(
-                    ::wire::Rule::Borrowed(
-                        "one of `public, max-age=60, stale-while-revalidate=300`, `private, max-age=60, stale-while-revalidate=300`, `no-cache`, `no-store`",
-                    ),
-                )
-            }
-        }
-    }
-    /// The text on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static ::core::primitive::str {
-        match self {
-            Self::Shared => "public, max-age=60, stale-while-revalidate=300",
-            Self::Private => "private, max-age=60, stale-while-revalidate=300",
-            Self::NoCache => "no-cache",
-            Self::NoStore => "no-store",
-        }
-    }
-}
-impl ::wire::names::Display for CacheControl {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+::wire::one_of!(
+    CacheControl, Shared = "public, max-age=60, stale-while-revalidate=300", Private =
+    "private, max-age=60, stale-while-revalidate=300", NoCache = "no-cache", NoStore =
+    "no-store"
+);
 /// Prevents a browser that opens the stream as a page from running scripts in it (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentSecurityPolicy(::wire::names::String);
-impl ContentSecurityPolicy {
-    /// Reads a text of the declared grammar.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::text(text, 1, 32).map(Self)
-    }
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &::core::primitive::str {
-        &self.0
-    }
-}
-impl ::wire::names::Display for ContentSecurityPolicy {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+::wire::text!(ContentSecurityPolicy, | text | ::wire::text(text, 1, 32));
 /// Allows pages of any origin to load the response (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CrossOriginResourcePolicy(::wire::names::String);
-impl CrossOriginResourcePolicy {
-    /// Reads a text of the declared grammar.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::text(text, 1, 32).map(Self)
-    }
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &::core::primitive::str {
-        &self.0
-    }
-}
-impl ::wire::names::Display for CrossOriginResourcePolicy {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+::wire::text!(CrossOriginResourcePolicy, | text | ::wire::text(text, 1, 32));
 /// URL of the new stream (§5.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location(::wire::names::String);
-impl Location {
-    /// Reads a text of the declared grammar.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::text(text, 1, 4096).map(Self)
-    }
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &::core::primitive::str {
-        &self.0
-    }
-}
-impl ::wire::names::Display for Location {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+::wire::text!(Location, | text | ::wire::text(text, 1, 4096));
 /// Name of the producer, chosen and kept by the client (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProducerId(::wire::names::String);
-impl ProducerId {
-    /// Reads a text of the declared grammar.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::text(text, 1, 256).map(Self)
-    }
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &::core::primitive::str {
-        &self.0
-    }
-}
-impl ::wire::names::Display for ProducerId {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+::wire::text!(ProducerId, | text | ::wire::text(text, 1, 256));
 /// Seconds to wait before retrying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RetryAfter(::wire::Int53);
-impl RetryAfter {
-    /// The least value.
-    pub const MIN: ::core::primitive::u64 = 0;
-    /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
-    /// This value, if it is in range.
-    #[must_use]
-    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
-        match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if value <= Self::MAX => {
-                ::wire::names::Some(Self(exact))
-            }
-            _ => ::wire::names::None,
-        }
-    }
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> ::core::primitive::u64 {
-        self.0.get()
-    }
-    /// Reads plain decimal digits.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
-    }
-}
-impl ::wire::names::Display for RetryAfter {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::wire::names::Display::fmt(&self.0.get(), f)
-    }
-}
+::wire::integer!(RetryAfter, 0, 9_007_199_254_740_991);
 /// Number of additional messages (JSON) or bytes (other types) after the fork offset that the fork also inherits (§4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamForkSubOffset(::wire::Int53);
-impl StreamForkSubOffset {
-    /// The least value.
-    pub const MIN: ::core::primitive::u64 = 0;
-    /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
-    /// This value, if it is in range.
-    #[must_use]
-    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
-        match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if value <= Self::MAX => {
-                ::wire::names::Some(Self(exact))
-            }
-            _ => ::wire::names::None,
-        }
-    }
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> ::core::primitive::u64 {
-        self.0.get()
-    }
-    /// Reads plain decimal digits.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
-    }
-}
-impl ::wire::names::Display for StreamForkSubOffset {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::wire::names::Display::fmt(&self.0.get(), f)
-    }
-}
+::wire::integer!(StreamForkSubOffset, 0, 9_007_199_254_740_991);
 /// Minimum number of newest bytes to keep, instead of the server's limit `retain`. 0 keeps everything. Server extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamRetainBytes(::wire::Int53);
-impl StreamRetainBytes {
-    /// The least value.
-    pub const MIN: ::core::primitive::u64 = 0;
-    /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_991;
-    /// This value, if it is in range.
-    #[must_use]
-    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
-        match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if value <= Self::MAX => {
-                ::wire::names::Some(Self(exact))
-            }
-            _ => ::wire::names::None,
-        }
-    }
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> ::core::primitive::u64 {
-        self.0.get()
-    }
-    /// Reads plain decimal digits.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
-    }
-}
-impl ::wire::names::Display for StreamRetainBytes {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::wire::names::Display::fmt(&self.0.get(), f)
-    }
-}
+::wire::integer!(StreamRetainBytes, 0, 9_007_199_254_740_991);
 /// Minimum number of seconds to keep data, instead of the server's limit `retain_age`; at most 100 years. 0 keeps everything. Server
 /// extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamRetainAge(::wire::Int53);
-impl StreamRetainAge {
-    /// The least value.
-    pub const MIN: ::core::primitive::u64 = 0;
-    /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 3_153_600_000;
-    /// This value, if it is in range.
-    #[must_use]
-    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
-        match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if value <= Self::MAX => {
-                ::wire::names::Some(Self(exact))
-            }
-            _ => ::wire::names::None,
-        }
-    }
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> ::core::primitive::u64 {
-        self.0.get()
-    }
-    /// Reads plain decimal digits.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
-    }
-}
-impl ::wire::names::Display for StreamRetainAge {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::wire::names::Display::fmt(&self.0.get(), f)
-    }
-}
+::wire::integer!(StreamRetainAge, 0, 3_153_600_000);
 /// Opaque text that must be greater, compared byte by byte, than the last one that the stream accepted, from any writer (§5.2).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamSeq(::wire::names::String);
-impl StreamSeq {
-    /// Reads a text of the declared grammar.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::text(text, 1, 256).map(Self)
-    }
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &::core::primitive::str {
-        &self.0
-    }
-}
-impl ::wire::names::Display for StreamSeq {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+::wire::text!(StreamSeq, | text | ::wire::text(text, 1, 256));
 /// Encoding of the data of events, if they are encoded (§5.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StreamSseDataEncoding {
     /// Base64, for data that is not UTF-8 text (§5.8).
     Base64,
 }
-impl StreamSseDataEncoding {
-    /// Reads one of the declared texts.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        match text {
-            "base64" => ::wire::names::Ok(Self::Base64),
-            _ => ::wire::names::Err(::wire::Rule::Borrowed("one of `base64`")),
-        }
-    }
-    /// The text on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static ::core::primitive::str {
-        match self {
-            Self::Base64 => "base64",
-        }
-    }
-}
-impl ::wire::names::Display for StreamSseDataEncoding {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+::wire::one_of!(StreamSseDataEncoding, Base64 = "base64");
 /// Seconds without reads and writes after which the stream expires; at most 100 years (§5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamTtl(::wire::Int53);
-impl StreamTtl {
-    /// The least value.
-    pub const MIN: ::core::primitive::u64 = 0;
-    /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 3_153_600_000;
-    /// This value, if it is in range.
-    #[must_use]
-    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
-        match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if value <= Self::MAX => {
-                ::wire::names::Some(Self(exact))
-            }
-            _ => ::wire::names::None,
-        }
-    }
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> ::core::primitive::u64 {
-        self.0.get()
-    }
-    /// Reads plain decimal digits.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
-    }
-}
-impl ::wire::names::Display for StreamTtl {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::wire::names::Display::fmt(&self.0.get(), f)
-    }
-}
+::wire::integer!(StreamTtl, 0, 3_153_600_000);
 /// Duration of the phases of the request, in milliseconds. Server extension.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServerTiming(::wire::names::String);
-impl ServerTiming {
-    /// Reads a text of the declared grammar.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::text(text, 1, 256).map(Self)
-    }
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &::core::primitive::str {
-        &self.0
-    }
-}
-impl ::wire::names::Display for ServerTiming {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+::wire::text!(ServerTiming, | text | ::wire::text(text, 1, 256));
 /// Allows scripts of any origin to read `Server-Timing`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimingAllowOrigin(::wire::names::String);
-impl TimingAllowOrigin {
-    /// Reads a text of the declared grammar.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::text(text, 1, 16).map(Self)
-    }
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &::core::primitive::str {
-        &self.0
-    }
-}
-impl ::wire::names::Display for TimingAllowOrigin {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+::wire::text!(TimingAllowOrigin, | text | ::wire::text(text, 1, 16));
 /// Protocol to switch to: a WebSocket (RFC 6455 §4.2.1, RFC 9110 §7.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Upgrade;
@@ -1161,47 +698,11 @@ impl ::wire::names::Display for Upgrade {
 /// Authentication scheme that the server requires (RFC 9110 §11.6.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WwwAuthenticate(::wire::names::String);
-impl WwwAuthenticate {
-    /// Reads a text of the declared grammar.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::text(text, 1, 256).map(Self)
-    }
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &::core::primitive::str {
-        &self.0
-    }
-}
-impl ::wire::names::Display for WwwAuthenticate {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+::wire::text!(WwwAuthenticate, | text | ::wire::text(text, 1, 256));
 /// Prevents a browser from guessing another content type (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct XContentTypeOptions(::wire::names::String);
-impl XContentTypeOptions {
-    /// Reads a text of the declared grammar.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::text(text, 1, 16).map(Self)
-    }
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &::core::primitive::str {
-        &self.0
-    }
-}
-impl ::wire::names::Display for XContentTypeOptions {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+::wire::text!(XContentTypeOptions, | text | ::wire::text(text, 1, 16));
 /// How to wait for new data. Without it, the response ends at the tail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Live {
@@ -1212,84 +713,47 @@ pub enum Live {
     /// Send messages over a WebSocket as data arrives. Server extension (§11).
     WebSocket,
 }
-impl Live {
-    /// Reads one of the declared texts.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        match text {
-            "long-poll" => ::wire::names::Ok(Self::LongPoll),
-            "sse" => ::wire::names::Ok(Self::Sse),
-            "ws" => ::wire::names::Ok(Self::WebSocket),
-            _ => {
-                ::wire::names::Err(
-                    ::wire::Rule::Borrowed("one of `long-poll`, `sse`, `ws`"),
-                )
-            }
-        }
-    }
-    /// The text on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static ::core::primitive::str {
-        match self {
-            Self::LongPoll => "long-poll",
-            Self::Sse => "sse",
-            Self::WebSocket => "ws",
-        }
-    }
-}
-impl ::wire::names::Display for Live {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+::wire::one_of!(Live, LongPoll = "long-poll", Sse = "sse", WebSocket = "ws");
 /// The last `Stream-Cursor` that the client received (§10.1). The maximum is one less than the largest cursor, so that the server can return a greater one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cursor(::wire::Int53);
-impl Cursor {
-    /// The least value.
-    pub const MIN: ::core::primitive::u64 = 0;
-    /// The greatest value.
-    pub const MAX: ::core::primitive::u64 = 9_007_199_254_740_990;
-    /// This value, if it is in range.
-    #[must_use]
-    pub const fn new(value: ::core::primitive::u64) -> ::wire::names::Option<Self> {
-        match ::wire::Int53::new(value) {
-            ::wire::names::Some(exact) if value <= Self::MAX => {
-                ::wire::names::Some(Self(exact))
-            }
-            _ => ::wire::names::None,
-        }
-    }
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> ::core::primitive::u64 {
-        self.0.get()
-    }
-    /// Reads plain decimal digits.
-    ///
-    /// # Errors
-    /// The rule that `text` breaks.
-    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        ::wire::Int53::read(text, Self::MIN, Self::MAX).map(Self)
-    }
-}
-impl ::wire::names::Display for Cursor {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::wire::names::Display::fmt(&self.0.get(), f)
-    }
-}
+::wire::integer!(Cursor, 0, 9_007_199_254_740_990);
 /// The headers and query parameters that requests are read from.
 pub mod field {
     #[allow(unused_imports)]
     use ::wire::names::*;
+    /// The headers that requests may contain, in all versions.
+    pub const HEADERS: &[&str] = &[
+        "authorization",
+        "content-encoding",
+        "content-type",
+        "if-match",
+        "if-none-match",
+        "producer-epoch",
+        "producer-id",
+        "producer-seq",
+        "stream-closed",
+        "stream-expected-offset",
+        "stream-expires-at",
+        "stream-fork-offset",
+        "stream-fork-sub-offset",
+        "stream-forked-from",
+        "stream-restore-deleted",
+        "stream-retain-age",
+        "stream-retain-bytes",
+        "stream-seq",
+        "stream-ttl",
+        "upgrade",
+    ];
     /// `authorization`.
     pub enum Authorization {}
     impl ::wire::Field for Authorization {
         type Value = super::Authorization;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "authorization";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            0,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Authorization>::read(text)
         }
@@ -1300,6 +764,9 @@ pub mod field {
         type Value = ::wire::List;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "content-encoding";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            1,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <::wire::List>::read(text)
         }
@@ -1310,6 +777,9 @@ pub mod field {
         type Value = ::wire::MediaType;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "content-type";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            2,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <::wire::MediaType>::read(text)
         }
@@ -1320,6 +790,9 @@ pub mod field {
         type Value = ::wire::EntityTags;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "if-match";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            3,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <::wire::EntityTags>::read(text)
         }
@@ -1330,6 +803,9 @@ pub mod field {
         type Value = ::wire::EntityTags;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "if-none-match";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            4,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <::wire::EntityTags>::read(text)
         }
@@ -1340,6 +816,9 @@ pub mod field {
         type Value = super::ProducerId;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "producer-id";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            6,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::ProducerId>::read(text)
         }
@@ -1350,6 +829,9 @@ pub mod field {
         type Value = super::Epoch;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "producer-epoch";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            5,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Epoch>::read(text)
         }
@@ -1360,6 +842,9 @@ pub mod field {
         type Value = super::Seq;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "producer-seq";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            7,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Seq>::read(text)
         }
@@ -1369,6 +854,9 @@ pub mod field {
     impl ::wire::Flag for StreamClosed {
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-closed";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            8,
+        );
         const VALUE: &'static str = "true";
     }
     /// `stream-expected-offset`.
@@ -1377,6 +865,9 @@ pub mod field {
         type Value = super::Offset;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-expected-offset";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            9,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Offset>::read(text)
         }
@@ -1387,6 +878,9 @@ pub mod field {
         type Value = ::wire::Timestamp;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-expires-at";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            10,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <::wire::Timestamp>::read(text)
         }
@@ -1397,6 +891,9 @@ pub mod field {
         type Value = super::stream::PathTo;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-forked-from";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            13,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             super::stream::PathTo::read(text)
         }
@@ -1407,6 +904,9 @@ pub mod field {
         type Value = super::OffsetOrSentinel;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-fork-offset";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            11,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::OffsetOrSentinel>::read(text)
         }
@@ -1417,6 +917,9 @@ pub mod field {
         type Value = super::StreamForkSubOffset;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-fork-sub-offset";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            12,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::StreamForkSubOffset>::read(text)
         }
@@ -1426,6 +929,9 @@ pub mod field {
     impl ::wire::Flag for StreamRestoreDeleted {
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-restore-deleted";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            14,
+        );
         const VALUE: &'static str = "true";
     }
     /// `stream-retain-bytes`.
@@ -1434,6 +940,9 @@ pub mod field {
         type Value = super::StreamRetainBytes;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-retain-bytes";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            16,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::StreamRetainBytes>::read(text)
         }
@@ -1444,6 +953,9 @@ pub mod field {
         type Value = super::StreamRetainAge;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-retain-age";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            15,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::StreamRetainAge>::read(text)
         }
@@ -1454,6 +966,9 @@ pub mod field {
         type Value = super::StreamSeq;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-seq";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            17,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::StreamSeq>::read(text)
         }
@@ -1464,6 +979,9 @@ pub mod field {
         type Value = super::StreamTtl;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "stream-ttl";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            18,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::StreamTtl>::read(text)
         }
@@ -1474,6 +992,9 @@ pub mod field {
         type Value = super::Upgrade;
         const PLACE: ::wire::Place = ::wire::Place::Header;
         const NAME: &'static str = "upgrade";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
+            19,
+        );
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Upgrade>::read(text)
         }
@@ -1484,6 +1005,7 @@ pub mod field {
         type Value = super::OffsetOrSentinel;
         const PLACE: ::wire::Place = ::wire::Place::Query;
         const NAME: &'static str = "offset";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::None;
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::OffsetOrSentinel>::read(text)
         }
@@ -1494,6 +1016,7 @@ pub mod field {
         type Value = super::Live;
         const PLACE: ::wire::Place = ::wire::Place::Query;
         const NAME: &'static str = "live";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::None;
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Live>::read(text)
         }
@@ -1504,6 +1027,7 @@ pub mod field {
         type Value = super::Cursor;
         const PLACE: ::wire::Place = ::wire::Place::Query;
         const NAME: &'static str = "cursor";
+        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::None;
         fn read(text: &str) -> ::wire::Read<Self::Value> {
             <super::Cursor>::read(text)
         }
@@ -1899,25 +1423,7 @@ pub mod stream {
     /// The part `path` of `/v1/stream/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Path(String);
-    impl Path {
-        /// Reads a path as sent.
-        ///
-        /// # Errors
-        /// The rule that `text` breaks.
-        pub fn read(text: &str) -> ::wire::Read<Self> {
-            ::wire::segments(text, 1, 1024).map(Self)
-        }
-        /// The canonical form.
-        #[must_use]
-        pub fn as_str(&self) -> &str {
-            &self.0
-        }
-    }
-    impl Display for Path {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.write_str(&self.0)
-        }
-    }
+    ::wire::text!(Path, | text | ::wire::segments(text, 1, 1024));
     /// The variable parts of a path, as sent, if it is the path of such a resource.
     pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
         ::wire::capture(path, PATTERN)
@@ -1934,8 +1440,15 @@ pub mod stream {
         /// # Errors
         /// The rule that `path` breaks.
         pub fn read(path: &str) -> ::wire::Read<Self> {
-            let [path] = capture(path)
-                .ok_or(::wire::Rule::Borrowed("a path such as `/v1/stream/{path..}`"))?;
+            let captured = capture(path);
+            Self::of(
+                captured
+                    .ok_or(
+                        ::wire::Rule::Borrowed("a path such as `/v1/stream/{path..}`"),
+                    )?,
+            )
+        }
+        fn of([path]: Captured<'_>) -> ::wire::Read<Self> {
             Ok(Self { path: Path::read(path)? })
         }
     }
@@ -1991,10 +1504,10 @@ pub mod stream {
         if ::wire::is_reserved(captured[0], &["__ds"]) {
             return Err(super::Reserved.respond());
         }
-        let endpoint = match source.method() {
-            "DELETE" => Some(Endpoint::Delete),
+        match source.method() {
+            "DELETE" => Ok(Endpoint::Delete),
             "GET" => {
-                Some(
+                Ok(
                     match ::wire::Inputs::new(source).optional::<super::field::Live>() {
                         Some(super::Live::LongPoll) => Endpoint::LongPoll,
                         Some(super::Live::Sse) => Endpoint::Sse,
@@ -2003,18 +1516,16 @@ pub mod stream {
                     },
                 )
             }
-            "HEAD" => Some(Endpoint::Describe),
-            "POST" => Some(Endpoint::Append),
-            "PUT" => Some(Endpoint::Create),
-            "OPTIONS" => return Err(super::preflight(ALLOW)),
-            _ => None,
-        };
-        endpoint
-            .ok_or_else(|| {
+            "HEAD" => Ok(Endpoint::Describe),
+            "POST" => Ok(Endpoint::Append),
+            "PUT" => Ok(Endpoint::Create),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
                 let mut response = super::MethodNotAllowed.respond();
                 response.fixed("allow", ALLOW);
-                response
-            })
+                Err(response)
+            }
+        }
     }
     pub(super) fn admit<E>(
         endpoint: Endpoint,
@@ -2022,163 +1533,88 @@ pub mod stream {
         source: &impl ::wire::Source,
         edge: &impl super::Edge,
     ) -> Result<Route, ::wire::Response<E>> {
+        let token_rejected = || {
+            edge
+                .token_rejected(
+                    ::wire::Inputs::new(source)
+                        .optional::<super::field::Authorization>()
+                        .as_ref(),
+                )
+        };
+        let content_coding_unsupported = || {
+            edge
+                .content_coding_unsupported(
+                    ::wire::Inputs::new(source)
+                        .optional::<super::field::ContentEncoding>()
+                        .as_ref(),
+                )
+        };
         match endpoint {
             Endpoint::Create => {
-                if edge
-                    .token_rejected(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::Authorization>()
-                            .as_ref(),
-                    )
-                {
+                if token_rejected() {
                     return Err(super::Unauthorized.respond());
                 }
-                if let Err(violations) = create::Request::read(captured, source, None) {
-                    return Err(super::BadRequest { violations }.respond());
-                }
-                if edge
-                    .content_coding_unsupported(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::ContentEncoding>()
-                            .as_ref(),
-                    )
-                {
+                create::Request::read(captured, source, None).map_err(create::refused)?;
+                if content_coding_unsupported() {
                     return Err(ContentCodingUnsupported.respond());
                 }
-                if source
-                    .content_length()
-                    .is_some_and(|length| length > edge.limits().body as u64)
-                {
+                if source.declares_more_than(edge.limits().body) {
                     return Err(TooLarge.respond());
                 }
             }
             Endpoint::Append => {
-                if edge
-                    .token_rejected(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::Authorization>()
-                            .as_ref(),
-                    )
-                {
+                if token_rejected() {
                     return Err(super::Unauthorized.respond());
                 }
-                if let Err(violations) = append::Request::read(captured, source, None) {
-                    return Err(super::BadRequest { violations }.respond());
-                }
-                if edge
-                    .content_coding_unsupported(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::ContentEncoding>()
-                            .as_ref(),
-                    )
-                {
+                append::Request::read(captured, source, None).map_err(append::refused)?;
+                if content_coding_unsupported() {
                     return Err(ContentCodingUnsupported.respond());
                 }
-                if source
-                    .content_length()
-                    .is_some_and(|length| length > edge.limits().body as u64)
-                {
+                if source.declares_more_than(edge.limits().body) {
                     return Err(TooLarge.respond());
                 }
             }
             Endpoint::Read => {
-                if edge
-                    .token_rejected(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::Authorization>()
-                            .as_ref(),
-                    )
-                {
+                if token_rejected() {
                     return Err(super::Unauthorized.respond());
                 }
-                if let Err(violations) = read::Request::read(captured, source, None) {
-                    return Err(super::BadRequest { violations }.respond());
-                }
+                read::Request::read(captured, source, None).map_err(read::refused)?;
             }
             Endpoint::LongPoll => {
-                if edge
-                    .token_rejected(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::Authorization>()
-                            .as_ref(),
-                    )
-                {
+                if token_rejected() {
                     return Err(super::Unauthorized.respond());
                 }
-                if let Err(violations) = long_poll::Request::read(
-                    captured,
-                    source,
-                    None,
-                ) {
-                    return Err(super::BadRequest { violations }.respond());
-                }
+                long_poll::Request::read(captured, source, None)
+                    .map_err(long_poll::refused)?;
             }
             Endpoint::Sse => {
-                if edge
-                    .token_rejected(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::Authorization>()
-                            .as_ref(),
-                    )
-                {
+                if token_rejected() {
                     return Err(super::Unauthorized.respond());
                 }
-                if let Err(violations) = sse::Request::read(captured, source, None) {
-                    return Err(super::BadRequest { violations }.respond());
-                }
+                sse::Request::read(captured, source, None).map_err(sse::refused)?;
             }
             Endpoint::Websocket => {
-                if edge
-                    .token_rejected(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::Authorization>()
-                            .as_ref(),
-                    )
-                {
+                if token_rejected() {
                     return Err(super::Unauthorized.respond());
                 }
-                if let Err(violations) = websocket::Request::read(
-                    captured,
-                    source,
-                    None,
-                ) {
-                    return Err(super::BadRequest { violations }.respond());
-                }
+                websocket::Request::read(captured, source, None)
+                    .map_err(websocket::refused)?;
             }
             Endpoint::Describe => {
-                if edge
-                    .token_rejected(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::Authorization>()
-                            .as_ref(),
-                    )
-                {
+                if token_rejected() {
                     return Err(super::Unauthorized.respond());
                 }
-                if let Err(violations) = describe::Request::read(
-                    captured,
-                    source,
-                    None,
-                ) {
-                    return Err(super::BadRequest { violations }.respond());
-                }
+                describe::Request::read(captured, source, None)
+                    .map_err(describe::refused)?;
             }
             Endpoint::Delete => {
-                if edge
-                    .token_rejected(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::Authorization>()
-                            .as_ref(),
-                    )
-                {
+                if token_rejected() {
                     return Err(super::Unauthorized.respond());
                 }
-                if let Err(violations) = delete::Request::read(captured, source, None) {
-                    return Err(super::BadRequest { violations }.respond());
-                }
+                delete::Request::read(captured, source, None).map_err(delete::refused)?;
             }
         }
-        match PathTo::read(source.path()) {
+        match PathTo::of(captured) {
             Ok(PathTo { path }) => Ok(Route { endpoint, path }),
             Err(_) => Err(super::NoSuchResource.respond()),
         }
@@ -2260,14 +1696,29 @@ pub mod stream {
         body: impl ::wire::Incoming,
     ) -> ::wire::Response<S::Events> {
         match endpoint {
-            Endpoint::Create => create::serve(service, captured, source, body).await,
-            Endpoint::Append => append::serve(service, captured, source, body).await,
-            Endpoint::Read => read::serve(service, captured, source).await,
-            Endpoint::LongPoll => long_poll::serve(service, captured, source).await,
-            Endpoint::Sse => sse::serve(service, captured, source).await,
-            Endpoint::Websocket => websocket::serve(service, captured, source).await,
-            Endpoint::Describe => describe::serve(service, captured, source).await,
-            Endpoint::Delete => delete::serve(service, captured, source).await,
+            Endpoint::Create => {
+                ::wire::either(create::serve(service, captured, source, body).await)
+            }
+            Endpoint::Append => {
+                ::wire::either(append::serve(service, captured, source, body).await)
+            }
+            Endpoint::Read => {
+                ::wire::either(read::serve(service, captured, source).await)
+            }
+            Endpoint::LongPoll => {
+                ::wire::either(long_poll::serve(service, captured, source).await)
+            }
+            Endpoint::Sse => ::wire::either(sse::serve(service, captured, source).await),
+            Endpoint::Websocket => {
+                ::wire::either(websocket::serve(service, captured, source).await)
+            }
+            Endpoint::Describe => {
+                ::wire::either(describe::serve(service, captured, source).await)
+                    .emptied()
+            }
+            Endpoint::Delete => {
+                ::wire::either(delete::serve(service, captured, source).await)
+            }
         }
     }
     /// There is no stream at this path.
@@ -2348,15 +1799,9 @@ pub mod stream {
         #[must_use]
         pub fn respond<E>(self) -> ::wire::Response<E> {
             let mut response = super::respond(412u16);
-            if let ::wire::names::Some(value) = self.stream_next_offset {
-                response.header("stream-next-offset", value);
-            }
-            if self.stream_closed {
-                response.fixed("stream-closed", "true");
-            }
-            if let ::wire::names::Some(value) = self.etag {
-                response.header("etag", value);
-            }
+            response.optional("stream-next-offset", self.stream_next_offset);
+            response.flag("stream-closed", "true", self.stream_closed);
+            response.optional("etag", self.etag);
             response.fixed("cache-control", "no-store");
             ::wire::Problem::new(
                     "urn:durable-streams:problem:precondition-failed",
@@ -2642,7 +2087,12 @@ pub mod stream {
                 inputs
                     .at_most_one(
                         ::wire::Place::Header,
-                        &["stream-ttl", "stream-expires-at"],
+                        &[
+                            ::wire::Declared::of::<super::super::field::StreamTtl>(),
+                            ::wire::Declared::of::<
+                                super::super::field::StreamExpiresAt,
+                            >(),
+                        ],
                     );
                 let lifetime = None
                     .or(
@@ -2664,9 +2114,15 @@ pub mod stream {
                     .headed(
                         ::wire::Place::Header,
                         &[
-                            "stream-forked-from",
-                            "stream-fork-offset",
-                            "stream-fork-sub-offset",
+                            ::wire::Declared::of::<
+                                super::super::field::StreamForkedFrom,
+                            >(),
+                            ::wire::Declared::of::<
+                                super::super::field::StreamForkOffset,
+                            >(),
+                            ::wire::Declared::of::<
+                                super::super::field::StreamForkSubOffset,
+                            >(),
                         ],
                     );
                 let fork = inputs
@@ -2678,24 +2134,21 @@ pub mod stream {
                         stream_fork_sub_offset: inputs
                             .optional::<super::super::field::StreamForkSubOffset>(),
                     });
-                inputs
-                    .finish(
-                        path
-                            .map(|path| Self {
-                                path,
-                                authorization,
-                                content_encoding,
-                                content_type,
-                                if_match,
-                                if_none_match,
-                                lifetime,
-                                stream_retain_bytes,
-                                stream_retain_age,
-                                stream_closed,
-                                fork,
-                                body: body.unwrap_or_default(),
-                            }),
-                    )
+                let request = || Some(Self {
+                    path: path?,
+                    authorization,
+                    content_encoding,
+                    content_type,
+                    if_match,
+                    if_none_match,
+                    lifetime,
+                    stream_retain_bytes,
+                    stream_retain_age,
+                    stream_closed,
+                    fork,
+                    body: body.unwrap_or_default(),
+                });
+                inputs.finish(request())
             }
         }
         /// What the request does not say.
@@ -2735,28 +2188,18 @@ pub mod stream {
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Ready {
-            /// [`Busy`](Outcome::Busy).
             Busy,
-            /// [`ExpiryPast`](Outcome::ExpiryPast).
             ExpiryPast,
-            /// [`ForkUnanchored`](Outcome::ForkUnanchored).
             ForkUnanchored,
-            /// [`PathTaken`](Outcome::PathTaken).
             PathTaken,
-            /// [`SourceNotFound`](Outcome::SourceNotFound).
             SourceNotFound,
-            /// [`SourceGone`](Outcome::SourceGone).
             SourceGone,
-            /// [`ForkBeyondTail`](Outcome::ForkBeyondTail).
             ForkBeyondTail,
-            /// [`ForkOvershoots`](Outcome::ForkOvershoots).
             ForkOvershoots,
-            /// [`ForkTrimmed`](Outcome::ForkTrimmed).
             ForkTrimmed,
-            /// [`ForkTooDeep`](Outcome::ForkTooDeep).
             ForkTooDeep,
-            /// [`SourceTypeConflict`](Outcome::SourceTypeConflict).
             SourceTypeConflict,
         }
         impl From<Ready> for Outcome {
@@ -2780,22 +2223,15 @@ pub mod stream {
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
-            /// Refuse with this.
             Ready(Ready),
-            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
-            /// Answer with [`InvalidMessages`](Outcome::InvalidMessages).
             InvalidMessages,
-            /// Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
             MessagesTooLarge,
-            /// Answer with [`InvalidText`](Outcome::InvalidText).
             InvalidText,
-            /// Answer with [`Created`](Outcome::Created).
             Created,
-            /// Answer with [`Ensured`](Outcome::Ensured).
             Ensured,
-            /// Answer with [`ConfigurationConflict`](Outcome::ConfigurationConflict).
             ConfigurationConflict,
         }
         /// The first line of the spec that holds.
@@ -2904,9 +2340,7 @@ pub mod stream {
                 response.header("location", self.location);
                 response.header("content-type", self.content_type);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.fixed("cache-control", "no-store");
                 response
             }
@@ -2930,9 +2364,7 @@ pub mod stream {
                 let mut response = super::super::respond(200u16);
                 response.header("content-type", self.content_type);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.fixed("cache-control", "no-store");
                 response
             }
@@ -3159,9 +2591,7 @@ pub mod stream {
             #[must_use]
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(409u16);
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:configuration-conflict",
@@ -3172,162 +2602,47 @@ pub mod stream {
                 response
             }
         }
-        impl From<super::Busy> for Outcome {
-            fn from(outcome: super::Busy) -> Self {
-                Self::Busy(outcome)
-            }
-        }
-        impl From<super::PreconditionFailed> for Outcome {
-            fn from(outcome: super::PreconditionFailed) -> Self {
-                Self::PreconditionFailed(outcome)
-            }
-        }
-        impl From<super::InvalidMessages> for Outcome {
-            fn from(outcome: super::InvalidMessages) -> Self {
-                Self::InvalidMessages(outcome)
-            }
-        }
-        impl From<super::MessagesTooLarge> for Outcome {
-            fn from(outcome: super::MessagesTooLarge) -> Self {
-                Self::MessagesTooLarge(outcome)
-            }
-        }
-        impl From<super::InvalidText> for Outcome {
-            fn from(outcome: super::InvalidText) -> Self {
-                Self::InvalidText(outcome)
-            }
-        }
-        impl From<Created> for Outcome {
-            fn from(outcome: Created) -> Self {
-                Self::Created(outcome)
-            }
-        }
-        impl From<Ensured> for Outcome {
-            fn from(outcome: Ensured) -> Self {
-                Self::Ensured(outcome)
-            }
-        }
-        impl From<ExpiryPast> for Outcome {
-            fn from(outcome: ExpiryPast) -> Self {
-                Self::ExpiryPast(outcome)
-            }
-        }
-        impl From<ForkUnanchored> for Outcome {
-            fn from(outcome: ForkUnanchored) -> Self {
-                Self::ForkUnanchored(outcome)
-            }
-        }
-        impl From<PathTaken> for Outcome {
-            fn from(outcome: PathTaken) -> Self {
-                Self::PathTaken(outcome)
-            }
-        }
-        impl From<SourceNotFound> for Outcome {
-            fn from(outcome: SourceNotFound) -> Self {
-                Self::SourceNotFound(outcome)
-            }
-        }
-        impl From<SourceGone> for Outcome {
-            fn from(outcome: SourceGone) -> Self {
-                Self::SourceGone(outcome)
-            }
-        }
-        impl From<ForkBeyondTail> for Outcome {
-            fn from(outcome: ForkBeyondTail) -> Self {
-                Self::ForkBeyondTail(outcome)
-            }
-        }
-        impl From<ForkOvershoots> for Outcome {
-            fn from(outcome: ForkOvershoots) -> Self {
-                Self::ForkOvershoots(outcome)
-            }
-        }
-        impl From<ForkTrimmed> for Outcome {
-            fn from(outcome: ForkTrimmed) -> Self {
-                Self::ForkTrimmed(outcome)
-            }
-        }
-        impl From<ForkTooDeep> for Outcome {
-            fn from(outcome: ForkTooDeep) -> Self {
-                Self::ForkTooDeep(outcome)
-            }
-        }
-        impl From<SourceTypeConflict> for Outcome {
-            fn from(outcome: SourceTypeConflict) -> Self {
-                Self::SourceTypeConflict(outcome)
-            }
-        }
-        impl From<ConfigurationConflict> for Outcome {
-            fn from(outcome: ConfigurationConflict) -> Self {
-                Self::ConfigurationConflict(outcome)
-            }
-        }
         /// What the handler can answer.
         #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
-            /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
             Busy(super::Busy),
-            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The body is not valid JSON, which this stream requires.
             InvalidMessages(super::InvalidMessages),
-            /// The body contains a message that exceeds the maximum size.
             MessagesTooLarge(super::MessagesTooLarge),
-            /// The stream is UTF-8 text, but with this body it would not be. An append can end within a character, but the stream can't be
-            /// closed there.
             InvalidText(super::InvalidText),
-            /// The stream was created.
             Created(Created),
-            /// The stream exists with this configuration. Its data is unchanged.
             Ensured(Ensured),
-            /// The expiry time must be in the future.
             ExpiryPast(ExpiryPast),
-            /// A `Stream-Fork-Sub-Offset` above 0 requires `Stream-Fork-Offset`.
             ForkUnanchored(ForkUnanchored),
-            /// The path is still in use by a deleted stream that has forks.
             PathTaken(PathTaken),
-            /// The stream named in `Stream-Forked-From` does not exist.
             SourceNotFound(SourceNotFound),
-            /// The stream named in `Stream-Forked-From` was deleted or has expired.
             SourceGone(SourceGone),
-            /// `Stream-Fork-Offset` must not be beyond the source's tail offset.
             ForkBeyondTail(ForkBeyondTail),
-            /// `Stream-Fork-Offset` plus `Stream-Fork-Sub-Offset` must not be beyond the source's tail offset.
             ForkOvershoots(ForkOvershoots),
-            /// The source's data at the fork offset is no longer stored.
             ForkTrimmed(ForkTrimmed),
-            /// The fork chain of the stream named in `Stream-Forked-From` has the maximum length.
             ForkTooDeep(ForkTooDeep),
-            /// `Content-Type` must match the source stream's content type.
             SourceTypeConflict(SourceTypeConflict),
-            /// The stream exists with a different content type, expiry, retention, source or closed state.
             ConfigurationConflict(ConfigurationConflict),
         }
-        impl Outcome {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                match self {
-                    Self::Busy(outcome) => outcome.respond(),
-                    Self::PreconditionFailed(outcome) => outcome.respond(),
-                    Self::InvalidMessages(outcome) => outcome.respond(),
-                    Self::MessagesTooLarge(outcome) => outcome.respond(),
-                    Self::InvalidText(outcome) => outcome.respond(),
-                    Self::Created(outcome) => outcome.respond(),
-                    Self::Ensured(outcome) => outcome.respond(),
-                    Self::ExpiryPast(outcome) => outcome.respond(),
-                    Self::ForkUnanchored(outcome) => outcome.respond(),
-                    Self::PathTaken(outcome) => outcome.respond(),
-                    Self::SourceNotFound(outcome) => outcome.respond(),
-                    Self::SourceGone(outcome) => outcome.respond(),
-                    Self::ForkBeyondTail(outcome) => outcome.respond(),
-                    Self::ForkOvershoots(outcome) => outcome.respond(),
-                    Self::ForkTrimmed(outcome) => outcome.respond(),
-                    Self::ForkTooDeep(outcome) => outcome.respond(),
-                    Self::SourceTypeConflict(outcome) => outcome.respond(),
-                    Self::ConfigurationConflict(outcome) => outcome.respond(),
-                }
+        ::wire::outcomes!(
+            Outcome, Busy(super::Busy), PreconditionFailed(super::PreconditionFailed),
+            InvalidMessages(super::InvalidMessages),
+            MessagesTooLarge(super::MessagesTooLarge), InvalidText(super::InvalidText),
+            Created(Created), Ensured(Ensured), ExpiryPast(ExpiryPast),
+            ForkUnanchored(ForkUnanchored), PathTaken(PathTaken),
+            SourceNotFound(SourceNotFound), SourceGone(SourceGone),
+            ForkBeyondTail(ForkBeyondTail), ForkOvershoots(ForkOvershoots),
+            ForkTrimmed(ForkTrimmed), ForkTooDeep(ForkTooDeep),
+            SourceTypeConflict(SourceTypeConflict),
+            ConfigurationConflict(ConfigurationConflict)
+        );
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            super::super::BadRequest {
+                violations,
             }
+                .respond()
         }
         pub(super) async fn serve<
             S: super::Service,
@@ -3338,60 +2653,35 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
             body: B,
-        ) -> ::wire::Response<S::Events> {
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
             let body = match body.read(service.limits().body).await {
                 Ok(body) => body,
                 Err(::wire::Unread::Broken) => {
-                    return super::super::BadRequest {
-                        violations: ::wire::Violations::broken_body(),
-                    }
-                        .respond();
+                    return Err(refused(::wire::Violations::broken_body()));
                 }
                 Err(::wire::Unread::TooLarge) => {
-                    if let Err(violations) = Request::read(captured, source, None) {
-                        return super::super::BadRequest {
-                            violations,
-                        }
-                            .respond();
-                    }
-                    return super::TooLarge.respond();
+                    Request::read(captured, source, None).map_err(refused)?;
+                    return Err(super::TooLarge.respond());
                 }
                 Err(::wire::Unread::Stalled) => {
-                    if let Err(violations) = Request::read(captured, source, None) {
-                        return super::super::BadRequest {
-                            violations,
-                        }
-                            .respond();
-                    }
-                    return super::BodyStalled.respond();
+                    Request::read(captured, source, None).map_err(refused)?;
+                    return Err(super::BodyStalled.respond());
                 }
                 Err(::wire::Unread::Crowded) => {
-                    if let Err(violations) = Request::read(captured, source, None) {
-                        return super::super::BadRequest {
-                            violations,
-                        }
-                            .respond();
-                    }
-                    return super::Busy.respond();
+                    Request::read(captured, source, None).map_err(refused)?;
+                    return Err(super::Busy.respond());
                 }
             };
-            let request = match Request::read(captured, source, Some(body)) {
-                Ok(request) => request,
-                Err(violations) => {
-                    return super::super::BadRequest {
-                        violations,
-                    }
-                        .respond();
-                }
-            };
+            let request = Request::read(captured, source, Some(body)).map_err(refused)?;
             match service.create(::wire::Asked::new(request)).await {
-                Ok(outcome) => outcome.respond(),
+                Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
-                    let detail = service.failed(failure);
-                    super::super::Unavailable {
-                        detail,
-                    }
-                        .respond()
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
                 }
             }
         }
@@ -3717,7 +3007,11 @@ pub mod stream {
                 let producer = if inputs
                     .all_or_none(
                         ::wire::Place::Header,
-                        &["producer-id", "producer-epoch", "producer-seq"],
+                        &[
+                            ::wire::Declared::of::<super::super::field::ProducerId>(),
+                            ::wire::Declared::of::<super::super::field::ProducerEpoch>(),
+                            ::wire::Declared::of::<super::super::field::ProducerSeq>(),
+                        ],
                     )
                 {
                     match (
@@ -3737,23 +3031,20 @@ pub mod stream {
                 } else {
                     None
                 };
-                inputs
-                    .finish(
-                        path
-                            .map(|path| Self {
-                                path,
-                                authorization,
-                                content_encoding,
-                                content_type,
-                                if_match,
-                                if_none_match,
-                                stream_expected_offset,
-                                stream_seq,
-                                stream_closed,
-                                producer,
-                                body: body.unwrap_or_default(),
-                            }),
-                    )
+                let request = || Some(Self {
+                    path: path?,
+                    authorization,
+                    content_encoding,
+                    content_type,
+                    if_match,
+                    if_none_match,
+                    stream_expected_offset,
+                    stream_seq,
+                    stream_closed,
+                    producer,
+                    body: body.unwrap_or_default(),
+                });
+                inputs.finish(request())
             }
         }
         /// What the request does not say.
@@ -3785,20 +3076,14 @@ pub mod stream {
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Ready {
-            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            /// [`Gone`](Outcome::Gone).
             Gone,
-            /// [`Busy`](Outcome::Busy).
             Busy,
-            /// [`EmptyBody`](Outcome::EmptyBody).
             EmptyBody,
-            /// [`NoMessages`](Outcome::NoMessages).
             NoMessages,
-            /// [`ContentTypeConflict`](Outcome::ContentTypeConflict).
             ContentTypeConflict,
-            /// [`EpochUnseeded`](Outcome::EpochUnseeded).
             EpochUnseeded,
         }
         impl From<Ready> for Outcome {
@@ -3818,36 +3103,22 @@ pub mod stream {
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
-            /// Refuse with this.
             Ready(Ready),
-            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
-            /// Answer with [`InvalidMessages`](Outcome::InvalidMessages).
             InvalidMessages,
-            /// Answer with [`MessagesTooLarge`](Outcome::MessagesTooLarge).
             MessagesTooLarge,
-            /// Answer with [`InvalidText`](Outcome::InvalidText).
             InvalidText,
-            /// Answer with [`Appended`](Outcome::Appended).
             Appended,
-            /// Answer with [`AlreadyClosed`](Outcome::AlreadyClosed).
             AlreadyClosed,
-            /// Answer with [`Accepted`](Outcome::Accepted).
             Accepted,
-            /// Answer with [`ClosedByProducer`](Outcome::ClosedByProducer).
             ClosedByProducer,
-            /// Answer with [`Repeated`](Outcome::Repeated).
             Repeated,
-            /// Answer with [`Closed`](Outcome::Closed).
             Closed,
-            /// Answer with [`SequenceConflict`](Outcome::SequenceConflict).
             SequenceConflict,
-            /// Answer with [`TailConflict`](Outcome::TailConflict).
             TailConflict,
-            /// Answer with [`Fenced`](Outcome::Fenced).
             Fenced,
-            /// Answer with [`SequenceGap`](Outcome::SequenceGap).
             SequenceGap,
         }
         /// The first line of the spec that holds.
@@ -3978,12 +3249,8 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(204u16);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
-                if let ::wire::names::Some(value) = self.etag {
-                    response.header("etag", value);
-                }
+                response.flag("stream-closed", "true", self.stream_closed);
+                response.optional("etag", self.etag);
                 response.fixed("cache-control", "no-store");
                 response
             }
@@ -4029,14 +3296,10 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(200u16);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.header("producer-epoch", self.producer_epoch);
                 response.header("producer-seq", self.producer_seq);
-                if let ::wire::names::Some(value) = self.etag {
-                    response.header("etag", value);
-                }
+                response.optional("etag", self.etag);
                 response.fixed("cache-control", "no-store");
                 response
             }
@@ -4064,9 +3327,7 @@ pub mod stream {
                 response.fixed("stream-closed", "true");
                 response.header("producer-epoch", self.producer_epoch);
                 response.header("producer-seq", self.producer_seq);
-                if let ::wire::names::Some(value) = self.etag {
-                    response.header("etag", value);
-                }
+                response.optional("etag", self.etag);
                 response.fixed("cache-control", "no-store");
                 response
             }
@@ -4091,9 +3352,7 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(204u16);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.header("producer-epoch", self.producer_epoch);
                 response.header("producer-seq", self.producer_seq);
                 response.fixed("cache-control", "no-store");
@@ -4229,9 +3488,7 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(409u16);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:tail-conflict",
@@ -4317,187 +3574,50 @@ pub mod stream {
                 response
             }
         }
-        impl From<super::NotFound> for Outcome {
-            fn from(outcome: super::NotFound) -> Self {
-                Self::NotFound(outcome)
-            }
-        }
-        impl From<super::Gone> for Outcome {
-            fn from(outcome: super::Gone) -> Self {
-                Self::Gone(outcome)
-            }
-        }
-        impl From<super::Busy> for Outcome {
-            fn from(outcome: super::Busy) -> Self {
-                Self::Busy(outcome)
-            }
-        }
-        impl From<super::PreconditionFailed> for Outcome {
-            fn from(outcome: super::PreconditionFailed) -> Self {
-                Self::PreconditionFailed(outcome)
-            }
-        }
-        impl From<super::InvalidMessages> for Outcome {
-            fn from(outcome: super::InvalidMessages) -> Self {
-                Self::InvalidMessages(outcome)
-            }
-        }
-        impl From<super::MessagesTooLarge> for Outcome {
-            fn from(outcome: super::MessagesTooLarge) -> Self {
-                Self::MessagesTooLarge(outcome)
-            }
-        }
-        impl From<super::InvalidText> for Outcome {
-            fn from(outcome: super::InvalidText) -> Self {
-                Self::InvalidText(outcome)
-            }
-        }
-        impl From<Appended> for Outcome {
-            fn from(outcome: Appended) -> Self {
-                Self::Appended(outcome)
-            }
-        }
-        impl From<AlreadyClosed> for Outcome {
-            fn from(outcome: AlreadyClosed) -> Self {
-                Self::AlreadyClosed(outcome)
-            }
-        }
-        impl From<Accepted> for Outcome {
-            fn from(outcome: Accepted) -> Self {
-                Self::Accepted(outcome)
-            }
-        }
-        impl From<ClosedByProducer> for Outcome {
-            fn from(outcome: ClosedByProducer) -> Self {
-                Self::ClosedByProducer(outcome)
-            }
-        }
-        impl From<Repeated> for Outcome {
-            fn from(outcome: Repeated) -> Self {
-                Self::Repeated(outcome)
-            }
-        }
-        impl From<EmptyBody> for Outcome {
-            fn from(outcome: EmptyBody) -> Self {
-                Self::EmptyBody(outcome)
-            }
-        }
-        impl From<NoMessages> for Outcome {
-            fn from(outcome: NoMessages) -> Self {
-                Self::NoMessages(outcome)
-            }
-        }
-        impl From<Closed> for Outcome {
-            fn from(outcome: Closed) -> Self {
-                Self::Closed(outcome)
-            }
-        }
-        impl From<ContentTypeConflict> for Outcome {
-            fn from(outcome: ContentTypeConflict) -> Self {
-                Self::ContentTypeConflict(outcome)
-            }
-        }
-        impl From<SequenceConflict> for Outcome {
-            fn from(outcome: SequenceConflict) -> Self {
-                Self::SequenceConflict(outcome)
-            }
-        }
-        impl From<TailConflict> for Outcome {
-            fn from(outcome: TailConflict) -> Self {
-                Self::TailConflict(outcome)
-            }
-        }
-        impl From<Fenced> for Outcome {
-            fn from(outcome: Fenced) -> Self {
-                Self::Fenced(outcome)
-            }
-        }
-        impl From<EpochUnseeded> for Outcome {
-            fn from(outcome: EpochUnseeded) -> Self {
-                Self::EpochUnseeded(outcome)
-            }
-        }
-        impl From<SequenceGap> for Outcome {
-            fn from(outcome: SequenceGap) -> Self {
-                Self::SequenceGap(outcome)
-            }
-        }
         /// What the handler can answer.
         #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
-            /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
             Busy(super::Busy),
-            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The body is not valid JSON, which this stream requires.
             InvalidMessages(super::InvalidMessages),
-            /// The body contains a message that exceeds the maximum size.
             MessagesTooLarge(super::MessagesTooLarge),
-            /// The stream is UTF-8 text, but with this body it would not be. An append can end within a character, but the stream can't be
-            /// closed there.
             InvalidText(super::InvalidText),
-            /// The data was appended, the stream was closed, or both. If the request had a precondition, `ETag` is the value for the next
-            /// one.
             Appended(Appended),
-            /// The stream was closed already.
             AlreadyClosed(AlreadyClosed),
-            /// The producer's data was appended.
             Accepted(Accepted),
-            /// The producer closed the stream.
             ClosedByProducer(ClosedByProducer),
-            /// The append has already been accepted. Nothing was changed.
             Repeated(Repeated),
-            /// The body can be empty only if the request closes the stream.
             EmptyBody(EmptyBody),
-            /// The array must contain at least one message.
             NoMessages(NoMessages),
-            /// The stream is closed. Nothing was appended.
             Closed(Closed),
-            /// `Content-Type` must match the stream's content type.
             ContentTypeConflict(ContentTypeConflict),
-            /// Sequence conflict: `Stream-Seq` must be greater than the last one accepted.
             SequenceConflict(SequenceConflict),
-            /// Expected offset conflict: the tail of the stream is not at this offset. Nothing was appended.
             TailConflict(TailConflict),
-            /// The producer has a newer epoch.
             Fenced(Fenced),
-            /// An epoch must start with sequence number 0.
             EpochUnseeded(EpochUnseeded),
-            /// Sequence numbers before this one are missing.
             SequenceGap(SequenceGap),
         }
-        impl Outcome {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                match self {
-                    Self::NotFound(outcome) => outcome.respond(),
-                    Self::Gone(outcome) => outcome.respond(),
-                    Self::Busy(outcome) => outcome.respond(),
-                    Self::PreconditionFailed(outcome) => outcome.respond(),
-                    Self::InvalidMessages(outcome) => outcome.respond(),
-                    Self::MessagesTooLarge(outcome) => outcome.respond(),
-                    Self::InvalidText(outcome) => outcome.respond(),
-                    Self::Appended(outcome) => outcome.respond(),
-                    Self::AlreadyClosed(outcome) => outcome.respond(),
-                    Self::Accepted(outcome) => outcome.respond(),
-                    Self::ClosedByProducer(outcome) => outcome.respond(),
-                    Self::Repeated(outcome) => outcome.respond(),
-                    Self::EmptyBody(outcome) => outcome.respond(),
-                    Self::NoMessages(outcome) => outcome.respond(),
-                    Self::Closed(outcome) => outcome.respond(),
-                    Self::ContentTypeConflict(outcome) => outcome.respond(),
-                    Self::SequenceConflict(outcome) => outcome.respond(),
-                    Self::TailConflict(outcome) => outcome.respond(),
-                    Self::Fenced(outcome) => outcome.respond(),
-                    Self::EpochUnseeded(outcome) => outcome.respond(),
-                    Self::SequenceGap(outcome) => outcome.respond(),
-                }
+        ::wire::outcomes!(
+            Outcome, NotFound(super::NotFound), Gone(super::Gone), Busy(super::Busy),
+            PreconditionFailed(super::PreconditionFailed),
+            InvalidMessages(super::InvalidMessages),
+            MessagesTooLarge(super::MessagesTooLarge), InvalidText(super::InvalidText),
+            Appended(Appended), AlreadyClosed(AlreadyClosed), Accepted(Accepted),
+            ClosedByProducer(ClosedByProducer), Repeated(Repeated), EmptyBody(EmptyBody),
+            NoMessages(NoMessages), Closed(Closed),
+            ContentTypeConflict(ContentTypeConflict), SequenceConflict(SequenceConflict),
+            TailConflict(TailConflict), Fenced(Fenced), EpochUnseeded(EpochUnseeded),
+            SequenceGap(SequenceGap)
+        );
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            super::super::BadRequest {
+                violations,
             }
+                .respond()
         }
         pub(super) async fn serve<
             S: super::Service,
@@ -4508,60 +3628,35 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
             body: B,
-        ) -> ::wire::Response<S::Events> {
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
             let body = match body.read(service.limits().body).await {
                 Ok(body) => body,
                 Err(::wire::Unread::Broken) => {
-                    return super::super::BadRequest {
-                        violations: ::wire::Violations::broken_body(),
-                    }
-                        .respond();
+                    return Err(refused(::wire::Violations::broken_body()));
                 }
                 Err(::wire::Unread::TooLarge) => {
-                    if let Err(violations) = Request::read(captured, source, None) {
-                        return super::super::BadRequest {
-                            violations,
-                        }
-                            .respond();
-                    }
-                    return super::TooLarge.respond();
+                    Request::read(captured, source, None).map_err(refused)?;
+                    return Err(super::TooLarge.respond());
                 }
                 Err(::wire::Unread::Stalled) => {
-                    if let Err(violations) = Request::read(captured, source, None) {
-                        return super::super::BadRequest {
-                            violations,
-                        }
-                            .respond();
-                    }
-                    return super::BodyStalled.respond();
+                    Request::read(captured, source, None).map_err(refused)?;
+                    return Err(super::BodyStalled.respond());
                 }
                 Err(::wire::Unread::Crowded) => {
-                    if let Err(violations) = Request::read(captured, source, None) {
-                        return super::super::BadRequest {
-                            violations,
-                        }
-                            .respond();
-                    }
-                    return super::Busy.respond();
+                    Request::read(captured, source, None).map_err(refused)?;
+                    return Err(super::Busy.respond());
                 }
             };
-            let request = match Request::read(captured, source, Some(body)) {
-                Ok(request) => request,
-                Err(violations) => {
-                    return super::super::BadRequest {
-                        violations,
-                    }
-                        .respond();
-                }
-            };
+            let request = Request::read(captured, source, Some(body)).map_err(refused)?;
             match service.append(::wire::Asked::new(request)).await {
-                Ok(outcome) => outcome.respond(),
+                Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
-                    let detail = service.failed(failure);
-                    super::super::Unavailable {
-                        detail,
-                    }
-                        .respond()
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
                 }
             }
         }
@@ -4823,17 +3918,14 @@ pub mod stream {
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
                 let _ = inputs.optional::<super::super::field::Live>();
-                inputs
-                    .finish(
-                        path
-                            .map(|path| Self {
-                                path,
-                                authorization,
-                                position,
-                                if_match,
-                                if_none_match,
-                            }),
-                    )
+                let request = || Some(Self {
+                    path: path?,
+                    authorization,
+                    position,
+                    if_match,
+                    if_none_match,
+                });
+                inputs.finish(request())
             }
         }
         /// What the request does not say.
@@ -4853,10 +3945,9 @@ pub mod stream {
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Ready {
-            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            /// [`Gone`](Outcome::Gone).
             Gone,
         }
         impl From<Ready> for Outcome {
@@ -4869,22 +3960,15 @@ pub mod stream {
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
-            /// Refuse with this.
             Ready(Ready),
-            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
-            /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
-            /// Answer with [`Trimmed`](Outcome::Trimmed).
             Trimmed,
-            /// Answer with [`SegmentDamaged`](Outcome::SegmentDamaged).
             SegmentDamaged,
-            /// Answer with [`Page`](Outcome::Page).
             Page,
-            /// Answer with [`AtTail`](Outcome::AtTail).
             AtTail,
-            /// Answer with [`Unchanged`](Outcome::Unchanged).
             Unchanged,
         }
         /// The first line of the spec that holds.
@@ -4953,12 +4037,8 @@ pub mod stream {
                 let mut response = super::super::respond(200u16);
                 response.header("content-type", self.content_type);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_up_to_date {
-                    response.fixed("stream-up-to-date", "true");
-                }
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-up-to-date", "true", self.stream_up_to_date);
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.header("etag", self.etag);
                 response.header("cache-control", self.cache_control);
                 response.fixed("content-security-policy", "sandbox");
@@ -4988,9 +4068,7 @@ pub mod stream {
                 response.header("content-type", self.content_type);
                 response.header("stream-next-offset", self.stream_next_offset);
                 response.fixed("stream-up-to-date", "true");
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.fixed("cache-control", "no-store");
                 response.fixed("content-security-policy", "sandbox");
                 response.body = ::wire::Body::Bytes(self.body);
@@ -5019,124 +4097,55 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(304u16);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_up_to_date {
-                    response.fixed("stream-up-to-date", "true");
-                }
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-up-to-date", "true", self.stream_up_to_date);
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.header("etag", self.etag);
                 response.header("cache-control", self.cache_control);
                 response
             }
         }
-        impl From<super::NotFound> for Outcome {
-            fn from(outcome: super::NotFound) -> Self {
-                Self::NotFound(outcome)
-            }
-        }
-        impl From<super::Gone> for Outcome {
-            fn from(outcome: super::Gone) -> Self {
-                Self::Gone(outcome)
-            }
-        }
-        impl From<super::PreconditionFailed> for Outcome {
-            fn from(outcome: super::PreconditionFailed) -> Self {
-                Self::PreconditionFailed(outcome)
-            }
-        }
-        impl From<super::BeyondTail> for Outcome {
-            fn from(outcome: super::BeyondTail) -> Self {
-                Self::BeyondTail(outcome)
-            }
-        }
-        impl From<super::Trimmed> for Outcome {
-            fn from(outcome: super::Trimmed) -> Self {
-                Self::Trimmed(outcome)
-            }
-        }
-        impl From<super::SegmentDamaged> for Outcome {
-            fn from(outcome: super::SegmentDamaged) -> Self {
-                Self::SegmentDamaged(outcome)
-            }
-        }
-        impl From<Page> for Outcome {
-            fn from(outcome: Page) -> Self {
-                Self::Page(outcome)
-            }
-        }
-        impl From<AtTail> for Outcome {
-            fn from(outcome: AtTail) -> Self {
-                Self::AtTail(outcome)
-            }
-        }
-        impl From<Unchanged> for Outcome {
-            fn from(outcome: Unchanged) -> Self {
-                Self::Unchanged(outcome)
-            }
-        }
         /// What the handler can answer.
         #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
-            /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The offset is beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache
-            /// can still have an outdated response to that.
             Trimmed(super::Trimmed),
-            /// A part of the stream is damaged or missing in storage. The detail contains its offsets. None of its data was sent.
             SegmentDamaged(super::SegmentDamaged),
-            /// A range of the stream, from the requested offset.
             Page(Page),
-            /// An empty page. `Stream-Next-Offset` is the tail offset.
             AtTail(AtTail),
-            /// The client has this page already.
             Unchanged(Unchanged),
         }
-        impl Outcome {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                match self {
-                    Self::NotFound(outcome) => outcome.respond(),
-                    Self::Gone(outcome) => outcome.respond(),
-                    Self::PreconditionFailed(outcome) => outcome.respond(),
-                    Self::BeyondTail(outcome) => outcome.respond(),
-                    Self::Trimmed(outcome) => outcome.respond(),
-                    Self::SegmentDamaged(outcome) => outcome.respond(),
-                    Self::Page(outcome) => outcome.respond(),
-                    Self::AtTail(outcome) => outcome.respond(),
-                    Self::Unchanged(outcome) => outcome.respond(),
-                }
+        ::wire::outcomes!(
+            Outcome, NotFound(super::NotFound), Gone(super::Gone),
+            PreconditionFailed(super::PreconditionFailed), BeyondTail(super::BeyondTail),
+            Trimmed(super::Trimmed), SegmentDamaged(super::SegmentDamaged), Page(Page),
+            AtTail(AtTail), Unchanged(Unchanged)
+        );
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            super::super::BadRequest {
+                violations,
             }
+                .respond()
         }
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
             source: &I,
-        ) -> ::wire::Response<S::Events> {
-            let request = match Request::read(captured, source, None) {
-                Ok(request) => request,
-                Err(violations) => {
-                    return super::super::BadRequest {
-                        violations,
-                    }
-                        .respond();
-                }
-            };
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source, None).map_err(refused)?;
             match service.read(::wire::Asked::new(request)).await {
-                Ok(outcome) => outcome.respond(),
+                Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
-                    let detail = service.failed(failure);
-                    super::super::Unavailable {
-                        detail,
-                    }
-                        .respond()
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
                 }
             }
         }
@@ -5279,21 +4288,15 @@ pub mod stream {
                 let cursor = inputs.optional::<super::super::field::Cursor>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
-                inputs
-                    .finish(
-                        position
-                            .and_then(|position| {
-                                path
-                                    .map(|path| Self {
-                                        path,
-                                        authorization,
-                                        position,
-                                        cursor,
-                                        if_match,
-                                        if_none_match,
-                                    })
-                            }),
-                    )
+                let request = || Some(Self {
+                    path: path?,
+                    authorization,
+                    position: position?,
+                    cursor,
+                    if_match,
+                    if_none_match,
+                });
+                inputs.finish(request())
             }
         }
         /// What the request does not say.
@@ -5317,12 +4320,10 @@ pub mod stream {
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Ready {
-            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            /// [`Gone`](Outcome::Gone).
             Gone,
-            /// [`Busy`](Outcome::Busy).
             Busy,
         }
         impl From<Ready> for Outcome {
@@ -5336,24 +4337,16 @@ pub mod stream {
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
-            /// Refuse with this.
             Ready(Ready),
-            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
-            /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
-            /// Answer with [`Trimmed`](Outcome::Trimmed).
             Trimmed,
-            /// Answer with [`SegmentDamaged`](Outcome::SegmentDamaged).
             SegmentDamaged,
-            /// Answer with [`Page`](Outcome::Page).
             Page,
-            /// Answer with [`Unchanged`](Outcome::Unchanged).
             Unchanged,
-            /// Answer with [`TimedOut`](Outcome::TimedOut).
             TimedOut,
-            /// Answer with [`Ended`](Outcome::Ended).
             Ended,
         }
         /// The first line of the spec that holds.
@@ -5427,12 +4420,8 @@ pub mod stream {
                 let mut response = super::super::respond(200u16);
                 response.header("content-type", self.content_type);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_up_to_date {
-                    response.fixed("stream-up-to-date", "true");
-                }
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-up-to-date", "true", self.stream_up_to_date);
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.header("stream-cursor", self.stream_cursor);
                 response.header("etag", self.etag);
                 response.header("cache-control", self.cache_control);
@@ -5465,12 +4454,8 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(304u16);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_up_to_date {
-                    response.fixed("stream-up-to-date", "true");
-                }
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-up-to-date", "true", self.stream_up_to_date);
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.header("stream-cursor", self.stream_cursor);
                 response.header("etag", self.etag);
                 response.header("cache-control", self.cache_control);
@@ -5519,129 +4504,50 @@ pub mod stream {
                 response
             }
         }
-        impl From<super::NotFound> for Outcome {
-            fn from(outcome: super::NotFound) -> Self {
-                Self::NotFound(outcome)
-            }
-        }
-        impl From<super::Gone> for Outcome {
-            fn from(outcome: super::Gone) -> Self {
-                Self::Gone(outcome)
-            }
-        }
-        impl From<super::Busy> for Outcome {
-            fn from(outcome: super::Busy) -> Self {
-                Self::Busy(outcome)
-            }
-        }
-        impl From<super::PreconditionFailed> for Outcome {
-            fn from(outcome: super::PreconditionFailed) -> Self {
-                Self::PreconditionFailed(outcome)
-            }
-        }
-        impl From<super::BeyondTail> for Outcome {
-            fn from(outcome: super::BeyondTail) -> Self {
-                Self::BeyondTail(outcome)
-            }
-        }
-        impl From<super::Trimmed> for Outcome {
-            fn from(outcome: super::Trimmed) -> Self {
-                Self::Trimmed(outcome)
-            }
-        }
-        impl From<super::SegmentDamaged> for Outcome {
-            fn from(outcome: super::SegmentDamaged) -> Self {
-                Self::SegmentDamaged(outcome)
-            }
-        }
-        impl From<Page> for Outcome {
-            fn from(outcome: Page) -> Self {
-                Self::Page(outcome)
-            }
-        }
-        impl From<Unchanged> for Outcome {
-            fn from(outcome: Unchanged) -> Self {
-                Self::Unchanged(outcome)
-            }
-        }
-        impl From<TimedOut> for Outcome {
-            fn from(outcome: TimedOut) -> Self {
-                Self::TimedOut(outcome)
-            }
-        }
-        impl From<Ended> for Outcome {
-            fn from(outcome: Ended) -> Self {
-                Self::Ended(outcome)
-            }
-        }
         /// What the handler can answer.
         #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
-            /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
             Busy(super::Busy),
-            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The offset is beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache
-            /// can still have an outdated response to that.
             Trimmed(super::Trimmed),
-            /// A part of the stream is damaged or missing in storage. The detail contains its offsets. None of its data was sent.
             SegmentDamaged(super::SegmentDamaged),
-            /// A range of the stream, from the requested offset.
             Page(Page),
-            /// The client has this page already.
             Unchanged(Unchanged),
-            /// No data arrived in time.
             TimedOut(TimedOut),
-            /// The stream is closed, and there is no more data.
             Ended(Ended),
         }
-        impl Outcome {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                match self {
-                    Self::NotFound(outcome) => outcome.respond(),
-                    Self::Gone(outcome) => outcome.respond(),
-                    Self::Busy(outcome) => outcome.respond(),
-                    Self::PreconditionFailed(outcome) => outcome.respond(),
-                    Self::BeyondTail(outcome) => outcome.respond(),
-                    Self::Trimmed(outcome) => outcome.respond(),
-                    Self::SegmentDamaged(outcome) => outcome.respond(),
-                    Self::Page(outcome) => outcome.respond(),
-                    Self::Unchanged(outcome) => outcome.respond(),
-                    Self::TimedOut(outcome) => outcome.respond(),
-                    Self::Ended(outcome) => outcome.respond(),
-                }
+        ::wire::outcomes!(
+            Outcome, NotFound(super::NotFound), Gone(super::Gone), Busy(super::Busy),
+            PreconditionFailed(super::PreconditionFailed), BeyondTail(super::BeyondTail),
+            Trimmed(super::Trimmed), SegmentDamaged(super::SegmentDamaged), Page(Page),
+            Unchanged(Unchanged), TimedOut(TimedOut), Ended(Ended)
+        );
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            super::super::BadRequest {
+                violations,
             }
+                .respond()
         }
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
             source: &I,
-        ) -> ::wire::Response<S::Events> {
-            let request = match Request::read(captured, source, None) {
-                Ok(request) => request,
-                Err(violations) => {
-                    return super::super::BadRequest {
-                        violations,
-                    }
-                        .respond();
-                }
-            };
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source, None).map_err(refused)?;
             match service.long_poll(::wire::Asked::new(request)).await {
-                Ok(outcome) => outcome.respond(),
+                Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
-                    let detail = service.failed(failure);
-                    super::super::Unavailable {
-                        detail,
-                    }
-                        .respond()
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
                 }
             }
         }
@@ -5792,20 +4698,14 @@ pub mod stream {
                 let position = inputs.required::<super::super::field::Position>();
                 let cursor = inputs.optional::<super::super::field::Cursor>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
-                inputs
-                    .finish(
-                        position
-                            .and_then(|position| {
-                                path
-                                    .map(|path| Self {
-                                        path,
-                                        authorization,
-                                        position,
-                                        cursor,
-                                        if_match,
-                                    })
-                            }),
-                    )
+                let request = || Some(Self {
+                    path: path?,
+                    authorization,
+                    position: position?,
+                    cursor,
+                    if_match,
+                });
+                inputs.finish(request())
             }
         }
         /// What the request does not say.
@@ -5823,12 +4723,10 @@ pub mod stream {
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Ready {
-            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            /// [`Gone`](Outcome::Gone).
             Gone,
-            /// [`Busy`](Outcome::Busy).
             Busy,
         }
         impl<E> From<Ready> for Outcome<E> {
@@ -5842,16 +4740,12 @@ pub mod stream {
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
-            /// Refuse with this.
             Ready(Ready),
-            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
-            /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
-            /// Answer with [`Trimmed`](Outcome::Trimmed).
             Trimmed,
-            /// Answer with [`Feed`](Outcome::Feed).
             Feed,
         }
         /// The first line of the spec that holds.
@@ -5898,105 +4792,52 @@ pub mod stream {
             pub fn respond(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(200u16);
                 response.fixed("content-type", "text/event-stream");
-                if let ::wire::names::Some(value) = self.stream_sse_data_encoding {
-                    response.header("stream-sse-data-encoding", value);
-                }
+                response
+                    .optional("stream-sse-data-encoding", self.stream_sse_data_encoding);
                 response.fixed("cache-control", "no-cache");
                 response.body = ::wire::Body::Events(self.body);
                 response
             }
         }
-        impl<E> From<super::NotFound> for Outcome<E> {
-            fn from(outcome: super::NotFound) -> Self {
-                Self::NotFound(outcome)
-            }
-        }
-        impl<E> From<super::Gone> for Outcome<E> {
-            fn from(outcome: super::Gone) -> Self {
-                Self::Gone(outcome)
-            }
-        }
-        impl<E> From<super::Busy> for Outcome<E> {
-            fn from(outcome: super::Busy) -> Self {
-                Self::Busy(outcome)
-            }
-        }
-        impl<E> From<super::PreconditionFailed> for Outcome<E> {
-            fn from(outcome: super::PreconditionFailed) -> Self {
-                Self::PreconditionFailed(outcome)
-            }
-        }
-        impl<E> From<super::BeyondTail> for Outcome<E> {
-            fn from(outcome: super::BeyondTail) -> Self {
-                Self::BeyondTail(outcome)
-            }
-        }
-        impl<E> From<super::Trimmed> for Outcome<E> {
-            fn from(outcome: super::Trimmed) -> Self {
-                Self::Trimmed(outcome)
-            }
-        }
-        impl<E> From<Feed<E>> for Outcome<E> {
-            fn from(outcome: Feed<E>) -> Self {
-                Self::Feed(outcome)
-            }
-        }
         /// What the handler can answer.
         #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome<E> {
-            /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
             Busy(super::Busy),
-            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The offset is beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache
-            /// can still have an outdated response to that.
             Trimmed(super::Trimmed),
-            /// Events until the stream is closed, or until the server ends the response and the client reconnects.
             Feed(Feed<E>),
         }
-        impl<E> Outcome<E> {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond(self) -> ::wire::Response<E> {
-                match self {
-                    Self::NotFound(outcome) => outcome.respond(),
-                    Self::Gone(outcome) => outcome.respond(),
-                    Self::Busy(outcome) => outcome.respond(),
-                    Self::PreconditionFailed(outcome) => outcome.respond(),
-                    Self::BeyondTail(outcome) => outcome.respond(),
-                    Self::Trimmed(outcome) => outcome.respond(),
-                    Self::Feed(outcome) => outcome.respond(),
-                }
+        ::wire::outcomes!(
+            Outcome < E >, NotFound(super::NotFound), Gone(super::Gone),
+            Busy(super::Busy), PreconditionFailed(super::PreconditionFailed),
+            BeyondTail(super::BeyondTail), Trimmed(super::Trimmed), Feed(Feed < E >)
+        );
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            super::super::BadRequest {
+                violations,
             }
+                .respond()
         }
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
             source: &I,
-        ) -> ::wire::Response<S::Events> {
-            let request = match Request::read(captured, source, None) {
-                Ok(request) => request,
-                Err(violations) => {
-                    return super::super::BadRequest {
-                        violations,
-                    }
-                        .respond();
-                }
-            };
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source, None).map_err(refused)?;
             match service.sse(::wire::Asked::new(request)).await {
-                Ok(outcome) => outcome.respond(),
+                Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
-                    let detail = service.failed(failure);
-                    super::super::Unavailable {
-                        detail,
-                    }
-                        .respond()
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
                 }
             }
         }
@@ -6137,24 +4978,15 @@ pub mod stream {
                 let cursor = inputs.optional::<super::super::field::Cursor>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let upgrade = inputs.required::<super::super::field::Upgrade>();
-                inputs
-                    .finish(
-                        position
-                            .and_then(|position| {
-                                upgrade
-                                    .and_then(|upgrade| {
-                                        path
-                                            .map(|path| Self {
-                                                path,
-                                                authorization,
-                                                position,
-                                                cursor,
-                                                if_match,
-                                                upgrade,
-                                            })
-                                    })
-                            }),
-                    )
+                let request = || Some(Self {
+                    path: path?,
+                    authorization,
+                    position: position?,
+                    cursor,
+                    if_match,
+                    upgrade: upgrade?,
+                });
+                inputs.finish(request())
             }
         }
         /// What the request does not say.
@@ -6172,12 +5004,10 @@ pub mod stream {
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Ready {
-            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            /// [`Gone`](Outcome::Gone).
             Gone,
-            /// [`Busy`](Outcome::Busy).
             Busy,
         }
         impl<E> From<Ready> for Outcome<E> {
@@ -6191,16 +5021,12 @@ pub mod stream {
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
-            /// Refuse with this.
             Ready(Ready),
-            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
-            /// Answer with [`BeyondTail`](Outcome::BeyondTail).
             BeyondTail,
-            /// Answer with [`Trimmed`](Outcome::Trimmed).
             Trimmed,
-            /// Answer with [`Messages`](Outcome::Messages).
             Messages,
         }
         /// The first line of the spec that holds.
@@ -6246,104 +5072,52 @@ pub mod stream {
             #[must_use]
             pub fn respond(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(101u16);
-                if let ::wire::names::Some(value) = self.stream_sse_data_encoding {
-                    response.header("stream-sse-data-encoding", value);
-                }
+                response
+                    .optional("stream-sse-data-encoding", self.stream_sse_data_encoding);
                 response.body = ::wire::Body::Events(self.body);
                 response
             }
         }
-        impl<E> From<super::NotFound> for Outcome<E> {
-            fn from(outcome: super::NotFound) -> Self {
-                Self::NotFound(outcome)
-            }
-        }
-        impl<E> From<super::Gone> for Outcome<E> {
-            fn from(outcome: super::Gone) -> Self {
-                Self::Gone(outcome)
-            }
-        }
-        impl<E> From<super::Busy> for Outcome<E> {
-            fn from(outcome: super::Busy) -> Self {
-                Self::Busy(outcome)
-            }
-        }
-        impl<E> From<super::PreconditionFailed> for Outcome<E> {
-            fn from(outcome: super::PreconditionFailed) -> Self {
-                Self::PreconditionFailed(outcome)
-            }
-        }
-        impl<E> From<super::BeyondTail> for Outcome<E> {
-            fn from(outcome: super::BeyondTail) -> Self {
-                Self::BeyondTail(outcome)
-            }
-        }
-        impl<E> From<super::Trimmed> for Outcome<E> {
-            fn from(outcome: super::Trimmed) -> Self {
-                Self::Trimmed(outcome)
-            }
-        }
-        impl<E> From<Messages<E>> for Outcome<E> {
-            fn from(outcome: Messages<E>) -> Self {
-                Self::Messages(outcome)
-            }
-        }
         /// What the handler can answer.
         #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome<E> {
-            /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
             Busy(super::Busy),
-            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The offset is beyond the tail of the stream.
             BeyondTail(super::BeyondTail),
-            /// The data at this offset is no longer stored. Continue at `Stream-Earliest-Offset`. Do not start over at `-1`, because a cache
-            /// can still have an outdated response to that.
             Trimmed(super::Trimmed),
-            /// Events until the stream is closed, or until the client or the server closes the connection.
             Messages(Messages<E>),
         }
-        impl<E> Outcome<E> {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond(self) -> ::wire::Response<E> {
-                match self {
-                    Self::NotFound(outcome) => outcome.respond(),
-                    Self::Gone(outcome) => outcome.respond(),
-                    Self::Busy(outcome) => outcome.respond(),
-                    Self::PreconditionFailed(outcome) => outcome.respond(),
-                    Self::BeyondTail(outcome) => outcome.respond(),
-                    Self::Trimmed(outcome) => outcome.respond(),
-                    Self::Messages(outcome) => outcome.respond(),
-                }
+        ::wire::outcomes!(
+            Outcome < E >, NotFound(super::NotFound), Gone(super::Gone),
+            Busy(super::Busy), PreconditionFailed(super::PreconditionFailed),
+            BeyondTail(super::BeyondTail), Trimmed(super::Trimmed), Messages(Messages < E
+            >)
+        );
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            super::super::BadRequest {
+                violations,
             }
+                .respond()
         }
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
             source: &I,
-        ) -> ::wire::Response<S::Events> {
-            let request = match Request::read(captured, source, None) {
-                Ok(request) => request,
-                Err(violations) => {
-                    return super::super::BadRequest {
-                        violations,
-                    }
-                        .respond();
-                }
-            };
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source, None).map_err(refused)?;
             match service.websocket(::wire::Asked::new(request)).await {
-                Ok(outcome) => outcome.respond(),
+                Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
-                    let detail = service.failed(failure);
-                    super::super::Unavailable {
-                        detail,
-                    }
-                        .respond()
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
                 }
             }
         }
@@ -6483,16 +5257,13 @@ pub mod stream {
                     .optional::<super::super::field::Authorization>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
-                inputs
-                    .finish(
-                        path
-                            .map(|path| Self {
-                                path,
-                                authorization,
-                                if_match,
-                                if_none_match,
-                            }),
-                    )
+                let request = || Some(Self {
+                    path: path?,
+                    authorization,
+                    if_match,
+                    if_none_match,
+                });
+                inputs.finish(request())
             }
         }
         /// What the request does not say.
@@ -6506,10 +5277,9 @@ pub mod stream {
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Ready {
-            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            /// [`Gone`](Outcome::Gone).
             Gone,
         }
         impl From<Ready> for Outcome {
@@ -6522,14 +5292,11 @@ pub mod stream {
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
-            /// Refuse with this.
             Ready(Ready),
-            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
-            /// Answer with [`Described`](Outcome::Described).
             Described,
-            /// Answer with [`Unchanged`](Outcome::Unchanged).
             Unchanged,
         }
         /// The first line of the spec that holds.
@@ -6584,24 +5351,12 @@ pub mod stream {
                 let mut response = super::super::respond(200u16);
                 response.header("content-type", self.content_type);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if let ::wire::names::Some(value) = self.stream_earliest_offset {
-                    response.header("stream-earliest-offset", value);
-                }
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
-                if let ::wire::names::Some(value) = self.stream_ttl {
-                    response.header("stream-ttl", value);
-                }
-                if let ::wire::names::Some(value) = self.stream_expires_at {
-                    response.header("stream-expires-at", value);
-                }
-                if let ::wire::names::Some(value) = self.stream_retain_bytes {
-                    response.header("stream-retain-bytes", value);
-                }
-                if let ::wire::names::Some(value) = self.stream_retain_age {
-                    response.header("stream-retain-age", value);
-                }
+                response.optional("stream-earliest-offset", self.stream_earliest_offset);
+                response.flag("stream-closed", "true", self.stream_closed);
+                response.optional("stream-ttl", self.stream_ttl);
+                response.optional("stream-expires-at", self.stream_expires_at);
+                response.optional("stream-retain-bytes", self.stream_retain_bytes);
+                response.optional("stream-retain-age", self.stream_retain_age);
                 response.header("etag", self.etag);
                 response.fixed("cache-control", "no-store");
                 response
@@ -6625,95 +5380,51 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(304u16);
                 response.header("stream-next-offset", self.stream_next_offset);
-                if self.stream_closed {
-                    response.fixed("stream-closed", "true");
-                }
+                response.flag("stream-closed", "true", self.stream_closed);
                 response.header("etag", self.etag);
                 response.fixed("cache-control", "no-store");
                 response
             }
         }
-        impl From<super::NotFound> for Outcome {
-            fn from(outcome: super::NotFound) -> Self {
-                Self::NotFound(outcome)
-            }
-        }
-        impl From<super::Gone> for Outcome {
-            fn from(outcome: super::Gone) -> Self {
-                Self::Gone(outcome)
-            }
-        }
-        impl From<super::PreconditionFailed> for Outcome {
-            fn from(outcome: super::PreconditionFailed) -> Self {
-                Self::PreconditionFailed(outcome)
-            }
-        }
-        impl From<Described> for Outcome {
-            fn from(outcome: Described) -> Self {
-                Self::Described(outcome)
-            }
-        }
-        impl From<Unchanged> for Outcome {
-            fn from(outcome: Unchanged) -> Self {
-                Self::Unchanged(outcome)
-            }
-        }
         /// What the handler can answer.
         #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
-            /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// Metadata of the stream.
             Described(Described),
-            /// The client has the current metadata already.
             Unchanged(Unchanged),
         }
-        impl Outcome {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                match self {
-                    Self::NotFound(outcome) => outcome.respond(),
-                    Self::Gone(outcome) => outcome.respond(),
-                    Self::PreconditionFailed(outcome) => outcome.respond(),
-                    Self::Described(outcome) => outcome.respond(),
-                    Self::Unchanged(outcome) => outcome.respond(),
-                }
+        ::wire::outcomes!(
+            Outcome, NotFound(super::NotFound), Gone(super::Gone),
+            PreconditionFailed(super::PreconditionFailed), Described(Described),
+            Unchanged(Unchanged)
+        );
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            super::super::BadRequest {
+                violations,
             }
+                .respond()
         }
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
             source: &I,
-        ) -> ::wire::Response<S::Events> {
-            let mut response = async {
-                let request = match Request::read(captured, source, None) {
-                    Ok(request) => request,
-                    Err(violations) => {
-                        return super::super::BadRequest {
-                            violations,
-                        }
-                            .respond();
-                    }
-                };
-                match service.describe(::wire::Asked::new(request)).await {
-                    Ok(outcome) => outcome.respond(),
-                    Err(failure) => {
-                        let detail = service.failed(failure);
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source, None).map_err(refused)?;
+            match service.describe(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
                         super::super::Unavailable {
-                            detail,
+                            detail: service.failed(failure),
                         }
-                            .respond()
-                    }
+                            .respond(),
+                    )
                 }
             }
-                .await;
-            response.body = ::wire::Body::Empty;
-            response
         }
         /// Of two refusals that hold together, the earlier one answers.
         #[cfg(test)]
@@ -6795,16 +5506,13 @@ pub mod stream {
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let if_none_match = inputs
                     .optional::<super::super::field::IfNoneMatch>();
-                inputs
-                    .finish(
-                        path
-                            .map(|path| Self {
-                                path,
-                                authorization,
-                                if_match,
-                                if_none_match,
-                            }),
-                    )
+                let request = || Some(Self {
+                    path: path?,
+                    authorization,
+                    if_match,
+                    if_none_match,
+                });
+                inputs.finish(request())
             }
         }
         /// What the request does not say.
@@ -6816,10 +5524,9 @@ pub mod stream {
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Ready {
-            /// [`NotFound`](Outcome::NotFound).
             NotFound,
-            /// [`Gone`](Outcome::Gone).
             Gone,
         }
         impl From<Ready> for Outcome {
@@ -6832,12 +5539,10 @@ pub mod stream {
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
-            /// Refuse with this.
             Ready(Ready),
-            /// Answer with [`PreconditionFailed`](Outcome::PreconditionFailed).
             PreconditionFailed,
-            /// Answer with [`Deleted`](Outcome::Deleted).
             Deleted,
         }
         /// The first line of the spec that holds.
@@ -6870,72 +5575,41 @@ pub mod stream {
                 response
             }
         }
-        impl From<super::NotFound> for Outcome {
-            fn from(outcome: super::NotFound) -> Self {
-                Self::NotFound(outcome)
-            }
-        }
-        impl From<super::Gone> for Outcome {
-            fn from(outcome: super::Gone) -> Self {
-                Self::Gone(outcome)
-            }
-        }
-        impl From<super::PreconditionFailed> for Outcome {
-            fn from(outcome: super::PreconditionFailed) -> Self {
-                Self::PreconditionFailed(outcome)
-            }
-        }
-        impl From<Deleted> for Outcome {
-            fn from(outcome: Deleted) -> Self {
-                Self::Deleted(outcome)
-            }
-        }
         /// What the handler can answer.
         #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
-            /// There is no stream at this path.
             NotFound(super::NotFound),
-            /// The stream was deleted or has expired. Its data is kept only for its forks.
             Gone(super::Gone),
-            /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
             PreconditionFailed(super::PreconditionFailed),
-            /// The stream was deleted.
             Deleted(Deleted),
         }
-        impl Outcome {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                match self {
-                    Self::NotFound(outcome) => outcome.respond(),
-                    Self::Gone(outcome) => outcome.respond(),
-                    Self::PreconditionFailed(outcome) => outcome.respond(),
-                    Self::Deleted(outcome) => outcome.respond(),
-                }
+        ::wire::outcomes!(
+            Outcome, NotFound(super::NotFound), Gone(super::Gone),
+            PreconditionFailed(super::PreconditionFailed), Deleted(Deleted)
+        );
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            super::super::BadRequest {
+                violations,
             }
+                .respond()
         }
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
             source: &I,
-        ) -> ::wire::Response<S::Events> {
-            let request = match Request::read(captured, source, None) {
-                Ok(request) => request,
-                Err(violations) => {
-                    return super::super::BadRequest {
-                        violations,
-                    }
-                        .respond();
-                }
-            };
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source, None).map_err(refused)?;
             match service.delete(::wire::Asked::new(request)).await {
-                Ok(outcome) => outcome.respond(),
+                Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
-                    let detail = service.failed(failure);
-                    super::super::Unavailable {
-                        detail,
-                    }
-                        .respond()
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
                 }
             }
         }
@@ -6992,25 +5666,7 @@ pub mod restoration {
     /// The part `path` of `/v1/restore/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Path(String);
-    impl Path {
-        /// Reads a path as sent.
-        ///
-        /// # Errors
-        /// The rule that `text` breaks.
-        pub fn read(text: &str) -> ::wire::Read<Self> {
-            ::wire::segments(text, 1, 1024).map(Self)
-        }
-        /// The canonical form.
-        #[must_use]
-        pub fn as_str(&self) -> &str {
-            &self.0
-        }
-    }
-    impl Display for Path {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.write_str(&self.0)
-        }
-    }
+    ::wire::text!(Path, | text | ::wire::segments(text, 1, 1024));
     /// The variable parts of a path, as sent, if it is the path of such a resource.
     pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
         ::wire::capture(path, PATTERN)
@@ -7027,8 +5683,15 @@ pub mod restoration {
         /// # Errors
         /// The rule that `path` breaks.
         pub fn read(path: &str) -> ::wire::Read<Self> {
-            let [path] = capture(path)
-                .ok_or(::wire::Rule::Borrowed("a path such as `/v1/restore/{path..}`"))?;
+            let captured = capture(path);
+            Self::of(
+                captured
+                    .ok_or(
+                        ::wire::Rule::Borrowed("a path such as `/v1/restore/{path..}`"),
+                    )?,
+            )
+        }
+        fn of([path]: Captured<'_>) -> ::wire::Read<Self> {
             Ok(Self { path: Path::read(path)? })
         }
     }
@@ -7065,17 +5728,15 @@ pub mod restoration {
         source: &impl ::wire::Source,
     ) -> Result<Endpoint, ::wire::Response<E>> {
         let _ = captured;
-        let endpoint = match source.method() {
-            "POST" => Some(Endpoint::Restore),
-            "OPTIONS" => return Err(super::preflight(ALLOW)),
-            _ => None,
-        };
-        endpoint
-            .ok_or_else(|| {
+        match source.method() {
+            "POST" => Ok(Endpoint::Restore),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
                 let mut response = super::MethodNotAllowed.respond();
                 response.fixed("allow", ALLOW);
-                response
-            })
+                Err(response)
+            }
+        }
     }
     pub(super) fn admit<E>(
         endpoint: Endpoint,
@@ -7083,23 +5744,24 @@ pub mod restoration {
         source: &impl ::wire::Source,
         edge: &impl super::Edge,
     ) -> Result<Route, ::wire::Response<E>> {
+        let token_rejected = || {
+            edge
+                .token_rejected(
+                    ::wire::Inputs::new(source)
+                        .optional::<super::field::Authorization>()
+                        .as_ref(),
+                )
+        };
         match endpoint {
             Endpoint::Restore => {
-                if edge
-                    .token_rejected(
-                        ::wire::Inputs::new(source)
-                            .optional::<super::field::Authorization>()
-                            .as_ref(),
-                    )
-                {
+                if token_rejected() {
                     return Err(super::Unauthorized.respond());
                 }
-                if let Err(violations) = restore::Request::read(captured, source, None) {
-                    return Err(super::BadRequest { violations }.respond());
-                }
+                restore::Request::read(captured, source, None)
+                    .map_err(restore::refused)?;
             }
         }
-        match PathTo::read(source.path()) {
+        match PathTo::of(captured) {
             Ok(PathTo { path }) => Ok(Route { endpoint, path }),
             Err(_) => Err(super::NoSuchResource.respond()),
         }
@@ -7131,7 +5793,9 @@ pub mod restoration {
         _body: impl ::wire::Incoming,
     ) -> ::wire::Response<S::Events> {
         match endpoint {
-            Endpoint::Restore => restore::serve(service, captured, source).await,
+            Endpoint::Restore => {
+                ::wire::either(restore::serve(service, captured, source).await)
+            }
         }
     }
     /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore deletes only rows whose data the restored segments contain.
@@ -7167,15 +5831,12 @@ pub mod restoration {
                     .optional::<super::super::field::Authorization>();
                 let stream_restore_deleted = inputs
                     .flag::<super::super::field::StreamRestoreDeleted>();
-                inputs
-                    .finish(
-                        path
-                            .map(|path| Self {
-                                path,
-                                authorization,
-                                stream_restore_deleted,
-                            }),
-                    )
+                let request = || Some(Self {
+                    path: path?,
+                    authorization,
+                    stream_restore_deleted,
+                });
+                inputs.finish(request())
             }
         }
         /// What the request does not say.
@@ -7189,8 +5850,8 @@ pub mod restoration {
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Ready {
-            /// [`Ended`](Outcome::Ended).
             Ended,
         }
         impl From<Ready> for Outcome {
@@ -7202,14 +5863,11 @@ pub mod restoration {
         }
         /// What the lines of the spec decide.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
-            /// Refuse with this.
             Ready(Ready),
-            /// Answer with [`Restored`](Outcome::Restored).
             Restored,
-            /// Answer with [`Underway`](Outcome::Underway).
             Underway,
-            /// Answer with [`Unrestorable`](Outcome::Unrestorable).
             Unrestorable,
         }
         /// The first line of the spec that holds.
@@ -7311,72 +5969,41 @@ pub mod restoration {
                 response
             }
         }
-        impl From<Restored> for Outcome {
-            fn from(outcome: Restored) -> Self {
-                Self::Restored(outcome)
-            }
-        }
-        impl From<Underway> for Outcome {
-            fn from(outcome: Underway) -> Self {
-                Self::Underway(outcome)
-            }
-        }
-        impl From<Ended> for Outcome {
-            fn from(outcome: Ended) -> Self {
-                Self::Ended(outcome)
-            }
-        }
-        impl From<Unrestorable> for Outcome {
-            fn from(outcome: Unrestorable) -> Self {
-                Self::Unrestorable(outcome)
-            }
-        }
         /// What the handler can answer.
         #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
-            /// The stream was restored up to this offset. The body lists the data that was found and the data that could not be restored.
             Restored(Restored),
-            /// Some of the stream's R2 objects were checked, and nothing was changed yet. Repeat the request to continue.
             Underway(Underway),
-            /// The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it anyway.
             Ended(Ended),
-            /// Nothing is left of the stream, or its parts do not fit together. Nothing was changed.
             Unrestorable(Unrestorable),
         }
-        impl Outcome {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                match self {
-                    Self::Restored(outcome) => outcome.respond(),
-                    Self::Underway(outcome) => outcome.respond(),
-                    Self::Ended(outcome) => outcome.respond(),
-                    Self::Unrestorable(outcome) => outcome.respond(),
-                }
+        ::wire::outcomes!(
+            Outcome, Restored(Restored), Underway(Underway), Ended(Ended),
+            Unrestorable(Unrestorable)
+        );
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            super::super::BadRequest {
+                violations,
             }
+                .respond()
         }
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
             source: &I,
-        ) -> ::wire::Response<S::Events> {
-            let request = match Request::read(captured, source, None) {
-                Ok(request) => request,
-                Err(violations) => {
-                    return super::super::BadRequest {
-                        violations,
-                    }
-                        .respond();
-                }
-            };
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source, None).map_err(refused)?;
             match service.restore(::wire::Asked::new(request)).await {
-                Ok(outcome) => outcome.respond(),
+                Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
-                    let detail = service.failed(failure);
-                    super::super::Unavailable {
-                        detail,
-                    }
-                        .respond()
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
                 }
             }
         }
@@ -11376,1504 +10003,860 @@ pub static EXAMPLES: &[::wire::Example] = {
 #[allow(unused_imports, clippy::needless_update)]
 pub static MALFORMED: &[::wire::Example] = {
     use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
+    const CREATE_1: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/",
+        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
+        ..Example::PLAIN
+    };
+    const APPEND_2: Example = Example {
+        endpoint: "append",
+        root: "/v1/stream/",
+        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
+        ..Example::PLAIN
+    };
+    const READ_3: Example = Example {
+        endpoint: "read",
+        root: "/v1/stream/",
+        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
+        ..Example::PLAIN
+    };
+    const LONG_POLL_4: Example = Example {
+        endpoint: "long_poll",
+        root: "/v1/stream/",
+        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
+        ..Example::PLAIN
+    };
+    const SSE_5: Example = Example {
+        endpoint: "sse",
+        root: "/v1/stream/",
+        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
+        ..Example::PLAIN
+    };
+    const WEBSOCKET_6: Example = Example {
+        endpoint: "websocket",
+        root: "/v1/stream/",
+        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_7: Example = Example {
+        endpoint: "describe",
+        root: "/v1/stream/",
+        expect: Expected::new(400u16),
+        ..Example::PLAIN
+    };
+    const DELETE_8: Example = Example {
+        endpoint: "delete",
+        root: "/v1/stream/",
+        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
+        ..Example::PLAIN
+    };
+    const RESTORE_9: Example = Example {
+        endpoint: "restore",
+        root: "/v1/restore/",
+        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
+        ..Example::PLAIN
+    };
     &[
-        Example {
-            endpoint: "create",
-            name: "malformed content-type \"text\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\ncontent-type: text"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("content-type"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed content-type \"text/\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\ncontent-type: text/"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("content-type"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed content-type \"/plain\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\ncontent-type: /plain"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("content-type"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed if-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nif-match: abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed if-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nif-match: \"abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed if-none-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nif-none-match: abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-none-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed if-none-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nif-none-match: \"abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-none-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-ttl \"-1\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-ttl: -1"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-ttl"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-ttl \"1.5\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-ttl: 1.5"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-ttl"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-ttl \"0x1\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-ttl: 0x1"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-ttl"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-ttl \"01\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-ttl: 01"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-ttl"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-ttl \"one\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-ttl: one"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-ttl"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-ttl \"3153600001\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-ttl: 3153600001"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-ttl"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-expires-at \"tomorrow\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-expires-at: tomorrow"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-expires-at"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-expires-at \"2100-01-01\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-01-01"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-expires-at"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-expires-at \"2100-13-01T00:00:00Z\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-expires-at: 2100-13-01T00:00:00Z"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-expires-at"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-expires-at one too many",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "content-type",
+                "malformed content-type \"text\"",
+                "PUT /v1/stream/a\ncontent-type: text",
+            ),
+        CREATE_1
+            .input(
+                "content-type",
+                "malformed content-type \"text/\"",
+                "PUT /v1/stream/a\ncontent-type: text/",
+            ),
+        CREATE_1
+            .input(
+                "content-type",
+                "malformed content-type \"/plain\"",
+                "PUT /v1/stream/a\ncontent-type: /plain",
+            ),
+        CREATE_1
+            .input(
+                "if-match",
+                "malformed if-match \"abc\"",
+                "PUT /v1/stream/a\nif-match: abc",
+            ),
+        CREATE_1
+            .input(
+                "if-match",
+                "malformed if-match \"\\\"abc\"",
+                "PUT /v1/stream/a\nif-match: \"abc",
+            ),
+        CREATE_1
+            .input(
+                "if-none-match",
+                "malformed if-none-match \"abc\"",
+                "PUT /v1/stream/a\nif-none-match: abc",
+            ),
+        CREATE_1
+            .input(
+                "if-none-match",
+                "malformed if-none-match \"\\\"abc\"",
+                "PUT /v1/stream/a\nif-none-match: \"abc",
+            ),
+        CREATE_1
+            .input(
+                "stream-ttl",
+                "malformed stream-ttl \"-1\"",
+                "PUT /v1/stream/a\nstream-ttl: -1",
+            ),
+        CREATE_1
+            .input(
+                "stream-ttl",
+                "malformed stream-ttl \"1.5\"",
+                "PUT /v1/stream/a\nstream-ttl: 1.5",
+            ),
+        CREATE_1
+            .input(
+                "stream-ttl",
+                "malformed stream-ttl \"0x1\"",
+                "PUT /v1/stream/a\nstream-ttl: 0x1",
+            ),
+        CREATE_1
+            .input(
+                "stream-ttl",
+                "malformed stream-ttl \"01\"",
+                "PUT /v1/stream/a\nstream-ttl: 01",
+            ),
+        CREATE_1
+            .input(
+                "stream-ttl",
+                "malformed stream-ttl \"one\"",
+                "PUT /v1/stream/a\nstream-ttl: one",
+            ),
+        CREATE_1
+            .input(
+                "stream-ttl",
+                "malformed stream-ttl \"3153600001\"",
+                "PUT /v1/stream/a\nstream-ttl: 3153600001",
+            ),
+        CREATE_1
+            .input(
+                "stream-expires-at",
+                "malformed stream-expires-at \"tomorrow\"",
+                "PUT /v1/stream/a\nstream-expires-at: tomorrow",
+            ),
+        CREATE_1
+            .input(
+                "stream-expires-at",
+                "malformed stream-expires-at \"2100-01-01\"",
+                "PUT /v1/stream/a\nstream-expires-at: 2100-01-01",
+            ),
+        CREATE_1
+            .input(
+                "stream-expires-at",
+                "malformed stream-expires-at \"2100-13-01T00:00:00Z\"",
+                "PUT /v1/stream/a\nstream-expires-at: 2100-13-01T00:00:00Z",
+            ),
+        CREATE_1
+            .input(
+                "stream-expires-at",
+                "malformed stream-expires-at one too many",
                 "PUT /v1/stream/a\nstream-ttl: 0\nstream-expires-at: 2100-01-01T00:00:00Z",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-expires-at"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-bytes \"-1\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: -1"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-bytes"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-bytes \"1.5\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 1.5"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-bytes"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-bytes \"0x1\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 0x1"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-bytes"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-bytes \"01\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 01"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-bytes"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-bytes \"one\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: one"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-bytes"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-bytes \"9007199254740992\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-bytes: 9007199254740992"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-bytes"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-age \"-1\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-age: -1"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-age"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-age \"1.5\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-age: 1.5"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-age"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-age \"0x1\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-age: 0x1"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-age"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-age \"01\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-age: 01"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-age"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-age \"one\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-age: one"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-age"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-retain-age \"3153600001\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-retain-age: 3153600001"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-retain-age"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-forked-from \"b\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-forked-from: b"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-forked-from"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-forked-from \"/\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-forked-from: /"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-forked-from"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-forked-from \"http://example.com/\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-forked-from: http://example.com/"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-forked-from"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-offset \"none\"",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-retain-bytes",
+                "malformed stream-retain-bytes \"-1\"",
+                "PUT /v1/stream/a\nstream-retain-bytes: -1",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-bytes",
+                "malformed stream-retain-bytes \"1.5\"",
+                "PUT /v1/stream/a\nstream-retain-bytes: 1.5",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-bytes",
+                "malformed stream-retain-bytes \"0x1\"",
+                "PUT /v1/stream/a\nstream-retain-bytes: 0x1",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-bytes",
+                "malformed stream-retain-bytes \"01\"",
+                "PUT /v1/stream/a\nstream-retain-bytes: 01",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-bytes",
+                "malformed stream-retain-bytes \"one\"",
+                "PUT /v1/stream/a\nstream-retain-bytes: one",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-bytes",
+                "malformed stream-retain-bytes \"9007199254740992\"",
+                "PUT /v1/stream/a\nstream-retain-bytes: 9007199254740992",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-age",
+                "malformed stream-retain-age \"-1\"",
+                "PUT /v1/stream/a\nstream-retain-age: -1",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-age",
+                "malformed stream-retain-age \"1.5\"",
+                "PUT /v1/stream/a\nstream-retain-age: 1.5",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-age",
+                "malformed stream-retain-age \"0x1\"",
+                "PUT /v1/stream/a\nstream-retain-age: 0x1",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-age",
+                "malformed stream-retain-age \"01\"",
+                "PUT /v1/stream/a\nstream-retain-age: 01",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-age",
+                "malformed stream-retain-age \"one\"",
+                "PUT /v1/stream/a\nstream-retain-age: one",
+            ),
+        CREATE_1
+            .input(
+                "stream-retain-age",
+                "malformed stream-retain-age \"3153600001\"",
+                "PUT /v1/stream/a\nstream-retain-age: 3153600001",
+            ),
+        CREATE_1
+            .input(
+                "stream-forked-from",
+                "malformed stream-forked-from \"b\"",
+                "PUT /v1/stream/a\nstream-forked-from: b",
+            ),
+        CREATE_1
+            .input(
+                "stream-forked-from",
+                "malformed stream-forked-from \"/\"",
+                "PUT /v1/stream/a\nstream-forked-from: /",
+            ),
+        CREATE_1
+            .input(
+                "stream-forked-from",
+                "malformed stream-forked-from \"http://example.com/\"",
+                "PUT /v1/stream/a\nstream-forked-from: http://example.com/",
+            ),
+        CREATE_1
+            .input(
+                "stream-fork-offset",
+                "malformed stream-fork-offset \"none\"",
                 "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: none",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-offset \"000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-fork-offset",
+                "malformed stream-fork-offset \"000000000000000\"",
                 "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 000000000000000",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-offset \"00000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-fork-offset",
+                "malformed stream-fork-offset \"00000000000000000\"",
                 "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 00000000000000000",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-offset \"FFFFFFFFFFFFFFFF\"",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-fork-offset",
+                "malformed stream-fork-offset \"FFFFFFFFFFFFFFFF\"",
                 "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: FFFFFFFFFFFFFFFF",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-sub-offset \"-1\"",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-fork-sub-offset",
+                "malformed stream-fork-sub-offset \"-1\"",
                 "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: -1",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-sub-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-sub-offset \"1.5\"",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-fork-sub-offset",
+                "malformed stream-fork-sub-offset \"1.5\"",
                 "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 1.5",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-sub-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-sub-offset \"0x1\"",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-fork-sub-offset",
+                "malformed stream-fork-sub-offset \"0x1\"",
                 "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 0x1",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-sub-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-sub-offset \"01\"",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-fork-sub-offset",
+                "malformed stream-fork-sub-offset \"01\"",
                 "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 01",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-sub-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-sub-offset \"one\"",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-fork-sub-offset",
+                "malformed stream-fork-sub-offset \"one\"",
                 "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: one",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-sub-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-sub-offset \"9007199254740992\"",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-fork-sub-offset",
+                "malformed stream-fork-sub-offset \"9007199254740992\"",
                 "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 9007199254740992",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-sub-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-offset alone",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-fork-offset: 0000000000000000"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed stream-fork-sub-offset alone",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-fork-sub-offset: 0"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-fork-sub-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed path \"%zz\"",
-            root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/%zz"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("path"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed content-type \"text\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\ncontent-type: text\n\nx"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("content-type"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed content-type \"text/\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\ncontent-type: text/\n\nx"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("content-type"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed content-type \"/plain\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\ncontent-type: /plain\n\nx"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("content-type"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed content-type absent",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\n\nx"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("content-type"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed if-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nif-match: abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed if-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nif-match: \"abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed if-none-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nif-none-match: abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-none-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed if-none-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nif-none-match: \"abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-none-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed stream-expected-offset \"none\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nstream-expected-offset: none"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-expected-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed stream-expected-offset \"000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nstream-expected-offset: 000000000000000"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-expected-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed stream-expected-offset \"00000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nstream-expected-offset: 00000000000000000"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-expected-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed stream-expected-offset \"FFFFFFFFFFFFFFFF\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nstream-expected-offset: FFFFFFFFFFFFFFFF"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-expected-offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed stream-seq \"a, b\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nstream-seq: a, b"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-seq"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed stream-seq of 257 bytes",
-            root: "/v1/stream/",
-            send: Sent(
+        CREATE_1
+            .input(
+                "stream-fork-offset",
+                "malformed stream-fork-offset alone",
+                "PUT /v1/stream/a\nstream-fork-offset: 0000000000000000",
+            ),
+        CREATE_1
+            .input(
+                "stream-fork-sub-offset",
+                "malformed stream-fork-sub-offset alone",
+                "PUT /v1/stream/a\nstream-fork-sub-offset: 0",
+            ),
+        CREATE_1.input("path", "malformed path \"%zz\"", "PUT /v1/stream/%zz"),
+        APPEND_2
+            .input(
+                "content-type",
+                "malformed content-type \"text\"",
+                "POST /v1/stream/a\ncontent-type: text\n\nx",
+            ),
+        APPEND_2
+            .input(
+                "content-type",
+                "malformed content-type \"text/\"",
+                "POST /v1/stream/a\ncontent-type: text/\n\nx",
+            ),
+        APPEND_2
+            .input(
+                "content-type",
+                "malformed content-type \"/plain\"",
+                "POST /v1/stream/a\ncontent-type: /plain\n\nx",
+            ),
+        APPEND_2
+            .input(
+                "content-type",
+                "malformed content-type absent",
+                "POST /v1/stream/a\n\nx",
+            ),
+        APPEND_2
+            .input(
+                "if-match",
+                "malformed if-match \"abc\"",
+                "POST /v1/stream/a\nif-match: abc",
+            ),
+        APPEND_2
+            .input(
+                "if-match",
+                "malformed if-match \"\\\"abc\"",
+                "POST /v1/stream/a\nif-match: \"abc",
+            ),
+        APPEND_2
+            .input(
+                "if-none-match",
+                "malformed if-none-match \"abc\"",
+                "POST /v1/stream/a\nif-none-match: abc",
+            ),
+        APPEND_2
+            .input(
+                "if-none-match",
+                "malformed if-none-match \"\\\"abc\"",
+                "POST /v1/stream/a\nif-none-match: \"abc",
+            ),
+        APPEND_2
+            .input(
+                "stream-expected-offset",
+                "malformed stream-expected-offset \"none\"",
+                "POST /v1/stream/a\nstream-expected-offset: none",
+            ),
+        APPEND_2
+            .input(
+                "stream-expected-offset",
+                "malformed stream-expected-offset \"000000000000000\"",
+                "POST /v1/stream/a\nstream-expected-offset: 000000000000000",
+            ),
+        APPEND_2
+            .input(
+                "stream-expected-offset",
+                "malformed stream-expected-offset \"00000000000000000\"",
+                "POST /v1/stream/a\nstream-expected-offset: 00000000000000000",
+            ),
+        APPEND_2
+            .input(
+                "stream-expected-offset",
+                "malformed stream-expected-offset \"FFFFFFFFFFFFFFFF\"",
+                "POST /v1/stream/a\nstream-expected-offset: FFFFFFFFFFFFFFFF",
+            ),
+        APPEND_2
+            .input(
+                "stream-seq",
+                "malformed stream-seq \"a, b\"",
+                "POST /v1/stream/a\nstream-seq: a, b",
+            ),
+        APPEND_2
+            .input(
+                "stream-seq",
+                "malformed stream-seq of 257 bytes",
                 "POST /v1/stream/a\nstream-seq: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("stream-seq"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-id \"a, b\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-id",
+                "malformed producer-id \"a, b\"",
                 "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-id"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-id of 257 bytes",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-id",
+                "malformed producer-id of 257 bytes",
                 "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-id"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-id absent",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-id"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-epoch \"-1\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-id",
+                "malformed producer-id absent",
+                "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+        APPEND_2
+            .input(
+                "producer-epoch",
+                "malformed producer-epoch \"-1\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: -1",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-epoch"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-epoch \"1.5\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-epoch",
+                "malformed producer-epoch \"1.5\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 1.5",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-epoch"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-epoch \"0x1\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-epoch",
+                "malformed producer-epoch \"0x1\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 0x1",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-epoch"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-epoch \"01\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-epoch",
+                "malformed producer-epoch \"01\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 01",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-epoch"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-epoch \"one\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-epoch",
+                "malformed producer-epoch \"one\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: one",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-epoch"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-epoch \"9007199254740992\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-epoch",
+                "malformed producer-epoch \"9007199254740992\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 9007199254740992",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-epoch"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-epoch absent",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-epoch"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-seq \"-1\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-epoch",
+                "malformed producer-epoch absent",
+                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0",
+            ),
+        APPEND_2
+            .input(
+                "producer-seq",
+                "malformed producer-seq \"-1\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: -1",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-seq"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-seq \"1.5\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-seq",
+                "malformed producer-seq \"1.5\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 1.5",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-seq"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-seq \"0x1\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-seq",
+                "malformed producer-seq \"0x1\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0x1",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-seq"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-seq \"01\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-seq",
+                "malformed producer-seq \"01\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 01",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-seq"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-seq \"one\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-seq",
+                "malformed producer-seq \"one\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: one",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-seq"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-seq \"9007199254740992\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-seq",
+                "malformed producer-seq \"9007199254740992\"",
                 "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 9007199254740992",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-seq"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed producer-seq absent",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("producer-seq"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "append",
-            name: "malformed path \"%zz\"",
-            root: "/v1/stream/",
-            send: Sent("POST /v1/stream/%zz"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("path"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "read",
-            name: "malformed offset \"none\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?offset=none"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "read",
-            name: "malformed offset \"000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?offset=000000000000000"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "read",
-            name: "malformed offset \"00000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?offset=00000000000000000"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "read",
-            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?offset=FFFFFFFFFFFFFFFF"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "read",
-            name: "malformed if-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a\nif-match: abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "read",
-            name: "malformed if-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a\nif-match: \"abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "read",
-            name: "malformed live \"LONG-POLL\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=LONG-POLL"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("live"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "read",
-            name: "malformed live \"long-pollx\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=long-pollx"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("live"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "read",
-            name: "malformed path \"%zz\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/%zz"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("path"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed offset \"none\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=long-poll&offset=none"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed offset \"000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=long-poll&offset=000000000000000"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed offset \"00000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=long-poll&offset=00000000000000000"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=long-poll&offset=FFFFFFFFFFFFFFFF"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed offset absent",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=long-poll"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed cursor \"-1\"",
-            root: "/v1/stream/",
-            send: Sent(
+        APPEND_2
+            .input(
+                "producer-seq",
+                "malformed producer-seq absent",
+                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0",
+            ),
+        APPEND_2.input("path", "malformed path \"%zz\"", "POST /v1/stream/%zz"),
+        READ_3
+            .input(
+                "offset",
+                "malformed offset \"none\"",
+                "GET /v1/stream/a?offset=none",
+            ),
+        READ_3
+            .input(
+                "offset",
+                "malformed offset \"000000000000000\"",
+                "GET /v1/stream/a?offset=000000000000000",
+            ),
+        READ_3
+            .input(
+                "offset",
+                "malformed offset \"00000000000000000\"",
+                "GET /v1/stream/a?offset=00000000000000000",
+            ),
+        READ_3
+            .input(
+                "offset",
+                "malformed offset \"FFFFFFFFFFFFFFFF\"",
+                "GET /v1/stream/a?offset=FFFFFFFFFFFFFFFF",
+            ),
+        READ_3
+            .input(
+                "if-match",
+                "malformed if-match \"abc\"",
+                "GET /v1/stream/a\nif-match: abc",
+            ),
+        READ_3
+            .input(
+                "if-match",
+                "malformed if-match \"\\\"abc\"",
+                "GET /v1/stream/a\nif-match: \"abc",
+            ),
+        READ_3
+            .input(
+                "live",
+                "malformed live \"LONG-POLL\"",
+                "GET /v1/stream/a?live=LONG-POLL",
+            ),
+        READ_3
+            .input(
+                "live",
+                "malformed live \"long-pollx\"",
+                "GET /v1/stream/a?live=long-pollx",
+            ),
+        READ_3.input("path", "malformed path \"%zz\"", "GET /v1/stream/%zz"),
+        LONG_POLL_4
+            .input(
+                "offset",
+                "malformed offset \"none\"",
+                "GET /v1/stream/a?live=long-poll&offset=none",
+            ),
+        LONG_POLL_4
+            .input(
+                "offset",
+                "malformed offset \"000000000000000\"",
+                "GET /v1/stream/a?live=long-poll&offset=000000000000000",
+            ),
+        LONG_POLL_4
+            .input(
+                "offset",
+                "malformed offset \"00000000000000000\"",
+                "GET /v1/stream/a?live=long-poll&offset=00000000000000000",
+            ),
+        LONG_POLL_4
+            .input(
+                "offset",
+                "malformed offset \"FFFFFFFFFFFFFFFF\"",
+                "GET /v1/stream/a?live=long-poll&offset=FFFFFFFFFFFFFFFF",
+            ),
+        LONG_POLL_4
+            .input(
+                "offset",
+                "malformed offset absent",
+                "GET /v1/stream/a?live=long-poll",
+            ),
+        LONG_POLL_4
+            .input(
+                "cursor",
+                "malformed cursor \"-1\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=-1",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed cursor \"1.5\"",
-            root: "/v1/stream/",
-            send: Sent(
+        LONG_POLL_4
+            .input(
+                "cursor",
+                "malformed cursor \"1.5\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=1.5",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed cursor \"0x1\"",
-            root: "/v1/stream/",
-            send: Sent(
+        LONG_POLL_4
+            .input(
+                "cursor",
+                "malformed cursor \"0x1\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=0x1",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed cursor \"01\"",
-            root: "/v1/stream/",
-            send: Sent(
+        LONG_POLL_4
+            .input(
+                "cursor",
+                "malformed cursor \"01\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=01",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed cursor \"one\"",
-            root: "/v1/stream/",
-            send: Sent(
+        LONG_POLL_4
+            .input(
+                "cursor",
+                "malformed cursor \"one\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=one",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed cursor \"9007199254740991\"",
-            root: "/v1/stream/",
-            send: Sent(
+        LONG_POLL_4
+            .input(
+                "cursor",
+                "malformed cursor \"9007199254740991\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=9007199254740991",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed if-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent(
+        LONG_POLL_4
+            .input(
+                "if-match",
+                "malformed if-match \"abc\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-match: abc",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed if-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent(
+        LONG_POLL_4
+            .input(
+                "if-match",
+                "malformed if-match \"\\\"abc\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-match: \"abc",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "long_poll",
-            name: "malformed path \"%zz\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=long-poll"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("path"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed offset \"none\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=sse&offset=none"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed offset \"000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=sse&offset=000000000000000"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed offset \"00000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=sse&offset=00000000000000000"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=sse&offset=FFFFFFFFFFFFFFFF"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed offset absent",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=sse"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed cursor \"-1\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=-1"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed cursor \"1.5\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=1.5"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed cursor \"0x1\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=0x1"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed cursor \"01\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=01"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed cursor \"one\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=one"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed cursor \"9007199254740991\"",
-            root: "/v1/stream/",
-            send: Sent(
+        LONG_POLL_4
+            .input(
+                "path",
+                "malformed path \"%zz\"",
+                "GET /v1/stream/%zz?offset=0000000000000000&live=long-poll",
+            ),
+        SSE_5
+            .input(
+                "offset",
+                "malformed offset \"none\"",
+                "GET /v1/stream/a?live=sse&offset=none",
+            ),
+        SSE_5
+            .input(
+                "offset",
+                "malformed offset \"000000000000000\"",
+                "GET /v1/stream/a?live=sse&offset=000000000000000",
+            ),
+        SSE_5
+            .input(
+                "offset",
+                "malformed offset \"00000000000000000\"",
+                "GET /v1/stream/a?live=sse&offset=00000000000000000",
+            ),
+        SSE_5
+            .input(
+                "offset",
+                "malformed offset \"FFFFFFFFFFFFFFFF\"",
+                "GET /v1/stream/a?live=sse&offset=FFFFFFFFFFFFFFFF",
+            ),
+        SSE_5.input("offset", "malformed offset absent", "GET /v1/stream/a?live=sse"),
+        SSE_5
+            .input(
+                "cursor",
+                "malformed cursor \"-1\"",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=-1",
+            ),
+        SSE_5
+            .input(
+                "cursor",
+                "malformed cursor \"1.5\"",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=1.5",
+            ),
+        SSE_5
+            .input(
+                "cursor",
+                "malformed cursor \"0x1\"",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=0x1",
+            ),
+        SSE_5
+            .input(
+                "cursor",
+                "malformed cursor \"01\"",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=01",
+            ),
+        SSE_5
+            .input(
+                "cursor",
+                "malformed cursor \"one\"",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=one",
+            ),
+        SSE_5
+            .input(
+                "cursor",
+                "malformed cursor \"9007199254740991\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=9007199254740991",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed if-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent(
+        SSE_5
+            .input(
+                "if-match",
+                "malformed if-match \"abc\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=sse\nif-match: abc",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed if-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent(
+        SSE_5
+            .input(
+                "if-match",
+                "malformed if-match \"\\\"abc\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=sse\nif-match: \"abc",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "sse",
-            name: "malformed path \"%zz\"",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/%zz?offset=0000000000000000&live=sse"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("path"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed offset \"none\"",
-            root: "/v1/stream/",
-            send: Sent(
+        SSE_5
+            .input(
+                "path",
+                "malformed path \"%zz\"",
+                "GET /v1/stream/%zz?offset=0000000000000000&live=sse",
+            ),
+        WEBSOCKET_6
+            .input(
+                "offset",
+                "malformed offset \"none\"",
                 "GET /v1/stream/a?live=ws&offset=none\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed offset \"000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "offset",
+                "malformed offset \"000000000000000\"",
                 "GET /v1/stream/a?live=ws&offset=000000000000000\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed offset \"00000000000000000\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "offset",
+                "malformed offset \"00000000000000000\"",
                 "GET /v1/stream/a?live=ws&offset=00000000000000000\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed offset \"FFFFFFFFFFFFFFFF\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "offset",
+                "malformed offset \"FFFFFFFFFFFFFFFF\"",
                 "GET /v1/stream/a?live=ws&offset=FFFFFFFFFFFFFFFF\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed offset absent",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?live=ws\nupgrade: other, WEBSOCKET"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("offset"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed cursor \"-1\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "offset",
+                "malformed offset absent",
+                "GET /v1/stream/a?live=ws\nupgrade: other, WEBSOCKET",
+            ),
+        WEBSOCKET_6
+            .input(
+                "cursor",
+                "malformed cursor \"-1\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=-1\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed cursor \"1.5\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "cursor",
+                "malformed cursor \"1.5\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=1.5\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed cursor \"0x1\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "cursor",
+                "malformed cursor \"0x1\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=0x1\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed cursor \"01\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "cursor",
+                "malformed cursor \"01\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=01\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed cursor \"one\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "cursor",
+                "malformed cursor \"one\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=one\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed cursor \"9007199254740991\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "cursor",
+                "malformed cursor \"9007199254740991\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=9007199254740991\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("cursor"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed if-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "if-match",
+                "malformed if-match \"abc\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET\nif-match: abc",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed if-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "if-match",
+                "malformed if-match \"\\\"abc\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET\nif-match: \"abc",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed upgrade \"websocketx\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "upgrade",
+                "malformed upgrade \"websocketx\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocketx",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("upgrade"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed upgrade \"other\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "upgrade",
+                "malformed upgrade \"other\"",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("upgrade"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed upgrade absent",
-            root: "/v1/stream/",
-            send: Sent("GET /v1/stream/a?offset=0000000000000000&live=ws"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("upgrade"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "websocket",
-            name: "malformed path \"%zz\"",
-            root: "/v1/stream/",
-            send: Sent(
+        WEBSOCKET_6
+            .input(
+                "upgrade",
+                "malformed upgrade absent",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws",
+            ),
+        WEBSOCKET_6
+            .input(
+                "path",
+                "malformed path \"%zz\"",
                 "GET /v1/stream/%zz?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
             ),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("path"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "describe",
-            name: "malformed if-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent("HEAD /v1/stream/a\nif-match: abc"),
-            expect: Expected::new(400u16),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "describe",
-            name: "malformed if-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent("HEAD /v1/stream/a\nif-match: \"abc"),
-            expect: Expected::new(400u16),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "describe",
-            name: "malformed path \"%zz\"",
-            root: "/v1/stream/",
-            send: Sent("HEAD /v1/stream/%zz"),
-            expect: Expected::new(400u16),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "delete",
-            name: "malformed if-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent("DELETE /v1/stream/a\nif-match: abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "delete",
-            name: "malformed if-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent("DELETE /v1/stream/a\nif-match: \"abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "delete",
-            name: "malformed if-none-match \"abc\"",
-            root: "/v1/stream/",
-            send: Sent("DELETE /v1/stream/a\nif-none-match: abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-none-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "delete",
-            name: "malformed if-none-match \"\\\"abc\"",
-            root: "/v1/stream/",
-            send: Sent("DELETE /v1/stream/a\nif-none-match: \"abc"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("if-none-match"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "delete",
-            name: "malformed path \"%zz\"",
-            root: "/v1/stream/",
-            send: Sent("DELETE /v1/stream/%zz"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("path"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "restore",
-            name: "malformed path \"%zz\"",
-            root: "/v1/restore/",
-            send: Sent("POST /v1/restore/%zz"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request")
-                .about("path"),
-            ..Example::PLAIN
-        },
+        DESCRIBE_7
+            .request("malformed if-match \"abc\"", "HEAD /v1/stream/a\nif-match: abc"),
+        DESCRIBE_7
+            .request(
+                "malformed if-match \"\\\"abc\"",
+                "HEAD /v1/stream/a\nif-match: \"abc",
+            ),
+        DESCRIBE_7.request("malformed path \"%zz\"", "HEAD /v1/stream/%zz"),
+        DELETE_8
+            .input(
+                "if-match",
+                "malformed if-match \"abc\"",
+                "DELETE /v1/stream/a\nif-match: abc",
+            ),
+        DELETE_8
+            .input(
+                "if-match",
+                "malformed if-match \"\\\"abc\"",
+                "DELETE /v1/stream/a\nif-match: \"abc",
+            ),
+        DELETE_8
+            .input(
+                "if-none-match",
+                "malformed if-none-match \"abc\"",
+                "DELETE /v1/stream/a\nif-none-match: abc",
+            ),
+        DELETE_8
+            .input(
+                "if-none-match",
+                "malformed if-none-match \"\\\"abc\"",
+                "DELETE /v1/stream/a\nif-none-match: \"abc",
+            ),
+        DELETE_8.input("path", "malformed path \"%zz\"", "DELETE /v1/stream/%zz"),
+        RESTORE_9.input("path", "malformed path \"%zz\"", "POST /v1/restore/%zz"),
     ]
 };
