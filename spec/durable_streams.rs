@@ -453,7 +453,7 @@ macros::protocol! {
         method   => MethodNotAllowed;
 
         /// A path outside of all resources gets 404.
-        example nothing_elsewhere for path in ["/", "/v1", "/v1/streams/a", "/v2/stream/a"] {
+        example nothing_elsewhere for path in ["/", "/v1", "/v1/streams/a", "/v0/stream/a"] {
             send GET path;
             expect NoSuchResource;
         }

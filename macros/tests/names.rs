@@ -323,6 +323,20 @@ const KINDS: &[Kind] = &[
         ..KIND
     },
     Kind {
+        name: "resource like another",
+        resources: "resource $w at \"/o$n/{thing..}\" like Thing { }",
+        most: 7,
+        ..KIND
+    },
+    Kind {
+        name: "replacement",
+        items: "header Old$n = \"old-$n\": u53; header $w = \"new-$n\": u53;",
+        resources: "resource Like$n at \"/l$n/{thing..}\" like Thing { replace Old$n with $w; }",
+        inputs: "Old$n?;",
+        most: 7,
+        ..KIND
+    },
+    Kind {
         name: "common part",
         items: "common $w { refuse { malformed => BadRequest; failure => Unavailable; } }",
         resources: concat!(

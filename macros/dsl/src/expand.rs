@@ -41,6 +41,7 @@ pub fn expand(model: &Model) -> TokenStream {
     let outcomes = outcome::all(model, Owner::Protocol);
     let edge = edge::expand(model);
     let program = program::expand(model);
+    let versions = version::all(model);
     let resources = model.resources.iter().enumerate().map(|(index, resource)| match &resource.like {
         None => resource::expand(model, index, resource),
         Some(like) => version::expand(model, resource, like),
@@ -61,6 +62,7 @@ pub fn expand(model: &Model) -> TokenStream {
         #(#outcomes)*
         #edge
         #program
+        #versions
         #(#resources)*
         #examples
         #malformed

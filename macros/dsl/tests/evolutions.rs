@@ -174,6 +174,7 @@ fn a_listing_answers_with_lines_if_the_client_prefers_them() {
 }
 
 const LISTING: &str = include_str!("evolutions/listing.txt");
+const VERSION: &str = include_str!("evolutions/version.txt");
 const SUBSCRIPTION: &str = include_str!("evolutions/subscription.txt");
 
 #[test]
@@ -210,4 +211,34 @@ fn a_subscription_is_declared_by_a_typed_union() {
     assert_eq!(told(&misspelled), ["no variant of `type` is named `Pull` [unknown-variant]"]);
     let outside = SUBSCRIPTION.replace("LeaseTtl or 30000", "LeaseTtl or 30");
     assert_eq!(told(&outside), ["this is not a value of `LeaseTtl` [bad-member]"]);
+}
+
+#[test]
+fn a_second_version_shares_types_and_handlers() {
+    assert_eq!(told(VERSION), [""; 0]);
+    let (first, both) = (expanded(""), expanded(VERSION));
+    assert!(both.contains("(::wire::Place::Header,\"stream-next-offset\",\"next-offset\")"));
+    for word in ["pubstruct", "pubenum", "pubtrait"] {
+        assert_eq!(both.matches(word).count(), first.matches(word).count(), "{word}");
+    }
+    // Both are routed alike, and a browser may read both names.
+    assert!(both.contains("returnstream_v2::admit(captured,source,edge).map(Route::Stream);"));
+    assert!(both.contains("next-offset,stream-closed") || both.contains("next-offset,"));
+    // The examples of the first are those of the second.
+    let examples = |program: &str| program.matches("..Example::PLAIN").count();
+    assert!(examples(&both) > examples(&first) * 3 / 2, "{} and {}", examples(&first), examples(&both));
+
+    let other = VERSION.replace("\"next-offset\": Offset", "\"next-offset\": Offset or sentinel");
+    let fault = "`NextOffset` is declared in another way than `StreamNextOffset` [bad-replacement]";
+    assert_eq!(told(&other), [fault]);
+    let circle = VERSION.replace("like Stream {", "like StreamV2 {");
+    assert!(told(&circle).contains(&"no resource declares the endpoints of `StreamV2` [like-itself]".to_owned()));
+    let shorter = VERSION.replace("/v2/stream/{path..}", "/v2/stream/{name..}");
+    assert_eq!(told(&shorter), ["this path does not have the parameters of `Stream` [path-pattern]"]);
+    let absent = VERSION.replace("replace StreamNextOffset", "replace StreamRestoreDeleted");
+    assert!(
+        told(&absent)[0].starts_with("`Stream` neither reads nor sends `StreamRestoreDeleted`"),
+        "{:?}",
+        told(&absent)
+    );
 }

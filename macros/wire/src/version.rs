@@ -18,6 +18,9 @@ pub struct Version {
 }
 
 impl Version {
+    /// The first resource itself.
+    pub const FIRST: Self = Self { names: &[], paths: &[], first: &[], here: &[] };
+
     /// A request as one to the first resource.
     pub fn request<'a, S: Source>(&'static self, source: &'a S) -> impl Source + 'a {
         Renamed { version: self, source }

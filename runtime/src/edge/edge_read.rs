@@ -102,6 +102,8 @@ impl EdgeReads {
         source: &impl Source,
         now: UnixMs,
     ) -> Option<EdgeResponse<S>> {
+        let version = spec::version(source.path());
+        let source = &version.request(source);
         let mut inputs = Inputs::new(source);
         // Reads from the start often read a short stream, which is hot. Conditional requests depend on the stream's current state.
         let Some(OffsetOrSentinel::At(start)) = inputs.optional::<field::Position>() else { return None };
@@ -111,7 +113,9 @@ impl EdgeReads {
             return None;
         }
         let (edge_reads, settings, path) = (self.clone(), settings.clone(), path.to_owned());
-        EdgeRead { edge_reads, stores, settings, path }.answer(start, now).await.ok().flatten()
+        let (response, rest) =
+            EdgeRead { edge_reads, stores, settings, path }.answer(start, now).await.ok().flatten()?;
+        Some((version.response(response), rest))
     }
 
     /// Whether the data at `start` is hot according to the cache.

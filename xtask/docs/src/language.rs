@@ -54,7 +54,7 @@ const ORDER: &str = "### Order of refusals\n\n\
     A request gets the outcome of the first of these lines that applies:\n\n\
     1. `path` of `unrouted`, if no resource has the path; `reserved`, if the resource reserves it; `method`, if the resource has no \
     endpoint for the method.\n\
-    2. The lines of `refuse` of the resource, then those of the endpoint, from top to bottom. The compiler requires lines with edge \
+    2. The lines of `refuse` of the common parts of the resource, then those of the resource, then those of the endpoint, from top to bottom. The compiler requires lines with edge \
     facts, `malformed` and `body.…` to stand above lines that need the handler.\n\
     3. The lines of `answer` of the endpoint, from top to bottom.\n\
     4. `failure`, wherever it stands, if the handler fails.\n\n\

@@ -80,6 +80,7 @@ mod tests {
     const COUNTERS: &str = "macros/tests/counter/protocol.rs";
     const HOOKS: &str = "macros/tests/hooks/protocol.rs";
     const UPLOADS: &str = "macros/tests/depot/protocol.rs";
+    const LETTERS: &str = "macros/tests/versions/protocol.rs";
     const TUS: &str = "examples/tus/spec/tus.rs";
 
     fn openapi(path: &str) -> Value {
@@ -148,6 +149,31 @@ mod tests {
         {
             assert!(manual.contains(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_resource_like_another_is_described_by_its_differences() {
+        let paths = &openapi(LETTERS)["paths"];
+        let (first, mail) = (&paths["/letters/{name}"]["post"], &paths["/v2/mail/{name}"]["post"]);
+        let names = |operation: &Value| {
+            let parameters = operation["parameters"].as_array().cloned().expect("parameters");
+            parameters.into_iter().map(|own| own["name"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        };
+        assert!(names(first).contains(&"letter-stamp".to_owned()), "{first}");
+        assert!(names(mail).contains(&"postage".to_owned()) && !names(mail).contains(&"letter-stamp".to_owned()));
+        assert!(mail["responses"]["201"]["headers"]["postage"].is_object(), "{mail}");
+        assert_eq!((&first["operationId"], &mail["operationId"]), (&"send".into(), &"mail_send".into()));
+        assert!(paths["/v2/mail/{name}"]["put"].is_null(), "`open` is left out");
+        let manual = protocol::render(&read(LETTERS), LETTERS);
+        for text in [
+            "Mail is like [Letter](#letter): the endpoints are [Letter: send](#letter-send)",
+            "It lacks `open`, `head`.",
+            "| `postage` | `letter-stamp` |",
+            "[Letter: read](#letter-read) | `GET /v3/post/{name..}`",
+        ] {
+            assert!(manual.contains(text), "{text}");
+        }
+        assert_eq!(manual.matches("## Letter: send").count(), 1);
     }
 
     #[test]

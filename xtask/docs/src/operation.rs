@@ -1,6 +1,7 @@
 //! Operations: all endpoints of one path and method, which a query parameter selects. OpenAPI describes them as one.
 
 use dsl::model::{Endpoint, Field, Id, Input, Model, Need, Outcome, Resource};
+use heck::ToSnakeCase as _;
 
 /// The endpoints of a resource with one method.
 pub struct Operation<'a> {
@@ -37,6 +38,15 @@ impl<'a> Operation<'a> {
     /// The endpoint without a selecting query parameter, or the first one.
     pub fn plain(&self) -> &'a Endpoint {
         self.endpoints.iter().find(|endpoint| endpoint.when.is_none()).unwrap_or(&self.endpoints[0])
+    }
+
+    /// The name of the operation, which no other one has if the names of the endpoints are different.
+    pub fn id(&self) -> String {
+        let name = self.plain().name.to_string();
+        match self.resource.like {
+            Some(_) => format!("{}_{name}", self.resource.name.to_string().to_snake_case()),
+            None => name,
+        }
     }
 
     /// All headers and query parameters that the endpoints read.

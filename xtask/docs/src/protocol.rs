@@ -5,7 +5,7 @@ mod exchange;
 mod reference;
 
 use dsl::docs_text;
-use dsl::model::{Announced, Announcement, Endpoint, Model, Resource};
+use dsl::model::{Announced, Announcement, Endpoint, Like, Model, Resource};
 use heck::ToTitleCase as _;
 
 use crate::markdown::{code, link, sentences, table};
@@ -18,6 +18,10 @@ pub fn render(model: &Model, spec: &str) -> String {
     text += &glance(model);
     for (index, resource) in model.resources.iter().enumerate() {
         text += &self::resource(model, resource);
+        if let Some(like) = &resource.like {
+            text += &differences(model, resource, like);
+            continue;
+        }
         for (position, endpoint) in resource.endpoints.iter().enumerate() {
             text += &endpoint::section(model, resource, endpoint, (index, position));
         }
@@ -50,7 +54,11 @@ fn glance(model: &Model) -> String {
     let endpoints = model.resources.iter().flat_map(|resource| {
         resource.endpoints.iter().map(move |endpoint| {
             let request = code(&request_line(model, resource, endpoint));
-            [link(&heading(resource, endpoint)), request, phrase::summary(&docs_text(&endpoint.docs)).0.to_owned()]
+            [
+                link(&heading(model.first(resource), endpoint)),
+                request,
+                phrase::summary(&docs_text(&endpoint.docs)).0.to_owned(),
+            ]
         })
     });
     table(["endpoint", "request", "description"], endpoints)
@@ -65,6 +73,33 @@ fn resource(model: &Model, resource: &Resource) -> String {
     let docs = sentences([docs_text(&resource.docs), format!("Methods: {allow}.")]);
     let options = options(model, resource);
     format!("## {}\n\n{}\n\n{docs}\n\n{parameters}{options}", resource.name, code(&resource.path))
+}
+
+/// How a resource differs from the one that it is like.
+fn differences(model: &Model, resource: &Resource, like: &Like) -> String {
+    let first = model.first(resource);
+    let endpoints = resource.endpoints.iter().map(|endpoint| link(&heading(first, endpoint)));
+    let mut text = format!(
+        "{} is like {}: the endpoints are {}. Paths of {} in responses are paths of {}.\n\n",
+        resource.name,
+        link(&first.name.to_string()),
+        endpoints.collect::<Vec<_>>().join(", "),
+        first.name,
+        resource.name,
+    );
+    if !like.excepted.is_empty() {
+        let names: Vec<_> = like.excepted.iter().map(|name| code(name)).collect();
+        text += &format!("It lacks {}.\n\n", names.join(", "));
+    }
+    let rows = like.replaced.iter().map(|(was, is)| {
+        let (was, is) = (&model.fields[*was], &model.fields[*is]);
+        [code(&is.wire), code(&was.wire), docs_text(&is.docs)]
+    });
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        text += &table(["name", &format!("in {}", first.name), "description"], rows);
+    }
+    text
 }
 
 /// The headers that the response to OPTIONS has for one resource.

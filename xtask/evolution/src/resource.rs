@@ -21,8 +21,19 @@ pub fn compare(changes: &mut Changes, old: &Model, new: &Model) {
     let is_new = |is: &&Resource| !pairs.iter().any(|(_, known)| known.is_some_and(|known| std::ptr::eq(known, *is)));
     for is in new.resources.iter().filter(is_new) {
         changes.at(place(is));
-        changes.compatible(format!("`{}` is there", is.path));
+        changes.compatible(format!("`{}` is there{}", is.path, likeness(new, is)));
     }
+}
+
+/// ", like `/v1/{name}` with `new` for `old`, without `read`"
+fn likeness(model: &Model, resource: &Resource) -> String {
+    let Some(like) = &resource.like else { return String::new() };
+    let wire = |id| &model.fields[id].wire;
+    let replaced = like.replaced.iter().map(|(was, is)| format!("`{}` for `{}`", wire(*is), wire(*was)));
+    let replaced = replaced.collect::<Vec<_>>().join(", ");
+    let excepted = like.excepted.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let part = |word: &str, list: String| if list.is_empty() { list } else { format!(", {word} {list}") };
+    format!(", like `{}`{}{}", model.first(resource).path, part("with", replaced), part("without", excepted))
 }
 
 /// The headers of the response to OPTIONS. The value of a limit can be any.

@@ -8,6 +8,7 @@ use std::path::Path;
 
 const DEPOT: &str = "macros/tests/depot/protocol.rs";
 const TUS: &str = "examples/tus/spec/tus.rs";
+const LETTERS: &str = "macros/tests/versions/protocol.rs";
 const TALLY: &str = "macros/tests/counter/protocol.rs";
 
 fn model(path: &str, edits: &[(&str, &str)]) -> Model {
@@ -384,4 +385,24 @@ fn members_of_events_are_compared() {
     let [told, back] = told_of_json(&[("            times: Count;\n", "            times: Count?;\n")]);
     assert_eq!(told, ["breaking   hook.follow: `times` of the event `told` may be absent"]);
     assert_eq!(back, ["compatible hook.follow: `times` of the event `told` is always sent"]);
+}
+
+#[test]
+fn a_version_tells_what_is_different() {
+    let mail = "    resource Mail at";
+    let next = format!(
+        "    resource Parcel at \"/parcels/{{name..}}\" like Letter {{\n        replace Stamp with Postage;\n        except endpoint open;\n    }}\n{mail}"
+    );
+    let (old, new) = (model(LETTERS, &[]), model(LETTERS, &[(mail, &next)]));
+    assert_eq!(
+        changes(&old, &new),
+        [
+            "compatible parcel: `/parcels/{name..}` is there, like `/letters/{name..}`, with `postage` for `letter-stamp`, without `open`"
+        ]
+    );
+    // A header that is named otherwise in one version is another header there.
+    let back = model(LETTERS, &[("replace Stamp with Postage;", ""), ("header Postage = \"postage\": u53 1..=9;", "")]);
+    let back = changes(&old, &back);
+    assert!(back.iter().any(|change| change.starts_with("breaking   mail.send")), "{back:?}");
+    assert!(back.iter().all(|change| !change.contains("letter.send")), "{back:?}");
 }

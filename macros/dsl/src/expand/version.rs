@@ -6,6 +6,32 @@ use crate::model::{Like, Model, Presence, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// Generates `version`, for programs that answer without `serve`.
+pub(super) fn all(model: &Model) -> TokenStream {
+    let has_versions = model.sound && model.resources.iter().any(|resource| resource.like.is_some());
+    let routes = model.routes().into_iter().filter(|_| has_versions).map(|resource| {
+        let module = snake(&resource.name);
+        let version = match resource.like {
+            Some(_) => quote!(#module::VERSION),
+            None => quote!(::wire::Version::FIRST),
+        };
+        quote! {
+            if #module::capture(path).is_some() {
+                return &#version;
+            }
+        }
+    });
+    let path = if has_versions { quote!(path) } else { quote!(_path) };
+    quote! {
+        /// The names in requests to `path` and in their responses, which `serve` and `admit` use.
+        #[must_use]
+        pub fn version(#path: &::core::primitive::str) -> &'static ::wire::Version {
+            #(#routes)*
+            &::wire::Version::FIRST
+        }
+    }
+}
+
 pub(super) fn expand(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
     let first = &model.resources[like.first];
     let (module, base) = (snake(&resource.name), snake(&first.name));
@@ -31,7 +57,7 @@ fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
     let of_service = limits_argument(resource, &quote!(service.limits()));
     let incoming = incoming(model.first(resource).streams_bodies());
     quote! {
-        static VERSION: ::wire::Version = ::wire::Version {
+        pub(super) static VERSION: ::wire::Version = ::wire::Version {
             names: &[#(#names),*],
             paths: &[#(#paths),*],
             first: first::PATTERN,

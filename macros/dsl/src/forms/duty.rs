@@ -57,6 +57,12 @@ pub const DUTIES: &[Duty] = &[
         shown: "Note(note::Route),",
     },
     Duty {
+        declared: "resource Name at … like Other",
+        generated: "a module `name`, which leads requests to the endpoints of `Other` and translates their names",
+        supplied: "nothing",
+        shown: "pubmodpage{",
+    },
+    Duty {
         declared: "endpoint name = METHOD { … }",
         generated: "a module `name` with the struct `Request`, the function `decide`, which returns a `Decision`, and the enum `Outcome`",
         supplied: "the method `name` of `Service`, which opens the request with `take!`",

@@ -43,7 +43,7 @@ pub fn describe(operation: &crate::operation::Operation, siblings: &[crate::oper
     let docs = docs_text(&plain.docs);
     let (summary, rest) = phrase::summary(&docs);
     Operation {
-        operation_id: plain.name.to_string(),
+        operation_id: operation.id(),
         tags: [operation.resource.name.to_string()],
         summary: summary.to_owned(),
         description: if operation.endpoints.len() > 1 {

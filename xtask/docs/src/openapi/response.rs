@@ -77,7 +77,7 @@ pub fn of(model: &Model, outcomes: &[&Outcome], has_body: bool) -> Response {
 
 /// A link from a created resource to an operation of its path.
 fn link(resource: &Resource, sibling: &Operation) -> (String, Json) {
-    let name = sibling.plain().name.to_string();
+    let name = sibling.id();
     let parameters: Map<_, _> = resource
         .parameters
         .iter()

@@ -64,9 +64,11 @@ fn every_response(model: &Model) -> String {
 }
 
 fn problems(model: &Model) -> String {
-    let rows = model.outcomes.iter().filter_map(|outcome| {
-        Some([code(&model.problem_type(outcome)?), outcome.status.to_string(), docs_text(&outcome.docs)])
-    });
+    let mut rows: Vec<_> = Vec::new();
+    for outcome in model.outcomes.iter() {
+        let row = |kind: String| [code(&kind), outcome.status.to_string(), docs_text(&outcome.docs)];
+        rows.extend(model.problem_type(outcome).map(row).filter(|row| !rows.contains(row)));
+    }
     "Error responses are `application/problem+json` (RFC 9457). The `type` is stable. `violations` lists the invalid inputs, if \
      there are any.\n\n"
         .to_owned()
