@@ -1409,6 +1409,11 @@ where
     }
     NoSuchResource.respond()
 }
+/// The names in requests to `path` and in their responses, which `serve` and `admit` use.
+#[must_use]
+pub fn version(_path: &::core::primitive::str) -> &'static ::wire::Version {
+    &::wire::Version::FIRST
+}
 /// A stream.
 pub mod stream {
     #[allow(unused_imports)]
@@ -6089,10 +6094,10 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "unrouted",
-            name: "nothing_elsewhere \"/v2/stream/a\"",
+            name: "nothing_elsewhere \"/v0/stream/a\"",
             docs: "A path outside of all resources gets 404.",
             root: "",
-            send: Sent("GET /v2/stream/a"),
+            send: Sent("GET /v0/stream/a"),
             expect: Expected::new(404u16)
                 .problem("urn:durable-streams:problem:no-such-resource"),
             ..Example::PLAIN
