@@ -9,6 +9,7 @@ use std::path::Path;
 const DEPOT: &str = "macros/tests/depot/protocol.rs";
 const TUS: &str = "examples/tus/spec/tus.rs";
 const LETTERS: &str = "macros/tests/versions/protocol.rs";
+const REGISTRY: &str = "macros/tests/registry/protocol.rs";
 const TALLY: &str = "macros/tests/counter/protocol.rs";
 
 fn model(path: &str, edits: &[(&str, &str)]) -> Model {
@@ -196,9 +197,26 @@ fn other_places_break() {
         told(&[("path name: segments 1..=12;", "path name: segments 1..=6;")]),
         ["breaking   counter: `{name}` was 1 to 12 bytes and is 1 to 6 bytes"]
     );
+    assert_eq!(
+        told(&[("path name: segments 1..=12;", "path name: pattern \"[a-z]{1,12}\";")]),
+        ["breaking   counter: `{name}` was 1 to 12 bytes and is printable ASCII that matches `[a-z]{1,12}`"]
+    );
     let reserved = [("        reserve \"all\";\n", "        reserve \"all\";\n        reserve \"none\";\n")];
     assert_eq!(told(&reserved), ["breaking   counter: the name `none` is reserved"]);
     assert_eq!(told_back(&reserved), ["compatible counter: the name `none` is free"]);
+}
+
+#[test]
+fn another_pattern_breaks() {
+    let longer = [("value Tag = pattern \"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}\"", "value Tag = pattern \"[a-z]+\"")];
+    let change = "was printable ASCII that matches `[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}` and is printable ASCII that matches `[a-z]+`";
+    assert_eq!(
+        changes(&model(REGISTRY, &[]), &model(REGISTRY, &longer)),
+        [
+            format!("breaking   tags.list: `?last` {change}"),
+            format!("breaking   tags.list: an item of `tags` of `TagList` {change}"),
+        ]
+    );
 }
 
 #[test]
