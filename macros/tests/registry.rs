@@ -101,10 +101,10 @@ service!(blob {
             Decision::Ready(ready) => ready.into(),
             Decision::Outside => Outside { content_range: ContentRange::Unsatisfied(length) }.into(),
             Decision::Part => {
-                let body = BLOB[bytes.start as usize..bytes.end as usize].to_vec().into();
+                let body = BLOB[bytes.start as usize..bytes.end as usize].to_vec();
                 Part { content_range: ContentRange::of(&bytes, length), docker_content_digest: digest, body }.into()
             }
-            Decision::Pulled => Pulled { docker_content_digest: digest, body: BLOB.to_vec().into() }.into(),
+            Decision::Pulled => Pulled { docker_content_digest: digest, body: BLOB.to_vec() }.into(),
         })
     }
 
