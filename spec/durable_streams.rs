@@ -352,8 +352,6 @@ macros::protocol! {
         ahead,
     }
 
-    /// The server requires a token, and the request's token is missing or wrong.
-    edge fact token.rejected(Authorization);
     /// The body has a content coding other than `identity`.
     edge fact content_coding.unsupported(ContentEncoding);
     /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
@@ -440,6 +438,31 @@ macros::protocol! {
         ServerTiming?;
     }
 
+    /// Clients. All have the same token, which permits everything. If the operator has configured none, clients need no credentials.
+    access Client {
+        credentials Authorization;
+        credentials none;
+        operations {
+            /// Create a stream.
+            create,
+            /// Create a stream as a fork. `read` of the source is needed, too.
+            fork,
+            /// Append to a stream.
+            append,
+            /// Close a stream.
+            close,
+            /// Read a stream and its metadata.
+            read,
+            /// Delete a stream.
+            delete,
+            /// Operate the server.
+            admin,
+        }
+        unknown => Unauthorized;
+    }
+
+    /// The request needs the bearer token.
+    outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
     /// Nothing is served at this path.
     outcome NoSuchResource = 404 problem "no-such-resource" { CacheControl = NoStore; }
     /// This path is reserved for the protocol.
@@ -471,18 +494,11 @@ macros::protocol! {
 
     /// What all resources answer before they look at a stream.
     common Guarded {
-        request {
-            Authorization?;
-        }
-
         refuse {
-            token.rejected => Unauthorized;
-            malformed      => BadRequest;
-            failure        => Unavailable;
+            malformed => BadRequest;
+            failure   => Unavailable;
         }
 
-        /// The request needs the bearer token.
-        outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
         /// The request is malformed.
         outcome BadRequest = 400 problem "bad-request" { CacheControl = NoStore; }
         /// The server can't complete the request now. A write or a restore may or may not have been committed. The detail contains the
@@ -533,6 +549,10 @@ macros::protocol! {
 
         /// Creates a stream or a fork, or confirms that the stream exists with this configuration (§5.1).
         endpoint create = PUT {
+            needs create(path);
+            needs fork(path) when Fork;
+            needs read(StreamForkedFrom);
+
             request {
                 ContentEncoding?;
                 ContentType?;
@@ -908,6 +928,9 @@ macros::protocol! {
 
         /// Appends to the stream, closes it, or both at once (§5.2, §5.3).
         endpoint append = POST {
+            needs append(path);
+            needs close(path) when StreamClosed;
+
             request {
                 ContentEncoding?;
                 ContentType unless body.empty;
@@ -1419,6 +1442,8 @@ macros::protocol! {
 
         /// Reads stored data up to the tail, within the limits `response` and `response_requests` (catch-up read, §5.6).
         endpoint read = GET {
+            needs read(path);
+
             request {
                 Position or Start;
                 IfMatch?;
@@ -1697,7 +1722,7 @@ macros::protocol! {
             }
             /// If the server requires a token, a request without the right one gets 401.
             example with_a_wrong_token for credentials in ["Bearer wrong", "Basic cmlnaHQ=", "right"] {
-                given token.rejected;
+                given Client unknown;
                 send GET "/v1/stream/a" { Authorization = credentials; }
                 expect Unauthorized { WwwAuthenticate = "Bearer"; }
             }
@@ -1705,6 +1730,8 @@ macros::protocol! {
 
         /// Reads one page of stored data, or waits for new data (long-poll, §5.7).
         endpoint long_poll = GET when Live is LongPoll {
+            needs read(path);
+
             request {
                 Position;
                 Cursor?;
@@ -1851,6 +1878,8 @@ macros::protocol! {
 
         /// Streams stored and then new data as server-sent events (SSE, §5.8).
         endpoint sse = GET when Live is Sse {
+            needs read(path);
+
             request {
                 Position;
                 Cursor?;
@@ -1932,6 +1961,8 @@ macros::protocol! {
         /// The server stops sending while too much is unacknowledged (limit `reader_window`). It closes the connection with code 1008 if
         /// the client sends anything else.
         endpoint websocket = GET when Live is WebSocket {
+            needs read(path);
+
             request {
                 Position;
                 Cursor?;
@@ -2015,6 +2046,8 @@ macros::protocol! {
 
         /// Returns the metadata of the stream (§5.5).
         endpoint describe = HEAD {
+            needs read(path);
+
             request {
                 IfMatch?;
                 IfNoneMatch unless malformed;
@@ -2090,6 +2123,8 @@ macros::protocol! {
 
         /// Deletes the stream (§5.4).
         endpoint delete = DELETE {
+            needs delete(path);
+
             request {
                 IfMatch?;
                 IfNoneMatch?;
@@ -2150,6 +2185,8 @@ macros::protocol! {
 
         /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore deletes only rows whose data the restored segments contain.
         endpoint restore = POST {
+            needs admin(path);
+
             request {
                 StreamRestoreDeleted?;
             }
@@ -2218,7 +2255,7 @@ macros::protocol! {
             }
             /// If the server requires a token, a request without the right one gets 401.
             example with_a_wrong_token {
-                given token.rejected;
+                given Client unknown;
                 send POST "/v1/restore/a" { Authorization = "Bearer wrong"; }
                 expect Unauthorized { WwwAuthenticate = "Bearer"; }
             }

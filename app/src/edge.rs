@@ -11,8 +11,9 @@ use spec::stream::Endpoint;
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::task::{self, Poll, Waker};
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use wire::Source as _;
 use worker::worker_sys::{self, web_sys};
@@ -26,25 +27,46 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
     let head = Head::of(&request);
     let settings = match settings(&env) {
         Ok(settings) => settings,
-        Err(failure) => return Promise::resolve(&JsValue::from(misconfigured(&head, &failure))),
+        Err(failure) => return future_to_promise(async move { Ok(misconfigured(&head, &failure).await.into()) }),
     };
-    let admitted = spec::admit::<Infallible>(&head, &Gate(&settings));
-    if let Ok(Route::Stream(route)) = &admitted
+    let mut admission = Box::pin(admission(head, settings));
+    // Most callers are known at once, so that their requests are forwarded without a promise.
+    let at_once = match admission.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
+        Poll::Ready(admitted) => Some(admitted),
+        Poll::Pending => None,
+    };
+    if let Some(Admitted { route: Ok(Route::Stream(route)), .. }) = &at_once
         && is_only_passed_on(route.endpoint, &request)
     {
         return forward(&env, route.path.as_str(), &request);
     }
     let context = Rc::new(Context::new(context));
     future_to_promise(AssertUnwindSafe(async move {
-        let answer = answer(&env, &context, &settings, &head, admitted, request).await;
+        let admitted = match at_once {
+            Some(admitted) => admitted,
+            None => admission.await,
+        };
+        let answer = answer(&env, &context, admitted, request).await;
         Ok(answer.unwrap_or_else(|error| unavailable(&error)).into())
     }))
 }
 
+/// A request whose caller has been found, and where it goes.
+struct Admitted {
+    head: Head,
+    settings: Rc<Settings>,
+    route: std::result::Result<Route, wire::Response<Infallible>>,
+}
+
+async fn admission(head: Head, settings: Rc<Settings>) -> Admitted {
+    let route = spec::admit(&head, &Gate(&settings)).await.route;
+    Admitted { head, settings, route }
+}
+
 /// The response of a deployment with invalid settings, so that its operator sees the reason. Preflights still succeed, because
 /// otherwise a browser would not show the response.
-fn misconfigured(head: &Head, failure: &Failure) -> web_sys::Response {
-    match spec::admit::<Infallible>(head, &Gate(&Settings::DECLARED)) {
+async fn misconfigured(head: &Head, failure: &Failure) -> web_sys::Response {
+    match spec::admit::<Infallible, _>(head, &Gate(&Settings::DECLARED)).await.route {
         Err(preflight) if preflight.is_successful() => respond(preflight).unwrap_or_else(|error| unavailable(&error)),
         _ => refused(failure),
     }
@@ -61,12 +83,11 @@ fn is_only_passed_on(endpoint: Endpoint, request: &web_sys::Request) -> bool {
 async fn answer(
     env: &Env,
     context: &Rc<Context>,
-    settings: &Rc<Settings>,
-    head: &Head,
-    admitted: std::result::Result<Route, wire::Response<Infallible>>,
+    Admitted { head, settings, route }: Admitted,
     request: web_sys::Request,
 ) -> Result<web_sys::Response> {
-    match admitted {
+    let (head, settings) = (&head, &settings);
+    match route {
         Err(response) => {
             // Without a valid token, the body is not read.
             if Gate(settings).is_open_to(head) {

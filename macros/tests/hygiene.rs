@@ -20,6 +20,15 @@ mod shadowed_uploads {
     ::core::include!("depot/protocol.rs");
 }
 
+/// A protocol with permissions, in the same way.
+#[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
+mod shadowed_permissions {
+    #![no_implicit_prelude]
+
+    ::core::include!("hygiene/shadows.rs");
+    ::core::include!("shelf/protocol.rs");
+}
+
 /// The protocol of the example, in the same way.
 #[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
 mod shadowed_tus {

@@ -21,6 +21,7 @@ const NAMES: &str = "
     auto default macro_rules raw safe union Option Some Ok String Display From bool str core std wire macros test
     source body inputs path value text out members payload field media every cors limits edge route endpoint
     service request outcome decision ready facts captured PATTERN ALLOW find locate respond
+    caller admission grant credentials operation missing verify admit anyone unknown denied REFUSED permits
     violations detail failure failed events E S f read get decide TestFacts PLAIN EXAMPLES MALFORMED at PREFIX WIDTH MIN
 ";
 
@@ -28,6 +29,10 @@ const NAMES: &str = "
 #[derive(Clone, Copy)]
 struct Kind {
     name: &'static str,
+    /// Items that stand once, whatever the words.
+    once: &'static str,
+    /// What the endpoints that stand once say about permissions.
+    permission: &'static str,
     /// Maximum number of words in one spec: conditions on many inputs have too many combinations.
     most: usize,
     items: &'static str,
@@ -51,6 +56,8 @@ struct Kind {
 
 const KIND: Kind = Kind {
     name: "",
+    once: "",
+    permission: "",
     most: 700,
     items: "",
     limits: "",
@@ -83,7 +90,48 @@ macro_rules! resource {
     };
 }
 
+/// An access of its own for each word, and a resource that needs its operation.
+macro_rules! access {
+    ($kind:literal, $declared:literal, $name:literal, $credentials:literal, $operation:literal) => {
+        Kind {
+            name: $kind,
+            once: "header Realm = \"www-authenticate\": text 1..=9;
+                outcome Nobody = 401 problem \"nobody\" { Realm; }
+                outcome NotYou = 403 problem \"not-you\" detail;",
+            permission: "public;",
+            items: concat!(
+                $declared,
+                " access ",
+                $name,
+                " { credentials ",
+                $credentials,
+                "; operations { ",
+                $operation,
+                " }",
+                " unknown => Nobody; denied => NotYou; }"
+            ),
+            resources: concat!(
+                "resource Other$n at \"/o$n/{name}\" { path name: segments 1..=8; endpoint read = GET { needs ",
+                $operation,
+                "(name); refuse { malformed => BadRequest; failure => Unavailable; thing.gone => NotFound; }",
+                "answer { thing.there => Found; } outcome Found = 200; } }"
+            ),
+            ..KIND
+        }
+    };
+}
+
 const KINDS: &[Kind] = &[
+    access!("access", "header Key$n = \"key-$n\": text 1..=9;", "$w", "Key$n", "look$n"),
+    access!("operation", "header Key$n = \"key-$n\": text 1..=9;", "Member$n", "Key$n", "$w"),
+    access!("credentials", "header $w = \"key-$n\": credentials \"Bearer\";", "Member$n", "$w", "look$n"),
+    access!(
+        "group of credentials",
+        "query One$n = \"one-$n\": u53; query Two$n = \"two-$n\": text 1..=9; group $w = all_or_none { One$n, Two$n }",
+        "Member$n",
+        "$w",
+        "look$n"
+    ),
     Kind {
         name: "limit",
         limits: "$w = 4 MiB;",
@@ -421,8 +469,10 @@ impl Kind {
         if !examples.is_empty() {
             return shown(&examples);
         }
+        let Kind { once, permission, .. } = self;
         format!(
             "protocol Minimal {{ problems = \"urn:minimal:\"; }}
+            {once}
             limits {{ common = 4 MiB; {limits} }}
             state thing {{ there, gone }}
             media Json = \"application/json\";
@@ -444,6 +494,7 @@ impl Kind {
                 reserve \"reserved\";
                 {outer_outcomes}
                 endpoint put_thing = PUT {{
+                    {permission}
                     request {{ {chosen} From or Start; Given?; Kind unless body.empty; {inputs} body ..= limits.common; }}
                     refuse {{
                         malformed => BadRequest; failure => Unavailable; body.too_large => TooLarge;
@@ -454,6 +505,7 @@ impl Kind {
                     {outcomes}
                 }}
                 endpoint get_thing = GET {{
+                    {permission}
                     refuse {{ malformed => BadRequest; failure => Unavailable; thing.gone => NotFound; }}
                     answer {{ thing.there => Seen; }}
                     outcome Seen = 200 {{ Kind; body bytes; }}

@@ -1,4 +1,4 @@
-//! The examples of the spec, and what malformed requests it can tell of, each against a server of its own.
+//! The examples of the spec, malformed requests, and requests that are refused for their credentials, each against a server of its own.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use native::{Fault, Reply, Request, Server, run};
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use wire::{Content, Example, Sent};
 
 fn main() -> ExitCode {
-    let trials = spec::EXAMPLES.iter().chain(spec::MALFORMED).map(|example| {
+    let trials = spec::EXAMPLES.iter().chain(spec::MALFORMED).chain(spec::REFUSED).map(|example| {
         let name = format!("{}::{}", example.endpoint, example.name);
         Trial::test(name, || run(shows(example)))
     });
@@ -50,7 +50,7 @@ async fn shows(example: &Example) -> Result<(), Failed> {
 fn configured(example: &Example) -> Settings {
     let limits = example.limits.iter().copied();
     // A token is wrong only where there is a right one.
-    let token = example.mentions("token.rejected").then_some((runtime::AUTH_TOKEN, "right"));
+    let token = example.given.contains(&"Client unknown").then_some((runtime::AUTH_TOKEN, "right"));
     let variables = limits.chain(token).map(|(name, value)| (name.to_owned(), value.to_owned()));
     Settings::read(&variables.collect()).expect("the limits of an example can be set")
 }

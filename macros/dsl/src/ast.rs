@@ -1,5 +1,6 @@
 //! The spec as written. Every name and literal keeps its token, so that a diagnostic can point at it.
 
+pub mod access;
 pub mod object;
 
 use crate::grammar::{BuiltIn, Type, Written};
@@ -34,6 +35,7 @@ pub struct Spec {
     pub groups: Vec<Group>,
     pub states: Vec<State>,
     pub facts: Vec<Fact>,
+    pub accesses: Vec<access::Access>,
     pub objects: Vec<object::Object>,
     pub events: Vec<Events>,
     pub cors: Option<Cors>,
@@ -348,6 +350,7 @@ pub struct Endpoint {
     pub name: Ident,
     pub method: Ident,
     pub when: Option<(Ident, Option<Ident>)>,
+    pub permissions: access::Permissions,
     pub inputs: Vec<Input>,
     pub body: Option<RequestBody>,
     pub refuse: Vec<Line>,
@@ -436,6 +439,8 @@ pub enum Given {
     Condition(Condition, Vec<Sent>),
     /// `given limits.name = 4 KiB;`
     Limit(Limit),
+    /// `given Name unknown;`
+    Caller(access::Caller),
 }
 
 /// A text, or the name of the example's parameter.

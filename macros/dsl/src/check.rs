@@ -1,6 +1,7 @@
 //! Rules that concern several items. An endpoint that already has a fault is skipped, so that no fault is reported
 //! twice.
 
+mod access;
 mod answer;
 mod assumptions;
 mod combinations;
@@ -35,6 +36,7 @@ pub fn check(model: &Model, occurrences: &Occurrences, diagnostics: &mut Diagnos
     // A spec that lacks a resource or `unrouted` can't use what it declares.
     if !model.resources.is_empty() && model.unrouted.is_some() {
         answer::unreachable(model, is_unused, diagnostics);
+        access::check(model, is_unused, diagnostics);
         usage::check(model, is_unused, diagnostics);
     }
     // A faulty clause may be the header that an outcome lacks.

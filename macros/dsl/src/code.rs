@@ -60,6 +60,12 @@ codes! {
     UnknownOutcome = "unknown-outcome",
     /// Condition on an undeclared state, fact or input.
     UnknownCondition = "unknown-condition",
+    /// Undeclared operation.
+    UnknownOperation = "unknown-operation",
+    /// Endpoint without a permission, in a spec with an access.
+    MissingPermission = "missing-permission",
+    /// Permission or kind of credentials that can't be checked.
+    BadPermission = "bad-permission",
     /// Undeclared limit.
     UnknownLimit = "unknown-limit",
     /// Unknown variant or sentinel.

@@ -30,6 +30,7 @@ pub(crate) fn request_headers(model: &Model) -> BTreeSet<&str> {
             InputSource::Group(group) => model.groups[group].members.clone(),
         })
         .chain(model.facts.iter().filter_map(|fact| fact.input))
+        .chain(model.accesses.iter().flat_map(|access| access.fields(model)))
         .collect();
     let fields = fields.iter().map(|field| &model.fields[*field]);
     fields.filter(|field| field.place == Place::Header).map(|field| field.wire.as_str()).collect()

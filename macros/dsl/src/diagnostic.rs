@@ -259,6 +259,11 @@ impl Diagnostics {
         }
     }
 
+    /// Adds the faults.
+    pub(crate) fn extend(&mut self, faults: impl IntoIterator<Item = Diagnostic>) {
+        faults.into_iter().for_each(|fault| self.push(fault));
+    }
+
     /// Returns the value, or adds the fault and returns `None`.
     pub fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()

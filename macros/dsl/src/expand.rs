@@ -1,5 +1,7 @@
 //! Model to tokens, with a module for each kind of generated code.
 
+mod access;
+mod condition;
 mod cors;
 mod decide;
 mod edge;
@@ -15,6 +17,7 @@ mod offset;
 mod outcome;
 mod precedence;
 mod program;
+mod refused;
 mod request;
 mod resource;
 mod state;
@@ -39,6 +42,7 @@ pub fn expand(model: &Model) -> TokenStream {
     let events = model.events.iter().map(|events| events::expand(model, events));
     let base = cors::expand(model);
     let outcomes = outcome::all(model, Owner::Protocol);
+    let access = access::expand(model);
     let edge = edge::expand(model);
     let program = program::expand(model);
     let versions = version::all(model);
@@ -48,6 +52,7 @@ pub fn expand(model: &Model) -> TokenStream {
     });
     let examples = example::expand(model);
     let malformed = malformed::expand(model);
+    let refused = refused::expand(model);
     quote! {
         #limits
         #(#offsets)*
@@ -60,11 +65,13 @@ pub fn expand(model: &Model) -> TokenStream {
         #(#events)*
         #base
         #(#outcomes)*
+        #access
         #edge
         #program
         #versions
         #(#resources)*
         #examples
         #malformed
+        #refused
     }
 }

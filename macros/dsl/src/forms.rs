@@ -10,9 +10,9 @@ mod grammar;
 mod item;
 
 pub use clause::{
-    CommonClause, CorsClause, EndpointClause, EventClause, ExampleClause, ExpectClause, LimitsClause, MemberClause,
-    MemberType, OffsetClause, OptionsClause, OutcomeClause, ProtocolClause, RequestClause, ResourceClause, SendClause,
-    UnroutedClause, VersionClause,
+    AccessClause, CommonClause, CorsClause, EndpointClause, EventClause, ExampleClause, ExpectClause, LimitsClause,
+    MemberClause, MemberType, OffsetClause, OptionsClause, OutcomeClause, ProtocolClause, RequestClause,
+    ResourceClause, SendClause, UnroutedClause, VersionClause,
 };
 pub use condition::{Condition, Line};
 pub use duty::{DUTIES, Duty};
@@ -141,6 +141,11 @@ pub fn reference() -> Vec<Section> {
         section::<OffsetClause>("In `offset`", "`format` is required."),
         section::<GroupKind>("Kinds of `group`", "All members are headers, or all are query parameters."),
         section::<EventClause>("In `events`", ""),
+        section::<AccessClause>(
+            "In `access`",
+            "`credentials`, `operations` and `unknown` are required. The program verifies the credentials of a request once, before \
+             anything else of it is checked.",
+        ),
         section::<MemberClause>(
             "In `object`, and in `json` of an event",
             "The name of a member is its name in JSON. Groups and `unknown` concern only objects in requests.",

@@ -36,7 +36,7 @@ pub use texts::Texts;
 
 use crate::ast::{self, Place};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Id, Model, Offset, Resource, Value};
+use crate::model::{Id, Model, Offset, Parameter, Resource, Value};
 use crate::parse;
 use proc_macro2::TokenStream;
 use serde_json::Value as Json;
@@ -174,8 +174,23 @@ pub trait Grammar {
         None
     }
 
-    /// The authentication scheme of credentials.
+    /// Whether the values are credentials.
+    fn is_secret(&self) -> bool {
+        false
+    }
+
+    /// The authentication scheme (RFC 9110 §11) of credentials.
     fn scheme(&self) -> Option<&str> {
+        None
+    }
+
+    /// The resource whose path the values are.
+    fn resource_named(&self) -> Option<&Ident> {
+        None
+    }
+
+    /// The method calls that return the text of the parameter of such a path.
+    fn path_text(&self, _: &Model) -> Option<TokenStream> {
         None
     }
 
@@ -318,7 +333,16 @@ pub(crate) fn words() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// The rule that one of them breaks.
 pub(crate) fn parameters(resource: &Resource, captured: &[&str]) -> Result<(), Rule> {
-    resource.parameters.iter().zip(captured).try_for_each(|(parameter, text)| parameter.texts.read(text))
+    let mut parameters = resource.parameters.iter().zip(captured);
+    parameters.try_for_each(|(parameter, text)| self::parameter(parameter, text))
+}
+
+/// Checks the value of a path's parameter.
+///
+/// # Errors
+/// The rule that it breaks.
+pub(crate) fn parameter(parameter: &Parameter, text: &str) -> Result<(), Rule> {
+    parameter.texts.read(text)
 }
 
 /// A grammar whose names are resolved by `resolve`.

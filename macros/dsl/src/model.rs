@@ -1,6 +1,7 @@
 //! A spec whose names are resolved and whose literals are read. Each item has passed the rules that concern it alone.
 //! Rules that concern several items are in `check`.
 
+pub mod access;
 pub mod object;
 
 use crate::ast::{Docs, Place};
@@ -111,6 +112,8 @@ pub struct Model {
     pub states: Arena<State>,
     /// The facts.
     pub facts: Arena<Fact>,
+    /// The kinds of access.
+    pub accesses: Arena<access::Access>,
     /// The JSON objects.
     pub objects: Arena<object::Object>,
     /// The kinds of events.
@@ -659,11 +662,13 @@ pub struct Endpoint {
     pub method: String,
     /// The query parameter that selects this endpoint.
     pub when: Option<When>,
+    /// The permissions that callers need.
+    pub permissions: access::Permissions,
     /// The inputs, those of the resource first.
     pub inputs: Vec<Input>,
     /// The body, if the endpoint has one.
     pub body: Option<RequestBody>,
-    /// The lines of `refuse` and `answer`, those of the resource first.
+    /// The lines of `refuse` and `answer`: those about credentials first, then those of the resource.
     pub lines: Vec<Line>,
     /// The outcomes of the lines, in the order of declaration.
     pub outcomes: Vec<Id<Outcome>>,
@@ -799,6 +804,8 @@ pub struct Example {
     pub endpoint: Option<(usize, usize)>,
     /// The assumptions.
     pub given: Vec<Assumption>,
+    /// The caller. `None` for one who may do everything.
+    pub caller: Option<access::Caller>,
     /// The limits with another value in this example.
     pub limits: Vec<(Id<Limit>, Amount)>,
     /// The requests that are sent first.
@@ -907,6 +914,10 @@ pub enum Atom {
     State(Id<State>, usize),
     /// A fact holds.
     Fact(Id<Fact>),
+    /// The credentials are not valid.
+    Unknown(Id<access::Access>),
+    /// The caller lacks a permission.
+    Denied(Id<access::Access>),
 }
 
 impl Model {
@@ -961,7 +972,8 @@ impl Model {
         let endpoints = self.declared().flat_map(|(_, resource)| &resource.endpoints);
         let mut lines = endpoints.flat_map(|endpoint| &endpoint.lines);
         let has_events = matches!(outcome.body, Some(Body::Events(_)));
-        if has_events || !outcome.needs_data() || !lines.any(|line| line.outcome == id && line.is_at_edge(self)) {
+        if has_events || !outcome.needs_data() || !lines.any(|line| line.outcome == id && line.needs_data_at_edge(self))
+        {
             return None;
         }
         let owners = match outcome.owner {
@@ -979,7 +991,10 @@ impl Model {
     /// Whether `Edge` has another method of this name.
     pub(crate) fn is_edge_name(&self, name: &Ident) -> bool {
         let mut facts = self.facts.iter().filter(|fact| fact.edge);
-        name == "limits" || facts.any(|fact| *name == format!("{}_{}", fact.subject, fact.predicate))
+        let mut accesses = self.accesses.iter().map(|access| access.name.to_string().to_snake_case());
+        name == "limits"
+            || accesses.any(|access| *name == access)
+            || facts.any(|fact| *name == format!("{}_{}", fact.subject, fact.predicate))
     }
 
     /// Whether an outcome lists the violations of a malformed request in its problem.
@@ -1063,6 +1078,11 @@ impl Line {
         !atoms.is_empty() && atoms.iter().all(is_edge)
     }
 
+    /// Whether the program supplies the data of the outcome in a method of `Edge`.
+    fn needs_data_at_edge(&self, model: &Model) -> bool {
+        self.is_at_edge(model) || matches!(self.condition, Condition::Atom(Atom::Unknown(_)))
+    }
+
     /// Whether the line refuses malformed requests.
     pub fn is_about_malformed_input(&self) -> bool {
         matches!(self.condition, Condition::Atom(Atom::Malformed | Atom::InputMalformed(_)))
@@ -1096,6 +1116,7 @@ impl Endpoint {
     pub fn handler_lines(&self, model: &Model) -> Vec<&Line> {
         let elsewhere = |atom: &Atom| match atom {
             Atom::Fact(fact) => model.facts[*fact].edge,
+            Atom::Unknown(_) | Atom::Denied(_) => true,
             atom if atom.is_reading() => true,
             _ => false,
         };

@@ -1,6 +1,7 @@
 //! Tokens to AST. Parsing never fails as a whole. A clause that can't be read is reported and skipped, up to the `;` or
 //! the braces that end it, and parsing continues behind it.
 
+mod access;
 mod condition;
 pub(crate) mod enclosed;
 mod endpoint;
@@ -30,6 +31,9 @@ use syn::{Attribute, Ident};
 
 /// The name under which a body that may be declared by a faulty clause of `request` is lost.
 pub(crate) const BODY_CLAUSE: &str = "body ..=";
+
+/// The name under which an access that could not be read is lost. It is the word with which an access begins.
+pub(crate) const ACCESS: &str = "access";
 
 /// The name under which an example that could not be read is lost. It is the word with which an example begins.
 pub(crate) const EXAMPLE: &str = "example";

@@ -1,6 +1,7 @@
 //! AST to model: names become ids, literals become numbers and texts, and rules about a single item are checked.
 //! An item that breaks a rule is reported and left out.
 
+mod access;
 mod endpoint;
 mod example;
 mod item;
@@ -11,7 +12,7 @@ mod resource;
 mod shared;
 mod version;
 
-use crate::ast::Spec;
+use crate::ast::{self, Spec};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Arena, Field, Id, Media, Model};
@@ -30,8 +31,15 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
     let parameters =
         spec.resources.iter().map(|own| (own.name.clone(), own.path.value().matches('{').count())).collect();
     let users = spec.resources.iter().map(User::of).collect();
-    let mut resolver =
-        Resolver { model: Model::default(), scopes: Scopes::default(), resources, parameters, users, diagnostics };
+    let mut resolver = Resolver {
+        model: Model::default(),
+        scopes: Scopes::default(),
+        resources,
+        parameters,
+        users,
+        has_access: !spec.accesses.is_empty(),
+        diagnostics,
+    };
     resolver.items(&spec);
     resolver.model.routed = routed;
     resolver.common_names(&spec.commons);
@@ -45,6 +53,7 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
             resolver.outcome(outcome, crate::model::Owner::Protocol, None);
         }
     }
+    resolver.accesses(&spec.accesses);
     resolver.unrouted(spec.unrouted);
     for resource in spec.resources {
         resolver.resource(resource, &commons);
@@ -65,6 +74,8 @@ struct Resolver<'a> {
     parameters: Vec<(Ident, usize)>,
     /// The resources and their common parts.
     users: Vec<User>,
+    /// Whether the spec declares an access, faulty or not.
+    has_access: bool,
     diagnostics: &'a mut Diagnostics,
 }
 

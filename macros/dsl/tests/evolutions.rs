@@ -157,10 +157,7 @@ fn a_listing_answers_with_lines_if_the_client_prefers_them() {
     assert!(expanded(&complete).contains(".varying(\"accept\")"));
     // A client that takes everything gets what it got before.
     let all = told(&shown("*/*", lines));
-    assert_eq!(
-        all[0],
-        "this example expects `FoundLines`, but `list` answers `Unauthorized` or `Found` [example-contradicts]"
-    );
+    assert_eq!(all[0], "this example expects `FoundLines`, but `list` answers `Found` [example-contradicts]");
     let default = complete.replace("Accept or Json", "Accept or Lines");
     assert_eq!(
         told(&default),
@@ -222,7 +219,7 @@ fn a_second_version_shares_types_and_handlers() {
         assert_eq!(both.matches(word).count(), first.matches(word).count(), "{word}");
     }
     // Both are routed alike, and a browser may read both names.
-    assert!(both.contains("returnstream_v2::admit(captured,source,edge).map(Route::Stream);"));
+    assert!(both.contains("returnstream_v2::admit(captured,source,edge).await;"));
     assert!(both.contains("next-offset,stream-closed") || both.contains("next-offset,"));
     // The examples of the first are those of the second.
     let examples = |program: &str| program.matches("..Example::PLAIN").count();
@@ -233,4 +230,64 @@ fn a_second_version_shares_types_and_handlers() {
     assert_eq!(told(&other), [fault]);
     let circle = VERSION.replace("like Stream {", "like StreamV2 {");
     assert!(told(&circle).contains(&"no resource declares the endpoints of `StreamV2` [like-itself]".to_owned()));
+}
+
+/// Signed URLs beside tokens, and permissions that callers can lack.
+const PERMISSIONS: &[(&str, &str)] = &[
+    (
+        "    access Client {\n        credentials Authorization;\n",
+        "    query Expires = \"exp\": u53;
+    query KeyId = \"kid\": text 1..=64;
+    query Signed = \"sig\": text 43..=43;
+    group Signature = all_or_none { Expires, KeyId, Signed }
+
+    /// The client lacks a permission. The detail names it.
+    outcome Forbidden = 403 problem \"forbidden\" detail { CacheControl = NoStore; }
+
+    access Client {
+        credentials Authorization;
+        credentials Signature;
+        denied => Forbidden;
+",
+    ),
+    (
+        "            /// If the server requires a token, a request without the right one gets 401.
+            example with_a_wrong_token for",
+        "            /// A signed URL is enough to read.
+            example signed {
+                given stream.open;
+                given Client permits read;
+                send GET \"/v1/stream/a\" { Expires = \"1\"; KeyId = \"a\"; Signed = \"0123456789012345678901234567890123456789012\"; }
+                expect Page { ContentType; Etag; StreamNextOffset; CacheControl; }
+            }
+            /// A token to append is none to read.
+            example not_permitted {
+                given Client permits append, close;
+                send GET \"/v1/stream/a\" { Authorization = \"Bearer append\"; }
+                expect Forbidden;
+            }
+            /// If the server requires a token, a request without the right one gets 401.
+            example with_a_wrong_token for",
+    ),
+];
+
+#[test]
+fn tokens_or_signed_urls_with_permissions_to_read_and_to_write() {
+    assert_eq!(heads(&edited(PERMISSIONS)), [""; 0]);
+    let program = squeezed(&edited(PERMISSIONS));
+    // What the program owes.
+    assert!(program.contains("typeClient:client::Grant;"));
+    assert!(program.contains("Signature(super::Signature),"));
+    assert!(program.contains("fnpermits(&self,operation:Operation,path:Option<&str>)->bool;"));
+    // The source of a fork is read from its header.
+    let source =
+        "optional::<super::super::field::StreamForkedFrom>()&&!grant.permits(Operation::Read,Some(path.path.as_str()))";
+    assert!(program.contains(source), "{program}");
+
+    let with = |more: (&'static str, &'static str)| heads(&edited(&[PERMISSIONS, &[more]].concat()));
+    let forgotten = with(("            needs delete(path);\n", ""));
+    assert_eq!(forgotten, ["`delete` does not say who may send its requests [missing-permission]"]);
+    let wrong = with(("given Client permits append, close;", "given Client permits read;"));
+    assert!(wrong[0].starts_with("this example expects `Forbidden`, but its condition"), "{wrong:?}");
+    assert_eq!(wrong.len(), 1);
 }

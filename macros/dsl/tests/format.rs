@@ -142,6 +142,7 @@ fn formatting_specs_is_idempotent() {
     is_idempotent(&read("../tests/depot/protocol.rs"));
     is_idempotent(&read("../../examples/tus/spec/tus.rs"));
     is_idempotent(&read("../tests/hooks/protocol.rs"));
+    is_idempotent(&read("../tests/shelf/protocol.rs"));
 }
 
 /// Tokens and comments, of specs and of other Rust.

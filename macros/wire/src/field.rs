@@ -105,6 +105,13 @@ pub fn credentials(text: &str, scheme: &str) -> String {
     }
 }
 
+/// Returns the rest of the first element of a comma-separated list that begins with `prefix`, or nothing if there is none.
+#[must_use]
+pub fn listed_credentials(text: &str, prefix: &str) -> String {
+    let secret = crate::list::elements(text).find_map(|element| element.strip_prefix(prefix));
+    secret.unwrap_or_default().to_owned()
+}
+
 /// Reads printable ASCII of `min` to `max` bytes.
 ///
 /// A comma followed by a space is rejected, because a header that was sent twice arrives in that form.

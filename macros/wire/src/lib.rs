@@ -35,7 +35,9 @@ pub use accept::accept;
 pub use asked::{Asked, has_rest};
 pub use event::{COMMENT, Payload, json_event, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
-pub use field::{Field, Flag, Place, Read, Rule, credentials, is_token, listed, once, text, unicode};
+pub use field::{
+    Field, Flag, Place, Read, Rule, credentials, is_token, listed, listed_credentials, once, text, unicode,
+};
 pub use host::host;
 pub use int::Int53;
 pub use limit::{BadLimit, LIMIT_MAX, bytes, count, duration};

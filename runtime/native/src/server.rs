@@ -102,7 +102,8 @@ impl Server {
     /// Answers a request, unless its object crashes. The client reads no more than the first part of the body.
     pub async fn begin(&self, mut request: Request) -> Option<Reply> {
         let body = request.take_body();
-        let route = match spec::admit::<()>(&request, &Gate(&self.0.settings)) {
+        let gate = Gate(&self.0.settings);
+        let route = match spec::admit::<(), _>(&request, &gate).await.route {
             Err(response) => return Some(Reply::of(response)),
             Ok(route) => route,
         };

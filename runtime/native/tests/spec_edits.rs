@@ -244,7 +244,7 @@ fn an_input_is_added(copy: &Copy) {
     let query = "    /// Maximum number of bytes.\n    query Most = \"most\": u53;\n";
     let state = "    /// The stream at the path of the request.\n    state stream";
     let declared = format!("{query}{state}");
-    let endpoint = "endpoint delete = DELETE {\n            request {";
+    let endpoint = "endpoint delete = DELETE {\n            needs delete(path);\n\n            request {";
     let reads = format!("{endpoint} Most?;");
     let said = copy.refuse(&[(state, &declared), (endpoint, &reads)]);
     assert!(said.contains("E0027") && said.contains("pattern does not mention field `most`"), "{said}");
@@ -288,6 +288,7 @@ fn a_resource_is_added(copy: &Copy) {
     let resource = "    /// A stream.\n    resource Stream at";
     let added = "    /// Whether the server is up.\n    resource Health at \"/health\" {
         endpoint check = GET {
+            public;
             refuse { malformed => Odd; failure => Down; }
             answer { always => Fine; }
             /// The request is malformed.

@@ -23,7 +23,7 @@ use wire::{Asked, take};
 /// Appends, closes, or both, in one transaction together with the producer's state (PROTOCOL.md §5.2).
 pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
     let request = take!(request as Request {
-        path, authorization, content_encoding, content_type, if_match, if_none_match, stream_expected_offset,
+        path, content_encoding, content_type, if_match, if_none_match, stream_expected_offset,
         stream_seq, stream_closed, producer, body,
     });
     let (object, now) = (&context.object, context.decoded());

@@ -22,7 +22,7 @@ use wire::{MediaType, Timestamp};
 /// source (§4.2).
 pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
     let mut request = take!(request as Request {
-        path, authorization, content_encoding, content_type, if_match, if_none_match, lifetime, stream_retain_bytes,
+        path, content_encoding, content_type, if_match, if_none_match, lifetime, stream_retain_bytes,
         stream_retain_age, stream_closed, fork, body,
     });
     let (object, now) = (&context.object, context.decoded());

@@ -26,7 +26,7 @@ impl Facts for DeleteFacts<'_> {
 
 /// Deletes the stream (PROTOCOL.md §5.4). Its data is cleaned up afterwards.
 pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
-    let request = &take!(request as Request { path, authorization, if_match, if_none_match });
+    let request = &take!(request as Request { path, if_match, if_none_match });
     let (object, now) = (&context.object, context.decoded());
     // The alarm is set first, so that the deleted stream's rows always have one.
     if object.with(None, |sequencer| sequencer.staged_at(now).1.is_some()).await? {

@@ -29,7 +29,7 @@ impl Facts for DescribeFacts<'_> {
 
 /// Describes the stream (PROTOCOL.md §5.5). This does not move its deadline.
 pub async fn handle<H: Host>(object: &Object<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
-    let request = &take!(request as Request { path, authorization, if_match, if_none_match });
+    let request = &take!(request as Request { path, if_match, if_none_match });
     let (state, stream) = object.peek().await?;
     let decision = decide(request, &DescribeFacts { state, stream: stream.as_ref(), request });
     if let Decision::Ready(ready) = decision {

@@ -63,7 +63,7 @@ impl Facts for PollFacts<'_> {
 /// Responds with stored data, or waits for new data (PROTOCOL.md §5.7). If there is none, the outcome is the response
 /// after a timeout, and the client waits at a read position.
 pub async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
-    let request = &take!(request as Request { path, authorization, position, cursor, if_match, if_none_match });
+    let request = &take!(request as Request { path, position, cursor, if_match, if_none_match });
     context.object.retry_if_outdated(async || poll(context, request).await).await
 }
 
@@ -157,7 +157,6 @@ fn update<H: Host>(
     let start = Offset::new(reader_state.position).ok_or(Failure::Inconsistent("long_poll"))?;
     let request = Request {
         path: stream::Path::read(&object.0.path).map_err(|_| Failure::Inconsistent("long_poll"))?,
-        authorization: None,
         position: reader_state.form.position(start),
         cursor: reader_state.cursor.and_then(Cursor::new),
         // This page did not exist when the client sent the request, so the tag can't name it.

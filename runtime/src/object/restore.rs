@@ -71,7 +71,7 @@ impl<H: Host> Service for RequestContext<H> {
     }
 
     async fn restore(&self, request: Asked<restore::Request>) -> Result<restore::Outcome, Failure> {
-        let request = take!(request as Request { path, authorization, stream_restore_deleted });
+        let request = take!(request as Request { path, stream_restore_deleted });
         handle(&self.object, &request).await
     }
 }

@@ -12,7 +12,7 @@ pub async fn handle<H: Host>(
     context: &RequestContext<H>,
     request: Asked<Request>,
 ) -> Result<Outcome<Following>, Failure> {
-    let request = &take!(request as Request { path, authorization, position, cursor, if_match });
+    let request = &take!(request as Request { path, position, cursor, if_match });
     let facts = FeedFacts::of(&context.object, request.position, request.if_match.as_ref()).await?;
     let decision = decide(request, &facts);
     if let Decision::Ready(ready) = decision {

@@ -4,7 +4,7 @@ use spec::stream::delete::Request;
 use wire::{Asked, take};
 
 fn delete(request: Asked<Request>) -> Request {
-    take!(request as Request { path, authorization, if_match })
+    take!(request as Request { path, if_match })
 }
 
 fn main() {

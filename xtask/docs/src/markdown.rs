@@ -2,14 +2,16 @@
 
 /// A table, whose cells are Markdown.
 pub fn table<const N: usize>(headings: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
-    let line = |cells: [&str; N]| format!("| {} |\n", cells.join(" | "));
-    let mut table = line(headings) + &line([(); N].map(|()| "---"));
-    for row in rows {
-        // A bar ends a cell even in code.
-        let cells = row.map(|cell| cell.replace('|', "\\|"));
-        table += &line(cells.each_ref().map(String::as_str));
-    }
-    table + "\n"
+    wide_table(headings.map(str::to_owned).to_vec(), rows.into_iter().map(Vec::from))
+}
+
+/// A table with any number of columns. Each row has a cell for each heading.
+pub fn wide_table(headings: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let rule = vec!["---".to_owned(); headings.len()];
+    // A bar ends a cell even in code.
+    let rows = rows.into_iter().map(|row| row.iter().map(|cell| cell.replace('|', "\\|")).collect());
+    [headings, rule].into_iter().chain(rows).map(line).collect::<String>() + "\n"
 }
 
 /// Text in code style.

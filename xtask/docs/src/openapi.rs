@@ -7,6 +7,7 @@ mod operation;
 mod parameter;
 mod response;
 mod schema;
+mod security;
 
 use std::collections::BTreeMap;
 
@@ -69,7 +70,7 @@ pub fn render(model: &Model) -> anyhow::Result<String> {
         components: Components {
             schemas: [("Problem".to_owned(), problem())].into_iter().chain(object::components(model)).collect(),
             headers: header::everywhere(model),
-            security_schemes: security_schemes(model),
+            security_schemes: security::schemes(model),
         },
         unrouted: unrouted(model),
     };
@@ -98,18 +99,6 @@ fn path_item(model: &Model, resource: &Resource) -> PathItem {
         operations.iter().map(|own| (own.method.to_ascii_lowercase(), operation::describe(own, &operations))).collect();
     described.insert("options".to_owned(), operation::preflight(model, resource));
     PathItem { description: docs_text(&resource.docs), operations: described }
-}
-
-fn security_schemes(model: &Model) -> BTreeMap<String, Json> {
-    let operations = model.resources.iter().flat_map(|resource| Operation::all(model, resource));
-    let credentials = operations.filter_map(|operation| operation.credentials());
-    let scheme = |(id, scheme, _): (_, &str, _)| {
-        let field = &model.fields[id];
-        let kind =
-            json!({ "type": "http", "scheme": scheme.to_ascii_lowercase(), "description": docs_text(&field.docs) });
-        (field.name.to_string(), kind)
-    };
-    credentials.map(scheme).collect()
 }
 
 fn unrouted(model: &Model) -> BTreeMap<&'static str, response::Response> {

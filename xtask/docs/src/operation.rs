@@ -1,6 +1,6 @@
 //! Operations: all endpoints of one path and method, which a query parameter selects. OpenAPI describes them as one.
 
-use dsl::model::{Endpoint, Field, Id, Input, Model, Need, Outcome, Resource};
+use dsl::model::{Endpoint, Field, Id, Input, Model, Outcome, Resource};
 use heck::ToSnakeCase as _;
 
 /// The endpoints of a resource with one method.
@@ -76,13 +76,5 @@ impl<'a> Operation<'a> {
     pub fn outcomes(&self) -> Vec<(Id<Outcome>, &'a Outcome)> {
         let used = |id: &Id<Outcome>| self.endpoints.iter().any(|endpoint| endpoint.outcomes.contains(id));
         self.model.outcomes.entries().filter(|(id, _)| used(id)).collect()
-    }
-
-    /// The field that contains credentials, their scheme, and whether they are required.
-    pub fn credentials(&self) -> Option<(Id<Field>, &'a str, bool)> {
-        self.inputs().into_iter().find_map(|read| {
-            let scheme = self.model.fields[read.field].grammar(self.model).scheme()?;
-            Some((read.field, scheme, read.by.iter().all(|(_, input)| matches!(input.need, Need::Required))))
-        })
     }
 }

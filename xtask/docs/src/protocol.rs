@@ -1,5 +1,6 @@
 //! The manual of the protocol.
 
+mod access;
 mod endpoint;
 mod exchange;
 mod reference;
@@ -27,6 +28,7 @@ pub fn render(model: &Model, spec: &str) -> String {
         }
     }
     text += &endpoint::elsewhere(model);
+    text += &access::sections(model);
     text += &reference::sections(model);
     text.trim_end().to_owned() + "\n"
 }

@@ -1,4 +1,4 @@
-//! The examples of the spec, and malformed requests derived from it, over HTTP. Examples that need injected faults are
+//! The examples of the spec, and malformed and refused requests derived from it, over HTTP. Examples that need injected faults are
 //! ignored.
 
 use std::borrow::Cow;
@@ -16,10 +16,14 @@ type Variables = Vec<(&'static str, &'static str)>;
 /// A server for each of the settings that examples need, beside the one at `BASE_URL`. Each is started when it is first
 /// asked for, and stops with this program.
 static SERVERS: LazyLock<BTreeMap<Variables, OnceLock<Server>>> =
-    LazyLock::new(|| spec::EXAMPLES.iter().map(|example| (variables(example), OnceLock::new())).collect());
+    LazyLock::new(|| all().map(|example| (variables(example), OnceLock::new())).collect());
+
+fn all() -> impl Iterator<Item = &'static Example> {
+    spec::EXAMPLES.iter().chain(spec::MALFORMED).chain(spec::REFUSED)
+}
 
 fn main() -> ExitCode {
-    let trials = spec::EXAMPLES.iter().chain(spec::MALFORMED).map(|example| {
+    let trials = all().map(|example| {
         let name = format!("{}::{}", example.endpoint, example.name);
         let behind = ["failure", "body.stalled", "page.damaged", "position.trimmed", "fork.trimmed"];
         let fails = behind.iter().any(|condition| example.mentions(condition));
@@ -60,7 +64,7 @@ fn shows(example: &Example) -> Result<(), Failed> {
 /// What a deployment is told in which the example happens.
 fn variables(example: &Example) -> Variables {
     // A token is wrong only where there is a right one.
-    let token = example.mentions("token.rejected").then_some(("AUTH_TOKEN", "right"));
+    let token = example.given.contains(&"Client unknown").then_some(("AUTH_TOKEN", "right"));
     example.limits.iter().copied().chain(token).collect()
 }
 

@@ -3,6 +3,7 @@
 //! What clients send may become more, and what they are told may become less; the other way round breaks some of them.
 //! Names in the program, documentation and examples are nothing to them.
 
+mod access;
 mod answer;
 mod event;
 mod grammar;

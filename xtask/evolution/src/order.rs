@@ -66,7 +66,8 @@ fn said(model: &Model, endpoint: &Endpoint, became: impl Fn(Id<Outcome>) -> Opti
         let (successor, answer, status) = (became(line.outcome), answer::name(outcome), outcome.status);
         Said { condition, outcome: successor, answer, status, refuses: line.refuses }
     };
-    endpoint.lines.iter().map(said).collect()
+    // Refusals for credentials always come first.
+    endpoint.lines.iter().filter(|line| !line.is_about_access()).map(said).collect()
 }
 
 impl Said {

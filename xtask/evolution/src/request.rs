@@ -107,14 +107,7 @@ fn body(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &Endpoint
 
 fn reads<'a>(model: &'a Model, endpoint: &Endpoint) -> Vec<Read<'a>> {
     let read = |input: &Input| {
-        let group = match input.source {
-            InputSource::Field(_) => None,
-            InputSource::Group(id) => {
-                let group = &model.groups[id];
-                let members = group.members.iter().map(|member| model.fields[*member].wire.clone()).collect();
-                Some((group.kind, members))
-            }
-        };
+        let group = group_of(model, input.source);
         let read = |(id, need)| Read {
             field: &model.fields[id],
             demand: match need {
@@ -131,7 +124,24 @@ fn reads<'a>(model: &'a Model, endpoint: &Endpoint) -> Vec<Read<'a>> {
         };
         input.members(model).into_iter().map(read).collect::<Vec<_>>()
     };
-    endpoint.inputs.iter().flat_map(read).collect()
+    let access = endpoint.restriction().map(|(access, _)| &model.accesses[access]);
+    let kinds = access.iter().flat_map(|access| &access.credentials);
+    // A request can have credentials of another kind, or none.
+    let credentials = kinds.flat_map(|source| {
+        let group = group_of(model, *source);
+        let read =
+            |id| Read { field: &model.fields[id], demand: Demand::Optional, default: None, group: group.clone() };
+        model.fields_of(*source).into_iter().map(read).collect::<Vec<_>>()
+    });
+    endpoint.inputs.iter().flat_map(read).chain(credentials).collect()
+}
+
+/// The group of a header or query parameter: its kind and its members.
+fn group_of(model: &Model, source: InputSource) -> Option<(GroupKind, Vec<String>)> {
+    let InputSource::Group(id) = source else { return None };
+    let group = &model.groups[id];
+    let members = group.members.iter().map(|member| model.fields[*member].wire.clone()).collect();
+    Some((group.kind, members))
 }
 
 impl Read<'_> {

@@ -1,6 +1,6 @@
 //! What there is to ask, and where.
 
-use crate::{Changes, answer, order, request};
+use crate::{Changes, access, answer, order, request};
 use dsl::model::{Announced, Announcement, Endpoint, Model, Part, Presence, Resource, Segment};
 
 /// Adds what is different between the resources of two specs.
@@ -109,6 +109,7 @@ fn endpoints(changes: &mut Changes, old: (&Model, &Resource), new: (&Model, &Res
         if key(new.0, is) != asks {
             changes.breaking(format!("`{asks}` is `{}` now", key(new.0, is)));
         }
+        access::compare(changes, (old.0, old.1, was), (new.0, new.1, is));
         request::compare(changes, (old.0, was), (new.0, is));
         answer::compare_all(changes, (old.0, was), (new.0, is));
         order::compare(changes, (old.0, was), (new.0, is));

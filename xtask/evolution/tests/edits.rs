@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 const DEPOT: &str = "macros/tests/depot/protocol.rs";
+const SHELF: &str = "macros/tests/shelf/protocol.rs";
 const TUS: &str = "examples/tus/spec/tus.rs";
 const LETTERS: &str = "macros/tests/versions/protocol.rs";
 const REGISTRY: &str = "macros/tests/registry/protocol.rs";
@@ -423,4 +424,61 @@ fn a_version_tells_what_is_different() {
     let back = changes(&old, &back);
     assert!(back.iter().any(|change| change.starts_with("breaking   mail.send")), "{back:?}");
     assert!(back.iter().all(|change| !change.contains("letter.send")), "{back:?}");
+}
+
+/// What is told of edits of the spec with permissions, and of taking them back.
+fn told_of_shelf(edits: &[(&str, &str)]) -> [Vec<String>; 2] {
+    let (plain, edited) = (model(SHELF, &[]), model(SHELF, edits));
+    [changes(&plain, &edited), changes(&edited, &plain)]
+}
+
+#[test]
+fn a_new_permission_breaks() {
+    let [told, told_back] = told_of_shelf(&[
+        ("needs list;", "needs list;\n needs finish(CopyOf);"),
+        ("request { Live or Poll; }", "request { Live or Poll; CopyOf?; }"),
+    ]);
+    assert_eq!(
+        told,
+        [
+            "breaking   books.list: the permission `finish(CopyOf)` is needed",
+            "compatible books.list: `shelf-copy-of` is read"
+        ]
+    );
+    assert_eq!(
+        told_back,
+        [
+            "breaking   books.list: `shelf-copy-of` is not read",
+            "compatible books.list: the permission `finish(CopyOf)` is not needed"
+        ]
+    );
+}
+
+#[test]
+fn credentials_may_become_more_and_demands_less() {
+    let [told, told_back] = told_of_shelf(&[
+        ("public;", "needs work;"),
+        ("send GET \"/work\" { Authorization = \"Bearer stolen\"; }", "send GET \"/work\" { WakeKey = \"open\"; }"),
+    ]);
+    assert_eq!(
+        told,
+        [
+            "breaking   work.health: credentials are required",
+            "compatible work.health: `?key` is read",
+            "compatible work.health: 401 no-worker is answered"
+        ]
+    );
+    assert_eq!(
+        told_back[..2],
+        ["breaking   work.health: `?key` is not read", "compatible work.health: anyone may send requests"]
+    );
+    let [told, told_back] = told_of_shelf(&[
+        ("        credentials none;\n", ""),
+        (
+            "Member permits read, list;\n                send GET \"/books/public\";",
+            "Member permits read, list;\n                send GET \"/books/public\" { Authorization = \"Bearer read list\"; }",
+        ),
+    ]);
+    assert_eq!(told, ["breaking   book.write, book.read, books.list: credentials are required"]);
+    assert_eq!(told_back, ["compatible book.write, book.read, books.list: credentials may be left out"]);
 }

@@ -43,6 +43,8 @@ pub(super) fn suitable(model: &Model, endpoint: &Endpoint, diagnostics: &mut Dia
                 .or_else(|| without_problem(model, line.outcome, line.outcome_span))
         } else if line.is_about_malformed_input() {
             unfit(model, line.outcome, line.outcome_span)
+        } else if line.is_about_access() {
+            access(model, line)
         } else if line.is_at_edge(model) {
             let fault = lists_violations(model, line.outcome, line.outcome_span);
             fault.or_else(|| unfit_for_edge(model, line.outcome, line.outcome_span))
@@ -57,6 +59,18 @@ pub(super) fn suitable(model: &Model, endpoint: &Endpoint, diagnostics: &mut Dia
         let fault = fault.or_else(|| chosen_by_no_input(model, endpoint, line));
         fault.into_iter().for_each(|fault| diagnostics.push(fault));
     }
+}
+
+/// Returns a fault if the outcome of a refusal for credentials needs data that the edge does not have. The generated code supplies the detail of
+/// a denial, and the program the data of the outcome for unknown callers.
+fn access(model: &Model, line: &Line) -> Option<Diagnostic> {
+    let (id, span) = (line.outcome, line.outcome_span);
+    let fault = match line.condition {
+        Condition::Atom(Atom::Denied(_)) if needs_only_detail(model, id) => None,
+        Condition::Atom(Atom::Denied(_)) => unfit(model, id, span),
+        _ => unfit_for_edge(model, id, span),
+    };
+    lists_violations(model, id, span).or(fault)
 }
 
 /// Returns a fault if a header of the request chooses the media type of the outcome, and the endpoint does not read it.

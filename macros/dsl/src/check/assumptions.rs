@@ -2,11 +2,14 @@
 //! condition is true, false or unknown.
 
 use super::reading::{Reading, Violation};
-use crate::model::{Amount, Atom, Condition, Endpoint, Example, Id, Line, Model, Resource, State};
+use crate::grammar;
+use crate::model::access::{Caller, Need, Subject};
+use crate::model::{Amount, Atom, Condition, Endpoint, Example, Id, InputSource, Line, Model, Resource, State};
 
 /// The facts that one example of an endpoint fixes.
 pub(super) struct Assumptions<'a> {
     model: &'a Model,
+    resource: &'a Resource,
     endpoint: &'a Endpoint,
     example: &'a Example,
     reading: Reading<'a>,
@@ -18,7 +21,7 @@ impl<'a> Assumptions<'a> {
         let unread =
             [Atom::BodyStalled, Atom::BodyCrowded].into_iter().any(assumes) || is_too_large(model, endpoint, example);
         let reading = Reading::new(model, resource, endpoint, &example.send, !unread);
-        Self { model, endpoint, example, reading }
+        Self { model, resource, endpoint, example, reading }
     }
 
     /// Returns the lines that can match, in order. If the last one certainly matches, it does so unless an earlier one does.
@@ -79,7 +82,40 @@ impl<'a> Assumptions<'a> {
                 if possible.contains(&variant) { (possible.len() == 1).then_some(true) } else { Some(false) }
             }
             Atom::Fact(_) => self.assumed(atom),
+            Atom::Unknown(_) => Some(matches!(self.example.caller, Some(Caller::Unknown(_)))),
+            Atom::Denied(_) => self.lacks_permission(),
         }
+    }
+
+    /// Whether the caller lacks a permission that the request needs.
+    fn lacks_permission(&self) -> Option<bool> {
+        let (Some((_, needs)), Some(Caller::Permitted(_, permitted))) =
+            (self.endpoint.restriction(), &self.example.caller)
+        else {
+            return Some(false);
+        };
+        let lacking = needs.iter().filter(|need| !permitted.contains(&need.operation));
+        let is_needed = |need: &Need| {
+            let subject = match need.subject {
+                Some(Subject::Input(id)) => self.reading.is_present(InputSource::Field(id)),
+                Some(Subject::Parameter(index)) => self.is_path(index),
+                None => true,
+            };
+            if subject {
+                need.condition.as_ref().map_or(Some(true), |condition| self.holds(condition))
+            } else {
+                Some(false)
+            }
+        };
+        let lacking: Vec<_> = lacking.map(is_needed).collect();
+        if lacking.contains(&Some(true)) { Some(true) } else { (!lacking.contains(&None)).then_some(false) }
+    }
+
+    /// Whether the path parameter with this index is well-formed.
+    fn is_path(&self, index: usize) -> bool {
+        let captured = self.resource.capture(&self.example.send.path).unwrap_or_default();
+        let text = captured.get(index).copied().unwrap_or_default();
+        grammar::parameter(&self.resource.parameters[index], text).is_ok()
     }
 
     fn assumed(&self, atom: Atom) -> Option<bool> {

@@ -267,7 +267,9 @@ impl<'a> Table<'a> {
             | Atom::Failure
             | Atom::BodyTooLarge
             | Atom::BodyStalled
-            | Atom::BodyCrowded => return None,
+            | Atom::BodyCrowded
+            | Atom::Unknown(_)
+            | Atom::Denied(_) => return None,
         })
     }
 

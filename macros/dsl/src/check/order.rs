@@ -7,7 +7,7 @@ use proc_macro2::Span;
 
 pub(super) fn check(model: &Model, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
     let mut handler_line = None;
-    for (index, line) in endpoint.lines.iter().enumerate() {
+    for (index, line) in endpoint.lines.iter().enumerate().filter(|(_, line)| !line.is_about_access()) {
         let atoms = line.condition.atoms();
         let fault = |message: &str| Diagnostic::new(Code::MisplacedCondition, line.span, message).up_to(line.end);
         if let Some(atom) = atoms.iter().copied().find(|atom| atom.is_reading()) {

@@ -2,6 +2,7 @@
 
 use super::decision::{self, Variable};
 use super::request::request;
+use crate::model::access::Caller;
 use crate::model::{Amount, Atom, Endpoint, Id, Line, METHODS, Model, Outcome, Presence, Resource, Segment, Sent};
 use crate::sample::Maker;
 use heck::ToSnakeCase as _;
@@ -41,6 +42,8 @@ fn scene(model: &Model, resource: &Resource, endpoint: &Endpoint, line: &Line) -
         [Atom::BodyStalled] => (given("body.stalled"), with_body("…")),
         [Atom::BodyCrowded] => (given("body.crowded"), with_body("…")),
         [Atom::BodyTooLarge] => (short_limit(model, endpoint).into_iter().collect(), with_body("12")),
+        [Atom::Unknown(access)] => (given(&Caller::Unknown(access).text(model)), plain()),
+        [Atom::Denied(access)] => (given(&Caller::Permitted(access, Vec::new()).text(model)), plain()),
         [Atom::Malformed | Atom::InputMalformed(_)] => {
             return Scene { given: Vec::new(), send: malformed(model, plain()) };
         }

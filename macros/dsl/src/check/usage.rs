@@ -118,6 +118,7 @@ impl Uses<'_> {
         let mut abouts = self.model.outcomes.iter().filter_map(|outcome| outcome.problem.as_ref()?.about);
         self.model.groups.iter().any(|group| group.members.contains(&id))
             || self.model.facts.iter().any(|fact| fact.input == Some(id))
+            || self.model.accesses.iter().any(|access| access.fields(self.model).any(|field| field == id))
             || self.endpoints.iter().any(|endpoint| endpoint.when.is_some_and(|when| when.query == id))
             || inputs.map(|input| input.source).any(|source| source == InputSource::Field(id))
             || chosen
@@ -128,7 +129,9 @@ impl Uses<'_> {
 
     fn group(&self, id: Id<Group>) -> bool {
         let mut inputs = self.endpoints.iter().flat_map(|endpoint| &endpoint.inputs);
+        let mut credentials = self.model.accesses.iter().flat_map(|access| &access.credentials);
         inputs.any(|input| input.source == InputSource::Group(id))
+            || credentials.any(|source| *source == InputSource::Group(id))
     }
 
     fn state(&self, id: Id<State>) -> bool {

@@ -215,7 +215,9 @@ fn atom(model: &Model, endpoint: &Endpoint, atom: Atom, expected: bool) -> Token
         | Atom::Failure
         | Atom::BodyTooLarge
         | Atom::BodyStalled
-        | Atom::BodyCrowded => excluded("a line about reading a request among the handler's lines"),
+        | Atom::BodyCrowded
+        | Atom::Unknown(_)
+        | Atom::Denied(_) => excluded("a line about reading a request among the handler's lines"),
     };
     if expected { plain } else { quote!(!#plain) }
 }

@@ -2,7 +2,7 @@
 
 use super::names::{Depth, body, doc, docs_or, excluded, fact_method, field_type, snake, variant};
 use super::resource::limits_argument;
-use super::{outcome, request};
+use super::{access, condition, outcome, request};
 use crate::model::{Atom, Condition, Endpoint, Field, Id, InputSource, Limit, Line, Model, Outcome, Resource, When};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -28,29 +28,55 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let resources: Vec<_> = model.declared().map(|(_, resource)| &resource.name).collect();
     let docs = resources.iter().map(|name| doc(&format!("To a `{name}`.")));
     let routes = model.routes();
+    let is_open = access::is_open(model);
     let tries = routes.iter().map(|resource| {
         let (module, name) = (snake(&resource.name), &model.first(resource).name);
-        let admit = match resource.like {
-            Some(_) => quote!(#module::admit(captured, source, edge)),
-            None => {
+        let admit = match (&resource.like, is_open) {
+            (_, false) => quote!(#module::admit(captured, source, edge).await),
+            (Some(_), true) => quote!(#module::admit(captured, source, edge).map(Route::#name)),
+            (None, true) => {
                 let limits = limits_argument(resource, &quote!(edge.limits()));
-                quote!(#module::admit(#module::find(captured, source #limits)?, captured, source, edge))
+                quote!(#module::admit(#module::find(captured, source #limits)?, captured, source, edge).map(Route::#name))
             }
         };
         quote! {
             if let ::wire::names::Some(captured) = #module::capture(source.path()) {
-                return #admit.map(Route::#name);
+                return #admit;
             }
         }
     });
     let modules = resources.iter().map(|name| snake(name));
     let nowhere = model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, Depth::Root));
-    let body = body(model, || quote!(#(#tries)* ::wire::names::Err(#nowhere.respond())));
+    let nowhere = quote!(::wire::names::Err(#nowhere.respond()));
+    let nowhere = if is_open { nowhere } else { quote!(Admission { caller: Caller::Anyone, route: #nowhere }) };
+    let body = body(model, || quote!(#(#tries)* #nowhere));
+    let access = access::edge_methods(model);
+    let admit = match is_open {
+        true => quote! {
+            /// Finds where a request goes, or answers it.
+            ///
+            /// # Errors
+            /// The answer, where the head of the request is enough to know it.
+            pub fn admit<E>(
+                source: &impl ::wire::Source,
+                edge: &impl Edge,
+            ) -> ::wire::names::Result<Route, ::wire::Response<E>> {
+                #body
+            }
+        },
+        false => quote! {
+            /// Finds the caller of a request and where it goes, or answers it.
+            pub async fn admit<E, V: Edge>(source: &impl ::wire::Source, edge: &V) -> Admission<V, E> {
+                #body
+            }
+        },
+    };
     quote! {
         /// What is known about a request before it reaches the program that holds the state.
         pub trait Edge {
             /// The limits in force.
             fn limits(&self) -> &Limits;
+            #access
             #(#facts)*
             #(#refusals)*
         }
@@ -59,16 +85,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         #[derive(Debug)]
         pub enum Route { #(#docs #resources(#modules::Route),)* }
 
-        /// Finds where a request goes, or answers it.
-        ///
-        /// # Errors
-        /// The answer, where the head of the request is enough to know it.
-        pub fn admit<E>(
-            source: &impl ::wire::Source,
-            edge: &impl Edge,
-        ) -> ::wire::names::Result<Route, ::wire::Response<E>> {
-            #body
-        }
+        #admit
     }
 }
 
@@ -78,6 +95,9 @@ pub(super) fn leading(model: &Model, endpoint: &Endpoint) -> TokenStream {
     for line in &endpoint.lines {
         let answer = outcome::path(model, line.outcome, Depth::Inner);
         if [Atom::Failure, Atom::BodyStalled, Atom::BodyCrowded].iter().any(|atom| line.condition.is(*atom)) {
+            continue;
+        } else if line.is_about_access() {
+            // `access::authorize` has decided it.
             continue;
         } else if line.condition.is(Atom::Malformed) {
             steps.push(malformed(endpoint));
@@ -140,7 +160,7 @@ fn edge_line(model: &Model, line: &Line, id: Id<Outcome>) -> TokenStream {
         Some(method) => quote!(edge.#method(source)),
         None => outcome::path(model, id, Depth::Inner),
     };
-    let condition = edge_condition(model, &line.condition);
+    let condition = condition::joined(&line.condition, &|atom| edge_fact(model, atom));
     quote! {
         if #condition {
             return Err(#answer.respond());
@@ -148,31 +168,13 @@ fn edge_line(model: &Model, line: &Line, id: Id<Outcome>) -> TokenStream {
     }
 }
 
-fn edge_condition(model: &Model, condition: &Condition) -> TokenStream {
-    let each = |parts: &[Condition]| parts.iter().map(|part| edge_condition(model, part)).collect::<Vec<_>>();
-    match condition {
-        Condition::All(parts) => {
-            let parts = each(parts);
-            quote!((#(#parts)&&*))
-        }
-        Condition::Any(parts) => {
-            let parts = each(parts);
-            quote!((#(#parts)||*))
-        }
-        Condition::Always => quote!(true),
-        Condition::Not(part) => {
-            let part = edge_condition(model, part);
-            quote!(!#part)
-        }
-        Condition::Atom(Atom::Fact(id)) => {
-            let fact = &model.facts[*id];
-            let method = fact_method(fact);
-            match fact.input {
-                Some(_) => quote!(#method()),
-                None => quote!(edge.#method()),
-            }
-        }
-        Condition::Atom(_) => excluded("a condition that the edge can't decide"),
+fn edge_fact(model: &Model, atom: Atom) -> TokenStream {
+    let Atom::Fact(id) = atom else { return excluded("a condition that the edge can't decide") };
+    let fact = &model.facts[id];
+    let method = fact_method(fact);
+    match fact.input {
+        Some(_) => quote!(#method()),
+        None => quote!(edge.#method()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One endpoint: its request, decision and outcomes, and the function that serves it.
 
 use super::names::{Depth, docs_or, excluded};
-use super::{decide, outcome, precedence, request};
+use super::{access, decide, outcome, precedence, request};
 use crate::model::{Atom, Condition, Endpoint, Model, Owner, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,6 +15,7 @@ pub(super) fn expand(model: &Model, owner: Owner, resource: &Resource, endpoint:
     let outcomes = outcome::all(model, owner);
     let union = union(model, endpoint);
     let serve = model.sound.then(|| serve(model, endpoint));
+    let missing = access::missing(model, resource, endpoint);
     quote! {
         #docs
         pub mod #module {
@@ -25,6 +26,7 @@ pub(super) fn expand(model: &Model, owner: Owner, resource: &Resource, endpoint:
             #decide
             #(#outcomes)*
             #union
+            #missing
             #serve
             #precedence
         }

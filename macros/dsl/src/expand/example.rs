@@ -46,7 +46,9 @@ fn one(model: &Model, example: &Example) -> TokenStream {
         None => example.name.to_string(),
     };
     let docs = docs_text(&example.docs);
-    let given = example.given.iter().map(|assumption| assumption.text.to_token_stream());
+    let caller = example.caller.iter().map(|caller| caller.text(model));
+    let given = example.given.iter().map(|assumption| assumption.text.clone()).chain(caller);
+    let given = given.map(|text| text.to_token_stream());
     let limits = example.limits.iter().map(|(id, amount)| {
         let (variable, value) = (super::limits::variable(&model.limits[*id]), amount_text(*amount));
         quote!((#variable, #value))

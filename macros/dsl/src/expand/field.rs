@@ -32,6 +32,7 @@ fn is_read(model: &Model, id: Id<Field>) -> bool {
         InputSource::Group(group) => model.groups[group].members.contains(&id),
     };
     model.facts.iter().any(|fact| fact.input == Some(id))
+        || model.accesses.iter().any(|access| access.fields(model).any(|own| own == id))
         || endpoints().any(|endpoint| endpoint.when.is_some_and(|when| when.query == id))
         || endpoints().flat_map(|endpoint| &endpoint.inputs).any(|input| in_request(input.source))
 }

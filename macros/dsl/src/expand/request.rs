@@ -30,7 +30,7 @@ pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
         }
     });
     // Credentials are neither copied nor compared with `==`, which would tell by its time how much is equal.
-    let secret = group.members.iter().any(|id| model.fields[*id].grammar(model).scheme().is_some());
+    let secret = group.members.iter().any(|id| model.fields[*id].grammar(model).is_secret());
     let derived = if secret { quote!(Debug) } else { quote!(Clone, Debug, PartialEq, Eq) };
     match group.kind {
         GroupKind::AllOrNone | GroupKind::Headed => {
@@ -215,7 +215,7 @@ fn input_docs(model: &Model, input: &Input) -> String {
 fn read(model: &Model, input: &Input) -> TokenStream {
     let (name, _) = names::input(model, input.source, &input.need);
     let id = match input.source {
-        InputSource::Group(id) => return read_group(model, &model.groups[id], &input.need),
+        InputSource::Group(id) => return read_group(model, &model.groups[id], &input.need, Depth::Innermost),
         InputSource::Field(id) => id,
     };
     let field = &model.fields[id];
@@ -236,8 +236,9 @@ fn read(model: &Model, input: &Input) -> TokenStream {
     }
 }
 
-fn read_group(model: &Model, group: &Group, need: &Need) -> TokenStream {
-    let (name, kind, root) = (snake(&group.name), &group.name, Depth::Innermost.root());
+/// Generates a variable with the value of a group, in a module of the given depth.
+pub(super) fn read_group(model: &Model, group: &Group, need: &Need, depth: Depth) -> TokenStream {
+    let (name, kind, root) = (snake(&group.name), &group.name, depth.root());
     let members: Vec<&Field> = group.members.iter().map(|id: &Id<Field>| &model.fields[*id]).collect();
     let place = place(members[0].place);
     let markers = members.iter().map(|field| &field.name);

@@ -1,7 +1,7 @@
 //! One resource: its path, its endpoints, and the `Service` trait.
 
 use super::names::{self, doc, docs_or, snake, variant};
-use super::{decide, edge, endpoint, outcome};
+use super::{access, decide, edge, endpoint, outcome};
 use crate::grammar::path_to;
 use crate::model::{Announced, Announcement, Endpoint, Model, Owner, Resource, Segment};
 use proc_macro2::TokenStream;
@@ -280,21 +280,51 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
     let nowhere =
         model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, super::names::Depth::Inner));
     let facts = edge::facts(model, resource);
+    let route = quote! {
+        #facts
+        match endpoint { #(#arms)* }
+        match PathTo::of(captured) {
+            Ok(PathTo { #(#names),* }) => {
+                Ok(Route { endpoint, #(#names),* })
+            }
+            Err(_) => Err(#nowhere.respond()),
+        }
+    };
+    if access::is_open(model) {
+        return quote! {
+            pub(super) fn admit<E>(
+                endpoint: Endpoint,
+                captured: Captured<'_>,
+                source: &impl ::wire::Source,
+                edge: &impl super::Edge,
+            ) -> Result<Route, ::wire::Response<E>> {
+                #route
+            }
+        };
+    }
+    let limits = limits_argument(resource, &quote!(edge.limits()));
+    let (authorize, name) = (access::authorize(model, resource), &resource.name);
     quote! {
-        pub(super) fn admit<E>(
+        pub(super) async fn admit<E, V: super::Edge>(
+            captured: Captured<'_>,
+            source: &impl ::wire::Source,
+            edge: &V,
+        ) -> super::Admission<V, E> {
+            match find(captured, source #limits) {
+                Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+                Err(response) => super::Admission { caller: super::Caller::Anyone, route: Err(response) },
+            }
+        }
+
+        pub(super) async fn admit_to<E, V: super::Edge>(
             endpoint: Endpoint,
             captured: Captured<'_>,
             source: &impl ::wire::Source,
-            edge: &impl super::Edge,
-        ) -> Result<Route, ::wire::Response<E>> {
-            #facts
-            match endpoint { #(#arms)* }
-            match PathTo::of(captured) {
-                Ok(PathTo { #(#names),* }) => {
-                    Ok(Route { endpoint, #(#names),* })
-                }
-                Err(_) => Err(#nowhere.respond()),
-            }
+            edge: &V,
+        ) -> super::Admission<V, E> {
+            #authorize
+            let route = || -> Result<Route, ::wire::Response<E>> { #route };
+            super::Admission { caller, route: route().map(super::Route::#name) }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A resource that is like another one: its path and names, and the way to the endpoints of the other.
 
+use super::access;
 use super::names::{docs_or, place, snake};
 use super::resource::{find, incoming, limits_argument, pattern};
 use crate::model::{Like, Model, Presence, Resource};
@@ -56,6 +57,7 @@ fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
     let of_edge = limits_argument(resource, &quote!(edge.limits()));
     let of_service = limits_argument(resource, &quote!(service.limits()));
     let incoming = incoming(model.first(resource).streams_bodies());
+    let admit = admit(model, &of_edge);
     quote! {
         pub(super) static VERSION: ::wire::Version = ::wire::Version {
             names: &[#(#names),*],
@@ -71,16 +73,7 @@ fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
 
         #find
 
-        pub(super) fn admit<E>(
-            captured: Captured<'_>,
-            source: &impl ::wire::Source,
-            edge: &impl super::Edge,
-        ) -> Result<Route, ::wire::Response<E>> {
-            let source = &VERSION.request(source);
-            find(captured, source #of_edge)
-                .and_then(|endpoint| first::admit(endpoint, captured, source, edge))
-                .map_err(|response| VERSION.response(response))
-        }
+        #admit
 
         /// Answers a request to this resource.
         pub(super) async fn serve<S: Service>(
@@ -94,6 +87,38 @@ fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
                 Err(response) => response,
                 Ok(endpoint) => first::serve(endpoint, service, captured, source, body).await,
             })
+        }
+    }
+}
+
+/// Generates `admit`, which lets the first resource admit the request as one of its own.
+fn admit(model: &Model, limits: &Option<TokenStream>) -> TokenStream {
+    if access::is_open(model) {
+        return quote! {
+            pub(super) fn admit<E>(
+                captured: Captured<'_>,
+                source: &impl ::wire::Source,
+                edge: &impl super::Edge,
+            ) -> Result<Route, ::wire::Response<E>> {
+                let source = &VERSION.request(source);
+                find(captured, source #limits)
+                    .and_then(|endpoint| first::admit(endpoint, captured, source, edge))
+                    .map_err(|response| VERSION.response(response))
+            }
+        };
+    }
+    quote! {
+        pub(super) async fn admit<E, V: super::Edge>(
+            captured: Captured<'_>,
+            source: &impl ::wire::Source,
+            edge: &V,
+        ) -> super::Admission<V, E> {
+            let source = &VERSION.request(source);
+            let super::Admission { caller, route } = match find(captured, source #limits) {
+                Ok(endpoint) => first::admit_to(endpoint, captured, source, edge).await,
+                Err(response) => super::Admission { caller: super::Caller::Anyone, route: Err(response) },
+            };
+            super::Admission { caller, route: route.map_err(|response| VERSION.response(response)) }
         }
     }
 }

@@ -137,6 +137,31 @@ forms! {
 }
 
 forms! {
+    /// A clause of `access`.
+    AccessClause, "clause", Clause;
+    Credentials, "credentials",
+        "credentials Input;",
+        "Declares a kind of credentials: a header, a query parameter, or a group of kind `all_or_none`. A request has at most one kind. Credentials are not inputs of endpoints.",
+        "credentials Authorization;";
+    None, "credentials none",
+        "credentials none;",
+        "Lets the program accept requests without credentials, too. Otherwise they get the outcome of `unknown`.",
+        "credentials none;";
+    Operations, "operations",
+        "operations { name, other }",
+        "Declares what callers can be permitted to do. An operation belongs to one access.",
+        "operations { look, edit, share }";
+    Unknown, "unknown",
+        "unknown => Outcome;",
+        "Answers requests whose credentials are not valid. Its outcome has the status 401.",
+        "unknown => Unauthorized;";
+    Denied, "denied",
+        "denied => Outcome;",
+        "Answers requests of callers who lack a permission. Its outcome has the status 403, or 404. If it has a `detail`, that names the operation. Without this line, callers who are known may do everything.",
+        "denied => Forbidden;";
+}
+
+forms! {
     /// A setting of `cors`.
     CorsClause, "setting", Clause;
     Origin, "origin",
@@ -213,11 +238,11 @@ forms! {
     Request, "request",
         "request { Input?; … }",
         "Declares inputs of all endpoints.",
-        "request { Authorization?; }";
+        "request { Client?; }";
     Refuse, "refuse",
         "refuse { condition => Outcome; … }",
         "Declares refusals of all endpoints, which come first. Lines about reading a body apply to endpoints with a body only.",
-        "refuse { token.rejected => Unauthorized; … }";
+        "refuse { client.limited => Limited; … }";
     Outcome, "outcome",
         r#"outcome Name = 404 problem "type" { Header; … }"#,
         "Declares a response that all endpoints of the resource can use.",
@@ -244,6 +269,14 @@ forms! {
 forms! {
     /// A section of `endpoint`.
     EndpointClause, "section", Section;
+    Needs, "needs",
+        "needs operation(subject) when condition;",
+        "Requires a permission. `(subject)` is the path that the operation is about: a parameter of the resource's path, or an input whose grammar is `path_to` or `path_of`; without that input, the permission is not needed. `when` limits it to requests with these inputs.",
+        "needs edit(name);";
+    Public, "public",
+        "public;",
+        "Lets anyone send requests, without credentials.",
+        "public;";
     Request, "request",
         "request { Input?; … }",
         "Declares the inputs.",
@@ -356,6 +389,10 @@ forms! {
         "given limits.name = 4 KiB;",
         "Sets a limit for this example.",
         "given limits.note = 2 B;";
+    GivenCaller, "given",
+        "given Access permits operation, other;",
+        "Assumes that the caller may do only this, on every path, or `nothing`. `given Access unknown;` assumes that the credentials are not valid. Without this clause, the caller may do everything.",
+        "given Member permits look;";
     Send, "send",
         r#"send POST "/path" { Header = "text"; … }"#,
         "Sends a request.",

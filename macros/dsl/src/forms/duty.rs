@@ -42,13 +42,19 @@ pub const DUTIES: &[Duty] = &[
         declared: "edge fact subject.predicate(Input)",
         generated: "a method `subject_predicate` of the trait `Edge`",
         supplied: "the method",
-        shown: "fntoken_rejected(&self,",
+        shown: "fnclient_limited(&self,",
     },
     Duty {
         declared: "subject.predicate => Outcome, with an edge fact and an outcome that needs data",
         generated: "a method of the trait `Edge` that returns the outcome",
         supplied: "the method",
-        shown: "fnnote_unauthorized(&self,source:&impl::wire::Source)",
+        shown: "fnnote_limited(&self,source:&impl::wire::Source)",
+    },
+    Duty {
+        declared: "access Name { … }",
+        generated: "a module `name` with `Credentials`, `Operation` and, with `denied`, the trait `Grant`; a type and a method of the trait `Edge`; `admit` is then async, and returns an `Admission` with the `Caller`",
+        supplied: "the type `Name`, which implements `Grant`, and the method `name`, which verifies the credentials",
+        shown: "fnpermits(&self,operation:Operation,path:Option<&str>)->bool;",
     },
     Duty {
         declared: "resource Name at …",

@@ -37,6 +37,10 @@ forms! {
         r#"credentials "Scheme""#,
         "Any text. The value is the secret after `Scheme` and a space, and empty for another scheme. The case of the scheme is ignored.",
         r#"credentials "Bearer""#;
+    ListedCredentials, "credentials listed",
+        r#"credentials listed "prefix""#,
+        "A comma-separated list. The value is the rest of the first element that begins with the prefix, and empty if there is none: a token among WebSocket subprotocols, for example.",
+        r#"credentials listed "bearer.""#;
     Listed, "listed",
         r#"listed "token""#,
         "A comma-separated list that contains the token. Case is ignored.",
@@ -152,6 +156,10 @@ forms! {
         "a, b",
         "The states in `state name { … }`, separated by commas.",
         "absent, present, locked";
+    Operation, "",
+        "a, b",
+        "The operations in `operations { a, b }`, separated by commas.",
+        "look, edit, share";
     Parameter, "",
         r#"name in ["a", "b"]"#,
         "The texts of an example with `for`, separated by commas.",

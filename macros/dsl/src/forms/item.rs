@@ -48,7 +48,11 @@ forms! {
     EdgeFact, "edge fact",
         "edge fact subject.predicate(Input);",
         "Declares a condition that is decided before the handler runs, from the head of the request or from one header or query parameter of it. `(Input)` is optional.",
-        "edge fact token.rejected(Authorization);";
+        "edge fact client.limited(Client);";
+    Access, "access",
+        "access Name { credentials Input; operations { … } unknown => Outcome; … }",
+        "Declares how callers prove who they are, and what they can be permitted to do. In a spec with an access, each endpoint has `needs` or `public`.",
+        "access Member { credentials Authorization; … }";
     Object, "object",
         "object Name { member: Type; … }",
         "Declares a JSON object for bodies of requests and responses.",

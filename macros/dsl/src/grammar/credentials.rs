@@ -1,4 +1,5 @@
 //! `credentials "Bearer"`: the credentials of an authentication scheme (RFC 9110 §11.4). Other schemes have none.
+//! `credentials listed "bearer."`: the credentials in an element of a list that has this prefix.
 
 use super::{Grammar, Texts, Type, Writer, Written, defined, pattern};
 use crate::model::Model;
@@ -10,11 +11,24 @@ use syn::Ident;
 use syn::parse::ParseStream;
 use wire::Rule;
 
-struct Credentials(String);
+struct Credentials {
+    kind: Kind,
+    text: String,
+}
+
+/// What stands before the secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Scheme,
+    Prefix,
+}
 
 pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn Type>> {
-    let scheme = parse::text(input, "an authentication scheme")?;
-    Ok(defined(move |_| Ok(Credentials(resolve::wire_text(&scheme, "an authentication scheme")?))))
+    let listed = parse::take_word(input, "listed")?.is_some();
+    let (kind, what) =
+        if listed { (Kind::Prefix, "the prefix of a token") } else { (Kind::Scheme, "an authentication scheme") };
+    let text = parse::text(input, what)?;
+    Ok(defined(move |_| Ok(Credentials { kind, text: resolve::wire_text(&text, what)? })))
 }
 
 impl Grammar for Credentials {
@@ -23,7 +37,10 @@ impl Grammar for Credentials {
     }
 
     fn sample(&self, _: &Model) -> String {
-        format!("{} a", self.0)
+        match self.kind {
+            Kind::Scheme => format!("{} a", self.text),
+            Kind::Prefix => format!("{}a", self.text),
+        }
     }
 
     fn malformed(&self, _: &Model) -> Vec<String> {
@@ -31,7 +48,10 @@ impl Grammar for Credentials {
     }
 
     fn words(&self, _: &Model) -> String {
-        format!("{} and a token", pattern::code(&self.0))
+        match self.kind {
+            Kind::Scheme => format!("{} and a token", pattern::code(&self.text)),
+            Kind::Prefix => format!("a list with {} and a token", pattern::code(&self.text)),
+        }
     }
 
     fn schema(&self, _: &Model, _: Writer) -> Json {
@@ -39,32 +59,43 @@ impl Grammar for Credentials {
     }
 
     fn texts(&self, _: &Model) -> Texts {
-        Texts::All(format!("credentials {}", self.0))
+        Texts::All(match self.kind {
+            Kind::Scheme => format!("credentials {}", self.text),
+            Kind::Prefix => format!("credentials listed {}", self.text),
+        })
     }
 
     fn constants(&self) -> (String, Option<String>) {
         ("a secret".to_owned(), None)
     }
 
+    fn is_secret(&self) -> bool {
+        true
+    }
+
     fn scheme(&self) -> Option<&str> {
-        Some(&self.0)
+        (self.kind == Kind::Scheme).then_some(&self.text)
     }
 }
 
 impl Type for Credentials {
     fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream {
-        let scheme = &self.0;
+        let text = &self.text;
+        let read = match self.kind {
+            Kind::Scheme => quote!(::wire::credentials(text, #text)),
+            Kind::Prefix => quote!(::wire::listed_credentials(text, #text)),
+        };
         quote! {
             #docs
             pub struct #name(::wire::names::String);
 
             impl #name {
-                /// Reads the credentials of the declared scheme; those of any other are empty.
+                /// Reads the credentials of the declared kind; those of any other are empty.
                 ///
                 /// # Errors
                 /// None: whether credentials are good is not a matter of grammar.
                 pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
-                    ::wire::names::Ok(Self(::wire::credentials(text, #scheme)))
+                    ::wire::names::Ok(Self(#read))
                 }
 
                 /// The secret part.

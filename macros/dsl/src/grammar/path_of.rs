@@ -85,6 +85,14 @@ impl Grammar for PathOf {
         Texts::All(format!("part of {}", self.parameter(model).map_or("", |(resource, _)| &resource.path)))
     }
 
+    fn resource_named(&self) -> Option<&Ident> {
+        Some(&self.0)
+    }
+
+    fn path_text(&self, _: &Model) -> Option<TokenStream> {
+        Some(quote!(.as_str()))
+    }
+
     fn is_approximate(&self) -> bool {
         true
     }

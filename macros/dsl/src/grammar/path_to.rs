@@ -74,6 +74,15 @@ impl Grammar for PathTo {
         Texts::All(format!("path {}", self.resource(model).map_or("", |resource| &resource.path)))
     }
 
+    fn resource_named(&self) -> Option<&Ident> {
+        Some(&self.0)
+    }
+
+    fn path_text(&self, model: &Model) -> Option<TokenStream> {
+        let parameter = &self.resource(model)?.parameters.first()?.name;
+        Some(quote!(.#parameter.as_str()))
+    }
+
     fn is_approximate(&self) -> bool {
         true
     }

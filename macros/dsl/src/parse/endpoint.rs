@@ -1,9 +1,11 @@
 //! Resources and their endpoints.
 
+use super::access;
 use super::item::once;
 use super::{
     Case, Parser, Result, declared, docs, ident, keyword, literal, range, semicolon, symbol, take_word, text, word,
 };
+use crate::ast::access::Permissions;
 use crate::ast::{
     BodyKind, Common, Docs, Endpoint, Input, Need, Parameter, ParameterTexts, Replacement, RequestBody, Resource, Spec,
     Version,
@@ -158,10 +160,16 @@ impl Parser<'_> {
         }
         let (mut request, mut refuse, mut answer) = (None, None, None);
         let (mut outcomes, mut examples) = (Vec::new(), Vec::new());
+        let mut permissions = Permissions::default();
         self.block::<EndpointClause>(input, |parser, input| {
             let docs = super::docs(input)?;
             let (section, key) = keyword(input)?;
             match section {
+                EndpointClause::Needs => permissions.needs.push(access::need(input)?),
+                EndpointClause::Public => {
+                    semicolon(input, "this clause")?;
+                    once(&mut permissions.public, key.span(), &key)?;
+                }
                 EndpointClause::Request => once(&mut request, parser.request(input)?, &key)?,
                 EndpointClause::Refuse => once(&mut refuse, parser.lines(input)?, &key)?,
                 EndpointClause::Answer => once(&mut answer, parser.lines(input)?, &key)?,
@@ -179,7 +187,20 @@ impl Parser<'_> {
         let Request { inputs, body } = request.unwrap_or_default();
         let (refuse, answer) = (refuse.unwrap_or_default(), answer.unwrap_or_default());
         let damaged = self.diagnostics.count() > before;
-        Ok(Endpoint { docs, name, method, when, inputs, body, refuse, answer, outcomes, examples, damaged })
+        Ok(Endpoint {
+            docs,
+            name,
+            method,
+            when,
+            permissions,
+            inputs,
+            body,
+            refuse,
+            answer,
+            outcomes,
+            examples,
+            damaged,
+        })
     }
 
     fn request(&mut self, input: ParseStream) -> Result<Request> {

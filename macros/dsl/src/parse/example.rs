@@ -2,8 +2,8 @@
 
 use super::item::{list, once};
 use super::{
-    Case, Parser, Result, condition, declared, enclosed, ident, json, keyword, quantity, semicolon, symbol, take_word,
-    text, token, within, word,
+    Case, Parser, Result, access, condition, declared, enclosed, ident, json, keyword, quantity, semicolon, symbol,
+    take_word, text, token, within, word,
 };
 use crate::ast::{Docs, Example, Expected, Given, Limit, Sent, Shown, Table, Text};
 use crate::code::Code;
@@ -23,7 +23,9 @@ impl Parser<'_> {
             super::docs(input)?;
             let (clause, key) = keyword(input)?;
             match clause {
-                ExampleClause::Given | ExampleClause::GivenLimit => given.push(parser.given(input)?),
+                ExampleClause::Given | ExampleClause::GivenLimit | ExampleClause::GivenCaller => {
+                    given.push(parser.given(input)?)
+                }
                 ExampleClause::Send => once(&mut send, parser.sent(input)?, &key)?,
                 ExampleClause::Expect => once(&mut expect, parser.expected(input)?, &key)?,
             }
@@ -41,6 +43,9 @@ impl Parser<'_> {
     fn given(&mut self, input: ParseStream) -> Result<Given> {
         if let Some(limit) = limit(input)? {
             return Ok(Given::Limit(limit));
+        }
+        if let Some(caller) = access::caller(input)? {
+            return Ok(caller);
         }
         let condition = condition::any(input)?;
         let mut requests = Vec::new();

@@ -37,6 +37,10 @@ impl Parser<'_> {
             Item::State => spec.states.push(state(docs, input)?),
             Item::Fact => spec.facts.push(fact(docs, false, input)?),
             Item::EdgeFact => spec.facts.push(fact(docs, true, input)?),
+            Item::Access => {
+                let access = self.access(docs, input).inspect_err(|_| self.diagnostics.lose(super::ACCESS))?;
+                spec.accesses.push(access);
+            }
             Item::Object => spec.objects.push(self.object(docs, input)?),
             Item::Events => spec.events.push(self.events(docs, input)?),
             Item::Cors => once(&mut spec.cors, self.cors(input, word.span())?, &word)?,

@@ -27,11 +27,11 @@ pub(super) struct Inherited<'a> {
 }
 
 impl Resolver<'_> {
-    pub(super) fn endpoint(&mut self, endpoint: ast::Endpoint, resource: usize, inherited: &Inherited) {
+    pub(super) fn endpoint(&mut self, mut endpoint: ast::Endpoint, resource: usize, inherited: &Inherited) {
         let before = self.diagnostics.count();
         let index = self.model.resources[resource].endpoints.len();
         let owner = Owner::Endpoint(resource, index);
-        self.own_outcomes(endpoint.outcomes, owner, &endpoint.method.to_string());
+        self.own_outcomes(std::mem::take(&mut endpoint.outcomes), owner, &endpoint.method.to_string());
         let method = method(&endpoint.method);
         let method = self.diagnostics.keep(method).unwrap_or_else(|| endpoint.method.to_string());
         let when = endpoint.when.as_ref().map(|(query, variant)| self.when(query, variant.as_ref())).transpose();
@@ -51,6 +51,7 @@ impl Resolver<'_> {
 
         let scopes = [owner, Owner::Resource(resource), Owner::Protocol];
         let request = Request { inputs: &inputs, body: kind };
+        let permissions = self.permissions(&endpoint, resource, &request);
         // A shared line about reading bodies applies only to endpoints with a body, and one about an input to those that have it.
         let applies = |line: &ast::Line, named: &[Ident]| match &line.condition {
             ast::Condition::Malformed(name, _) => {
@@ -63,6 +64,7 @@ impl Resolver<'_> {
         let refuse = of_all.chain(&endpoint.refuse).map(|line| (line, true));
         let lines = refuse.chain(endpoint.answer.iter().map(|line| (line, false)));
         let lines: Vec<_> = lines.filter_map(|(line, refuses)| self.line(line, refuses, &request, &scopes)).collect();
+        let lines: Vec<_> = self.access_lines(&permissions).into_iter().chain(lines).collect();
 
         let used = |id| lines.iter().any(|line: &Line| line.outcome == id);
         let outcomes: Vec<_> = self.model.outcomes.entries().map(|(id, _)| id).filter(|id| used(*id)).collect();
@@ -73,7 +75,7 @@ impl Resolver<'_> {
         let damaged_object = answered.chain(body.and_then(RequestBody::object)).any(|id| self.model.is_damaged(id));
         let damaged = inherited.damaged || endpoint.damaged || damaged_object || self.diagnostics.count() > before;
         let (docs, name) = (endpoint.docs, endpoint.name);
-        let resolved = Endpoint { docs, name, method, when, inputs, body, lines, outcomes, damaged };
+        let resolved = Endpoint { docs, name, method, when, permissions, inputs, body, lines, outcomes, damaged };
         self.model.resources[resource].endpoints.push(resolved);
         self.examples(&endpoint.examples, Place::Endpoint(resource, index));
     }
@@ -284,7 +286,7 @@ impl Resolver<'_> {
     }
 
     /// Resolves a condition, or returns the faults of all its parts.
-    fn condition(
+    pub(super) fn condition(
         &self,
         condition: &ast::Condition,
         request: &Request,
@@ -380,7 +382,7 @@ impl Resolver<'_> {
     }
 
     /// Returns the group or field with this name.
-    fn source(&self, name: &Ident) -> Result<InputSource> {
+    pub(super) fn source(&self, name: &Ident) -> Result<InputSource> {
         match find(&self.model.groups, name, |group| &group.name) {
             Some(group) => Ok(InputSource::Group(group)),
             None => self.field_or_group(name).map(InputSource::Field),
@@ -522,8 +524,8 @@ fn reads_body(condition: &ast::Condition) -> bool {
 }
 
 /// The inputs that conditions of an endpoint can test.
-struct Request<'a> {
-    inputs: &'a [Input],
+pub(super) struct Request<'a> {
+    pub(super) inputs: &'a [Input],
     body: Option<&'a ast::BodyKind>,
 }
 

@@ -54,9 +54,15 @@ impl Resolver<'_> {
     }
 
     fn example(&self, example: &ast::Example, place: Place, parameter: Parameter) -> Result<Example> {
-        let (mut given, mut limits, mut before) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut given, mut limits, mut before, mut caller) = (Vec::new(), Vec::new(), Vec::new(), None);
         for clause in &example.given {
             match clause {
+                Given::Caller(own) if caller.is_some() => {
+                    let message = "the caller of this example is already given";
+                    return Err(Diagnostic::new(Code::DuplicateInput, own.access.span(), message)
+                        .help("merge the two, or delete one of them"));
+                }
+                Given::Caller(own) => caller = Some(own),
                 Given::Limit(limit) => limits.push(self.override_of(limit)?),
                 Given::Condition(condition, requests) => {
                     self.assume(condition, &mut given)?;
@@ -71,6 +77,7 @@ impl Resolver<'_> {
             Place::Endpoint(resource, index) => Some((resource, index)),
             Place::Common(name) => Some(self.reached(&self.sent(&example.send, parameter, None)?, name)?),
         };
+        let caller = caller.map(|own| self.caller(own, endpoint)).transpose()?;
         let scopes: &[Owner] = match endpoint {
             None => &[Owner::Protocol],
             Some((resource, index)) => &[Owner::Endpoint(resource, index), Owner::Resource(resource), Owner::Protocol],
@@ -108,6 +115,7 @@ impl Resolver<'_> {
             case: parameter.map(|(_, text)| text.value()),
             endpoint,
             given,
+            caller,
             limits,
             before,
             send,
@@ -270,7 +278,7 @@ fn uses(example: &ast::Example, parameter: &Ident) -> bool {
     };
     let given = example.given.iter().any(|given| match given {
         Given::Condition(_, requests) => requests.iter().any(sends),
-        Given::Limit(_) => false,
+        Given::Limit(_) | Given::Caller(_) => false,
     });
     let mut shown = example.expect.shown.iter();
     given

@@ -68,10 +68,13 @@ impl Default for Scopes {
     fn default() -> Self {
         Self {
             root: Scope::new(&[
+                "Admission",
+                "Caller",
                 "EXAMPLES",
                 "Edge",
                 "Limits",
                 "MALFORMED",
+                "REFUSED",
                 "Route",
                 "cors",
                 "every",

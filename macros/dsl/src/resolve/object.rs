@@ -160,7 +160,7 @@ impl Resolver<'_> {
     fn named_kind(&self, name: &Ident, as_text: Option<Span>) -> Result<Kind> {
         let kind = if let Some(value) = find(&self.model.values, name, |value| &value.name) {
             let grammar = &self.model.values[value].grammar;
-            if grammar.scheme().is_some() {
+            if grammar.is_secret() {
                 let message = format!("a member can't be the credentials `{name}`");
                 return Err(Diagnostic::new(Code::BadMember, name.span(), message)
                     .note("credentials are the value of a header; the server never sends them")

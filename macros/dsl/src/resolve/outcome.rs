@@ -197,7 +197,7 @@ impl Resolver<'_> {
                 .note("its grammar allows values that a server never sends")
                 .help("delete this line"));
         }
-        if field.grammar(&self.model).scheme().is_some() {
+        if field.grammar(&self.model).is_secret() {
             let message = format!("a response can't contain the credentials `{name}`");
             return Err(Diagnostic::new(Code::BadPart, name.span(), message)
                 .note("credentials are secret, so the server never sends them")

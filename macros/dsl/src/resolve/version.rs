@@ -6,6 +6,7 @@ use crate::ast::{Replacement, Version};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::grammar::Writer;
+use crate::model::access::{self, Permissions, Subject};
 use crate::model::{
     About, Announcement, Atom, Condition, Endpoint, Example, Field, Group, Id, Input, InputSource, Like, Line, Model,
     Outcome, Owner, Part, Presence, ProblemKind, Resource, Segment, Sent, Shown, When,
@@ -273,11 +274,26 @@ impl Copying<'_> {
         let (docs, name, method) = (was.docs.clone(), was.name.clone(), was.method.clone());
         let when = was.when.map(|when| When { query: self.field(when.query), ..when });
         let (inputs, body, damaged, outcomes) = (was.inputs.clone(), was.body, was.damaged, was.outcomes.clone());
+        let permissions = was.permissions.clone();
         let lines: Vec<_> = was.lines.iter().map(Line::clone).collect();
         let inputs = inputs.into_iter().map(|input| Input { source: self.source(input.source), ..input }).collect();
         let lines = lines.into_iter().map(|line| self.line(line, index)).collect();
         let outcomes = outcomes.into_iter().map(|id| self.outcome(id, Some(index))).collect();
-        Endpoint { docs, name, method, when, inputs, body, lines, outcomes, damaged }
+        let permissions = self.permissions(permissions);
+        Endpoint { docs, name, method, when, permissions, inputs, body, lines, outcomes, damaged }
+    }
+
+    fn permissions(&mut self, permissions: Permissions) -> Permissions {
+        let Permissions::Restricted(access, needs) = permissions else { return permissions };
+        let need = |need: access::Need| access::Need {
+            subject: need.subject.map(|subject| match subject {
+                Subject::Input(id) => Subject::Input(self.field(id)),
+                Subject::Parameter(index) => Subject::Parameter(index),
+            }),
+            condition: need.condition.map(|condition| self.condition(&condition)),
+            ..need
+        };
+        Permissions::Restricted(access, needs.into_iter().map(need).collect())
     }
 
     fn line(&mut self, line: Line, endpoint: usize) -> Line {
@@ -366,6 +382,7 @@ impl Copying<'_> {
             case: example.case.clone(),
             endpoint: Some((self.index, endpoint)),
             given: example.given.clone(),
+            caller: example.caller.clone(),
             limits: example.limits.clone(),
             before: example.before.iter().map(|sent| self.sent(sent)).collect(),
             send: self.sent(&example.send),

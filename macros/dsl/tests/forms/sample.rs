@@ -57,6 +57,7 @@ macros::protocol! {
     header NextRevision = "notes-revision": Revision;
     header RetryAfter = "retry-after": u53 1..=3600;
     header Realm = "www-authenticate": text 1..=64;
+    header Subprotocols = "sec-websocket-protocol": credentials listed "bearer.";
     header Title = "notes-title": text 1..=80;
     header Total = "notes-total": u53;
     header Upgrade = "upgrade": listed "websocket";
@@ -89,8 +90,8 @@ macros::protocol! {
 
     state note { absent, present, locked }
 
-    /// The token is not valid.
-    edge fact token.rejected(Authorization);
+    /// The client sends too many requests.
+    edge fact client.limited(Client);
     /// `IfMatch` does not match.
     fact precondition.failed;
     /// The file has none of the bytes.
@@ -137,6 +138,16 @@ macros::protocol! {
         written: Revision;
     }
 
+    /// Members of the team.
+    access Member {
+        credentials Authorization;
+        credentials Subprotocols;
+        credentials none;
+        operations { look, edit, share }
+        unknown => Unauthorized;
+        denied  => Forbidden;
+    }
+
     events Changes {
         event Text = "text": payload;
         event State = "state": json {
@@ -155,6 +166,10 @@ macros::protocol! {
         Version = 1;
     }
 
+    /// The token is missing or not valid.
+    outcome Unauthorized = 401 problem "unauthorized" { Realm; }
+    /// The member lacks a permission.
+    outcome Forbidden = 403 problem "forbidden" detail;
     /// There is nothing at this path.
     outcome NotFound = 404 problem "not-found";
     /// Note names do not begin with this.
@@ -215,18 +230,18 @@ macros::protocol! {
         }
 
         request {
-            Authorization?;
+            Client?;
         }
 
         refuse {
-            token.rejected    => Unauthorized;
+            client.limited    => Limited;
             IfMatch malformed => BadPrecondition;
             malformed         => BadRequest;
             body.too_large    => TooLarge;
         }
 
-        /// The token is missing or not valid.
-        outcome Unauthorized = 401 problem "unauthorized" { Realm; }
+        /// The client must wait.
+        outcome Limited = 429 problem "limited" { RetryAfter; }
         /// `IfMatch` is not a list of entity tags.
         outcome BadPrecondition = 412 problem "bad-precondition";
         /// The request is malformed.
@@ -236,6 +251,10 @@ macros::protocol! {
 
         /// Writes a note.
         endpoint write = PUT {
+            needs edit(name);
+            needs look(CopyOf);
+            needs share(name) when not Draft;
+
             request {
                 ContentType unless body.empty;
                 ContentEncoding?;
@@ -306,9 +325,21 @@ macros::protocol! {
             }
             /// An invalid token gets 401.
             example unauthorized {
-                given token.rejected;
+                given Member unknown;
                 send PUT "/notes/a" { Authorization = "Bearer bad"; Title = "A"; }
                 expect Unauthorized { Realm; }
+            }
+            /// A member who may only look at notes can't write them.
+            example forbidden {
+                given Member permits look;
+                send PUT "/notes/a" { Authorization = "Bearer look"; Title = "A"; }
+                expect Forbidden;
+            }
+            /// A client with too many requests gets 429.
+            example limited {
+                given client.limited;
+                send PUT "/notes/a" { Client = "robot"; Title = "A"; }
+                expect Limited { RetryAfter; }
             }
             /// A priority outside its range gets 400.
             example bad_level for level in ["10", "-1"] {
@@ -324,6 +355,8 @@ macros::protocol! {
 
         /// Adds an attachment to a note.
         endpoint attach = POST {
+            needs edit(name);
+
             request {
                 Attributes?;
                 body stream ..= limits.attachment;
@@ -343,6 +376,8 @@ macros::protocol! {
 
         /// Describes a note.
         endpoint describe = POST when View is Full {
+            needs edit(name);
+
             request { body json NewNote ..= limits.note; }
             refuse { note.absent => NotFound; }
             answer { always => Described; }
@@ -362,6 +397,8 @@ macros::protocol! {
 
         /// Reads a note.
         endpoint read = GET {
+            needs look(name);
+
             request {
                 From or Start;
                 Accept?;
@@ -394,6 +431,8 @@ macros::protocol! {
 
         /// Counts the notes below a name.
         endpoint count = GET when Count {
+            public;
+
             request {
                 Limit or 100;
                 Scope;
@@ -413,6 +452,8 @@ macros::protocol! {
 
         /// Follows a note.
         endpoint follow = GET when View is Live {
+            needs look(name);
+
             request { From; }
             refuse { note.absent => NotFound; }
             answer { not note.absent => Following; }

@@ -582,7 +582,7 @@ pub enum ContentCoding {
 /// Bearer token. Required if the operator has configured one (§12.1).
 pub struct Authorization(::wire::names::String);
 impl Authorization {
-    /// Reads the credentials of the declared scheme; those of any other are empty.
+    /// Reads the credentials of the declared kind; those of any other are empty.
     ///
     /// # Errors
     /// None: whether credentials are good is not a matter of grammar.
@@ -1204,6 +1204,27 @@ fn preflight<E>(allow: &'static ::core::primitive::str) -> ::wire::Response<E> {
     response.fixed("access-control-max-age", cors::MAX_AGE);
     response
 }
+/// The request needs the bearer token.
+///
+/// 401: `www-authenticate`, `cache-control`.
+#[derive(Debug)]
+pub struct Unauthorized;
+impl Unauthorized {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(401u16);
+        response.fixed("www-authenticate", "Bearer");
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:unauthorized",
+                "The request needs the bearer token.",
+                401u16,
+            )
+            .write(&mut response);
+        response
+    }
+}
 /// Nothing is served at this path.
 ///
 /// 404: `cache-control`.
@@ -1264,27 +1285,6 @@ impl MethodNotAllowed {
         response
     }
 }
-/// The request needs the bearer token.
-///
-/// 401: `www-authenticate`, `cache-control`.
-#[derive(Debug)]
-pub struct Unauthorized;
-impl Unauthorized {
-    /// The response that says so.
-    #[must_use]
-    pub fn respond<E>(self) -> ::wire::Response<E> {
-        let mut response = respond(401u16);
-        response.fixed("www-authenticate", "Bearer");
-        response.fixed("cache-control", "no-store");
-        ::wire::Problem::new(
-                "urn:durable-streams:problem:unauthorized",
-                "The request needs the bearer token.",
-                401u16,
-            )
-            .write(&mut response);
-        response
-    }
-}
 /// The request is malformed.
 ///
 /// 400: `cache-control`.
@@ -1335,15 +1335,113 @@ impl Unavailable {
         response
     }
 }
+/// Clients. All have the same token, which permits everything. If the operator has configured none, clients need no credentials.
+pub mod client {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// The credentials of a request.
+    pub enum Credentials {
+        /// Bearer token. Required if the operator has configured one (§12.1).
+        Authorization(super::Authorization),
+    }
+    impl ::core::fmt::Debug for Credentials {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str("(secret)")
+        }
+    }
+    /// What a caller can be permitted to do.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Operation {
+        /// Create a stream.
+        Create,
+        /// Create a stream as a fork. `read` of the source is needed, too.
+        Fork,
+        /// Append to a stream.
+        Append,
+        /// Close a stream.
+        Close,
+        /// Read a stream and its metadata.
+        Read,
+        /// Delete a stream.
+        Delete,
+        /// Operate the server.
+        Admin,
+    }
+    impl Operation {
+        /// All operations, in the order of the spec.
+        pub const ALL: &[Self] = &[
+            Self::Create,
+            Self::Fork,
+            Self::Append,
+            Self::Close,
+            Self::Read,
+            Self::Delete,
+            Self::Admin,
+        ];
+        /// The name in the spec.
+        #[must_use]
+        pub const fn name(self) -> &'static str {
+            match self {
+                Self::Create => "create",
+                Self::Fork => "fork",
+                Self::Append => "append",
+                Self::Close => "close",
+                Self::Read => "read",
+                Self::Delete => "delete",
+                Self::Admin => "admin",
+            }
+        }
+    }
+    /// Reads the credentials of a request. Those that are malformed or of several kinds are not valid.
+    fn read(source: &impl ::wire::Source) -> Option<Option<Credentials>> {
+        let mut inputs = ::wire::Inputs::new(source);
+        let authorization = inputs
+            .optional::<super::field::Authorization>()
+            .filter(|own| !own.secret().is_empty());
+        let kinds = inputs
+            .finish(Some([authorization.map(Credentials::Authorization)]))
+            .ok()?;
+        let mut kinds = kinds.into_iter().flatten();
+        let first = kinds.next();
+        kinds.next().is_none().then_some(first)
+    }
+    /// Finds the caller of a request, if the credentials are valid.
+    pub(super) async fn verify<V: super::Edge>(
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> Option<V::Client> {
+        let credentials = read(source)?;
+        edge.client(source, credentials).await
+    }
+}
+/// The caller of a request.
+pub enum Caller<V: Edge> {
+    /// Anyone: the request needs no credentials.
+    Anyone,
+    /// Nobody who is known: the credentials are not valid.
+    Unknown,
+    /// A caller with credentials of `Client`.
+    Client(V::Client),
+}
+/// The caller of a request, and where the request goes or the response that refuses it.
+pub struct Admission<V: Edge, E> {
+    /// The caller.
+    pub caller: Caller<V>,
+    /// Where the request goes. Otherwise the answer, where the head of the request is enough to know it.
+    pub route: ::wire::names::Result<Route, ::wire::Response<E>>,
+}
 /// What is known about a request before it reaches the program that holds the state.
 pub trait Edge {
     /// The limits in force.
     fn limits(&self) -> &Limits;
-    /// The server requires a token, and the request's token is missing or wrong.
-    fn token_rejected(
+    /// What is known of a caller with credentials of `Client`.
+    type Client;
+    /// Verifies the credentials of a request. Returns `None` if they are not valid. It is called once for a request.
+    fn client(
         &self,
-        authorization: ::wire::names::Option<&Authorization>,
-    ) -> ::core::primitive::bool;
+        source: &impl ::wire::Source,
+        credentials: ::wire::names::Option<client::Credentials>,
+    ) -> impl ::core::future::Future<Output = ::wire::names::Option<Self::Client>>;
     /// The body has a content coding other than `identity`.
     fn content_coding_unsupported(
         &self,
@@ -1358,28 +1456,21 @@ pub enum Route {
     /// To a `Restoration`.
     Restoration(restoration::Route),
 }
-/// Finds where a request goes, or answers it.
-///
-/// # Errors
-/// The answer, where the head of the request is enough to know it.
-pub fn admit<E>(
+/// Finds the caller of a request and where it goes, or answers it.
+pub async fn admit<E, V: Edge>(
     source: &impl ::wire::Source,
-    edge: &impl Edge,
-) -> ::wire::names::Result<Route, ::wire::Response<E>> {
+    edge: &V,
+) -> Admission<V, E> {
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
-        return stream::admit(stream::find(captured, source)?, captured, source, edge)
-            .map(Route::Stream);
+        return stream::admit(captured, source, edge).await;
     }
     if let ::wire::names::Some(captured) = restoration::capture(source.path()) {
-        return restoration::admit(
-                restoration::find(captured, source)?,
-                captured,
-                source,
-                edge,
-            )
-            .map(Route::Restoration);
+        return restoration::admit(captured, source, edge).await;
     }
-    ::wire::names::Err(NoSuchResource.respond())
+    Admission {
+        caller: Caller::Anyone,
+        route: ::wire::names::Err(NoSuchResource.respond()),
+    }
 }
 /// Answers a request. The program owes a handler for each endpoint of each resource.
 pub async fn serve<E, S>(
@@ -1532,96 +1623,106 @@ pub mod stream {
             }
         }
     }
-    pub(super) fn admit<E>(
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
         endpoint: Endpoint,
         captured: Captured<'_>,
         source: &impl ::wire::Source,
-        edge: &impl super::Edge,
-    ) -> Result<Route, ::wire::Response<E>> {
-        let token_rejected = || {
-            edge
-                .token_rejected(
-                    ::wire::Inputs::new(source)
-                        .optional::<super::field::Authorization>()
-                        .as_ref(),
-                )
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let caller = match endpoint {
+            Endpoint::Create
+            | Endpoint::Append
+            | Endpoint::Read
+            | Endpoint::LongPoll
+            | Endpoint::Sse
+            | Endpoint::Websocket
+            | Endpoint::Describe
+            | Endpoint::Delete => {
+                let Some(caller) = super::client::verify(source, edge).await else {
+                    return super::Admission {
+                        caller: super::Caller::Unknown,
+                        route: Err(super::Unauthorized.respond()),
+                    };
+                };
+                super::Caller::Client(caller)
+            }
         };
-        let content_coding_unsupported = || {
-            edge
-                .content_coding_unsupported(
-                    ::wire::Inputs::new(source)
-                        .optional::<super::field::ContentEncoding>()
-                        .as_ref(),
-                )
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            let content_coding_unsupported = || {
+                edge
+                    .content_coding_unsupported(
+                        ::wire::Inputs::new(source)
+                            .optional::<super::field::ContentEncoding>()
+                            .as_ref(),
+                    )
+            };
+            match endpoint {
+                Endpoint::Create => {
+                    create::Request::read(captured, source, None)
+                        .map_err(create::refused)?;
+                    if content_coding_unsupported() {
+                        return Err(ContentCodingUnsupported.respond());
+                    }
+                    if source.declares_more_than(edge.limits().body) {
+                        return Err(TooLarge.respond());
+                    }
+                }
+                Endpoint::Append => {
+                    append::Request::read(captured, source, None)
+                        .map_err(append::refused)?;
+                    if content_coding_unsupported() {
+                        return Err(ContentCodingUnsupported.respond());
+                    }
+                    if source.declares_more_than(edge.limits().body) {
+                        return Err(TooLarge.respond());
+                    }
+                }
+                Endpoint::Read => {
+                    read::Request::read(captured, source, None).map_err(read::refused)?;
+                }
+                Endpoint::LongPoll => {
+                    long_poll::Request::read(captured, source, None)
+                        .map_err(long_poll::refused)?;
+                }
+                Endpoint::Sse => {
+                    sse::Request::read(captured, source, None).map_err(sse::refused)?;
+                }
+                Endpoint::Websocket => {
+                    websocket::Request::read(captured, source, None)
+                        .map_err(websocket::refused)?;
+                }
+                Endpoint::Describe => {
+                    describe::Request::read(captured, source, None)
+                        .map_err(describe::refused)?;
+                }
+                Endpoint::Delete => {
+                    delete::Request::read(captured, source, None)
+                        .map_err(delete::refused)?;
+                }
+            }
+            match PathTo::of(captured) {
+                Ok(PathTo { path }) => Ok(Route { endpoint, path }),
+                Err(_) => Err(super::NoSuchResource.respond()),
+            }
         };
-        match endpoint {
-            Endpoint::Create => {
-                if token_rejected() {
-                    return Err(super::Unauthorized.respond());
-                }
-                create::Request::read(captured, source, None).map_err(create::refused)?;
-                if content_coding_unsupported() {
-                    return Err(ContentCodingUnsupported.respond());
-                }
-                if source.declares_more_than(edge.limits().body) {
-                    return Err(TooLarge.respond());
-                }
-            }
-            Endpoint::Append => {
-                if token_rejected() {
-                    return Err(super::Unauthorized.respond());
-                }
-                append::Request::read(captured, source, None).map_err(append::refused)?;
-                if content_coding_unsupported() {
-                    return Err(ContentCodingUnsupported.respond());
-                }
-                if source.declares_more_than(edge.limits().body) {
-                    return Err(TooLarge.respond());
-                }
-            }
-            Endpoint::Read => {
-                if token_rejected() {
-                    return Err(super::Unauthorized.respond());
-                }
-                read::Request::read(captured, source, None).map_err(read::refused)?;
-            }
-            Endpoint::LongPoll => {
-                if token_rejected() {
-                    return Err(super::Unauthorized.respond());
-                }
-                long_poll::Request::read(captured, source, None)
-                    .map_err(long_poll::refused)?;
-            }
-            Endpoint::Sse => {
-                if token_rejected() {
-                    return Err(super::Unauthorized.respond());
-                }
-                sse::Request::read(captured, source, None).map_err(sse::refused)?;
-            }
-            Endpoint::Websocket => {
-                if token_rejected() {
-                    return Err(super::Unauthorized.respond());
-                }
-                websocket::Request::read(captured, source, None)
-                    .map_err(websocket::refused)?;
-            }
-            Endpoint::Describe => {
-                if token_rejected() {
-                    return Err(super::Unauthorized.respond());
-                }
-                describe::Request::read(captured, source, None)
-                    .map_err(describe::refused)?;
-            }
-            Endpoint::Delete => {
-                if token_rejected() {
-                    return Err(super::Unauthorized.respond());
-                }
-                delete::Request::read(captured, source, None).map_err(delete::refused)?;
-            }
-        }
-        match PathTo::of(captured) {
-            Ok(PathTo { path }) => Ok(Route { endpoint, path }),
-            Err(_) => Err(super::NoSuchResource.respond()),
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Stream),
         }
     }
     /// What a program owes: a handler for each endpoint.
@@ -2041,8 +2142,6 @@ pub mod stream {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            /// `authorization`.
-            pub authorization: ::wire::names::Option<super::super::Authorization>,
             /// `content-encoding`.
             pub content_encoding: ::wire::names::Option<::wire::List>,
             /// `content-type`.
@@ -2081,8 +2180,6 @@ pub mod stream {
                 inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
-                let authorization = inputs
-                    .optional::<super::super::field::Authorization>();
                 let content_encoding = inputs
                     .optional::<super::super::field::ContentEncoding>();
                 let content_type = inputs.optional::<super::super::field::ContentType>();
@@ -2141,7 +2238,6 @@ pub mod stream {
                     });
                 let request = || Some(Self {
                     path: path?,
-                    authorization,
                     content_encoding,
                     content_type,
                     if_match,
@@ -2956,8 +3052,6 @@ pub mod stream {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            /// `authorization`.
-            pub authorization: ::wire::names::Option<super::super::Authorization>,
             /// `content-encoding`.
             pub content_encoding: ::wire::names::Option<::wire::List>,
             /// `content-type`.
@@ -2992,8 +3086,6 @@ pub mod stream {
                 inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
-                let authorization = inputs
-                    .optional::<super::super::field::Authorization>();
                 let content_encoding = inputs
                     .optional::<super::super::field::ContentEncoding>();
                 let content_type = match &body {
@@ -3038,7 +3130,6 @@ pub mod stream {
                 };
                 let request = || Some(Self {
                     path: path?,
-                    authorization,
                     content_encoding,
                     content_type,
                     if_match,
@@ -3891,8 +3982,6 @@ pub mod stream {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            /// `authorization`.
-            pub authorization: ::wire::names::Option<super::super::Authorization>,
             /// `offset`.
             pub position: super::super::OffsetOrSentinel,
             /// `if-match`.
@@ -3915,8 +4004,6 @@ pub mod stream {
                 inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
-                let authorization = inputs
-                    .optional::<super::super::field::Authorization>();
                 let position = inputs
                     .optional::<super::super::field::Position>()
                     .unwrap_or(super::super::OffsetOrSentinel::Start);
@@ -3925,7 +4012,6 @@ pub mod stream {
                 let _ = inputs.optional::<super::super::field::Live>();
                 let request = || Some(Self {
                     path: path?,
-                    authorization,
                     position,
                     if_match,
                     if_none_match,
@@ -4261,8 +4347,6 @@ pub mod stream {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            /// `authorization`.
-            pub authorization: ::wire::names::Option<super::super::Authorization>,
             /// `offset`.
             pub position: super::super::OffsetOrSentinel,
             /// `cursor`.
@@ -4287,15 +4371,12 @@ pub mod stream {
                 inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
-                let authorization = inputs
-                    .optional::<super::super::field::Authorization>();
                 let position = inputs.required::<super::super::field::Position>();
                 let cursor = inputs.optional::<super::super::field::Cursor>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
                 let request = || Some(Self {
                     path: path?,
-                    authorization,
                     position: position?,
                     cursor,
                     if_match,
@@ -4674,8 +4755,6 @@ pub mod stream {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            /// `authorization`.
-            pub authorization: ::wire::names::Option<super::super::Authorization>,
             /// `offset`.
             pub position: super::super::OffsetOrSentinel,
             /// `cursor`.
@@ -4698,14 +4777,11 @@ pub mod stream {
                 inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
-                let authorization = inputs
-                    .optional::<super::super::field::Authorization>();
                 let position = inputs.required::<super::super::field::Position>();
                 let cursor = inputs.optional::<super::super::field::Cursor>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let request = || Some(Self {
                     path: path?,
-                    authorization,
                     position: position?,
                     cursor,
                     if_match,
@@ -4951,8 +5027,6 @@ pub mod stream {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            /// `authorization`.
-            pub authorization: ::wire::names::Option<super::super::Authorization>,
             /// `offset`.
             pub position: super::super::OffsetOrSentinel,
             /// `cursor`.
@@ -4977,15 +5051,12 @@ pub mod stream {
                 inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
-                let authorization = inputs
-                    .optional::<super::super::field::Authorization>();
                 let position = inputs.required::<super::super::field::Position>();
                 let cursor = inputs.optional::<super::super::field::Cursor>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let upgrade = inputs.required::<super::super::field::Upgrade>();
                 let request = || Some(Self {
                     path: path?,
-                    authorization,
                     position: position?,
                     cursor,
                     if_match,
@@ -5236,8 +5307,6 @@ pub mod stream {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            /// `authorization`.
-            pub authorization: ::wire::names::Option<super::super::Authorization>,
             /// `if-match`.
             pub if_match: ::wire::names::Option<::wire::EntityTags>,
             /// `if-none-match`.
@@ -5258,13 +5327,10 @@ pub mod stream {
                 inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
-                let authorization = inputs
-                    .optional::<super::super::field::Authorization>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
                 let request = || Some(Self {
                     path: path?,
-                    authorization,
                     if_match,
                     if_none_match,
                 });
@@ -5484,8 +5550,6 @@ pub mod stream {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            /// `authorization`.
-            pub authorization: ::wire::names::Option<super::super::Authorization>,
             /// `if-match`.
             pub if_match: ::wire::names::Option<::wire::EntityTags>,
             /// `if-none-match`.
@@ -5506,14 +5570,11 @@ pub mod stream {
                 inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
-                let authorization = inputs
-                    .optional::<super::super::field::Authorization>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let if_none_match = inputs
                     .optional::<super::super::field::IfNoneMatch>();
                 let request = || Some(Self {
                     path: path?,
-                    authorization,
                     if_match,
                     if_none_match,
                 });
@@ -5743,32 +5804,53 @@ pub mod restoration {
             }
         }
     }
-    pub(super) fn admit<E>(
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
         endpoint: Endpoint,
         captured: Captured<'_>,
         source: &impl ::wire::Source,
-        edge: &impl super::Edge,
-    ) -> Result<Route, ::wire::Response<E>> {
-        let token_rejected = || {
-            edge
-                .token_rejected(
-                    ::wire::Inputs::new(source)
-                        .optional::<super::field::Authorization>()
-                        .as_ref(),
-                )
-        };
-        match endpoint {
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let caller = match endpoint {
             Endpoint::Restore => {
-                if token_rejected() {
-                    return Err(super::Unauthorized.respond());
-                }
-                restore::Request::read(captured, source, None)
-                    .map_err(restore::refused)?;
+                let Some(caller) = super::client::verify(source, edge).await else {
+                    return super::Admission {
+                        caller: super::Caller::Unknown,
+                        route: Err(super::Unauthorized.respond()),
+                    };
+                };
+                super::Caller::Client(caller)
             }
-        }
-        match PathTo::of(captured) {
-            Ok(PathTo { path }) => Ok(Route { endpoint, path }),
-            Err(_) => Err(super::NoSuchResource.respond()),
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Restore => {
+                    restore::Request::read(captured, source, None)
+                        .map_err(restore::refused)?;
+                }
+            }
+            match PathTo::of(captured) {
+                Ok(PathTo { path }) => Ok(Route { endpoint, path }),
+                Err(_) => Err(super::NoSuchResource.respond()),
+            }
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Restoration),
         }
     }
     /// What a program owes: a handler for each endpoint.
@@ -5812,8 +5894,6 @@ pub mod restoration {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
-            /// `authorization`.
-            pub authorization: ::wire::names::Option<super::super::Authorization>,
             /// `stream-restore-deleted`.
             pub stream_restore_deleted: bool,
         }
@@ -5832,13 +5912,10 @@ pub mod restoration {
                 inputs.host();
                 let path = inputs
                     .check(::wire::Place::Path, "path", super::Path::read(path));
-                let authorization = inputs
-                    .optional::<super::super::field::Authorization>();
                 let stream_restore_deleted = inputs
                     .flag::<super::super::field::StreamRestoreDeleted>();
                 let request = || Some(Self {
                     path: path?,
-                    authorization,
                     stream_restore_deleted,
                 });
                 inputs.finish(request())
@@ -9191,7 +9268,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "with_a_wrong_token \"Bearer wrong\"",
             docs: "If the server requires a token, a request without the right one gets 401.",
             root: "/v1/stream/",
-            given: &["token.rejected"],
+            given: &["Client unknown"],
             send: Sent("GET /v1/stream/a\nauthorization: Bearer wrong"),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized")
@@ -9203,7 +9280,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "with_a_wrong_token \"Basic cmlnaHQ=\"",
             docs: "If the server requires a token, a request without the right one gets 401.",
             root: "/v1/stream/",
-            given: &["token.rejected"],
+            given: &["Client unknown"],
             send: Sent("GET /v1/stream/a\nauthorization: Basic cmlnaHQ="),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized")
@@ -9215,7 +9292,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "with_a_wrong_token \"right\"",
             docs: "If the server requires a token, a request without the right one gets 401.",
             root: "/v1/stream/",
-            given: &["token.rejected"],
+            given: &["Client unknown"],
             send: Sent("GET /v1/stream/a\nauthorization: right"),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized")
@@ -9972,7 +10049,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             name: "with_a_wrong_token",
             docs: "If the server requires a token, a request without the right one gets 401.",
             root: "/v1/restore/",
-            given: &["token.rejected"],
+            given: &["Client unknown"],
             send: Sent("POST /v1/restore/a\nauthorization: Bearer wrong"),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized")
@@ -10863,5 +10940,160 @@ pub static MALFORMED: &[::wire::Example] = {
             ),
         DELETE_8.input("path", "malformed path \"%zz\"", "DELETE /v1/stream/%zz"),
         RESTORE_9.input("path", "malformed path \"%zz\"", "POST /v1/restore/%zz"),
+    ]
+};
+/// Requests that are refused for their credentials, whatever else is wrong with them.
+#[allow(unused_imports, clippy::needless_update)]
+pub static REFUSED: &[::wire::Example] = {
+    use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
+    const CREATE_1: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const APPEND_2: Example = Example {
+        endpoint: "append",
+        root: "/v1/stream/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const READ_3: Example = Example {
+        endpoint: "read",
+        root: "/v1/stream/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const LONG_POLL_4: Example = Example {
+        endpoint: "long_poll",
+        root: "/v1/stream/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const SSE_5: Example = Example {
+        endpoint: "sse",
+        root: "/v1/stream/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const WEBSOCKET_6: Example = Example {
+        endpoint: "websocket",
+        root: "/v1/stream/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_7: Example = Example {
+        endpoint: "describe",
+        root: "/v1/stream/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16),
+        ..Example::PLAIN
+    };
+    const DELETE_8: Example = Example {
+        endpoint: "delete",
+        root: "/v1/stream/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const RESTORE_9: Example = Example {
+        endpoint: "restore",
+        root: "/v1/restore/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    &[
+        CREATE_1.request("Client unknown before what is there", "PUT /v1/stream/a"),
+        CREATE_1
+            .request(
+                "Client unknown before malformed content-type \"text\"",
+                "PUT /v1/stream/a\ncontent-type: text",
+            ),
+        Example {
+            limits: &[("LIMIT_BODY", "1 B")],
+            ..CREATE_1
+                .request(
+                    "Client unknown before a body that is too large",
+                    "PUT /v1/stream/a\n\n12",
+                )
+        },
+        APPEND_2.request("Client unknown before what is there", "POST /v1/stream/a"),
+        APPEND_2
+            .request(
+                "Client unknown before malformed content-type \"text\"",
+                "POST /v1/stream/a\ncontent-type: text\n\nx",
+            ),
+        Example {
+            limits: &[("LIMIT_BODY", "1 B")],
+            ..APPEND_2
+                .request(
+                    "Client unknown before a body that is too large",
+                    "POST /v1/stream/a\ncontent-type: text/plain\n\n12",
+                )
+        },
+        READ_3.request("Client unknown before what is there", "GET /v1/stream/a"),
+        READ_3
+            .request(
+                "Client unknown before malformed offset \"none\"",
+                "GET /v1/stream/a?offset=none",
+            ),
+        LONG_POLL_4
+            .request(
+                "Client unknown before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll",
+            ),
+        LONG_POLL_4
+            .request(
+                "Client unknown before malformed offset \"none\"",
+                "GET /v1/stream/a?live=long-poll&offset=none",
+            ),
+        SSE_5
+            .request(
+                "Client unknown before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse",
+            ),
+        SSE_5
+            .request(
+                "Client unknown before malformed offset \"none\"",
+                "GET /v1/stream/a?live=sse&offset=none",
+            ),
+        WEBSOCKET_6
+            .request(
+                "Client unknown before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
+            ),
+        WEBSOCKET_6
+            .request(
+                "Client unknown before malformed offset \"none\"",
+                "GET /v1/stream/a?live=ws&offset=none\nupgrade: other, WEBSOCKET",
+            ),
+        DESCRIBE_7.request("Client unknown before what is there", "HEAD /v1/stream/a"),
+        DESCRIBE_7
+            .request(
+                "Client unknown before malformed if-match \"abc\"",
+                "HEAD /v1/stream/a\nif-match: abc",
+            ),
+        DELETE_8.request("Client unknown before what is there", "DELETE /v1/stream/a"),
+        DELETE_8
+            .request(
+                "Client unknown before malformed if-match \"abc\"",
+                "DELETE /v1/stream/a\nif-match: abc",
+            ),
+        RESTORE_9.request("Client unknown before what is there", "POST /v1/restore/a"),
     ]
 };

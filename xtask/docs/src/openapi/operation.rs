@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::parameter::{self, Parameter};
 use super::response::{self, Response};
-use super::schema;
+use super::{schema, security};
 use crate::phrase;
 
 #[derive(Serialize)]
@@ -51,7 +51,7 @@ pub fn describe(operation: &crate::operation::Operation, siblings: &[crate::oper
         } else {
             rest.to_owned()
         },
-        security: security(operation),
+        security: security::of_operation(operation),
         parameters: parameter::of_path(operation.resource, schema::of_parameter)
             .into_iter()
             .chain(parameter::of_operation(operation))
@@ -93,13 +93,6 @@ fn endpoints(model: &Model, endpoints: &[&Endpoint]) -> String {
     };
     let (plain, selected): (Vec<_>, Vec<_>) = endpoints.iter().partition(|endpoint| endpoint.when.is_none());
     selected.iter().chain(&plain).map(line).collect::<Vec<_>>().join("\n\n")
-}
-
-fn security(operation: &crate::operation::Operation) -> Vec<Json> {
-    let Some((id, _, required)) = operation.credentials() else { return Vec::new() };
-    let name = operation.model.fields[id].name.to_string();
-    let with = json!({ name: [] });
-    if required { vec![with] } else { vec![json!({}), with] }
 }
 
 fn refusals(model: &Model, endpoint: &Endpoint) -> Vec<Json> {

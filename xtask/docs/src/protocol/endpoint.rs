@@ -3,7 +3,7 @@
 use dsl::model::{Atom, Body, Condition, Endpoint, Example, Id, Line, Model, Need, Outcome, Part, Presence, Resource};
 use dsl::{Place, docs_text};
 
-use super::{exchange, heading, request_line};
+use super::{access, exchange, heading, request_line};
 use crate::markdown::{code, link, sentences, table};
 use crate::phrase;
 
@@ -11,6 +11,7 @@ use crate::phrase;
 pub fn section(model: &Model, resource: &Resource, endpoint: &Endpoint, place: (usize, usize)) -> String {
     let line = code(&request_line(model, resource, endpoint));
     let mut text = format!("### {}\n\n{line}\n\n{}\n\n", heading(resource, endpoint), docs_text(&endpoint.docs));
+    text += &access::of_endpoint(model, resource, endpoint);
     text += &request(model, endpoint);
     text += &decisions(model, endpoint);
     // Successes come first.

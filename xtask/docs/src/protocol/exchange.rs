@@ -25,7 +25,8 @@ fn situation(model: &Model, example: &Example) -> String {
         format!("limit {} = {}", code(&model.limits[*id].name.to_string()), phrase::amount(*amount))
     });
     let conditions = example.given.iter().map(|condition| code(&condition.text));
-    let given: Vec<String> = limits.chain(conditions).collect();
+    let caller = example.caller.iter().map(|caller| code(&caller.text(model)));
+    let given: Vec<String> = limits.chain(conditions).chain(caller).collect();
     let before: Vec<String> = example.before.iter().map(|sent| block("http", &request(model, sent))).collect();
     match (&given[..], &before[..]) {
         ([], []) => String::new(),

@@ -1,0 +1,45 @@
+//! Credentials and permissions.
+
+use super::{Condition, Docs};
+use proc_macro2::Span;
+use syn::Ident;
+
+/// `access Name { credentials Input; operations { … } unknown => Outcome; denied => Outcome; }`
+pub struct Access {
+    pub docs: Docs,
+    pub name: Ident,
+    pub credentials: Vec<Ident>,
+    /// Whether there is `credentials none;`.
+    pub accepts_none: bool,
+    pub operations: Vec<Operation>,
+    pub unknown: Ident,
+    pub denied: Option<Ident>,
+}
+
+/// `name`, in `operations`
+pub struct Operation {
+    pub docs: Docs,
+    pub name: Ident,
+}
+
+/// What an endpoint says about permissions.
+#[derive(Default)]
+pub struct Permissions {
+    pub needs: Vec<Need>,
+    /// Where `public` is written.
+    pub public: Option<Span>,
+}
+
+/// `needs operation(subject) when condition;`
+pub struct Need {
+    pub operation: Ident,
+    pub subject: Option<Ident>,
+    pub condition: Option<Condition>,
+}
+
+/// `given Name permits operation, other;` or `given Name unknown;`
+pub struct Caller {
+    pub access: Ident,
+    /// `None` for `unknown`.
+    pub permitted: Option<Vec<Ident>>,
+}

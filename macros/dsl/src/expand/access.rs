@@ -1,0 +1,344 @@
+//! Who may send a request: the credentials that it carries, and the permissions that it needs.
+
+use super::names::{self, Depth, docs_or, field_type, snake, variant};
+use super::{condition, outcome, request};
+use crate::model::access::{Access, Need, Subject};
+use crate::model::{Atom, Endpoint, Field, Group, Id, InputSource, Model, Resource};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+/// The modules of all accesses, `Caller` and `Admission`.
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let modules = model.accesses.iter().map(|access| module(model, access));
+    let callers = (!is_open(model)).then(|| callers(model));
+    quote!(#(#modules)* #callers)
+}
+
+/// Whether the spec declares no access, so that `admit` asks nobody.
+pub(super) fn is_open(model: &Model) -> bool {
+    model.accesses.as_slice().is_empty()
+}
+
+fn module(model: &Model, access: &Access) -> TokenStream {
+    let (name, docs) = (snake(&access.name), docs_or(&access.docs, &format!("The access `{}`.", access.name)));
+    let credentials = credentials(model, access);
+    let operations = operations(access);
+    let verify = model.sound.then(|| verify(model, access));
+    let grant = access.denied.map(|_| {
+        quote! {
+            /// What a caller may do.
+            pub trait Grant {
+                /// Whether the caller may do this with what is at `path`, in the canonical form of path parameters; without a path, if the operation
+                /// is about none. The answer depends on nothing else.
+                fn permits(&self, operation: Operation, path: Option<&str>) -> bool;
+            }
+        }
+    });
+    quote! {
+        #docs
+        pub mod #name {
+            #[allow(unused_imports)]
+            use ::wire::names::*;
+
+            #credentials
+            #operations
+            #grant
+            #verify
+        }
+    }
+}
+
+fn credentials(model: &Model, access: &Access) -> TokenStream {
+    let kinds = access.credentials.iter().map(|source| match source {
+        InputSource::Field(id) => {
+            let field = &model.fields[*id];
+            let (name, kind) = (&field.name, field_type(model, field, Depth::Inner));
+            let docs = docs_or(&field.docs, &format!("`{}`.", field.wire));
+            quote!(#docs #name(#kind),)
+        }
+        InputSource::Group(id) => {
+            let Group { name, docs, .. } = &model.groups[*id];
+            let docs = docs_or(docs, &format!("The group `{name}`."));
+            quote!(#docs #name(super::#name),)
+        }
+    });
+    quote! {
+        /// The credentials of a request.
+        pub enum Credentials { #(#kinds)* }
+
+        impl ::core::fmt::Debug for Credentials {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str("(secret)")
+            }
+        }
+    }
+}
+
+fn operations(access: &Access) -> TokenStream {
+    let names: Vec<_> = access.operations.iter().map(|operation| variant(&operation.name)).collect();
+    let texts = access.operations.iter().map(|operation| operation.name.to_string());
+    let docs = access.operations.iter().map(|own| docs_or(&own.docs, &format!("The operation `{}`.", own.name)));
+    quote! {
+        /// What a caller can be permitted to do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Operation { #(#docs #names,)* }
+
+        impl Operation {
+            /// All operations, in the order of the spec.
+            pub const ALL: &[Self] = &[#(Self::#names),*];
+
+            /// The name in the spec.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { #(Self::#names => #texts,)* }
+            }
+        }
+    }
+}
+
+/// Generates the functions that read the credentials of a request and have them verified.
+fn verify(model: &Model, access: &Access) -> TokenStream {
+    let kinds: Vec<_> = access.credentials.iter().map(|source| kind(model, *source)).collect();
+    let names: Vec<_> = kinds.iter().map(|kind| snake(kind)).collect();
+    let reads = access.credentials.iter().map(|source| read(model, *source));
+    let (grant, method) = (&access.name, snake(&access.name));
+    let required = (!access.accepts_none).then(|| quote!(?));
+    quote! {
+        /// Reads the credentials of a request. Those that are malformed or of several kinds are not valid.
+        fn read(source: &impl ::wire::Source) -> Option<Option<Credentials>> {
+            let mut inputs = ::wire::Inputs::new(source);
+            #(#reads)*
+            let kinds = inputs.finish(Some([#(#names.map(Credentials::#kinds)),*])).ok()?;
+            let mut kinds = kinds.into_iter().flatten();
+            let first = kinds.next();
+            kinds.next().is_none().then_some(first)
+        }
+
+        /// Finds the caller of a request, if the credentials are valid.
+        pub(super) async fn verify<V: super::Edge>(source: &impl ::wire::Source, edge: &V) -> Option<V::#grant> {
+            let credentials = read(source)? #required;
+            edge.#method(source, credentials).await
+        }
+    }
+}
+
+fn kind(model: &Model, source: InputSource) -> &Ident {
+    match source {
+        InputSource::Field(id) => &model.fields[id].name,
+        InputSource::Group(id) => &model.groups[id].name,
+    }
+}
+
+/// Generates a variable with the credentials of one kind, if the request has them.
+fn read(model: &Model, source: InputSource) -> TokenStream {
+    match source {
+        InputSource::Group(id) => {
+            request::read_group(model, &model.groups[id], &crate::model::Need::Optional, Depth::Inner)
+        }
+        InputSource::Field(id) => {
+            let field = &model.fields[id];
+            let (name, marker) = (snake(&field.name), &field.name);
+            // Credentials of another scheme are of no declared kind.
+            let is_secret = field.grammar(model).is_secret();
+            let of_scheme = is_secret.then(|| quote!(.filter(|own| !own.secret().is_empty())));
+            quote!(let #name = inputs.optional::<super::field::#marker>() #of_scheme;)
+        }
+    }
+}
+
+fn callers(model: &Model) -> TokenStream {
+    let names: Vec<_> = model.accesses.iter().map(|access| &access.name).collect();
+    let docs = names.iter().map(|name| names::doc(&format!("A caller with credentials of `{name}`.")));
+    quote! {
+        /// The caller of a request.
+        pub enum Caller<V: Edge> {
+            /// Anyone: the request needs no credentials.
+            Anyone,
+            /// Nobody who is known: the credentials are not valid.
+            Unknown,
+            #(#docs #names(V::#names),)*
+        }
+
+        /// The caller of a request, and where the request goes or the response that refuses it.
+        pub struct Admission<V: Edge, E> {
+            /// The caller.
+            pub caller: Caller<V>,
+            /// Where the request goes. Otherwise the answer, where the head of the request is enough to know it.
+            pub route: ::wire::names::Result<Route, ::wire::Response<E>>,
+        }
+    }
+}
+
+/// Generates the types and methods of `Edge` for the callers of each access.
+pub(super) fn edge_methods(model: &Model) -> TokenStream {
+    let methods = model.accesses.iter().map(|access| {
+        let (name, module) = (&access.name, snake(&access.name));
+        let grant = access.denied.map(|_| quote!(: #module::Grant));
+        let credentials = match access.accepts_none {
+            true => quote!(::wire::names::Option<#module::Credentials>),
+            false => quote!(#module::Credentials),
+        };
+        let docs = names::doc(&format!("What is known of a caller with credentials of `{name}`."));
+        quote! {
+            #docs
+            type #name #grant;
+
+            /// Verifies the credentials of a request. Returns `None` if they are not valid. It is called once for a request.
+            fn #module(
+                &self,
+                source: &impl ::wire::Source,
+                credentials: #credentials,
+            ) -> impl ::core::future::Future<Output = ::wire::names::Option<Self::#name>>;
+        }
+    });
+    quote!(#(#methods)*)
+}
+
+/// Generates the steps in `admit` of a resource that find the caller, and refuse a request for its credentials.
+pub(super) fn authorize(model: &Model, resource: &Resource) -> TokenStream {
+    let is_public = |endpoint: &&Endpoint| endpoint.restriction().is_none();
+    let public: Vec<_> = resource.endpoints.iter().filter(is_public).map(|endpoint| variant(&endpoint.name)).collect();
+    let public = (!public.is_empty()).then(|| quote!(#(Endpoint::#public)|* => super::Caller::Anyone,));
+    let arms = model.accesses.entries().filter_map(|(id, access)| {
+        let own = |endpoint: &&Endpoint| endpoint.restriction().is_some_and(|(own, _)| own == id);
+        let endpoints: Vec<&Endpoint> = resource.endpoints.iter().filter(own).collect();
+        let names: Vec<_> = endpoints.iter().map(|endpoint| variant(&endpoint.name)).collect();
+        let steps = known(model, access, &endpoints, endpoints.len() == resource.endpoints.len());
+        (!names.is_empty()).then(|| quote!(#(Endpoint::#names)|* => { #steps }))
+    });
+    quote!(let caller = match endpoint { #public #(#arms)* };)
+}
+
+/// Generates the steps for the endpoints of one access.
+fn known(model: &Model, access: &Access, endpoints: &[&Endpoint], are_all: bool) -> TokenStream {
+    let (name, module) = (&access.name, snake(&access.name));
+    let unknown = match model.edge_method(access.unknown) {
+        Some(method) => quote!(edge.#method(source)),
+        None => outcome::path(model, access.unknown, Depth::Inner),
+    };
+    let permission = access.denied.map(|id| {
+        let (names, modules): (Vec<_>, Vec<_>) =
+            endpoints.iter().map(|endpoint| (variant(&endpoint.name), &endpoint.name)).unzip();
+        let others = (!are_all).then(|| quote!(_ => None,));
+        let (denied, has_detail) = (outcome::path(model, id, Depth::Inner), model.outcomes[id].has_detail());
+        let operation = if has_detail { quote!(operation) } else { quote!(_) };
+        let detail = has_detail
+            .then(|| quote!({ detail: ::std::format!("The operation `{}` is not permitted.", operation.name()) }));
+        quote! {
+            let missing = match endpoint {
+                #(Endpoint::#names => #modules::missing(&caller, captured, source),)*
+                #others
+            };
+            if let Some(#operation) = missing {
+                let route = Err(#denied #detail .respond());
+                return super::Admission { caller: super::Caller::#name(caller), route };
+            }
+        }
+    });
+    quote! {
+        let Some(caller) = super::#module::verify(source, edge).await else {
+            return super::Admission { caller: super::Caller::Unknown, route: Err(#unknown.respond()) };
+        };
+        #permission
+        super::Caller::#name(caller)
+    }
+}
+
+/// Generates `missing` of an endpoint, if its callers can lack a permission.
+pub(super) fn missing(model: &Model, resource: &Resource, endpoint: &Endpoint) -> Option<TokenStream> {
+    let (id, needs) = endpoint.restriction().filter(|_| model.sound)?;
+    model.accesses[id].denied?;
+    let (root, module) = (Depth::Innermost.root(), snake(&model.accesses[id].name));
+    let reads_path = needs.iter().any(|need| matches!(need.subject, Some(Subject::Parameter(_))));
+    let reads_head =
+        needs.iter().any(|need| matches!(need.subject, Some(Subject::Input(_))) || need.condition.is_some());
+    let captured = if reads_path { quote!(captured) } else { quote!(_captured) };
+    let source = if reads_head { quote!(source) } else { quote!(_source) };
+    let needs = needs.iter().map(|need| {
+        let operation = variant(&model.accesses[id].operations[need.operation].name);
+        lacks(model, resource, endpoint, need, &operation)
+    });
+    Some(quote! {
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl #root #module::Grant,
+            #captured: super::Captured<'_>,
+            #source: &impl ::wire::Source,
+        ) -> Option<#root #module::Operation> {
+            use #root #module::Operation;
+            #(#needs)*
+            None
+        }
+    })
+}
+
+/// Generates the check of one permission. If the path that it is about is malformed, the request is answered as a malformed one.
+fn lacks(model: &Model, resource: &Resource, endpoint: &Endpoint, need: &Need, operation: &Ident) -> TokenStream {
+    let condition = need.condition.as_ref().map(|condition| {
+        let condition = condition::joined(condition, &|atom| tested(model, endpoint, atom));
+        quote!(#condition &&)
+    });
+    let (path, argument) = match need.subject {
+        None => (None, quote!(None)),
+        Some(Subject::Parameter(index)) => {
+            let kind = variant(&resource.parameters[index].name);
+            (Some(quote!(let Ok(path) = super::#kind::read(captured[#index]) &&)), quote!(Some(path.as_str())))
+        }
+        Some(Subject::Input(id)) => {
+            let field = &model.fields[id];
+            let (marker, text) = (marker(field), field.grammar(model).path_text(model));
+            let read = quote!(let Some(path) = ::wire::Inputs::new(source).optional::<#marker>() &&);
+            (Some(read), quote!(Some(path #text)))
+        }
+    };
+    quote! {
+        if #condition #path !grant.permits(Operation::#operation, #argument) {
+            return Some(Operation::#operation);
+        }
+    }
+}
+
+fn marker(field: &Field) -> TokenStream {
+    let (root, name) = (Depth::Innermost.root(), &field.name);
+    quote!(#root field::#name)
+}
+
+/// Returns a condition on an input. A malformed input counts as absent; a request with one reaches no handler.
+fn tested(model: &Model, endpoint: &Endpoint, atom: Atom) -> TokenStream {
+    let inputs = quote!(::wire::Inputs::new(source));
+    match atom {
+        Atom::Present(source) => {
+            let fields = model.fields_of(source).into_iter().map(|id| &model.fields[id]);
+            let present = fields.map(|field| match (marker(field), field.flag()) {
+                (marker, Some(_)) => quote!(#inputs.flag::<#marker>()),
+                (marker, None) => quote!(#inputs.optional::<#marker>().is_some()),
+            });
+            quote!((#(#present)||*))
+        }
+        Atom::Is(id, index) => is(model, endpoint, id, index),
+        _ => names::excluded("a permission whose condition needs the handler"),
+    }
+}
+
+fn is(model: &Model, endpoint: &Endpoint, id: Id<Field>, index: usize) -> TokenStream {
+    use crate::model::Need::{Default, UnlessMalformed};
+    let field = &model.fields[id];
+    let (marker, grammar) = (marker(field), field.grammar(model));
+    let inputs = quote!(::wire::Inputs::new(source));
+    let value = match endpoint.need_of(InputSource::Field(id)) {
+        Some(UnlessMalformed) => quote!(#inputs.lenient::<#marker>()),
+        Some(Default(constant)) => {
+            let replace = &constant.replace;
+            quote!(Some(#inputs.optional::<#marker>().#replace))
+        }
+        _ => quote!(#inputs.optional::<#marker>()),
+    };
+    match grammar.predicate(model, index) {
+        Some(is) => quote!(#value.as_ref().is_some_and(|value| #is(value))),
+        None => {
+            let (kind, choice) = (field_type(model, field, Depth::Innermost), &model.choices(id).named[index].name);
+            quote!(::core::matches!(#value, Some(#kind::#choice)))
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! Credentials, and the permissions that endpoints need.
+
+use super::endpoint::Request;
+use super::names::Scope;
+use super::{Resolver, Result, unknown};
+use crate::ast::access as ast;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, on_line};
+use crate::model::access::{Access, Caller, Need, Operation, Permissions, Subject};
+use crate::model::{Atom, Condition, GroupKind, Id, Input, InputSource, Line, Outcome, Owner};
+use crate::parse::ACCESS;
+use crate::suggest;
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+use proc_macro2::Span;
+use syn::Ident;
+
+/// The names that `Edge` and the type of callers have, whatever a spec declares.
+const CALLERS: &[&str] = &["anyone", "limits", "unknown"];
+
+impl Resolver<'_> {
+    pub(super) fn accesses(&mut self, accesses: &[ast::Access]) {
+        for access in accesses {
+            let resolved = self.access(access);
+            match self.keep(&access.name, resolved) {
+                Some(access) => drop(self.model.accesses.push(access)),
+                None => access.operations.iter().for_each(|own| self.diagnostics.lose(own.name.to_string())),
+            }
+        }
+    }
+
+    fn access(&mut self, access: &ast::Access) -> Result<Access> {
+        let name = &access.name;
+        let method = name.to_string().to_snake_case();
+        Scope::new(CALLERS).define(name, &*method)?;
+        self.scopes.root.define(name, &*method)?;
+        let fact = self.model.facts.iter().find(|fact| method == format!("{}_{}", fact.subject, fact.predicate));
+        if let Some(fact) = fact {
+            let message = format!("`{name}` and a fact both generate the Rust name `{method}`");
+            return Err(Diagnostic::new(Code::DuplicateName, name.span(), message)
+                .note(format!("the fact is declared{}", on_line(fact.predicate.span())))
+                .help("rename one of them"));
+        }
+        let mut credentials = Vec::new();
+        for kind in &access.credentials {
+            let source = self.kind_of_credentials(kind)?;
+            if credentials.iter().any(|other| self.shares_fields(*other, source)) {
+                let message = format!("`{kind}` is already a kind of credentials of `{name}`");
+                return Err(Diagnostic::new(Code::BadPermission, kind.span(), message).help("delete this line"));
+            }
+            credentials.push(source);
+        }
+        let operations = self.operations(access)?;
+        let unknown = self.refusal(&access.unknown, &[401], "`unknown` requires 401")?;
+        let denied = access.denied.as_ref().map(|name| self.refusal(name, &[403, 404], "`denied` requires 403 or 404"));
+        let (docs, name, accepts_none) = (access.docs.clone(), name.clone(), access.accepts_none);
+        let outcome_spans = [&access.unknown, access.denied.as_ref().unwrap_or(&access.unknown)].map(Ident::span);
+        Ok(Access {
+            docs,
+            name,
+            credentials,
+            accepts_none,
+            operations,
+            unknown,
+            denied: denied.transpose()?,
+            outcome_spans,
+        })
+    }
+
+    fn shares_fields(&self, one: InputSource, other: InputSource) -> bool {
+        let fields = self.model.fields_of(one);
+        self.model.fields_of(other).iter().any(|field| fields.contains(field))
+    }
+
+    /// Resolves a header, query parameter or group that contains credentials.
+    fn kind_of_credentials(&self, name: &Ident) -> Result<InputSource> {
+        let source = self.source(name)?;
+        let reason = match source {
+            InputSource::Group(id) if self.model.groups[id].kind != GroupKind::AllOrNone => {
+                Some(("its kind is not `all_or_none`", "declare it as `all_or_none`"))
+            }
+            InputSource::Field(id) if self.model.fields[id].flag().is_some() => {
+                Some(("a flag proves nothing", "use a header or query parameter with another grammar"))
+            }
+            InputSource::Group(_) | InputSource::Field(_) => None,
+        };
+        match reason {
+            None => Ok(source),
+            Some((note, help)) => {
+                let message = format!("`{name}` can't be credentials");
+                Err(Diagnostic::new(Code::BadPermission, name.span(), message).note(note).help(help))
+            }
+        }
+    }
+
+    fn operations(&self, access: &ast::Access) -> Result<Vec<Operation>> {
+        let mut scope = Scope::new(&[]);
+        for operation in &access.operations {
+            let name = &operation.name;
+            scope.define(name, name.to_string().to_upper_camel_case())?;
+            let others = self.model.accesses.iter().flat_map(|other| &other.operations);
+            if let Some(other) = others.into_iter().find(|other| other.name == *name) {
+                return Err(Diagnostic::new(Code::DuplicateName, name.span(), format!("`{name}` is declared twice"))
+                    .note(format!("another access declares it{}", on_line(other.name.span())))
+                    .help("rename one of them: an operation belongs to one access"));
+            }
+        }
+        let operations = access.operations.iter();
+        Ok(operations.map(|own| Operation { docs: own.docs.clone(), name: own.name.clone() }).collect())
+    }
+
+    fn refusal(&self, name: &Ident, allowed: &[u16], rule: &str) -> Result<Id<Outcome>> {
+        let id = self.visible_outcome(name, &[Owner::Protocol])?;
+        let status = self.model.outcomes[id].status;
+        if allowed.contains(&status) {
+            return Ok(id);
+        }
+        let message = format!("`{name}` has status {status}, but {rule}");
+        Err(Diagnostic::new(Code::BadStatus, name.span(), message).help("use an outcome with this status"))
+    }
+
+    /// Resolves what an endpoint says about permissions.
+    pub(super) fn permissions(
+        &mut self,
+        endpoint: &super::ast::Endpoint,
+        resource: usize,
+        request: &Request,
+    ) -> Permissions {
+        let (name, permissions) = (&endpoint.name, &endpoint.permissions);
+        let resolved = match (permissions.public, &permissions.needs[..]) {
+            (None, []) => self.without_permission(name, resource, endpoint.damaged),
+            (Some(span), []) if !self.has_access => Err(Diagnostic::new(
+                Code::BadPermission,
+                span,
+                "`public` says nothing here: the spec declares no access",
+            )
+            .help("delete this line")
+            .missing(ACCESS)),
+            (Some(_), []) => Ok(Permissions::Public),
+            (Some(span), _) => {
+                Err(Diagnostic::new(Code::BadPermission, span, format!("`{name}` is public, and needs a permission"))
+                    .help("delete `public;`, or delete each `needs`"))
+            }
+            (None, needs) => self.restricted(needs, resource, request),
+        };
+        let resolved = resolved.and_then(|permissions| self.reads_no_credentials(permissions, request.inputs));
+        self.diagnostics.keep(resolved).unwrap_or(Permissions::Undeclared)
+    }
+
+    fn without_permission(&self, name: &Ident, resource: usize, damaged: bool) -> Result<Permissions> {
+        if !self.has_access || damaged {
+            return Ok(Permissions::Undeclared);
+        }
+        let message = format!("`{name}` does not say who may send its requests");
+        let operations = self.model.accesses.iter().flat_map(|access| &access.operations);
+        let operations: Vec<_> = operations.map(|own| own.name.to_string()).collect();
+        let operations = suggest::either(&operations.iter().map(String::as_str).collect::<Vec<_>>());
+        let parameter = self.model.resources[resource].parameters.first();
+        let subject = parameter.map_or_else(String::new, |parameter| format!("({})", parameter.name));
+        Err(Diagnostic::new(Code::MissingPermission, name.span(), message)
+            .note("in a spec with an access, each endpoint needs a permission or is public")
+            .help(format!("add `needs …{subject};` with the operation {operations}, or add `public;`"))
+            .missing(ACCESS))
+    }
+
+    fn restricted(&mut self, needs: &[ast::Need], resource: usize, request: &Request) -> Result<Permissions> {
+        let mut access = None;
+        let mut resolved: Vec<Need> = Vec::new();
+        for need in needs {
+            let (own, operation) = self.operation(&need.operation)?;
+            let first = *access.get_or_insert(own);
+            if first != own {
+                let [first, own] = [first, own].map(|id| &self.model.accesses[id].name);
+                let message = format!("`{}` is an operation of `{own}`, not of `{first}`", need.operation);
+                return Err(Diagnostic::new(Code::BadPermission, need.operation.span(), message)
+                    .note("all permissions of an endpoint belong to one access")
+                    .help(format!("use an operation of `{first}`")));
+            }
+            let subject = need.subject.as_ref().map(|name| self.subject_of(name, resource, request)).transpose()?;
+            let condition = need.condition.as_ref().map(|condition| self.on_head(condition, request)).transpose()?;
+            let span = need.operation.span();
+            let need = Need { operation, subject, condition, span };
+            self.is_new_need(&need, &resolved)?;
+            resolved.push(need);
+        }
+        Ok(access.map_or(Permissions::Undeclared, |access| Permissions::Restricted(access, resolved)))
+    }
+
+    /// Finds an operation and its access.
+    fn operation(&self, name: &Ident) -> Result<(Id<Access>, usize)> {
+        let index = |access: &Access| access.operations.iter().position(|own| own.name == *name);
+        let found = self.model.accesses.entries().find_map(|(id, access)| Some((id, index(access)?)));
+        found.ok_or_else(|| {
+            let names = self.model.accesses.iter().flat_map(|access| &access.operations).map(|own| &own.name);
+            let fault = unknown(Code::UnknownOperation, name, "operation", names).missing(ACCESS);
+            let access = format!(
+                "declare `access Name {{ credentials Header; operations {{ {name} }} unknown => Outcome; denied => Outcome; }}`"
+            );
+            if self.has_access { fault } else { fault.help(access) }
+        })
+    }
+
+    /// Resolves the path that an operation is about.
+    fn subject_of(&self, name: &Ident, resource: usize, request: &Request) -> Result<Subject> {
+        let parameters = &self.model.resources[resource].parameters;
+        if let Some(index) = parameters.iter().position(|parameter| parameter.name == *name) {
+            return Ok(Subject::Parameter(index));
+        }
+        let inputs = request.inputs.iter().flat_map(|input| self.model.fields_of(input.source));
+        let inputs: Vec<_> = inputs.collect();
+        let Some(id) = self.model.fields.find(|field| field.name == *name) else {
+            let paths = inputs.iter().map(|id| &self.model.fields[*id]).filter(|field| self.names_path(field));
+            let names = parameters.iter().map(|parameter| &parameter.name).chain(paths.map(|field| &field.name));
+            return Err(unknown(Code::UnknownField, name, "path parameter or input", names));
+        };
+        let fault = |message: String| Diagnostic::new(Code::BadPermission, name.span(), message);
+        if !inputs.contains(&id) {
+            return Err(fault(format!("`{name}` is not an input of this endpoint"))
+                .help(format!("add `{name}?;` to `request`"))
+                .missing(name.to_string()));
+        }
+        let Some(target) = self.model.fields[id].grammar(&self.model).resource_named() else {
+            let parameters: Vec<_> = parameters.iter().map(|own| format!("`{}`", own.name)).collect();
+            let own = if parameters.is_empty() { String::new() } else { format!(", or {}", parameters.join(" or ")) };
+            return Err(fault(format!("`{name}` is not a path"))
+                .note("a permission is about the path in an input whose grammar is `path_to` or `path_of`, or about a path parameter")
+                .help(format!("use such an input{own}")));
+        };
+        let count = self.parameters.iter().find(|(own, _)| own == target).map_or(1, |(_, count)| *count);
+        if count != 1 {
+            return Err(fault(format!("`{name}` is a path with {count} parameters"))
+                .note(format!("it is the path of `{target}`"))
+                .help("use an input whose path has one parameter"));
+        }
+        Ok(Subject::Input(id))
+    }
+
+    fn names_path(&self, field: &crate::model::Field) -> bool {
+        field.grammar(&self.model).resource_named().is_some()
+    }
+
+    /// Resolves a condition that the head of a request decides.
+    fn on_head(&self, condition: &super::ast::Condition, request: &Request) -> Result<Condition> {
+        let (start, end) = condition.spans();
+        let resolved = self.condition(condition, request);
+        let resolved = resolved.map_err(|mut faults| faults.swap_remove(0))?;
+        let atoms = resolved.atoms();
+        let is_about_inputs = |atom: &Atom| matches!(atom, Atom::Present(_) | Atom::Is(..));
+        if !atoms.is_empty() && atoms.iter().all(is_about_inputs) {
+            return Ok(resolved);
+        }
+        Err(Diagnostic::new(Code::MisplacedCondition, start, "whether a permission is needed can't depend on this")
+            .up_to(end)
+            .note("permissions are checked before the body is read and before the handler runs")
+            .help("test inputs only, as in `when Name` or `when Name is Variant`"))
+    }
+
+    fn is_new_need(&self, need: &Need, others: &[Need]) -> Result<()> {
+        let same = |other: &&Need| (other.operation, other.subject) == (need.operation, need.subject);
+        let always = |other: &&Need| other.condition.is_none() || need.condition.is_none();
+        match others.iter().filter(same).find(always) {
+            None => Ok(()),
+            Some(other) => Err(Diagnostic::new(Code::BadPermission, need.span, "this permission is needed already")
+                .note(format!("it is also needed{}", on_line(other.span)))
+                .help("delete the line with `when`, or this one")),
+        }
+    }
+
+    /// Checks that the credentials of an access are no inputs.
+    fn reads_no_credentials(&self, permissions: Permissions, inputs: &[Input]) -> Result<Permissions> {
+        let Permissions::Restricted(access, _) = &permissions else { return Ok(permissions) };
+        let access = &self.model.accesses[*access];
+        let is_read = |input: &&Input| access.credentials.iter().any(|kind| self.shares_fields(*kind, input.source));
+        match inputs.iter().find(is_read) {
+            None => Ok(permissions),
+            Some(input) => {
+                let message = format!("`{}` is read twice", input.name);
+                Err(Diagnostic::new(Code::DuplicateInput, input.name.span(), message)
+                    .note(format!("it contains credentials of `{}`, which the handler does not get", access.name))
+                    .help("delete this line"))
+            }
+        }
+    }
+
+    /// The lines for callers who are not known, and for those who lack a permission.
+    pub(super) fn access_lines(&self, permissions: &Permissions) -> Vec<Line> {
+        let Permissions::Restricted(id, needs) = permissions else { return Vec::new() };
+        let access = &self.model.accesses[*id];
+        let span = needs.first().map_or_else(Span::call_site, |need| need.span);
+        let [unknown_span, denied_span] = access.outcome_spans;
+        let line = |(atom, outcome, outcome_span)| Line {
+            condition: Condition::Atom(atom),
+            outcome,
+            span,
+            end: span,
+            outcome_span,
+            refuses: true,
+        };
+        let denied = access.denied.map(|outcome| (Atom::Denied(*id), outcome, denied_span));
+        [(Atom::Unknown(*id), access.unknown, unknown_span)].into_iter().chain(denied).map(line).collect()
+    }
+
+    /// Resolves the caller of an example.
+    pub(super) fn caller(&self, caller: &ast::Caller, endpoint: Option<(usize, usize)>) -> Result<Caller> {
+        let names = self.model.accesses.iter().map(|access| &access.name);
+        let found = self.model.accesses.find(|access| access.name == caller.access);
+        let id = found.ok_or_else(|| unknown(Code::UnknownValue, &caller.access, "access", names))?;
+        let own = endpoint.map(|(resource, index)| &self.model.resources[resource].endpoints[index].permissions);
+        if !matches!(own, Some(Permissions::Undeclared)) && own.is_none_or(|own| !own.concern(id)) {
+            let message = format!("this endpoint needs no permission of `{}`", caller.access);
+            return Err(
+                Diagnostic::new(Code::MisplacedCondition, caller.access.span(), message).help("delete this line")
+            );
+        }
+        let Some(permitted) = &caller.permitted else { return Ok(Caller::Unknown(id)) };
+        let operations = &self.model.accesses[id].operations;
+        let index = |name: &Ident| {
+            let index = operations.iter().position(|own| own.name == *name);
+            let names = operations.iter().map(|own| &own.name);
+            index.ok_or_else(|| unknown(Code::UnknownOperation, name, "operation", names))
+        };
+        Ok(Caller::Permitted(id, permitted.iter().map(index).collect::<Result<_>>()?))
+    }
+}
+
+impl Permissions {
+    /// Whether they are permissions of an access.
+    fn concern(&self, id: Id<Access>) -> bool {
+        matches!(self, Self::Restricted(own, _) if *own == id)
+    }
+}
