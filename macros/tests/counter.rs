@@ -398,6 +398,16 @@ fn browsers_learn_what_they_may_do() {
 }
 
 #[test]
+fn headers_are_listed_and_found_by_their_index() {
+    fn found<F: wire::Field>() -> Option<&'static str> {
+        F::INDEX.map(|index| field::HEADERS[index])
+    }
+    assert_eq!(field::HEADERS.join(", "), cors::ALLOW_HEADERS);
+    assert_eq!(found::<field::Step>(), Some("x-step"));
+    assert_eq!(found::<field::View>(), None, "a query parameter");
+}
+
+#[test]
 fn reserved_segments_are_kept_from_every_method() {
     for sent in [send("GET", "/counters/all"), send("PURGE", "/counters/a%6cl"), send("OPTIONS", "/counters/all")] {
         let response = answer(&Program::default(), &sent);
