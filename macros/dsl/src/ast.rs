@@ -1,6 +1,7 @@
 //! The spec as written. Every name and literal keeps its token, so that a diagnostic can point at it.
 
 pub mod access;
+pub mod callback;
 pub mod object;
 
 use crate::grammar::{BuiltIn, Type, Written};
@@ -37,6 +38,9 @@ pub struct Spec {
     pub facts: Vec<Fact>,
     pub accesses: Vec<access::Access>,
     pub objects: Vec<object::Object>,
+    pub formats: Vec<ErrorFormat>,
+    pub callbacks: Vec<callback::Callback>,
+    pub messages: Vec<callback::Message>,
     pub events: Vec<Events>,
     pub cors: Option<Cors>,
     pub every: Vec<Part>,
@@ -193,13 +197,22 @@ pub struct Event {
     pub content: Option<object::Content>,
 }
 
+/// `errors Object { code = member.member; message = …; violations = …; }`
+pub struct ErrorFormat {
+    pub docs: Docs,
+    pub object: Ident,
+    pub code: Vec<Ident>,
+    pub message: Vec<Ident>,
+    pub violations: Option<Vec<Ident>>,
+}
+
 /// `cors { origin = "*"; max_age = 1 s; }`
 pub struct Cors {
     pub origin: LitStr,
     pub max_age: Quantity,
 }
 
-/// `outcome Name = 404 problem "slug" about X detail { … }`
+/// `outcome Name = 404 problem "slug" about X detail { … }` or `outcome Name = 404 error Code(member, other?) { … }`
 pub struct Outcome {
     pub docs: Docs,
     pub name: Ident,
@@ -258,17 +271,31 @@ impl Literal {
     }
 }
 
-/// `body bytes;`, `body events Name;` or `body json Name;`
+/// `body bytes;`, `body events Name;`, `body json Name;`, or the error of an outcome
 pub enum Body {
     Bytes(Span),
     Events(Span, Ident),
     Json(Span, Ident),
+    Error(OwnError),
+}
+
+/// `error Code(member, other?)`
+pub struct OwnError {
+    pub code: Ident,
+    pub members: Vec<OwnMember>,
+}
+
+/// A member that the handler supplies.
+pub struct OwnMember {
+    pub name: Ident,
+    pub optional: bool,
 }
 
 impl Body {
     pub fn span(&self) -> Span {
         match self {
             Body::Bytes(span) | Body::Events(span, _) | Body::Json(span, _) => *span,
+            Body::Error(error) => error.code.span(),
         }
     }
 }
@@ -301,6 +328,10 @@ pub struct Resource {
     pub commons: Vec<Ident>,
     pub parameters: Vec<Parameter>,
     pub reserved: Vec<LitStr>,
+    /// The format of its errors.
+    pub errors: Option<Ident>,
+    /// The outcome of methods that it does not have.
+    pub method: Option<Ident>,
     /// The headers of the response to OPTIONS.
     pub options: Vec<Announcement>,
     pub inputs: Vec<Input>,
@@ -374,7 +405,24 @@ pub enum BodyKind {
     /// `body stream ..= limits.name;`
     Stream,
     /// `body json Name ..= limits.name;`
-    Json(Ident),
+    Json(JsonBody),
+}
+
+/// `json Name`, `json Name?` or `json Name or {}`
+pub struct JsonBody {
+    pub object: Ident,
+    pub empty: EmptyBody,
+}
+
+/// The meaning of an empty body where JSON is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmptyBody {
+    /// It is malformed.
+    Malformed,
+    /// There is no object.
+    Absent,
+    /// It is an object without members.
+    Memberless,
 }
 
 /// `Name;`, `Name?;`, `Name or Default;`, `Name unless body.empty;` or `Name unless malformed;`

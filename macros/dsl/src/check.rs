@@ -4,8 +4,10 @@
 mod access;
 mod answer;
 mod assumptions;
+mod callback;
 mod combinations;
 pub(crate) mod decision;
+mod error;
 mod example;
 mod http;
 mod length;
@@ -33,6 +35,7 @@ pub fn check(model: &Model, occurrences: &Occurrences, diagnostics: &mut Diagnos
     let sound = endpoints(model, diagnostics);
     answer::unrouted(model, diagnostics);
     twins::check(model, diagnostics);
+    error::check(model, diagnostics);
     // A spec that lacks a resource or `unrouted` can't use what it declares.
     if !model.resources.is_empty() && model.unrouted.is_some() {
         answer::unreachable(model, is_unused, diagnostics);
@@ -46,6 +49,7 @@ pub fn check(model: &Model, occurrences: &Occurrences, diagnostics: &mut Diagnos
         range::check(model, diagnostics);
     }
     example::check(model, &sound, diagnostics);
+    callback::check(model, diagnostics);
 }
 
 /// Checks resources and endpoints. Returns the endpoints without faults, each as the indexes of its resource and itself.

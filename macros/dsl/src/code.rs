@@ -128,6 +128,14 @@ codes! {
     BadUnion = "bad-union",
     /// Object that contains itself.
     EndlessObject = "endless-object",
+    /// Object that can't be the format of errors.
+    ErrorFormat = "error-format",
+    /// Error that its format does not allow.
+    BadError = "bad-error",
+    /// Refusal in another format than that of its resource.
+    MixedErrors = "mixed-errors",
+    /// Callback that can't be sent or read this way.
+    BadCallback = "bad-callback",
     /// Value that the header does not allow.
     BadPart = "bad-part",
     /// Outcome that can't be sent from this line.

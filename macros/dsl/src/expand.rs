@@ -1,11 +1,13 @@
 //! Model to tokens, with a module for each kind of generated code.
 
 mod access;
+mod callback;
 mod condition;
 mod cors;
 mod decide;
 mod edge;
 mod endpoint;
+mod error;
 mod events;
 mod example;
 mod field;
@@ -40,6 +42,7 @@ pub fn expand(model: &Model) -> TokenStream {
     let states = model.states.iter().map(state::expand);
     let objects = object::all(model);
     let events = model.events.iter().map(|events| events::expand(model, events));
+    let callbacks = callback::all(model);
     let base = cors::expand(model);
     let outcomes = outcome::all(model, Owner::Protocol);
     let access = access::expand(model);
@@ -63,6 +66,7 @@ pub fn expand(model: &Model) -> TokenStream {
         #(#states)*
         #objects
         #(#events)*
+        #callbacks
         #base
         #(#outcomes)*
         #access

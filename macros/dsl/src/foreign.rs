@@ -38,6 +38,8 @@ const ENDPOINT: &str = "you mean `endpoint name = GET { … }`, in a `resource`"
 const QUERY: &str = "you mean `query Name = \"name\": grammar;` as an item, and `Name?;` in `request`";
 const OUTCOME: &str = "you mean `outcome Name = 200 { … }`, with `condition => Name;` in `answer`";
 const REFUSAL: &str = "you mean `outcome Name = 400 problem \"type\";`, with `condition => Name;` in `refuse`";
+const CALLBACK: &str = "you mean the item `callback name = POST { request { … } response Name = 200; }`";
+const MESSAGE: &str = "you mean `message Name = json { … }`";
 const INPUT: &str = "you mean `request { Name; Other?; body ..= limits.name; }`";
 const DOCS: &str = "documentation is a doc comment, `/// …`, above what it describes";
 const ONE_OF: &str = "you mean `one_of { Name = \"text\", Other = \"other\" }`";
@@ -80,19 +82,7 @@ const ROWS: &[Row] = &[
         ENDPOINT,
     ),
     (
-        &[
-            "message",
-            "model",
-            "struct",
-            "structure",
-            "record",
-            "schema",
-            "schemas",
-            "class",
-            "type",
-            "dto",
-            "components",
-        ],
+        &["model", "struct", "structure", "record", "schema", "schemas", "class", "type", "dto", "components"],
         Site::Item,
         "you mean `object Name { member: Type; … }` for JSON, or `value Name = grammar;` for one text or number",
     ),
@@ -235,8 +225,11 @@ const ROWS: &[Row] = &[
     (&["response", "responses", "returns", "return", "result", "reply", "output"], Site::Item, OUTCOME),
     (&["response", "responses", "returns", "return", "result", "reply", "output", "produces"], Site::Section, OUTCOME),
     (&["->"], Site::Section, OUTCOME),
-    (&["error", "errors", "throws", "exception", "fault", "problem", "@error"], Site::Item, REFUSAL),
-    (&["error", "errors", "throws", "exception", "fault", "validate", "guard"], Site::Section, REFUSAL),
+    (&["error", "throws", "exception", "fault", "problem", "@error"], Site::Item, REFUSAL),
+    (&["webhook", "webhooks", "callbacks", "hook", "notify", "@callback"], Site::Item, CALLBACK),
+    (&["asyncapi", "channel", "channels", "publish", "messages", "topic"], Site::Item, MESSAGE),
+    (&["webhook", "webhooks", "callback", "callbacks"], Site::Section, CALLBACK),
+    (&["error", "throws", "exception", "fault", "validate", "guard"], Site::Section, REFUSAL),
     (&["@statusCode", "status", "statusCode", "code"], Site::Any, "the status follows the name: `outcome Name = 200;`"),
     (
         &["header", "headers", "@header"],

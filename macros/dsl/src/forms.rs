@@ -3,15 +3,20 @@
 //! The parser reads the first words of a clause with these tables, a syntax error shows the form of its clause, and
 //! docs/language.md lists them. So a form is described in one place.
 
+mod callback;
 mod clause;
 mod condition;
 mod duty;
 mod grammar;
 mod item;
 
+pub use callback::{
+    CallbackClause, CallbackExampleClause, CallbackExpectClause, CallbackRequestClause, CallbackResponseClause,
+    MessageClause,
+};
 pub use clause::{
-    AccessClause, CommonClause, CorsClause, EndpointClause, EventClause, ExampleClause, ExpectClause, LimitsClause,
-    MemberClause, MemberType, OffsetClause, OptionsClause, OutcomeClause, ProtocolClause, RequestClause,
+    AccessClause, CommonClause, CorsClause, EndpointClause, ErrorsClause, EventClause, ExampleClause, ExpectClause,
+    LimitsClause, MemberClause, MemberType, OffsetClause, OptionsClause, OutcomeClause, ProtocolClause, RequestClause,
     ResourceClause, SendClause, UnroutedClause, VersionClause,
 };
 pub use condition::{Condition, Line};
@@ -151,6 +156,11 @@ pub fn reference() -> Vec<Section> {
             "The name of a member is its name in JSON. Groups and `unknown` concern only objects in requests.",
         ),
         section::<MemberType>("Types of members", "A violation has the JSON Pointer of its value."),
+        section::<ErrorsClause>(
+            "In `errors`",
+            "A member of a member is written with a point. `code` and `message` are required, and all are members of one object. An \
+             array on the way has one item.",
+        ),
         section::<CorsClause>("In `cors`", "Both are required."),
         section::<UnroutedClause>(
             "In `unrouted`",
@@ -186,6 +196,12 @@ pub fn reference() -> Vec<Section> {
             "In `outcome` and `every response`",
             "An outcome is a struct whose fields are the values that its headers and its body need.",
         ),
+        section::<CallbackClause>("In `callback`", "A callback is a request that the server sends to another one."),
+        section::<CallbackRequestClause>("In `request` of a callback", ""),
+        section::<CallbackResponseClause>("In `response`", ""),
+        section::<CallbackExampleClause>("In `example` of a callback", "All are required."),
+        section::<CallbackExpectClause>("In `expect` of a callback", "Only what an answer can lack is shown."),
+        section::<MessageClause>("In `message`", "A message has the clauses of an object, and examples."),
         section::<ExampleClause>("In `example`", "`send` and `expect` are required."),
         section::<SendClause>("In `send` and in the requests of `given`", ""),
         section::<ExpectClause>(

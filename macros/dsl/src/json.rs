@@ -1,7 +1,8 @@
 //! Documents of declared objects: checks them with the code that the server uses, and makes samples.
 
-use crate::model::Model;
+use crate::ast::docs_text;
 use crate::model::object::{Content, Kind, Member, MemberGroupKind, MemberNeed};
+use crate::model::{Model, Outcome};
 use serde_json::{Map, Value as Json, json};
 use wire::json::{Document, Fault, Members, read};
 
@@ -113,6 +114,31 @@ pub fn sample(model: &Model, content: &Content) -> Json {
         object.insert(member.key.clone(), of_kind(model, &member.kind));
     }
     Json::Object(object)
+}
+
+/// The error of an outcome, as text: its code, and the members that the handler must supply.
+#[must_use]
+pub fn error_sample(model: &Model, outcome: &Outcome) -> String {
+    let Some((error, format)) = model.own_error(outcome) else { return String::new() };
+    let inner = &model.objects[format.inner].content.members;
+    let mut object = Map::new();
+    object.insert(inner[format.code].key.clone(), model.code_of(error).into());
+    object.insert(inner[format.message].key.clone(), docs_text(&outcome.docs).into());
+    for own in error.members.iter().filter(|own| !own.optional) {
+        let member = &inner[own.index];
+        object.insert(member.key.clone(), of_kind(model, &member.kind));
+    }
+    let (mut containers, mut at) = (Vec::new(), format.object);
+    for index in &format.path {
+        let member = &model.objects[at].content.members[*index];
+        containers.push(member);
+        at = member.kind.object().unwrap_or(at);
+    }
+    let whole = containers.iter().rev().fold(Json::Object(object), |value, member| {
+        let value = if matches!(member.kind.or_null(), Kind::Array(..)) { json!([value]) } else { value };
+        json!({ &member.key: value })
+    });
+    whole.to_string()
 }
 
 fn of_kind(model: &Model, kind: &Kind) -> Json {

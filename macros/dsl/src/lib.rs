@@ -36,7 +36,7 @@ mod resolve;
 mod sample;
 mod suggest;
 
-pub use ast::{Docs, Place, docs_text};
+pub use ast::{Docs, EmptyBody, Place, docs_text};
 pub use expand::limits::variable;
 
 use diagnostic::Diagnostics;

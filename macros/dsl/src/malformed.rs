@@ -77,7 +77,7 @@ impl Maker<'_> {
             InputSource::Field(field) => {
                 // An input that describes the body is not read without a body.
                 if matches!(input.need, Need::UnlessBodyEmpty) {
-                    plain.body = "x".to_owned();
+                    plain.body = self.body();
                 }
                 let mut cases = self.values(&plain, field);
                 let selects = self.endpoint.when.is_some_and(|when| when.query == field);

@@ -2,9 +2,11 @@
 //! Rules that concern several items are in `check`.
 
 pub mod access;
+pub mod callback;
+pub mod error;
 pub mod object;
 
-use crate::ast::{Docs, Place};
+use crate::ast::{Docs, EmptyBody, Place};
 use crate::grammar::{BuiltIn, Choices, Constant, Grammar, Segments, Type};
 use heck::ToSnakeCase as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -116,6 +118,14 @@ pub struct Model {
     pub accesses: Arena<access::Access>,
     /// The JSON objects.
     pub objects: Arena<object::Object>,
+    /// The formats of errors.
+    pub formats: Arena<error::ErrorFormat>,
+    /// The errors of outcomes.
+    pub errors: Arena<error::OwnError>,
+    /// The requests that the server sends.
+    pub callbacks: Vec<callback::Callback>,
+    /// The messages that the server writes.
+    pub messages: Vec<callback::Message>,
     /// The kinds of events.
     pub events: Arena<Events>,
     /// The item `cors`.
@@ -442,6 +452,8 @@ pub enum Body {
     Events(Id<Events>),
     /// A JSON object.
     Json(Id<object::Object>),
+    /// An error in a format of the spec.
+    Error(Id<error::OwnError>),
 }
 
 /// The answers to requests that reach no endpoint.
@@ -472,6 +484,10 @@ pub struct Resource {
     pub parameters: Vec<Parameter>,
     /// The reserved first segments, and where they are written.
     pub reserved: Vec<(String, Span)>,
+    /// The format of its errors, if it is not that of problems.
+    pub errors: Option<Id<error::ErrorFormat>>,
+    /// The outcome of methods that it does not have, if it is not that of `unrouted`, and where it is named.
+    pub method: Option<(Id<Outcome>, Span)>,
     /// The headers of the response to OPTIONS.
     pub options: Vec<Announcement>,
     /// The endpoints.
@@ -693,7 +709,16 @@ pub enum BodyKind {
     /// By the handler in pieces, as it arrives.
     Stream,
     /// As a JSON object, before the handler runs.
-    Json(Id<object::Object>),
+    Json(JsonBody),
+}
+
+/// A JSON body of a request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct JsonBody {
+    /// The object in it.
+    pub object: Id<object::Object>,
+    /// The meaning of an empty body.
+    pub empty: EmptyBody,
 }
 
 /// A query parameter that selects an endpoint, and the variant that it must have; `None` for any value.
@@ -759,9 +784,9 @@ impl Input {
 impl RequestBody {
     /// The object, if the body is JSON.
     #[must_use]
-    pub fn object(self) -> Option<Id<object::Object>> {
+    pub fn json(self) -> Option<JsonBody> {
         match self.kind {
-            BodyKind::Json(object) => Some(object),
+            BodyKind::Json(json) => Some(json),
             BodyKind::Bytes | BodyKind::Stream => None,
         }
     }
@@ -960,6 +985,17 @@ impl Model {
         routes
     }
 
+    /// The outcomes of requests that reach no endpoint, and where they are named.
+    pub fn answers_elsewhere(&self) -> Vec<(Id<Outcome>, Span)> {
+        let unrouted = self.unrouted.iter().flat_map(|unrouted| unrouted.answers.iter().copied());
+        unrouted.chain(self.resources.iter().filter_map(|resource| resource.method)).collect()
+    }
+
+    /// The outcome of methods that a resource does not have.
+    pub fn wrong_method(&self, resource: &Resource) -> Option<Id<Outcome>> {
+        resource.method.map(|(id, _)| id).or_else(|| Some(self.unrouted.as_ref()?.method))
+    }
+
     /// The problem type of an outcome, if it has a problem.
     pub fn problem_type(&self, outcome: &Outcome) -> Option<String> {
         let prefix = self.protocol.as_ref().map_or("about:blank#", |protocol| protocol.problems.as_str());
@@ -972,7 +1008,9 @@ impl Model {
         let endpoints = self.declared().flat_map(|(_, resource)| &resource.endpoints);
         let mut lines = endpoints.flat_map(|endpoint| &endpoint.lines);
         let has_events = matches!(outcome.body, Some(Body::Events(_)));
-        if has_events || !outcome.needs_data() || !lines.any(|line| line.outcome == id && line.needs_data_at_edge(self))
+        if has_events
+            || !outcome.needs_data(self)
+            || !lines.any(|line| line.outcome == id && line.needs_data_at_edge(self))
         {
             return None;
         }
@@ -1001,9 +1039,12 @@ impl Model {
     pub fn lists_violations(&self, id: Id<Outcome>) -> bool {
         let endpoints = self.resources.iter().flat_map(|resource| &resource.endpoints);
         let mut lines = endpoints.flat_map(|endpoint| &endpoint.lines);
-        let problem = self.outcomes[id].problem.as_ref();
-        problem.is_some_and(|problem| problem.about.is_none())
-            && lines.any(|line| line.outcome == id && line.is_about_malformed_input())
+        let outcome = &self.outcomes[id];
+        let can_list = match &outcome.problem {
+            Some(problem) => problem.about.is_none(),
+            None => self.own_error(outcome).is_some_and(|(error, _)| error.members.is_empty()),
+        };
+        can_list && lines.any(|line| line.outcome == id && line.is_about_malformed_input())
     }
 
     /// The headers and query parameters that are read for an input.
@@ -1049,19 +1090,28 @@ impl Outcome {
     #[must_use]
     pub fn json_media_type(&self, model: &Model) -> Option<&'static str> {
         let declares = self.parts.iter().any(|part| model.fields[part.field].wire == "content-type");
-        (matches!(self.body, Some(Body::Json(_))) && !declares).then_some("application/json")
+        (matches!(self.body, Some(Body::Json(_) | Body::Error(_))) && !declares).then_some("application/json")
     }
 
     /// Whether the handler must supply a header, a detail or a body.
-    pub fn needs_data(&self) -> bool {
+    pub fn needs_data(&self, model: &Model) -> bool {
         let open = |part: &Part| !matches!(part.presence, Presence::Fixed(_));
-        self.body.is_some() || self.has_detail() || self.parts.iter().any(open)
+        let body = match model.own_error(self) {
+            Some((error, _)) => !error.members.is_empty(),
+            None => self.body.is_some(),
+        };
+        body || self.has_detail() || self.parts.iter().any(open)
+    }
+
+    /// Whether it is a problem or an error, whose content type the generated code sends.
+    pub(crate) fn explains_itself(&self) -> bool {
+        self.problem.is_some() || matches!(self.body, Some(Body::Error(_)))
     }
 
     /// Whether the generated code can send it without the handler. An answer without data is not ready: the handler must do what it
     /// answers to.
-    pub fn is_ready(&self) -> bool {
-        self.status >= 400 && !self.needs_data()
+    pub fn is_ready(&self, model: &Model) -> bool {
+        self.status >= 400 && !self.needs_data(model)
     }
 
     /// Whether its problem has a `detail`.
@@ -1129,10 +1179,16 @@ impl Endpoint {
         self.body.map(|body| body.limit)
     }
 
+    /// The body, if it is JSON.
+    #[must_use]
+    pub fn json_body(&self) -> Option<JsonBody> {
+        self.body.and_then(RequestBody::json)
+    }
+
     /// The object in the body, if it is JSON.
     #[must_use]
     pub fn body_object(&self) -> Option<Id<object::Object>> {
-        self.body.and_then(RequestBody::object)
+        self.json_body().map(|json| json.object)
     }
 
     /// Whether the handler reads the body in pieces, as it arrives.

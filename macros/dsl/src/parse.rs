@@ -2,6 +2,7 @@
 //! the braces that end it, and parsing continues behind it.
 
 mod access;
+mod callback;
 mod condition;
 pub(crate) mod enclosed;
 mod endpoint;

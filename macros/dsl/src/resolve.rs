@@ -2,7 +2,9 @@
 //! An item that breaks a rule is reported and left out.
 
 mod access;
+mod callback;
 mod endpoint;
+mod error;
 mod example;
 mod item;
 mod names;
@@ -19,6 +21,7 @@ use crate::model::{Arena, Field, Id, Media, Model};
 pub(crate) use names::Scope;
 use names::Scopes;
 use proc_macro2::Span;
+pub(crate) use resource::METHOD;
 use shared::User;
 use syn::{Ident, LitInt};
 
@@ -54,10 +57,14 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
         }
     }
     resolver.accesses(&spec.accesses);
-    resolver.unrouted(spec.unrouted);
+    resolver.callbacks(spec.callbacks);
+    let elsewhere = resolver.unrouted(spec.unrouted);
     for resource in spec.resources {
         resolver.resource(resource, &commons);
     }
+    let others = resolver.model.examples.len();
+    resolver.examples(&elsewhere, example::Place::Unrouted);
+    resolver.model.examples.rotate_left(others);
     for common in &commons {
         resolver.common_examples(common);
     }

@@ -36,6 +36,11 @@ impl Maker<'_> {
         }
     }
 
+    /// Returns a body that is not empty.
+    pub(crate) fn body(&self) -> String {
+        self.endpoint.body_object().map_or_else(|| "x".to_owned(), |id| self.document(id))
+    }
+
     /// Returns a document with the members that it needs.
     fn document(&self, id: Id<Object>) -> String {
         json::sample(self.model, &self.model.objects[id].content).to_string()

@@ -9,6 +9,8 @@
     limits {
         /// Maximum size of a request. When exceeded, it is rejected (413).
         request = 1 MiB;
+        /// Maximum size of the answer of a webhook that is read.
+        webhook_answer = 64 KiB;
     }
 
     /// A position in a stream.
@@ -16,6 +18,7 @@
         format = hex[16];
     }
 
+    media Json = "application/json";
     media Jwks = "application/jwk-set+json";
 
     /// How a subscription is told of new data.
@@ -57,6 +60,11 @@
         AlreadyClaimed = "ALREADY_CLAIMED",
         NoPendingWork = "NO_PENDING_WORK",
         InvalidOffset = "INVALID_OFFSET",
+        RequestTooLarge = "REQUEST_TOO_LARGE",
+        UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
+        Unauthorized = "UNAUTHORIZED",
+        MethodNotAllowed = "METHOD_NOT_ALLOWED",
+        Unavailable = "UNAVAILABLE",
     };
     /// A pattern for the paths of streams.
     value Pattern = unicode 0..=1024;
@@ -72,10 +80,16 @@
     value LeaseTtl = u53 1000..=600000;
     /// The number of a wake.
     value Generation = u53;
+    /// Milliseconds since 1970.
+    value Milliseconds = u53;
+    /// The type of a message.
+    value MessageType = one_of { Wake = "wake" };
 
     header Authorization = "authorization": credentials "Bearer";
     header CacheControl = "cache-control": one_of { NoStore = "no-store", Public = "public, max-age=300" };
     header ContentType = "content-type": media_type;
+    header UserAgent = "user-agent": text 1..=64;
+    header WebhookSignature = "webhook-signature": text 1..=512;
     header RetryAfter = "retry-after": u53;
     header WwwAuthenticate = "www-authenticate": text 1..=32;
 
@@ -185,32 +199,151 @@
     object Key { kty: Label; crv: Label; kid: Label; use: Label; alg: Label; x: Label; }
 
     /// An error (§12).
-    object Error { error: ErrorDetail; }
+    object Failed { error: Error; }
 
-    /// What went wrong.
-    object ErrorDetail { code: Code; message: Description; }
+    /// What went wrong. The last members tell who holds the wake.
+    object Error {
+        code: Code;
+        message: Description;
+        violations: json?;
+        current_holder: Label?;
+        generation: Generation?;
+    }
 
-    /// An error that tells who holds the wake.
-    object HeldError { error: HeldDetail; }
+    /// Errors below `__ds` (§12).
+    errors Failed { code = error.code; message = error.message; violations = error.violations; }
 
-    /// Who holds the wake.
-    object HeldDetail { code: Code; message: Description; current_holder: Label; generation: Generation; }
+    /// What a webhook is told (§7).
+    object WebhookNotice {
+        subscription_id: Label;
+        wake_id: Label;
+        generation: Generation;
+        streams: [StreamInfo] 0..=10000;
+        callback_url: Url;
+        callback_token: Token;
+    }
+
+    /// What a webhook can answer (§7).
+    object WebhookAnswer { done: flag; }
+
+    /// Tells a webhook that its subscription has work (§7).
+    callback webhook = POST {
+        request {
+            UserAgent = "durable-streams";
+            WebhookSignature signs body;
+            body json WebhookNotice;
+        }
+
+        /// The webhook has the notice. Without `done`, it will call back.
+        response Delivered = 200..=299 { body json WebhookAnswer unless malformed ..= limits.webhook_answer; }
+
+        /// The work is done at once.
+        example done {
+            send {
+                WebhookSignature = "t=1795773601,kid=ds_Qx,ed25519=8fJ";
+                body = json {
+                    "subscription_id": "mailer",
+                    "wake_id": "w_5be1",
+                    "generation": 1,
+                    "streams": [{
+                        "path": "orders/18", "link_type": "glob", "acked_offset": "0000000000000000",
+                        "tail_offset": "0000000000000010", "has_pending": true
+                        }],
+                    "callback_url": "https://ds.example/v1/stream/__ds/subscriptions/mailer/callback",
+                    "callback_token": "eyJ"
+                };
+            }
+            answer 200 { body = json { "done": true }; }
+            expect Delivered { body; }
+        }
+        /// An answer that is not JSON means that the webhook will call back.
+        example later {
+            send {
+                WebhookSignature = "t=1795773602,kid=ds_Qx,ed25519=9gK";
+                body = json {
+                    "subscription_id": "mailer",
+                    "wake_id": "w_5be1",
+                    "generation": 1,
+                    "streams": [],
+                    "callback_url": "https://ds.example/v1/stream/__ds/subscriptions/mailer/callback",
+                    "callback_token": "eyJ"
+                };
+            }
+            answer 202 { body = "accepted"; }
+            expect Delivered { not body; }
+        }
+        /// `done` counts only as a boolean.
+        example approximately_done {
+            send {
+                WebhookSignature = "t=1795773602,kid=ds_Qx,ed25519=9gK";
+                body = json {
+                    "subscription_id": "mailer",
+                    "wake_id": "w_5be1",
+                    "generation": 1,
+                    "streams": [],
+                    "callback_url": "https://ds.example/v1/stream/__ds/subscriptions/mailer/callback",
+                    "callback_token": "eyJ"
+                };
+            }
+            answer 200 { body = json { "done": "true" }; }
+            expect Delivered { not body; }
+        }
+        /// A redirect is a failure.
+        example redirected {
+            send {
+                WebhookSignature = "t=1795773602,kid=ds_Qx,ed25519=9gK";
+                body = json {
+                    "subscription_id": "mailer",
+                    "wake_id": "w_5be1",
+                    "generation": 1,
+                    "streams": [],
+                    "callback_url": "https://ds.example/v1/stream/__ds/subscriptions/mailer/callback",
+                    "callback_token": "eyJ"
+                };
+            }
+            answer 302;
+            expect Other;
+        }
+    }
+
+    /// The message that wakes the workers of a subscription (§6).
+    message WakeEvent = json {
+        type: MessageType;
+        subscription_id: Label;
+        /// A stream with new data.
+        stream: path_of Stream;
+        generation: Generation;
+        ts: Milliseconds;
+
+        /// A stream has new data.
+        example woken = json {
+            "type": "wake",
+            "subscription_id": "runner:1",
+            "stream": "jobs/1",
+            "generation": 1,
+            "ts": 1795773700000
+        };
+    }
 
     /// Nothing is at this path.
     outcome NotFound = 404 problem "not-found" { CacheControl = NoStore; }
     /// The path has no such method.
     outcome MethodNotAllowed = 405 problem "method-not-allowed" { CacheControl = NoStore; }
+    /// The path has no such method.
+    outcome NoMethod = 405 error MethodNotAllowed { CacheControl = NoStore; }
+    /// The body has another media type than JSON.
+    outcome NotJson = 415 error UnsupportedMediaType { CacheControl = NoStore; }
     /// There is no such subscription.
-    outcome SubscriptionNotFound = 404 { CacheControl = NoStore; body json Error; }
+    outcome SubscriptionNotFound = 404 error SubscriptionNotFound { CacheControl = NoStore; }
     /// The subscription is delivered in another way.
-    outcome WrongType = 400 { CacheControl = NoStore; body json Error; }
+    outcome WrongType = 400 error InvalidRequest(message) { CacheControl = NoStore; }
     /// An offset can't be acknowledged.
-    outcome InvalidOffset = 409 { CacheControl = NoStore; body json Error; }
+    outcome InvalidOffset = 409 error InvalidOffset(message) { CacheControl = NoStore; }
 
     unrouted {
-        path => NotFound;
+        path     => NotFound;
         reserved => NotFound;
-        method => MethodNotAllowed;
+        method   => MethodNotAllowed;
     }
 
     common ServiceToken {
@@ -218,22 +351,22 @@
         refuse { service.rejected => Unauthorized; }
 
         /// The service's token is missing or wrong.
-        outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
+        outcome Unauthorized = 401 error Unauthorized { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
     }
 
     common Answers {
         refuse {
             body.too_large => TooLarge;
-            malformed      => BadRequest;
-            failure        => Unavailable;
+            malformed      => InvalidRequest;
+            failure        => NotAvailable;
         }
 
         /// The request is too long.
-        outcome TooLarge = 413 problem "too-large" about body { CacheControl = NoStore; }
+        outcome TooLarge = 413 error RequestTooLarge { CacheControl = NoStore; }
         /// The request is malformed.
-        outcome BadRequest = 400 problem "invalid-request" { CacheControl = NoStore; }
+        outcome InvalidRequest = 400 error InvalidRequest { CacheControl = NoStore; }
         /// The storage does not answer.
-        outcome Unavailable = 503 problem "unavailable" { RetryAfter = 1; CacheControl = NoStore; }
+        outcome NotAvailable = 503 error Unavailable { RetryAfter = 1; CacheControl = NoStore; }
     }
 
     common WakeToken {
@@ -247,11 +380,11 @@
         }
 
         /// The token of the wake is missing or wrong.
-        outcome TokenInvalid = 401 { WwwAuthenticate = "Bearer"; CacheControl = NoStore; body json Error; }
+        outcome TokenInvalid = 401 error TokenInvalid { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
         /// The token of the wake has expired.
-        outcome TokenExpired = 401 { WwwAuthenticate = "Bearer"; CacheControl = NoStore; body json Error; }
+        outcome TokenExpired = 401 error TokenExpired { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
         /// Another wake has begun.
-        outcome Fenced = 409 { CacheControl = NoStore; body json Error; }
+        outcome Fenced = 409 error Fenced { CacheControl = NoStore; }
     }
 
     /// A stream, which is served elsewhere.
@@ -269,12 +402,16 @@
     resource Subscription at "/v1/stream/__ds/subscriptions/{id}" with ServiceToken, Answers {
         path id: segments 1..=256;
 
+        errors Failed;
+        other methods => NoMethod;
+
         endpoint subscribe = PUT {
-            request { body json NewSubscription ..= limits.request; }
+            request { ContentType or Json; body json NewSubscription or {} ..= limits.request; }
             refuse {
-                url.rejected                                       => UrlRejected;
-                subscription.present and configuration.differs     => AlreadyExists;
-                subscription.absent and wake_stream.invalid        => InvalidWakeStream;
+                not ContentType is Json                        => NotJson;
+                url.rejected                                   => UrlRejected;
+                subscription.present and configuration.differs => AlreadyExists;
+                subscription.absent and wake_stream.invalid    => InvalidWakeStream;
             }
             answer {
                 subscription.absent  => Created;
@@ -282,9 +419,12 @@
             }
             outcome Created = 201 { CacheControl = NoStore; body json Subscription; }
             outcome Confirmed = 200 { CacheControl = NoStore; body json Subscription; }
-            outcome UrlRejected = 400 { CacheControl = NoStore; body json Error; }
-            outcome InvalidWakeStream = 400 { CacheControl = NoStore; body json Error; }
-            outcome AlreadyExists = 409 { CacheControl = NoStore; body json Error; }
+            /// The URL of the webhook is not allowed (§10).
+            outcome UrlRejected = 400 error WebhookUrlRejected(message) { CacheControl = NoStore; }
+            /// The wake stream can't be used (§6).
+            outcome InvalidWakeStream = 400 error InvalidWakeStream(message) { CacheControl = NoStore; }
+            /// There is another subscription with this name.
+            outcome AlreadyExists = 409 error SubscriptionAlreadyExists { CacheControl = NoStore; }
         }
 
         endpoint show = GET {
@@ -303,9 +443,15 @@
     resource Links at "/v1/stream/__ds/subscriptions/{id}/streams" with ServiceToken, Answers {
         path id: segments 1..=256;
 
+        errors Failed;
+        other methods => NoMethod;
+
         endpoint add = POST {
-            request { body json NewLinks ..= limits.request; }
-            refuse { subscription.absent => SubscriptionNotFound; }
+            request { ContentType or Json; body json NewLinks or {} ..= limits.request; }
+            refuse {
+                not ContentType is Json => NotJson;
+                subscription.absent     => SubscriptionNotFound;
+            }
             answer { always => Added; }
             outcome Added = 204 { CacheControl = NoStore; }
         }
@@ -315,6 +461,9 @@
     resource OwnLink at "/v1/stream/__ds/subscriptions/{id}/streams/{path..}" with ServiceToken, Answers {
         path id: segments 1..=256;
         path path: segments 1..=1024;
+
+        errors Failed;
+        other methods => NoMethod;
 
         endpoint remove = DELETE {
             refuse { subscription.absent => SubscriptionNotFound; }
@@ -327,18 +476,24 @@
     resource Claims at "/v1/stream/__ds/subscriptions/{id}/claim" with ServiceToken, Answers {
         path id: segments 1..=256;
 
+        errors Failed;
+        other methods => NoMethod;
+
         endpoint claim = POST {
-            request { body json Claim ..= limits.request; }
+            request { ContentType or Json; body json Claim or {} ..= limits.request; }
             refuse {
-                subscription.absent => SubscriptionNotFound;
-                delivery.differs    => WrongType;
-                wake.claimed        => AlreadyClaimed;
-                work.none           => NoPendingWork;
+                not ContentType is Json => NotJson;
+                subscription.absent     => SubscriptionNotFound;
+                delivery.differs        => WrongType;
+                wake.claimed            => AlreadyClaimed;
+                work.none               => NoPendingWork;
             }
             answer { always => Taken; }
             outcome Taken = 200 { CacheControl = NoStore; body json Claimed; }
-            outcome AlreadyClaimed = 409 { CacheControl = NoStore; body json HeldError; }
-            outcome NoPendingWork = 409 { CacheControl = NoStore; body json Error; }
+            /// Another worker holds the wake.
+            outcome AlreadyClaimed = 409 error AlreadyClaimed(current_holder, generation) { CacheControl = NoStore; }
+            /// No stream has new data.
+            outcome NoPendingWork = 409 error NoPendingWork { CacheControl = NoStore; }
         }
     }
 
@@ -346,9 +501,12 @@
     resource Acks at "/v1/stream/__ds/subscriptions/{id}/ack" with Answers, WakeToken {
         path id: segments 1..=256;
 
+        errors Failed;
+        other methods => NoMethod;
+
         endpoint acknowledge = POST {
-            request { body json Acknowledgement ..= limits.request; }
-            refuse { acks.invalid => InvalidOffset; }
+            request { ContentType or Json; body json Acknowledgement or {} ..= limits.request; }
+            refuse { not ContentType is Json => NotJson; acks.invalid => InvalidOffset; }
             answer { always => Done; }
             outcome Done = 200 { CacheControl = NoStore; body json Acknowledged; }
         }
@@ -358,8 +516,12 @@
     resource Releases at "/v1/stream/__ds/subscriptions/{id}/release" with Answers, WakeToken {
         path id: segments 1..=256;
 
+        errors Failed;
+        other methods => NoMethod;
+
         endpoint release = POST {
-            request { body json Release ..= limits.request; }
+            request { ContentType or Json; body json Release or {} ..= limits.request; }
+            refuse { not ContentType is Json => NotJson; }
             answer { always => Released; }
             outcome Released = 204 { CacheControl = NoStore; }
         }
@@ -369,9 +531,12 @@
     resource Callbacks at "/v1/stream/__ds/subscriptions/{id}/callback" with Answers, WakeToken {
         path id: segments 1..=256;
 
+        errors Failed;
+        other methods => NoMethod;
+
         endpoint call_back = POST {
-            request { body json Acknowledgement ..= limits.request; }
-            refuse { acks.invalid => InvalidOffset; }
+            request { ContentType or Json; body json Acknowledgement or {} ..= limits.request; }
+            refuse { not ContentType is Json => NotJson; acks.invalid => InvalidOffset; }
             answer { always => Done; }
             outcome Done = 200 { CacheControl = NoStore; body json Acknowledged; }
         }
@@ -379,6 +544,9 @@
 
     /// The public keys of webhooks.
     resource Keys at "/v1/stream/__ds/jwks.json" with Answers {
+        errors Failed;
+        other methods => NoMethod;
+
         endpoint keys = GET {
             answer { always => Found; }
             outcome Found = 200 { ContentType = Jwks; CacheControl = Public; body json KeySet; }

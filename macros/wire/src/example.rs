@@ -39,9 +39,13 @@ pub struct Expected {
     pub status: u16,
     /// The problem type.
     pub problem: Option<&'static str>,
-    /// The input that the problem is about.
+    /// The code of an error that is no problem, behind its JSON Pointer.
+    pub code: Option<(&'static str, &'static str)>,
+    /// The JSON Pointer of the violations, if the response has some.
+    pub violations: &'static str,
+    /// The input that a violation is about.
     pub about: Option<&'static str>,
-    /// The JSON Pointer of the value in the body that the problem is about.
+    /// The JSON Pointer of the value in the body that a violation is about.
     pub pointer: Option<&'static str>,
     /// The expected headers.
     pub headers: &'static [(&'static str, Shown)],
@@ -178,7 +182,17 @@ impl Expected {
     /// A response with this status; nothing else is checked.
     #[must_use]
     pub const fn new(status: u16) -> Self {
-        Self { status, problem: None, about: None, pointer: None, headers: &[], body: Content::Any }
+        let violations = "/violations";
+        Self {
+            status,
+            problem: None,
+            code: None,
+            violations,
+            about: None,
+            pointer: None,
+            headers: &[],
+            body: Content::Any,
+        }
     }
 
     /// Adds expected headers.
@@ -193,13 +207,25 @@ impl Expected {
         Self { problem: Some(problem), ..self }
     }
 
-    /// Adds the input that the problem is about.
+    /// Adds an expected code, which is at this JSON Pointer.
+    #[must_use]
+    pub const fn code(self, pointer: &'static str, code: &'static str) -> Self {
+        Self { code: Some((pointer, code)), ..self }
+    }
+
+    /// Sets the JSON Pointer of the violations.
+    #[must_use]
+    pub const fn violations(self, pointer: &'static str) -> Self {
+        Self { violations: pointer, ..self }
+    }
+
+    /// Adds the input that a violation is about.
     #[must_use]
     pub const fn about(self, input: &'static str) -> Self {
         Self { about: Some(input), ..self }
     }
 
-    /// Adds the place in the body that the problem is about.
+    /// Adds the place in the body that a violation is about.
     #[must_use]
     pub const fn at(self, pointer: &'static str) -> Self {
         Self { pointer: Some(pointer), ..self }
@@ -233,19 +259,22 @@ impl Expected {
             }
         };
         compare("the status", Some(&self.status.to_string()), Some(&status.to_string()));
+        let json: Value = serde_json::from_slice(body).unwrap_or_default();
         if let Some(problem) = self.problem {
-            let body: Value = serde_json::from_slice(body).unwrap_or_default();
-            compare("the problem", Some(problem), body["type"].as_str());
-            let violations = body["violations"].as_array().map_or(&[][..], Vec::as_slice);
-            let mut named = violations.iter().map(|violation| violation["name"].as_str());
-            if self.about.is_some() && !named.any(|name| name == self.about) {
-                compare("what the problem is about", self.about, body["violations"][0]["name"].as_str());
-            }
-            let mut pointers = violations.iter().map(|violation| violation["pointer"].as_str());
-            if self.pointer.is_some() && !pointers.any(|pointer| pointer == self.pointer) {
-                compare("where the problem is", self.pointer, body["violations"][0]["pointer"].as_str());
-            }
+            compare("the problem", Some(problem), json["type"].as_str());
         }
+        if let Some((pointer, code)) = self.code {
+            compare("the code", Some(code), json.pointer(pointer).and_then(Value::as_str));
+        }
+        let violations = json.pointer(self.violations).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let mut has = |what: &str, member: &str, expected: Option<&str>| {
+            let mut found = violations.iter().map(|violation| violation[member].as_str());
+            if expected.is_some() && !found.clone().any(|found| found == expected) {
+                compare(what, expected, found.next().flatten());
+            }
+        };
+        has("what a violation is about", "name", self.about);
+        has("where a violation is", "pointer", self.pointer);
         for (name, shown) in self.headers {
             let found = header(name);
             match shown {
@@ -306,6 +335,17 @@ mod tests {
         let body = |expected: Expected, body: &str| expected.differences(200, |_| None, body.as_bytes()).len();
         let (whole, beginning) = (Expected::new(200).body("ab"), Expected::new(200).begins("ab"));
         assert_eq!((body(whole, "ab"), body(whole, "abc"), body(beginning, "abc"), body(beginning, "a")), (0, 1, 0, 1));
+    }
+
+    #[test]
+    fn codes_and_violations_are_found_where_their_format_has_them() {
+        let expected = Expected::new(400).code("/errors/0/code", "BAD").violations("/errors/0/detail").about("body");
+        let differences = |body: &str| expected.at("/a").differences(400, |_| None, body.as_bytes()).len();
+        let body = |code: &str, detail: &str| format!(r#"{{"errors":[{{"code":"{code}","detail":{detail}}}]}}"#);
+        assert_eq!(differences(&body("BAD", r#"[{"name":"x"},{"name":"body","pointer":"/a"}]"#)), 0);
+        assert_eq!(differences(&body("WORSE", r#"[{"name":"body","pointer":"/b"}]"#)), 2);
+        assert_eq!(differences(&body("BAD", "[]")), 2);
+        assert_eq!(differences("BAD"), 3);
     }
 
     #[test]

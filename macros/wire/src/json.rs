@@ -29,6 +29,16 @@ pub fn read<T>(body: &[u8], read: impl FnOnce(Value, &mut Document) -> Option<T>
     document.finish(value)
 }
 
+/// Writes a document, and reads it to see whether it breaks a rule.
+///
+/// # Errors
+/// All violations; at least one.
+pub fn checked<S: Read + Write>(value: &S::Value) -> Result<Vec<u8>, Vec<Fault>> {
+    // Values of declared types always serialize.
+    let body = serde_json::to_vec(&Written::<S>(value)).unwrap_or_default();
+    self::read(&body, S::read).map(|_| body)
+}
+
 /// The JSON form of a value. Most types are the shape of their own values.
 pub trait Shape {
     /// The type of the value.

@@ -6,6 +6,7 @@
 
 mod accept;
 mod asked;
+mod callback;
 mod define;
 mod event;
 mod example;
@@ -33,6 +34,7 @@ mod version;
 
 pub use accept::accept;
 pub use asked::{Asked, has_rest};
+pub use callback::{Outgoing, answered, answered_json, is_same_json};
 pub use event::{COMMENT, Payload, json_event, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{

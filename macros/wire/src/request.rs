@@ -180,6 +180,28 @@ impl Violations {
         self.0.iter().any(|violation| violation.place == place && names.contains(&&*violation.name))
     }
 
+    /// A title followed by all violations, for a message to people.
+    #[must_use]
+    pub fn told(&self, title: &str) -> String {
+        let told = |violation: &Violation| {
+            let Violation { place, name, pointer, rule } = violation;
+            let at = match (place, pointer.as_deref()) {
+                (Place::Body, None | Some("")) => "The body".to_owned(),
+                (Place::Body, Some(pointer)) => format!("{pointer} of the body"),
+                (place, _) => format!("{name} ({place})"),
+            };
+            format!(" {at} must be {rule}.")
+        };
+        [title.to_owned()].into_iter().chain(self.0.iter().map(told)).collect()
+    }
+
+    /// The violations as a problem contains them, for a member of another format.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        // Strings always serialize.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
     /// The violations, in the order of declaration.
     #[must_use]
     pub fn as_slice(&self) -> &[Violation] {
@@ -372,6 +394,16 @@ impl<'a, S: Source> Inputs<'a, S> {
     /// Reads a JSON body.
     pub fn json<T: json::Read>(&mut self, body: &[u8]) -> Option<T::Value> {
         self.json_body(body, T::read)
+    }
+
+    /// [`json`](Self::json), or nothing if the body is empty.
+    pub fn json_or_nothing<T: json::Read>(&mut self, body: &[u8]) -> Option<Option<T::Value>> {
+        if body.is_empty() { Some(None) } else { self.json::<T>(body).map(Some) }
+    }
+
+    /// [`json`](Self::json), where an empty body counts as an object without members.
+    pub fn json_or_memberless<T: json::Read>(&mut self, body: &[u8]) -> Option<T::Value> {
+        self.json::<T>(if body.is_empty() { b"{}" } else { body })
     }
 
     /// [`json`](Self::json) for a body that has no type of its own.

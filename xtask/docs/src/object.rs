@@ -12,7 +12,7 @@ pub fn objects(model: &Model) -> String {
         let docs = docs_text(&object.docs);
         format!("### {}\n\n{docs}\n\n{}", object.name, content(model, &object.content))
     };
-    model.objects.iter().map(object).collect()
+    model.objects.iter().filter(|own| !own.is_message).map(object).collect()
 }
 
 /// A table of the members, and the rules.

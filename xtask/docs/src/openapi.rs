@@ -1,5 +1,6 @@
 //! The protocol as an OpenAPI 3.1 document.
 
+mod callback;
 mod content;
 mod header;
 mod object;
@@ -24,6 +25,9 @@ struct Document {
     openapi: &'static str,
     info: Info,
     paths: BTreeMap<String, PathItem>,
+    /// Requests that the server sends.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    webhooks: BTreeMap<String, Json>,
     components: Components,
     /// Responses to requests that match no path or method.
     #[serde(rename = "x-unrouted")]
@@ -67,6 +71,7 @@ pub fn render(model: &Model) -> anyhow::Result<String> {
         openapi: "3.1.0",
         info: info(model),
         paths: model.resources.iter().map(|resource| (template(resource), path_item(model, resource))).collect(),
+        webhooks: callback::webhooks(model),
         components: Components {
             schemas: [("Problem".to_owned(), problem())].into_iter().chain(object::components(model)).collect(),
             headers: header::everywhere(model),

@@ -1,6 +1,7 @@
 //! The manual of the protocol.
 
 mod access;
+mod callback;
 mod endpoint;
 mod exchange;
 mod reference;
@@ -29,6 +30,8 @@ pub fn render(model: &Model, spec: &str) -> String {
     }
     text += &endpoint::elsewhere(model);
     text += &access::sections(model);
+    text += &callback::callbacks(model);
+    text += &callback::messages(model);
     text += &reference::sections(model);
     text.trim_end().to_owned() + "\n"
 }

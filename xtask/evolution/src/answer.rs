@@ -5,7 +5,9 @@ use crate::event;
 use crate::grammar;
 use crate::object::Comparison;
 use dsl::grammar::Writer;
+use dsl::model::error::OwnError;
 use dsl::model::{Body, Endpoint, Id, Model, Outcome, Part, Presence};
+use std::collections::BTreeMap;
 
 /// Adds what is different between the outcomes of an endpoint.
 pub fn compare_all(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &Endpoint)) {
@@ -55,7 +57,13 @@ pub fn compare(changes: &mut Changes, old: (&Model, Id<Outcome>), new: (&Model, 
             |outcome: &Outcome| slug(outcome).map_or("no problem".to_owned(), |slug| format!("problem `{slug}`"));
         changes.breaking(format!("{of} was {} and is {}", told(was), told(is)));
     }
+    let (before, after) = (code(old.0, was), code(new.0, is));
+    if before != after {
+        let told = |code: Option<String>| code.map_or("no error".to_owned(), |code| format!("error `{code}`"));
+        changes.breaking(format!("{of} was {} and is {}", told(before), told(after)));
+    }
     match (was.body, is.body) {
+        (Some(Body::Error(was)), Some(Body::Error(is))) => errors(changes, &of, (old.0, was), (new.0, is)),
         (Some(Body::Events(was)), Some(Body::Events(is))) => {
             event::compare(changes, (old.0, &old.0.events[was]), (new.0, &new.0.events[is]));
         }
@@ -123,6 +131,46 @@ pub fn name(outcome: &Outcome) -> String {
     match slug(outcome) {
         Some(slug) => format!("{} {slug}", outcome.status),
         None => format!("{} {}", outcome.status, outcome.name),
+    }
+}
+
+/// The code of an error.
+fn code(model: &Model, outcome: &Outcome) -> Option<String> {
+    model.code_at(outcome).map(|(_, code)| code.to_owned())
+}
+
+/// Adds what is different between two errors: their format, and the members that they have.
+fn errors(changes: &mut Changes, of: &str, old: (&Model, Id<OwnError>), new: (&Model, Id<OwnError>)) {
+    let format = |(model, id): (&Model, Id<OwnError>)| {
+        let format = &model.formats[model.errors[id].format];
+        (format.object, model.pointer(format, format.code), model.pointer(format, format.message))
+    };
+    let (was, is) = (format(old), format(new));
+    if (&was.1, &was.2) != (&is.1, &is.2) {
+        changes.breaking(format!(
+            "code and message of {of} were at `{}` and `{}`, and are at `{}` and `{}`",
+            was.1, was.2, is.1, is.2
+        ));
+    }
+    let (was, is) = (&old.0.objects[was.0], &new.0.objects[is.0]);
+    let mut comparison = Comparison::new(Writer::Server, old.0, new.0);
+    comparison.contents(changes, &format!("`{}`", was.name), &was.content, &is.content);
+    let supplied = |(model, id): (&Model, Id<OwnError>)| {
+        let (error, members) =
+            (&model.errors[id], &model.objects[model.formats[model.errors[id].format].inner].content.members);
+        error.members.iter().map(|own| (members[own.index].key.clone(), own.optional)).collect::<BTreeMap<_, _>>()
+    };
+    let (were, are) = (supplied(old), supplied(new));
+    for (key, optional) in &were {
+        match (optional, are.get(key)) {
+            (_, None) => changes.breaking(format!("{of} does not have `{key}`")),
+            (false, Some(true)) => changes.breaking(format!("{of} may lack `{key}`")),
+            (true, Some(false)) => changes.compatible(format!("{of} always has `{key}`")),
+            _ => {}
+        }
+    }
+    for key in are.keys().filter(|key| !were.contains_key(*key)) {
+        changes.compatible(format!("{of} has `{key}`"));
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod access;
 mod answer;
+mod callback;
 mod event;
 mod grammar;
 mod object;
@@ -60,6 +61,7 @@ pub fn compare(old: &Model, new: &Model) -> Vec<Change> {
     let mut changes = Changes::default();
     protocol(&mut changes, old, new);
     resource::compare(&mut changes, old, new);
+    callback::compare(&mut changes, old, new);
     limits(&mut changes, old, new);
     changes.sorted()
 }

@@ -3,6 +3,7 @@
 use crate::Changes;
 use crate::grammar;
 use crate::object::Comparison;
+use dsl::EmptyBody;
 use dsl::Place;
 use dsl::grammar::Writer;
 use dsl::model::{Endpoint, Field, GroupKind, Input, InputSource, Model, Need};
@@ -89,6 +90,22 @@ fn body(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &Endpoint
     }
     let object =
         |(model, endpoint): (&Model, &Endpoint)| endpoint.body_object().map(|id| model.objects[id].name.to_string());
+    match (old.1.json_body(), new.1.json_body()) {
+        (Some(was), Some(is)) if was.empty != is.empty => {
+            let meaning = |empty| match empty {
+                EmptyBody::Malformed => "malformed",
+                EmptyBody::Absent => "no object",
+                EmptyBody::Memberless => "`{}`",
+            };
+            let what = format!("an empty body was {} and is {}", meaning(was.empty), meaning(is.empty));
+            match (was.empty, is.empty) {
+                (EmptyBody::Malformed, _) => changes.compatible(what),
+                (_, EmptyBody::Malformed) => changes.breaking(what),
+                _ => changes.unclear(what),
+            }
+        }
+        _ => {}
+    }
     match (old.1.body_object(), new.1.body_object()) {
         (Some(was), Some(is)) => {
             let (was, is) = (&old.0.objects[was], &new.0.objects[is]);

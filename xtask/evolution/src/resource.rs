@@ -14,6 +14,11 @@ pub fn compare(changes: &mut Changes, old: &Model, new: &Model) {
             Some(is) => {
                 paths(changes, was, is);
                 answer::headers(changes, (old, &options(was)), (new, &options(is)));
+                if (was.method.is_some() || is.method.is_some())
+                    && let (Some(was), Some(is)) = (old.wrong_method(was), new.wrong_method(is))
+                {
+                    answer::compare(changes, (old, was), (new, is));
+                }
                 endpoints(changes, (old, was), (new, is));
             }
         }

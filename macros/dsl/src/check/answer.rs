@@ -93,8 +93,8 @@ fn chosen_by_no_input(model: &Model, endpoint: &Endpoint, line: &Line) -> Option
 /// Checks that the outcomes of `unrouted` need no handler, and that reserved paths have an outcome.
 pub(super) fn unrouted(model: &Model, diagnostics: &mut Diagnostics) {
     let Some(unrouted) = &model.unrouted else { return };
-    for (id, span) in &unrouted.answers {
-        let fault = lists_violations(model, *id, *span).or_else(|| unfit(model, *id, *span));
+    for (id, span) in model.answers_elsewhere() {
+        let fault = lists_violations(model, id, span).or_else(|| unfit(model, id, span));
         fault.into_iter().for_each(|fault| diagnostics.push(fault));
     }
     let mut reserved = model.resources.iter().flat_map(|resource| &resource.reserved);
@@ -123,8 +123,7 @@ pub(super) fn unrouted(model: &Model, diagnostics: &mut Diagnostics) {
 
 /// Checks that a line uses every outcome.
 pub(super) fn unreachable(model: &Model, is_unused: impl Fn(&Ident) -> bool, diagnostics: &mut Diagnostics) {
-    let unrouted = model.unrouted.iter().flat_map(|unrouted| unrouted.answers.iter().map(|(id, _)| *id));
-    let unrouted: Vec<_> = unrouted.collect();
+    let unrouted: Vec<_> = model.answers_elsewhere().into_iter().map(|(id, _)| id).collect();
     let endpoints: Vec<&Endpoint> = model.resources.iter().flat_map(|resource| &resource.endpoints).collect();
     for (id, outcome) in model.outcomes.entries() {
         let is_used = unrouted.contains(&id) || endpoints.iter().any(|endpoint| endpoint.outcomes.contains(&id));
@@ -159,6 +158,14 @@ fn needs_only_detail(model: &Model, id: Id<Outcome>) -> bool {
 fn unfit(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
     let outcome = &model.outcomes[id];
     let open = outcome.parts.iter().find(|part| !matches!(part.presence, Presence::Fixed(_)));
+    let supplied = model.own_error(outcome).and_then(|(error, format)| {
+        let members = &model.objects[format.inner].content.members;
+        error.members.first().map(|member| &members[member.index].name)
+    });
+    if let Some(member) = supplied {
+        let help = format!("use an outcome without `{member}`");
+        return Some(lacks(outcome, span, &format!("value for `{member}`")).help(help));
+    }
     let (missing, help) = match (open, outcome.body) {
         (Some(part), _) => {
             let name = &model.fields[part.field].name;
@@ -168,10 +175,10 @@ fn unfit(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnostic> {
             )
         }
         (None, Some(Body::Bytes | Body::Events(_) | Body::Json(_))) => return unfit_body(outcome, span),
-        (None, None) if outcome.has_detail() => {
+        (None, None | Some(Body::Error(_))) if outcome.has_detail() => {
             ("text for its `detail`".to_owned(), "use an outcome without `detail`".to_owned())
         }
-        (None, None) => return None,
+        (None, None | Some(Body::Error(_))) => return None,
     };
     Some(lacks(outcome, span, &missing).help(help))
 }
@@ -209,6 +216,9 @@ fn without_problem(model: &Model, id: Id<Outcome>, span: Span) -> Option<Diagnos
                 format!("`{}` is about a single input, but `malformed` must list every invalid input", outcome.name);
             Diagnostic::new(Code::BadAnswer, span, message).help("delete `about`, or use an outcome without it")
         });
+    }
+    if model.own_error(outcome).is_some() {
+        return None;
     }
     let message = format!("`{}` has no problem to list the violations in", outcome.name);
     Some(

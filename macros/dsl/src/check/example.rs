@@ -61,10 +61,9 @@ fn without_example(model: &Model, contradicted: &[Option<(usize, usize)>], diagn
 /// Whether an example can show an outcome. One without a line is reported as unreachable, and a request without inputs is malformed only by its `Host` or by a body that ends
 /// early, which no example can send.
 fn can_be_shown(model: &Model, id: Id<Outcome>) -> bool {
-    let unrouted = model.unrouted.iter().flat_map(|unrouted| &unrouted.answers);
     let endpoints =
         model.resources.iter().flat_map(|resource| resource.endpoints.iter().map(move |endpoint| (resource, endpoint)));
-    unrouted.into_iter().any(|(own, _)| *own == id)
+    model.answers_elsewhere().into_iter().any(|(own, _)| own == id)
         || endpoints.into_iter().any(|(resource, endpoint)| {
             let mut lines = endpoint.lines.iter().filter(|line| line.outcome == id);
             lines.any(|line| {
@@ -194,7 +193,7 @@ fn routed(model: &Model, example: &Example) -> Option<Diagnostic> {
     let answer = match route::resource(model, &sent.path) {
         None => unrouted.path,
         Some(resource) if route::is_reserved(resource, &sent.path) => unrouted.reserved?,
-        Some(_) => unrouted.method,
+        Some(resource) => model.wrong_method(resource)?,
     };
     (answer != example.outcome).then(|| {
         let (answer, expected) = (&model.outcomes[answer].name, &model.outcomes[example.outcome].name);
@@ -204,7 +203,7 @@ fn routed(model: &Model, example: &Example) -> Option<Diagnostic> {
 }
 
 /// Returns a fault if a document is not one of `object` as the server sends it.
-fn bad_json(model: &Model, object: &Object, text: &str, open: &[String], span: Span) -> Option<Diagnostic> {
+pub(super) fn bad_json(model: &Model, object: &Object, text: &str, open: &[String], span: Span) -> Option<Diagnostic> {
     let faults = json::faults(model, &object.content, text, Unknown::Refused);
     let mut faults = faults.into_iter().filter(|fault| !open.contains(&fault.pointer)).peekable();
     faults.peek()?;
@@ -215,6 +214,36 @@ fn bad_json(model: &Model, object: &Object, text: &str, open: &[String], span: S
     };
     let fault = faults.map(note).fold(fault, Diagnostic::note);
     Some(fault.help(format!("change the body, or the declaration{}", on_line(object.name.span()))))
+}
+
+/// Returns a fault if a document is not the error of an outcome.
+fn bad_error(model: &Model, outcome: &Outcome, text: &str, open: &[String], span: Span) -> Option<Diagnostic> {
+    let (error, format) = model.own_error(outcome)?;
+    if model.is_damaged(format.object) {
+        return None;
+    }
+    let object = &model.objects[format.object];
+    if let Some(fault) = bad_json(model, object, text, open, span) {
+        return Some(fault);
+    }
+    let json: serde_json::Value = serde_json::from_str(text).ok()?;
+    let at = |index| model.pointer(format, index);
+    let code = Some(model.code_of(error));
+    let is_wrong =
+        |pointer: &String| !open.contains(pointer) && json.pointer(pointer).and_then(|own| own.as_str()) != code;
+    let wrong = Some(at(format.code))
+        .filter(is_wrong)
+        .map(|pointer| format!("`{pointer}` must be \"{}\"", code.unwrap_or_default()));
+    let absent = error.members.iter().filter(|member| !member.optional).map(|member| at(member.index));
+    let absent = absent.filter(|pointer| json.pointer(pointer).is_none());
+    let absent = absent.map(|pointer| format!("`{pointer}` must be present"));
+    let note = wrong.into_iter().chain(absent).next()?;
+    let message = format!("the body is not the error of `{}`", outcome.name);
+    Some(
+        Diagnostic::new(Code::ExampleBadBody, span, message)
+            .note(note)
+            .help("change the body, or expect another outcome"),
+    )
 }
 
 /// Returns the declaration of a header in an outcome.
@@ -230,7 +259,7 @@ fn headers(model: &Model, example: &Example, diagnostics: &mut Diagnostics) {
         let fault = match (part(model, outcome, *id), shown) {
             (None, Shown::Absent) => None,
             // Generated code sets the content type of a problem.
-            (None, _) if outcome.problem.is_some() && field.wire == "content-type" => None,
+            (None, _) if outcome.explains_itself() && field.wire == "content-type" => None,
             (None, _) => {
                 let message = format!("`{}` never sends `{}`", outcome.name, field.name);
                 let note = format!("`{}` is declared{}", outcome.name, on_line(outcome.name.span()));
@@ -316,6 +345,7 @@ fn body(model: &Model, example: &Example) -> Option<Diagnostic> {
             );
             return Some(fault.note("`_` stands for any value").help("write the body as a text, `body = \"…\";`"));
         }
+        Some(Body::Error(_)) => return bad_error(model, outcome, text, open, *span),
         Some(Body::Json(id)) if model.is_damaged(id) => return None,
         Some(Body::Json(id)) => return bad_json(model, &model.objects[id], text, open, *span),
         None => {}

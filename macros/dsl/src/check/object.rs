@@ -12,7 +12,7 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
         }
     }
     let uses = model.object_uses();
-    let objects = model.objects.entries().filter(|(id, _)| uses.written.contains(id) && !uses.read.contains(id));
+    let objects = model.objects.entries().filter(|(id, _)| uses.writes(*id) && !uses.reads(*id));
     objects.for_each(|(_, object)| only_written(&object.content, diagnostics));
     let events = model.events.iter().flat_map(|events| &events.events).filter_map(|event| event.content.as_ref());
     events.for_each(|content| only_written(content, diagnostics));

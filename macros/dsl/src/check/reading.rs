@@ -1,9 +1,9 @@
 //! Reads the request of an example with the code that the server uses.
 
-use crate::ast::Place;
+use crate::ast::{EmptyBody, Place};
 use crate::grammar;
 use crate::json::{Reader, Unknown};
-use crate::model::{Endpoint, Field, GroupKind, Id, Input, InputSource, Model, Need, Resource, Sent, When};
+use crate::model::{Endpoint, Field, GroupKind, Id, Input, InputSource, JsonBody, Model, Need, Resource, Sent, When};
 use std::borrow::Cow;
 use wire::json::Document;
 use wire::{Inputs, Source, Violations};
@@ -46,10 +46,14 @@ impl<'a> Reading<'a> {
             Some(captured) => grammar::parameters(resource, &captured).err(),
             None => Some(format!("a path such as `{}`", resource.path).into()),
         };
-        if let Some(id) = endpoint.body_object().filter(|_| with_body) {
+        if let Some(JsonBody { object, empty }) = endpoint.json_body().filter(|_| with_body) {
             let reader = Reader { model, unknown: Unknown::AsDeclared };
-            let read = |json, document: &mut Document| reader.object(&model.objects[id].content, json, document);
-            inputs.json_body(sent.body.as_bytes(), read);
+            let read = |json, document: &mut Document| reader.object(&model.objects[object].content, json, document);
+            match (empty, sent.body.as_str()) {
+                (EmptyBody::Absent, "") => {}
+                (EmptyBody::Memberless, "") => drop(inputs.json_body(b"{}", read)),
+                (_, body) => drop(inputs.json_body(body.as_bytes(), read)),
+            }
         }
         Self { model, path, violations: inputs.finish(Some(())).err(), values }
     }

@@ -17,10 +17,13 @@ pub(crate) fn request(maker: &Maker<'_>, combination: &[(Variable, usize)]) -> S
     };
     let mut sent = maker.plain();
     if has_body {
-        sent.body = "x".to_owned();
+        sent.body = maker.body();
         for input in endpoint.inputs.iter().filter(described) {
             sent = present(maker, sent, input.source);
         }
+    }
+    if value_of(Variable::BodyEmpty) == Some(1) || describes == Some(0) {
+        sent.body = String::new();
     }
     for (variable, value) in combination {
         sent = match variable {

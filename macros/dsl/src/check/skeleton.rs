@@ -97,8 +97,7 @@ fn unrouted(model: &Model, id: Id<Outcome>) -> String {
     let request = match answers {
         Some(unrouted) if unrouted.path == id => None,
         Some(unrouted) if unrouted.reserved == Some(id) => reserved(model),
-        Some(unrouted) if unrouted.method == id => other_method(model),
-        _ => None,
+        _ => other_method(model, id),
     };
     request.unwrap_or_else(|| "send GET \"/…\";".to_owned())
 }
@@ -120,9 +119,9 @@ fn reserved(model: &Model) -> Option<String> {
     Some(format!("send GET {path:?};"))
 }
 
-/// A request to a resource with a method that it does not have.
-fn other_method(model: &Model) -> Option<String> {
-    let resource = model.resources.first()?;
+/// A request to a resource with a method that it does not have, to which the answer is this outcome.
+fn other_method(model: &Model, id: Id<Outcome>) -> Option<String> {
+    let resource = model.resources.iter().find(|resource| model.wrong_method(resource) == Some(id))?;
     let methods = resource.methods();
     let free = METHODS.iter().find(|method| !methods.contains(*method))?;
     Some(format!("send {free} \"{}\";", resource.sample("a")))

@@ -58,9 +58,7 @@ pub(super) fn check(model: &Model, is_unused: impl Fn(&Ident) -> bool, diagnosti
         );
     }
     let objects = model.object_uses();
-    for (_, object) in
-        model.objects.entries().filter(|(id, _)| !objects.read.contains(id) && !objects.written.contains(id))
-    {
+    for (_, object) in model.objects.entries().filter(|(id, _)| !objects.reads(*id) && !objects.writes(*id)) {
         let name = &object.name;
         unused(
             name,
@@ -68,6 +66,14 @@ pub(super) fn check(model: &Model, is_unused: impl Fn(&Ident) -> bool, diagnosti
             format!(
                 "add `body json {name};` to an outcome or `body json {name} ..= limits.…;` to `request`, or delete the object"
             ),
+        );
+    }
+    for (_, format) in model.formats.entries().filter(|(id, _)| !model.errors.iter().any(|error| error.format == *id)) {
+        let name = &model.objects[format.object].name;
+        unused(
+            name,
+            format!("format of errors `{name}`"),
+            "declare `outcome … = 400 error …;`, or delete the `errors`".to_owned(),
         );
     }
     for (_, events) in model.events.entries().filter(|(id, _)| {
@@ -116,7 +122,12 @@ impl Uses<'_> {
         let parts = || self.model.outcomes.iter().flat_map(|outcome| &outcome.parts).chain(&self.model.every);
         let chosen = parts().any(|part| matches!(part.presence, Presence::Chosen(by) if by == id));
         let mut abouts = self.model.outcomes.iter().filter_map(|outcome| outcome.problem.as_ref()?.about);
-        self.model.groups.iter().any(|group| group.members.contains(&id))
+        let mut sent = self.model.callbacks.iter().flat_map(|callback| &callback.headers);
+        let mut read =
+            self.model.callbacks.iter().flat_map(|callback| &callback.responses).flat_map(|own| &own.headers);
+        sent.any(|header| header.field == id)
+            || read.any(|(field, _)| *field == id)
+            || self.model.groups.iter().any(|group| group.members.contains(&id))
             || self.model.facts.iter().any(|fact| fact.input == Some(id))
             || self.model.accesses.iter().any(|access| access.fields(self.model).any(|field| field == id))
             || self.endpoints.iter().any(|endpoint| endpoint.when.is_some_and(|when| when.query == id))

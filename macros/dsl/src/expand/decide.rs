@@ -14,7 +14,7 @@ pub(super) fn expand(model: &Model, endpoint: &Endpoint) -> TokenStream {
         return TokenStream::new();
     }
     let outcomes = handler_outcomes(model, endpoint);
-    let (ready, open): (Vec<_>, Vec<_>) = outcomes.iter().partition(|id| model.outcomes[**id].is_ready());
+    let (ready, open): (Vec<_>, Vec<_>) = outcomes.iter().partition(|id| model.outcomes[**id].is_ready(model));
     let needs_facts = needs_facts(model, endpoint);
     let facts = needs_facts.then(|| facts(model, &lines));
     let facts_parameter = needs_facts.then(|| quote!(, facts: &impl Facts));
@@ -149,7 +149,7 @@ fn arms(model: &Model, endpoint: &Endpoint, lines: &[&Line]) -> Vec<TokenStream>
 pub(super) fn answer(model: &Model, id: Id<Outcome>) -> TokenStream {
     let outcome = &model.outcomes[id];
     let name = &outcome.name;
-    if outcome.is_ready() { quote!(Decision::Ready(Ready::#name)) } else { quote!(Decision::#name) }
+    if outcome.is_ready(model) { quote!(Decision::Ready(Ready::#name)) } else { quote!(Decision::#name) }
 }
 
 /// Returns a condition as an expression, in parentheses if `nested`.
@@ -178,6 +178,7 @@ fn condition(model: &Model, endpoint: &Endpoint, condition: &Condition, nested: 
 fn atom(model: &Model, endpoint: &Endpoint, atom: Atom, expected: bool) -> TokenStream {
     let root = Depth::Innermost.root();
     let plain = match atom {
+        Atom::BodyEmpty if endpoint.json_body().is_some() => quote!(request.body.is_none()),
         Atom::BodyEmpty => quote!(request.body.is_empty()),
         Atom::Fact(id) => {
             let method = fact_method(&model.facts[id]);

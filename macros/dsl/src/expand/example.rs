@@ -121,7 +121,9 @@ fn expected(model: &Model, example: &Example) -> TokenStream {
     });
     let shown = (!example.shown.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
     let body = match (outcome.body, &example.body) {
-        (Some(Body::Json(_)), Some(ExpectedBody { text, open, .. })) => quote!(.json(#text, &[#(#open),*])),
+        (Some(Body::Json(_) | Body::Error(_)), Some(ExpectedBody { text, open, .. })) => {
+            quote!(.json(#text, &[#(#open),*]))
+        }
         (Some(Body::Events(_)), body) => {
             let text = body.as_ref().map_or("", |body| &body.text);
             quote!(.begins(#text))
@@ -145,5 +147,7 @@ pub(super) fn answer(model: &Model, id: Id<Outcome>, method: &str) -> TokenStrea
         let about = about.map(|about| quote!(.about(#about)));
         quote!(.problem(#kind)#about)
     });
-    quote!(Expected::new(#status)#problem)
+    let code = model.code_at(outcome).filter(|_| method != "HEAD");
+    let code = code.map(|(pointer, code)| quote!(.code(#pointer, #code)));
+    quote!(Expected::new(#status)#problem #code)
 }

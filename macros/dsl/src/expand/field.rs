@@ -31,7 +31,11 @@ fn is_read(model: &Model, id: Id<Field>) -> bool {
         InputSource::Field(own) => own == id,
         InputSource::Group(group) => model.groups[group].members.contains(&id),
     };
-    model.facts.iter().any(|fact| fact.input == Some(id))
+    let sent = model.callbacks.iter().flat_map(|callback| &callback.headers).map(|header| header.field);
+    let read =
+        model.callbacks.iter().flat_map(|callback| &callback.responses).flat_map(|own| &own.headers).map(|own| own.0);
+    sent.chain(read).any(|field| field == id)
+        || model.facts.iter().any(|fact| fact.input == Some(id))
         || model.accesses.iter().any(|access| access.fields(model).any(|own| own == id))
         || endpoints().any(|endpoint| endpoint.when.is_some_and(|when| when.query == id))
         || endpoints().flat_map(|endpoint| &endpoint.inputs).any(|input| in_request(input.source))

@@ -8,6 +8,19 @@ use heck::ToShoutySnakeCase as _;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+/// Whether the response to a malformed request lists the violations in a member.
+fn lists_violations(model: &Model, id: Id<Outcome>, method: &str) -> bool {
+    let has_member = model.own_error(&model.outcomes[id]).is_none_or(|(_, format)| format.violations.is_some());
+    method != "HEAD" && has_member && model.lists_violations(id)
+}
+
+/// Returns where an error lists violations.
+fn listed(model: &Model, outcome: &Outcome) -> Option<TokenStream> {
+    let (_, format) = model.own_error(outcome)?;
+    let pointer = model.pointer(format, format.violations?);
+    Some(quote!(.violations(#pointer)))
+}
+
 /// Generates `MALFORMED`, in the order of the spec: a constant with what requests have in common, followed by the requests.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let (mut common, mut examples) = (Vec::new(), Vec::new());
@@ -23,17 +36,18 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 if previous.replace(outcome) != Some(outcome) {
                     let constant = format_ident!("{}_{}", name.to_shouty_snake_case(), common.len() + 1);
                     let answer = example::answer(model, outcome, &endpoint.method);
+                    let listed = listed(model, &model.outcomes[outcome]);
                     common.push((
                         constant,
-                        quote!(Example { endpoint: #name, root: #root, expect: #answer, ..Example::PLAIN }),
+                        quote!(Example { endpoint: #name, root: #root, expect: #answer #listed, ..Example::PLAIN }),
                     ));
                 }
                 let Some((constant, _)) = common.last() else { continue };
                 let (title, sent) = (format!("malformed {input} {what}"), example::text(model, &sent));
-                let lists_violations = endpoint.method != "HEAD" && model.lists_violations(outcome);
-                examples.push(match pointer.filter(|_| lists_violations) {
+                let lists = lists_violations(model, outcome, &endpoint.method);
+                examples.push(match pointer.filter(|_| lists) {
                     Some(pointer) => quote!(#constant.value(#pointer, #title, #sent)),
-                    None if lists_violations => quote!(#constant.input(#input, #title, #sent)),
+                    None if lists => quote!(#constant.input(#input, #title, #sent)),
                     None => quote!(#constant.request(#title, #sent)),
                 });
             }

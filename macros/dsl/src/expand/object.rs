@@ -22,7 +22,7 @@ pub(super) fn all(model: &Model) -> TokenStream {
     let uses = model.object_uses();
     let objects = model.objects.entries().map(|(id, object)| {
         let docs = docs_or(&object.docs, &format!("The JSON object `{}`.", object.name));
-        let own = Use { reads: uses.read.contains(&id), writes: uses.written.contains(&id) };
+        let own = Use { reads: uses.reads(id), writes: uses.writes(id) };
         expand(model, &object.name, &docs, &object.content, Depth::Root, own)
     });
     let shapes = shapes(model);
@@ -124,8 +124,7 @@ impl Expansion<'_> {
     }
 
     fn member_type(&self, member: &Member) -> TokenStream {
-        let kind = value_type(self.model, &member.kind, &self.root);
-        if matches!(member.need, MemberNeed::Optional) { quote!(::wire::names::Option<#kind>) } else { kind }
+        member_type(self.model, member, &self.root, false)
     }
 
     fn read(&self) -> TokenStream {
@@ -289,7 +288,14 @@ fn local(member: &Member) -> Ident {
     format_ident!("own_{}", snake(&member.name).unraw(), span = member.name.span())
 }
 
-fn member_docs(member: &Member) -> TokenStream {
+/// The type of a member's field, which has a value if the member is `given`.
+pub(super) fn member_type(model: &Model, member: &Member, root: &TokenStream, given: bool) -> TokenStream {
+    let kind = value_type(model, &member.kind, root);
+    let may_be_absent = !given && matches!(member.need, MemberNeed::Optional);
+    if may_be_absent { quote!(::wire::names::Option<#kind>) } else { kind }
+}
+
+pub(super) fn member_docs(member: &Member) -> TokenStream {
     docs_or(&member.docs, &format!("`{}`.", member.key))
 }
 

@@ -1,5 +1,6 @@
 //! Outcomes as structs. Their fields are the headers without a fixed value, so code that omits one does not compile.
 
+use super::error;
 use super::names::{Depth, doc, field_type, snake};
 use crate::ast::docs_text;
 use crate::model::{About, Body, Id, Model, Outcome, Owner, Part, Presence};
@@ -114,8 +115,11 @@ fn fields(model: &Model, outcome: &Outcome, violations: bool) -> Vec<TokenStream
         fields.push(quote!(/// What is wrong with the request.
             pub violations: ::wire::Violations,));
     }
+    if let Some(error) = model.own_error(outcome) {
+        fields.extend(error::fields(model, error, &Depth::of(outcome.owner).root()));
+    }
     match outcome.body {
-        None => {}
+        None | Some(Body::Error(_)) => {}
         Some(Body::Bytes) => fields.push(quote!(/// The body.
             pub body: ::wire::names::Vec<u8>,)),
         Some(Body::Json(id)) => {
@@ -167,13 +171,16 @@ fn body(model: &Model, outcome: &Outcome, violations: bool) -> TokenStream {
             ::wire::Problem::new(#kind, #title, #status) #detail #violations #about .write(&mut response);
         };
     }
+    let content_type = outcome.json_media_type(model).map(|text| quote!(response.fixed("content-type", #text);));
+    if let Some(error) = model.own_error(outcome) {
+        let body = error::body(model, outcome, error, &Depth::of(outcome.owner).root(), violations);
+        return quote!(#content_type #body);
+    }
     match outcome.body {
-        None => TokenStream::new(),
+        None | Some(Body::Error(_)) => TokenStream::new(),
         Some(Body::Bytes) => quote!(response.body = ::wire::Body::Bytes(self.body);),
         Some(Body::Json(id)) => {
             let (name, root) = (&model.objects[id].name, Depth::of(outcome.owner).root());
-            let content_type =
-                outcome.json_media_type(model).map(|text| quote!(response.fixed("content-type", #text);));
             quote!(#content_type response.json::<#root #name>(&self.body);)
         }
         Some(Body::Events(_)) => quote!(response.body = ::wire::Body::Events(self.body);),

@@ -1,11 +1,11 @@
 //! Typed requests. Each value in them matches its grammar.
 
 use super::names::{self, Depth, doc, docs_or, field_type, place, snake};
+use crate::ast::EmptyBody;
 use crate::grammar::Constant;
-use crate::model::{Endpoint, Field, Group, GroupKind, Id, Input, InputSource, Model, Need, Resource};
+use crate::model::{Endpoint, Field, Group, GroupKind, Id, Input, InputSource, JsonBody, Model, Need, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Ident;
 
 /// Generates the type of a group's value.
 pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
@@ -63,12 +63,14 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         .chain(parameters.iter().copied())
         .collect();
     let all: Vec<_> = parameters.iter().copied().chain(names.iter().map(|(name, _)| name)).collect();
-    let (body_field, body) = match endpoint.body_object() {
-        Some(id) => {
-            let (name, root) = (&model.objects[id].name, Depth::Innermost.root());
+    let (body_field, body) = match endpoint.json_body() {
+        Some(JsonBody { object, empty }) => {
+            let (name, root) = (&model.objects[object].name, Depth::Innermost.root());
+            let plain = quote!(#root #name);
+            let kind = if empty == EmptyBody::Absent { quote!(Option<#plain>) } else { plain };
             (
                 quote!(/// The body.
-                    pub body: #root #name,),
+                    pub body: #kind,),
                 quote!(body: body?,),
             )
         }
@@ -89,8 +91,8 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         #(#reads)*
         #selector
     };
-    let functions = match endpoint.body_object() {
-        Some(id) => with_json(model, &model.objects[id].name, &captured, &reads, &assembled),
+    let functions = match endpoint.json_body() {
+        Some(json) => with_json(model, json, &captured, &reads, &assembled),
         None => with_bytes(model, endpoint, &captured, &reads, &assembled),
     };
     quote! {
@@ -139,16 +141,21 @@ fn with_bytes(
 /// Generates `check` and `read` of a request with a JSON body.
 fn with_json(
     model: &Model,
-    object: &Ident,
+    json: JsonBody,
     captured: &TokenStream,
     reads: &TokenStream,
     assembled: &TokenStream,
 ) -> TokenStream {
-    let root = Depth::Innermost.root();
+    let (root, object) = (Depth::Innermost.root(), &model.objects[json.object].name);
+    let read = match json.empty {
+        EmptyBody::Malformed => quote!(json),
+        EmptyBody::Absent => quote!(json_or_nothing),
+        EmptyBody::Memberless => quote!(json_or_memberless),
+    };
     let parts = names::body(model, || {
         quote! {
             #reads
-            let body = body.and_then(|body| inputs.json::<#root #object>(body));
+            let body = body.and_then(|body| inputs.#read::<#root #object>(body));
             #assembled
             let request = request();
             (inputs, request)

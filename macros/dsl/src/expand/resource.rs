@@ -183,8 +183,7 @@ pub(super) fn find(model: &Model, resource: &Resource) -> TokenStream {
     let allow = resource.allow();
     let (options, limits) = (options(model, model.first(resource)), limits_parameter(resource));
     let reserved = reserved(model, resource);
-    let wrong_method =
-        model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.method, super::names::Depth::Inner));
+    let wrong_method = model.wrong_method(resource).map(|id| outcome::path(model, id, super::names::Depth::Inner));
     quote! {
         /// The methods that are answered here.
         pub const ALLOW: &str = #allow;

@@ -12,6 +12,23 @@ forms! {
 }
 
 forms! {
+    /// A clause of `errors`.
+    ErrorsClause, "clause", Clause;
+    Code, "code",
+        "code = member.member;",
+        "Names the member with the code. Its type is a `one_of` value, and each outcome names a variant.",
+        "code = error.code;";
+    Message, "message",
+        "message = member.member;",
+        "Names the member with a text for people: the doc comment of the outcome, unless the handler supplies it.",
+        "message = error.message;";
+    Violations, "violations",
+        "violations = member.member;",
+        "Names an optional member of type `json` for the violations of a malformed request. Without it, the message lists them.",
+        "violations = error.violations;";
+}
+
+forms! {
     /// A clause of `limits`.
     LimitsClause, "limit", Clause;
     Limit, "",
@@ -231,6 +248,14 @@ forms! {
         r#"reserve "segment";"#,
         "Excludes paths whose first variable segment is this one.",
         r#"reserve "__status";"#;
+    Errors, "errors",
+        "errors Object;",
+        "Sets the format of errors. All refusals of the resource must have it, and so must the outcome of methods that it does not have.",
+        "errors Failed;";
+    OtherMethods, "other methods",
+        "other methods => Outcome;",
+        "Answers requests with a method that the resource does not have, instead of the line of `unrouted`. The generated code sets `Allow`.",
+        "other methods => NoMethod;";
     Options, "options",
         "options { Header = value; … }",
         "Adds headers to the response to OPTIONS, which the generated code sends.",
@@ -334,6 +359,14 @@ forms! {
         "body json Name ..= limits.name;",
         "Reads a JSON object up to a limit. A body that is not such an object is malformed; the problem tells every violation with its JSON Pointer.",
         "body json NewNote ..= limits.note;";
+    OptionalJsonBody, "body json",
+        "body json Name? ..= limits.name;",
+        "Reads a JSON object, or nothing if the body is empty. `body.empty` is then a condition.",
+        "body json Filter? ..= limits.note;";
+    MemberlessJsonBody, "body json",
+        "body json Name or {} ..= limits.name;",
+        "Reads an empty body as an object without members.",
+        "body json Closing or {} ..= limits.note;";
 }
 
 forms! {

@@ -93,6 +93,24 @@ pub const DUTIES: &[Duty] = &[
         shown: "pubstructCreated{",
     },
     Duty {
+        declared: "outcome Name = 409 error Code(member, other?)",
+        generated: "fields of the struct `Name` for these members",
+        supplied: "a value for each field",
+        shown: "pubmessage:::wire::names::Option<super::super::Sentence>,",
+    },
+    Duty {
+        declared: "callback name = POST { … }",
+        generated: "a module `name` with the struct `Request`, whose `write` returns the request as data, and the enum `Response`, whose `read` reads the answer",
+        supplied: "the sending of the request, and the values of its headers and its body",
+        shown: "pubfnsign(mutself,signature:super::Signature)->::wire::Outgoing{",
+    },
+    Duty {
+        declared: "message Name = json { … }",
+        generated: "a struct `Name` with `to_json` and `from_json`",
+        supplied: "nothing",
+        shown: "pubfnto_json(",
+    },
+    Duty {
         declared: "example name { … }",
         generated: "an element of `EXAMPLES`",
         supplied: "a test that sends the examples",

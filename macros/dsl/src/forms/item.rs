@@ -57,6 +57,18 @@ forms! {
         "object Name { member: Type; … }",
         "Declares a JSON object for bodies of requests and responses.",
         "object NewNote { title: Label; … }";
+    Callback, "callback",
+        "callback name = POST { request { … } response Name = 200 { … } … }",
+        "Declares a request that the server sends, and the answers that it understands.",
+        "callback tell = POST { request { … } … }";
+    Message, "message",
+        "message Name = json { member: Type; … }",
+        "Declares a JSON object that the server writes, for example into a stream.",
+        "message Alert = json { title: Label; … }";
+    Errors, "errors",
+        "errors Object { code = member; message = member; … }",
+        "Makes a JSON object the format of errors. Outcomes with `error` have it.",
+        "errors Failed { code = error.code; message = error.message; … }";
     Events, "events",
         r#"events Name { event Name = "name": payload; … }"#,
         "Declares the server-sent events of a response.",
@@ -71,7 +83,7 @@ forms! {
         "every response { Version = 1; }";
     Outcome, "outcome",
         r#"outcome Name = 404 problem "type" about Input detail { Header; … }"#,
-        "Declares a response: its status, its problem (RFC 9457), its headers and its body. All parts after the status are optional. It is in scope in the item that declares it. `about Input` or `about body` names the cause in the problem, and `detail` adds a text from the handler.",
+        "Declares a response: its status, its problem (RFC 9457), its headers and its body. All parts after the status are optional. It is in scope in the item that declares it. `about Input` or `about body` names the cause in the problem, and `detail` adds a text from the handler. `error Code(member, other?)` takes the place of the problem if the spec has `errors`: the handler supplies these members.",
         r#"outcome NotFound = 404 problem "not-found";"#;
     Unrouted, "unrouted",
         "unrouted { path => Outcome; method => Outcome; … }",

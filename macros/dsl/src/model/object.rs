@@ -16,6 +16,8 @@ pub struct Object {
     pub content: Content,
     /// Whether part of the object was left out because of a fault.
     pub damaged: bool,
+    /// Whether it is declared as a message, which nothing needs to name.
+    pub is_message: bool,
 }
 
 /// The members of an object, or of the data of an event, and the rules that concern several of them.
@@ -167,12 +169,28 @@ impl Content {
     }
 }
 
+impl Member {
+    /// Whether the generated code can write it without a value: it leaves it out, or writes `null` or its default.
+    pub(crate) fn can_be_empty(&self) -> bool {
+        !matches!(self.need, MemberNeed::Always) || matches!(self.kind, Kind::Nullable(_))
+    }
+}
+
 impl Kind {
     /// The type of the items, if it is an array, a map or nullable, at any depth.
     #[must_use]
     pub fn innermost(&self) -> &Kind {
         match self {
             Kind::Array(inner, _) | Kind::Map(inner, _) | Kind::Nullable(inner) => inner.innermost(),
+            kind => kind,
+        }
+    }
+
+    /// The type of a value that is not `null`.
+    #[must_use]
+    pub fn or_null(&self) -> &Kind {
+        match self {
+            Kind::Nullable(inner) => inner,
             kind => kind,
         }
     }
@@ -225,11 +243,17 @@ impl Model {
             Some(super::Body::Json(id)) => Some(id),
             _ => None,
         });
+        let responses = responses.chain(self.formats.iter().map(|format| format.object));
         let events = self.events.iter().flat_map(|events| &events.events).filter_map(|event| event.content.as_ref());
         let events = events.flat_map(Content::objects);
+        let answers = self.callbacks.iter().flat_map(|callback| &callback.responses);
+        let answers = answers.filter_map(|response| Some(response.body?.object));
+        let sent = self.callbacks.iter().filter_map(|callback| callback.body);
+        let sent = sent.chain(self.messages.iter().map(|message| message.object));
         ObjectUses {
-            read: self.reachable(requests.collect()),
+            read: self.reachable(requests.chain(answers).collect()),
             written: self.reachable(responses.chain(events).collect()),
+            checked: self.reachable(sent.collect()),
         }
     }
 
@@ -279,4 +303,20 @@ pub struct ObjectUses {
     pub read: Vec<Id<Object>>,
     /// Objects in responses and events.
     pub written: Vec<Id<Object>>,
+    /// Objects in callbacks and messages. They are written, and read to see whether they break a rule.
+    pub checked: Vec<Id<Object>>,
+}
+
+impl ObjectUses {
+    /// Whether the program reads an object.
+    #[must_use]
+    pub fn reads(&self, id: Id<Object>) -> bool {
+        self.read.contains(&id) || self.checked.contains(&id)
+    }
+
+    /// Whether the program writes an object.
+    #[must_use]
+    pub fn writes(&self, id: Id<Object>) -> bool {
+        self.written.contains(&id) || self.checked.contains(&id)
+    }
 }

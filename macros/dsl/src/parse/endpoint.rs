@@ -3,12 +3,13 @@
 use super::access;
 use super::item::once;
 use super::{
-    Case, Parser, Result, declared, docs, ident, keyword, literal, range, semicolon, symbol, take_word, text, word,
+    Case, Parser, Result, declared, docs, enclosed, ident, keyword, literal, range, semicolon, symbol, take_word, text,
+    word,
 };
 use crate::ast::access::Permissions;
 use crate::ast::{
-    BodyKind, Common, Docs, Endpoint, Input, Need, Parameter, ParameterTexts, Replacement, RequestBody, Resource, Spec,
-    Version,
+    BodyKind, Common, Docs, EmptyBody, Endpoint, Input, JsonBody, Need, Parameter, ParameterTexts, Replacement,
+    RequestBody, Resource, Spec, Version,
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -56,6 +57,7 @@ impl Parser<'_> {
     fn resource(&mut self, docs: Docs, name: Ident, path: LitStr, input: ParseStream) -> Result<Resource> {
         let commons = if take_word(input, "with")?.is_some() { names(input)? } else { Vec::new() };
         let (mut options, mut inputs, mut refuse) = (None, None, None);
+        let (mut errors, mut method) = (None, None);
         let mut resource = Resource {
             docs,
             name,
@@ -63,6 +65,8 @@ impl Parser<'_> {
             commons,
             parameters: Vec::new(),
             reserved: Vec::new(),
+            errors: None,
+            method: None,
             options: Vec::new(),
             inputs: Vec::new(),
             refuse: Vec::new(),
@@ -79,6 +83,17 @@ impl Parser<'_> {
                 ResourceClause::Reserve => {
                     resource.reserved.push(text(input, "a reserved segment")?);
                     semicolon(input, "this segment")?;
+                }
+                ResourceClause::Errors => {
+                    let object = ident(input)?;
+                    semicolon(input, "this clause")?;
+                    once(&mut errors, object, &key)?;
+                }
+                ResourceClause::OtherMethods => {
+                    symbol!(input, =>)?;
+                    let outcome = ident(input)?;
+                    semicolon(input, "this clause")?;
+                    once(&mut method, outcome, &key)?;
                 }
                 ResourceClause::Options => {
                     let parts = parser.options(input)?;
@@ -103,6 +118,7 @@ impl Parser<'_> {
             Ok(())
         })?;
         resource.damaged = self.diagnostics.count() > faults;
+        (resource.errors, resource.method) = (errors, method);
         resource.options = options.unwrap_or_default();
         resource.inputs = self.without_body(inputs, "a resource");
         resource.refuse = refuse.unwrap_or_default();
@@ -231,6 +247,20 @@ impl Parser<'_> {
     }
 }
 
+/// `Name`, `Name?` or `Name or {}`
+fn json_body(input: ParseStream) -> Result<JsonBody> {
+    let object = ident(input)?;
+    let empty = if input.parse::<Option<Token![?]>>()?.is_some() {
+        EmptyBody::Absent
+    } else if take_word(input, "or")?.is_some() {
+        enclosed::whole(&enclosed::braces(input)?, |_| Ok(()))?;
+        EmptyBody::Memberless
+    } else {
+        EmptyBody::Malformed
+    };
+    Ok(JsonBody { object, empty })
+}
+
 #[derive(Default)]
 struct Request {
     inputs: Vec<Input>,
@@ -243,7 +273,7 @@ fn body_kind(input: ParseStream) -> Result<BodyKind> {
         return Ok(BodyKind::Stream);
     }
     match take_word(input, "json")? {
-        Some(_) => ident(input).map(BodyKind::Json),
+        Some(_) => json_body(input).map(BodyKind::Json),
         None => Ok(BodyKind::Bytes),
     }
 }

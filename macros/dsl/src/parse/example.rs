@@ -95,7 +95,7 @@ impl Parser<'_> {
     }
 
     /// Reads clauses in braces, or a `;` if there are none.
-    fn block_or_end<C: Construct>(
+    pub(super) fn block_or_end<C: Construct>(
         &mut self,
         input: ParseStream,
         what: &str,
@@ -144,7 +144,7 @@ fn value(input: ParseStream, what: &str) -> Result<Text> {
 }
 
 /// `= "…";` or `= json { … };` after `body`.
-fn once_body(slot: &mut Option<Text>, input: ParseStream, span: Span) -> Result<()> {
+pub(super) fn once_body(slot: &mut Option<Text>, input: ParseStream, span: Span) -> Result<()> {
     symbol!(input, =)?;
     let is_json =
         token::peek_word(input, "json") && (input.peek2(syn::token::Brace) || input.peek2(syn::token::Bracket));

@@ -5,21 +5,21 @@ use super::{
     unknown, within,
 };
 use crate::ast::{
-    self, Alias, Cors, Docs, Event, Events, Fact, Field, Group, Limit, Media, Offset, Place, Protocol, Sentinel, Spec,
-    State, StateVariant, Unrouted, Value,
+    self, Alias, Cors, Docs, ErrorFormat, Event, Events, Fact, Field, Group, Limit, Media, Offset, Place, Protocol,
+    Sentinel, Spec, State, StateVariant, Unrouted, Value,
 };
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::foreign;
 use crate::forms::{
-    self, Construct as _, CorsClause, EventClause, Form, Item, LimitsClause, Nested, OffsetClause, ProtocolClause,
-    Site, UnroutedClause,
+    self, Construct as _, CorsClause, ErrorsClause, EventClause, Form, Item, LimitsClause, Nested, OffsetClause,
+    ProtocolClause, Site, UnroutedClause,
 };
 use crate::grammar;
 use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Ident, LitStr};
+use syn::{Ident, LitStr, Token};
 
 impl Parser<'_> {
     pub(super) fn item(&mut self, input: ParseStream, spec: &mut Spec) -> Result<()> {
@@ -42,6 +42,9 @@ impl Parser<'_> {
                 spec.accesses.push(access);
             }
             Item::Object => spec.objects.push(self.object(docs, input)?),
+            Item::Callback => spec.callbacks.push(self.callback(docs, input)?),
+            Item::Message => spec.messages.push(self.message(docs, input)?),
+            Item::Errors => spec.formats.push(self.errors(docs, input)?),
             Item::Events => spec.events.push(self.events(docs, input)?),
             Item::Cors => once(&mut spec.cors, self.cors(input, word.span())?, &word)?,
             Item::EveryResponse => spec.every.extend(self.parts(input)?),
@@ -115,6 +118,35 @@ impl Parser<'_> {
             return self.missing(before, missing);
         };
         Ok(Offset { docs, name, radix, width, sentinels, aliases })
+    }
+
+    fn errors(&mut self, docs: Docs, input: ParseStream) -> Result<ErrorFormat> {
+        let before = self.diagnostics.count();
+        let object = ident(input)?;
+        let (mut code, mut message, mut violations) = (None, None, None);
+        self.block::<ErrorsClause>(input, |_, input| {
+            let (clause, key) = keyword(input)?;
+            symbol!(input, =)?;
+            let slot = match clause {
+                ErrorsClause::Code => &mut code,
+                ErrorsClause::Message => &mut message,
+                ErrorsClause::Violations => &mut violations,
+            };
+            let mut path = vec![ident(input)?];
+            while input.parse::<Option<Token![.]>>()?.is_some() {
+                path.push(ident(input)?);
+            }
+            semicolon(input, "this member")?;
+            once(slot, path, &key)
+        })?;
+        match (code, message) {
+            (Some(code), Some(message)) => Ok(ErrorFormat { docs, object, code, message, violations }),
+            _ => {
+                let message = format!("the errors of `{object}` need a member for `code` and for `message`");
+                let missing = Diagnostic::new(Code::MissingClause, object.span(), message);
+                self.missing(before, missing.help("add `code = error.code; message = error.message;`"))
+            }
+        }
     }
 
     fn events(&mut self, docs: Docs, input: ParseStream) -> Result<Events> {

@@ -2,13 +2,15 @@
 
 use super::item::{list, once};
 use super::{
-    Case as Casing, Parser, Result, declared, docs, enclosed, ident, keyword, semicolon, symbol, take_word, text, word,
+    Case as Casing, EXAMPLE, Parser, Result, declared, docs, enclosed, ident, keyword, semicolon, symbol, take_word,
+    text, token, within, word,
 };
+use crate::ast::callback::MessageExample;
 use crate::ast::object::{Case, Content, Kind, Member, MemberGroup, Object};
 use crate::ast::{self, Docs};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::forms::MemberClause;
+use crate::forms::{Construct as _, MemberClause, MessageClause};
 use crate::grammar;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
@@ -22,9 +24,26 @@ impl Parser<'_> {
 
     /// Reads the clauses of an object.
     pub(super) fn content(&mut self, input: ParseStream) -> Result<Content> {
+        self.content_with(input, None)
+    }
+
+    /// Reads the clauses of an object, and the examples of a message.
+    pub(super) fn content_with(
+        &mut self,
+        input: ParseStream,
+        mut examples: Option<&mut Vec<MessageExample>>,
+    ) -> Result<Content> {
         let mut content = Content::default();
         self.block::<MemberClause>(input, |parser, input| {
             let docs = docs(input)?;
+            if let Some(examples) =
+                examples.as_deref_mut().filter(|_| token::peek_word(input, EXAMPLE) && !is_member(input))
+            {
+                word(input, EXAMPLE)?;
+                let example = super::callback::message_example(docs, input);
+                examples.push(within(MessageClause::Example.form(), example)?);
+                return Ok(());
+            }
             if is_member(input) {
                 content.members.push(member(docs, input)?);
                 return Ok(());

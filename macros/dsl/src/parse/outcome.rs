@@ -2,9 +2,10 @@
 
 use super::token::peek_word;
 use super::{
-    Case, Parser, Result, declared, ident, literal, number, semicolon, symbol, take_word, text, unknown, word,
+    Case, Parser, Result, declared, enclosed, ident, list, literal, number, semicolon, symbol, take_word, text,
+    unknown, word,
 };
-use crate::ast::{Announced, Announcement, Body, Docs, Outcome, Part, Presence, ProblemKind};
+use crate::ast::{Announced, Announcement, Body, Docs, Outcome, OwnError, OwnMember, Part, Presence, ProblemKind};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::forms::{OptionsClause, OutcomeClause, Site};
@@ -18,7 +19,8 @@ impl Parser<'_> {
         symbol!(input, =)?;
         let status = number(input, "a status")?;
         let problem = if take_word(input, "problem")?.is_some() { Some(problem(input)?) } else { None };
-        let (mut parts, mut body) = (Vec::new(), None);
+        let error = if problem.is_none() && take_word(input, "error")?.is_some() { Some(error(input)?) } else { None };
+        let (mut parts, mut body) = (Vec::new(), error.map(Body::Error));
         if !input.peek(syn::token::Brace) {
             semicolon(input, "this outcome")?;
             return Ok(Outcome { docs, name, status, problem, parts, body });
@@ -72,6 +74,21 @@ fn problem(input: ParseStream) -> Result<ProblemKind> {
     let about = if take_word(input, "about")?.is_some() { Some(ident(input)?) } else { None };
     let detail = take_word(input, "detail")?.is_some();
     Ok(ProblemKind { slug, about, detail })
+}
+
+/// `Code(member, other?)`
+fn error(input: ParseStream) -> Result<OwnError> {
+    let code = ident(input)?;
+    let mut members = Vec::new();
+    if input.peek(syn::token::Paren) {
+        members = enclosed::whole(&enclosed::parentheses(input)?, |content| {
+            list(content, |input| {
+                let name = ident(input)?;
+                Ok(OwnMember { name, optional: input.parse::<Option<Token![?]>>()?.is_some() })
+            })
+        })?;
+    }
+    Ok(OwnError { code, members })
 }
 
 fn part(input: ParseStream) -> Result<Part> {

@@ -4,14 +4,14 @@ use super::example::Place;
 use super::names::{self, Scope};
 use super::shared::Shared;
 use super::{Resolver, Result, find, unknown, unknown_word};
-use crate::ast;
+use crate::ast::{self, EmptyBody};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::expand::names::{Depth, field_type};
 use crate::foreign::{self, Site};
 use crate::model::{
-    Atom, Body, BodyKind, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, Line, METHODS, Need, Outcome,
-    Owner, RequestBody, When,
+    Atom, Body, BodyKind, Condition, Endpoint, Field, GroupKind, Id, Input, InputSource, JsonBody, Line, METHODS, Need,
+    Outcome, Owner, RequestBody, When,
 };
 use crate::parse::BODY_CLAUSE;
 use heck::ToSnakeCase as _;
@@ -70,9 +70,12 @@ impl Resolver<'_> {
         let outcomes: Vec<_> = self.model.outcomes.entries().map(|(id, _)| id).filter(|id| used(*id)).collect();
         let answered = outcomes.iter().filter_map(|id| match self.model.outcomes[*id].body {
             Some(Body::Json(id)) => Some(id),
+            Some(Body::Error(id)) => Some(self.model.formats[self.model.errors[id].format].object),
             _ => None,
         });
-        let damaged_object = answered.chain(body.and_then(RequestBody::object)).any(|id| self.model.is_damaged(id));
+        let damaged_object = answered
+            .chain(body.and_then(RequestBody::json).map(|json| json.object))
+            .any(|id| self.model.is_damaged(id));
         let damaged = inherited.damaged || endpoint.damaged || damaged_object || self.diagnostics.count() > before;
         let (docs, name) = (endpoint.docs, endpoint.name);
         let resolved = Endpoint { docs, name, method, when, permissions, inputs, body, lines, outcomes, damaged };
@@ -197,7 +200,7 @@ impl Resolver<'_> {
                 }
                 match need {
                     ast::Need::Default(default) => self.default_of(field, default)?,
-                    ast::Need::UnlessBodyEmpty(span) if matches!(body, Some(ast::BodyKind::Json(_))) => {
+                    ast::Need::UnlessBodyEmpty(span) if body.is_some_and(never_is_empty) => {
                         return Err(never_empty(*span).help(format!("write `{name};` or `{name}?;`")));
                     }
                     ast::Need::UnlessBodyEmpty(span) if body.is_none() => {
@@ -231,9 +234,9 @@ impl Resolver<'_> {
         let kind = match &body.kind {
             ast::BodyKind::Bytes => BodyKind::Bytes,
             ast::BodyKind::Stream => BodyKind::Stream,
-            ast::BodyKind::Json(name) => {
-                let object = self.object(name);
-                BodyKind::Json(self.diagnostics.keep(object)?)
+            ast::BodyKind::Json(json) => {
+                let object = self.object(&json.object);
+                BodyKind::Json(JsonBody { object: self.diagnostics.keep(object)?, empty: json.empty })
             }
         };
         Some(RequestBody { limit: limit?, kind })
@@ -246,6 +249,11 @@ impl Resolver<'_> {
                 .note("clients and proxies may drop it")
                 .help("delete this line"));
         }
+        self.bytes(limit)
+    }
+
+    /// Returns a limit that is an amount of bytes.
+    pub(super) fn bytes(&self, limit: &Ident) -> Result<Id<crate::model::Limit>> {
         let limits = &self.model.limits;
         let names = limits.iter().map(|limit| &limit.name);
         let id = find(limits, limit, |limit| &limit.name)
@@ -326,7 +334,7 @@ impl Resolver<'_> {
                     .up_to(predicate.span())
                     .help("declare a fact, which the handler decides after it has read the body"));
             }
-            Some(ast::BodyKind::Json(_)) if atom == Atom::BodyEmpty => {
+            Some(kind) if atom == Atom::BodyEmpty && never_is_empty(kind) => {
                 return Err(never_empty(subject.span()).up_to(predicate.span()).help("delete this condition"));
             }
             Some(_) => return Ok(atom),
@@ -497,7 +505,7 @@ impl Resolver<'_> {
     }
 }
 
-fn method(method: &Ident) -> Result<String> {
+pub(super) fn method(method: &Ident) -> Result<String> {
     let name = method.to_string();
     if METHODS.contains(&name.as_str()) {
         return Ok(name);
@@ -536,10 +544,15 @@ fn of_streamed_body(span: Span) -> Diagnostic {
         .note("the handler reads the body, after the conditions are tested")
 }
 
+/// Whether a body is JSON that can't be absent.
+fn never_is_empty(kind: &ast::BodyKind) -> bool {
+    matches!(kind, ast::BodyKind::Json(json) if json.empty != EmptyBody::Absent)
+}
+
 /// Returns the fault for a condition on an empty body where the body is JSON.
 fn never_empty(span: Span) -> Diagnostic {
     Diagnostic::new(Code::MisplacedCondition, span, "the body of this endpoint is JSON, so it is never empty")
-        .note("a request with an empty body is malformed")
+        .note("with `body json Name?`, it can be empty")
 }
 
 fn no_variants(field: &Field, variant: &Ident) -> Diagnostic {

@@ -5,7 +5,9 @@ use super::{Resolver, Result, find, item, unknown};
 use crate::ast::{self, Given, Text};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
-use crate::model::{Amount, Assumption, Atom, Example, ExpectedBody, Field, Id, Limit, Outcome, Owner, Sent, Shown};
+use crate::model::{
+    Amount, Assumption, Atom, Example, ExpectedBody, Field, Id, Limit, Outcome, Owner, Resource, Sent, Shown,
+};
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
@@ -78,11 +80,19 @@ impl Resolver<'_> {
             Place::Common(name) => Some(self.reached(&self.sent(&example.send, parameter, None)?, name)?),
         };
         let caller = caller.map(|own| self.caller(own, endpoint)).transpose()?;
-        let scopes: &[Owner] = match endpoint {
-            None => &[Owner::Protocol],
-            Some((resource, index)) => &[Owner::Endpoint(resource, index), Owner::Resource(resource), Owner::Protocol],
+        let send = self.sent(&example.send, parameter, endpoint)?;
+        let scopes = match endpoint {
+            // A resource can have an outcome of its own for the methods that it does not have.
+            None => {
+                let with_method = |own: &Resource| own.method.is_some() && own.capture(&send.path).is_some();
+                let own = self.model.resources.iter().position(with_method).map(Owner::Resource);
+                own.into_iter().chain([Owner::Protocol]).collect()
+            }
+            Some((resource, index)) => {
+                vec![Owner::Endpoint(resource, index), Owner::Resource(resource), Owner::Protocol]
+            }
         };
-        let outcome = self.visible_outcome(&example.expect.outcome, scopes);
+        let outcome = self.visible_outcome(&example.expect.outcome, &scopes);
         let outcome = outcome.map_err(|fault| fault.usable(self.outcomes_of(endpoint)))?;
         let mut shown: Vec<(Id<Field>, Shown, Span)> = Vec::new();
         for (name, how) in &example.expect.shown {
@@ -98,7 +108,6 @@ impl Resolver<'_> {
             };
             shown.push((field, how, span));
         }
-        let send = self.sent(&example.send, parameter, endpoint)?;
         let mut value_spans = Vec::new();
         for (name, text) in &example.send.values {
             value_spans.push((self.placed(name, &[ast::Place::Header, ast::Place::Query])?, text.span()));
@@ -210,7 +219,7 @@ impl Resolver<'_> {
     fn outcomes_of(&self, endpoint: Option<(usize, usize)>) -> Vec<String> {
         let ids: Vec<_> = match endpoint {
             Some((resource, index)) => self.model.resources[resource].endpoints[index].outcomes.clone(),
-            None => self.model.unrouted.iter().flat_map(|unrouted| &unrouted.answers).map(|(id, _)| *id).collect(),
+            None => self.model.answers_elsewhere().into_iter().map(|(id, _)| id).collect(),
         };
         ids.into_iter().map(|id| self.model.outcomes[id].name.to_string()).collect()
     }
@@ -232,7 +241,7 @@ impl Resolver<'_> {
     }
 
     /// Returns the header or query parameter with this name.
-    fn placed(&self, name: &Ident, places: &[ast::Place]) -> Result<Id<Field>> {
+    pub(super) fn placed(&self, name: &Ident, places: &[ast::Place]) -> Result<Id<Field>> {
         let fields = &self.model.fields;
         let id = fields.find(|field| field.name == *name && places.contains(&field.place));
         id.ok_or_else(|| {
@@ -243,7 +252,7 @@ impl Resolver<'_> {
     }
 }
 
-fn value(text: &Text, parameter: Parameter) -> Result<String> {
+pub(super) fn value(text: &Text, parameter: Parameter) -> Result<String> {
     match text {
         Text::Plain(text) => Ok(text.value()),
         Text::Json(document) => Ok(document.text.clone()),
@@ -256,7 +265,7 @@ fn value(text: &Text, parameter: Parameter) -> Result<String> {
 }
 
 /// Returns a text that fits on one line of a request.
-fn line(text: &Text, parameter: Parameter) -> Result<String> {
+pub(super) fn line(text: &Text, parameter: Parameter) -> Result<String> {
     let value = value(text, parameter)?;
     if value.chars().any(char::is_control) {
         return Err(Diagnostic::new(Code::WireText, text.span(), "this text contains a control character")
@@ -266,7 +275,7 @@ fn line(text: &Text, parameter: Parameter) -> Result<String> {
     Ok(value)
 }
 
-fn twice(name: &Ident) -> Diagnostic {
+pub(super) fn twice(name: &Ident) -> Diagnostic {
     Diagnostic::new(Code::DuplicateInput, name.span(), format!("`{name}` is already set here")).help("delete this line")
 }
 

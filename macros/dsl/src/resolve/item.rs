@@ -64,6 +64,8 @@ impl Resolver<'_> {
             }
         }
         self.objects(spec);
+        self.messages(&spec.messages);
+        self.formats(&spec.formats);
         for events in &spec.events {
             let defined = self.scopes.root.define(&events.name, events.name.to_string().to_snake_case());
             let resolved = defined.and_then(|()| self.events(events));
@@ -211,7 +213,8 @@ impl Resolver<'_> {
         let offsets = self.model.offsets.iter().map(|offset| &offset.name);
         let inline = |value: &&Value| self.model.fields.iter().any(|field| field.name == value.name);
         let values = self.model.values.iter().filter(|value| !inline(value)).map(|value| &value.name);
-        let objects = self.model.objects.iter().filter(|_| is_member).map(|object| &object.name);
+        let objects = self.model.objects.iter().filter(|object| is_member && !object.is_message);
+        let objects = objects.map(|object| &object.name);
         unknown(Code::UnknownValue, name, what, offsets.chain(values).chain(objects))
             .words(&words)
             .or_help(foreign::meant(site, &name.to_string()))

@@ -81,6 +81,7 @@ impl Default for Scopes {
                 "field",
                 "macros",
                 "media",
+                "messages",
             ]),
             limits: Scope::new(&[]),
             medias: Scope::new(&[]),
@@ -105,6 +106,8 @@ pub(super) const RESOURCE: &[&str] = with_std![
     "ALLOW", "Captured", "Decision", "E", "Endpoint", "Facts", "Outcome", "PATTERN", "PathTo", "Ready", "Request",
     "Route", "Service"
 ];
+/// The reserved names in the module of a callback.
+pub(super) const CALLBACK: &[&str] = with_std!["Other", "Request", "Response", "Unsigned"];
 /// The reserved names of path parameters: fields of requests and variables of the functions that read them.
 pub(super) const PARAMETERS: &[&str] = &["body", "endpoint", "inputs", "source"];
 /// The reserved names in a module of events.

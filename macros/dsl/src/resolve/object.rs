@@ -23,17 +23,17 @@ impl Resolver<'_> {
     /// Resolves objects, which can contain each other in any order.
     pub(super) fn objects(&mut self, spec: &Spec) {
         let mut declared = Vec::new();
-        for object in &spec.objects {
+        let objects = spec.objects.iter().map(|object| (object, false));
+        let messages = spec.messages.iter().map(|message| (&message.object, true));
+        for (object, is_message) in objects.chain(messages) {
             let defined = self.scopes.root.define(&object.name, object.name.to_string()).and_then(|()| {
                 let union = union_name(&object.name, &object.content);
                 union.map_or(Ok(()), |(tag, name)| self.scopes.root.define(tag, name))
             });
             if self.keep(&object.name, defined).is_some() {
-                let (docs, name) = (object.docs.clone(), object.name.clone());
-                declared.push((
-                    self.model.objects.push(Object { docs, name, content: Content::default(), damaged: false }),
-                    object,
-                ));
+                let (docs, name, content) = (object.docs.clone(), object.name.clone(), Content::default());
+                let resolved = Object { docs, name, content, damaged: false, is_message };
+                declared.push((self.model.objects.push(resolved), object));
             }
         }
         for (id, object) in declared {
@@ -93,7 +93,7 @@ impl Resolver<'_> {
     /// Returns the object with this name.
     pub(super) fn object(&self, name: &Ident) -> Result<Id<Object>> {
         let objects = &self.model.objects;
-        let names = objects.iter().map(|object| &object.name);
+        let names = objects.iter().filter(|object| !object.is_message).map(|object| &object.name);
         find(objects, name, |object| &object.name).ok_or_else(|| unknown(Code::UnknownValue, name, "object", names))
     }
 

@@ -1,8 +1,7 @@
 //! Outcomes: statuses, problems, headers and bodies.
 
-use super::example::Place;
 use super::{Resolver, Result, find, integer, unknown};
-use crate::ast::{self, Literal};
+use crate::ast::{self, Literal, docs_text};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::expand::names::{Depth, field_type};
@@ -17,7 +16,8 @@ impl Resolver<'_> {
     /// Resolves an outcome. `method` is that of the endpoint which declares it, if an endpoint does.
     pub(super) fn outcome(&mut self, outcome: ast::Outcome, owner: Owner, method: Option<&str>) {
         let name = outcome.name.clone();
-        let resolved = match outcome.body.as_ref().filter(|_| method == Some("HEAD")) {
+        let body = outcome.body.as_ref().filter(|body| !matches!(body, ast::Body::Error(_)));
+        let resolved = match body.filter(|_| method == Some("HEAD")) {
             Some(body) => {
                 Err(Diagnostic::new(Code::BodyForbidden, body.span(), "a response to HEAD can't have a body")
                     .help("delete `body`"))
@@ -38,6 +38,11 @@ impl Resolver<'_> {
             let message = format!("a {status} response can't have a `problem`");
             return Err(Diagnostic::new(Code::BadStatus, problem.slug.span(), message)
                 .help("use a status from 400 to 599, or delete `problem`"));
+        }
+        if let Some(ast::Body::Error(error)) = outcome.body.as_ref().filter(|_| status < 400) {
+            let message = format!("a {status} response can't have an `error`");
+            return Err(Diagnostic::new(Code::BadStatus, error.code.span(), message)
+                .help("use a status from 400 to 599, or delete `error`"));
         }
         let problem = outcome.problem.as_ref().map(|problem| self.problem(problem)).transpose()?;
         if let Some(body) = outcome.body.as_ref().filter(|_| problem.is_some()) {
@@ -67,6 +72,7 @@ impl Resolver<'_> {
         let body = match &outcome.body {
             None => None,
             Some(ast::Body::Bytes(_)) => Some(Body::Bytes),
+            Some(ast::Body::Error(error)) => Some(self.own_error(error, owner, &docs_text(&outcome.docs), &parts)?),
             Some(ast::Body::Json(_, name)) => Some(Body::Json(self.object(name)?)),
             Some(ast::Body::Events(_, name)) => {
                 let events = &self.model.events;
@@ -184,7 +190,7 @@ impl Resolver<'_> {
     }
 
     /// Returns a header that a server can send.
-    fn sent_field(&self, name: &Ident) -> Result<Id<Field>> {
+    pub(super) fn sent_field(&self, name: &Ident) -> Result<Id<Field>> {
         let id = self.field(name)?;
         let field = &self.model.fields[id];
         if field.place == ast::Place::Query {
@@ -214,7 +220,7 @@ impl Resolver<'_> {
     }
 
     /// Returns the text of a value that the spec writes.
-    fn fixed_text(&self, field: &Field, literal: &Literal) -> Result<String> {
+    pub(super) fn fixed_text(&self, field: &Field, literal: &Literal) -> Result<String> {
         let grammar = field.grammar(&self.model);
         let kind = field_type(&self.model, field, Depth::Innermost);
         let negotiates = |own: &&Field| field.wire == "content-type" && own.grammar(&self.model).negotiates();
@@ -288,18 +294,23 @@ impl Resolver<'_> {
         Err(unknown(Code::UnknownOutcome, name, "outcome", visible))
     }
 
-    pub(super) fn unrouted(&mut self, unrouted: Option<ast::Unrouted>) {
-        let Some(unrouted) = unrouted else { return };
+    /// Checks that an outcome that `place` names has the status of a refusal.
+    pub(super) fn refuses(&self, name: &Ident, id: Id<Outcome>, place: &str) -> Result<()> {
+        let status = self.model.outcomes[id].status;
+        if status >= 400 {
+            return Ok(());
+        }
+        let message = format!("`{name}` has status {status}, but {place} requires 400 to 599");
+        Err(Diagnostic::new(Code::BadStatus, name.span(), message).help("use an outcome with a status from 400 to 599"))
+    }
+
+    /// Resolves `unrouted`. Returns its examples, which can show outcomes of resources.
+    pub(super) fn unrouted(&mut self, unrouted: Option<ast::Unrouted>) -> Vec<ast::Example> {
+        let Some(unrouted) = unrouted else { return Vec::new() };
         let scopes = [Owner::Protocol];
         let resolve = |name: &Ident| {
             let id = self.visible_outcome(name, &scopes)?;
-            let status = self.model.outcomes[id].status;
-            if status < 400 {
-                let message = format!("`{name}` has status {status}, but `unrouted` requires 400 to 599");
-                return Err(Diagnostic::new(Code::BadStatus, name.span(), message)
-                    .help("use an outcome with a status from 400 to 599"));
-            }
-            Ok(id)
+            self.refuses(name, id, "`unrouted`").map(|()| id)
         };
         let (path, method) = (resolve(&unrouted.path), resolve(&unrouted.method));
         let reserved = unrouted.reserved.as_ref().map(resolve);
@@ -312,11 +323,11 @@ impl Resolver<'_> {
             let answers = named.filter_map(|(id, name)| Some((id?, name?.span()))).collect();
             self.model.unrouted = Some(Unrouted { path, reserved, method, answers });
         }
-        self.examples(&unrouted.examples, Place::Unrouted);
+        unrouted.examples
     }
 }
 
-fn status(literal: &LitInt) -> Result<u16> {
+pub(super) fn status(literal: &LitInt) -> Result<u16> {
     let status = integer(literal)?;
     match u16::try_from(status) {
         Ok(status @ (101 | 200..=599)) => Ok(status),

@@ -8,10 +8,13 @@ use crate::ast;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Pattern, Segments};
-use crate::model::{Owner, Parameter, Resource, Segment};
+use crate::model::{Id, Outcome, Owner, Parameter, Resource, Segment};
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
+
+/// The name under which the outcome of methods that a resource does not have is lost.
+pub(crate) const METHOD: &str = "other methods";
 
 impl Resolver<'_> {
     pub(super) fn resource(&mut self, resource: ast::Resource, commons: &[ast::Common]) {
@@ -41,6 +44,22 @@ impl Resolver<'_> {
         let reserved: Vec<_> = resource.reserved.iter().map(|text| self.reserved(text, &pattern)).collect();
         let reserved = reserved.into_iter().filter_map(|reserved| self.diagnostics.keep(reserved)).collect();
         let mut shared = self.commons_of(&resource, commons);
+        let errors = resource.errors.as_ref().map(|name| self.format_named(name)).transpose();
+        let errors = self.diagnostics.keep(errors).flatten();
+        self.model.resources.push(Resource {
+            docs: resource.docs,
+            name: resource.name.clone(),
+            path: resource.path.value(),
+            path_span: resource.path.span(),
+            pattern,
+            parameters,
+            reserved,
+            errors,
+            method: None,
+            options: Vec::new(),
+            endpoints: Vec::new(),
+            like: None,
+        });
         for outcome in resource.outcomes {
             let defined = scope.define(&outcome.name, outcome.name.to_string());
             let defined = defined.and_then(|()| self.shadows_nothing(&outcome.name, &[Owner::Protocol]));
@@ -48,24 +67,18 @@ impl Resolver<'_> {
                 self.outcome(outcome, Owner::Resource(index), None);
             }
         }
-        let options = self.options(&resource.options);
+        self.model.resources[index].options = self.options(&resource.options);
+        let method = resource.method.as_ref().map(|name| self.wrong_method(name, index)).transpose();
+        let method = self.diagnostics.keep(method).flatten();
+        if method.is_none() && resource.method.is_some() {
+            self.diagnostics.lose(METHOD);
+        }
+        self.model.resources[index].method = method;
         let damaged = resource.damaged || self.diagnostics.count() > before;
         if damaged {
             self.model.routed = false;
             self.diagnostics.lose("reserve");
         }
-        self.model.resources.push(Resource {
-            docs: resource.docs,
-            name: resource.name,
-            path: resource.path.value(),
-            path_span: resource.path.span(),
-            pattern,
-            parameters,
-            reserved,
-            options,
-            endpoints: Vec::new(),
-            like: None,
-        });
         let named = resource.endpoints.iter().flat_map(|endpoint| &endpoint.inputs).map(|input| input.name.clone());
         shared.push(Shared { inputs: &resource.inputs, lines: &resource.refuse, named: named.collect() });
         let inherited = Inherited { shared, damaged };
@@ -79,6 +92,13 @@ impl Resolver<'_> {
                 None => self.model.routed = false,
             }
         }
+    }
+
+    /// Resolves the outcome of methods that a resource does not have.
+    fn wrong_method(&self, name: &Ident, index: usize) -> Result<(Id<Outcome>, Span)> {
+        let id = self.visible_outcome(name, &[Owner::Resource(index), Owner::Protocol])?;
+        self.refuses(name, id, "`other methods`")?;
+        Ok((id, name.span()))
     }
 
     /// Resolves a reserved segment. It must be a literal, and the path must have a parameter that could match it.

@@ -211,6 +211,8 @@ impl Copying<'_> {
             (0..self.model.resources[base].endpoints.len()).filter(|own| !excepted.contains(own)).collect();
         let endpoints: Vec<_> = kept.iter().enumerate().map(|(index, own)| self.endpoint(index, *own)).collect();
         let like = self.like(excepted);
+        let method = self.model.resources[base].method;
+        let method = method.map(|(id, span)| (self.outcome(id, None), span));
         let first = &self.model.resources[base];
         let options = first.options.iter();
         let options = options.map(|own| Announcement { field: self.field(own.field), value: own.value.clone() });
@@ -222,6 +224,8 @@ impl Copying<'_> {
             pattern,
             parameters: first.parameters.clone(),
             reserved: first.reserved.clone(),
+            errors: first.errors,
+            method,
             options: options.collect(),
             endpoints,
             like: Some(like),

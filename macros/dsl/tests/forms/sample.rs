@@ -58,6 +58,8 @@ macros::protocol! {
     header RetryAfter = "retry-after": u53 1..=3600;
     header Realm = "www-authenticate": text 1..=64;
     header Subprotocols = "sec-websocket-protocol": credentials listed "bearer.";
+    header Signature = "notes-signature": text 1..=64;
+    header UserAgent = "user-agent": text 1..=64;
     header Title = "notes-title": text 1..=80;
     header Total = "notes-total": u53;
     header Upgrade = "upgrade": listed "websocket";
@@ -99,6 +101,8 @@ macros::protocol! {
 
     /// What a note is for.
     value Purpose = one_of { Memo = "memo", Reminder = "reminder" };
+    /// The code of an error.
+    value FailureCode = one_of { Broken = "BROKEN", TooLong = "TOO_LONG", Full = "FULL", NoMethod = "NO_METHOD" };
     /// Text in any script.
     value Sentence = unicode 0..=80;
     /// Number of lines.
@@ -146,6 +150,67 @@ macros::protocol! {
         operations { look, edit, share }
         unknown => Unauthorized;
         denied  => Forbidden;
+    }
+
+    /// An error as clients of shelves read it.
+    object Failed { error: Failure; }
+    /// What went wrong.
+    object Failure { code: FailureCode; message: Sentence?; level: Priority?; violations: json?; }
+    /// Errors of shelves.
+    errors Failed { code = error.code; message = error.message; violations = error.violations; }
+
+    /// A filter for a shelf, which can be left out.
+    object Filter { title: Label?; }
+    /// How a shelf is closed.
+    object Closing { locked: flag; }
+
+    /// What a reader is told of a note.
+    object Notice { title: Label; level: Priority?; }
+    /// What a reader answers.
+    object Receipt { locked: flag; }
+
+    /// Tells a reader of a note.
+    callback tell = POST {
+        request {
+            UserAgent = "notes";
+            Writer;
+            Features?;
+            Signature signs body;
+            body json Notice;
+        }
+
+        /// The reader knows.
+        response Told = 200..=299 { RetryAfter?; body json Receipt unless malformed ..= limits.note; }
+        /// The reader has another note.
+        response Differing = 409 { NextRevision; body json Receipt ..= limits.note; }
+
+        /// A body that is not JSON counts as none.
+        example told {
+            send { Writer = "w"; Signature = "s1"; body = json { "title": "list" }; }
+            answer 202 { RetryAfter = "10"; body = "ok"; }
+            expect Told { RetryAfter; not body; }
+        }
+        /// The answer has a revision.
+        example differing {
+            send { Writer = "w"; Features = "f"; Signature = "s2"; body = json { "title": "list", "level": 9 }; }
+            answer 409 { NextRevision = "0000000000000008"; body = json { "locked": true }; }
+            expect Differing;
+        }
+        /// The reader is not there.
+        example absent {
+            send { Writer = "w"; Signature = "s3"; body = json { "title": "list" }; }
+            answer 404;
+            expect Other;
+        }
+    }
+
+    /// An alert in a feed.
+    message Alert = json {
+        title: Label;
+        locked: flag;
+
+        /// A locked note.
+        example told = json { "title": "list", "locked": true };
     }
 
     events Changes {
@@ -196,6 +261,11 @@ macros::protocol! {
         example other_method {
             send PATCH "/notes/a";
             expect MethodNotAllowed;
+        }
+        /// A shelf can't be deleted.
+        example no_shelf_method {
+            send DELETE "/shelves/a";
+            expect NoMethod;
         }
     }
 
@@ -408,8 +478,8 @@ macros::protocol! {
             }
             refuse { note.absent => NotFound; }
             answer {
-                From is Now                  => Tail;
-                note.present or note.locked  => Page;
+                From is Now                 => Tail;
+                note.present or note.locked => Page;
             }
 
             outcome Tail = 204 { NextRevision; }
@@ -540,5 +610,82 @@ macros::protocol! {
     resource Page at "/pages/{name..}" like Note {
         replace Title with Caption;
         except endpoint follow;
+    }
+
+    /// A shelf, whose errors are no problems.
+    resource Shelf at "/shelves/{name}" {
+        path name: segments 1..=64;
+        errors Failed;
+        other methods => NoMethod;
+
+        refuse {
+            malformed      => Broken;
+            failure        => Down;
+            body.too_large => TooLong;
+        }
+
+        /// A shelf has no such method.
+        outcome NoMethod = 405 error NoMethod;
+        /// The request is malformed.
+        outcome Broken = 400 error Broken;
+        /// The server can't answer now.
+        outcome Down = 503 error Broken;
+        /// The request is too long.
+        outcome TooLong = 413 error TooLong;
+
+        /// Lists a shelf.
+        endpoint list = POST {
+            request { body json Filter? ..= limits.note; }
+            refuse { not body.empty and note.locked => Full; }
+            answer { always => Listed; }
+
+            /// The shelf is full.
+            outcome Full = 409 error Full(level, message?);
+            outcome Listed = 204;
+
+            /// Without a filter, all notes are listed.
+            example listed {
+                given note.present;
+                send POST "/shelves/a";
+                expect Listed;
+            }
+            /// A locked shelf can't be filtered.
+            example full {
+                given note.locked;
+                send POST "/shelves/a" { body = json { "title": "list" }; }
+                expect Full { body = json { "error": { "code": "FULL", "message": _, "level": 9 } }; }
+            }
+            /// A filter has a title.
+            example bad_filter {
+                send POST "/shelves/a" { body = json { "title": "" }; }
+                expect Broken;
+            }
+            /// The maximum size applies to the filter.
+            example too_long {
+                given limits.note = 2 B;
+                send POST "/shelves/a" { body = json { "title": "list" }; }
+                expect TooLong;
+            }
+        }
+
+        /// Closes a shelf.
+        endpoint close = PUT {
+            request { body json Closing or {} ..= limits.note; }
+            answer { always => Closed; }
+
+            outcome Closed = 204;
+
+            /// An empty body is the same as an empty object.
+            example closed {
+                send PUT "/shelves/a";
+                expect Closed;
+            }
+            /// The server can fail.
+            example down {
+                given failure;
+                send PUT "/shelves/a";
+                expect Down;
+            }
+        }
     }
 }

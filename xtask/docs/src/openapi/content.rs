@@ -3,6 +3,7 @@
 use super::object;
 use dsl::docs_text;
 use dsl::grammar::Writer;
+use dsl::model::object::Kind;
 use dsl::model::{Body, Event, Events, Model, Outcome, Presence};
 use serde_json::{Map, Value as Json, json};
 
@@ -30,11 +31,39 @@ pub fn of_outcomes(model: &Model, outcomes: &[&Outcome], has_body: bool) -> Map<
         let described = match outcome.body {
             Some(Body::Events(id)) => events(model, &model.events[id]),
             Some(Body::Json(id)) => media(has_body.then(|| object::reference(&model.objects[id].name.to_string()))),
+            Some(Body::Error(_)) => media(has_body.then(|| error(model, outcome))),
             Some(Body::Bytes) | None => media(None),
         };
         media_types.into_iter().for_each(|media_type| insert(&mut content, media_type, described.clone()));
     }
     content
+}
+
+/// The schema of an error: its format, and the code and the members that it has.
+fn error(model: &Model, outcome: &Outcome) -> Json {
+    let Some((error, format)) = model.own_error(outcome) else { return json!({}) };
+    let inner = &model.objects[format.inner].content.members;
+    let required: Vec<&str> =
+        error.members.iter().filter(|own| !own.optional).map(|own| inner[own.index].key.as_str()).collect();
+    let mut schema = json!({ "properties": { &inner[format.code].key: { "const": model.code_of(error) } } });
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    let mut objects = vec![format.object];
+    for index in &format.path {
+        let at = objects[objects.len() - 1];
+        objects.extend(model.objects[at].content.members[*index].kind.object());
+    }
+    for (index, id) in format.path.iter().zip(&objects).rev() {
+        let member = &model.objects[*id].content.members[*index];
+        let item = match member.kind.or_null() {
+            Kind::Array(..) => json!({ "items": schema, "maxItems": 1 }),
+            _ => schema,
+        };
+        schema = json!({ "properties": { &member.key: item } });
+    }
+    schema["allOf"] = json!([object::reference(&model.objects[format.object].name.to_string())]);
+    schema
 }
 
 /// Adds a body of a media type. If outcomes of one status have several, each is allowed.

@@ -106,6 +106,9 @@ fn refusals(model: &Model, endpoint: &Endpoint) -> Vec<Json> {
         if let Some(kind) = model.problem_type(outcome) {
             refusal["type"] = json!(kind);
         }
+        if let Some((_, code)) = model.code_at(outcome) {
+            refusal["code"] = json!(code);
+        }
         refusal
     };
     refusals.chain(last).map(refusal).collect()

@@ -1,5 +1,6 @@
 //! Headers, query parameters and variable parts of paths in a request.
 
+use dsl::EmptyBody;
 use dsl::grammar::Writer;
 use dsl::model::{Endpoint, Field, Group, GroupKind, Id, Input, InputSource, Need, Resource};
 use dsl::{Place, docs_text};
@@ -138,9 +139,11 @@ pub fn body(operation: &Operation) -> Option<Json> {
             content.entry(JSON).or_insert_with(|| json!({}))["schema"] = json!({ "anyOf": schemas });
         }
     }
+    let needs_body = |endpoint: &&Endpoint| endpoint.json_body().is_some_and(|json| json.empty == EmptyBody::Malformed);
+    let is_required = operation.endpoints.iter().any(needs_body);
     Some(json!({
         "description": format!("At most {}.", phrase::amount(limit.amount)),
-        "required": !objects.is_empty(),
+        "required": is_required,
         "content": content,
     }))
 }
@@ -157,7 +160,7 @@ fn examples(operation: &Operation) -> serde_json::Map<String, Json> {
     let mut inputs = operation.inputs().into_iter().map(|read| read.field);
     let media = inputs.find(|id| operation.model.fields[*id].wire == "content-type");
     let sent = operation.model.examples.iter().filter(|example| {
-        operation.model.outcomes[example.outcome].problem.is_none() && example.send.method == operation.method
+        operation.model.outcomes[example.outcome].status < 400 && example.send.method == operation.method
     });
     for (name, sent) in sent.map(|example| (example.name.to_string(), &example.send)) {
         let declared = operation.endpoints.iter().any(|endpoint| endpoint.body_object().is_some()).then_some(JSON);

@@ -1,7 +1,9 @@
 //! The section of one endpoint: its inputs, decisions, outcomes and examples.
 
-use dsl::model::{Atom, Body, Condition, Endpoint, Example, Id, Line, Model, Need, Outcome, Part, Presence, Resource};
-use dsl::{Place, docs_text};
+use dsl::model::{
+    Atom, Body, Condition, Endpoint, Example, Id, JsonBody, Line, Model, Need, Outcome, Part, Presence, Resource,
+};
+use dsl::{EmptyBody, Place, docs_text};
 
 use super::{access, exchange, heading, request_line};
 use crate::markdown::{code, link, sentences, table};
@@ -24,8 +26,15 @@ pub fn section(model: &Model, resource: &Resource, endpoint: &Endpoint, place: (
 
 /// The section on requests that match no endpoint.
 pub fn elsewhere(model: &Model) -> String {
-    let Some(unrouted) = &model.unrouted else { return String::new() };
-    let ids: Vec<_> = unrouted.answers.iter().map(|(id, _)| *id).collect();
+    if model.unrouted.is_none() {
+        return String::new();
+    }
+    let mut ids: Vec<_> = Vec::new();
+    for (id, _) in model.answers_elsewhere() {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
     let shown = ids.iter().filter_map(|id| model.examples.iter().find(|example| example.outcome == *id));
     let examples: String = shown.map(|example| exchange::render(model, example)).collect();
     format!("## Other requests\n\nResponses to requests that match no endpoint.\n\n{}{examples}", outcomes(model, &ids))
@@ -45,12 +54,22 @@ fn request(model: &Model, endpoint: &Endpoint) -> String {
     });
     let limit = endpoint.body_limit().map(|id| &model.limits[id]);
     let body = limit.map(|limit| {
-        let object = endpoint.body_object().map(|id| link(&model.objects[id].name.to_string()));
+        let object = endpoint.json_body().map(|json| json_body(model, json));
         let format = format!("at most {}", phrase::amount(limit.amount));
-        let format = object.map_or(format.clone(), |object| format!("JSON: {object}, {format}"));
+        let format = object.map_or(format.clone(), |object| format!("{object}, {format}"));
         ["the body".to_owned(), format, docs_text(&limit.docs)]
     });
     format!("#### Request\n\n{}", table(["input", "format", "description"], rows.chain(body)))
+}
+
+/// The object in a JSON body, and whether it may be missing.
+fn json_body(model: &Model, json: JsonBody) -> String {
+    let object = link(&model.objects[json.object].name.to_string());
+    match json.empty {
+        EmptyBody::Malformed => format!("JSON: {object}"),
+        EmptyBody::Absent => format!("empty, or JSON: {object}"),
+        EmptyBody::Memberless => format!("JSON: {object} (empty is the same as {})", code("{}")),
+    }
 }
 
 /// The lines of an endpoint in order.
@@ -108,8 +127,18 @@ fn outcome(model: &Model, outcome: &Outcome) -> [String; 4] {
     }
     let name = match &outcome.problem {
         Some(problem) => format!("{}, problem {}", outcome.name, code(&problem.slug)),
-        None => outcome.name.to_string(),
+        None => match model.code_at(outcome) {
+            Some((_, text)) => format!("{}, error {}", outcome.name, code(text)),
+            None => outcome.name.to_string(),
+        },
     };
+    if let Some((error, format)) = model.own_error(outcome) {
+        let members = &model.objects[format.inner].content.members;
+        headers.extend(error.members.iter().map(|own| {
+            let optional = if own.optional { " (optional)" } else { "" };
+            format!("member {}{optional}", code(&members[own.index].key))
+        }));
+    }
     [outcome.status.to_string(), name, docs_text(&outcome.docs), headers.join(", ")]
 }
 

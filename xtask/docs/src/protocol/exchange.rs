@@ -70,6 +70,10 @@ fn response(model: &Model, example: &Example, outcome: &Outcome) -> String {
             text += &format!("\n\n{}", self::problem(model, example, outcome, problem));
         }
     }
+    if model.own_error(outcome).is_some() && example.body.is_none() && example.send.method != "HEAD" {
+        text += &format!("\n\n{}", dsl::json::error_sample(model, outcome));
+        return text;
+    }
     if let Some(body) = body(example, outcome).filter(|body| !body.is_empty()) {
         text += &format!("\n\n{body}");
     }
@@ -88,15 +92,15 @@ fn value<'a>(example: &'a Example, part: &'a Part) -> Option<&'a str> {
 
 /// The `Allow` header that the compiler adds to the response to an unsupported method.
 fn allow(model: &Model, example: &Example) -> Option<String> {
-    model.unrouted.as_ref().filter(|unrouted| unrouted.method == example.outcome)?;
     let resource = model.resources.iter().find(|resource| resource.capture(&example.send.path).is_some())?;
+    model.wrong_method(resource).filter(|id| example.endpoint.is_none() && *id == example.outcome)?;
     Some(resource.allow())
 }
 
 fn body(example: &Example, outcome: &Outcome) -> Option<String> {
     let shown = example.body.as_ref().map(|body| body.text.as_str());
     match outcome.body? {
-        Body::Json(_) => {
+        Body::Json(_) | Body::Error(_) => {
             Some(example.body.as_ref().map_or(ANYTHING.to_owned(), |body| document(&body.text, &body.open)))
         }
         Body::Bytes => Some(shown.unwrap_or(ANYTHING).to_owned()),

@@ -1,10 +1,11 @@
 //! Reference sections: declarations that all endpoints share.
 
 use dsl::grammar::Grammar as _;
+use dsl::model::error::ErrorFormat;
 use dsl::model::{Event, Field, Model, Presence};
 use dsl::{Place, docs_text};
 
-use crate::markdown::{code, table};
+use crate::markdown::{code, link, table};
 use crate::object;
 
 /// All reference sections.
@@ -12,6 +13,7 @@ pub fn sections(model: &Model) -> String {
     let sections = [
         ("Every response", every_response(model)),
         ("Problems", problems(model)),
+        ("Errors", errors(model)),
         ("Headers", fields(model, Place::Header)),
         ("Query parameters", fields(model, Place::Query)),
         ("Offsets", offsets(model)),
@@ -69,10 +71,37 @@ fn problems(model: &Model) -> String {
         let row = |kind: String| [code(&kind), outcome.status.to_string(), docs_text(&outcome.docs)];
         rows.extend(model.problem_type(outcome).map(row).filter(|row| !rows.contains(row)));
     }
+    if rows.is_empty() {
+        return String::new();
+    }
     "Error responses are `application/problem+json` (RFC 9457). The `type` is stable. `violations` lists the invalid inputs, if \
      there are any.\n\n"
         .to_owned()
         + &table(["type", "status", "title"], rows)
+}
+
+/// The formats of errors, each with its codes.
+fn errors(model: &Model) -> String {
+    let format = |(id, format): (_, &ErrorFormat)| {
+        let outcomes =
+            model.outcomes.iter().filter(|own| model.own_error(own).is_some_and(|(error, _)| error.format == id));
+        let rows = outcomes.filter_map(|outcome| {
+            Some([code(model.code_at(outcome)?.1), outcome.status.to_string(), docs_text(&outcome.docs)])
+        });
+        let at = |index| code(&model.pointer(format, index));
+        let listed = match format.violations {
+            Some(index) => format!("{} lists the violations of a malformed request", at(index)),
+            None => "The message lists the violations of a malformed request".to_owned(),
+        };
+        let object = link(&model.objects[format.object].name.to_string());
+        format!(
+            "{}\n\nThe body is {object}, with the code at {} and the message at {}. {listed}.\n\n",
+            docs_text(&format.docs),
+            at(format.code),
+            at(format.message)
+        ) + &table(["code", "status", "message"], rows)
+    };
+    model.formats.entries().map(format).collect()
 }
 
 fn fields(model: &Model, place: Place) -> String {
