@@ -192,6 +192,7 @@ fn the_excerpts_in_the_documentation_are_from_specs_that_compile() {
         include_str!("versions/protocol.rs"),
         include_str!("shelf/protocol.rs"),
         include_str!("errors/protocol.rs"),
+        include_str!("subscriptions/protocol.rs"),
         include_str!("../../examples/tus/spec/tus.rs"),
         include_str!("parts/protocol.rs"),
         include_str!("parts/note/show.rs"),

@@ -482,3 +482,52 @@ fn credentials_may_become_more_and_demands_less() {
     assert_eq!(told, ["breaking   book.write, book.read, books.list: credentials are required"]);
     assert_eq!(told_back, ["compatible book.write, book.read, books.list: credentials may be left out"]);
 }
+
+const ERRORS: &str = "macros/tests/errors/protocol.rs";
+const SUBSCRIPTIONS: &str = "macros/tests/subscriptions/protocol.rs";
+
+/// What is told of these edits, and what of taking them back.
+fn both(path: &str, edits: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+    let (was, is) = (model(path, &[]), model(path, edits));
+    (changes(&was, &is), changes(&is, &was))
+}
+
+#[test]
+fn errors_of_another_format_are_compared() {
+    let (told, back) = both(ERRORS, &[("\"FENCED\"", "\"STALE\"")]);
+    assert!(
+        told.contains(&"breaking   job.claim: 409 Fenced was error `FENCED` and is error `STALE`".to_owned()),
+        "{told:#?}"
+    );
+    assert!(back.iter().any(|change| change.starts_with("breaking")), "{back:#?}");
+    let (told, back) = both(ERRORS, &[("PartUnknown(message?)", "PartUnknown")]);
+    assert_eq!(told, ["breaking   part.filter: 404 Unknown does not have `message`"]);
+    assert_eq!(back, ["compatible part.filter: 404 Unknown has `message`"]);
+    let (told, _) = both(ERRORS, &[("outcome NoMethod = 405", "outcome NoMethod = 404")]);
+    assert_eq!(told, ["breaking   job: 405 NoMethod is 404 now"]);
+}
+
+#[test]
+fn an_empty_body_becomes_allowed_or_refused() {
+    let (told, back) = both(SUBSCRIPTIONS, &[("json Claim or {} ..=", "json Claim ..=")]);
+    assert_eq!(told, ["breaking   claims.claim: an empty body was `{}` and is malformed"]);
+    assert_eq!(back, ["compatible claims.claim: an empty body was malformed and is `{}`"]);
+}
+
+#[test]
+fn what_the_server_sends_is_compared() {
+    let (told, back) = both(SUBSCRIPTIONS, &[("webhook_answer = 64 KiB", "webhook_answer = 32 KiB")]);
+    let body = |was, is| format!("webhook: the body of 200..=299 Delivered could have {was} and can have {is}");
+    assert!(told.contains(&format!("breaking   {}", body("64 KiB", "32 KiB"))), "{told:#?}");
+    assert!(back.contains(&format!("compatible {}", body("32 KiB", "64 KiB"))), "{back:#?}");
+    let (told, back) = both(SUBSCRIPTIONS, &[("response Delivered = 200..=299", "response Delivered = 200..=204")]);
+    assert_eq!(told, ["breaking   webhook: the answer 200..=299 Delivered is 200..=204 Delivered now"]);
+    assert_eq!(back, ["compatible webhook: the answer 200..=204 Delivered is 200..=299 Delivered now"]);
+    let (told, back) = both(SUBSCRIPTIONS, &[("UserAgent = \"durable-streams\"", "UserAgent = \"ds\"")]);
+    assert_eq!(told, ["breaking   webhook: `user-agent` was `durable-streams` and is `ds`"]);
+    assert_eq!(back, ["breaking   webhook: `user-agent` was `ds` and is `durable-streams`"]);
+    let event = "stream: path_of Stream;\n        generation: Generation";
+    let (told, back) = both(SUBSCRIPTIONS, &[(event, &format!("{event}?"))]);
+    assert_eq!(told, ["breaking   WakeEvent: `generation` of `WakeEvent` may be absent"]);
+    assert_eq!(back, ["compatible WakeEvent: `generation` of `WakeEvent` is always sent"]);
+}

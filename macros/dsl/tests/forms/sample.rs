@@ -478,8 +478,8 @@ macros::protocol! {
             }
             refuse { note.absent => NotFound; }
             answer {
-                From is Now                 => Tail;
-                note.present or note.locked => Page;
+                From is Now                  => Tail;
+                note.present or note.locked  => Page;
             }
 
             outcome Tail = 204 { NextRevision; }

@@ -101,3 +101,63 @@ fn response(model: &Model, response: &Response) -> Json {
     }
     described
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Json;
+    use std::path::Path;
+
+    fn document(path: &str) -> Json {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let model = crate::model(&root.join(path)).expect("a spec that compiles");
+        serde_json::from_str(&super::super::render(&model).expect("a document")).expect("JSON")
+    }
+
+    #[test]
+    fn callbacks_are_webhooks() {
+        let document = document("macros/tests/subscriptions/protocol.rs");
+        let webhook = &document["webhooks"]["webhook"]["post"];
+        let body = &webhook["requestBody"]["content"]["application/json"];
+        assert_eq!(body["schema"]["$ref"], "#/components/schemas/WebhookNotice");
+        assert_eq!(body["examples"]["done"]["value"]["wake_id"], "w_5be1");
+        let names: Vec<_> = webhook["parameters"].as_array().into_iter().flatten().map(|own| &own["name"]).collect();
+        assert_eq!(names, ["user-agent", "webhook-signature"]);
+        let answers: Vec<_> =
+            webhook["responses"].as_object().into_iter().flatten().map(|(status, _)| status).collect();
+        assert_eq!(answers, ["2XX", "default"]);
+        assert!(document["components"]["schemas"]["WakeEvent"].is_object());
+    }
+
+    #[test]
+    fn errors_have_their_code_and_their_members() {
+        let document = document("macros/tests/errors/protocol.rs");
+        let fenced =
+            &document["paths"]["/jobs/{name}"]["post"]["responses"]["409"]["content"]["application/json"]["schema"];
+        assert_eq!(fenced["allOf"][0]["$ref"], "#/components/schemas/Failed");
+        assert_eq!(fenced["properties"]["error"]["properties"]["code"]["const"], "FENCED");
+        assert_eq!(fenced["properties"]["error"]["required"].as_array().map(Vec::len), Some(4));
+        let unknown = &document["paths"]["/jobs/{name}/parts/{part}"]["post"]["responses"]["404"]["content"]["application/json"]
+            ["schema"];
+        assert_eq!(unknown["properties"]["errors"]["items"]["properties"]["code"]["const"], "PART_UNKNOWN");
+        let optional = &document["paths"]["/jobs/{name}"]["post"]["requestBody"]["required"];
+        assert_eq!(optional, false);
+    }
+
+    #[test]
+    fn the_manual_tells_of_them() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let path = "macros/tests/subscriptions/protocol.rs";
+        let model = crate::model(&root.join(path)).expect("a spec that compiles");
+        let manual = crate::protocol::render(&model, path);
+        for part in [
+            "### webhook\n\n`POST`",
+            "computed from the body",
+            "**202 Delivered**",
+            "### WakeEvent",
+            "| `FENCED` | 409 |",
+            "Fenced, error `FENCED`",
+        ] {
+            assert!(manual.contains(part), "{part}: {manual}");
+        }
+    }
+}
