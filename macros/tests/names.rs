@@ -23,6 +23,7 @@ const NAMES: &str = "
     service request outcome decision ready facts captured PATTERN ALLOW find locate respond
     caller admission grant credentials operation missing verify admit anyone unknown denied REFUSED permits
     violations detail failure failed events E S f read get decide TestFacts PLAIN EXAMPLES MALFORMED at PREFIX WIDTH MIN
+     unsigned sign limit status header to_json from_json messages examples other told
 ";
 
 /// A kind of declaration, as parts of a spec that stand once for each word. `$w` is the word, `$n` is its position.
@@ -325,6 +326,21 @@ const KINDS: &[Kind] = &[
     },
     Kind { name: "event payload", events: "event $w = \"e$n\": payload;", ..KIND },
     Kind { name: "event json", events: "event $w = \"e$n\": json { at: At?; done: flag; }", ..KIND },
+    Kind {
+        name: "callback",
+        items: "object Sent$n { first: At; } callback $w = POST { request { body json Sent$n; } response Told = 200; }",
+        ..KIND
+    },
+    Kind {
+        name: "callback response",
+        items: "callback call$n = POST { request { Given; } response $w = 200 { Marked?; } }",
+        ..KIND
+    },
+    Kind {
+        name: "message",
+        items: "message $w = json { first: At; example first = json { \"first\": \"0000000000000001\" }; }",
+        ..KIND
+    },
     Kind { name: "member", members: "$w: At;", ..KIND },
     Kind { name: "optional member", members: "$w: At?;", ..KIND },
     Kind { name: "flag member", members: "$w: flag;", ..KIND },
