@@ -410,13 +410,13 @@ fn members_of_events_are_compared() {
 fn a_version_tells_what_is_different() {
     let mail = "    resource Mail at";
     let next = format!(
-        "    resource Parcel at \"/parcels/{{name..}}\" like Letter {{\n        replace Stamp with Postage;\n        except endpoint open;\n    }}\n{mail}"
+        "    resource Packet at \"/packets/{{name..}}\" like Letter {{\n        replace Stamp with Postage;\n        except endpoint open;\n    }}\n{mail}"
     );
     let (old, new) = (model(LETTERS, &[]), model(LETTERS, &[(mail, &next)]));
     assert_eq!(
         changes(&old, &new),
         [
-            "compatible parcel: `/parcels/{name..}` is there, like `/letters/{name..}`, with `postage` for `letter-stamp`, without `open`"
+            "compatible packet: `/packets/{name..}` is there, like `/letters/{name..}`, with `postage` for `letter-stamp`, without `open`"
         ]
     );
     // A header that is named otherwise in one version is another header there.
