@@ -3,9 +3,7 @@
 //! A request is admitted, read, decided and answered. Nothing is stored, so that nothing else is measured.
 
 use spec::stream::{append, create, delete, describe, long_poll, read, sse, websocket};
-use spec::{
-    Authorization, CacheControl, Edge, Epoch, Limits, Offset, ProducerState, Seq, StreamState, restoration, stream,
-};
+use spec::{CacheControl, Edge, Epoch, Limits, Offset, ProducerState, Seq, StreamState, client, restoration, stream};
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::future::ready;
@@ -45,16 +43,18 @@ fn main() {
 /// Answers a request as the edge and the Durable Object do together.
 fn answer(head: &Head, body: &[u8]) -> Response<Infallible> {
     let program = Program { produces: head.header(PRODUCER).is_some() };
-    match spec::admit::<Infallible>(head, &program) {
-        Err(response) => response,
-        Ok(route) => {
-            black_box(route);
-            let served = pin!(spec::serve(&program, head, Given(body)));
-            match served.poll(&mut Context::from_waker(Waker::noop())) {
-                Poll::Ready(response) => response,
-                Poll::Pending => unreachable!("nothing waits"),
+    let answered = pin!(async {
+        match spec::admit(head, &program).await.route {
+            Err(response) => response,
+            Ok(route) => {
+                black_box(route);
+                spec::serve(&program, head, Given(body)).await
             }
         }
+    });
+    match answered.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(response) => response,
+        Poll::Pending => unreachable!("nothing waits"),
     }
 }
 
@@ -115,12 +115,14 @@ struct Program {
 }
 
 impl Edge for Program {
+    type Client = ();
+
     fn limits(&self) -> &Limits {
         &Limits::DECLARED
     }
 
-    fn token_rejected(&self, _: Option<&Authorization>) -> bool {
-        false
+    async fn client(&self, _: &impl Source, _: Option<client::Credentials>) -> Option<()> {
+        Some(())
     }
 
     fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {
