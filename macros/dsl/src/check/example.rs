@@ -228,12 +228,10 @@ fn bad_error(model: &Model, outcome: &Outcome, text: &str, open: &[String], span
     }
     let json: serde_json::Value = serde_json::from_str(text).ok()?;
     let at = |index| model.pointer(format, index);
-    let code = Some(model.code_of(error));
+    let code = model.code_of(error);
     let is_wrong =
-        |pointer: &String| !open.contains(pointer) && json.pointer(pointer).and_then(|own| own.as_str()) != code;
-    let wrong = Some(at(format.code))
-        .filter(is_wrong)
-        .map(|pointer| format!("`{pointer}` must be \"{}\"", code.unwrap_or_default()));
+        |pointer: &String| !open.contains(pointer) && json.pointer(pointer).and_then(|own| own.as_str()) != Some(code);
+    let wrong = Some(at(format.code)).filter(is_wrong).map(|pointer| format!("`{pointer}` must be \"{code}\""));
     let absent = error.members.iter().filter(|member| !member.optional).map(|member| at(member.index));
     let absent = absent.filter(|pointer| json.pointer(pointer).is_none());
     let absent = absent.map(|pointer| format!("`{pointer}` must be present"));

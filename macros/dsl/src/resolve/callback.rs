@@ -21,7 +21,8 @@ impl Resolver<'_> {
             let defined = self.scopes.root.define(&name, name.to_string());
             if self.keep(&name, defined).is_some() {
                 let resolved = self.callback(callback);
-                self.keep(&name, resolved).map(|callback| self.model.callbacks.push(callback));
+                let kept = self.keep(&name, resolved);
+                self.model.callbacks.extend(kept);
             }
         }
     }
