@@ -120,41 +120,41 @@ macro_rules! one_of {
     };
 }
 
-/// The functions of an endpoint's outcomes.
+/// The functions of an endpoint's outcomes. A spec with a fault can have none.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! outcomes {
-    ($outcome:ident, $($name:ident($kind:ty)),+) => {
+    ($outcome:ident, $($name:ident($kind:ty)),*) => {
         $(
             impl $crate::names::From<$kind> for $outcome {
                 fn from(outcome: $kind) -> Self {
                     Self::$name(outcome)
                 }
             }
-        )+
+        )*
 
         impl $outcome {
             /// The response that says so.
             #[must_use]
             pub fn respond<E>(self) -> $crate::Response<E> {
-                match self { $(Self::$name(outcome) => outcome.respond(),)+ }
+                match self { $(Self::$name(outcome) => outcome.respond(),)* }
             }
         }
     };
-    ($outcome:ident<$events:ident>, $($name:ident($kind:ty)),+) => {
+    ($outcome:ident<$events:ident>, $($name:ident($kind:ty)),*) => {
         $(
             impl<$events> $crate::names::From<$kind> for $outcome<$events> {
                 fn from(outcome: $kind) -> Self {
                     Self::$name(outcome)
                 }
             }
-        )+
+        )*
 
         impl<$events> $outcome<$events> {
             /// The response that says so.
             #[must_use]
             pub fn respond(self) -> $crate::Response<$events> {
-                match self { $(Self::$name(outcome) => outcome.respond(),)+ }
+                match self { $(Self::$name(outcome) => outcome.respond(),)* }
             }
         }
     };
