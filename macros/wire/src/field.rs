@@ -112,6 +112,14 @@ pub fn listed_credentials(text: &str, prefix: &str) -> String {
     secret.unwrap_or_default().to_owned()
 }
 
+/// Returns the one value that is present, if any, or nothing if there are several.
+#[must_use]
+pub fn at_most_one<T, const N: usize>(values: [Option<T>; N]) -> Option<Option<T>> {
+    let mut present = values.into_iter().flatten();
+    let first = present.next();
+    present.next().is_none().then_some(first)
+}
+
 /// Reads printable ASCII of `min` to `max` bytes.
 ///
 /// A comma followed by a space is rejected, because a header that was sent twice arrives in that form.

@@ -38,7 +38,7 @@ pub use callback::{Outgoing, answered, answered_json, is_same_json};
 pub use event::{COMMENT, Payload, json_event, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{
-    Field, Flag, Place, Read, Rule, credentials, is_token, listed, listed_credentials, once, text, unicode,
+    Field, Flag, Place, Read, Rule, at_most_one, credentials, is_token, listed, listed_credentials, once, text, unicode,
 };
 pub use host::host;
 pub use int::Int53;

@@ -109,10 +109,7 @@ fn verify(model: &Model, access: &Access) -> TokenStream {
         fn read(source: &impl ::wire::Source) -> Option<Option<Credentials>> {
             let mut inputs = ::wire::Inputs::new(source);
             #(#reads)*
-            let kinds = inputs.finish(Some([#(#names.map(Credentials::#kinds)),*])).ok()?;
-            let mut kinds = kinds.into_iter().flatten();
-            let first = kinds.next();
-            kinds.next().is_none().then_some(first)
+            ::wire::at_most_one(inputs.finish(Some([#(#names.map(Credentials::#kinds)),*])).ok()?)
         }
 
         /// Finds the caller of a request, if the credentials are valid.

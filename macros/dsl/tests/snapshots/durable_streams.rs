@@ -1398,12 +1398,9 @@ pub mod client {
         let authorization = inputs
             .optional::<super::field::Authorization>()
             .filter(|own| !own.secret().is_empty());
-        let kinds = inputs
-            .finish(Some([authorization.map(Credentials::Authorization)]))
-            .ok()?;
-        let mut kinds = kinds.into_iter().flatten();
-        let first = kinds.next();
-        kinds.next().is_none().then_some(first)
+        ::wire::at_most_one(
+            inputs.finish(Some([authorization.map(Credentials::Authorization)])).ok()?,
+        )
     }
     /// Finds the caller of a request, if the credentials are valid.
     pub(super) async fn verify<V: super::Edge>(
