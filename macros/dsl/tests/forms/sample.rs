@@ -299,10 +299,6 @@ macros::protocol! {
             MaxSize = limits.attachment;
         }
 
-        request {
-            Client?;
-        }
-
         refuse {
             client.limited    => Limited;
             IfMatch malformed => BadPrecondition;
@@ -552,6 +548,7 @@ macros::protocol! {
 
         /// Fetches a file.
         endpoint fetch = GET {
+            public;
             request { Range unless malformed; }
             refuse { Range and range.outside => Outside; }
             answer { Range => Part; always => Fetched; }
@@ -594,6 +591,7 @@ macros::protocol! {
 
         /// Measures a file.
         endpoint measure = HEAD {
+            public;
             answer { always => Measured; }
 
             outcome Measured = 200 { ContentLength; }
@@ -635,6 +633,7 @@ macros::protocol! {
 
         /// Lists a shelf.
         endpoint list = POST {
+            public;
             request { body json Filter? ..= limits.note; }
             refuse { not body.empty and note.locked => Full; }
             answer { always => Listed; }
@@ -670,6 +669,7 @@ macros::protocol! {
 
         /// Closes a shelf.
         endpoint close = PUT {
+            public;
             request { body json Closing or {} ..= limits.note; }
             answer { always => Closed; }
 
