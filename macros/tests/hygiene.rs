@@ -55,6 +55,7 @@ mod shadowed_json {
 #[allow(clippy::struct_field_names, reason = "fields are called as headers are")]
 #[allow(clippy::struct_excessive_bools, reason = "facts are true or false")]
 #[allow(clippy::too_many_lines, reason = "what the edge refuses is one list")]
+#[allow(clippy::option_option, reason = "credentials are malformed, absent or there")]
 mod reviewed {
     #![no_implicit_prelude]
 

@@ -92,8 +92,8 @@ macros::protocol! {
             }
 
             refuse {
-                body.too_large    => TooLarge;
-                version.differs   => VersionDiffers;
+                body.too_large  => TooLarge;
+                version.differs => VersionDiffers;
             }
 
             answer {

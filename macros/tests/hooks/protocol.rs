@@ -144,7 +144,7 @@
     outcome Rejected = 400 problem "rejected" about body;
 
     unrouted {
-        path => Nowhere;
+        path   => Nowhere;
         method => WrongMethod;
 
         /// Hooks are elsewhere.
@@ -165,8 +165,8 @@
 
         refuse {
             body.too_large => TooLong;
-            malformed => BadRequest;
-            failure => Unavailable;
+            malformed      => BadRequest;
+            failure        => Unavailable;
         }
 
         /// Creates a hook.
@@ -174,7 +174,7 @@
             request { ContentType?; body json NewHook ..= limits.hook; }
             refuse { url.rejected => Rejected; }
             answer {
-                hook.absent => Created;
+                hook.absent     => Created;
                 not hook.absent => Confirmed;
             }
 
@@ -187,13 +187,22 @@
                 send PUT "/hooks/a" {
                     ContentType = "application/json";
                     body = json {
-                        "type": "call", "pattern": "a*", "note": null, "target": { "url": "x", "next": [{ "url": "y", "next": null }] },
+                        "type": "call",
+                        "pattern": "a*",
+                        "note": null,
+                        "target": { "url": "x", "next": [{ "url": "y", "next": null }] },
                     };
                 }
                 expect Created {
                     body = json {
-                        "id": "a", "type": "call", "created": _, "mark": "0000000000000007", "self_path": "/hooks/a",
-                        "total": "12", "patience": 30, "feeds": [{ "name": "a1", "pending": true }],
+                        "id": "a",
+                        "type": "call",
+                        "created": _,
+                        "mark": "0000000000000007",
+                        "self_path": "/hooks/a",
+                        "total": "12",
+                        "patience": 30,
+                        "feeds": [{ "name": "a1", "pending": true }],
                         "target": { "url": "x", "next": null },
                     };
                 }
@@ -242,7 +251,9 @@
             /// A hook.
             example acknowledged {
                 given not hook.absent;
-                send POST "/hooks/a" { body = json { "exactly": 2, "acks": [{ "name": "a", "pending": false }], "more": [] }; }
+                send POST "/hooks/a" {
+                    body = json { "exactly": 2, "acks": [{ "name": "a", "pending": false }], "more": [] };
+                }
                 expect Acknowledged;
             }
             /// No hook.
@@ -295,7 +306,10 @@
             /// All of them.
             example all {
                 send GET "/keys";
-                expect KeysFound { ContentType = "application/jwk-set+json"; body = json { "keys": [{ "kty": "OKP" }] }; }
+                expect KeysFound {
+                    ContentType = "application/jwk-set+json";
+                    body = json { "keys": [{ "kty": "OKP" }] };
+                }
             }
         }
     }

@@ -399,7 +399,8 @@
     }
 
     /// A subscription.
-    resource Subscription at "/v1/stream/__ds/subscriptions/{id}" with ServiceToken, Answers {
+    resource Subscription at "/v1/stream/__ds/subscriptions/{id}" with ServiceToken,
+    Answers {
         path id: segments 1..=256;
 
         errors Failed;
@@ -440,7 +441,8 @@
     }
 
     /// The explicit links of a subscription.
-    resource Links at "/v1/stream/__ds/subscriptions/{id}/streams" with ServiceToken, Answers {
+    resource Links at "/v1/stream/__ds/subscriptions/{id}/streams" with ServiceToken,
+    Answers {
         path id: segments 1..=256;
 
         errors Failed;
@@ -458,7 +460,8 @@
     }
 
     /// An explicit link.
-    resource OwnLink at "/v1/stream/__ds/subscriptions/{id}/streams/{path..}" with ServiceToken, Answers {
+    resource OwnLink at "/v1/stream/__ds/subscriptions/{id}/streams/{path..}" with ServiceToken,
+    Answers {
         path id: segments 1..=256;
         path path: segments 1..=1024;
 
@@ -473,7 +476,8 @@
     }
 
     /// The wake of a pull-wake subscription.
-    resource Claims at "/v1/stream/__ds/subscriptions/{id}/claim" with ServiceToken, Answers {
+    resource Claims at "/v1/stream/__ds/subscriptions/{id}/claim" with ServiceToken,
+    Answers {
         path id: segments 1..=256;
 
         errors Failed;
@@ -498,7 +502,8 @@
     }
 
     /// Acknowledgements of a pull-wake subscription.
-    resource Acks at "/v1/stream/__ds/subscriptions/{id}/ack" with Answers, WakeToken {
+    resource Acks at "/v1/stream/__ds/subscriptions/{id}/ack" with Answers,
+    WakeToken {
         path id: segments 1..=256;
 
         errors Failed;
@@ -513,7 +518,8 @@
     }
 
     /// The end of a wake without acknowledgements.
-    resource Releases at "/v1/stream/__ds/subscriptions/{id}/release" with Answers, WakeToken {
+    resource Releases at "/v1/stream/__ds/subscriptions/{id}/release" with Answers,
+    WakeToken {
         path id: segments 1..=256;
 
         errors Failed;
@@ -528,7 +534,8 @@
     }
 
     /// Acknowledgements of a webhook.
-    resource Callbacks at "/v1/stream/__ds/subscriptions/{id}/callback" with Answers, WakeToken {
+    resource Callbacks at "/v1/stream/__ds/subscriptions/{id}/callback" with Answers,
+    WakeToken {
         path id: segments 1..=256;
 
         errors Failed;
