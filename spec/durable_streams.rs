@@ -492,7 +492,7 @@ macros::protocol! {
         }
     }
 
-    /// What all resources answer before they look at a stream.
+    /// The answers of all resources before they look at a stream.
     common Guarded {
         refuse {
             malformed => BadRequest;

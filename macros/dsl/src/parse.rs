@@ -39,6 +39,9 @@ pub(crate) const ACCESS: &str = "access";
 /// The name under which an example that could not be read is lost. It is the word with which an example begins.
 pub(crate) const EXAMPLE: &str = "example";
 
+/// The name under which the outcome for methods that a resource does not have is lost.
+pub(crate) const OTHER_METHODS: &str = "other methods";
+
 /// The value, or the fault that prevented reading it.
 pub(crate) type Result<T> = std::result::Result<T, Fault>;
 

@@ -21,7 +21,6 @@ use crate::model::{Arena, Field, Id, Media, Model};
 pub(crate) use names::Scope;
 use names::Scopes;
 use proc_macro2::Span;
-pub(crate) use resource::METHOD;
 use shared::User;
 use syn::{Ident, LitInt};
 

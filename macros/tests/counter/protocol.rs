@@ -96,9 +96,9 @@
     outcome Unavailable = 503 problem "unavailable" detail { RetryAfter = 1; }
 
     unrouted {
-        path     => Nowhere;
+        path => Nowhere;
         reserved => Kept;
-        method   => WrongMethod;
+        method => WrongMethod;
 
         /// There are counters here, and nothing else.
         example elsewhere {
@@ -128,10 +128,10 @@
 
         refuse {
             caller.unknown => Unknown;
-            malformed      => BadRequest;
-            failure        => Unavailable;
+            malformed => BadRequest;
+            failure => Unavailable;
             body.too_large => TooLong;
-            body.stalled   => TooSlow;
+            body.stalled => TooSlow;
         }
 
         /// Say who you are.
@@ -160,11 +160,11 @@
             }
             refuse {
                 counter.absent and body.empty => Silent;
-                bound.crossed                 => Crossed;
+                bound.crossed => Crossed;
             }
             answer {
-                Dry             => Tried;
-                counter.absent  => Created;
+                Dry => Tried;
+                counter.absent => Created;
                 counter.present => Added;
             }
 
@@ -245,8 +245,8 @@
             }
             refuse { counter.absent => Missing; }
             answer {
-                Since is Last   => Tail;
-                page.known      => Known;
+                Since is Last => Tail;
+                page.known => Known;
                 counter.present => Page;
             }
 

@@ -133,8 +133,7 @@
             }
             /// A reader can't write.
             example not_by_readers {
-                given Member permits read,
-                list;
+                given Member permits read, list;
                 send PUT "/books/a" { Authorization = "Bearer read list"; body = "text"; }
                 expect Forbidden;
             }
@@ -146,8 +145,7 @@
             }
             /// A copy needs no permission to write.
             example copied {
-                given Member permits copy,
-                read;
+                given Member permits copy, read;
                 send PUT "/books/a" { Authorization = "Bearer copy read"; CopyOf = "/books/b"; }
                 expect Written;
             }
@@ -183,8 +181,7 @@
             /// Anyone can read public books.
             example without_credentials {
                 given book.present;
-                given Member permits read,
-                list;
+                given Member permits read, list;
                 send GET "/books/public";
                 expect Found { Reader = "anyone"; body = "text"; }
             }

@@ -7,6 +7,7 @@
 mod accept;
 mod asked;
 mod callback;
+mod credentials;
 mod define;
 mod event;
 mod example;
@@ -35,11 +36,10 @@ mod version;
 pub use accept::accept;
 pub use asked::{Asked, has_rest};
 pub use callback::{Outgoing, answered, answered_json, is_same_json};
+pub use credentials::{at_most_one, credentials, listed_credentials};
 pub use event::{COMMENT, Payload, json_event, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
-pub use field::{
-    Field, Flag, Place, Read, Rule, at_most_one, credentials, is_token, listed, listed_credentials, once, text, unicode,
-};
+pub use field::{Field, Flag, Place, Read, Rule, is_token, listed, once, text, unicode};
 pub use host::host;
 pub use int::Int53;
 pub use limit::{BadLimit, LIMIT_MAX, bytes, count, duration};

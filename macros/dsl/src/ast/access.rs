@@ -22,7 +22,7 @@ pub struct Operation {
     pub name: Ident,
 }
 
-/// What an endpoint says about permissions.
+/// The permissions that an endpoint needs.
 #[derive(Default)]
 pub struct Permissions {
     pub needs: Vec<Need>,

@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::model::access::Need;
 use syn::Ident;
 
-/// Checks the operations of every access. `is_unused` says whether no clause mentions a name, not even a faulty one.
+/// Checks the operations of every access. `is_unused` returns whether no clause mentions a name, not even a faulty one.
 pub(super) fn check(model: &Model, is_unused: impl Fn(&Ident) -> bool, diagnostics: &mut Diagnostics) {
     for (id, access) in model.accesses.entries() {
         for (index, operation) in access.operations.iter().enumerate() {

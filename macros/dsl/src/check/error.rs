@@ -6,14 +6,14 @@ use crate::model::error::ErrorFormat;
 use crate::model::{Endpoint, Id, Line, Model, Outcome, Resource};
 
 pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for resource in &model.resources {
         let Some(format) = resource.errors else { continue };
         let endpoints = resource.endpoints.iter().filter(|endpoint: &&Endpoint| !endpoint.damaged);
         let refusals = endpoints.flat_map(|endpoint| endpoint.lines.iter().filter(|line: &&Line| line.refuses));
         for id in refusals.map(|line| line.outcome).filter(|id| !has(model, *id, format)) {
-            if !told.contains(&id) {
-                told.push(id);
+            if !reported.contains(&id) {
+                reported.push(id);
                 diagnostics.push(other_format(model, &model.outcomes[id], &model.formats[format]));
             }
         }
@@ -42,6 +42,6 @@ fn wrong_method(model: &Model, resource: &Resource, format: Id<ErrorFormat>) -> 
         Diagnostic::new(Code::MixedErrors, resource.name.span(), message)
             .note(format!("`{}`, which is declared{}, has another format", outcome.name, on_line(outcome.name.span())))
             .help("declare an outcome with an `error`, and add `other methods => …;` to the resource")
-            .missing(crate::resolve::METHOD),
+            .missing(crate::parse::OTHER_METHODS),
     )
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, on_line};
 use crate::model::{Endpoint, Id, Model, Outcome, Presence};
 use heck::ToUpperCamelCase as _;
 
-/// Headers that a response with this status must have: at least one of them. With the section that says so.
+/// Headers that a response with this status must have: at least one of them. With the section of RFC 9110.
 const REQUIRED: &[(u16, &[&str], &str)] = &[
     (206, &["content-range", "content-type"], "15.3.7"),
     (401, &["www-authenticate"], "15.5.2"),
@@ -15,7 +15,7 @@ const REQUIRED: &[(u16, &[&str], &str)] = &[
     (426, &["upgrade"], "15.5.22"),
 ];
 
-/// Statuses of responses that must have some headers if the 200 response to the same request has them, with the section that says so.
+/// Statuses of responses that must have some headers if the 200 response to the same request has them, with the section of RFC 9110.
 const LIKE_OK: &[(u16, &str)] = &[(206, "15.3.7"), (304, "15.4.5")];
 
 /// These headers.
@@ -55,7 +55,7 @@ fn missing(model: &Model, outcome: &Outcome) -> Option<Diagnostic> {
     Some(fault(outcome, message, section).help(addition(model, outcome, name)))
 }
 
-/// Returns a fault for a 405 response that does not say which methods are allowed. The generated code says it only in the
+/// Returns a fault for a 405 response without the methods that are allowed. The generated code adds them only in the
 /// response to a request whose method has no endpoint.
 fn not_allowed(model: &Model, id: Id<Outcome>, outcome: &Outcome) -> Option<Diagnostic> {
     if outcome.status != 405 {

@@ -1,4 +1,4 @@
-//! `Content-Length`: the platform sets it, except in responses to HEAD, which have no body whose length it could know
+//! `Content-Length`: the platform sets it, except in responses to HEAD, which have no body whose length it could count
 //! (RFC 9110 §8.6).
 
 use crate::ast::Place;

@@ -9,7 +9,7 @@ use crate::model::{
 };
 use syn::Ident;
 
-/// Checks that declarations are used. `is_unused` says whether no clause mentions a name, not even a faulty one.
+/// Checks that declarations are used. `is_unused` returns whether no clause mentions a name, not even a faulty one.
 pub(super) fn check(model: &Model, is_unused: impl Fn(&Ident) -> bool, diagnostics: &mut Diagnostics) {
     let mut unused = |name: &Ident, what: String, help: String| {
         if !is_unused(name) {

@@ -1,4 +1,4 @@
-//! Who may send a request: the credentials that it carries, and the permissions that it needs.
+//! The credentials of a request, and the permissions that it needs.
 
 use super::names::{self, Depth, docs_or, field_type, snake, variant};
 use super::{condition, outcome, request};
@@ -15,7 +15,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     quote!(#(#modules)* #callers)
 }
 
-/// Whether the spec declares no access, so that `admit` asks nobody.
+/// Whether the spec declares no access, so that `admit` is synchronous.
 pub(super) fn is_open(model: &Model) -> bool {
     model.accesses.as_slice().is_empty()
 }
@@ -27,7 +27,7 @@ fn module(model: &Model, access: &Access) -> TokenStream {
     let verify = model.sound.then(|| verify(model, access));
     let grant = access.denied.map(|_| {
         quote! {
-            /// What a caller may do.
+            /// The permissions of a caller.
             pub trait Grant {
                 /// Whether the caller may do this with what is at `path`, in the canonical form of path parameters; without a path, if the operation
                 /// is about none. The answer depends on nothing else.
@@ -80,7 +80,7 @@ fn operations(access: &Access) -> TokenStream {
     let texts = access.operations.iter().map(|operation| operation.name.to_string());
     let docs = access.operations.iter().map(|own| docs_or(&own.docs, &format!("The operation `{}`.", own.name)));
     quote! {
-        /// What a caller can be permitted to do.
+        /// The operations that a caller can be permitted to do.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Operation { #(#docs #names,)* }
 
@@ -176,7 +176,7 @@ pub(super) fn edge_methods(model: &Model) -> TokenStream {
             true => quote!(::wire::names::Option<#module::Credentials>),
             false => quote!(#module::Credentials),
         };
-        let docs = names::doc(&format!("What is known of a caller with credentials of `{name}`."));
+        let docs = names::doc(&format!("A caller with credentials of `{name}`."));
         quote! {
             #docs
             type #name #grant;

@@ -86,7 +86,7 @@ fn request(model: &Model, callback: &Callback) -> TokenStream {
     let shape =
         if supplied.is_empty() && body_field.is_none() { quote!(;) } else { quote!({ #(#supplied)* #body_field }) };
     quote! {
-        /// What the program supplies for the request.
+        /// The data that the program supplies for the request.
         #[derive(Clone, Debug)]
         pub struct Request #shape
 
@@ -224,7 +224,7 @@ fn reading(model: &Model, callback: &Callback) -> TokenStream {
         body(model, || quote!(match status { #(#limited)* _ => 0 })),
     );
     quote! {
-        /// What the answer says.
+        /// The answer.
         #[derive(Clone, Debug)]
         pub enum Response {
             #(#docs #names(#names),)*
@@ -270,7 +270,7 @@ fn examples(model: &Model, callback: &Callback) -> TokenStream {
     }
     let tests = callback.examples.iter().map(|example| self::example(model, callback, example));
     quote! {
-        /// What is sent, what is answered, and how that is read.
+        /// The requests of the examples, their answers, and how those are read.
         #[cfg(test)]
         mod examples {
             use super::*;

@@ -17,7 +17,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         let (origin, age) = (&cors.origin, cors.max_age_s.to_string());
         let (expose, allow, methods) = (exposed(model), allowed(model), methods(model));
         constants = quote! {
-            /// What a browser may do from another origin, as it follows from the declarations.
+            /// The permissions for browsers of other origins, as they follow from the declarations.
             pub mod cors {
                 /// `Access-Control-Allow-Origin`.
                 pub const ALLOW_ORIGIN: &str = #origin;
@@ -77,7 +77,7 @@ fn additions(model: &Model) -> TokenStream {
         return TokenStream::new();
     }
     quote! {
-        /// What any response may carry besides: added by whoever sends it.
+        /// Headers that any response may have. The sender of the response adds them.
         pub mod every {
             #(#functions)*
         }

@@ -83,7 +83,7 @@ fn facts(model: &Model, lines: &[&Line]) -> TokenStream {
         quote!(#docs fn #method(&self) -> bool;)
     });
     quote! {
-        /// What the request does not say.
+        /// The states and facts that the lines test.
         pub trait Facts {
             #(#states)*
             #(#facts)*
@@ -120,7 +120,7 @@ fn decision(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>], open: &[
     // Where rustc speaks of this type, it points at the endpoint.
     let name = Ident::new("Decision", endpoint.name.span());
     quote! {
-        /// What the lines of the spec decide.
+        /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum #name {

@@ -1,7 +1,7 @@
 //! The edge's part of the generated code: routing, and the leading lines that need only the head of a request.
 
+use super::limits;
 use super::names::{Depth, body, doc, docs_or, excluded, fact_method, field_type, snake, variant};
-use super::resource::limits_argument;
 use super::{access, condition, outcome, request};
 use crate::model::{Atom, Condition, Endpoint, Field, Id, InputSource, Limit, Line, Model, Outcome, Resource, When};
 use proc_macro2::TokenStream;
@@ -35,7 +35,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             (_, false) => quote!(#module::admit(captured, source, edge).await),
             (Some(_), true) => quote!(#module::admit(captured, source, edge).map(Route::#name)),
             (None, true) => {
-                let limits = limits_argument(resource, &quote!(edge.limits()));
+                let limits = limits::argument(resource, &quote!(edge.limits()));
                 quote!(#module::admit(#module::find(captured, source #limits)?, captured, source, edge).map(Route::#name))
             }
         };
@@ -72,7 +72,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         },
     };
     quote! {
-        /// What is known about a request before it reaches the program that holds the state.
+        /// The decisions about a request before it reaches the program that holds the state.
         pub trait Edge {
             /// The limits in force.
             fn limits(&self) -> &Limits;

@@ -47,7 +47,7 @@ fn union(model: &Model, endpoint: &Endpoint) -> TokenStream {
         .collect();
     let generics = decide::generics(model, endpoint);
     quote! {
-        /// What the handler can answer.
+        /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome #generics { #(#names(#types),)* }
@@ -120,11 +120,11 @@ fn refused(model: &Model, endpoint: &Endpoint, malformed: &TokenStream) -> Token
 struct BodySteps {
     /// The trait of a body that can be read.
     kind: Option<TokenStream>,
-    /// What is done before the request is read.
+    /// Code that runs before the request is read.
     before: TokenStream,
     /// The body that the request contains.
     given: TokenStream,
-    /// What is done before the result of the handler is matched.
+    /// Code that runs before the result of the handler is matched.
     handle: TokenStream,
     /// The result of the handler.
     result: TokenStream,
@@ -174,7 +174,7 @@ fn body_steps(model: &Model, endpoint: &Endpoint, failure: &TokenStream) -> Opti
     Some(BodySteps { kind, before, given: quote!(None), handle, result: quote!(answer) })
 }
 
-/// What is done if the body can't be read.
+/// Code that runs if the body can't be read.
 struct Unread {
     /// The response.
     broken: TokenStream,

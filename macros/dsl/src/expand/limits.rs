@@ -1,7 +1,7 @@
 //! The limits as a struct. A deployment can override each limit with an environment variable.
 
 use super::names::{docs_or, ident, number};
-use crate::model::{Amount, Limit, Model};
+use crate::model::{Amount, Announced, Limit, Model, Resource};
 use heck::ToShoutySnakeCase;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -12,7 +12,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let overrides = model.limits.iter().map(override_from);
     let names = model.limits.iter().map(variable);
     quote! {
-        /// What this server takes, keeps and waits for.
+        /// The limits of the server.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct Limits { #(#fields)* }
 
@@ -21,7 +21,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             pub const DECLARED: Limits = Limits { #(#declared)* };
             /// The variables that override them.
             pub const VARIABLES: &[&::core::primitive::str] = &[#(#names),*];
-            /// What the names of all of them begin with.
+            /// The prefix of their variables.
             pub const PREFIX: &::core::primitive::str = #PREFIX;
 
             /// These limits, with those changed for which `variable` has a value.
@@ -95,4 +95,19 @@ fn duration(ms: u64) -> TokenStream {
         units.into_iter().find(|(size, ..)| ms > 0 && ms.is_multiple_of(*size)).unwrap_or((1, 1, "from_millis"));
     let (constructor, count) = (ident(constructor, Span::call_site()), number(ms / size * factor));
     quote!(#constructor(#count))
+}
+
+/// Returns the argument of `find` for the limits that the response to OPTIONS contains, if it does.
+pub(super) fn argument(resource: &Resource, limits: &TokenStream) -> Option<TokenStream> {
+    announces_limits(resource).then(|| quote!(, #limits))
+}
+
+/// Returns the parameter of `find` for the limits that the response to OPTIONS contains, if it does.
+pub(super) fn parameter(resource: &Resource) -> Option<TokenStream> {
+    announces_limits(resource).then(|| quote!(limits: &super::Limits,))
+}
+
+/// Whether the response to OPTIONS contains the value of a limit.
+fn announces_limits(resource: &Resource) -> bool {
+    resource.options.iter().any(|announcement| matches!(announcement.value, Announced::Limit(_)))
 }

@@ -108,11 +108,11 @@ fn docs(model: &Model, outcome: &Outcome) -> TokenStream {
 fn fields(model: &Model, outcome: &Outcome, violations: bool) -> Vec<TokenStream> {
     let mut fields: Vec<_> = outcome.parts.iter().filter_map(|part| field(model, outcome.owner, part)).collect();
     if outcome.problem.as_ref().is_some_and(|problem| problem.detail) {
-        fields.push(quote!(/// What is particular to this occurrence.
+        fields.push(quote!(/// A description of this occurrence.
             pub detail: ::wire::names::String,));
     }
     if violations {
-        fields.push(quote!(/// What is wrong with the request.
+        fields.push(quote!(/// The violations of the request.
             pub violations: ::wire::Violations,));
     }
     if let Some(error) = model.own_error(outcome) {

@@ -1,7 +1,7 @@
 //! The whole program: what it owes for all resources.
 
 use super::names::{Depth, body, snake};
-use super::{outcome, resource};
+use super::{limits, outcome, resource};
 use crate::model::{Model, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +18,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         let serve = match resource.like {
             Some(_) => quote!(#module::serve(service, captured, source, body).await),
             None => {
-                let limits = resource::limits_argument(resource, &quote!(#module::Service::limits(service)));
+                let limits = limits::argument(resource, &quote!(#module::Service::limits(service)));
                 quote! {
                     match #module::find(captured, source #limits) {
                         ::wire::names::Err(response) => response,

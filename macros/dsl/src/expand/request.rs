@@ -124,7 +124,7 @@ fn with_bytes(
     let body_name = if endpoint.collects_body() { quote!(body) } else { quote!(_body) };
     let body = names::body(model, || quote!(#reads #assembled inputs.finish(request())));
     quote! {
-        /// Reads a request. What depends on the body is left out as long as there is none.
+        /// Reads a request. Rules about the body are left out as long as it is not read.
         ///
         /// # Errors
         /// All that is wrong with it.

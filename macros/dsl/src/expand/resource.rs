@@ -1,7 +1,7 @@
 //! One resource: its path, its endpoints, and the `Service` trait.
 
 use super::names::{self, doc, docs_or, snake, variant};
-use super::{access, decide, edge, endpoint, outcome};
+use super::{access, decide, edge, endpoint, limits, outcome};
 use crate::grammar::path_to;
 use crate::model::{Announced, Announcement, Endpoint, Model, Owner, Resource, Segment};
 use proc_macro2::TokenStream;
@@ -142,7 +142,7 @@ fn endpoint_enum(resource: &Resource) -> TokenStream {
     let parameters: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
     let types = parameters.iter().map(|name| variant(name));
     quote! {
-        /// What can be done here.
+        /// The endpoints of the resource.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Endpoint { #(#variants)* }
 
@@ -157,7 +157,7 @@ fn endpoint_enum(resource: &Resource) -> TokenStream {
         /// Where an admitted request goes.
         #[derive(Debug)]
         pub struct Route {
-            /// What is to be done.
+            /// The endpoint.
             pub endpoint: Endpoint,
             #(/// Where.
             pub #parameters: #types,)*
@@ -181,7 +181,7 @@ pub(super) fn find(model: &Model, resource: &Resource) -> TokenStream {
         quote!(#method => #select,)
     });
     let allow = resource.allow();
-    let (options, limits) = (options(model, model.first(resource)), limits_parameter(resource));
+    let (options, limits) = (options(model, model.first(resource)), limits::parameter(resource));
     let reserved = reserved(model, resource);
     let wrong_method = model.wrong_method(resource).map(|id| outcome::path(model, id, super::names::Depth::Inner));
     quote! {
@@ -229,23 +229,9 @@ fn options(model: &Model, resource: &Resource) -> TokenStream {
     }}
 }
 
-/// Whether the response to OPTIONS contains the value of a limit.
-fn announces_limits(resource: &Resource) -> bool {
-    resource.options.iter().any(|announcement| matches!(announcement.value, Announced::Limit(_)))
-}
-
 /// Returns the trait of a body that can be read, in pieces or only as a whole.
 pub(super) fn incoming(in_pieces: bool) -> TokenStream {
     if in_pieces { quote!(::wire::Chunks) } else { quote!(::wire::Incoming) }
-}
-
-/// Returns the argument of `find` for the limits that the response to OPTIONS contains, if it does.
-pub(super) fn limits_argument(resource: &Resource, limits: &TokenStream) -> Option<TokenStream> {
-    announces_limits(resource).then(|| quote!(, #limits))
-}
-
-fn limits_parameter(resource: &Resource) -> Option<TokenStream> {
-    announces_limits(resource).then(|| quote!(limits: &super::Limits,))
 }
 
 fn reserved(model: &Model, resource: &Resource) -> TokenStream {
@@ -301,7 +287,7 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
             }
         };
     }
-    let limits = limits_argument(resource, &quote!(edge.limits()));
+    let limits = limits::argument(resource, &quote!(edge.limits()));
     let (authorize, name) = (access::authorize(model, resource), &resource.name);
     quote! {
         pub(super) async fn admit<E, V: super::Edge>(
@@ -358,7 +344,7 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
         }
     };
     quote! {
-        /// What a program owes: a handler for each endpoint.
+        /// The handlers that a program must supply, one for each endpoint.
         pub trait Service {
             /// Why a handler could not answer.
             type Failure #from_unread;

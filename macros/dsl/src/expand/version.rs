@@ -1,8 +1,9 @@
 //! A resource that is like another one: its path and names, and the way to the endpoints of the other.
 
 use super::access;
+use super::limits;
 use super::names::{docs_or, place, snake};
-use super::resource::{find, incoming, limits_argument, pattern};
+use super::resource::{find, incoming, pattern};
 use crate::model::{Like, Model, Presence, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -54,8 +55,8 @@ pub(super) fn expand(model: &Model, resource: &Resource, like: &Like) -> TokenSt
 fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
     let (pattern, names, paths) = (pattern(resource), names(model, like), paths(model, resource));
     let find = find(model, resource);
-    let of_edge = limits_argument(resource, &quote!(edge.limits()));
-    let of_service = limits_argument(resource, &quote!(service.limits()));
+    let of_edge = limits::argument(resource, &quote!(edge.limits()));
+    let of_service = limits::argument(resource, &quote!(service.limits()));
     let incoming = incoming(model.first(resource).streams_bodies());
     let admit = admit(model, &of_edge);
     quote! {

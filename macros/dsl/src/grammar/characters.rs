@@ -18,9 +18,9 @@ pub(super) struct Characters {
     pub(super) word: &'static str,
     /// That function.
     pub(super) read: fn(&str, usize, usize) -> Result<String, Rule>,
-    /// What the documents call them.
+    /// Their name in the documents.
     pub(super) words: &'static str,
-    /// What is counted in the text of a spec, and what it must consist of.
+    /// The unit that is counted in the text of a spec, and the characters that are allowed.
     pub(super) counted: &'static str,
     /// A text that contains others.
     pub(super) other: &'static str,

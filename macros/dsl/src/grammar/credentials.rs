@@ -16,7 +16,7 @@ struct Credentials {
     text: String,
 }
 
-/// What stands before the secret.
+/// The text before the secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Scheme,

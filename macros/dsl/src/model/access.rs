@@ -16,11 +16,11 @@ pub struct Access {
     pub credentials: Vec<InputSource>,
     /// Whether a request without credentials can be permitted.
     pub accepts_none: bool,
-    /// What callers can be permitted to do.
+    /// The operations that callers can be permitted to do.
     pub operations: Vec<Operation>,
     /// The outcome of requests whose credentials are not valid.
     pub unknown: Id<Outcome>,
-    /// The outcome of requests of callers who lack a permission. `None` if whoever is known may do everything.
+    /// The outcome of requests of callers who lack a permission. `None` if every caller with valid credentials may do everything.
     pub denied: Option<Id<Outcome>>,
     /// Where the two outcomes are named.
     pub outcome_spans: [Span; 2],
@@ -34,10 +34,10 @@ pub struct Operation {
     pub name: Ident,
 }
 
-/// What an endpoint says about permissions.
+/// The permissions that an endpoint needs.
 #[derive(Clone)]
 pub enum Permissions {
-    /// Nothing. Either the spec declares no access, or what the endpoint says has a fault.
+    /// Nothing. Either the spec declares no access, or the clauses of the endpoint have a fault.
     Undeclared,
     /// Anyone may send its requests.
     Public,

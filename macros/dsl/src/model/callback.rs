@@ -76,7 +76,7 @@ pub struct ReadBody {
     pub lenient: bool,
 }
 
-/// What is sent, what is answered, and how that is read.
+/// A request, its answer, and how that is read.
 pub struct CallbackExample {
     /// The doc comments.
     pub docs: Docs,

@@ -118,7 +118,7 @@ impl Resolver<'_> {
         Err(Diagnostic::new(Code::BadStatus, name.span(), message).help("use an outcome with this status"))
     }
 
-    /// Resolves what an endpoint says about permissions.
+    /// Resolves the permissions that an endpoint needs.
     pub(super) fn permissions(
         &mut self,
         endpoint: &super::ast::Endpoint,
@@ -281,7 +281,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The lines for callers who are not known, and for those who lack a permission.
+    /// The lines for callers without valid credentials, and for those who lack a permission.
     pub(super) fn access_lines(&self, permissions: &Permissions) -> Vec<Line> {
         let Permissions::Restricted(id, needs) = permissions else { return Vec::new() };
         let access = &self.model.accesses[*id];

@@ -9,12 +9,10 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{Pattern, Segments};
 use crate::model::{Id, Outcome, Owner, Parameter, Resource, Segment};
+use crate::parse;
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
-
-/// The name under which the outcome of methods that a resource does not have is lost.
-pub(crate) const METHOD: &str = "other methods";
 
 impl Resolver<'_> {
     pub(super) fn resource(&mut self, resource: ast::Resource, commons: &[ast::Common]) {
@@ -71,7 +69,7 @@ impl Resolver<'_> {
         let method = resource.method.as_ref().map(|name| self.wrong_method(name, index)).transpose();
         let method = self.diagnostics.keep(method).flatten();
         if method.is_none() && resource.method.is_some() {
-            self.diagnostics.lose(METHOD);
+            self.diagnostics.lose(parse::OTHER_METHODS);
         }
         self.model.resources[index].method = method;
         let damaged = resource.damaged || self.diagnostics.count() > before;

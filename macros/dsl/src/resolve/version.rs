@@ -20,8 +20,8 @@ impl Resolver<'_> {
     pub(super) fn versions(&mut self, mut pending: Vec<Version>) {
         let names: Vec<Ident> = pending.iter().map(|version| version.name.clone()).collect();
         loop {
-            let known = |version: &Version| self.model.resources.iter().any(|own| own.name == version.base);
-            let Some(next) = pending.iter().position(known) else { break };
+            let is_resolved = |version: &Version| self.model.resources.iter().any(|own| own.name == version.base);
+            let Some(next) = pending.iter().position(is_resolved) else { break };
             let version = pending.remove(next);
             let before = self.diagnostics.count();
             self.version(&version);
@@ -30,17 +30,17 @@ impl Resolver<'_> {
                 self.diagnostics.lose(version.name.to_string());
             }
         }
-        let mut told: Vec<&Ident> = Vec::new();
+        let mut reported: Vec<&Ident> = Vec::new();
         for version in &pending {
             let circle = circle(version, &pending);
-            if !circle.iter().any(|name| told.contains(name)) {
+            if !circle.iter().any(|name| reported.contains(name)) {
                 let fault = match circle[..] {
                     [] => unknown(Code::UnknownValue, &version.base, "resource", self.resources.iter().chain(&names)),
                     _ => like_itself(version, &circle),
                 };
                 self.diagnostics.push(fault);
             }
-            told.extend(circle);
+            reported.extend(circle);
         }
         if !pending.is_empty() {
             self.model.routed = false;
@@ -188,7 +188,7 @@ impl Outcome {
     }
 }
 
-/// What has been copied: the originals with their copies.
+/// The originals with their copies.
 #[derive(Default)]
 struct Copies {
     outcomes: BTreeMap<usize, Id<Outcome>>,
@@ -234,7 +234,7 @@ impl Copying<'_> {
         self.examples(&kept);
     }
 
-    /// What is different from the resource that declares the clauses, which `base` may itself be like.
+    /// The differences from the resource that declares the clauses, which `base` may itself be like.
     fn like(&self, excepted: &[usize]) -> Like {
         let base = &self.model.resources[self.base];
         let names = excepted.iter().map(|own| base.endpoints[*own].name.to_string());

@@ -1,6 +1,6 @@
 // The expansion of spec/durable_streams.rs. `BLESS=1 cargo test -p dsl` writes it anew.
 
-/// What this server takes, keeps and waits for.
+/// The limits of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Maximum size of a request body. When exceeded, the request is rejected (413).
@@ -281,7 +281,7 @@ impl Limits {
         "LIMIT_CURSOR_STRIDE",
         "LIMIT_CACHE_LIFETIME",
     ];
-    /// What the names of all of them begin with.
+    /// The prefix of their variables.
     pub const PREFIX: &::core::primitive::str = "LIMIT_";
     /// These limits, with those changed for which `variable` has a value.
     ///
@@ -1162,7 +1162,7 @@ pub mod feed {
         }
     }
 }
-/// What a browser may do from another origin, as it follows from the declarations.
+/// The permissions for browsers of other origins, as they follow from the declarations.
 pub mod cors {
     /// `Access-Control-Allow-Origin`.
     pub const ALLOW_ORIGIN: &str = "*";
@@ -1175,7 +1175,7 @@ pub mod cors {
     /// `Access-Control-Max-Age`, in seconds.
     pub const MAX_AGE: &str = "86400";
 }
-/// What any response may carry besides: added by whoever sends it.
+/// Headers that any response may have. The sender of the response adds them.
 pub mod every {
     /// Adds `server-timing`.
     pub fn server_timing<E>(
@@ -1290,7 +1290,7 @@ impl MethodNotAllowed {
 /// 400: `cache-control`.
 #[derive(Debug)]
 pub struct BadRequest {
-    /// What is wrong with the request.
+    /// The violations of the request.
     pub violations: ::wire::Violations,
 }
 impl BadRequest {
@@ -1315,7 +1315,7 @@ impl BadRequest {
 /// 503: `retry-after`, `cache-control`.
 #[derive(Debug)]
 pub struct Unavailable {
-    /// What is particular to this occurrence.
+    /// A description of this occurrence.
     pub detail: ::wire::names::String,
 }
 impl Unavailable {
@@ -1349,7 +1349,7 @@ pub mod client {
             f.write_str("(secret)")
         }
     }
-    /// What a caller can be permitted to do.
+    /// The operations that a caller can be permitted to do.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Operation {
         /// Create a stream.
@@ -1427,11 +1427,11 @@ pub struct Admission<V: Edge, E> {
     /// Where the request goes. Otherwise the answer, where the head of the request is enough to know it.
     pub route: ::wire::names::Result<Route, ::wire::Response<E>>,
 }
-/// What is known about a request before it reaches the program that holds the state.
+/// The decisions about a request before it reaches the program that holds the state.
 pub trait Edge {
     /// The limits in force.
     fn limits(&self) -> &Limits;
-    /// What is known of a caller with credentials of `Client`.
+    /// A caller with credentials of `Client`.
     type Client;
     /// Verifies the credentials of a request. Returns `None` if they are not valid. It is called once for a request.
     fn client(
@@ -1550,7 +1550,7 @@ pub mod stream {
             f.write_str(&::wire::fill(PATTERN, &[self.path.as_str()]))
         }
     }
-    /// What can be done here.
+    /// The endpoints of the resource.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
         /// Creates a stream or a fork, or confirms that the stream exists with this configuration (§5.1).
@@ -1583,7 +1583,7 @@ pub mod stream {
     /// Where an admitted request goes.
     #[derive(Debug)]
     pub struct Route {
-        /// What is to be done.
+        /// The endpoint.
         pub endpoint: Endpoint,
         /// Where.
         pub path: Path,
@@ -1722,7 +1722,7 @@ pub mod stream {
             route: route().map(super::Route::Stream),
         }
     }
-    /// What a program owes: a handler for each endpoint.
+    /// The handlers that a program must supply, one for each endpoint.
     pub trait Service {
         /// Why a handler could not answer.
         type Failure;
@@ -1984,7 +1984,7 @@ pub mod stream {
     /// 400: `cache-control`.
     #[derive(Debug)]
     pub struct InvalidMessages {
-        /// What is particular to this occurrence.
+        /// A description of this occurrence.
         pub detail: ::wire::names::String,
     }
     impl InvalidMessages {
@@ -2009,7 +2009,7 @@ pub mod stream {
     /// 413: `cache-control`.
     #[derive(Debug)]
     pub struct MessagesTooLarge {
-        /// What is particular to this occurrence.
+        /// A description of this occurrence.
         pub detail: ::wire::names::String,
     }
     impl MessagesTooLarge {
@@ -2035,7 +2035,7 @@ pub mod stream {
     /// 400: `cache-control`.
     #[derive(Debug)]
     pub struct InvalidText {
-        /// What is particular to this occurrence.
+        /// A description of this occurrence.
         pub detail: ::wire::names::String,
     }
     impl InvalidText {
@@ -2111,7 +2111,7 @@ pub mod stream {
     /// 500: `cache-control`.
     #[derive(Debug)]
     pub struct SegmentDamaged {
-        /// What is particular to this occurrence.
+        /// A description of this occurrence.
         pub detail: ::wire::names::String,
     }
     impl SegmentDamaged {
@@ -2163,7 +2163,7 @@ pub mod stream {
             pub body: Vec<u8>,
         }
         impl Request {
-            /// Reads a request. What depends on the body is left out as long as there is none.
+            /// Reads a request. Rules about the body are left out as long as it is not read.
             ///
             /// # Errors
             /// All that is wrong with it.
@@ -2249,7 +2249,7 @@ pub mod stream {
                 inputs.finish(request())
             }
         }
-        /// What the request does not say.
+        /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
@@ -2319,7 +2319,7 @@ pub mod stream {
                 }
             }
         }
-        /// What the lines of the spec decide.
+        /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
@@ -2700,7 +2700,7 @@ pub mod stream {
                 response
             }
         }
-        /// What the handler can answer.
+        /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
@@ -3069,7 +3069,7 @@ pub mod stream {
             pub body: Vec<u8>,
         }
         impl Request {
-            /// Reads a request. What depends on the body is left out as long as there is none.
+            /// Reads a request. Rules about the body are left out as long as it is not read.
             ///
             /// # Errors
             /// All that is wrong with it.
@@ -3140,7 +3140,7 @@ pub mod stream {
                 inputs.finish(request())
             }
         }
-        /// What the request does not say.
+        /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
@@ -3194,7 +3194,7 @@ pub mod stream {
                 }
             }
         }
-        /// What the lines of the spec decide.
+        /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
@@ -3667,7 +3667,7 @@ pub mod stream {
                 response
             }
         }
-        /// What the handler can answer.
+        /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
@@ -3987,7 +3987,7 @@ pub mod stream {
             pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
-            /// Reads a request. What depends on the body is left out as long as there is none.
+            /// Reads a request. Rules about the body are left out as long as it is not read.
             ///
             /// # Errors
             /// All that is wrong with it.
@@ -4016,7 +4016,7 @@ pub mod stream {
                 inputs.finish(request())
             }
         }
-        /// What the request does not say.
+        /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
@@ -4046,7 +4046,7 @@ pub mod stream {
                 }
             }
         }
-        /// What the lines of the spec decide.
+        /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
@@ -4192,7 +4192,7 @@ pub mod stream {
                 response
             }
         }
-        /// What the handler can answer.
+        /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
@@ -4354,7 +4354,7 @@ pub mod stream {
             pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
-            /// Reads a request. What depends on the body is left out as long as there is none.
+            /// Reads a request. Rules about the body are left out as long as it is not read.
             ///
             /// # Errors
             /// All that is wrong with it.
@@ -4382,7 +4382,7 @@ pub mod stream {
                 inputs.finish(request())
             }
         }
-        /// What the request does not say.
+        /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
@@ -4418,7 +4418,7 @@ pub mod stream {
                 }
             }
         }
-        /// What the lines of the spec decide.
+        /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
@@ -4587,7 +4587,7 @@ pub mod stream {
                 response
             }
         }
-        /// What the handler can answer.
+        /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
@@ -4760,7 +4760,7 @@ pub mod stream {
             pub if_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
-            /// Reads a request. What depends on the body is left out as long as there is none.
+            /// Reads a request. Rules about the body are left out as long as it is not read.
             ///
             /// # Errors
             /// All that is wrong with it.
@@ -4786,7 +4786,7 @@ pub mod stream {
                 inputs.finish(request())
             }
         }
-        /// What the request does not say.
+        /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
@@ -4816,7 +4816,7 @@ pub mod stream {
                 }
             }
         }
-        /// What the lines of the spec decide.
+        /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
@@ -4877,7 +4877,7 @@ pub mod stream {
                 response
             }
         }
-        /// What the handler can answer.
+        /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome<E> {
@@ -5034,7 +5034,7 @@ pub mod stream {
             pub upgrade: super::super::Upgrade,
         }
         impl Request {
-            /// Reads a request. What depends on the body is left out as long as there is none.
+            /// Reads a request. Rules about the body are left out as long as it is not read.
             ///
             /// # Errors
             /// All that is wrong with it.
@@ -5062,7 +5062,7 @@ pub mod stream {
                 inputs.finish(request())
             }
         }
-        /// What the request does not say.
+        /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
@@ -5092,7 +5092,7 @@ pub mod stream {
                 }
             }
         }
-        /// What the lines of the spec decide.
+        /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
@@ -5151,7 +5151,7 @@ pub mod stream {
                 response
             }
         }
-        /// What the handler can answer.
+        /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome<E> {
@@ -5310,7 +5310,7 @@ pub mod stream {
             pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
-            /// Reads a request. What depends on the body is left out as long as there is none.
+            /// Reads a request. Rules about the body are left out as long as it is not read.
             ///
             /// # Errors
             /// All that is wrong with it.
@@ -5334,7 +5334,7 @@ pub mod stream {
                 inputs.finish(request())
             }
         }
-        /// What the request does not say.
+        /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
@@ -5358,7 +5358,7 @@ pub mod stream {
                 }
             }
         }
-        /// What the lines of the spec decide.
+        /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
@@ -5454,7 +5454,7 @@ pub mod stream {
                 response
             }
         }
-        /// What the handler can answer.
+        /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
@@ -5553,7 +5553,7 @@ pub mod stream {
             pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
         impl Request {
-            /// Reads a request. What depends on the body is left out as long as there is none.
+            /// Reads a request. Rules about the body are left out as long as it is not read.
             ///
             /// # Errors
             /// All that is wrong with it.
@@ -5578,7 +5578,7 @@ pub mod stream {
                 inputs.finish(request())
             }
         }
-        /// What the request does not say.
+        /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
             fn stream(&self) -> super::super::StreamState;
@@ -5600,7 +5600,7 @@ pub mod stream {
                 }
             }
         }
-        /// What the lines of the spec decide.
+        /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
@@ -5638,7 +5638,7 @@ pub mod stream {
                 response
             }
         }
-        /// What the handler can answer.
+        /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
@@ -5763,7 +5763,7 @@ pub mod restoration {
             f.write_str(&::wire::fill(PATTERN, &[self.path.as_str()]))
         }
     }
-    /// What can be done here.
+    /// The endpoints of the resource.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
         /// Rebuilds a stream whose D1 rows were lost or rolled back, from its R2 segments and the rows that remain. A restore deletes only rows whose data the restored segments contain.
@@ -5779,7 +5779,7 @@ pub mod restoration {
     /// Where an admitted request goes.
     #[derive(Debug)]
     pub struct Route {
-        /// What is to be done.
+        /// The endpoint.
         pub endpoint: Endpoint,
         /// Where.
         pub path: Path,
@@ -5850,7 +5850,7 @@ pub mod restoration {
             route: route().map(super::Route::Restoration),
         }
     }
-    /// What a program owes: a handler for each endpoint.
+    /// The handlers that a program must supply, one for each endpoint.
     pub trait Service {
         /// Why a handler could not answer.
         type Failure;
@@ -5895,7 +5895,7 @@ pub mod restoration {
             pub stream_restore_deleted: bool,
         }
         impl Request {
-            /// Reads a request. What depends on the body is left out as long as there is none.
+            /// Reads a request. Rules about the body are left out as long as it is not read.
             ///
             /// # Errors
             /// All that is wrong with it.
@@ -5918,7 +5918,7 @@ pub mod restoration {
                 inputs.finish(request())
             }
         }
-        /// What the request does not say.
+        /// The states and facts that the lines test.
         pub trait Facts {
             /// The newest stream at the path was deleted or has expired.
             fn generation_deleted(&self) -> bool;
@@ -5940,7 +5940,7 @@ pub mod restoration {
                 }
             }
         }
-        /// What the lines of the spec decide.
+        /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Decision {
@@ -6029,7 +6029,7 @@ pub mod restoration {
         /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct Unrestorable {
-            /// What is particular to this occurrence.
+            /// A description of this occurrence.
             pub detail: ::wire::names::String,
         }
         impl Unrestorable {
@@ -6048,7 +6048,7 @@ pub mod restoration {
                 response
             }
         }
-        /// What the handler can answer.
+        /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
         pub enum Outcome {
