@@ -6,9 +6,9 @@ pub mod callback;
 pub mod error;
 pub mod object;
 
-use crate::ast::{Docs, EmptyBody, Place};
+use crate::ast::{Docs, EmptyBody, Place, docs_text};
 use crate::grammar::{BuiltIn, Choices, Constant, Grammar, Segments, Type};
-use heck::ToSnakeCase as _;
+use heck::{ToSnakeCase as _, ToTitleCase as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proc_macro2::Span;
 use std::collections::BTreeSet;
@@ -1112,6 +1112,14 @@ impl Outcome {
     /// answers to.
     pub fn is_ready(&self, model: &Model) -> bool {
         self.status >= 400 && !self.needs_data(model)
+    }
+
+    /// The title of its problem: the doc comment, or else its name in words.
+    pub fn title(&self) -> String {
+        match docs_text(&self.docs) {
+            text if text.is_empty() => self.name.to_string().to_title_case(),
+            text => text,
+        }
     }
 
     /// Whether its problem has a `detail`.

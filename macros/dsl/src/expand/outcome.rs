@@ -2,7 +2,6 @@
 
 use super::error;
 use super::names::{Depth, doc, field_type, snake};
-use crate::ast::docs_text;
 use crate::model::{About, Body, Id, Model, Outcome, Owner, Part, Presence};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -160,7 +159,7 @@ fn write(model: &Model, part: &Part) -> TokenStream {
 
 fn body(model: &Model, outcome: &Outcome, violations: bool) -> TokenStream {
     if let Some(problem) = &outcome.problem {
-        let (kind, title, status) = (model.problem_type(outcome), docs_text(&outcome.docs), outcome.status);
+        let (kind, title, status) = (model.problem_type(outcome), outcome.title(), outcome.status);
         let detail = problem.detail.then(|| quote!(.detail(&self.detail)));
         let violations = violations.then(|| quote!(.violations(self.violations)));
         let about = problem.about.map(|about| {
