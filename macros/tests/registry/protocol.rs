@@ -1,8 +1,6 @@
 ::macros::protocol! {
     /// The OCI distribution API, version 1.1: blobs, their uploads, manifests and tags.
-    protocol Registry {
-        problems = "urn:registry:";
-    }
+    protocol Registry {}
 
     limits {
         /// Maximum size of a blob. When exceeded, uploads get 413.
@@ -15,6 +13,29 @@
     value Tag = pattern "[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}";
     /// The name of a repository.
     value Repository = text 1..=255;
+
+    /// The code of an error.
+    value Code = one_of {
+        BlobUnknown = "BLOB_UNKNOWN",
+        BlobUploadInvalid = "BLOB_UPLOAD_INVALID",
+        BlobUploadUnknown = "BLOB_UPLOAD_UNKNOWN",
+        DigestInvalid = "DIGEST_INVALID",
+        ManifestUnknown = "MANIFEST_UNKNOWN",
+        NameInvalid = "NAME_INVALID",
+        NameUnknown = "NAME_UNKNOWN",
+        SizeInvalid = "SIZE_INVALID",
+        Unknown = "UNKNOWN",
+        Unsupported = "UNSUPPORTED",
+    };
+    /// A description of an error, for people.
+    value Message = text 1..=256;
+
+    /// Why a request was rejected.
+    object Rejected { errors: [Rejection] 1..=9; }
+    /// An error, possibly with the violations of the request.
+    object Rejection { code: Code; message: Message?; detail: json?; }
+
+    errors Rejected { code = errors.code; message = errors.message; violations = errors.detail; }
 
     /// The tags of a repository.
     object TagList {
@@ -57,25 +78,25 @@
     fact repository.unknown;
 
     /// Nothing is here.
-    outcome NotFound = 404 problem "not-found";
+    outcome NotFound = 404 error NameInvalid;
     /// The method is not supported here.
-    outcome Unsupported = 405 problem "unsupported";
+    outcome Unsupported = 405 error Unsupported;
     /// The request is malformed.
-    outcome BadRequest = 400 problem "bad-request";
+    outcome BadRequest = 400 error NameInvalid;
     /// The server failed.
-    outcome Unavailable = 503 problem "unavailable";
+    outcome Unavailable = 503 error Unknown;
     /// The content is too large.
-    outcome TooLarge = 413 problem "too-large" about body;
+    outcome TooLarge = 413 error SizeInvalid;
     /// The repository has no such blob.
-    outcome BlobUnknown = 404 problem "blob-unknown";
+    outcome BlobUnknown = 404 error BlobUnknown;
     /// The upload does not exist.
-    outcome UploadUnknown = 404 problem "blob-upload-unknown";
+    outcome UploadUnknown = 404 error BlobUploadUnknown;
     /// The repository has no such manifest.
-    outcome ManifestUnknown = 404 problem "manifest-unknown";
+    outcome ManifestUnknown = 404 error ManifestUnknown;
     /// The content has another digest.
-    outcome DigestInvalid = 400 problem "digest-invalid";
+    outcome DigestInvalid = 400 error DigestInvalid;
     /// The chunk does not begin where the last one ended.
-    outcome OutOfOrder = 416 problem "out-of-order";
+    outcome OutOfOrder = 416 error BlobUploadInvalid;
     outcome Stored = 201 { BlobLocation; DockerContentDigest; }
 
     unrouted {
@@ -96,6 +117,9 @@
 
     /// The API.
     resource Base at "/v2/" {
+        errors Rejected;
+        other methods => Unsupported;
+
         refuse { malformed => BadRequest; failure => Unavailable; }
 
         /// Tells that the API is supported.
@@ -122,6 +146,8 @@
     resource Blob at "/v2/{name..}/blobs/{digest}" {
         path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
         path digest: pattern "[a-z0-9]+([+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+";
+        errors Rejected;
+        other methods => Unsupported;
 
         refuse { malformed => BadRequest; failure => Unavailable; blob.absent => BlobUnknown; }
 
@@ -146,7 +172,7 @@
             answer { Range => Part; blob.present => Pulled; }
 
             /// The blob has none of the bytes.
-            outcome Outside = 416 problem "range-outside" { ContentRange; }
+            outcome Outside = 416 error SizeInvalid { ContentRange; }
             outcome Part = 206 { ContentRange; DockerContentDigest; body bytes; }
             outcome Pulled = 200 { DockerContentDigest; body bytes; }
 
@@ -178,7 +204,11 @@
             example unknown {
                 given blob.absent;
                 send GET "/v2/a/blobs/sha256:1";
-                expect BlobUnknown;
+                expect BlobUnknown {
+                    body = json {
+                        "errors": [{ "code": "BLOB_UNKNOWN", "message": "The repository has no such blob." }]
+                    };
+                }
             }
             /// A name is in lower case, and a digest names its algorithm.
             example bad_path for path in ["/v2/a/blobs/sha256", "/v2/A/blobs/sha256:1", "/v2/a-/blobs/sha256:1"] {
@@ -205,6 +235,8 @@
     /// The uploads of blobs.
     resource Sessions at "/v2/{name..}/blobs/uploads/" {
         path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
+        errors Rejected;
+        other methods => Unsupported;
 
         refuse { malformed => BadRequest; failure => Unavailable; body.too_large => TooLarge; }
 
@@ -271,6 +303,8 @@
     resource Session at "/v2/{name..}/blobs/uploads/{session}" {
         path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
         path session: segments 1..=64;
+        errors Rejected;
+        other methods => Unsupported;
 
         refuse {
             malformed      => BadRequest;
@@ -345,6 +379,8 @@
     resource Manifest at "/v2/{name..}/manifests/{reference}" {
         path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
         path reference: pattern "[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}|[a-z0-9]+([+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+";
+        errors Rejected;
+        other methods => Unsupported;
 
         refuse { malformed => BadRequest; failure => Unavailable; body.too_large => TooLarge; }
 
@@ -426,11 +462,13 @@
     /// The tags of a repository.
     resource Tags at "/v2/{name..}/tags/list" {
         path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
+        errors Rejected;
+        other methods => Unsupported;
 
         refuse { malformed => BadRequest; failure => Unavailable; repository.unknown => NameUnknown; }
 
         /// The repository does not exist.
-        outcome NameUnknown = 404 problem "name-unknown";
+        outcome NameUnknown = 404 error NameUnknown;
 
         /// Lists tags.
         endpoint list = GET {
