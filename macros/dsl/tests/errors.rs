@@ -172,3 +172,31 @@ fn a_body_that_can_be_empty_has_a_condition() {
         assert_eq!(texts(&plain.replace("Question? ..=", body)), [""; 0], "{body}");
     }
 }
+
+/// An example can't show another code than that of its outcome, nor another message than its doc comment.
+#[test]
+fn examples_show_the_fixed_members() {
+    const JOBS: &str = include_str!("../../tests/errors/protocol.rs");
+    let faults = |old: &str, new: &str| {
+        assert_eq!(JOBS.matches(old).count(), 1, "{old}");
+        let tokens = dsl::tokens(&JOBS.replace(old, new)).expect("one protocol");
+        let (_, diagnostics) = dsl::read(tokens);
+        diagnostics.as_slice().iter().map(dsl::diagnostic::Diagnostic::text).collect::<Vec<_>>()
+    };
+    let body = "\"code\": \"UNSUPPORTED\", \"message\": \"The part has no such method.\"";
+    for (other, note) in [
+        (
+            "\"code\": \"UNSUPPORTED\", \"message\": \"Wrong.\"",
+            "`/errors/0/message` must be \"The part has no such method.\"",
+        ),
+        (
+            "\"code\": \"PART_INVALID\", \"message\": \"The part has no such method.\"",
+            "`/errors/0/code` must be \"UNSUPPORTED\"",
+        ),
+        ("\"code\": \"UNSUPPORTED\"", "`/errors/0/message` must be \"The part has no such method.\""),
+    ] {
+        let found = faults(body, other);
+        assert!(matches!(&found[..], [one] if one.contains(note)), "{note}: {found:#?}");
+    }
+    assert!(faults(body, "\"code\": _, \"message\": _").is_empty());
+}

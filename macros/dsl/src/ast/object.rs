@@ -20,6 +20,8 @@ pub struct Content {
     pub cases: Vec<Case>,
     /// `unknown refused;` or `unknown ignored;`
     pub unknown: Option<Ident>,
+    /// Whether a clause could not be read.
+    pub damaged: bool,
 }
 
 /// `name: Type?;`, `name: Type or null;`, `name: Type or default;` or `name = "name": Type;`

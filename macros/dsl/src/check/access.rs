@@ -37,6 +37,8 @@ fn mixed(name: &Ident, needs: &[&Need]) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(Code::BadPermission, without.span, message)
             .note(format!("it is about a path{}", on_line(with.span)))
-            .help(format!("write `needs {name}(…);`, or declare another operation")),
+            .help(format!(
+                "declare another operation, or write `needs {name}(path);` if this endpoint is about its path"
+            )),
     )
 }

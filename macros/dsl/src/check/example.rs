@@ -7,6 +7,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, line_or, on_line};
 use crate::json::{self, Unknown};
 use crate::malformed::answers_malformed_requests;
+use crate::model::error::{ErrorFormat, OwnError};
 use crate::model::object::Object;
 use crate::model::{
     Body, Endpoint, Example, ExpectedBody, Field, Id, Line, Model, Outcome, Part, Presence, Resource, Sent, Shown, When,
@@ -217,7 +218,8 @@ pub(super) fn bad_json(model: &Model, object: &Object, text: &str, open: &[Strin
 }
 
 /// Returns a fault if a document is not the error of an outcome.
-fn bad_error(model: &Model, outcome: &Outcome, text: &str, open: &[String], span: Span) -> Option<Diagnostic> {
+fn bad_error(model: &Model, id: Id<Outcome>, text: &str, open: &[String], span: Span) -> Option<Diagnostic> {
+    let outcome = &model.outcomes[id];
     let (error, format) = model.own_error(outcome)?;
     if model.is_damaged(format.object) {
         return None;
@@ -228,20 +230,28 @@ fn bad_error(model: &Model, outcome: &Outcome, text: &str, open: &[String], span
     }
     let json: serde_json::Value = serde_json::from_str(text).ok()?;
     let at = |index| model.pointer(format, index);
-    let code = model.code_of(error);
-    let is_wrong =
-        |pointer: &String| !open.contains(pointer) && json.pointer(pointer).and_then(|own| own.as_str()) != Some(code);
-    let wrong = Some(at(format.code)).filter(is_wrong).map(|pointer| format!("`{pointer}` must be \"{code}\""));
+    let fixed = [Some((format.code, model.code_of(error).to_owned())), fixed_message(model, id, error, format)];
+    let wrong = fixed.into_iter().flatten().filter_map(|(index, text)| {
+        let pointer = at(index);
+        let is_sent = || json.pointer(&pointer).and_then(|own| own.as_str()) == Some(&text);
+        (!open.contains(&pointer) && !is_sent()).then(|| format!("`{pointer}` must be \"{text}\""))
+    });
     let absent = error.members.iter().filter(|member| !member.optional).map(|member| at(member.index));
     let absent = absent.filter(|pointer| json.pointer(pointer).is_none());
     let absent = absent.map(|pointer| format!("`{pointer}` must be present"));
-    let note = wrong.into_iter().chain(absent).next()?;
+    let note = wrong.chain(absent).next()?;
     let message = format!("the body is not the error of `{}`", outcome.name);
     Some(
         Diagnostic::new(Code::ExampleBadBody, span, message)
             .note(note)
             .help("change the body, or expect another outcome"),
     )
+}
+
+/// The member for the message of an error, and its text, unless the handler or the violations of the request supply it.
+fn fixed_message(model: &Model, id: Id<Outcome>, error: &OwnError, format: &ErrorFormat) -> Option<(usize, String)> {
+    let lists = model.lists_violations(id) && format.violations.is_none();
+    (!lists && !error.supplies(format.message)).then(|| (format.message, model.message_of(&model.outcomes[id], error)))
 }
 
 /// Returns the declaration of a header in an outcome.
@@ -343,7 +353,7 @@ fn body(model: &Model, example: &Example) -> Option<Diagnostic> {
             );
             return Some(fault.note("`_` stands for any value").help("write the body as a text, `body = \"…\";`"));
         }
-        Some(Body::Error(_)) => return bad_error(model, outcome, text, open, *span),
+        Some(Body::Error(_)) => return bad_error(model, example.outcome, text, open, *span),
         Some(Body::Json(id)) if model.is_damaged(id) => return None,
         Some(Body::Json(id)) => return bad_json(model, &model.objects[id], text, open, *span),
         None => {}

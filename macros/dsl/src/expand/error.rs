@@ -2,7 +2,7 @@
 
 use super::names::snake;
 use super::object::{member_docs, member_type};
-use crate::ast::{Literal, docs_text};
+use crate::ast::Literal;
 use crate::grammar::Constant;
 use crate::model::error::{ErrorFormat, OwnError};
 use crate::model::object::{Kind, Member, MemberDefault, MemberNeed};
@@ -106,9 +106,8 @@ fn message(
     unlisted: bool,
 ) -> TokenStream {
     let Kind::Value(id) = member.kind else { return super::names::excluded("a message that is no text") };
-    let docs = docs_text(&outcome.docs);
-    let title = if docs.is_empty() { model.code_of(error) } else { docs.as_str() };
-    let (value, literal) = (&model.values[id], Literal::Text(LitStr::new(title, Span::call_site())));
+    let title = model.message_of(outcome, error);
+    let (value, literal) = (&model.values[id], Literal::Text(LitStr::new(&title, Span::call_site())));
     let name = &value.name;
     let first = if unlisted {
         quote!(#root #name::read(&self.violations.told(#title)).ok())

@@ -80,7 +80,7 @@ forms! {
         "level: Priority?;";
     Nullable, "",
         "name: Type or null;",
-        "Declares a member whose value may be `null`.",
+        "Declares a member whose value may be `null`. With `Type? or null`, it may also be absent.",
         "summary: Sentence or null;";
     Default, "",
         "name: Type or value;",
@@ -416,7 +416,7 @@ forms! {
     ExampleClause, "clause", Clause;
     Given, "given",
         r#"given condition { PUT "/path"; … }"#,
-        "Assumes states, facts, `failure`, `body.stalled` or `body.crowded`, joined with `and` and `not`. The compiler checks that the expected line follows from them. Requests in braces are sent first, so that the assumption is true when the example runs.",
+        "Assumes states, facts, `failure`, `body.stalled` or `body.crowded`, joined with `and` and `not`. The compiler checks that they allow the expected line; anything that is not assumed can be true. Requests in braces are sent first, so that the assumption is true when the example runs.",
         "given note.present and precondition.failed;";
     GivenLimit, "given limits",
         "given limits.name = 4 KiB;",

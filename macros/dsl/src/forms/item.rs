@@ -83,7 +83,7 @@ forms! {
         "every response { Version = 1; }";
     Outcome, "outcome",
         r#"outcome Name = 404 problem "type" about Input detail { Header; … }"#,
-        "Declares a response: its status, its problem (RFC 9457), its headers and its body. All parts after the status are optional. It is in scope in the item that declares it. `about Input` or `about body` names the cause in the problem, and `detail` adds a text from the handler. `error Code(member, other?)` takes the place of the problem if the spec has `errors`: the handler supplies these members.",
+        "Declares a response: its status, its problem (RFC 9457), its headers and its body. All parts after the status are optional. It is in scope in the resource or endpoint that declares it, or everywhere. `about Input` or `about body` names the cause in the problem, and `detail` adds a text from the handler. `error Code(member, other?)` takes the place of the problem if the spec has `errors`: the handler supplies these members.",
         r#"outcome NotFound = 404 problem "not-found";"#;
     Unrouted, "unrouted",
         "unrouted { path => Outcome; method => Outcome; … }",

@@ -2,7 +2,7 @@
 
 use super::object::{Kind, Object};
 use super::{Body, Id, Model, Outcome};
-use crate::ast::Docs;
+use crate::ast::{Docs, docs_text};
 use proc_macro2::Span;
 
 /// A format of errors: an object, and which of its members the generated code writes.
@@ -67,6 +67,13 @@ impl Model {
         let member = &self.objects[format.inner].content.members[format.code];
         let choices = member.kind.innermost().grammar(self).map(|grammar| grammar.choices(self).named);
         choices.and_then(|choices| Some(choices.get(error.code)?.text.as_str())).unwrap_or_default()
+    }
+
+    /// The message of an error, unless the handler supplies it: the doc comment of the outcome, or the code if there is none.
+    #[must_use]
+    pub fn message_of(&self, outcome: &Outcome, error: &OwnError) -> String {
+        let docs = docs_text(&outcome.docs);
+        if docs.is_empty() { self.code_of(error).to_owned() } else { docs }
     }
 
     /// The JSON Pointer of a member of a format's inner object.

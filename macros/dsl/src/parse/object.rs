@@ -34,6 +34,7 @@ impl Parser<'_> {
         mut examples: Option<&mut Vec<MessageExample>>,
     ) -> Result<Content> {
         let mut content = Content::default();
+        let before = self.diagnostics.count();
         self.block::<MemberClause>(input, |parser, input| {
             let docs = docs(input)?;
             if let Some(examples) =
@@ -64,6 +65,7 @@ impl Parser<'_> {
             }
             Ok(())
         })?;
+        content.damaged = self.diagnostics.count() > before;
         Ok(content)
     }
 
@@ -115,6 +117,15 @@ fn member(docs: Docs, input: ParseStream) -> Result<Member> {
             }
             None => once(&mut default, super::literal(input)?, &name)?,
         }
+    }
+    if input.peek(Token![?]) {
+        let message = format!("the `?` of `{name}` belongs directly after its type");
+        let help = if nullable.is_some() {
+            "write `Type? or null`"
+        } else {
+            "delete it: a member with a default can be absent"
+        };
+        return Err(Diagnostic::new(Code::Syntax, input.span(), message).help(help).into());
     }
     semicolon(input, "this member")?;
     Ok(Member { docs, name, key, kind, optional, nullable, default })

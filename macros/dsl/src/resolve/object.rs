@@ -39,7 +39,7 @@ impl Resolver<'_> {
         for (id, object) in declared {
             let before = self.diagnostics.count();
             let content = self.content(&object.name, &object.content, Depth::Root);
-            let damaged = self.diagnostics.count() > before;
+            let damaged = object.content.damaged || self.diagnostics.count() > before;
             let resolved = &mut self.model.objects[id];
             (resolved.content, resolved.damaged) = (content, damaged);
         }
