@@ -84,20 +84,18 @@ const COLD: Configuration = (
 const BUSY: [Section; 3] = [Section::Lint, Section::Rust, Section::Tus];
 
 /// Sections that mostly wait, and whose deadlines are seconds. They run side by side, the longest first.
-const SIDE_BY_SIDE: [Section; 8] = [
-    Section::Openapi,
-    Section::SuiteCold,
-    Section::SuiteEviction,
-    Section::SuiteSmallPages,
-    Section::SuiteDefault,
-    Section::Browser,
-    Section::Clients,
-    Section::Deploy,
-];
+const SIDE_BY_SIDE: [Section; 4] = [Section::Openapi, Section::Browser, Section::Clients, Section::Deploy];
 
-/// Sections that a neighbor would disturb: torture kills the Worker at given times, and some end-to-end tests compare times or measure
-/// memory. They run one after the other, after the rest.
-const ALONE: [Section; 2] = [Section::Torture, Section::E2e];
+/// Sections that a neighbor would disturb: the suite has lifetimes of a second or two that must not end early, torture kills the Worker at
+/// given times, and some end-to-end tests compare times or measure memory. They run one after the other, after the rest.
+const ALONE: [Section; 6] = [
+    Section::SuiteDefault,
+    Section::SuiteSmallPages,
+    Section::SuiteEviction,
+    Section::SuiteCold,
+    Section::Torture,
+    Section::E2e,
+];
 
 /// Number of kills in the torture test; fewer than its default.
 const KILLS: u32 = 20;
