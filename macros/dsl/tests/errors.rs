@@ -42,14 +42,8 @@ resource Thing at \"/{name}\" {
 }
 ";
 
-/// The first line and the last one of each fault, if one part of the spec is another.
 fn told(part: &str, other: &str) -> Vec<String> {
-    assert!(SPEC.contains(part), "the spec has {part}");
-    let head = |text: String| {
-        let first = text.lines().next().unwrap_or_default().to_owned();
-        first + " " + text.lines().next_back().unwrap_or_default()
-    };
-    texts(&SPEC.replacen(part, other, 1)).into_iter().map(head).collect()
+    faults::after(SPEC, part, other)
 }
 
 #[test]

@@ -47,3 +47,13 @@ pub fn texts(spec: &str) -> Vec<String> {
     let (_, diagnostics) = dsl::read(tokens(spec));
     diagnostics.as_slice().iter().map(dsl::diagnostic::Diagnostic::text).collect()
 }
+
+/// Returns the first line and the last one of each fault, if one part of a spec is another.
+pub fn after(spec: &str, part: &str, other: &str) -> Vec<String> {
+    assert!(spec.contains(part), "the spec has {part}");
+    let ends = |text: String| {
+        let first = text.lines().next().unwrap_or_default().to_owned();
+        first + " " + text.lines().next_back().unwrap_or_default()
+    };
+    texts(&spec.replacen(part, other, 1)).into_iter().map(ends).collect()
+}
