@@ -3,11 +3,13 @@
 
 #![allow(missing_docs)]
 
+use served::{finished, hold, variables};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use wire::{Asked, Body, Response, Unread, take};
+
+#[macro_use]
+mod served;
 
 include!("counter/protocol.rs");
 
@@ -269,21 +271,11 @@ fn answer(program: &Program, sent: &Sent) -> Response<&'static str> {
     }
 }
 
-/// Nothing here waits for anything.
-fn finished<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits"),
-    }
-}
-
 /// A program in the situation that an example claims.
 fn in_situation(example: &wire::Example) -> Program {
-    let given = |claim: &str| example.given.contains(&claim);
-    let variable =
-        |name: &str| example.limits.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+    let given = served::given(example);
     Program {
-        limits: Limits::DECLARED.overridden(variable).expect("a limit"),
+        limits: Limits::DECLARED.overridden(variables(example)).expect("a limit"),
         exists: !given("counter.absent"),
         known: given("page.known"),
         crossed: given("bound.crossed"),
@@ -294,22 +286,25 @@ fn in_situation(example: &wire::Example) -> Program {
 
 #[test]
 fn examples_show_what_is_answered() {
-    for example in EXAMPLES.iter().chain(MALFORMED) {
+    hold(&[EXAMPLES, MALFORMED], |example| {
         let request = &example.send;
         let sent = send(request.method(), request.target()).body(request.body());
         let sent = request.headers().fold(sent, |sent, (name, value)| sent.with(name, value));
         let stalls = example.mentions("body.stalled");
-        let sent = if stalls { sent.unread(Unread::Stalled) } else { sent };
-        let response = answer(&in_situation(example), &sent);
-        let body = match &response.body {
-            Body::Bytes(bytes) => bytes.clone(),
-            Body::Events(events) => (*events).into(),
-            Body::Empty => Vec::new(),
-        };
-        let header = |name: &str| response.get(name).map(str::to_owned);
-        let differences = example.expect.differences(response.status, header, &body);
-        assert!(differences.is_empty(), "{} {}: {differences:#?}", example.endpoint, example.name);
-    }
+        answer(&in_situation(example), &if stalls { sent.unread(Unread::Stalled) } else { sent })
+    });
+}
+
+#[test]
+#[should_panic(expected = "no example was sent")]
+fn examples_are_counted() {
+    hold(&[EXAMPLES, &[]], |_| answer(&Program::default(), &add()));
+}
+
+#[test]
+#[should_panic(expected = "the status is")]
+fn another_answer_is_a_difference() {
+    hold(&[EXAMPLES], |_| Response::<&str>::new(418));
 }
 
 fn json(response: &Response<&'static str>) -> serde_json::Value {

@@ -3,9 +3,11 @@
 
 #![allow(missing_docs)]
 
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-use wire::{Asked, Body, Response, Sent, Unread, take};
+use served::{Broken, given, hold, variables};
+use wire::{Asked, Response, Sent, take};
+
+#[macro_use]
+mod served;
 
 include!("depot/protocol.rs");
 
@@ -14,14 +16,6 @@ struct Program {
     limits: Limits,
     finished: bool,
     fails: bool,
-}
-
-struct Received(Vec<u8>);
-
-impl wire::Incoming for Received {
-    async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
-        if self.0.len() > limit { Err(Unread::TooLarge) } else { Ok(self.0) }
-    }
 }
 
 impl Edge for Program {
@@ -45,17 +39,8 @@ impl uploads::list::Facts for Program {
     }
 }
 
-impl uploads::Service for Program {
-    type Failure = ();
-    type Events = ();
-
-    fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn create(&self, request: Asked<uploads::create::Request>) -> Result<uploads::create::Outcome, ()> {
+service!(uploads for Program {
+    async fn create(&self, request: Asked<uploads::create::Request>) -> Result<uploads::create::Outcome, Broken> {
         use uploads::create::Request;
         use uploads::create::{Created, Decision, decide};
         let request = take!(request as Request { authorization, version, content_type, length, body });
@@ -69,7 +54,7 @@ impl uploads::Service for Program {
         })
     }
 
-    async fn mount(&self, request: Asked<uploads::mount::Request>) -> Result<uploads::mount::Outcome, ()> {
+    async fn mount(&self, request: Asked<uploads::mount::Request>) -> Result<uploads::mount::Outcome, Broken> {
         use uploads::mount::Request;
         let request = take!(request as Request { authorization, version, digest });
         match uploads::mount::decide(&request) {
@@ -80,7 +65,7 @@ impl uploads::Service for Program {
         }
     }
 
-    async fn count(&self, request: Asked<uploads::count::Request>) -> Result<uploads::count::Outcome, ()> {
+    async fn count(&self, request: Asked<uploads::count::Request>) -> Result<uploads::count::Outcome, Broken> {
         use uploads::count::Request;
         let request = take!(request as Request { authorization, version });
         match uploads::count::decide(&request) {
@@ -88,7 +73,7 @@ impl uploads::Service for Program {
         }
     }
 
-    async fn newest(&self, request: Asked<uploads::newest::Request>) -> Result<uploads::newest::Outcome, ()> {
+    async fn newest(&self, request: Asked<uploads::newest::Request>) -> Result<uploads::newest::Outcome, Broken> {
         use uploads::newest::Request;
         let request = take!(request as Request { authorization, version });
         match uploads::newest::decide(&request) {
@@ -96,12 +81,12 @@ impl uploads::Service for Program {
         }
     }
 
-    async fn list(&self, request: Asked<uploads::list::Request>) -> Result<uploads::list::Outcome, ()> {
+    async fn list(&self, request: Asked<uploads::list::Request>) -> Result<uploads::list::Outcome, Broken> {
         use uploads::list::Request;
         use uploads::list::{Decision, Listed, Recent, decide};
         let request = take!(request as Request { authorization, version, limit, order_by, r#where });
         if self.fails {
-            return Err(());
+            return Err(Broken);
         }
         let body = request.limit.get().to_string().into();
         Ok(match decide(&request, self) {
@@ -111,26 +96,17 @@ impl uploads::Service for Program {
         })
     }
 
-    async fn describe(&self, request: Asked<uploads::describe::Request>) -> Result<uploads::describe::Outcome, ()> {
+    async fn describe(&self, request: Asked<uploads::describe::Request>) -> Result<uploads::describe::Outcome, Broken> {
         use uploads::describe::Request;
         let request = take!(request as Request { authorization, version });
         match uploads::describe::decide(&request) {
             uploads::describe::Decision::Ready(ready) => Ok(ready.into()),
         }
     }
-}
+});
 
-impl search::Service for Program {
-    type Failure = ();
-    type Events = ();
-
-    fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn find(&self, request: Asked<search::find::Request>) -> Result<search::find::Outcome, ()> {
+service!(search for Program {
+    async fn find(&self, request: Asked<search::find::Request>) -> Result<search::find::Outcome, Broken> {
         use search::find::Request;
         use search::find::{Decision, Empty, Found, decide};
         let request = take!(request as Request { accept, prefix, tags, sizes, kind, note });
@@ -146,40 +122,19 @@ impl search::Service for Program {
             }
         })
     }
-}
+});
 
-fn answer(program: &Program, sent: &Sent) -> Response<()> {
-    match admit(sent, program) {
-        Err(response) => response,
-        Ok(_) => finished(serve(program, sent, Received(sent.body().into()))),
-    }
-}
-
-/// The result of a future that never waits.
-fn finished<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits"),
-    }
+fn answer(program: &Program, sent: &Sent) -> Response<String> {
+    answer!(program, sent)
 }
 
 #[test]
 fn examples_show_what_is_answered() {
-    for example in EXAMPLES.iter().chain(MALFORMED) {
-        let given = |condition: &str| example.given.contains(&condition);
-        let variable =
-            |name: &str| example.limits.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
-        let limits = Limits::DECLARED.overridden(variable).expect("a limit");
-        let program = Program { limits, finished: given("upload.finished"), fails: given("failure") };
-        let response = answer(&program, &example.send);
-        let body = match &response.body {
-            Body::Bytes(bytes) => bytes.clone(),
-            Body::Events(()) | Body::Empty => Vec::new(),
-        };
-        let header = |name: &str| response.get(name).map(str::to_owned);
-        let differences = example.expect.differences(response.status, header, &body);
-        assert!(differences.is_empty(), "{} {}: {differences:#?}", example.endpoint, example.name);
-    }
+    hold(&[EXAMPLES, MALFORMED], |example| {
+        let limits = Limits::DECLARED.overridden(variables(example)).expect("a limit");
+        let given = given(example);
+        answer(&Program { limits, finished: given("upload.finished"), fails: given("failure") }, &example.send)
+    });
 }
 
 #[test]

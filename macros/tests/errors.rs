@@ -2,21 +2,13 @@
 
 #![allow(missing_docs)]
 
-use std::borrow::Cow;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-use wire::{Asked, Body, Example, Response, Sent, Unread, take};
+use served::{Broken, fault, hold, variables};
+use wire::{Asked, Example, Response, Sent, take};
+
+#[macro_use]
+mod served;
 
 include!("errors/protocol.rs");
-
-/// The body of an example.
-struct Content(&'static str);
-
-impl wire::Incoming for Content {
-    async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
-        if self.0.len() > limit { Err(Unread::TooLarge) } else { Ok(self.0.into()) }
-    }
-}
 
 struct Program {
     limits: Limits,
@@ -27,10 +19,8 @@ struct Program {
 
 impl Program {
     fn of(example: &Example) -> Self {
-        let given = |condition| example.given.contains(&condition);
-        let variable =
-            |name: &str| example.limits.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
-        let limits = Limits::DECLARED.overridden(variable).expect("limits");
+        let given = served::given(example);
+        let limits = Limits::DECLARED.overridden(variables(example)).expect("limits");
         Self { limits, taken: given("job.taken"), unknown: given("part.unknown"), fails: given("failure") }
     }
 }
@@ -57,21 +47,12 @@ fn number(number: u64) -> Generation {
     Generation::new(number).expect("a number")
 }
 
-impl job::Service for Program {
-    type Failure = ();
-    type Events = ();
-
-    fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn claim(&self, request: Asked<job::claim::Request>) -> Result<job::claim::Outcome, ()> {
+service!(job for Program {
+    async fn claim(&self, request: Asked<job::claim::Request>) -> Result<job::claim::Outcome, Broken> {
         use job::claim::{Claimed, Decision, Fenced, Free, Request, WrongType, decide};
         let request = take!(request as Request { name, content_type, body });
         if self.fails {
-            return Err(());
+            return Err(Broken);
         }
         Ok(match decide(&request, self) {
             Decision::Free => Free.into(),
@@ -86,76 +67,38 @@ impl job::Service for Program {
             }
         })
     }
-}
+});
 
-impl part::Service for Program {
-    type Failure = ();
-    type Events = ();
-
-    fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn filter(&self, request: Asked<part::filter::Request>) -> Result<part::filter::Outcome, ()> {
+service!(part for Program {
+    async fn filter(&self, request: Asked<part::filter::Request>) -> Result<part::filter::Outcome, Broken> {
         use part::filter::{Decision, Filtered, Request, decide};
         let request = take!(request as Request { name, part, body });
         if self.fails {
-            return Err(());
+            return Err(Broken);
         }
         Ok(match decide(&request, self) {
             Decision::Unknown => part::Unknown { message: None }.into(),
             Decision::Filtered => Filtered { body: request.body }.into(),
         })
     }
-}
+});
 
-impl plain::Service for Program {
-    type Failure = ();
-    type Events = ();
-
-    fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn read(&self, request: Asked<plain::read::Request>) -> Result<plain::read::Outcome, ()> {
+service!(plain for Program {
+    async fn read(&self, request: Asked<plain::read::Request>) -> Result<plain::read::Outcome, Broken> {
         use plain::read::{Decision, Read, Request, decide};
         let request = take!(request as Request {});
         let Decision::Read = decide(&request);
-        if self.fails { Err(()) } else { Ok(Read.into()) }
+        if self.fails { Err(Broken) } else { Ok(Read.into()) }
     }
-}
+});
 
-fn answer(program: &Program, sent: Sent) -> Response<()> {
-    let served = match admit(&sent, program) {
-        Err(response) => return response,
-        Ok(_) => pin!(serve(program, &sent, Content(sent.body()))).poll(&mut Context::from_waker(Waker::noop())),
-    };
-    match served {
-        Poll::Ready(response) => response,
-        Poll::Pending => panic!("it waits"),
-    }
-}
-
-fn differences(program: &Program, example: &Example) -> Vec<String> {
-    let response = answer(program, example.send);
-    let header = |name: &str| response.get(name).map(|value| Cow::from(value).into_owned());
-    let body = match &response.body {
-        Body::Bytes(bytes) => bytes.clone(),
-        Body::Empty | Body::Events(()) => Vec::new(),
-    };
-    example.expect.differences(response.status, header, &body)
+fn answer(example: &Example, sent: &Sent) -> Response<String> {
+    answer!(&Program::of(example), sent)
 }
 
 #[test]
 fn examples_show_what_is_answered() {
-    for example in EXAMPLES.iter().chain(MALFORMED) {
-        let differences = differences(&Program::of(example), example);
-        assert!(differences.is_empty(), "{} {}: {differences:#?}", example.endpoint, example.name);
-    }
+    hold(&[EXAMPLES, MALFORMED], |example| answer(example, &example.send));
 }
 
 #[test]
@@ -166,13 +109,13 @@ fn malformed_requests_are_answered_in_the_format_of_their_resource() {
     // A code that is another one, or at another place, is a difference.
     let example = about("claim").next().expect("an example");
     let other = Example { expect: wire::Expected::new(400).code("/error/code", "FENCED"), ..*example };
-    assert_eq!(differences(&Program::of(example), &other).len(), 1);
+    assert!(fault(&other, &answer(example, &example.send)).is_some());
 }
 
 #[test]
 fn an_error_is_json() {
     let sent = Sent("POST /jobs/a\ncontent-type: text/plain\n\n{}");
-    let response = answer(&Program::of(&EXAMPLES[0]), sent);
+    let response = answer(&EXAMPLES[0], &sent);
     assert_eq!((response.status, response.get("content-type")), (400, Some("application/json")));
-    assert_eq!(answer(&Program::of(&EXAMPLES[0]), Sent("PUT /jobs/a")).get("allow"), Some("POST, OPTIONS"));
+    assert_eq!(answer(&EXAMPLES[0], &Sent("PUT /jobs/a")).get("allow"), Some("POST, OPTIONS"));
 }

@@ -3,39 +3,13 @@
 #![allow(missing_docs)]
 
 use serde_json::{Value, json};
-use std::borrow::Cow;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-use wire::{Asked, Body, Response, Unread, take};
+use served::{Broken, bytes, given, hold, variables};
+use wire::{Asked, Response, Sent, take};
+
+#[macro_use]
+mod served;
 
 include!("hooks/protocol.rs");
-
-/// A request of a test: method, target, body and headers.
-struct Sent(String, String, String, Vec<(&'static str, &'static str)>);
-
-impl wire::Source for Sent {
-    fn method(&self) -> &str {
-        &self.0
-    }
-
-    fn path(&self) -> &str {
-        self.1.split('?').next().unwrap_or_default()
-    }
-
-    fn query(&self) -> &str {
-        self.1.split_once('?').map_or("", |(_, query)| query)
-    }
-
-    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.3.iter().find(|(own, _)| *own == name).map(|(_, value)| Cow::Borrowed(*value))
-    }
-}
-
-impl wire::Incoming for &Sent {
-    async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
-        if self.2.len() > limit { Err(Unread::TooLarge) } else { Ok(self.2.clone().into()) }
-    }
-}
 
 /// A server that has a hook or not.
 struct Program {
@@ -81,22 +55,13 @@ fn shown(patience: u64, name: &hook::Name) -> Hook {
     }
 }
 
-impl hook::Service for Program {
-    type Failure = ();
-    type Events = String;
-
-    fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn create(&self, request: Asked<hook::create::Request>) -> Result<hook::create::Outcome, ()> {
+service!(hook for Program {
+    async fn create(&self, request: Asked<hook::create::Request>) -> Result<hook::create::Outcome, Broken> {
         use hook::create::Request;
         let request = take!(request as Request { name, content_type, body });
         use hook::create::{Confirmed, Created, Decision, decide};
         if self.fails {
-            return Err(());
+            return Err(Broken);
         }
         let body = shown(request.body.patience.get(), &request.name);
         Ok(match decide(&request, self) {
@@ -106,7 +71,7 @@ impl hook::Service for Program {
         })
     }
 
-    async fn acknowledge(&self, request: Asked<hook::acknowledge::Request>) -> Result<hook::acknowledge::Outcome, ()> {
+    async fn acknowledge(&self, request: Asked<hook::acknowledge::Request>) -> Result<hook::acknowledge::Outcome, Broken> {
         use hook::acknowledge::Request;
         let request = take!(request as Request { name, body });
         use hook::acknowledge::{Acknowledged, Decision, decide};
@@ -116,7 +81,7 @@ impl hook::Service for Program {
         })
     }
 
-    async fn read(&self, request: Asked<hook::read::Request>) -> Result<hook::read::Outcome, ()> {
+    async fn read(&self, request: Asked<hook::read::Request>) -> Result<hook::read::Outcome, Broken> {
         use hook::read::Request;
         let request = take!(request as Request { name });
         Ok(match hook::read::decide(&request, self) {
@@ -125,7 +90,7 @@ impl hook::Service for Program {
         })
     }
 
-    async fn follow(&self, request: Asked<hook::follow::Request>) -> Result<hook::follow::Outcome<String>, ()> {
+    async fn follow(&self, request: Asked<hook::follow::Request>) -> Result<hook::follow::Outcome<String>, Broken> {
         use hook::follow::Request;
         let request = take!(request as Request { name });
         Ok(match hook::follow::decide(&request, self) {
@@ -137,7 +102,7 @@ impl hook::Service for Program {
             }
         })
     }
-}
+});
 
 fn told(kind: news::ToldByType) -> news::Told {
     news::Told {
@@ -150,23 +115,14 @@ fn told(kind: news::ToldByType) -> news::Told {
     }
 }
 
-impl public_keys::Service for Program {
-    type Failure = ();
-    type Events = String;
-
-    fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn keys(&self, request: Asked<public_keys::keys::Request>) -> Result<public_keys::keys::Outcome, ()> {
+service!(public_keys for Program {
+    async fn keys(&self, request: Asked<public_keys::keys::Request>) -> Result<public_keys::keys::Outcome, Broken> {
         use public_keys::keys::Request;
         let request = take!(request as Request {  });
         let public_keys::keys::Decision::KeysFound = public_keys::keys::decide(&request, self);
         Ok(public_keys::keys::KeysFound { body: KeySet { keys: vec![json!({ "kty": "OKP" })] } }.into())
     }
-}
+});
 
 impl Edge for Program {
     fn limits(&self) -> &Limits {
@@ -175,60 +131,32 @@ impl Edge for Program {
 }
 
 fn answer(program: &Program, sent: &Sent) -> Response<String> {
-    match admit(sent, program) {
-        Err(response) => response,
-        Ok(_) => finished(serve(program, sent, sent)),
-    }
-}
-
-/// Nothing here waits for anything.
-fn finished<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits"),
-    }
-}
-
-fn bytes(response: Response<String>) -> Vec<u8> {
-    match response.body {
-        Body::Bytes(bytes) => bytes,
-        Body::Events(events) => events.into(),
-        Body::Empty => Vec::new(),
-    }
+    answer!(program, sent)
 }
 
 #[test]
 fn examples_show_what_is_answered() {
-    for example in EXAMPLES.iter().chain(MALFORMED) {
-        let given = |claim: &str| example.given.contains(&claim);
-        let variable =
-            |name: &str| example.limits.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+    hold(&[EXAMPLES, MALFORMED], |example| {
+        let given = given(example);
         let program = Program {
-            limits: Limits::DECLARED.overridden(variable).expect("a limit"),
+            limits: Limits::DECLARED.overridden(variables(example)).expect("a limit"),
             absent: given("hook.absent"),
             rejected: given("url.rejected"),
             fails: given("failure"),
         };
-        let sent = &example.send;
-        let sent =
-            Sent(sent.method().to_owned(), sent.target().to_owned(), sent.body().to_owned(), sent.headers().collect());
-        let response = answer(&program, &sent);
-        let headers = response.headers.clone();
-        let header = |name: &str| headers.iter().find(|(own, _)| *own == name).map(|(_, value)| value.to_string());
-        let differences = example.expect.differences(response.status, header, &bytes(response));
-        assert!(differences.is_empty(), "{} {}: {differences:#?}", example.endpoint, example.name);
-    }
+        answer(&program, &example.send)
+    });
 }
 
 fn put(body: &Value) -> Sent {
-    Sent("PUT".to_owned(), "/hooks/a".to_owned(), body.to_string(), Vec::new())
+    Sent(format!("PUT /hooks/a\n\n{body}").leak())
 }
 
 /// The violations that a response tells: the pointer and the rule of each.
 fn violations(sent: &Sent) -> Vec<String> {
     let response = answer(&PROGRAM, sent);
     assert_eq!(response.status, 400);
-    let problem: Value = serde_json::from_slice(&bytes(response)).expect("JSON");
+    let problem: Value = serde_json::from_slice(bytes(&response)).expect("JSON");
     let violations = problem["violations"].as_array().expect("violations");
     let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
     violations.iter().map(|one| format!("{}: {}", text(&one["pointer"]), text(&one["rule"]))).collect()
@@ -276,7 +204,7 @@ fn requests_are_typed() {
         "labels": { "é": "1" }, "extra": { "any": [1.5, null] }, "total": "7", "twin": "/hooks/b", "urgent": false,
     });
     let sent = put(&body);
-    let request = hook::create::Request::read(["a"], &sent, sent.2.as_bytes()).expect("a request");
+    let request = hook::create::Request::read(["a"], &sent, sent.body().as_bytes()).expect("a request");
     let hook = request.body;
     let NewHookByType::Call { target, retries } = &hook.r#type else { panic!("{hook:?}") };
     assert_eq!((target.url.as_str(), retries.get()), ("x", 3));
@@ -305,9 +233,9 @@ fn events_are_written_as_declared() {
 
 #[test]
 fn bodies_are_declared_as_json() {
-    let found = answer(&PROGRAM, &Sent("GET".to_owned(), "/hooks/a".to_owned(), String::new(), Vec::new()));
+    let found = answer(&PROGRAM, &Sent("GET /hooks/a"));
     assert_eq!(found.get("content-type"), Some("application/json"));
-    let keys = answer(&PROGRAM, &Sent("GET".to_owned(), "/keys".to_owned(), String::new(), Vec::new()));
+    let keys = answer(&PROGRAM, &Sent("GET /keys"));
     assert_eq!(keys.headers.iter().filter(|(name, _)| *name == "content-type").count(), 1);
     assert_eq!(keys.get("content-type"), Some("application/jwk-set+json"));
 }

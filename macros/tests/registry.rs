@@ -3,9 +3,11 @@
 
 #![allow(missing_docs)]
 
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-use wire::{Asked, Body, Chunks, ContentRange, MediaType, Response, Sent, Streamed, Unread, take};
+use served::{Broken, hold, variables};
+use wire::{Asked, Chunks, ContentRange, MediaType, Streamed, take};
+
+#[macro_use]
+mod served;
 
 include!("registry/protocol.rs");
 
@@ -15,31 +17,13 @@ struct Program {
     given: &'static [&'static str],
 }
 
-/// A body that arrives byte by byte.
-struct Pieces(std::vec::IntoIter<u8>);
-
-impl Chunks for Pieces {
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, Unread> {
-        Ok(self.0.next().map(|byte| vec![byte]))
-    }
-}
-
-#[derive(Debug)]
-struct Failure;
-
-impl From<Unread> for Failure {
-    fn from(_: Unread) -> Self {
-        Self
-    }
-}
-
 impl Program {
     fn given(&self, condition: &str) -> bool {
         self.given.contains(&condition)
     }
 
-    fn works(&self) -> Result<(), Failure> {
-        if self.given("failure") { Err(Failure) } else { Ok(()) }
+    fn works(&self) -> Result<(), Broken> {
+        if self.given("failure") { Err(Broken) } else { Ok(()) }
     }
 }
 
@@ -49,26 +33,8 @@ impl Edge for Program {
     }
 }
 
-/// Implements what the services have in common.
-macro_rules! service {
-    ($module:ident { $($handlers:tt)* }) => {
-        impl $module::Service for Program {
-            type Failure = Failure;
-            type Events = ();
-
-            fn limits(&self) -> &Limits {
-                &self.limits
-            }
-
-            fn failed(&self, Failure: Failure) {}
-
-            $($handlers)*
-        }
-    };
-}
-
-service!(base {
-    async fn check(&self, request: Asked<base::check::Request>) -> Result<base::check::Outcome, Failure> {
+service!(base for Program {
+    async fn check(&self, request: Asked<base::check::Request>) -> Result<base::check::Outcome, Broken> {
         self.works()?;
         let request = take!(request as base::check::Request {});
         match base::check::decide(&request) {
@@ -79,8 +45,8 @@ service!(base {
 
 const BLOB: &[u8] = b"some blob";
 
-service!(blob {
-    async fn stat(&self, request: Asked<blob::stat::Request>) -> Result<blob::stat::Outcome, Failure> {
+service!(blob for Program {
+    async fn stat(&self, request: Asked<blob::stat::Request>) -> Result<blob::stat::Outcome, Broken> {
         use blob::stat::{Decision, Described, Request, decide};
         let request = take!(request as Request { name, digest });
         Ok(match decide(&request, self) {
@@ -92,7 +58,7 @@ service!(blob {
         })
     }
 
-    async fn pull(&self, request: Asked<blob::pull::Request>) -> Result<blob::pull::Outcome, Failure> {
+    async fn pull(&self, request: Asked<blob::pull::Request>) -> Result<blob::pull::Outcome, Broken> {
         use blob::pull::{Decision, Outside, Part, Pulled, Request, decide};
         let request = take!(request as Request { name, digest, range });
         let (digest, length) = (digest(request.digest.as_str()), BLOB.len() as u64);
@@ -108,7 +74,7 @@ service!(blob {
         })
     }
 
-    async fn remove(&self, request: Asked<blob::remove::Request>) -> Result<blob::remove::Outcome, Failure> {
+    async fn remove(&self, request: Asked<blob::remove::Request>) -> Result<blob::remove::Outcome, Broken> {
         let request = take!(request as blob::remove::Request { name, digest });
         match blob::remove::decide(&request, self) {
             blob::remove::Decision::Removed => Ok(blob::remove::Removed.into()),
@@ -117,12 +83,12 @@ service!(blob {
     }
 });
 
-service!(sessions {
+service!(sessions for Program {
     async fn push(
         &self,
         request: Asked<sessions::push::Request>,
         body: &mut Streamed<impl Chunks>,
-    ) -> Result<sessions::push::Outcome, Failure> {
+    ) -> Result<sessions::push::Outcome, Broken> {
         use sessions::push::{Decision, Request, decide};
         let request = take!(request as Request { name, digest });
         while body.next().await?.is_some() {}
@@ -132,7 +98,7 @@ service!(sessions {
         })
     }
 
-    async fn mount(&self, request: Asked<sessions::mount::Request>) -> Result<sessions::mount::Outcome, Failure> {
+    async fn mount(&self, request: Asked<sessions::mount::Request>) -> Result<sessions::mount::Outcome, Broken> {
         use sessions::mount::{Decision, Request, decide};
         let request = take!(request as Request { name, mount, from });
         Ok(match decide(&request, self) {
@@ -141,7 +107,7 @@ service!(sessions {
         })
     }
 
-    async fn begin(&self, request: Asked<sessions::begin::Request>) -> Result<sessions::begin::Outcome, Failure> {
+    async fn begin(&self, request: Asked<sessions::begin::Request>) -> Result<sessions::begin::Outcome, Broken> {
         let request = take!(request as sessions::begin::Request { name });
         match sessions::begin::decide(&request) {
             sessions::begin::Decision::Begun => Ok(begun(request.name.as_str()).into()),
@@ -149,8 +115,8 @@ service!(sessions {
     }
 });
 
-service!(session {
-    async fn progress(&self, request: Asked<session::progress::Request>) -> Result<session::progress::Outcome, Failure> {
+service!(session for Program {
+    async fn progress(&self, request: Asked<session::progress::Request>) -> Result<session::progress::Outcome, Broken> {
         use session::progress::{Decision, Request, Uploading, decide};
         let request = take!(request as Request { name, session });
         Ok(match decide(&request, self) {
@@ -166,7 +132,7 @@ service!(session {
         &self,
         request: Asked<session::append::Request>,
         body: &mut Streamed<impl Chunks>,
-    ) -> Result<session::append::Outcome, Failure> {
+    ) -> Result<session::append::Outcome, Broken> {
         use session::append::{Appended, Decision, Request, decide};
         let request = take!(request as Request { name, session, chunk });
         while body.next().await?.is_some() {}
@@ -183,7 +149,7 @@ service!(session {
         &self,
         request: Asked<session::finish::Request>,
         body: &mut Streamed<impl Chunks>,
-    ) -> Result<session::finish::Outcome, Failure> {
+    ) -> Result<session::finish::Outcome, Broken> {
         use session::finish::{Decision, Request, decide};
         let request = take!(request as Request { name, session, digest, chunk });
         while body.next().await?.is_some() {}
@@ -196,8 +162,8 @@ service!(session {
 
 const MANIFEST: &str = "{}";
 
-service!(manifest {
-    async fn describe(&self, request: Asked<manifest::describe::Request>) -> Result<manifest::describe::Outcome, Failure> {
+service!(manifest for Program {
+    async fn describe(&self, request: Asked<manifest::describe::Request>) -> Result<manifest::describe::Outcome, Broken> {
         use manifest::describe::{Decision, Described, Request, decide};
         let request = take!(request as Request { name, reference });
         Ok(match decide(&request, self) {
@@ -210,7 +176,7 @@ service!(manifest {
         })
     }
 
-    async fn fetch(&self, request: Asked<manifest::fetch::Request>) -> Result<manifest::fetch::Outcome, Failure> {
+    async fn fetch(&self, request: Asked<manifest::fetch::Request>) -> Result<manifest::fetch::Outcome, Broken> {
         use manifest::fetch::{Decision, Fetched, Request, decide};
         let request = take!(request as Request { name, reference });
         Ok(match decide(&request, self) {
@@ -222,7 +188,7 @@ service!(manifest {
         })
     }
 
-    async fn tag(&self, request: Asked<manifest::tag::Request>) -> Result<manifest::tag::Outcome, Failure> {
+    async fn tag(&self, request: Asked<manifest::tag::Request>) -> Result<manifest::tag::Outcome, Broken> {
         use manifest::tag::{Decision, Request, Tagged, decide};
         let request = take!(request as Request { name, reference, content_type, body });
         match decide(&request) {
@@ -234,7 +200,7 @@ service!(manifest {
         }
     }
 
-    async fn untag(&self, request: Asked<manifest::untag::Request>) -> Result<manifest::untag::Outcome, Failure> {
+    async fn untag(&self, request: Asked<manifest::untag::Request>) -> Result<manifest::untag::Outcome, Broken> {
         let request = take!(request as manifest::untag::Request { name, reference });
         match manifest::untag::decide(&request, self) {
             manifest::untag::Decision::Untagged => Ok(manifest::untag::Untagged.into()),
@@ -243,8 +209,8 @@ service!(manifest {
     }
 });
 
-service!(tags {
-    async fn list(&self, request: Asked<tags::list::Request>) -> Result<tags::list::Outcome, Failure> {
+service!(tags for Program {
+    async fn list(&self, request: Asked<tags::list::Request>) -> Result<tags::list::Outcome, Broken> {
         use tags::list::{Decision, Listed, Request, decide};
         let request = take!(request as Request { name, limit, last });
         Ok(match decide(&request, self) {
@@ -318,35 +284,11 @@ facts! {
     tags::list { repository_unknown: "repository.unknown", }
 }
 
-fn answer(program: &Program, sent: &Sent) -> Response<()> {
-    match admit(sent, program) {
-        Err(response) => response,
-        Ok(_) => finished(serve(program, sent, Pieces(sent.body().as_bytes().to_vec().into_iter()))),
-    }
-}
-
-/// The result of a future that never waits.
-fn finished<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits"),
-    }
-}
-
 #[test]
 fn examples_show_what_is_answered() {
-    for example in EXAMPLES.iter().chain(MALFORMED) {
-        let variable =
-            |name: &str| example.limits.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
-        let limits = Limits::DECLARED.overridden(variable).expect("limits");
+    hold(&[EXAMPLES, MALFORMED], |example| {
+        let limits = Limits::DECLARED.overridden(variables(example)).expect("limits");
         let program = Program { limits, given: example.given };
-        let response = answer(&program, &example.send);
-        let body = match &response.body {
-            Body::Bytes(bytes) => bytes.clone(),
-            Body::Events(()) | Body::Empty => Vec::new(),
-        };
-        let header = |name: &str| response.get(name).map(str::to_owned);
-        let differences = example.expect.differences(response.status, header, &body);
-        assert!(differences.is_empty(), "{} {}: {differences:#?}", example.endpoint, example.name);
-    }
+        answer!(&program, &example.send)
+    });
 }

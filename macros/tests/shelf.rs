@@ -2,11 +2,13 @@
 
 #![allow(missing_docs)]
 
+use served::{Broken, Pieces, bytes, finished, given, hold, variables};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-use wire::{Asked, Body, Example, Response, Sent, Source, Unread, take};
+use wire::{Asked, Example, Response, Sent, Source, take};
+
+#[macro_use]
+mod served;
 
 include!("shelf/protocol.rs");
 
@@ -78,6 +80,7 @@ impl<'a> Edge for &'a Program {
 /// A request as it reaches the handler.
 struct Shelf<'a> {
     program: &'a Program,
+    limits: &'a Limits,
     kind: &'static str,
 }
 
@@ -87,17 +90,8 @@ impl book::read::Facts for Shelf<'_> {
     }
 }
 
-impl book::Service for Shelf<'_> {
-    type Failure = ();
-    type Events = ();
-
-    fn limits(&self) -> &Limits {
-        &self.program.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn write(&self, request: Asked<book::write::Request>) -> Result<book::write::Outcome, ()> {
+service!(book for Shelf<'_> {
+    async fn write(&self, request: Asked<book::write::Request>) -> Result<book::write::Outcome, Broken> {
         use book::write::{Decision, Request, Written, decide};
         let request = take!(request as Request { path, content_type, copy_of, r#final, body });
         match decide(&request) {
@@ -105,11 +99,11 @@ impl book::Service for Shelf<'_> {
         }
     }
 
-    async fn read(&self, request: Asked<book::read::Request>) -> Result<book::read::Outcome, ()> {
+    async fn read(&self, request: Asked<book::read::Request>) -> Result<book::read::Outcome, Broken> {
         use book::read::{Decision, Found, Request, decide};
         let request = take!(request as Request { path });
         if self.program.fails {
-            return Err(());
+            return Err(Broken);
         }
         match decide(&request, self) {
             Decision::Ready(ready) => Ok(ready.into()),
@@ -118,38 +112,20 @@ impl book::Service for Shelf<'_> {
             }
         }
     }
-}
+});
 
-impl books::Service for Shelf<'_> {
-    type Failure = ();
-    type Events = ();
-
-    fn limits(&self) -> &Limits {
-        &self.program.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn list(&self, request: Asked<books::list::Request>) -> Result<books::list::Outcome, ()> {
+service!(books for Shelf<'_> {
+    async fn list(&self, request: Asked<books::list::Request>) -> Result<books::list::Outcome, Broken> {
         use books::list::{Decision, Listed, Request, decide};
         let request = take!(request as Request { live });
         match decide(&request) {
             Decision::Listed => Ok(Listed.into()),
         }
     }
-}
+});
 
-impl work::Service for Shelf<'_> {
-    type Failure = ();
-    type Events = ();
-
-    fn limits(&self) -> &Limits {
-        &self.program.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn take(&self, request: Asked<work::take::Request>) -> Result<work::take::Outcome, ()> {
+service!(work for Shelf<'_> {
+    async fn take(&self, request: Asked<work::take::Request>) -> Result<work::take::Outcome, Broken> {
         use work::take::{Decision, Request, Taken, decide};
         let request = take!(request as Request {});
         match decide(&request) {
@@ -157,14 +133,14 @@ impl work::Service for Shelf<'_> {
         }
     }
 
-    async fn health(&self, request: Asked<work::health::Request>) -> Result<work::health::Outcome, ()> {
+    async fn health(&self, request: Asked<work::health::Request>) -> Result<work::health::Outcome, Broken> {
         use work::health::{Decision, Request, Well, decide};
         let request = take!(request as Request {});
         match decide(&request) {
             Decision::Well => Ok(Well.into()),
         }
     }
-}
+});
 
 /// A request with further credentials.
 struct With<'a> {
@@ -218,15 +194,7 @@ fn program() -> Program {
     Program { limits: Limits::DECLARED, present: false, fails: false, asked: RefCell::default() }
 }
 
-fn answer(program: &Program, source: &impl Source, body: &str) -> Response<()> {
-    struct Received(Vec<u8>);
-
-    impl wire::Incoming for Received {
-        async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
-            if self.0.len() > limit { Err(Unread::TooLarge) } else { Ok(self.0) }
-        }
-    }
-
+fn answer(program: &Program, source: &impl Source, body: &str) -> Response<String> {
     let Admission { caller, route } = finished(admit(source, &program));
     let kind = match caller {
         Caller::Member(reader) => reader.kind,
@@ -235,35 +203,18 @@ fn answer(program: &Program, source: &impl Source, body: &str) -> Response<()> {
     };
     match route {
         Err(response) => response,
-        Ok(_) => finished(serve(&Shelf { program, kind }, source, Received(body.into()))),
-    }
-}
-
-/// The result of a future that never waits.
-fn finished<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits"),
+        Ok(_) => finished(serve(&Shelf { program, limits: &program.limits, kind }, source, Pieces::of(body))),
     }
 }
 
 #[test]
 fn examples_show_what_is_answered() {
-    for example in EXAMPLES.iter().chain(MALFORMED).chain(REFUSED) {
-        let given = |condition: &str| example.given.contains(&condition);
-        let variable =
-            |name: &str| example.limits.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
-        let limits = Limits::DECLARED.overridden(variable).expect("a limit");
+    hold(&[EXAMPLES, MALFORMED, REFUSED], |example| {
+        let limits = Limits::DECLARED.overridden(variables(example)).expect("a limit");
+        let given = given(example);
         let program = Program { limits, present: given("book.present"), fails: given("failure"), ..program() };
-        let response = answer(&program, &by_caller(example), example.send.body());
-        let body = match &response.body {
-            Body::Bytes(bytes) => bytes.clone(),
-            Body::Events(()) | Body::Empty => Vec::new(),
-        };
-        let header = |name: &str| response.get(name).map(str::to_owned);
-        let differences = example.expect.differences(response.status, header, &body);
-        assert!(differences.is_empty(), "{} {}: {differences:#?}", example.endpoint, example.name);
-    }
+        answer(&program, &by_caller(example), example.send.body())
+    });
 }
 
 #[test]
@@ -285,8 +236,7 @@ fn a_denial_names_the_operation_and_not_what_is_there() {
     for present in [true, false] {
         let program = Program { present, ..program() };
         let response = answer(&program, &Sent("GET /books/a\nauthorization: Bearer list"), "");
-        let Body::Bytes(body) = response.body else { panic!("no problem") };
-        denials.push(String::from_utf8(body).expect("JSON"));
+        denials.push(String::from_utf8(bytes(&response).to_vec()).expect("JSON"));
         assert_eq!(*program.asked.borrow(), ["verified", "read(a)"]);
     }
     assert!(denials[0].contains("The operation `read` is not permitted."), "{denials:?}");

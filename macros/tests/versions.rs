@@ -2,9 +2,11 @@
 
 #![allow(missing_docs)]
 
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-use wire::{Asked, Body, Example, Response, Sent, Unread, take};
+use served::{Broken, bytes, given, hold, variables};
+use wire::{Asked, Response, Sent, take};
+
+#[macro_use]
+mod served;
 
 include!("versions/protocol.rs");
 
@@ -13,14 +15,6 @@ struct Program {
     limits: Limits,
     is_absent: bool,
     fails: bool,
-}
-
-struct Received(Vec<u8>);
-
-impl wire::Incoming for Received {
-    async fn read(self, limit: usize) -> Result<Vec<u8>, Unread> {
-        if self.0.len() > limit { Err(Unread::TooLarge) } else { Ok(self.0) }
-    }
 }
 
 impl Edge for Program {
@@ -39,17 +33,8 @@ impl letter::read::Facts for Program {
     }
 }
 
-impl letter::Service for Program {
-    type Failure = ();
-    type Events = ();
-
-    fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn send(&self, request: Asked<letter::send::Request>) -> Result<letter::send::Outcome, ()> {
+service!(letter for Program {
+    async fn send(&self, request: Asked<letter::send::Request>) -> Result<letter::send::Outcome, Broken> {
         use letter::send::{Decision, Request, Sent, decide};
         let request = take!(request as Request { name, authorization, stamp, answer_to, attached, body });
         Ok(match decide(&request) {
@@ -61,7 +46,7 @@ impl letter::Service for Program {
         })
     }
 
-    async fn read(&self, request: Asked<letter::read::Request>) -> Result<letter::read::Outcome, ()> {
+    async fn read(&self, request: Asked<letter::read::Request>) -> Result<letter::read::Outcome, Broken> {
         use letter::read::{Decision, Found, Request, decide};
         let request = take!(request as Request { name, authorization });
         Ok(match decide(&request, self) {
@@ -70,7 +55,7 @@ impl letter::Service for Program {
         })
     }
 
-    async fn head(&self, request: Asked<letter::head::Request>) -> Result<letter::head::Outcome, ()> {
+    async fn head(&self, request: Asked<letter::head::Request>) -> Result<letter::head::Outcome, Broken> {
         use letter::head::{Decision, Head, Request, decide};
         let request = take!(request as Request { name, authorization });
         match decide(&request) {
@@ -78,83 +63,49 @@ impl letter::Service for Program {
         }
     }
 
-    async fn open(&self, request: Asked<letter::open::Request>) -> Result<letter::open::Outcome, ()> {
+    async fn open(&self, request: Asked<letter::open::Request>) -> Result<letter::open::Outcome, Broken> {
         use letter::open::{Decision, Request, decide};
         let request = take!(request as Request { name, authorization });
         match decide(&request) {
             Decision::Opened => Ok(letter::open::Opened.into()),
         }
     }
-}
+});
 
-impl office::Service for Program {
-    type Failure = ();
-    type Events = ();
-
-    fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    fn failed(&self, (): ()) {}
-
-    async fn close(&self, request: Asked<office::close::Request>) -> Result<office::close::Outcome, ()> {
+service!(office for Program {
+    async fn close(&self, request: Asked<office::close::Request>) -> Result<office::close::Outcome, Broken> {
         use office::close::{Decision, Request, decide};
         let request = take!(request as Request { authorization });
         if self.fails {
-            return Err(());
+            return Err(Broken);
         }
         match decide(&request) {
             Decision::Gone => Ok(office::close::Gone.into()),
         }
     }
-}
+});
 
 fn program() -> Program {
     Program { limits: Limits::DECLARED, is_absent: false, fails: false }
 }
 
-/// What the edge or the service answers.
-fn answer(program: &Program, sent: &Sent) -> Response<()> {
-    if let Err(response) = admit(sent, program) {
-        return response;
-    }
-    let served = pin!(serve(program, sent, Received(sent.body().into())));
-    match served.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(response) => response,
-        Poll::Pending => panic!("{sent:?} is not answered at once"),
-    }
-}
-
-fn bytes(response: &Response<()>) -> &[u8] {
-    match &response.body {
-        Body::Bytes(bytes) => bytes,
-        Body::Empty | Body::Events(()) => &[],
-    }
-}
-
-fn shown(example: &Example) -> String {
-    let mut program = program();
-    let variable =
-        |name: &str| example.limits.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
-    program.limits = Limits::DECLARED.overridden(variable).expect("the limits");
-    program.is_absent = example.given.contains(&"letter.absent");
-    program.fails = example.given.contains(&"failure");
-    let response = answer(&program, &example.send);
-    let header = |name: &str| response.get(name).map(str::to_owned);
-    let differences = example.expect.differences(response.status, header, bytes(&response));
-    if differences.is_empty() { String::new() } else { format!("{example:?}: {differences:#?}\n") }
+fn answer(program: &Program, sent: &Sent) -> Response<String> {
+    answer!(program, sent)
 }
 
 #[test]
 fn examples_of_all_versions_are_true() {
-    let faults: String = EXAMPLES.iter().chain(MALFORMED).map(shown).collect();
-    assert!(faults.is_empty(), "{faults}");
+    hold(&[EXAMPLES, MALFORMED], |example| {
+        let limits = Limits::DECLARED.overridden(variables(example)).expect("the limits");
+        let given = given(example);
+        answer(&Program { limits, is_absent: given("letter.absent"), fails: given("failure") }, &example.send)
+    });
     let count = |prefix: &str| EXAMPLES.iter().filter(|example| example.endpoint.starts_with(prefix)).count();
     let first = EXAMPLES.iter().filter(|example| ["send", "read", "head", "open"].contains(&example.endpoint)).count();
     assert_eq!((count("mail::"), count("post::")), (first - 1, first - 2), "all but those of endpoints left out");
 }
 
-fn asked(text: &'static str) -> (u16, Response<()>) {
+fn asked(text: &'static str) -> (u16, Response<String>) {
     let response = answer(&program(), &Sent(text));
     (response.status, response)
 }
@@ -181,12 +132,12 @@ fn paths_name_the_version_that_was_asked_or_any_in_a_request() {
         assert_eq!((status, response.get("location")), (201, Some("/v3/post/a")), "{path}");
     }
     assert_eq!(asked("POST /v3/post/a\npostage: 3\nletter-answer-to: /v4/post/b\n\ntext").0, 400);
-    assert!(matches!(admit::<()>(&Sent("GET /v3/post/a"), &program()), Ok(Route::Letter(_))));
+    assert!(matches!(admit::<String>(&Sent("GET /v3/post/a"), &program()), Ok(Route::Letter(_))));
 }
 
 #[test]
 fn problems_name_what_was_sent() {
-    let text = |response: &Response<()>| String::from_utf8(bytes(response).to_vec()).expect("text");
+    let text = |response: &Response<String>| String::from_utf8(bytes(response).to_vec()).expect("text");
     let (status, response) = asked("POST /v2/mail/a\npostage: x\n\ntext");
     assert_eq!(status, 402);
     let (_, empty) = asked("POST /v2/mail/a\npostage: 1");
