@@ -1,11 +1,33 @@
-//! The API of subscriptions can be declared: its bodies are read and written as its documentation shows them.
+//! The API of subscriptions, served without a network: permissions by tokens of two kinds, JSON bodies, and requests and messages that
+//! the server sends.
 
 #![allow(missing_docs)]
 
 use serde_json::{Value, json};
+use served::{finished, hold, variables};
+use service::{Program, Session};
+use std::cell::RefCell;
 use wire::json::{Fault, Read, Write, Written};
+use wire::{Example, Response, Sent, Source};
+
+#[macro_use]
+mod served;
+#[path = "subscriptions/entry.rs"]
+mod entry;
+#[path = "subscriptions/glob.rs"]
+mod glob;
+#[path = "subscriptions/policy.rs"]
+mod policy;
+#[path = "subscriptions/server.rs"]
+mod server;
+#[path = "subscriptions/service.rs"]
+mod service;
+#[path = "subscriptions/token.rs"]
+mod token;
 
 include!("subscriptions/protocol.rs");
+
+const ORIGIN: &str = "https://ds.example";
 
 fn read<S: Read>(body: &Value) -> Result<S::Value, Vec<Fault>> {
     wire::json::read(body.to_string().as_bytes(), S::read)
@@ -21,7 +43,7 @@ fn written<S: Write>(value: &S::Value) -> Value {
     serde_json::to_value(Written::<S>(value)).expect("a value")
 }
 
-fn path(text: &str) -> stream::Path {
+fn path_of(text: &str) -> stream::Path {
     stream::Path::read(text).expect("a path")
 }
 
@@ -31,6 +53,64 @@ fn label(text: &str) -> Label {
 
 fn offset(value: u64) -> Offset {
     Offset::new(value).expect("an offset")
+}
+
+fn generation(value: u64) -> Generation {
+    Generation::new(value).expect("a number")
+}
+
+fn url(text: &str) -> Url {
+    Url::read(text).expect("a URL")
+}
+
+fn key_id() -> KeyId {
+    KeyId::read("ds_Qx").expect("a name")
+}
+
+fn program(limits: Limits) -> Program {
+    Program { limits, fails: false, server: RefCell::default() }
+}
+
+fn answer(program: &Program, sent: &Sent) -> Response<String> {
+    let Admission { caller, route } = finished(admit(sent, &program));
+    let token = if let Caller::Holder(token) = caller { Some(token) } else { None };
+    match route {
+        Err(response) => response,
+        Ok(_) => {
+            let session = Session { program, limits: &program.limits, token };
+            finished(serve(&session, sent, served::Pieces::of(sent.body())))
+        }
+    }
+}
+
+/// The request of an example, by the caller that it assumes, unless it contains credentials.
+fn by_caller(example: &Example) -> Sent {
+    let sent = example.send;
+    let given = served::given(example);
+    let id = sent.path().split('/').nth(5).unwrap_or_default().replace(':', "~");
+    let is_holder = ["/ack", "/release", "/callback"].iter().any(|end| sent.path().ends_with(end));
+    let token = match () {
+        () if sent.header("authorization").is_some() || given("Holder unknown") => return sent,
+        () if given("Client unknown") => "stolen".to_owned(),
+        () if is_holder => format!("{id}.1.1795777200.8fJ"),
+        () => return sent,
+    };
+    let (head, rest) = sent.0.split_once('\n').unwrap_or((sent.0, ""));
+    Sent(format!("{head}\nauthorization: Bearer {token}\n{rest}").leak())
+}
+
+#[test]
+fn examples_show_what_is_answered() {
+    hold(&[EXAMPLES, MALFORMED, REFUSED], |example| {
+        let limits = Limits::DECLARED.overridden(variables(example)).expect("limits");
+        let mut program = program(limits);
+        for sent in example.before {
+            let status = answer(&program, sent).status;
+            assert!((200..300).contains(&status), "{} {}: {status} for {sent:?}", example.endpoint, example.name);
+        }
+        program.fails = served::given(example)("failure");
+        answer(&program, &by_caller(example))
+    });
 }
 
 #[test]
@@ -86,7 +166,7 @@ fn what_is_wrong_with_a_subscription_is_told_with_its_place() {
 fn a_subscription_is_shown() {
     let signing = Signing {
         alg: Algorithm::Ed25519,
-        kid: label("ds_Qx"),
+        kid: key_id(),
         jwks_url: Url::read("https://ds.example/v1/stream/__ds/jwks.json").expect("a URL"),
     };
     let url = Url::read("https://app.example/wake").expect("a URL");
@@ -95,7 +175,7 @@ fn a_subscription_is_shown() {
         subscription_id: label("mailer"),
         r#type: SubscriptionByType::Webhook { webhook: SignedWebhook { url, signing } },
         pattern: Pattern::read("orders/*").ok(),
-        streams: vec![Link { path: path("orders/17"), link_type: LinkType::Glob, acked_offset: offset(0x240) }],
+        streams: vec![Link { path: path_of("orders/17"), link_type: LinkType::Glob, acked_offset: offset(0x240) }],
         wake_stream: None,
         lease_ttl_ms: LeaseTtl::new(20000).expect("milliseconds"),
         created_at: wire::Timestamp::read("2026-11-27T10:00:00.000Z").expect("a time"),
