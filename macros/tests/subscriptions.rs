@@ -14,6 +14,8 @@ use wire::{Example, Response, Sent, Source};
 mod served;
 #[path = "subscriptions/entry.rs"]
 mod entry;
+#[path = "subscriptions/exchanges.rs"]
+mod exchanges;
 #[path = "subscriptions/glob.rs"]
 mod glob;
 #[path = "subscriptions/policy.rs"]

@@ -554,7 +554,12 @@
                 }
                 send PUT "/v1/stream/__ds/subscriptions/mailer" {
                     ContentType = "application/json";
-                    body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" }, "lease_ttl_ms": 20000 };
+                    body = json {
+                        "type": "webhook",
+                        "pattern": "orders/*",
+                        "webhook": { "url": "https://app.example/wake" },
+                        "lease_ttl_ms": 20000
+                    };
                 }
                 expect Created {
                     body = json {
@@ -566,7 +571,9 @@
                         "webhook": {
                             "url": "https://app.example/wake",
                             "signing": {
-                                "alg": "ed25519", "kid": "ds_Qx", "jwks_url": "https://ds.example/v1/stream/__ds/jwks.json"
+                                "alg": "ed25519",
+                                "kid": "ds_Qx",
+                                "jwks_url": "https://ds.example/v1/stream/__ds/jwks.json"
                             }
                         },
                         "wake_stream": null,
@@ -583,7 +590,12 @@
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
                 }
                 send PUT "/v1/stream/__ds/subscriptions/runner%3A1" {
-                    body = json { "type": "pull-wake", "streams": ["jobs/1", "jobs/1"], "wake_stream": "pool/a", "description": "jobs" };
+                    body = json {
+                        "type": "pull-wake",
+                        "streams": ["jobs/1", "jobs/1"],
+                        "wake_stream": "pool/a",
+                        "description": "jobs"
+                    };
                 }
                 expect Created {
                     body = json {
@@ -604,11 +616,18 @@
             example confirmed {
                 given subscription.present and not configuration.differs {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1", "jobs/2"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1", "jobs/2"], "wake_stream": "pool/a" };
+                    }
                     DELETE "/v1/stream/__ds/subscriptions/runner:1/streams/jobs/2";
                 }
                 send PUT "/v1/stream/__ds/subscriptions/runner:1" {
-                    body = json { "type": "pull-wake", "streams": ["jobs/2", "jobs/1"], "wake_stream": "pool/a", "lease_ttl_ms": 30000 };
+                    body = json {
+                        "type": "pull-wake",
+                        "streams": ["jobs/2", "jobs/1"],
+                        "wake_stream": "pool/a",
+                        "lease_ttl_ms": 30000
+                    };
                 }
                 expect Confirmed {
                     body = json {
@@ -627,47 +646,51 @@
             /// A webhook has no wake stream, so one in the request is ignored.
             example ignored_wake_stream {
                 given subscription.present and not configuration.differs {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                 }
-                send PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" }, "wake_stream": "pool/a" }; }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    body = json {
+                        "type": "webhook",
+                        "pattern": "orders/*",
+                        "webhook": { "url": "https://app.example/wake" },
+                        "wake_stream": "pool/a"
+                    };
+                }
                 expect Confirmed;
             }
 
             /// Another configuration is refused.
-            example other_configuration for body in [
-                "{\"type\":\"webhook\",\"pattern\":\"orders/**\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
-                "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"webhook\":{\"url\":\"https://app.example/woken\"}}",
-                "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"streams\":[\"a\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}",
-                "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"lease_ttl_ms\":1000,\"webhook\":{\"url\":\"https://app.example/wake\"}}",
-                "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"description\":\"d\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
-                "{\"type\":\"pull-wake\",\"pattern\":\"orders/*\",\"wake_stream\":\"pool/a\"}"
-            ] {
+            example other_configuration for body in ["{\"type\":\"webhook\",\"pattern\":\"orders/**\",\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"webhook\":{\"url\":\"https://app.example/woken\"}}", "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"streams\":[\"a\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"lease_ttl_ms\":1000,\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"description\":\"d\",\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"pull-wake\",\"pattern\":\"orders/*\",\"wake_stream\":\"pool/a\"}"] {
                 given subscription.present and configuration.differs {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                 }
                 send PUT "/v1/stream/__ds/subscriptions/mailer" { body = body; }
-                expect AlreadyExists { body = json { "error": { "code": "SUBSCRIPTION_ALREADY_EXISTS", "message": _ } }; }
+                expect AlreadyExists {
+                    body = json { "error": { "code": "SUBSCRIPTION_ALREADY_EXISTS", "message": _ } };
+                }
             }
 
             /// A pattern is for paths of streams.
-            example invalid_pattern for body in [
-                "{\"type\":\"webhook\",\"pattern\":\"__ds/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
-                "{\"type\":\"webhook\",\"pattern\":\"a/../b\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
-                "{\"type\":\"webhook\",\"pattern\":\"a//b\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
-                "{\"type\":\"webhook\",\"pattern\":\"/\",\"webhook\":{\"url\":\"https://app.example/wake\"}}"
-            ] {
+            example invalid_pattern for body in ["{\"type\":\"webhook\",\"pattern\":\"__ds/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"a/../b\",\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"a//b\",\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"/\",\"webhook\":{\"url\":\"https://app.example/wake\"}}"] {
                 given pattern.invalid;
                 send PUT "/v1/stream/__ds/subscriptions/mailer" { body = body; }
                 expect InvalidPattern { body = json { "error": { "code": "INVALID_REQUEST", "message": _ } }; }
             }
 
             /// A webhook is not in a private network, and is encrypted.
-            example rejected_url for body in [
-                "{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"http://10.0.0.1/hook\"}}",
-                "{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"http://app.example/wake\"}}",
-                "{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"https://localhost/\"}}",
-                "{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"https://user@app.example/\"}}"
-            ] {
+            example rejected_url for body in ["{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"http://10.0.0.1/hook\"}}", "{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"http://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"https://localhost/\"}}", "{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"https://user@app.example/\"}}"] {
                 given url.rejected;
                 send PUT "/v1/stream/__ds/subscriptions/mailer" { body = body; }
                 expect UrlRejected { body = json { "error": { "code": "WEBHOOK_URL_REJECTED", "message": _ } }; }
@@ -676,7 +699,9 @@
             /// The application creates the wake stream.
             example no_wake_stream {
                 given subscription.absent and wake_stream.invalid;
-                send PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                send PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                    body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                }
                 expect InvalidWakeStream { body = json { "error": { "code": "INVALID_WAKE_STREAM", "message": _ } }; }
             }
 
@@ -685,7 +710,9 @@
                 given subscription.absent and not wake_stream.invalid and links.refused {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
                 }
-                send PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["pool/a"], "wake_stream": "pool/a" }; }
+                send PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                    body = json { "type": "pull-wake", "streams": ["pool/a"], "wake_stream": "pool/a" };
+                }
                 expect LinkRefused { body = json { "error": { "code": "INVALID_REQUEST", "message": _ } }; }
             }
 
@@ -694,21 +721,34 @@
                 given limits.links = 1;
                 given subscription.absent and links.too_many;
                 send PUT "/v1/stream/__ds/subscriptions/mailer" {
-                    body = json { "type": "webhook", "streams": ["a", "b"], "webhook": { "url": "https://app.example/wake" } };
+                    body = json {
+                        "type": "webhook",
+                        "streams": ["a", "b"],
+                        "webhook": { "url": "https://app.example/wake" }
+                    };
                 }
                 expect TooManyLinks { body = json { "error": { "code": "TOO_MANY_LINKS", "message": _ } }; }
             }
 
             /// A body is JSON.
             example wrong_media {
-                send PUT "/v1/stream/__ds/subscriptions/mailer" { ContentType = "text/plain"; body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    ContentType = "text/plain";
+                    body = json {
+                        "type": "webhook",
+                        "pattern": "orders/*",
+                        "webhook": { "url": "https://app.example/wake" }
+                    };
+                }
                 expect WrongMedia;
             }
 
             /// An absent body counts as `{}`, which has no type.
             example no_body {
                 send PUT "/v1/stream/__ds/subscriptions/mailer";
-                expect InvalidRequest { body = json { "error": { "code": "INVALID_REQUEST", "message": _, "violations": _ } }; }
+                expect InvalidRequest {
+                    body = json { "error": { "code": "INVALID_REQUEST", "message": _, "violations": _ } };
+                }
             }
 
             /// The service's token is checked first.
@@ -721,7 +761,13 @@
             /// The length of a request is limited.
             example too_large {
                 given limits.request = 2 B;
-                send PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    body = json {
+                        "type": "webhook",
+                        "pattern": "orders/*",
+                        "webhook": { "url": "https://app.example/wake" }
+                    };
+                }
                 expect TooLarge;
             }
         }
@@ -738,7 +784,9 @@
             example shown {
                 given subscription.present {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/__ds/subscriptions/runner:1/streams" { body = json { "streams": ["jobs/2"] }; }
                 }
                 send GET "/v1/stream/__ds/subscriptions/runner:1";
@@ -760,13 +808,21 @@
             example absent {
                 given subscription.absent;
                 send GET "/v1/stream/__ds/subscriptions/runner:1";
-                expect SubscriptionNotFound { body = json { "error": { "code": "SUBSCRIPTION_NOT_FOUND", "message": _ } }; }
+                expect SubscriptionNotFound {
+                    body = json { "error": { "code": "SUBSCRIPTION_NOT_FOUND", "message": _ } };
+                }
             }
 
             /// A subscription that was ended is not there.
             example ended {
                 given subscription.absent {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                     DELETE "/v1/stream/__ds/subscriptions/mailer";
                 }
                 send GET "/v1/stream/__ds/subscriptions/mailer";
@@ -791,7 +847,13 @@
             /// There may be no such subscription.
             example ended_twice {
                 given subscription.absent {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                     DELETE "/v1/stream/__ds/subscriptions/mailer";
                 }
                 send DELETE "/v1/stream/__ds/subscriptions/mailer";
@@ -801,7 +863,8 @@
     }
 
     /// The explicit links of a subscription.
-    resource Links at "/v1/stream/__ds/subscriptions/{id}/streams" with Answers, JsonBody {
+    resource Links at "/v1/stream/__ds/subscriptions/{id}/streams" with Answers,
+    JsonBody {
         path id: segments 1..=256;
 
         errors Failed;
@@ -824,10 +887,13 @@
             example added {
                 given subscription.present {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/streams" {
-                    ContentType = "application/json"; body = json { "streams": ["jobs/1", "jobs/2"] };
+                    ContentType = "application/json";
+                    body = json { "streams": ["jobs/1", "jobs/2"] };
                 }
                 expect Added;
             }
@@ -835,7 +901,13 @@
             /// No streams may be added.
             example added_none {
                 given subscription.present {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                 }
                 send POST "/v1/stream/__ds/subscriptions/mailer/streams" { body = json { "streams": [] }; }
                 expect Added;
@@ -844,9 +916,17 @@
             /// The wake stream of any subscription can't be linked.
             example wakes_of_others {
                 given subscription.present and links.refused {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                 }
                 send POST "/v1/stream/__ds/subscriptions/mailer/streams" { body = json { "streams": ["pool/a"] }; }
                 expect LinkRefused;
@@ -857,7 +937,9 @@
                 given limits.links = 1;
                 given subscription.present and links.too_many {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/streams" { body = json { "streams": ["jobs/2"] }; }
                 expect TooManyLinks;
@@ -872,7 +954,10 @@
 
             /// A body is JSON.
             example not_json {
-                send POST "/v1/stream/__ds/subscriptions/mailer/streams" { ContentType = "text/plain"; body = json { "streams": [] }; }
+                send POST "/v1/stream/__ds/subscriptions/mailer/streams" {
+                    ContentType = "text/plain";
+                    body = json { "streams": [] };
+                }
                 expect NotJson;
             }
 
@@ -901,14 +986,12 @@
             outcome Removed = 204 { CacheControl = NoStore; }
 
             /// A path can have its slashes escaped.
-            example removed for path in [
-                "/v1/stream/__ds/subscriptions/runner:1/streams/jobs/1",
-                "/v1/stream/__ds/subscriptions/runner:1/streams/jobs%2F1",
-                "/v1/stream/__ds/subscriptions/runner:1/streams/jobs/other"
-            ] {
+            example removed for path in ["/v1/stream/__ds/subscriptions/runner:1/streams/jobs/1", "/v1/stream/__ds/subscriptions/runner:1/streams/jobs%2F1", "/v1/stream/__ds/subscriptions/runner:1/streams/jobs/other"] {
                 given subscription.present {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                 }
                 send DELETE path;
                 expect Removed;
@@ -924,7 +1007,8 @@
     }
 
     /// The wake of a pull-wake subscription.
-    resource Claims at "/v1/stream/__ds/subscriptions/{id}/claim" with Answers, JsonBody {
+    resource Claims at "/v1/stream/__ds/subscriptions/{id}/claim" with Answers,
+    JsonBody {
         path id: segments 1..=256;
 
         errors Failed;
@@ -952,7 +1036,9 @@
             example taken {
                 given subscription.present and not wake.claimed and not work.none {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
@@ -964,7 +1050,7 @@
                         "streams": [{
                             "path": "jobs/1", "link_type": "explicit", "acked_offset": "0000000000000000",
                             "tail_offset": "0000000000000007", "has_pending": true
-                        }],
+                            }],
                         "lease_ttl_ms": 30000
                     };
                 }
@@ -974,11 +1060,14 @@
             example taken_again {
                 given subscription.present and not wake.claimed and not work.none {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/release" {
-                        Authorization = "Bearer runner~1.1.1795777200.8fJ"; body = json { "wake_id": "w_1", "generation": 1 };
+                        Authorization = "Bearer runner~1.1.1795777200.8fJ";
+                        body = json { "wake_id": "w_1", "generation": 1 };
                     }
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "b" }; }
@@ -990,7 +1079,7 @@
                         "streams": [{
                             "path": "jobs/1", "link_type": "explicit", "acked_offset": "0000000000000000",
                             "tail_offset": "0000000000000007", "has_pending": true
-                        }],
+                            }],
                         "lease_ttl_ms": 30000
                     };
                 }
@@ -1000,7 +1089,9 @@
             example claimed for body in ["{\"worker\":\"a\"}", "{\"worker\":\"b\"}"] {
                 given subscription.present and wake.claimed {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 }
@@ -1016,7 +1107,9 @@
             example no_work {
                 given subscription.present and not wake.claimed and work.none {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 expect NoPendingWork { body = json { "error": { "code": "NO_PENDING_WORK", "message": _ } }; }
@@ -1025,7 +1118,13 @@
             /// A webhook is not claimed.
             example webhook {
                 given subscription.present and delivery.differs {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                     POST "/v1/stream/orders/18" { ContentType = "application/json"; body = "{\"sku\":1}"; }
                 }
                 send POST "/v1/stream/__ds/subscriptions/mailer/claim" { body = json { "worker": "a" }; }
@@ -1048,7 +1147,9 @@
     }
 
     /// Acknowledgements of a pull-wake subscription.
-    resource Acks at "/v1/stream/__ds/subscriptions/{id}/ack" with Answers, JsonBody, Wake {
+    resource Acks at "/v1/stream/__ds/subscriptions/{id}/ack" with Answers,
+    JsonBody,
+    Wake {
         path id: segments 1..=256;
 
         errors Failed;
@@ -1067,13 +1168,20 @@
             example done {
                 given subscription.present and not delivery.differs and not wake.fenced and not acks.invalid {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
                     Authorization = "Bearer runner~1.1.1795777200.8fJ";
-                    body = json { "wake_id": "w_1", "generation": 1, "acks": [{ "path": "jobs/1", "offset": "0000000000000007" }], "done": true };
+                    body = json {
+                        "wake_id": "w_1",
+                        "generation": 1,
+                        "acks": [{ "path": "jobs/1", "offset": "0000000000000007" }],
+                        "done": true
+                    };
                 }
                 expect Done { body = json { "ok": true, "next_wake": false }; }
             }
@@ -1082,7 +1190,9 @@
             example heartbeat {
                 given subscription.present and not delivery.differs and not wake.fenced and not acks.invalid {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 }
@@ -1097,7 +1207,9 @@
             example partly_done {
                 given subscription.present and not delivery.differs and not wake.fenced and not acks.invalid {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 }
@@ -1109,18 +1221,19 @@
             }
 
             /// An offset is not beyond the tail, and its stream is linked. One bad offset refuses all.
-            example bad_offset for body in [
-                "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/1\",\"offset\":\"0000000000000008\"}]}",
-                "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/2\",\"offset\":\"0000000000000000\"}]}",
-                "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/1\",\"offset\":\"0000000000000007\"},{\"stream\":\"jobs/2\",\"offset\":\"0000000000000000\"}]}"
-            ] {
+            example bad_offset for body in ["{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/1\",\"offset\":\"0000000000000008\"}]}", "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/2\",\"offset\":\"0000000000000000\"}]}", "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/1\",\"offset\":\"0000000000000007\"},{\"stream\":\"jobs/2\",\"offset\":\"0000000000000000\"}]}"] {
                 given subscription.present and not delivery.differs and not wake.fenced and acks.invalid {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 }
-                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" { Authorization = "Bearer runner~1.1.1795777200.8fJ"; body = body; }
+                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
+                    Authorization = "Bearer runner~1.1.1795777200.8fJ";
+                    body = body;
+                }
                 expect InvalidOffset { body = json { "error": { "code": "INVALID_OFFSET", "message": _ } }; }
             }
 
@@ -1128,17 +1241,27 @@
             example backwards {
                 given subscription.present and not delivery.differs and not wake.fenced and acks.invalid {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
                         Authorization = "Bearer runner~1.1.1795777200.8fJ";
-                        body = json { "wake_id": "w_1", "generation": 1, "acks": [{ "stream": "jobs/1", "offset": "0000000000000007" }] };
+                        body = json {
+                            "wake_id": "w_1",
+                            "generation": 1,
+                            "acks": [{ "stream": "jobs/1", "offset": "0000000000000007" }]
+                        };
                     }
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
                     Authorization = "Bearer runner~1.1.1795777200.8fJ";
-                    body = json { "wake_id": "w_1", "generation": 1, "acks": [{ "stream": "jobs/1", "offset": "0000000000000006" }] };
+                    body = json {
+                        "wake_id": "w_1",
+                        "generation": 1,
+                        "acks": [{ "stream": "jobs/1", "offset": "0000000000000006" }]
+                    };
                 }
                 expect InvalidOffset;
             }
@@ -1147,34 +1270,47 @@
             example over {
                 given subscription.present and not delivery.differs and wake.fenced {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
                         Authorization = "Bearer runner~1.1.1795777200.8fJ";
-                        body = json { "wake_id": "w_1", "generation": 1, "acks": [{ "stream": "jobs/1", "offset": "0000000000000007" }], "done": true };
+                        body = json {
+                            "wake_id": "w_1",
+                            "generation": 1,
+                            "acks": [{ "stream": "jobs/1", "offset": "0000000000000007" }],
+                            "done": true
+                        };
                     }
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
                     Authorization = "Bearer runner~1.1.1795777200.8fJ";
-                    body = json { "wake_id": "w_1", "generation": 1, "acks": [{ "path": "jobs/1", "offset": "0000000000000007" }], "done": true };
+                    body = json {
+                        "wake_id": "w_1",
+                        "generation": 1,
+                        "acks": [{ "path": "jobs/1", "offset": "0000000000000007" }],
+                        "done": true
+                    };
                 }
                 expect Fenced { body = json { "error": { "code": "FENCED", "message": _ } }; }
             }
 
             /// Its name and generation must be those of the wake.
-            example fenced for body in [
-                "{\"wake_id\":\"w_2\",\"generation\":1}",
-                "{\"wake_id\":\"w_1\",\"generation\":2}",
-                "{\"wake_id\":\"w_1\",\"generation\":0}"
-            ] {
+            example fenced for body in ["{\"wake_id\":\"w_2\",\"generation\":1}", "{\"wake_id\":\"w_1\",\"generation\":2}", "{\"wake_id\":\"w_1\",\"generation\":0}"] {
                 given subscription.present and not delivery.differs and wake.fenced {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 }
-                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" { Authorization = "Bearer runner~1.1.1795777200.8fJ"; body = body; }
+                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
+                    Authorization = "Bearer runner~1.1.1795777200.8fJ";
+                    body = body;
+                }
                 expect Fenced;
             }
 
@@ -1182,10 +1318,15 @@
             example old_token {
                 given subscription.present and not delivery.differs and wake.fenced {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
-                    POST "/v1/stream/__ds/subscriptions/runner:1/release" { Authorization = "Bearer runner~1.1.1795777200.8fJ"; body = json { "wake_id": "w_1", "generation": 1 }; }
+                    POST "/v1/stream/__ds/subscriptions/runner:1/release" {
+                        Authorization = "Bearer runner~1.1.1795777200.8fJ";
+                        body = json { "wake_id": "w_1", "generation": 1 };
+                    }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
@@ -1208,7 +1349,10 @@
             /// The service's token is no token of a wake, and neither is a forged one.
             example other_token for token in ["Bearer service", "Bearer runner~1.1.1795777200.8fK"] {
                 given Holder unknown;
-                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" { Authorization = token; body = json { "wake_id": "w_1", "generation": 1 }; }
+                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
+                    Authorization = token;
+                    body = json { "wake_id": "w_1", "generation": 1 };
+                }
                 expect TokenInvalid { body = json { "error": { "code": "TOKEN_INVALID", "message": _ } }; }
             }
 
@@ -1224,7 +1368,9 @@
             /// A token is required.
             example no_token {
                 given Holder unknown;
-                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" { body = json { "wake_id": "w_1", "generation": 1 }; }
+                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
+                    body = json { "wake_id": "w_1", "generation": 1 };
+                }
                 expect TokenInvalid;
             }
 
@@ -1232,7 +1378,9 @@
             example ended {
                 given subscription.absent {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                     DELETE "/v1/stream/__ds/subscriptions/runner:1";
@@ -1247,7 +1395,13 @@
             /// A webhook calls back instead.
             example webhook {
                 given subscription.present and delivery.differs {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                     POST "/v1/stream/orders/18" { ContentType = "application/json"; body = "{\"sku\":1}"; }
                 }
                 send POST "/v1/stream/__ds/subscriptions/mailer/ack" {
@@ -1258,20 +1412,20 @@
             }
 
             /// A generation is a number, and `-1` is no offset.
-            example malformed_ack for body in [
-                "{\"wake_id\":\"w_1\",\"generation\":\"1\"}",
-                "{\"wake_id\":\"w_1\"}",
-                "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/1\",\"offset\":\"-1\"}]}",
-                "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"offset\":\"0000000000000007\"}]}"
-            ] {
-                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" { Authorization = "Bearer runner~1.1.1795777200.8fJ"; body = body; }
+            example malformed_ack for body in ["{\"wake_id\":\"w_1\",\"generation\":\"1\"}", "{\"wake_id\":\"w_1\"}", "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/1\",\"offset\":\"-1\"}]}", "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"offset\":\"0000000000000007\"}]}"] {
+                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
+                    Authorization = "Bearer runner~1.1.1795777200.8fJ";
+                    body = body;
+                }
                 expect InvalidRequest;
             }
         }
     }
 
     /// The end of a wake without acknowledgements.
-    resource Releases at "/v1/stream/__ds/subscriptions/{id}/release" with Answers, JsonBody, Wake {
+    resource Releases at "/v1/stream/__ds/subscriptions/{id}/release" with Answers,
+    JsonBody,
+    Wake {
         path id: segments 1..=256;
 
         errors Failed;
@@ -1289,7 +1443,9 @@
             example released {
                 given subscription.present and not delivery.differs and not wake.fenced {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 }
@@ -1304,10 +1460,15 @@
             example released_twice {
                 given subscription.present and not delivery.differs and wake.fenced {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
-                    POST "/v1/stream/__ds/subscriptions/runner:1/release" { Authorization = "Bearer runner~1.1.1795777200.8fJ"; body = json { "wake_id": "w_1", "generation": 1 }; }
+                    POST "/v1/stream/__ds/subscriptions/runner:1/release" {
+                        Authorization = "Bearer runner~1.1.1795777200.8fJ";
+                        body = json { "wake_id": "w_1", "generation": 1 };
+                    }
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/release" {
                     Authorization = "Bearer runner~1.1.1795777200.8fJ";
@@ -1319,7 +1480,9 @@
     }
 
     /// Acknowledgements of a webhook.
-    resource Callbacks at "/v1/stream/__ds/subscriptions/{id}/callback" with Answers, JsonBody, Wake {
+    resource Callbacks at "/v1/stream/__ds/subscriptions/{id}/callback" with Answers,
+    JsonBody,
+    Wake {
         path id: segments 1..=256;
 
         errors Failed;
@@ -1337,12 +1500,23 @@
             /// The work is done, and none is left.
             example done {
                 given subscription.present and not delivery.differs and not wake.fenced and not acks.invalid {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                     POST "/v1/stream/orders/18" { ContentType = "application/json"; body = "{\"sku\":1}"; }
                 }
                 send POST "/v1/stream/__ds/subscriptions/mailer/callback" {
                     Authorization = "Bearer mailer.1.1795777200.8fJ";
-                    body = json { "wake_id": "w_1", "generation": 1, "acks": [{ "stream": "orders/18", "offset": "0000000000000009" }], "done": true };
+                    body = json {
+                        "wake_id": "w_1",
+                        "generation": 1,
+                        "acks": [{ "stream": "orders/18", "offset": "0000000000000009" }],
+                        "done": true
+                    };
                 }
                 expect Done { body = json { "ok": true, "next_wake": false }; }
             }
@@ -1350,13 +1524,24 @@
             /// Data that came meanwhile starts another wake.
             example next_wake {
                 given subscription.present and not delivery.differs and not wake.fenced and not acks.invalid {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                     POST "/v1/stream/orders/18" { ContentType = "application/json"; body = "{\"sku\":1}"; }
                     POST "/v1/stream/orders/17" { body = "{\"sku\":2}"; }
                 }
                 send POST "/v1/stream/__ds/subscriptions/mailer/callback" {
                     Authorization = "Bearer mailer.1.1795777200.8fJ";
-                    body = json { "wake_id": "w_1", "generation": 1, "acks": [{ "stream": "orders/18", "offset": "0000000000000009" }], "done": true };
+                    body = json {
+                        "wake_id": "w_1",
+                        "generation": 1,
+                        "acks": [{ "stream": "orders/18", "offset": "0000000000000009" }],
+                        "done": true
+                    };
                 }
                 expect Done { body = json { "ok": true, "next_wake": true }; }
             }
@@ -1364,12 +1549,22 @@
             /// An offset is not beyond the tail.
             example bad_offset {
                 given subscription.present and not delivery.differs and not wake.fenced and acks.invalid {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                     POST "/v1/stream/orders/18" { ContentType = "application/json"; body = "{\"sku\":1}"; }
                 }
                 send POST "/v1/stream/__ds/subscriptions/mailer/callback" {
                     Authorization = "Bearer mailer.1.1795777200.8fJ";
-                    body = json { "wake_id": "w_1", "generation": 1, "acks": [{ "stream": "orders/18", "offset": "000000000000000A" }] };
+                    body = json {
+                        "wake_id": "w_1",
+                        "generation": 1,
+                        "acks": [{ "stream": "orders/18", "offset": "000000000000000A" }]
+                    };
                 }
                 expect InvalidOffset;
             }
@@ -1377,7 +1572,13 @@
             /// Without a wake, nothing can be acknowledged.
             example no_wake {
                 given subscription.present and not delivery.differs and wake.fenced {
-                    PUT "/v1/stream/__ds/subscriptions/mailer" { body = json { "type": "webhook", "pattern": "orders/*", "webhook": { "url": "https://app.example/wake" } }; }
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
                 }
                 send POST "/v1/stream/__ds/subscriptions/mailer/callback" {
                     Authorization = "Bearer mailer.1.1795777200.8fJ";
@@ -1390,7 +1591,9 @@
             example pull_wake {
                 given subscription.present and delivery.differs {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
-                    PUT "/v1/stream/__ds/subscriptions/runner:1" { body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" }; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 }
@@ -1405,7 +1608,6 @@
 
     /// The public keys of webhooks.
     resource Keys at "/v1/stream/__ds/jwks.json" with Answers {
-
         errors Failed;
         other methods => NoMethod;
 
@@ -1424,7 +1626,7 @@
                         "keys": [{
                             "kty": "OKP", "crv": "Ed25519", "kid": "ds_Qx", "use": "sig", "alg": "EdDSA",
                             "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
-                        }]
+                            }]
                     };
                 }
             }
