@@ -503,6 +503,8 @@ pub struct Document {
     pub text: String,
     /// The JSON Pointers of the values that can be any. They are `null` in the text.
     pub open: Vec<String>,
+    /// The names of parameters, and where in the text their values belong.
+    pub parameters: Vec<(usize, Ident)>,
     pub span: Span,
 }
 

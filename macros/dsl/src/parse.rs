@@ -38,6 +38,9 @@ pub(crate) const ACCESS: &str = "access";
 
 /// The name under which an example that could not be read is lost. It is the word with which an example begins.
 pub(crate) const EXAMPLE: &str = "example";
+/// What a value in JSON can be.
+pub(crate) const VALUES: &str =
+    "write strings as `\"…\"`, numbers, `true`, `false`, `null`, arrays or objects; `_` stands for any value";
 
 /// The name under which the outcome for methods that a resource does not have is lost.
 pub(crate) const OTHER_METHODS: &str = "other methods";

@@ -219,6 +219,21 @@ fn a_stream_is_linked_by_its_name_by_a_pattern_or_by_both() {
 }
 
 #[test]
+fn streams_of_wakes_are_never_linked() {
+    let all = MAILER.replace("orders/*", "**");
+    let streams = |program: &Program| {
+        let (_, shown) = send(program, "GET /v1/stream/__ds/subscriptions/mailer");
+        shown["streams"].as_array().map(Vec::len)
+    };
+    for requests in [[POOL, RUNNER, &all], [&all, POOL, RUNNER]] {
+        let program = after(&requests);
+        assert_eq!(streams(&program), Some(0));
+        assert!((200..300).contains(&send(&program, "POST /v1/stream/jobs/1\n\n{\"n\":1}").0));
+        assert_eq!(streams(&program), Some(1), "only the stream with data");
+    }
+}
+
+#[test]
 fn patterns_are_compared_by_segments() {
     for (pattern, path, expected) in [
         ("events/*", "events/a", true),
@@ -235,5 +250,27 @@ fn patterns_are_compared_by_segments() {
         ("**/**/**/**/**/**/**/**/**/**/**/**/**/**/x", "a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a", false),
     ] {
         assert_eq!(glob::matches(pattern, path), expected, "{pattern} {path}");
+    }
+}
+
+#[test]
+fn webhooks_are_public() {
+    for url in ["https://app.example/wake", "https://app.example:8443/?a=@b", "https://APP.example"] {
+        assert!(policy::allows(url), "{url}");
+    }
+    for url in [
+        "http://app.example/",
+        "https://user@app.example/",
+        "https://app.example/#a",
+        "https://127.0.0.1/",
+        "https://[::1]:443/",
+        "https://localhost/",
+        "https://a.LOCALHOST/",
+        "https://metadata.google.internal/",
+        "https://app.example./",
+        "https://app/",
+        "app.example",
+    ] {
+        assert!(!policy::allows(url), "{url}");
     }
 }

@@ -665,8 +665,8 @@
                 expect Confirmed;
             }
 
-            /// Another configuration is refused.
-            example other_configuration for body in ["{\"type\":\"webhook\",\"pattern\":\"orders/**\",\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"webhook\":{\"url\":\"https://app.example/woken\"}}", "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"streams\":[\"a\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"lease_ttl_ms\":1000,\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"orders/*\",\"description\":\"d\",\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"pull-wake\",\"pattern\":\"orders/*\",\"wake_stream\":\"pool/a\"}"] {
+            /// Another pattern is another configuration.
+            example other_pattern for pattern in ["orders/**", "Orders/*"] {
                 given subscription.present and configuration.differs {
                     PUT "/v1/stream/__ds/subscriptions/mailer" {
                         body = json {
@@ -676,23 +676,141 @@
                         };
                     }
                 }
-                send PUT "/v1/stream/__ds/subscriptions/mailer" { body = body; }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    body = json {
+                        "type": "webhook",
+                        "pattern": pattern,
+                        "webhook": { "url": "https://app.example/wake" }
+                    };
+                }
                 expect AlreadyExists {
                     body = json { "error": { "code": "SUBSCRIPTION_ALREADY_EXISTS", "message": _ } };
                 }
             }
 
+            /// Another URL is another configuration.
+            example other_url {
+                given subscription.present and configuration.differs {
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
+                }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    body = json {
+                        "type": "webhook",
+                        "pattern": "orders/*",
+                        "webhook": { "url": "https://app.example/woken" }
+                    };
+                }
+                expect AlreadyExists;
+            }
+
+            /// Streams are part of the configuration.
+            example other_streams {
+                given subscription.present and configuration.differs {
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
+                }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    body = json {
+                        "type": "webhook",
+                        "pattern": "orders/*",
+                        "streams": ["a"],
+                        "webhook": { "url": "https://app.example/wake" }
+                    };
+                }
+                expect AlreadyExists;
+            }
+
+            /// Another lease is another configuration.
+            example other_lease {
+                given subscription.present and configuration.differs {
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
+                }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    body = json {
+                        "type": "webhook",
+                        "pattern": "orders/*",
+                        "lease_ttl_ms": 1000,
+                        "webhook": { "url": "https://app.example/wake" }
+                    };
+                }
+                expect AlreadyExists;
+            }
+
+            /// Another description is another configuration.
+            example other_description {
+                given subscription.present and configuration.differs {
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
+                }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    body = json {
+                        "type": "webhook",
+                        "pattern": "orders/*",
+                        "description": "d",
+                        "webhook": { "url": "https://app.example/wake" }
+                    };
+                }
+                expect AlreadyExists;
+            }
+
+            /// Another type is refused before its wake stream is looked up.
+            example other_type {
+                given subscription.present and configuration.differs {
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
+                }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    body = json { "type": "pull-wake", "pattern": "orders/*", "wake_stream": "pool/a" };
+                }
+                expect AlreadyExists;
+            }
+
             /// A pattern is for paths of streams.
-            example invalid_pattern for body in ["{\"type\":\"webhook\",\"pattern\":\"__ds/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"a/../b\",\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"a//b\",\"webhook\":{\"url\":\"https://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"/\",\"webhook\":{\"url\":\"https://app.example/wake\"}}"] {
+            example invalid_pattern for pattern in ["__ds/*", "a/../b", "a//b", "/"] {
                 given pattern.invalid;
-                send PUT "/v1/stream/__ds/subscriptions/mailer" { body = body; }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    body = json {
+                        "type": "webhook",
+                        "pattern": pattern,
+                        "webhook": { "url": "https://app.example/wake" }
+                    };
+                }
                 expect InvalidPattern { body = json { "error": { "code": "INVALID_REQUEST", "message": _ } }; }
             }
 
             /// A webhook is not in a private network, and is encrypted.
-            example rejected_url for body in ["{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"http://10.0.0.1/hook\"}}", "{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"http://app.example/wake\"}}", "{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"https://localhost/\"}}", "{\"type\":\"webhook\",\"pattern\":\"a\",\"webhook\":{\"url\":\"https://user@app.example/\"}}"] {
+            example rejected_url for url in ["http://10.0.0.1/hook", "http://app.example/", "https://localhost/"] {
                 given url.rejected;
-                send PUT "/v1/stream/__ds/subscriptions/mailer" { body = body; }
+                send PUT "/v1/stream/__ds/subscriptions/mailer" {
+                    body = json { "type": "webhook", "pattern": "a", "webhook": { "url": url } };
+                }
                 expect UrlRejected { body = json { "error": { "code": "WEBHOOK_URL_REJECTED", "message": _ } }; }
             }
 
@@ -962,8 +1080,8 @@
             }
 
             /// A path is that of a stream.
-            example no_path for body in ["{\"streams\":[\"\"]}", "{\"streams\":[\"__ds/a\"]}", "{\"streams\":[\"../a\"]}"] {
-                send POST "/v1/stream/__ds/subscriptions/mailer/streams" { body = body; }
+            example no_path for path in ["", "__ds/a", "../a"] {
+                send POST "/v1/stream/__ds/subscriptions/mailer/streams" { body = json { "streams": [path] }; }
                 expect InvalidRequest;
             }
         }
@@ -986,14 +1104,29 @@
             outcome Removed = 204 { CacheControl = NoStore; }
 
             /// A path can have its slashes escaped.
-            example removed for path in ["/v1/stream/__ds/subscriptions/runner:1/streams/jobs/1", "/v1/stream/__ds/subscriptions/runner:1/streams/jobs%2F1", "/v1/stream/__ds/subscriptions/runner:1/streams/jobs/other"] {
+            example removed {
                 given subscription.present {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
                     PUT "/v1/stream/__ds/subscriptions/runner:1" {
                         body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
                     }
                 }
-                send DELETE path;
+                send DELETE "/v1/stream/__ds/subscriptions/runner:1/streams/jobs%2F1";
+                expect Removed;
+            }
+
+            /// A stream that is not linked need not be removed.
+            example removed_already {
+                given subscription.present {
+                    PUT "/v1/stream/__ds/subscriptions/mailer" {
+                        body = json {
+                            "type": "webhook",
+                            "pattern": "orders/*",
+                            "webhook": { "url": "https://app.example/wake" }
+                        };
+                    }
+                }
+                send DELETE "/v1/stream/__ds/subscriptions/mailer/streams/jobs/1";
                 expect Removed;
             }
 
@@ -1086,7 +1219,7 @@
             }
 
             /// Other workers learn who holds the wake, and so does the holder itself.
-            example claimed for body in ["{\"worker\":\"a\"}", "{\"worker\":\"b\"}"] {
+            example claimed for worker in ["a", "b"] {
                 given subscription.present and wake.claimed {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
                     PUT "/v1/stream/__ds/subscriptions/runner:1" {
@@ -1095,7 +1228,7 @@
                     POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
                     POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
                 }
-                send POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = body; }
+                send POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": worker }; }
                 expect AlreadyClaimed {
                     body = json {
                         "error": { "code": "ALREADY_CLAIMED", "message": _, "current_holder": "a", "generation": 1 }
@@ -1220,8 +1353,8 @@
                 expect Done { body = json { "ok": true, "next_wake": true }; }
             }
 
-            /// An offset is not beyond the tail, and its stream is linked. One bad offset refuses all.
-            example bad_offset for body in ["{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/1\",\"offset\":\"0000000000000008\"}]}", "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/2\",\"offset\":\"0000000000000000\"}]}", "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/1\",\"offset\":\"0000000000000007\"},{\"stream\":\"jobs/2\",\"offset\":\"0000000000000000\"}]}"] {
+            /// An offset is not beyond the tail.
+            example beyond_tail {
                 given subscription.present and not delivery.differs and not wake.fenced and acks.invalid {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
                     PUT "/v1/stream/__ds/subscriptions/runner:1" {
@@ -1232,9 +1365,36 @@
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
                     Authorization = "Bearer runner~1.1.1795777200.8fJ";
-                    body = body;
+                    body = json {
+                        "wake_id": "w_1",
+                        "generation": 1,
+                        "acks": [{ "stream": "jobs/1", "offset": "0000000000000008" }]
+                    };
                 }
-                expect InvalidOffset { body = json { "error": { "code": "INVALID_OFFSET", "message": _ } }; }
+                expect InvalidOffset {
+                    body = json { "error": { "code": "INVALID_OFFSET", "message": "The offset is beyond the tail." } };
+                }
+            }
+
+            /// Only linked streams can be acknowledged. One that is not refuses all.
+            example not_linked {
+                given subscription.present and not delivery.differs and not wake.fenced and acks.invalid {
+                    POST "/v1/stream/pool/a" { ContentType = "application/json"; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
+                    POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
+                    POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
+                }
+                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
+                    Authorization = "Bearer runner~1.1.1795777200.8fJ";
+                    body = json {
+                        "wake_id": "w_1",
+                        "generation": 1,
+                        "acks": [{ "stream": "jobs/1", "offset": "0000000000000007" }, { "stream": "jobs/2", "offset": "0000000000000000" }]
+                    };
+                }
+                expect InvalidOffset;
             }
 
             /// An acknowledged offset can be acknowledged again, but none before it.
@@ -1297,8 +1457,8 @@
                 expect Fenced { body = json { "error": { "code": "FENCED", "message": _ } }; }
             }
 
-            /// Its name and generation must be those of the wake.
-            example fenced for body in ["{\"wake_id\":\"w_2\",\"generation\":1}", "{\"wake_id\":\"w_1\",\"generation\":2}", "{\"wake_id\":\"w_1\",\"generation\":0}"] {
+            /// The name of the wake must be right.
+            example other_wake {
                 given subscription.present and not delivery.differs and wake.fenced {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }
                     PUT "/v1/stream/__ds/subscriptions/runner:1" {
@@ -1309,7 +1469,24 @@
                 }
                 send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
                     Authorization = "Bearer runner~1.1.1795777200.8fJ";
-                    body = body;
+                    body = json { "wake_id": "w_2", "generation": 1 };
+                }
+                expect Fenced;
+            }
+
+            /// The generation must be right, too.
+            example other_generation {
+                given subscription.present and not delivery.differs and wake.fenced {
+                    POST "/v1/stream/pool/a" { ContentType = "application/json"; }
+                    PUT "/v1/stream/__ds/subscriptions/runner:1" {
+                        body = json { "type": "pull-wake", "streams": ["jobs/1"], "wake_stream": "pool/a" };
+                    }
+                    POST "/v1/stream/jobs/1" { body = "{\"n\":1}"; }
+                    POST "/v1/stream/__ds/subscriptions/runner:1/claim" { body = json { "worker": "a" }; }
+                }
+                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
+                    Authorization = "Bearer runner~1.1.1795777200.8fJ";
+                    body = json { "wake_id": "w_1", "generation": 2 };
                 }
                 expect Fenced;
             }
@@ -1411,11 +1588,33 @@
                 expect WrongType;
             }
 
-            /// A generation is a number, and `-1` is no offset.
-            example malformed_ack for body in ["{\"wake_id\":\"w_1\",\"generation\":\"1\"}", "{\"wake_id\":\"w_1\"}", "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"stream\":\"jobs/1\",\"offset\":\"-1\"}]}", "{\"wake_id\":\"w_1\",\"generation\":1,\"acks\":[{\"offset\":\"0000000000000007\"}]}"] {
+            /// `-1` and `now` are never acknowledged.
+            example no_offset for offset in ["-1", "now", "7"] {
                 send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
                     Authorization = "Bearer runner~1.1.1795777200.8fJ";
-                    body = body;
+                    body = json {
+                        "wake_id": "w_1",
+                        "generation": 1,
+                        "acks": [{ "stream": "jobs/1", "offset": offset }]
+                    };
+                }
+                expect InvalidRequest;
+            }
+
+            /// A generation is a number.
+            example no_number {
+                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
+                    Authorization = "Bearer runner~1.1.1795777200.8fJ";
+                    body = json { "wake_id": "w_1", "generation": "1" };
+                }
+                expect InvalidRequest;
+            }
+
+            /// An acknowledgement names its stream.
+            example no_stream {
+                send POST "/v1/stream/__ds/subscriptions/runner:1/ack" {
+                    Authorization = "Bearer runner~1.1.1795777200.8fJ";
+                    body = json { "wake_id": "w_1", "generation": 1, "acks": [{ "offset": "0000000000000007" }] };
                 }
                 expect InvalidRequest;
             }

@@ -85,7 +85,7 @@ impl Server {
         offset(tail)
     }
 
-    /// Creates a subscription. Streams that exist are linked at their tails.
+    /// Creates a subscription. Streams that exist are linked at their tails, but no stream of wakes is linked to any subscription.
     pub fn create(&mut self, id: &str, configuration: Configuration) {
         let generation = self.ended.get(id).copied().unwrap_or_default();
         let streams: Vec<_> = configuration.streams.iter().cloned().collect();
@@ -97,6 +97,9 @@ impl Server {
             wake: None,
             status: Status::Active,
         };
+        if let Delivery::PullWake(path) = &entry.configuration.delivery {
+            self.subscriptions.values_mut().for_each(|other| drop(other.cursors.remove(path.as_str())));
+        }
         let matched = self.streams.keys().filter(|path| entry.matches(path)).cloned().collect::<Vec<_>>();
         self.subscriptions.insert(id.to_owned(), entry);
         for path in matched.into_iter().filter(|path| !self.is_wake_stream(path)).collect::<Vec<_>>() {
@@ -215,11 +218,9 @@ impl Server {
                 entry.status = Status::Active;
                 if delivered.body.is_some_and(|answer| answer.done) {
                     for (path, tail) in &wake.snapshot {
-                        entry
-                            .cursors
-                            .get_mut(path)
-                            .into_iter()
-                            .for_each(|cursor| cursor.acked = cursor.acked.max(*tail));
+                        if let Some(cursor) = entry.cursors.get_mut(path) {
+                            cursor.acked = cursor.acked.max(*tail);
+                        }
                     }
                     self.finish(id);
                 }

@@ -449,7 +449,7 @@ forms! {
         r#"body = "text";"#;
     JsonBody, "body",
         r#"body = json { "name": 1, … };"#,
-        "Sends a JSON document.",
+        "Sends a JSON document. In an example with `for name`, the name is a string in it.",
         r#"body = json { "title": "list", … };"#;
 }
 

@@ -1,16 +1,16 @@
-//! JSON in examples: `json { "a": [1, null], "b": _ }`. `_` stands for any value.
+//! JSON in examples: `json { "a": [1, null], "b": _, "c": name }`. `_` stands for any value, and a name for the value of a parameter.
 
-use super::{Result, enclosed, symbol};
+use super::{Result, VALUES, enclosed, symbol, token};
 use crate::ast::Document;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use proc_macro2::{Span, TokenTree};
 use syn::parse::ParseStream;
-use syn::{LitFloat, LitInt, LitStr, Token};
+use syn::{Ident, LitFloat, LitInt, LitStr, Token};
 
 /// Reads what follows `json`.
 pub(super) fn document(input: ParseStream) -> Result<Document> {
-    let mut document = Document { text: String::new(), open: Vec::new(), span: input.span() };
+    let mut document = Document { text: String::new(), open: Vec::new(), parameters: Vec::new(), span: input.span() };
     value(input, &mut document, "")?;
     Ok(document)
 }
@@ -22,8 +22,13 @@ fn value(input: ParseStream, document: &mut Document, pointer: &str) -> Result<(
     if input.peek(syn::token::Bracket) {
         return array(input, document, pointer);
     }
-    let text = scalar(input, &mut document.open, pointer)?;
-    document.text += &text;
+    if input.peek(Token![_]) {
+        document.open.push(pointer.to_owned());
+    } else if input.peek(Ident) && !["true", "false", "null"].iter().any(|word| token::peek_word(input, word)) {
+        document.parameters.push((document.text.len(), input.parse()?));
+        return Ok(());
+    }
+    document.text += &scalar(input)?;
     Ok(())
 }
 
@@ -73,9 +78,9 @@ fn separated(
     Ok(())
 }
 
-fn scalar(input: ParseStream, open: &mut Vec<String>, pointer: &str) -> Result<String> {
+/// Reads a value without parts. One that can be any is `null`.
+fn scalar(input: ParseStream) -> Result<String> {
     if input.parse::<Option<Token![_]>>()?.is_some() {
-        open.push(pointer.to_owned());
         return Ok("null".to_owned());
     }
     if input.peek(LitStr) {
@@ -90,9 +95,7 @@ fn scalar(input: ParseStream, open: &mut Vec<String>, pointer: &str) -> Result<S
     }
     let span = input.span();
     match input.parse::<TokenTree>()? {
-        TokenTree::Ident(word) if minus.is_empty() && (word == "true" || word == "false" || word == "null") => {
-            Ok(word.to_string())
-        }
+        TokenTree::Ident(word) if minus.is_empty() => Ok(word.to_string()),
         other => Err(not_json(span, &format!("`{other}` is not a JSON value"))),
     }
 }
@@ -106,7 +109,5 @@ fn number(minus: &str, literal: &proc_macro2::Literal) -> Result<String> {
 }
 
 fn not_json(span: Span, message: &str) -> super::Fault {
-    Diagnostic::new(Code::Syntax, span, message)
-        .help("write strings as `\"…\"`, numbers, `true`, `false`, `null`, arrays or objects; `_` stands for any value")
-        .into()
+    Diagnostic::new(Code::Syntax, span, message).help(VALUES).into()
 }

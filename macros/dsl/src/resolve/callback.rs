@@ -191,7 +191,7 @@ impl Resolver<'_> {
             let mut examples = Vec::new();
             for example in &message.examples {
                 let resolved = scope.define(&example.name, example.name.to_string()).and_then(|()| {
-                    let (text, span) = (example.document.text.clone(), example.document.span);
+                    let (text, span) = (super::example::json(&example.document, None)?, example.document.span);
                     let is_closed = example.document.open.is_empty();
                     is_closed.then_some(()).ok_or_else(|| open(span))?;
                     Ok(MessageExample { docs: example.docs.clone(), name: example.name.clone(), text, span })

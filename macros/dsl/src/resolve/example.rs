@@ -2,12 +2,13 @@
 
 use super::names::Scope;
 use super::{Resolver, Result, find, item, unknown};
-use crate::ast::{self, Given, Text};
+use crate::ast::{self, Document, Given, Text};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
 use crate::model::{
     Amount, Assumption, Atom, Example, ExpectedBody, Field, Id, Limit, Outcome, Owner, Resource, Sent, Shown,
 };
+use crate::parse::VALUES;
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
@@ -255,13 +256,33 @@ impl Resolver<'_> {
 pub(super) fn value(text: &Text, parameter: Parameter) -> Result<String> {
     match text {
         Text::Plain(text) => Ok(text.value()),
-        Text::Json(document) => Ok(document.text.clone()),
+        Text::Json(document) => json(document, parameter),
         Text::Parameter(name) => match parameter {
             Some((own, text)) if own == name => Ok(text.value()),
             _ => Err(unknown(Code::UnknownValue, name, "parameter", parameter.iter().map(|(own, _)| *own))
                 .note("a text needs quotes")),
         },
     }
+}
+
+/// Returns the text of a document with the value of the parameter, which is a string there.
+pub(super) fn json(document: &Document, parameter: Parameter) -> Result<String> {
+    let mut text = document.text.clone();
+    for (place, name) in document.parameters.iter().rev() {
+        let Some((_, value)) = parameter.filter(|(own, _)| *own == name) else { return Err(no_value(name, parameter)) };
+        text.insert_str(*place, &serde_json::Value::from(value.value()).to_string());
+    }
+    Ok(text)
+}
+
+fn no_value(name: &Ident, parameter: Parameter) -> Diagnostic {
+    if parameter.is_some() {
+        let none = unknown(Code::UnknownValue, name, "parameter", parameter.iter().map(|(own, _)| *own));
+        return none.note("a string needs quotes");
+    }
+    Diagnostic::new(Code::UnknownValue, name.span(), format!("`{name}` is not a JSON value"))
+        .note("only the name of an example with `for` can stand there")
+        .help(VALUES)
 }
 
 /// Returns a text that fits on one line of a request.
@@ -281,7 +302,11 @@ pub(super) fn twice(name: &Ident) -> Diagnostic {
 
 /// Whether an example uses its parameter.
 fn uses(example: &ast::Example, parameter: &Ident) -> bool {
-    let is = |text: &Text| matches!(text, Text::Parameter(name) if name == parameter);
+    let is = |text: &Text| match text {
+        Text::Plain(_) => false,
+        Text::Parameter(name) => name == parameter,
+        Text::Json(document) => document.parameters.iter().any(|(_, name)| name == parameter),
+    };
     let sends = |sent: &ast::Sent| {
         is(&sent.path) || sent.values.iter().any(|(_, text)| is(text)) || sent.body.as_ref().is_some_and(is)
     };

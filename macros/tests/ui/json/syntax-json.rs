@@ -43,7 +43,7 @@ macros::protocol! {
 
             example written {
                 given thing.there;
-                send PUT "/things/a" { body = json { "kind": call, "count": 1 }; }
+                send PUT "/things/a" { body = json { "kind": 'c', "count": 1 }; }
                 expect Written { body = json { "kind": "call", "count": _ }; }
             }
             example gone {
