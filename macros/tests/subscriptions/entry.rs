@@ -67,7 +67,7 @@ impl Configuration {
                 trimmed => Pattern::read(trimmed).ok(),
             }),
             streams: new.streams.iter().flatten().cloned().collect(),
-            lease_ttl_ms: new.lease_ttl_ms.clone(),
+            lease_ttl_ms: new.lease_ttl_ms,
             description: new.description.clone(),
         }
     }

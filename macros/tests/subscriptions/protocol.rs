@@ -964,7 +964,7 @@
 
             /// There may be no such subscription.
             example ended_twice {
-                given subscription.absent {
+                given not failure {
                     PUT "/v1/stream/__ds/subscriptions/mailer" {
                         body = json {
                             "type": "webhook",

@@ -98,7 +98,9 @@ impl Server {
             status: Status::Active,
         };
         if let Delivery::PullWake(path) = &entry.configuration.delivery {
-            self.subscriptions.values_mut().for_each(|other| drop(other.cursors.remove(path.as_str())));
+            for other in self.subscriptions.values_mut() {
+                other.cursors.remove(path.as_str());
+            }
         }
         let matched = self.streams.keys().filter(|path| entry.matches(path)).cloned().collect::<Vec<_>>();
         self.subscriptions.insert(id.to_owned(), entry);
@@ -163,7 +165,7 @@ impl Server {
             wake_id: entry.wake.as_ref()?.id.clone(),
             generation: self::generation(generation),
             token: WakeToken::issue(id, generation, now),
-            lease_ttl_ms: entry.configuration.lease_ttl_ms.clone(),
+            lease_ttl_ms: entry.configuration.lease_ttl_ms,
             streams: infos(entry, |path| self.tail(path)),
         })
     }

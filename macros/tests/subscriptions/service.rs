@@ -336,8 +336,7 @@ macro_rules! acknowledge {
         let (id, Acknowledgement { wake_id, generation, acks, done }) = (request.id.as_str(), &request.body);
         let (acks, token) = (acks.as_deref().unwrap_or_default(), $session.token.as_ref());
         $session.with(|server| {
-            let generation = generation.clone();
-            let about = Wakened { server, id, token, wake_id, generation, acks, is_pulled: $is_pulled };
+            let about = Wakened { server, id, token, wake_id, generation: *generation, acks, is_pulled: $is_pulled };
             match decide(&request, &about) {
                 Decision::Ready(ready) => ready.into(),
                 Decision::InvalidOffset => {
@@ -371,8 +370,7 @@ service!(releases for Session<'_> {
         let request = take!(request as Request { id, content_type, body });
         let (id, Release { wake_id, generation }, token) = (request.id.as_str(), &request.body, self.token.as_ref());
         self.with(|server| {
-            let generation = generation.clone();
-            let about = Wakened { server, id, token, wake_id, generation, acks: &[], is_pulled: true };
+            let about = Wakened { server, id, token, wake_id, generation: *generation, acks: &[], is_pulled: true };
             match decide(&request, &about) {
                 Decision::Ready(ready) => ready.into(),
                 Decision::Released => {
