@@ -381,6 +381,8 @@
     outcome Unauthorized = 401 error Unauthorized { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
     /// The token of the wake is missing, wrong, or for another subscription.
     outcome TokenInvalid = 401 error TokenInvalid { WwwAuthenticate = "Bearer"; CacheControl = NoStore; }
+    /// The body has another media type than JSON.
+    outcome NotJson = 415 error UnsupportedMediaType { CacheControl = NoStore; }
     /// There is no such subscription.
     outcome SubscriptionNotFound = 404 error SubscriptionNotFound { CacheControl = NoStore; }
     /// The subscription is delivered in another way.
@@ -432,9 +434,6 @@
     common JsonBody {
         request { ContentType or Json; }
         refuse { not ContentType is Json => NotJson; }
-
-        /// The body has another media type than JSON.
-        outcome NotJson = 415 error UnsupportedMediaType { CacheControl = NoStore; }
     }
 
     common Wake {
@@ -520,7 +519,7 @@
             needs subscribe;
             request { ContentType or Json; body json NewSubscription or {} ..= limits.request; }
             refuse {
-                not ContentType is Json                        => WrongMedia;
+                not ContentType is Json                        => NotJson;
                 pattern.invalid                                => InvalidPattern;
                 url.rejected                                   => UrlRejected;
                 subscription.present and configuration.differs => AlreadyExists;
@@ -535,8 +534,6 @@
 
             outcome Created = 201 { CacheControl = NoStore; body json Subscription; }
             outcome Confirmed = 200 { CacheControl = NoStore; body json Subscription; }
-            /// The body has another media type than JSON.
-            outcome WrongMedia = 415 error UnsupportedMediaType { CacheControl = NoStore; }
             /// The pattern is too long, has a segment that no path has, or begins with `__ds`; or it is empty, and there are no streams.
             outcome InvalidPattern = 400 error InvalidRequest { CacheControl = NoStore; }
             /// The URL of the webhook is not allowed (§10).
@@ -858,7 +855,7 @@
                         "webhook": { "url": "https://app.example/wake" }
                     };
                 }
-                expect WrongMedia;
+                expect NotJson;
             }
 
             /// An absent body counts as `{}`, which has no type.
