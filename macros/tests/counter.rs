@@ -3,7 +3,7 @@
 
 #![allow(missing_docs)]
 
-use served::{finished, hold, variables};
+use served::{assert_examples, finished, variables};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use wire::{Asked, Body, Response, Unread, take};
@@ -286,7 +286,7 @@ fn in_situation(example: &wire::Example) -> Program {
 
 #[test]
 fn examples_show_what_is_answered() {
-    hold(&[EXAMPLES, MALFORMED], |example| {
+    assert_examples(&[EXAMPLES, MALFORMED], |example| {
         let request = &example.send;
         let sent = send(request.method(), request.target()).body(request.body());
         let sent = request.headers().fold(sent, |sent, (name, value)| sent.with(name, value));
@@ -298,13 +298,13 @@ fn examples_show_what_is_answered() {
 #[test]
 #[should_panic(expected = "no example was sent")]
 fn examples_are_counted() {
-    hold(&[EXAMPLES, &[]], |_| answer(&Program::default(), &add()));
+    assert_examples(&[EXAMPLES, &[]], |_| answer(&Program::default(), &add()));
 }
 
 #[test]
 #[should_panic(expected = "the status is")]
 fn another_answer_is_a_difference() {
-    hold(&[EXAMPLES], |_| Response::<&str>::new(418));
+    assert_examples(&[EXAMPLES], |_| Response::<&str>::new(418));
 }
 
 fn json(response: &Response<&'static str>) -> serde_json::Value {

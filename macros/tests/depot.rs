@@ -3,7 +3,7 @@
 
 #![allow(missing_docs)]
 
-use served::{Broken, given, hold, variables};
+use served::{Broken, assert_examples, given, variables};
 use wire::{Asked, Response, Sent, take};
 
 #[macro_use]
@@ -130,7 +130,7 @@ fn answer(program: &Program, sent: &Sent) -> Response<String> {
 
 #[test]
 fn examples_show_what_is_answered() {
-    hold(&[EXAMPLES, MALFORMED], |example| {
+    assert_examples(&[EXAMPLES, MALFORMED], |example| {
         let limits = Limits::DECLARED.overridden(variables(example)).expect("a limit");
         let given = given(example);
         answer(&Program { limits, finished: given("upload.finished"), fails: given("failure") }, &example.send)

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs)]
 
-use served::{Broken, fault, hold, variables};
+use served::{Broken, assert_examples, fault, variables};
 use wire::{Asked, Example, Response, Sent, take};
 
 #[macro_use]
@@ -98,7 +98,7 @@ fn answer(example: &Example, sent: &Sent) -> Response<String> {
 
 #[test]
 fn examples_show_what_is_answered() {
-    hold(&[EXAMPLES, MALFORMED], |example| answer(example, &example.send));
+    assert_examples(&[EXAMPLES, MALFORMED], |example| answer(example, &example.send));
 }
 
 #[test]

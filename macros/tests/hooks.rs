@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use serde_json::{Value, json};
-use served::{Broken, bytes, given, hold, variables};
+use served::{Broken, assert_examples, bytes, given, variables};
 use wire::{Asked, Response, Sent, take};
 
 #[macro_use]
@@ -136,7 +136,7 @@ fn answer(program: &Program, sent: &Sent) -> Response<String> {
 
 #[test]
 fn examples_show_what_is_answered() {
-    hold(&[EXAMPLES, MALFORMED], |example| {
+    assert_examples(&[EXAMPLES, MALFORMED], |example| {
         let given = given(example);
         let program = Program {
             limits: Limits::DECLARED.overridden(variables(example)).expect("a limit"),

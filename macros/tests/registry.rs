@@ -3,7 +3,7 @@
 
 #![allow(missing_docs)]
 
-use served::{Broken, hold, variables};
+use served::{Broken, assert_examples, variables};
 use wire::{Asked, Chunks, ContentRange, MediaType, Streamed, take};
 
 #[macro_use]
@@ -286,7 +286,7 @@ facts! {
 
 #[test]
 fn examples_show_what_is_answered() {
-    hold(&[EXAMPLES, MALFORMED], |example| {
+    assert_examples(&[EXAMPLES, MALFORMED], |example| {
         let limits = Limits::DECLARED.overridden(variables(example)).expect("limits");
         let program = Program { limits, given: example.given };
         answer!(&program, &example.send)

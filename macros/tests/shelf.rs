@@ -2,7 +2,7 @@
 
 #![allow(missing_docs)]
 
-use served::{Broken, Pieces, bytes, finished, given, hold, variables};
+use served::{Broken, Pieces, assert_examples, bytes, finished, given, variables};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use wire::{Asked, Example, Response, Sent, Source, take};
@@ -209,7 +209,7 @@ fn answer(program: &Program, source: &impl Source, body: &str) -> Response<Strin
 
 #[test]
 fn examples_show_what_is_answered() {
-    hold(&[EXAMPLES, MALFORMED, REFUSED], |example| {
+    assert_examples(&[EXAMPLES, MALFORMED, REFUSED], |example| {
         let limits = Limits::DECLARED.overridden(variables(example)).expect("a limit");
         let given = given(example);
         let program = Program { limits, present: given("book.present"), fails: given("failure"), ..program() };

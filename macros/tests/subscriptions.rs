@@ -4,7 +4,7 @@
 #![allow(missing_docs)]
 
 use serde_json::{Value, json};
-use served::{finished, hold, variables};
+use served::{assert_examples, finished, variables};
 use service::{Program, Session};
 use std::cell::RefCell;
 use wire::json::{Fault, Read, Write, Written};
@@ -103,7 +103,7 @@ fn by_caller(example: &Example) -> Sent {
 
 #[test]
 fn examples_show_what_is_answered() {
-    hold(&[EXAMPLES, MALFORMED, REFUSED], |example| {
+    assert_examples(&[EXAMPLES, MALFORMED, REFUSED], |example| {
         let limits = Limits::DECLARED.overridden(variables(example)).expect("limits");
         let mut program = program(limits);
         for sent in example.before {
@@ -113,6 +113,29 @@ fn examples_show_what_is_answered() {
         program.fails = served::given(example)("failure");
         answer(&program, &by_caller(example))
     });
+}
+
+#[test]
+fn each_endpoint_has_examples() {
+    let endpoints = [
+        "append",
+        "read",
+        "subscribe",
+        "show",
+        "end",
+        "add",
+        "remove",
+        "claim",
+        "acknowledge",
+        "release",
+        "call_back",
+        "keys",
+    ];
+    for endpoint in endpoints {
+        assert!(EXAMPLES.iter().any(|example| example.endpoint == endpoint), "{endpoint}");
+    }
+    let others = EXAMPLES.iter().filter(|example| !endpoints.contains(&example.endpoint));
+    assert!(others.clone().all(|example| example.endpoint == "unrouted"), "{:?}", others.collect::<Vec<_>>());
 }
 
 #[test]

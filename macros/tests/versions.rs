@@ -2,7 +2,7 @@
 
 #![allow(missing_docs)]
 
-use served::{Broken, bytes, given, hold, variables};
+use served::{Broken, assert_examples, bytes, given, variables};
 use wire::{Asked, Response, Sent, take};
 
 #[macro_use]
@@ -95,7 +95,7 @@ fn answer(program: &Program, sent: &Sent) -> Response<String> {
 
 #[test]
 fn examples_of_all_versions_are_true() {
-    hold(&[EXAMPLES, MALFORMED], |example| {
+    assert_examples(&[EXAMPLES, MALFORMED], |example| {
         let limits = Limits::DECLARED.overridden(variables(example)).expect("the limits");
         let given = given(example);
         answer(&Program { limits, is_absent: given("letter.absent"), fails: given("failure") }, &example.send)

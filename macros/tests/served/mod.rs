@@ -88,7 +88,7 @@ pub fn variables(example: &Example) -> impl Fn(&str) -> Option<String> {
 }
 
 /// Checks that each example shows what is answered, and that no list of examples is empty.
-pub fn hold<E: AsRef<[u8]>>(lists: &[&'static [Example]], answer: impl Fn(&'static Example) -> Response<E>) {
+pub fn assert_examples<E: AsRef<[u8]>>(lists: &[&'static [Example]], answer: impl Fn(&'static Example) -> Response<E>) {
     assert!(lists.iter().all(|examples| !examples.is_empty()), "no example was sent");
     let faults: Vec<_> =
         lists.iter().copied().flatten().filter_map(|example| fault(example, &answer(example))).collect();

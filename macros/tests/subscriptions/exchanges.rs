@@ -26,7 +26,7 @@ fn send(program: &Program, text: &str) -> (u16, Value) {
 }
 
 /// Sends a request with the token of a wake.
-fn hold_on(program: &Program, operation: &str, token: &str, body: &Value) -> (u16, Value) {
+fn with_token(program: &Program, operation: &str, token: &str, body: &Value) -> (u16, Value) {
     send(program, &format!("POST /v1/stream/__ds/subscriptions/{operation}\nauthorization: Bearer {token}\n\n{body}"))
 }
 
@@ -86,15 +86,18 @@ fn a_webhook_is_told_and_calls_back() {
     send(&program, "POST /v1/stream/orders/17\n\n{}");
     wait(&program, 19_000);
     let beat = json!({ "wake_id": "w_1", "generation": 1 });
-    assert_eq!(hold_on(&program, "mailer/callback", &token, &beat), (200, json!({ "ok": true, "next_wake": false })));
+    assert_eq!(
+        with_token(&program, "mailer/callback", &token, &beat),
+        (200, json!({ "ok": true, "next_wake": false }))
+    );
     wait(&program, 19_000);
     assert!(program.server.borrow().sent.is_empty());
     let done = json!({
         "wake_id": "w_1", "generation": 1, "acks": [{ "stream": "orders/18", "offset": "0000000000000009" }], "done": true,
     });
-    assert_eq!(hold_on(&program, "mailer/callback", &token, &done), (200, json!({ "ok": true, "next_wake": true })));
+    assert_eq!(with_token(&program, "mailer/callback", &token, &done), (200, json!({ "ok": true, "next_wake": true })));
     assert_eq!(notice(&program).body.generation.get(), 2);
-    let (status, fenced) = hold_on(&program, "mailer/callback", &token, &done);
+    let (status, fenced) = with_token(&program, "mailer/callback", &token, &done);
     assert_eq!((status, &fenced["error"]["code"]), (409, &json!("FENCED")));
 }
 
@@ -140,7 +143,7 @@ fn a_webhook_that_fails_gets_the_same_wake_again() {
     let done = json!({
         "wake_id": "w_1", "generation": 1, "acks": [{ "stream": "orders/18", "offset": "0000000000000009" }], "done": true,
     });
-    assert_eq!(hold_on(&program, "mailer/callback", first.body.callback_token.as_str(), &done).0, 200);
+    assert_eq!(with_token(&program, "mailer/callback", first.body.callback_token.as_str(), &done).0, 200);
     assert_eq!(status(&program), "active");
     wait(&program, 60_000);
     assert!(program.server.borrow().sent.is_empty());
@@ -167,10 +170,10 @@ fn a_worker_that_is_silent_loses_the_wake() {
     };
     // Neither the first wake nor the first token counts any more.
     for body in [finish(&first["wake_id"], 1), finish(&second["wake_id"], 2)] {
-        assert_eq!(hold_on(&program, "runner:1/ack", &token(&first), &body).1["error"]["code"], "FENCED");
+        assert_eq!(with_token(&program, "runner:1/ack", &token(&first), &body).1["error"]["code"], "FENCED");
     }
     assert_eq!(cursor(&program, "runner:1", 0), "0000000000000000");
-    let (status, done) = hold_on(&program, "runner:1/ack", &token(&second), &finish(&second["wake_id"], 2));
+    let (status, done) = with_token(&program, "runner:1/ack", &token(&second), &finish(&second["wake_id"], 2));
     assert_eq!((status, done), (200, json!({ "ok": true, "next_wake": false })));
     assert_eq!(cursor(&program, "runner:1", 0), "0000000000000007");
 }
@@ -182,7 +185,7 @@ fn one_bad_offset_moves_no_cursor() {
     let acks =
         json!([{ "path": "jobs/1", "offset": "0000000000000007" }, { "path": "jobs/1", "offset": "0000000000000008" }]);
     let body = json!({ "wake_id": "w_1", "generation": 1, "acks": acks });
-    assert_eq!(hold_on(&program, "runner:1/ack", &token, &body).0, 409);
+    assert_eq!(with_token(&program, "runner:1/ack", &token, &body).0, 409);
     assert_eq!(cursor(&program, "runner:1", 0), "0000000000000000");
 }
 
@@ -198,7 +201,7 @@ fn generations_go_on_when_a_subscription_begins_anew() {
     assert_eq!((&old["generation"], &new["generation"]), (&json!(1), &json!(2)));
     let body = json!({ "wake_id": new["wake_id"], "generation": 2 });
     let token = old["token"].as_str().expect("a token");
-    assert_eq!(hold_on(&program, "runner:1/release", token, &body).1["error"]["code"], "FENCED");
+    assert_eq!(with_token(&program, "runner:1/release", token, &body).1["error"]["code"], "FENCED");
 }
 
 #[test]

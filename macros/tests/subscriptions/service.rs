@@ -163,7 +163,7 @@ impl own_link::remove::Facts for About<'_, own_link::remove::Request> {
 }
 
 /// What a request with the token of a wake is about.
-struct Wakened<'a> {
+struct Holding<'a> {
     server: &'a Server,
     id: &'a str,
     token: Option<&'a WakeToken>,
@@ -177,7 +177,7 @@ struct Wakened<'a> {
 /// Implements the facts about a wake for several endpoints.
 macro_rules! wake_facts {
     ($($facts:path { $($acks:tt)* })+) => {
-        $(impl $facts for Wakened<'_> {
+        $(impl $facts for Holding<'_> {
             fn token_foreign(&self) -> bool {
                 self.token.is_none_or(|token| !token.is_of(self.id))
             }
@@ -336,7 +336,7 @@ macro_rules! acknowledge {
         let (id, Acknowledgement { wake_id, generation, acks, done }) = (request.id.as_str(), &request.body);
         let (acks, token) = (acks.as_deref().unwrap_or_default(), $session.token.as_ref());
         $session.with(|server| {
-            let about = Wakened { server, id, token, wake_id, generation: *generation, acks, is_pulled: $is_pulled };
+            let about = Holding { server, id, token, wake_id, generation: *generation, acks, is_pulled: $is_pulled };
             match decide(&request, &about) {
                 Decision::Ready(ready) => ready.into(),
                 Decision::InvalidOffset => {
@@ -370,7 +370,7 @@ service!(releases for Session<'_> {
         let request = take!(request as Request { id, content_type, body });
         let (id, Release { wake_id, generation }, token) = (request.id.as_str(), &request.body, self.token.as_ref());
         self.with(|server| {
-            let about = Wakened { server, id, token, wake_id, generation: *generation, acks: &[], is_pulled: true };
+            let about = Holding { server, id, token, wake_id, generation: *generation, acks: &[], is_pulled: true };
             match decide(&request, &about) {
                 Decision::Ready(ready) => ready.into(),
                 Decision::Released => {
