@@ -66,3 +66,9 @@ fn a_part_that_contains_itself_is_an_error() {
     let error = Assembled::read(Path::new(PROTOCOL), &circle).err().expect("an error").to_string();
     assert_eq!(error, "tests/parts/note/show.rs: the file is a part twice");
 }
+
+/// Run with `TRYBUILD=overwrite`, the test writes the errors anew.
+#[test]
+fn errors_show_the_file_and_the_line_of_their_part() {
+    trybuild::TestCases::new().compile_fail("tests/faulty/notes.rs");
+}

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use dsl::part::Assembled;
 
 use crate::{paths, process};
 
-/// The initial corpus.
+/// The specs whose files are the initial corpus.
 const SEEDS: [&str; 2] = [paths::SPEC, "macros/tests/counter/protocol.rs"];
 /// Maximum length of an input in bytes.
 const BYTES_MAX: usize = 60_000;
@@ -25,9 +26,11 @@ pub fn run(seconds: u64) -> Result<()> {
     let corpus = folder.join("corpus/compile");
     fs::create_dir_all(&corpus)?;
     for seed in SEEDS {
-        let spec = fs::read_to_string(paths::root().join(seed))?;
-        let name = Path::new(seed).file_stem().context("a file has a name")?;
-        fs::write(corpus.join(name), inside(&spec).with_context(|| format!("no protocol in {seed}"))?)?;
+        let spec = Assembled::read(&paths::root().join(seed), &|path| fs::read_to_string(path))?;
+        for file in spec.files {
+            let clauses = inside(&fs::read_to_string(&file)?).context("a file of a spec has one call")?.to_owned();
+            fs::write(corpus.join(name(&file)), clauses)?;
+        }
     }
     let mut fuzz = Command::new("cargo");
     // With `cfg(fuzzing)`, tokens have no positions, which the formatter needs.
@@ -36,8 +39,14 @@ pub fn run(seconds: u64) -> Result<()> {
     process::run(&mut fuzz)
 }
 
-/// The text between the braces of `protocol! { … }`.
-fn inside(spec: &str) -> Option<&str> {
-    let (_, rest) = spec.split_once("protocol! {")?;
+/// The name of the seed of a file.
+fn name(file: &Path) -> String {
+    let path = file.strip_prefix(paths::root()).unwrap_or(file);
+    path.with_extension("").display().to_string().replace('/', "-")
+}
+
+/// The text between the braces of `protocol! { … }` or `part! { … }`.
+fn inside(file: &str) -> Option<&str> {
+    let (_, rest) = ["protocol! {", "part! {"].iter().find_map(|call| file.split_once(call))?;
     rest.rsplit_once('}').map(|(inside, _)| inside)
 }

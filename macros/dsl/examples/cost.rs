@@ -1,5 +1,8 @@
 //! What the compiler costs and makes, for three specs: `cargo run --release -p dsl --example cost`.
 
+use dsl::part::Assembled;
+use proc_macro2::TokenStream;
+use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -12,9 +15,10 @@ fn main() {
     println!("{:38} {:>9} {:>9} {:>19} {:>19}", "", "median", "most", "with examples", "without");
     for spec in SPECS {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(spec);
-        let source = std::fs::read_to_string(path).expect("the spec is there");
-        let times = times(&source);
-        let (whole, program) = generated(&source);
+        let Assembled { tokens, files } = Assembled::read(&path, &|path| fs::read_to_string(path)).expect("a spec");
+        let source: String = files.iter().map(|file| fs::read_to_string(file).expect("a file of the spec")).collect();
+        let times = times(&tokens);
+        let (whole, program) = generated(tokens);
         let (lines, own) = (source.lines().count(), without_examples(&source));
         println!(
             "{spec:38} {:>9} {:>9} {} {}",
@@ -27,8 +31,7 @@ fn main() {
 }
 
 /// The times of compiling a spec, in order.
-fn times(source: &str) -> Vec<Duration> {
-    let tokens = dsl::tokens(source).expect("the spec is made of tokens");
+fn times(tokens: &TokenStream) -> Vec<Duration> {
     let rounds = (0..ROUNDS).map(|_| {
         let began = Instant::now();
         std::hint::black_box(dsl::compile(tokens.clone()));
@@ -40,8 +43,7 @@ fn times(source: &str) -> Vec<Duration> {
 }
 
 /// The lines of the expansion, with and without the examples.
-fn generated(source: &str) -> (usize, usize) {
-    let tokens = dsl::tokens(source).expect("the spec is made of tokens");
+fn generated(tokens: TokenStream) -> (usize, usize) {
     let mut file: syn::File = syn::parse2(dsl::compile(tokens)).expect("the expansion is Rust");
     let whole = prettyplease::unparse(&file).lines().count();
     file.items.retain(|item| !matches!(item, syn::Item::Static(list) if list.ident == "EXAMPLES"));

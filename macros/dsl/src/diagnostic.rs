@@ -105,7 +105,7 @@ impl Diagnostic {
     pub(crate) fn behind(mut self, last: Option<Span>) -> Self {
         let Some(last) = last else { return self };
         match &self.content.found {
-            Some(found) if last.end().line == self.span.start().line => {
+            Some(found) if last.end().line == self.span.start().line && last.file() == self.span.file() => {
                 self.content.message.push_str(&format!(", found {found}"));
             }
             // The next token is the beginning of another clause.

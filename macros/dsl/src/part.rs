@@ -27,19 +27,16 @@ struct Part {
 }
 
 impl Part {
-    /// Reads a clause at the beginning of `trees`. Returns it with its number of tokens.
+    /// Reads a clause at the beginning of `trees`. Returns it with its number of tokens. The clause before it may lack its end, which is
+    /// then reported there.
     fn read(trees: &[TokenTree]) -> Option<(Self, usize)> {
-        let end = trees.iter().position(|tree| is_punct(tree, ';'))?;
-        match &trees[..end] {
-            [TokenTree::Ident(word), TokenTree::Group(within), path @ ..] if word == "part" => {
-                let within: Vec<_> = within.stream().into_iter().collect();
-                Some((Self { within: path_of(&within)?, path: path_of(path)? }, end + 1))
-            }
-            [TokenTree::Ident(word), path @ ..] if word == "part" => {
-                Some((Self { within: Vec::new(), path: path_of(path)? }, end + 1))
-            }
-            _ => None,
-        }
+        let [TokenTree::Ident(word), rest @ ..] = trees else { return None };
+        let end = (word == "part").then(|| rest.iter().position(|tree| is_punct(tree, ';')))??;
+        let (within, path) = match &rest[..end] {
+            [TokenTree::Group(within), path @ ..] => (path_of(&within.stream().into_iter().collect::<Vec<_>>())?, path),
+            path => (Vec::new(), path),
+        };
+        Some((Self { within, path: path_of(path)? }, end + 2))
     }
 
     /// The clause in the tokens of a spec, with the modules in which it stands.
@@ -91,15 +88,13 @@ const DEPTH: usize = 1;
 fn replace(spec: TokenStream, depth: usize, replacement: &mut dyn FnMut(&Part) -> Option<TokenStream>) -> TokenStream {
     let trees: Vec<TokenTree> = spec.into_iter().collect();
     let mut replaced = TokenStream::new();
-    let (mut rest, mut is_beginning) = (&trees[..], true);
+    let mut rest = &trees[..];
     while let [tree, ..] = rest {
-        let part = if is_beginning { Part::read(rest) } else { None };
-        let (length, tokens) = match part {
+        let (length, tokens) = match Part::read(rest) {
             Some((part, length)) => (length, replacement(&part)),
             None => (1, in_block(tree, depth, replacement)),
         };
         let (clause, others) = rest.split_at(length);
-        is_beginning = clause.last().is_some_and(|tree| is_punct(tree, ';') || braces(tree).is_some());
         replaced.extend(tokens.unwrap_or_else(|| clause.iter().cloned().collect()));
         rest = others;
     }

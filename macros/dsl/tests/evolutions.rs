@@ -1,29 +1,18 @@
 //! What a next version of the real spec would declare compiles, and what its author forgets is told.
 
 mod faults;
+mod specs;
 
 use faults::texts;
-use std::path::Path;
-
-/// The text of the real spec.
-fn real() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/durable_streams.rs");
-    std::fs::read_to_string(path).expect("the spec is there")
-}
 
 /// The tokens of the real spec with further items.
 fn with(items: &str) -> String {
-    let spec = dsl::tokens(&real()).expect("the spec calls `protocol!` once");
-    format!("{spec}\n{items}")
+    format!("{}\n{items}", specs::read(specs::SPEC).tokens)
 }
 
 /// The tokens of the real spec, in which each first text is replaced by the second.
 fn edited(edits: &[(&str, &str)]) -> String {
-    let spec = edits.iter().fold(real(), |spec, (old, new)| {
-        assert!(spec.contains(old), "the spec says `{old}`");
-        spec.replace(old, new)
-    });
-    dsl::tokens(&spec).expect("the spec calls `protocol!` once").to_string()
+    specs::edited(specs::SPEC, edits).tokens.to_string()
 }
 
 /// The first line and the code of each fault in a spec with further items.
@@ -86,7 +75,7 @@ fn a_response_gets_a_header() {
 fn a_read_gets_a_limit_with_a_default() {
     let query = "    query Position = ";
     let declared = format!("    query Limit = \"limit\": u53 1..=1000;\n{query}");
-    let read = "            request {\n                Position or Start;\n                IfMatch?;";
+    let read = "        request {\n            Position or Start;\n            IfMatch?;";
     let limited = |line: &str| edited(&[(query, &declared), (read, &format!("{read}\n{line}"))]);
 
     assert_eq!(heads(&edited(&[(query, &declared)])), ["unused query parameter `Limit` [unused]"]);
@@ -104,7 +93,7 @@ fn a_read_gets_a_limit_with_a_default() {
 
 #[test]
 fn a_stream_gets_another_ttl() {
-    let delete = "        /// Deletes the stream (§5.4).\n        endpoint delete = DELETE {";
+    let delete = "    /// Deletes the stream (§5.4).\n    endpoint delete = DELETE {";
     let prolong = include_str!("evolutions/prolong.txt");
     let added = format!("{prolong}\n{delete}");
 
@@ -251,8 +240,8 @@ const PERMISSIONS: &[(&str, &str)] = &[
 ",
     ),
     (
-        "            /// If the server requires a token, a request without the right one gets 401.
-            example with_a_wrong_token for",
+        "        /// If the server requires a token, a request without the right one gets 401.
+        example with_a_wrong_token for",
         "            /// A signed URL is enough to read.
             example signed {
                 given stream.open;
@@ -266,8 +255,8 @@ const PERMISSIONS: &[(&str, &str)] = &[
                 send GET \"/v1/stream/a\" { Authorization = \"Bearer append\"; }
                 expect Forbidden;
             }
-            /// If the server requires a token, a request without the right one gets 401.
-            example with_a_wrong_token for",
+        /// If the server requires a token, a request without the right one gets 401.
+        example with_a_wrong_token for",
     ),
 ];
 
@@ -285,7 +274,7 @@ fn tokens_or_signed_urls_with_permissions_to_read_and_to_write() {
     assert!(program.contains(source), "{program}");
 
     let with = |more: (&'static str, &'static str)| heads(&edited(&[PERMISSIONS, &[more]].concat()));
-    let forgotten = with(("            needs delete(path);\n", ""));
+    let forgotten = with(("        needs delete(path);\n", ""));
     assert_eq!(forgotten, ["`delete` does not say who may send its requests [missing-permission]"]);
     let wrong = with(("given Client permits append, close;", "given Client permits read;"));
     assert!(wrong[0].starts_with("this example expects `Forbidden`, but its condition"), "{wrong:?}");

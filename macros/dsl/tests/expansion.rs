@@ -1,18 +1,13 @@
 //! The expansion of the real spec is kept as a formatted file, to be reviewed like source.
 
+mod specs;
+
 use std::path::Path;
 
 const SNAPSHOT: &str = "tests/snapshots/durable_streams.rs";
 
-/// The tokens inside the one `protocol! { … }` of the spec package.
-fn spec_tokens() -> proc_macro2::TokenStream {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/durable_streams.rs");
-    let source = std::fs::read_to_string(path).expect("the spec is there");
-    dsl::tokens(&source).expect("the spec calls `protocol!` once")
-}
-
 fn formatted() -> String {
-    let program = dsl::compile(spec_tokens());
+    let program = dsl::compile(specs::read(specs::SPEC).tokens);
     let file = syn::parse2(program).expect("the expansion is Rust");
     format!(
         "// The expansion of spec/durable_streams.rs. `BLESS=1 cargo test -p dsl` writes it anew.\n\n{}",

@@ -1,5 +1,7 @@
 //! Formatting changes only the layout of a spec, and formatting twice changes nothing more.
 
+mod specs;
+
 use dsl::format::format;
 use proptest::prelude::*;
 use std::path::Path;
@@ -18,8 +20,8 @@ fn formatted(clauses: &str) -> String {
     inside.lines().map(line).collect()
 }
 
-fn read(path: &str) -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a file of this repository")
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("a file of this repository")
 }
 
 #[test]
@@ -36,12 +38,14 @@ group D = headed { C, C }
 
 #[test]
 fn operators_touch_what_they_bind() {
-    let clauses = "format = hex [ 16 ]; edge fact a . b ( C ) ; body..=limits . body; not(a.b or  c.d) and A? ;";
+    let clauses =
+        "format = hex [ 16 ]; edge fact a . b ( C ) ; body..=limits . body; not(a.b or  c.d) and A? ; part a :: b;";
     let expected = "\
 format = hex[16];
 edge fact a.b(C);
 body ..= limits.body;
 not (a.b or c.d) and A?;
+part a::b;
 ";
     assert_eq!(formatted(clauses), expected);
 }
@@ -135,14 +139,18 @@ fn is_idempotent(source: &str) {
     assert_eq!(once, twice);
 }
 
+const SPECS: [&str; 6] = [
+    specs::SPEC,
+    "macros/tests/counter/protocol.rs",
+    "macros/tests/depot/protocol.rs",
+    "examples/tus/spec/tus.rs",
+    "macros/tests/hooks/protocol.rs",
+    "macros/tests/shelf/protocol.rs",
+];
+
 #[test]
 fn formatting_specs_is_idempotent() {
-    is_idempotent(&read("../../spec/durable_streams.rs"));
-    is_idempotent(&read("../tests/counter/protocol.rs"));
-    is_idempotent(&read("../tests/depot/protocol.rs"));
-    is_idempotent(&read("../../examples/tus/spec/tus.rs"));
-    is_idempotent(&read("../tests/hooks/protocol.rs"));
-    is_idempotent(&read("../tests/shelf/protocol.rs"));
+    SPECS.iter().flat_map(|spec| specs::read(spec).files).for_each(|file| is_idempotent(&read(&file)));
 }
 
 /// Tokens and comments, of specs and of other Rust.
@@ -246,6 +254,6 @@ proptest! {
 
     #[test]
     fn formatting_a_respaced_spec_is_idempotent(gaps in prop::collection::vec(prop::sample::select(GAPS), 1..40)) {
-        is_idempotent(&respaced(&read("../../spec/durable_streams.rs"), &gaps));
+        specs::read(specs::SPEC).files.iter().for_each(|file| is_idempotent(&respaced(&read(file), &gaps)));
     }
 }

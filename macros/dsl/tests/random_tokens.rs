@@ -1,11 +1,11 @@
 //! The compiler never panics, for random tokens and for small changes to the real spec.
 
 mod faults;
+mod specs;
 
 use faults::tokens;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use proptest::prelude::*;
-use std::path::Path;
 
 /// The words of the language, and some that are not part of it.
 const WORDS: &[&str] = &[
@@ -176,22 +176,11 @@ fn random_tokens() -> impl Strategy<Value = String> {
     })
 }
 
-const REAL: &str = "../../spec/durable_streams.rs";
 /// A spec with JSON of every declared type.
-const HOOKS: &str = "../tests/hooks/protocol.rs";
+const HOOKS: &str = "macros/tests/hooks/protocol.rs";
 
 thread_local! {
-    static SPECS: [TokenStream; 2] = [REAL, HOOKS].map(spec);
-}
-
-/// The tokens of a spec of this repository.
-fn spec(path: &str) -> TokenStream {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let file = syn::parse_file(&std::fs::read_to_string(path).expect("the spec is there")).expect("Rust to the lexer");
-    file.items
-        .iter()
-        .find_map(|item| if let syn::Item::Macro(item) = item { Some(item.mac.tokens.clone()) } else { None })
-        .expect("a protocol")
+    static SPECS: [TokenStream; 2] = [specs::SPEC, HOOKS].map(|spec| specs::read(spec).tokens);
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@
         path name: segments 1..=64;
         refuse { malformed => BadRequest; failure => Unavailable; }
 
-        part note :: show;
-        part note :: write;
+        part note::show;
+        part note::write;
     }
 }

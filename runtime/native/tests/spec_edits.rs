@@ -2,7 +2,11 @@
 //!
 //! Each case edits a copy of the spec, builds a server from it and everything else as it is, and asks that server.
 
+#[path = "../../../macros/dsl/tests/specs/mod.rs"]
+mod specs;
+
 use serde_json::{Value, json};
+use specs::Edits;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,7 +19,7 @@ const MEMBERS: [&str; 7] =
     ["macros", "macros/dsl", "macros/wire", "runtime", "runtime/native", "runtime/segment", "spec"];
 
 fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    specs::path("")
 }
 
 /// A copy of the workspace, whose builds are kept from one run to the next.
@@ -26,8 +30,9 @@ struct Copy {
 impl Copy {
     fn new() -> Self {
         let root = workspace().join("target/spec-edits/workspace");
+        let edited = specs::read(specs::SPEC).files;
         for source in SOURCES {
-            copy(&workspace().join(source), &root.join(source));
+            copy(&workspace().join(source), &root.join(source), &edited);
         }
         let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
         let mut manifest: toml::Table = manifest.parse().unwrap();
@@ -38,12 +43,12 @@ impl Copy {
 
     /// Builds the server of an edited spec.
     fn build(&self, edits: &[(&str, &str)]) -> Output {
-        let mut spec = fs::read_to_string(workspace().join("spec/durable_streams.rs")).unwrap();
-        for (old, new) in edits {
-            assert!(spec.contains(old), "the spec says `{old}`");
-            spec = spec.replace(old, new);
+        let edits = Edits::new(edits);
+        for file in specs::read(specs::SPEC).files {
+            let text = edits.apply(&fs::read_to_string(&file).unwrap());
+            write(&self.root.join(file.strip_prefix(workspace()).unwrap()), text);
         }
-        write(&self.root.join("spec/durable_streams.rs"), spec.as_bytes());
+        edits.finish();
         let mut cargo = self.cargo();
         cargo.args(["build", "--offline", "--quiet", "--package", "native", "--example", "probe"]);
         cargo.output().unwrap()
@@ -88,14 +93,14 @@ impl Copy {
     }
 }
 
-/// Copies what has changed, so that cargo builds again only what it must.
-fn copy(from: &Path, to: &Path) {
+/// Copies what has changed, so that cargo builds again only what it must. Files of the spec are written when it is edited.
+fn copy(from: &Path, to: &Path, edited: &[PathBuf]) {
     if from.is_dir() {
         for entry in fs::read_dir(from).unwrap() {
             let name = entry.unwrap().file_name();
-            copy(&from.join(&name), &to.join(&name));
+            copy(&from.join(&name), &to.join(&name), edited);
         }
-    } else if from.file_name().is_none_or(|name| name != "durable_streams.rs") || !to.exists() {
+    } else if !edited.iter().any(|file| file == from) {
         write(to, fs::read(from).unwrap());
     }
 }
@@ -191,9 +196,8 @@ fn limits_are_moved(copy: &Copy) {
 }
 
 fn refusals_trade_places(copy: &Copy) {
-    let stale = "                producer.stale                                               => Fenced;\n";
-    let differs =
-        "                not body.empty and content_type.differs                      => ContentTypeConflict;\n";
+    let stale = "            producer.stale                                               => Fenced;\n";
+    let differs = "            not body.empty and content_type.differs                      => ContentTypeConflict;\n";
     let both = format!("{differs}{stale}");
     let swapped = format!("{stale}{differs}");
     let produce = |epoch: &str, content_type: &str| {
@@ -209,23 +213,21 @@ fn refusals_trade_places(copy: &Copy) {
 }
 
 fn a_refusal_is_deleted(copy: &Copy) {
-    let said = copy
-        .refuse(&[("                stream.absent                                                => NotFound;\n", "")]);
+    let said =
+        copy.refuse(&[("            stream.absent                                                => NotFound;\n", "")]);
     assert!(said.contains("`append` has no answer when") && said.contains("stream.absent"), "{said}");
-    let said = copy.refuse(&[(
-        "                producer.ahead                                               => SequenceGap;\n",
-        "",
-    )]);
+    let said = copy
+        .refuse(&[("            producer.ahead                                               => SequenceGap;\n", "")]);
     assert!(said.contains("no line of `append` uses `SequenceGap`"), "{said}");
 }
 
 fn an_outcome_is_added(copy: &Copy) {
-    let outcome = "            /// The data was appended, the stream was closed, or both.";
-    let added = format!("            /// Tea.\n            outcome Teapot = 418 problem \"teapot\";\n{outcome}");
+    let outcome = "        /// The data was appended, the stream was closed, or both.";
+    let added = format!("        /// Tea.\n        outcome Teapot = 418 problem \"teapot\";\n{outcome}");
     let said = copy.refuse(&[(outcome, &added)]);
     assert!(said.contains("no line of `append` uses `Teapot`"), "{said}");
-    let line = "                producer.stale                                               => Fenced;\n";
-    let leads = format!("                tea.wanted => Teapot;\n{line}");
+    let line = "            producer.stale                                               => Fenced;\n";
+    let leads = format!("            tea.wanted => Teapot;\n{line}");
     let fact =
         "    /// `Content-Type` differs from the stream's or, when a fork is created, from the source's.\n    fact";
     let wanted = format!("    /// Somebody wants tea.\n    fact tea.wanted;\n{fact}");
@@ -234,7 +236,7 @@ fn an_outcome_is_added(copy: &Copy) {
     // Once something leads to it and an example shows it, it is the runtime that owes an answer, and rustc that says so.
     let example =
         "example tea { given tea.wanted; send POST \"/v1/stream/a\" { StreamClosed = \"true\"; } expect Teapot; }";
-    let shown = format!("            {example}\n{added}");
+    let shown = format!("        {example}\n{added}");
     let said = copy.refuse(&[(outcome, &shown), (line, &leads), (fact, &wanted)]);
     assert!(said.contains("E0046") && said.contains("missing: `tea_wanted`"), "{said}");
 }
@@ -244,7 +246,7 @@ fn an_input_is_added(copy: &Copy) {
     let query = "    /// Maximum number of bytes.\n    query Most = \"most\": u53;\n";
     let state = "    /// The stream at the path of the request.\n    state stream";
     let declared = format!("{query}{state}");
-    let endpoint = "endpoint delete = DELETE {\n            needs delete(path);\n\n            request {";
+    let endpoint = "endpoint delete = DELETE {\n        needs delete(path);\n\n        request {";
     let reads = format!("{endpoint} Most?;");
     let said = copy.refuse(&[(state, &declared), (endpoint, &reads)]);
     assert!(said.contains("E0027") && said.contains("pattern does not mention field `most`"), "{said}");
@@ -267,8 +269,8 @@ fn a_response_header_is_added(copy: &Copy) {
 fn a_limit_is_added(copy: &Copy) {
     let query = "    query Position = ";
     let declared = format!("    query Limit = \"limit\": u53 1..=1000;\n{query}");
-    let read = "            request {\n                Position or Start;\n                IfMatch?;";
-    let limited = format!("{read}\n                Limit or 1000;");
+    let read = "        request {\n            Position or Start;\n            IfMatch?;";
+    let limited = format!("{read}\n            Limit or 1000;");
     let said = copy.refuse(&[(query, &declared), (read, &limited)]);
     assert!(said.contains("E0027") && said.contains("pattern does not mention field `limit`"), "{said}");
     assert!(said.contains("runtime/src/object/read.rs"), "{said}");
@@ -276,7 +278,7 @@ fn a_limit_is_added(copy: &Copy) {
 
 /// No handler answers the method.
 fn a_method_is_added(copy: &Copy) {
-    let delete = "        /// Deletes the stream (§5.4).\n        endpoint delete = DELETE {";
+    let delete = "    /// Deletes the stream (§5.4).\n    endpoint delete = DELETE {";
     let prolong = include_str!("../../../macros/dsl/tests/evolutions/prolong.txt");
     let patch = ("send PATCH \"/v1/stream/a\";", "send PATCH \"/v1/restore/a\";");
     let said = copy.refuse(&[patch, (delete, &format!("{prolong}\n{delete}"))]);

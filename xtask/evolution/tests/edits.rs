@@ -2,9 +2,12 @@
 
 #![allow(missing_docs)]
 
+#[path = "../../../macros/dsl/tests/specs/mod.rs"]
+mod specs;
+
 use dsl::model::Model;
+use specs::Edits;
 use std::fs;
-use std::path::Path;
 
 const DEPOT: &str = "macros/tests/depot/protocol.rs";
 const SHELF: &str = "macros/tests/shelf/protocol.rs";
@@ -14,16 +17,10 @@ const REGISTRY: &str = "macros/tests/registry/protocol.rs";
 const TALLY: &str = "macros/tests/counter/protocol.rs";
 
 fn model(path: &str, edits: &[(&str, &str)]) -> Model {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
-    let edited = |path: &Path| {
-        let mut source = fs::read_to_string(path)?;
-        for (old, new) in edits {
-            assert!(source.contains(old), "the spec says `{old}`");
-            source = source.replace(old, new);
-        }
-        Ok(source)
-    };
-    docs::read(&path, &edited).unwrap()
+    let edits = Edits::new(edits);
+    let model = docs::read(&specs::path(path), &|path| Ok(edits.apply(&fs::read_to_string(path)?)));
+    edits.finish();
+    model.unwrap()
 }
 
 /// What is told of these edits.
@@ -45,7 +42,7 @@ fn nothing_is_told_of_what_clients_do_not_see() {
     assert!(told(&[]).is_empty());
     let names = [("/// Adds to a counter.", "/// Adds."), ("edge fact caller.unknown", "edge fact caller.unknown")];
     assert!(told(&names).is_empty());
-    let spec = model("spec/durable_streams.rs", &[]);
+    let spec = model(specs::SPEC, &[]);
     assert!(evolution::compare(&spec, &spec).is_empty());
 }
 

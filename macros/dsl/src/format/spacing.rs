@@ -24,13 +24,13 @@ pub(super) fn touch(line: &[Lexeme], at: usize) -> bool {
     }
 }
 
-/// Whether the operator at `at` has no spaces around it, as in `stream.open` and `1..=9`.
+/// Whether the operator at `at` has no spaces around it, as in `stream.open`, `stream::create` and `1..=9`.
 fn binds(line: &[Lexeme], at: usize) -> bool {
     let (Some(left), Some(right)) = (at.checked_sub(1).and_then(|left| line.get(left)), line.get(at + 1)) else {
         return false;
     };
     match line[at].text {
-        "." => left.kind == Kind::Word && right.kind == Kind::Word,
+        "." | "::" => left.kind == Kind::Word && right.kind == Kind::Word,
         ".." | "..=" => is_number(left) && is_number(right),
         _ => false,
     }

@@ -7,11 +7,11 @@ use syn::buffer::Cursor;
 use syn::parse::ParseStream;
 
 /// Skips to the end of a clause that starts at `clause`: past a `;`, past braces that nothing follows on the line, or up to
-/// the likely start of the next clause. That is a doc comment, or a later line with the same indentation.
+/// the likely start of the next clause. That is a doc comment, a later line with the same indentation, or another part of the spec.
 pub(super) fn skip(input: ParseStream, clause: Span, must_advance: bool) {
     let mut first = must_advance;
     while !input.is_empty() {
-        if !first && (input.peek(Token![#]) || is_indented_alike(input.span(), clause)) {
+        if !first && (input.peek(Token![#]) || is_another_clause(input.span(), clause)) {
             return;
         }
         first = false;
@@ -29,9 +29,9 @@ pub(super) fn skip(input: ParseStream, clause: Span, must_advance: bool) {
     }
 }
 
-fn is_indented_alike(next: Span, clause: Span) -> bool {
-    let (next, clause) = (next.start(), clause.start());
-    next.line > clause.line && next.column == clause.column
+fn is_another_clause(next: Span, clause: Span) -> bool {
+    let (start, own) = (next.start(), clause.start());
+    start.line > own.line && start.column == own.column || next.file() != clause.file()
 }
 
 /// Marks every name between two positions as declared in a faulty clause.

@@ -1,0 +1,6 @@
+macros::part! {
+    limits {
+        /// Maximum size of a note.
+        text = 4 KiB;
+    }
+}

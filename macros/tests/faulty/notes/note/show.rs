@@ -1,0 +1,6 @@
+macros::part! {
+    endpoint show = GET {
+        answer { note.present => Shown; }
+        outcome Shown = 200 { Titel; }
+    }
+}
