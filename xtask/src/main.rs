@@ -101,7 +101,7 @@ enum Command {
     /// Format the spec.
     #[command(after_help = "Example: cargo xtask fmt-spec --check")]
     FmtSpec {
-        /// Files to format instead of spec/durable_streams.rs.
+        /// Files to format instead of those of the spec.
         files: Vec<PathBuf>,
         /// Write nothing; fail if a file is not formatted.
         #[arg(long)]
@@ -112,7 +112,7 @@ enum Command {
     SpecDiff {
         /// Old spec: a file, or a commit of this repository.
         old: String,
-        /// New spec, instead of spec/durable_streams.rs.
+        /// New spec: a file or a commit, instead of spec/durable_streams.rs.
         new: Option<String>,
     },
     /// Write the generated files in docs/: manual, OpenAPI document, index of compiler errors.

@@ -9,7 +9,7 @@
 //! protocol! { … part stream; … }
 //!     ─▶  part_stream::tokens! { protocol … part stream; … }
 //!     ─▶  assemble! { { the tokens of stream.rs } protocol … part stream; … }
-//!     ─▶  the same for the next part, and at last the program
+//!     ─▶  the same for the next part, and at last `protocol! { … }` with all tokens
 //! ```
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
@@ -197,8 +197,7 @@ pub fn protocol(spec: TokenStream) -> TokenStream {
         return crate::compile(spec);
     }
     let modules: TokenStream = parts.iter().map(Part::declaration).collect();
-    let origin = spec.clone().into_iter().next().map_or_else(Span::call_site, |first| first.span());
-    let rest = next(&Ident::new("protocol", origin), spec);
+    let rest = next(&origin(&spec), spec);
     quote!(#modules #rest)
 }
 
@@ -227,14 +226,27 @@ pub fn assemble(tokens: TokenStream) -> TokenStream {
     }
 }
 
-/// Passes the spec to its next part, or compiles it. `origin` has the span of a token of the file with `protocol!`.
+/// The word `protocol` of the spec, or another one with a span in the same file.
+fn origin(spec: &TokenStream) -> Ident {
+    let word = spec.clone().into_iter().find_map(|tree| match tree {
+        TokenTree::Ident(word) if word == "protocol" => Some(word),
+        _ => None,
+    });
+    let first = spec.clone().into_iter().next().map_or_else(Span::call_site, |first| first.span());
+    word.unwrap_or_else(|| Ident::new("protocol", first))
+}
+
+/// Passes the spec to its next part, or to `protocol!`, as if that were called where `origin` is: rustc shows the call with some errors.
 fn next(origin: &Ident, spec: TokenStream) -> TokenStream {
     match parts(&spec).first() {
         Some(part) => {
             let modules = part.modules();
             quote_spanned!(part.span()=> #(#modules)::*::tokens! { #origin #spec })
         }
-        None => crate::compile(located(spec, origin.span())),
+        None => {
+            let spec = located(spec, origin.span());
+            quote_spanned!(origin.span()=> ::macros::protocol! { #spec })
+        }
     }
 }
 
