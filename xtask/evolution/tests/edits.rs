@@ -8,12 +8,15 @@ mod specs;
 use dsl::model::Model;
 use specs::Edits;
 use std::fs;
+use std::path::Path;
 
 const DEPOT: &str = "macros/tests/depot/protocol.rs";
 const SHELF: &str = "macros/tests/shelf/protocol.rs";
 const TUS: &str = "examples/tus/spec/tus.rs";
 const LETTERS: &str = "macros/tests/versions/protocol.rs";
 const REGISTRY: &str = "macros/tests/registry/protocol.rs";
+/// A spec of several files.
+const NOTES: &str = "macros/tests/parts/protocol.rs";
 const TALLY: &str = "macros/tests/counter/protocol.rs";
 
 fn model(path: &str, edits: &[(&str, &str)]) -> Model {
@@ -44,6 +47,16 @@ fn nothing_is_told_of_what_clients_do_not_see() {
     assert!(told(&names).is_empty());
     let spec = model(specs::SPEC, &[]);
     assert!(evolution::compare(&spec, &spec).is_empty());
+}
+
+#[test]
+fn a_spec_of_several_files_is_compared_as_if_it_were_one() {
+    let one = format!("macros::protocol! {{ {} }}", specs::read(NOTES).tokens);
+    let one = docs::read(Path::new("one.rs"), &|_| Ok(one.clone())).unwrap();
+    assert_eq!(changes(&one, &model(NOTES, &[])), [""; 0]);
+    let edited = model(NOTES, &[("outcome Written = 204", "outcome Written = 202")]);
+    assert_eq!(changes(&one, &edited), ["breaking   note.write: 204 Written is 202 now"]);
+    assert_eq!(changes(&edited, &one), ["breaking   note.write: 202 Written is 204 now"]);
 }
 
 #[test]
