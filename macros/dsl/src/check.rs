@@ -9,8 +9,10 @@ mod combinations;
 pub(crate) mod decision;
 mod error;
 mod example;
+mod given;
 mod http;
 mod length;
+mod negotiation;
 mod object;
 mod order;
 mod range;
@@ -49,6 +51,7 @@ pub fn check(model: &Model, occurrences: &Occurrences, diagnostics: &mut Diagnos
         range::check(model, diagnostics);
     }
     example::check(model, &sound, diagnostics);
+    given::check(model, &sound, diagnostics);
     callback::check(model, diagnostics);
 }
 
@@ -69,6 +72,7 @@ fn endpoints(model: &Model, diagnostics: &mut Diagnostics) -> Vec<(usize, usize)
             let ordered = diagnostics.count() == before;
             answer::required(endpoint, diagnostics);
             answer::suitable(model, endpoint, diagnostics);
+            negotiation::check(model, endpoint, diagnostics);
             if ordered {
                 decision::check(model, endpoint, diagnostics);
             }

@@ -88,6 +88,8 @@ pub struct Names<'a> {
     pub resources: &'a [Ident],
     /// The number of parameters in the path of each resource.
     pub parameters: &'a [(Ident, usize)],
+    /// The resources that are like others, with the resource that declares their clauses.
+    pub versions: &'a [(Ident, Ident)],
 }
 
 /// The texts that a value can have.

@@ -869,6 +869,10 @@ pub struct Assumption {
     pub holds: bool,
     /// The assumption as written.
     pub text: String,
+    /// The spans of its first and its last word.
+    pub spans: (Span, Span),
+    /// Whether the example sends requests that make it true.
+    pub prepared: bool,
 }
 
 /// A request as written in an example.
@@ -1062,6 +1066,14 @@ impl Atom {
         matches!(self, Atom::Malformed | Atom::InputMalformed(_) | Atom::Failure) || self.is_about_reading_a_body()
     }
 
+    /// Whether both are about the same state, or are the same.
+    pub fn has_subject_of(self, other: Self) -> bool {
+        match (self, other) {
+            (Atom::State(own, _), Atom::State(other, _)) => own == other,
+            (own, other) => own == other,
+        }
+    }
+
     /// Whether the condition concerns reading a body. Only an endpoint with a body can have such a line.
     pub fn is_about_reading_a_body(self) -> bool {
         matches!(self, Atom::BodyTooLarge | Atom::BodyStalled | Atom::BodyCrowded)
@@ -1076,6 +1088,24 @@ impl Condition {
             Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(Self::atoms).collect(),
             Condition::Not(part) => part.atoms(),
             Condition::Atom(atom) => vec![*atom],
+        }
+    }
+
+    /// Whether the condition holds; `None` if that depends on atoms that are not `known`.
+    pub fn holds(&self, known: &dyn Fn(Atom) -> Option<bool>) -> Option<bool> {
+        let each = |parts: &[Self], value: bool| {
+            let parts: Vec<_> = parts.iter().map(|part| part.holds(known)).collect();
+            if parts.contains(&Some(!value)) {
+                return Some(false);
+            }
+            parts.iter().all(|part| *part == Some(value)).then_some(true)
+        };
+        match self {
+            Condition::All(parts) => each(parts, true),
+            Condition::Any(parts) => each(parts, false).map(|none| !none),
+            Condition::Always => Some(true),
+            Condition::Not(part) => part.holds(known).map(|holds| !holds),
+            Condition::Atom(atom) => known(*atom),
         }
     }
 

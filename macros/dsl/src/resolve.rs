@@ -32,12 +32,14 @@ pub fn resolve(spec: Spec, diagnostics: &mut Diagnostics) -> Model {
     let resources = spec.resources.iter().map(|resource| resource.name.clone()).collect();
     let parameters =
         spec.resources.iter().map(|own| (own.name.clone(), own.path.value().matches('{').count())).collect();
+    let versions = version::firsts(&spec.versions);
     let users = spec.resources.iter().map(User::of).collect();
     let mut resolver = Resolver {
         model: Model::default(),
         scopes: Scopes::default(),
         resources,
         parameters,
+        versions,
         users,
         has_access: !spec.accesses.is_empty(),
         diagnostics,
@@ -78,6 +80,8 @@ struct Resolver<'a> {
     resources: Vec<Ident>,
     /// The number of parameters in the path of each resource.
     parameters: Vec<(Ident, usize)>,
+    /// The resources that are like others, with the resource that declares their clauses.
+    versions: Vec<(Ident, Ident)>,
     /// The resources and their common parts.
     users: Vec<User>,
     /// Whether the spec declares an access, faulty or not.

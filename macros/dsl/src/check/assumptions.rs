@@ -50,22 +50,7 @@ impl<'a> Assumptions<'a> {
 
     /// Whether a condition holds; `None` if the example leaves it open.
     pub(super) fn holds(&self, condition: &Condition) -> Option<bool> {
-        match condition {
-            Condition::All(parts) => self.every(parts, true),
-            Condition::Any(parts) => self.every(parts, false).map(|none| !none),
-            Condition::Always => Some(true),
-            Condition::Not(part) => self.holds(part).map(|holds| !holds),
-            Condition::Atom(atom) => self.atom(*atom),
-        }
-    }
-
-    /// Whether each of `parts` is `value`.
-    fn every(&self, parts: &[Condition], value: bool) -> Option<bool> {
-        let parts: Vec<_> = parts.iter().map(|part| self.holds(part)).collect();
-        if parts.contains(&Some(!value)) {
-            return Some(false);
-        }
-        parts.iter().all(|part| *part == Some(value)).then_some(true)
+        condition.holds(&|atom| self.atom(atom))
     }
 
     fn atom(&self, atom: Atom) -> Option<bool> {

@@ -5,7 +5,7 @@ use super::{condition, outcome, request};
 use crate::model::access::{Access, Need, Subject};
 use crate::model::{Atom, Endpoint, Field, Group, Id, InputSource, Model, Resource};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Ident;
 
 /// The modules of all accesses, `Caller` and `Admission`.
@@ -26,7 +26,7 @@ fn module(model: &Model, access: &Access) -> TokenStream {
     let operations = operations(access);
     let verify = model.sound.then(|| verify(model, access));
     let grant = access.denied.map(|_| {
-        quote! {
+        quote_spanned! {names::declared_at(&access.name)=>
             /// The permissions of a caller.
             pub trait Grant {
                 /// Whether the caller may do this with what is at `path`, in the canonical form of path parameters; without a path, if the operation
@@ -177,7 +177,7 @@ pub(super) fn edge_methods(model: &Model) -> TokenStream {
             false => quote!(#module::Credentials),
         };
         let docs = names::doc(&format!("A caller with credentials of `{name}`."));
-        quote! {
+        quote_spanned! {names::declared_at(name)=>
             #docs
             type #name #grant;
 

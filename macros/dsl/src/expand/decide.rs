@@ -1,10 +1,12 @@
 //! The lines of an endpoint as a function, and the trait for the facts that it needs.
 
-use super::names::{Depth, body, docs_or, excluded, fact_method, field_type, is_option, snake, state_type, variant};
+use super::names::{
+    Depth, body, declared_at, docs_or, excluded, fact_method, field_type, is_option, snake, state_type, variant,
+};
 use super::outcome;
 use crate::model::{Atom, Condition, Endpoint, Fact, Id, InputSource, Line, Model, Outcome, State};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Ident;
 
 /// `Facts`, `Ready`, `Decision` and `decide`.
@@ -75,12 +77,12 @@ fn facts(model: &Model, lines: &[&Line]) -> TokenStream {
         let state = &model.states[id];
         let (name, kind, root) = (&state.name, state_type(state), Depth::Innermost.root());
         let docs = docs_or(&state.docs, "A state.");
-        quote!(#docs fn #name(&self) -> #root #kind;)
+        quote_spanned!(declared_at(name)=> #docs fn #name(&self) -> #root #kind;)
     });
     let facts = facts.into_iter().map(|id| {
         let fact = &model.facts[id];
         let (method, docs) = (fact_method(fact), docs_or(&fact.docs, "A fact."));
-        quote!(#docs fn #method(&self) -> bool;)
+        quote_spanned!(declared_at(&fact.predicate)=> #docs fn #method(&self) -> bool;)
     });
     quote! {
         /// The states and facts that the lines test.

@@ -1,11 +1,11 @@
 //! The edge's part of the generated code: routing, and the leading lines that need only the head of a request.
 
 use super::limits;
-use super::names::{Depth, body, doc, docs_or, excluded, fact_method, field_type, snake, variant};
+use super::names::{Depth, body, declared_at, doc, docs_or, excluded, fact_method, field_type, snake, variant};
 use super::{access, condition, outcome, request};
 use crate::model::{Atom, Condition, Endpoint, Field, Id, InputSource, Limit, Line, Model, Outcome, Resource, When};
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::Ident;
 
 /// `Edge`, `Route` and `admit`.
@@ -17,13 +17,15 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             let (name, kind) = (snake(&field.name), field_type(model, field, Depth::Root));
             quote!(#name: ::wire::names::Option<&#kind>)
         });
-        quote!(#docs fn #method(&self, #input) -> ::core::primitive::bool;)
+        quote_spanned!(declared_at(&fact.predicate)=> #docs fn #method(&self, #input) -> ::core::primitive::bool;)
     });
     let refusals = model.outcomes.entries().filter_map(|(id, outcome)| {
         let method = model.edge_method(id).filter(|method| !model.is_edge_name(method))?;
         let kind = outcome::from_root(model, outcome);
         let docs = docs_or(&outcome.docs, "A refusal.");
-        Some(quote!(#docs fn #method(&self, source: &impl ::wire::Source) -> #kind;))
+        Some(quote_spanned! {declared_at(&outcome.name)=>
+            #docs fn #method(&self, source: &impl ::wire::Source) -> #kind;
+        })
     });
     let resources: Vec<_> = model.declared().map(|(_, resource)| &resource.name).collect();
     let docs = resources.iter().map(|name| doc(&format!("To a `{name}`.")));
@@ -71,11 +73,15 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             }
         },
     };
+    let protocol = model.protocol.as_ref().map_or_else(Span::call_site, |protocol| declared_at(&protocol.name));
+    let limits = quote_spanned! {protocol=>
+        /// The limits in force.
+        fn limits(&self) -> &Limits;
+    };
     quote! {
         /// The decisions about a request before it reaches the program that holds the state.
         pub trait Edge {
-            /// The limits in force.
-            fn limits(&self) -> &Limits;
+            #limits
             #access
             #(#facts)*
             #(#refusals)*

@@ -32,6 +32,11 @@ impl Depth {
     }
 }
 
+/// The place where the spec declares `name`: rustc points at it where a program lacks what the declaration demands.
+pub(crate) fn declared_at(name: &Ident) -> Span {
+    Span::call_site().located_at(name.span())
+}
+
 /// `stream_next_offset` for `StreamNextOffset`, with the same span.
 pub(crate) fn snake(name: &Ident) -> Ident {
     ident(&name.to_string().to_snake_case(), name.span())

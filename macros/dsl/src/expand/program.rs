@@ -1,17 +1,17 @@
 //! The whole program: what it owes for all resources.
 
-use super::names::{Depth, body, snake};
+use super::names::{Depth, body, declared_at, snake};
 use super::{limits, outcome, resource};
 use crate::model::{Model, Resource};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// `serve`, which needs the handlers of every resource.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Some(unrouted) = &model.unrouted else { return TokenStream::new() };
     let services = model.declared().map(|(_, resource)| {
         let module = snake(&resource.name);
-        quote!(S: #module::Service<Events = E>,)
+        quote_spanned!(declared_at(&resource.name)=> S: #module::Service<Events = E>,)
     });
     let tries = model.routes().into_iter().map(|resource| {
         let module = snake(&resource.name);

@@ -5,7 +5,7 @@ use super::{access, decide, edge, endpoint, limits, outcome};
 use crate::grammar::path_to;
 use crate::model::{Announced, Announcement, Endpoint, Model, Owner, Resource, Segment};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Ident;
 
 pub(super) fn expand(model: &Model, index: usize, resource: &Resource) -> TokenStream {
@@ -315,11 +315,12 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
 }
 
 fn service(model: &Model, resource: &Resource) -> TokenStream {
+    let place = names::declared_at(&resource.name);
     let methods = resource.endpoints.iter().map(|endpoint| {
         let (name, docs) = (&endpoint.name, docs_or(&endpoint.docs, "An endpoint."));
         let generics = decide::generics(model, endpoint).map(|_| quote!(<Self::Events>));
         let body = endpoint.streams_body().then(|| quote!(body: &mut ::wire::Streamed<impl ::wire::Chunks>,));
-        quote! {
+        quote_spanned! {names::declared_at(name)=>
             #docs
             fn #name(
                 &self,
@@ -333,17 +334,17 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
     let from_unread = resource.streams_bodies().then(|| quote!(: From<::wire::Unread>));
     let explains = resource.endpoints.iter().any(|endpoint| endpoint.explains_failure(model));
     let failed = if explains {
-        quote! {
+        quote_spanned! {place=>
             /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
             fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
         }
     } else {
-        quote! {
+        quote_spanned! {place=>
             /// A handler could not answer, and the client is told so; `failure` is for the operator.
             fn failed(&self, failure: Self::Failure);
         }
     };
-    quote! {
+    quote_spanned! {place=>
         /// The handlers that a program must supply, one for each endpoint.
         pub trait Service {
             /// Why a handler could not answer.

@@ -416,7 +416,7 @@ forms! {
     ExampleClause, "clause", Clause;
     Given, "given",
         r#"given condition { PUT "/path"; … }"#,
-        "Assumes states, facts, `failure`, `body.stalled` or `body.crowded`, joined with `and` and `not`. The compiler checks that they allow the expected line; anything that is not assumed can be true. Requests in braces are sent first, so that the assumption is true when the example runs.",
+        "Assumes states, facts, `failure`, `body.stalled` or `body.crowded`, joined with `and` and `not`. The compiler checks that they allow the expected line; anything that is not assumed can be true. A line of the endpoint must test each of them. Requests in braces are sent first, so that the assumption is true when the example runs; a state that they make true need not be tested.",
         "given note.present and precondition.failed;";
     GivenLimit, "given limits",
         "given limits.name = 4 KiB;",
@@ -428,7 +428,7 @@ forms! {
         "given Member permits look;";
     Send, "send",
         r#"send POST "/path" { Header = "text"; … }"#,
-        "Sends a request.",
+        "Sends a request. Its query parameters are in the braces, as its headers are.",
         r#"send GET "/notes/a" { From = "now"; }"#;
     Expect, "expect",
         r#"expect Outcome { Header = "text"; … }"#,

@@ -31,7 +31,7 @@ forms! {
         r#"pattern "[a-z]+-[0-9]{4}""#;
     Accept, "accept",
         "accept { A, B }",
-        "Media ranges with qualities (RFC 9110 §12.5.1). The value is the declared media type that the client prefers. A text that accepts none of them is malformed.",
+        "Media ranges with qualities (RFC 9110 §12.5.1). The value is the declared media type that the client prefers. A text that accepts none of them is malformed. An endpoint that reads it has a body of each media type, or no body.",
         "accept { Plain, Markdown }";
     Credentials, "credentials",
         r#"credentials "Scheme""#,

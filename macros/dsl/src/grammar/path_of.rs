@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expand::names::{snake, variant};
 use crate::model::{Model, Parameter, Resource, Segment};
-use crate::parse;
+use crate::{parse, suggest};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Value as Json, json};
@@ -18,14 +18,20 @@ struct PathOf(Ident);
 pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn BuiltIn>> {
     let name = parse::ident(input)?;
     Ok(built_in(move |names| -> Result<PathOf, Diagnostic> {
-        let resource = path_to::resource(&name, names)?;
-        let count = names.parameters.iter().find(|(own, _)| *own == resource).map_or(0, |(_, count)| *count);
-        if count == 1 {
+        let usable = names.parameters.iter().filter(|(_, count)| *count == 1).map(|(own, _)| own);
+        let usable: Vec<_> = usable.collect();
+        let resource = path_to::resource(&name, names, "path_of", &usable)?;
+        if usable.contains(&&resource) {
             return Ok(PathOf(resource));
         }
+        let count = names.parameters.iter().find(|(own, _)| *own == resource).map_or(0, |(_, count)| *count);
+        let count = if count == 0 { "no".to_owned() } else { count.to_string() };
         let message = format!("the path of `{name}` has {count} parameters");
+        let paths = usable.iter().map(|own| format!("`path_of {own}`"));
+        let alternatives: Vec<_> = paths.chain([format!("`path_to {name}`"), "`text 1..=1024`".to_owned()]).collect();
         Err(Diagnostic::new(Code::UnknownValue, name.span(), message)
-            .help("use a resource whose path has exactly one parameter, or `text 1..=1024`"))
+            .note("`path_of` is the value of the only parameter of a path")
+            .help(format!("use {}", suggest::enumeration(&alternatives, "or"))))
     }))
 }
 

@@ -17,13 +17,30 @@ struct PathTo(Ident);
 
 pub(super) fn parse(input: ParseStream) -> parse::Result<Written<dyn BuiltIn>> {
     let name = parse::ident(input)?;
-    Ok(built_in(move |names| resource(&name, names).map(PathTo)))
+    Ok(built_in(move |names| {
+        resource(&name, names, "path_to", &names.resources.iter().collect::<Vec<_>>()).map(PathTo)
+    }))
 }
 
-/// Returns the name of a declared resource.
-pub(super) fn resource(name: &Ident, names: &Names) -> Result<Ident, Diagnostic> {
-    let unknown = || resolve::unknown(Code::UnknownValue, name, "resource", names.resources.iter());
-    names.resources.contains(name).then(|| name.clone()).ok_or_else(unknown)
+/// Returns the name of a resource that declares its clauses, and whose path can be named: one of `usable`.
+pub(super) fn resource(name: &Ident, names: &Names, word: &str, usable: &[&Ident]) -> Result<Ident, Diagnostic> {
+    if names.resources.contains(name) {
+        return Ok(name.clone());
+    }
+    if let Some((_, first)) = names.versions.iter().find(|(own, _)| own == name) {
+        let fault = Diagnostic::new(
+            Code::UnknownValue,
+            name.span(),
+            format!("`{name}` is like `{first}`, so their paths have one type"),
+        );
+        return Err(fault
+            .note(format!("in a request, a value of `{word} {first}` can be a path of either"))
+            .note("in a header of a response, it is a path of the one that the request goes to")
+            .help(format!("did you mean `{word} {first}`?")));
+    }
+    // A resource is served, whether its name is used or not.
+    let usable = usable.iter().map(ToString::to_string);
+    Err(resolve::unknown(Code::UnknownValue, name, "resource", std::iter::empty()).usable(usable))
 }
 
 impl PathTo {

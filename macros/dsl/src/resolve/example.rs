@@ -9,6 +9,8 @@ use crate::model::{
     Amount, Assumption, Atom, Example, ExpectedBody, Field, Id, Limit, Outcome, Owner, Resource, Sent, Shown,
 };
 use crate::parse::VALUES;
+use heck::ToUpperCamelCase as _;
+use percent_encoding::percent_decode_str;
 use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
@@ -68,7 +70,7 @@ impl Resolver<'_> {
                 Given::Caller(own) => caller = Some(own),
                 Given::Limit(limit) => limits.push(self.override_of(limit)?),
                 Given::Condition(condition, requests) => {
-                    self.assume(condition, &mut given)?;
+                    self.assume(condition, !requests.is_empty(), &mut given)?;
                     for request in requests {
                         before.push(self.sent(request, parameter, None)?);
                     }
@@ -138,9 +140,11 @@ impl Resolver<'_> {
     }
 
     /// Adds the assumptions in a condition of `given`: states, facts and failures, or their negations.
-    fn assume(&self, condition: &ast::Condition, assumptions: &mut Vec<Assumption>) -> Result<()> {
+    fn assume(&self, condition: &ast::Condition, prepared: bool, assumptions: &mut Vec<Assumption>) -> Result<()> {
         let (plain, holds) = match condition {
-            ast::Condition::All(parts) => return parts.iter().try_for_each(|part| self.assume(part, assumptions)),
+            ast::Condition::All(parts) => {
+                return parts.iter().try_for_each(|part| self.assume(part, prepared, assumptions));
+            }
             ast::Condition::Not(part) => (&**part, false),
             part => (part, true),
         };
@@ -163,7 +167,7 @@ impl Resolver<'_> {
             }
         };
         let text = if holds { text } else { format!("not {text}") };
-        assumptions.push(Assumption { atom, holds, text });
+        assumptions.push(Assumption { atom, holds, text, spans: plain.spans(), prepared });
         Ok(())
     }
 
@@ -209,11 +213,40 @@ impl Resolver<'_> {
         Ok(Sent {
             method: sent.method.to_string(),
             method_span: sent.method.span(),
-            path: line(&sent.path, parameter)?,
+            path: self.path(sent, parameter)?,
             path_span: sent.path.span(),
             values,
             body: body.unwrap_or_default(),
         })
+    }
+
+    /// The path of a request, without a query and a fragment.
+    fn path(&self, sent: &ast::Sent, parameter: Parameter) -> Result<String> {
+        let text = line(&sent.path, parameter)?;
+        let Some(at) = text.find(['?', '#']) else { return Ok(text) };
+        let (path, rest) = text.split_at(at);
+        let fault = |what: &str| Diagnostic::new(Code::WireText, sent.path.span(), format!("this path has a {what}"));
+        let Some(query) = rest.strip_prefix('?') else {
+            return Err(fault("fragment")
+                .note("clients don't send fragments")
+                .help(format!("write \"{path}\"; a `#` in a path is `%23`")));
+        };
+        let pairs = query.split('#').next().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        let values: String = pairs.map(|pair| self.query_value(pair)).collect();
+        let end = if values.is_empty() { ";".to_owned() } else { format!(" {{{values} }}") };
+        Err(fault("query")
+            .note("an example contains query parameters in braces, by the names of their declarations")
+            .help(format!("write `{} \"{path}\"{end}`", sent.method)))
+    }
+
+    /// Returns ` Limit = "3";` for `limit=3`.
+    fn query_value(&self, pair: &str) -> String {
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let (wire, text) = pair.split_once('=').unwrap_or((pair, ""));
+        let wire = decoded(wire);
+        let own = self.model.fields.find(|field| field.place == ast::Place::Query && field.wire == wire);
+        let name = own.map_or_else(|| wire.to_upper_camel_case(), |id| self.model.fields[id].name.to_string());
+        format!(" {name} = {:?};", decoded(text))
     }
 
     /// The outcomes of an endpoint, or of `unrouted`.

@@ -127,7 +127,13 @@ impl Resolver<'_> {
 
     /// The declarations that a grammar can name.
     pub(super) fn names(&self, place: Place) -> grammar::Names<'_> {
-        grammar::Names { model: &self.model, place, resources: &self.resources, parameters: &self.parameters }
+        grammar::Names {
+            model: &self.model,
+            place,
+            resources: &self.resources,
+            parameters: &self.parameters,
+            versions: &self.versions,
+        }
     }
 
     fn declared_field(&mut self, field: &ast::Field) -> Result<Field> {

@@ -35,7 +35,9 @@ impl Resolver<'_> {
             let circle = circle(version, &pending);
             if !circle.iter().any(|name| reported.contains(name)) {
                 let fault = match circle[..] {
-                    [] => unknown(Code::UnknownValue, &version.base, "resource", self.resources.iter().chain(&names)),
+                    // A resource is served, whether its name is used or not.
+                    [] => unknown(Code::UnknownValue, &version.base, "resource", std::iter::empty())
+                        .usable(self.resources.iter().chain(&names).map(Ident::to_string)),
                     _ => like_itself(version, &circle),
                 };
                 self.diagnostics.push(fault);
@@ -131,6 +133,19 @@ impl Resolver<'_> {
         }
         Ok((was, is))
     }
+}
+
+/// The versions, each with the resource that declares its clauses.
+pub(super) fn firsts(versions: &[Version]) -> Vec<(Ident, Ident)> {
+    let first = |version: &Version| {
+        let mut base = &version.base;
+        // A chain is not longer than the list, unless it is a circle.
+        for _ in versions {
+            base = versions.iter().find(|other| other.name == *base).map_or(base, |other| &other.base);
+        }
+        base.clone()
+    };
+    versions.iter().map(|version| (version.name.clone(), first(version))).collect()
 }
 
 /// The resources that `version` is like, one after the other, if one of them is named again.
