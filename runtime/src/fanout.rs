@@ -3,5 +3,6 @@
 pub mod bridge;
 pub mod cursor;
 pub mod feed;
+pub mod names;
 pub mod reader;
 pub mod tail;

@@ -23,6 +23,7 @@ use crate::budget::{Budget, Share};
 use crate::fanout::bridge::{self, Envelope};
 use crate::fanout::cursor::cursor_to_pass;
 use crate::fanout::feed;
+use crate::fanout::names::Names;
 use crate::fanout::reader::{Mode, PositionForm, ReaderState, Readers};
 use crate::host::deadline::{Bounded, no_answer, within};
 use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
@@ -151,12 +152,12 @@ impl<H: Host> Object<H> {
     /// URL.
     pub async fn serve(&self, origin: String, source: &impl wire::Source, body: impl Upload) -> Served<H> {
         let times = Times::new(self.now());
-        let context = RequestContext::new(self.clone(), origin, times);
+        let context = RequestContext::new(self.clone(), origin, Names::at(source.path()), times);
         let body = Intake::new(&context, source, body);
         let mut response = spec::serve(&context, source, body).await;
         let reader_state = context.reader_state.take();
         // The total time of a waiting client is added when it gets its response.
-        if reader_state.as_ref().is_none_or(|reader_state| reader_state.mode != Mode::Poll) {
+        if reader_state.as_ref().is_none_or(|reader_state| !reader_state.mode.is_poll()) {
             spec::every::server_timing(&mut response, &context.times.at(self.now()));
         }
         Served { response, rest: context.rest.take(), reader_state }
@@ -321,6 +322,8 @@ struct RequestContext<H: Host> {
     object: Object<H>,
     /// The scheme and the host of the request's URL.
     origin: String,
+    /// The names of the resource that the request goes to.
+    names: Names,
     times: Times,
     /// The read position of a client that waits for more.
     reader_state: Cell<Option<ReaderState>>,
@@ -335,9 +338,10 @@ struct RequestContext<H: Host> {
 }
 
 impl<H: Host> RequestContext<H> {
-    fn new(object: Object<H>, origin: String, times: Times) -> Self {
+    fn new(object: Object<H>, origin: String, names: Names, times: Times) -> Self {
         let (reader_state, rest, share) = (Cell::default(), Cell::default(), Cell::default());
-        Self { object, origin, times, reader_state, rest, share, spool: RefCell::default(), failed: RefCell::default() }
+        let (spool, failed) = (RefCell::default(), RefCell::default());
+        Self { object, origin, names, times, reader_state, rest, share, spool, failed }
     }
 
     /// Takes the spooled part of the body.

@@ -16,8 +16,8 @@ impl notes::note::Service for Program {
 
 struct Other;
 
-async fn serve(source: &impl wire::Source, body: impl wire::Incoming) -> wire::Response<()> {
-    notes::serve(&Other, source, body).await
+fn serve(source: &impl wire::Source, body: impl wire::Incoming) {
+    drop(notes::serve(&Other, source, body));
 }
 
 fn main() {}

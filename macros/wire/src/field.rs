@@ -8,7 +8,7 @@ pub type Rule = Cow<'static, str>;
 pub type Read<T> = Result<T, Rule>;
 
 /// The part of a request that contains a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
     /// A header field.

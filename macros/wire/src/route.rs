@@ -1,7 +1,7 @@
 use percent_encoding::percent_decode_str;
 
 /// A segment of a declared path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Segment<'a> {
     /// This literal text.
     Literal(&'a str),

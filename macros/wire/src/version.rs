@@ -5,8 +5,10 @@ use serde_json::Value as Json;
 use std::borrow::Cow;
 
 /// The differences between a resource and the first one, which it is like.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
+    /// The name of the resource; empty for one that is not like another.
+    pub resource: &'static str,
     /// The headers and query parameters with another name: the name in the first resource, and the name here.
     pub names: &'static [(Place, &'static str, &'static str)],
     /// The response headers whose value is a path of the first resource.
@@ -19,7 +21,7 @@ pub struct Version {
 
 impl Version {
     /// The first resource itself.
-    pub const FIRST: Self = Self { names: &[], paths: &[], first: &[], here: &[] };
+    pub const FIRST: Self = Self { resource: "", names: &[], paths: &[], first: &[], here: &[] };
 
     /// A request as one to the first resource.
     pub fn request<'a, S: Source>(&'static self, source: &'a S) -> impl Source + 'a {
@@ -110,6 +112,7 @@ mod tests {
     use crate::{Inputs, Problem, Sent, Violations};
 
     const VERSION: Version = Version {
+        resource: "Again",
         names: &[(Place::Header, "x-old", "x-new"), (Place::Query, "from", "after")],
         paths: &["location"],
         first: &[Segment::Literal("v1"), Segment::Rest],

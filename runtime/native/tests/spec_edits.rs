@@ -310,8 +310,6 @@ fn a_resource_is_added(copy: &Copy) {
 }
 
 /// The same streams at a second path, where one header has another name. The handlers stay as they are.
-///
-/// A long-poll is left out: if it waits, its response goes through a socket, past the code that renames headers.
 fn a_version_is_added(copy: &Copy) {
     let resource = "    /// Restoring a stream from R2";
     let version = "    /// Tail offset, by its name in version 2.
@@ -319,7 +317,6 @@ fn a_version_is_added(copy: &Copy) {
     /// A stream, in version 2.
     resource StreamV2 at \"/v2/stream/{path..}\" like Stream {
         replace StreamNextOffset with NextOffset;
-        except endpoint long_poll;
     }\n";
     let edit = [(resource, &*format!("{version}{resource}"))];
     let fork =
@@ -336,6 +333,25 @@ fn a_version_is_added(copy: &Copy) {
     assert_eq!(header(3, "stream-next-offset"), "0000000000000003");
     let exposed = header(0, "access-control-expose-headers");
     assert!(exposed.as_str().is_some_and(|names| names.contains(", next-offset,")), "{exposed}");
+    // A long-poll that waits is answered by the Durable Object that holds it, and later through a socket.
+    for after in [1, 20_000] {
+        let poll = |version: u32| {
+            let target = format!("/v{version}/stream/a?offset=now&live=long-poll");
+            json!({ "method": "GET", "target": target, "meanwhile": post("/v1/stream/a", "x"), "after": after })
+        };
+        let answers = copy.ask(&edit, &[put("/v1/stream/a"), poll(2), poll(1)]);
+        let header = |answer: usize, name: &str| answers[answer]["headers"][name].clone();
+        assert_eq!(statuses(&answers), [201, 200, 200]);
+        assert!(answers[1]["ms"].as_u64().is_some_and(|ms| (after..after + 1_000).contains(&ms)), "{}", answers[1]);
+        assert_eq!(
+            (header(1, "next-offset"), header(1, "stream-next-offset")),
+            ("0000000000000001".into(), Value::Null)
+        );
+        assert_eq!(
+            (header(2, "stream-next-offset"), header(2, "next-offset")),
+            ("0000000000000002".into(), Value::Null)
+        );
+    }
     // Each example of the first version was also made one of the second.
     assert!(copy.show("stream_v2::") > 300, "the examples and what is malformed");
 }

@@ -14,7 +14,7 @@ use wire::{Body, Response};
 
 /// The version of everything in this module, of the attachments of readers' sockets, and of [`crate::stream::fork::Message`].
 /// Increment it when any of these formats changes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The header that contains the edge's version in a request for a socket, and [`write_handshake`] in the Durable Object's response.
 /// Deployments before the first version don't send it.

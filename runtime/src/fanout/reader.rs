@@ -1,6 +1,7 @@
 //! Readers that wait for new data or a state change of one stream: their positions, and the flow control of each.
 
 use crate::fanout::bridge;
+use crate::fanout::names::Names;
 use crate::host::{Mark, Message, Socket};
 use crate::stream::{Generation, Stream};
 use serde::{Deserialize, Serialize};
@@ -34,10 +35,17 @@ pub struct ReaderState {
 /// The kind of response that a reader waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Mode {
-    /// One response: a long-poll.
-    Poll,
+    /// One response: a long-poll, with the names of the resource that its request went to.
+    Poll(Names),
     /// A sequence of events: SSE or a WebSocket.
     Feed,
+}
+
+impl Mode {
+    /// Whether it is a long-poll.
+    pub fn is_poll(self) -> bool {
+        matches!(self, Mode::Poll(_))
+    }
 }
 
 /// The form in which a request gave its position. An offset always means the same position. A sentinel doesn't.
@@ -285,7 +293,7 @@ impl<S: Socket> Readers<S> {
         let Some(next) = &step.next else {
             for Connection { socket, reader, .. } in ids.iter().filter_map(|id| self.connections.remove(id)) {
                 // After the response to a poll, the edge closes the socket.
-                if reader.reader_state.mode != Mode::Poll {
+                if !reader.reader_state.mode.is_poll() {
                     socket.close();
                 }
             }

@@ -3,6 +3,7 @@ use super::{Object, RequestContext, precondition_failed};
 use crate::Failure;
 use crate::fanout::bridge;
 use crate::fanout::cursor::{cursor, cursor_to_pass};
+use crate::fanout::names::Names;
 use crate::fanout::reader::{Mode, PositionForm, ReaderState, Step};
 use crate::host::Host;
 use crate::stream::Stream;
@@ -101,7 +102,7 @@ async fn poll<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
         let cursor = cursor_to_pass(object.limits(), object.now(), beyond, request.cursor).map(Cursor::get);
         let form = PositionForm::of(request.position);
         context.wait_at(ReaderState {
-            mode: Mode::Poll,
+            mode: Mode::Poll(context.names),
             generation,
             position,
             seen: position,
@@ -122,9 +123,10 @@ pub fn step<H: Host>(
     stream: Option<&Stream>,
     reader_state: &ReaderState,
     page: Option<Page>,
+    names: Names,
 ) -> Result<Step, Failure> {
     Ok(match update(object, reader_state, state, stream, page)? {
-        Some(outcome) => Step::end(Some(bridge::encode_response::<Infallible>(outcome.respond()))),
+        Some(outcome) => Step::end(Some(bridge::encode_response::<Infallible>(names.response(outcome.respond())))),
         None => Step { message: None, next: Some(ReaderState { seen: reader_state.position, ..reader_state.clone() }) },
     })
 }
@@ -182,11 +184,11 @@ fn update<H: Host>(
 }
 
 /// The response to waiting readers after a failure.
-pub fn failed(failure: Failure) -> wire::Response<Infallible> {
-    match failure {
+pub fn failed(failure: Failure, names: Names) -> wire::Response<Infallible> {
+    names.response(match failure {
         Failure::Damaged(part) => SegmentDamaged { detail: part.detail() }.respond(),
         failure => Unavailable { detail: failure.client_detail() }.respond(),
-    }
+    })
 }
 
 fn answer<H: Host>(

@@ -3,7 +3,7 @@
 use super::names::{Depth, body, declared_at, snake};
 use super::{limits, outcome, resource};
 use crate::model::{Model, Resource};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// `serve`, which needs the handlers of every resource.
@@ -38,7 +38,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let nowhere = outcome::path(model, unrouted.path, Depth::Root);
     let incoming = resource::incoming(model.resources.iter().any(Resource::streams_bodies));
     let answer = body(model, || quote!(#(#tries)* #nowhere.respond()));
-    quote! {
+    let protocol = model.protocol.as_ref().map_or_else(Span::call_site, |protocol| declared_at(&protocol.name));
+    quote_spanned! {protocol=>
         /// Answers a request. The program owes a handler for each endpoint of each resource.
         pub async fn serve<E, S>(
             service: &S,

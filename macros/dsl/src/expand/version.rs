@@ -23,6 +23,8 @@ pub(super) fn all(model: &Model) -> TokenStream {
             }
         }
     });
+    let others = model.resources.iter().filter(|resource| has_versions && resource.like.is_some());
+    let others = others.map(|resource| snake(&resource.name));
     let path = if has_versions { quote!(path) } else { quote!(_path) };
     quote! {
         /// The names in requests to `path` and in their responses, which `serve` and `admit` use.
@@ -31,6 +33,9 @@ pub(super) fn all(model: &Model) -> TokenStream {
             #(#routes)*
             &::wire::Version::FIRST
         }
+
+        /// The names of all resources, which `version` returns.
+        pub static VERSIONS: &[&::wire::Version] = &[&::wire::Version::FIRST, #(&#others::VERSION),*];
     }
 }
 
@@ -54,13 +59,14 @@ pub(super) fn expand(model: &Model, resource: &Resource, like: &Like) -> TokenSt
 
 fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
     let (pattern, names, paths) = (pattern(resource), names(model, like), paths(model, resource));
-    let find = find(model, resource);
+    let (find, name) = (find(model, resource), resource.name.to_string());
     let of_edge = limits::argument(resource, &quote!(edge.limits()));
     let of_service = limits::argument(resource, &quote!(service.limits()));
     let incoming = incoming(model.first(resource).streams_bodies());
     let admit = admit(model, &of_edge);
     quote! {
         pub(super) static VERSION: ::wire::Version = ::wire::Version {
+            resource: #name,
             names: &[#(#names),*],
             paths: &[#(#paths),*],
             first: first::PATTERN,

@@ -76,6 +76,7 @@ impl Default for Scopes {
                 "MALFORMED",
                 "REFUSED",
                 "Route",
+                "VERSIONS",
                 "cors",
                 "every",
                 "field",

@@ -4,6 +4,7 @@
 //! only sockets allow the Durable Object to hibernate.
 
 use crate::Event;
+use crate::fanout::names::Names;
 use crate::fanout::reader::{Mode, ReaderState};
 use crate::host::{Host, UnixMs};
 use crate::object::{Object, long_poll};
@@ -59,11 +60,12 @@ impl<H: Host> Object<H> {
     /// Holds a long poll, if the stream has changed recently, until it changes again or the time limit ends. If this
     /// returns `None`, the caller must accept the reader with a socket.
     pub async fn hold_poll(&self, reader_state: &ReaderState) -> Option<wire::Response<Infallible>> {
+        let Mode::Poll(names) = reader_state.mode else { return None };
         let (held_polls, limits, start) = (&self.0.held_polls, self.limits(), self.now());
         // Most of the long-poll time is left for waiting with a socket.
         let time = limits.long_poll_object_hold.min(limits.long_poll_hold / 3);
         let changed_recently = Duration::from_millis(start.saturating_sub(held_polls.moved_at.get())) < time;
-        if reader_state.mode != Mode::Poll || !changed_recently || held_polls.count() >= limits.held_polls {
+        if !changed_recently || held_polls.count() >= limits.held_polls {
             return None;
         }
         let _held = held_polls.hold();
@@ -71,7 +73,7 @@ impl<H: Host> Object<H> {
         loop {
             // Created before the check, so that a change after the check is not missed.
             let moves = pin!(held_polls.moves.notified());
-            match self.check_for_update(reader_state) {
+            match self.check_for_update(reader_state, names) {
                 Answer::NothingNew => {}
                 Answer::Response(mut response) => {
                     set_total_time(&mut response, start, self.now());
@@ -85,14 +87,14 @@ impl<H: Host> Object<H> {
         }
     }
 
-    fn check_for_update(&self, reader_state: &ReaderState) -> Answer {
+    fn check_for_update(&self, reader_state: &ReaderState, names: Names) -> Answer {
         let response = match long_poll::update_from_memory(self, reader_state) {
             None => return Answer::NeedsSocket,
             Some(Ok(None)) => return Answer::NothingNew,
-            Some(Ok(Some(outcome))) => outcome.respond(),
+            Some(Ok(Some(outcome))) => names.response(outcome.respond()),
             Some(Err(failure)) => {
                 self.report(Event::ReadersDropped, &failure);
-                long_poll::failed(failure)
+                long_poll::failed(failure, names)
             }
         };
         match &response.body {

@@ -149,7 +149,7 @@ impl<H: Host> Object<H> {
     fn budget(&self, stream: &Stream, group: &Group) -> usize {
         let page = self.limits().page;
         match group.reader_state.mode {
-            Mode::Poll => page,
+            Mode::Poll(_) => page,
             Mode::Feed => feed::payload_room(stream, page, group.room),
         }
     }
@@ -192,7 +192,7 @@ impl<H: Host> Object<H> {
     async fn page_from_afar(&self, stream: &Stream, position: Offset, group: &Group) -> Result<Page, Failure> {
         let budget = self.budget(stream, group);
         let mut page = self.page_within(stream, position, budget, None).await?;
-        if group.reader_state.mode == Mode::Poll {
+        if group.reader_state.mode.is_poll() {
             return Ok(page);
         }
         if feed::begins_within(stream, &page) {
@@ -216,7 +216,7 @@ impl<H: Host> Object<H> {
     ) -> Result<Step, Failure> {
         let Group { reader_state, room, .. } = group;
         match reader_state.mode {
-            Mode::Poll => long_poll::step(self, state, stream, reader_state, page),
+            Mode::Poll(names) => long_poll::step(self, state, stream, reader_state, page, names),
             Mode::Feed => match stream.filter(|stream| feed::is_base64(stream) == reader_state.base64).zip(page) {
                 Some((stream, page)) => Ok(self.step_of_feed(stream, reader_state, page, *room)),
                 // Their generation was deleted, or they use another encoding than the stream now has. Their responses
@@ -238,7 +238,7 @@ impl<H: Host> Object<H> {
     fn fail(&self, reader_state: &ReaderState, failure: Failure) -> Step {
         self.report(Event::ReadersDropped, &failure);
         match reader_state.mode {
-            Mode::Poll => Step::end(Some(bridge::encode_response(long_poll::failed(failure)))),
+            Mode::Poll(names) => Step::end(Some(bridge::encode_response(long_poll::failed(failure, names)))),
             Mode::Feed => Step::end(None),
         }
     }
