@@ -419,6 +419,15 @@ const KINDS: &[Kind] = &[
         ..KIND
     },
     Kind {
+        name: "path parameter of a common part",
+        items: "common Part$n { path $w: segments 1..=8; refuse { malformed => BadRequest; failure => Unavailable; } }",
+        resources: concat!(
+            "resource Other$n at \"/o$n/{$w}\" with Part$n { endpoint read = GET {",
+            "refuse { thing.gone => NotFound; } answer { thing.there => Found; } outcome Found = 200; } }"
+        ),
+        ..KIND
+    },
+    Kind {
         name: "resource",
         resources: resource!("$w" at "/o$n/{name}", "name", "read", [], [], "{ body events Feed; }"),
         ..KIND

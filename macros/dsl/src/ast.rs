@@ -128,6 +128,7 @@ pub struct Variant {
 }
 
 /// `min..=max`
+#[derive(Clone)]
 pub struct Range {
     pub min: LitInt,
     pub max: LitInt,
@@ -311,6 +312,12 @@ pub struct Unrouted {
 /// `common Name { … }`: what several resources have in common.
 pub struct Common {
     pub name: Ident,
+    /// The parameters of those paths that have them.
+    pub parameters: Vec<Parameter>,
+    /// The format of errors.
+    pub errors: Option<Ident>,
+    /// The outcome of methods that a resource does not have.
+    pub method: Option<Ident>,
     pub inputs: Vec<Input>,
     pub refuse: Vec<Line>,
     pub outcomes: Vec<Outcome>,
@@ -362,12 +369,14 @@ pub struct Replacement {
 }
 
 /// `path name: …;`
+#[derive(Clone)]
 pub struct Parameter {
     pub name: Ident,
     pub texts: ParameterTexts,
 }
 
 /// The texts that a parameter of a path can have.
+#[derive(Clone)]
 pub enum ParameterTexts {
     /// `segments 1..=9`, or another word.
     Range(Ident, Range),

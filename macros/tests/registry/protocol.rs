@@ -115,11 +115,14 @@
         }
     }
 
-    /// The API.
-    resource Base at "/v2/" {
+    common Repository {
+        path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
         errors Rejected;
         other methods => Unsupported;
+    }
 
+    /// The API.
+    resource Base at "/v2/" with Repository {
         refuse { malformed => BadRequest; failure => Unavailable; }
 
         /// Tells that the API is supported.
@@ -143,11 +146,8 @@
     }
 
     /// One blob.
-    resource Blob at "/v2/{name..}/blobs/{digest}" {
-        path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
+    resource Blob at "/v2/{name..}/blobs/{digest}" with Repository {
         path digest: pattern "[a-z0-9]+([+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+";
-        errors Rejected;
-        other methods => Unsupported;
 
         refuse { malformed => BadRequest; failure => Unavailable; blob.absent => BlobUnknown; }
 
@@ -233,11 +233,7 @@
     }
 
     /// The uploads of blobs.
-    resource Sessions at "/v2/{name..}/blobs/uploads/" {
-        path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
-        errors Rejected;
-        other methods => Unsupported;
-
+    resource Sessions at "/v2/{name..}/blobs/uploads/" with Repository {
         refuse { malformed => BadRequest; failure => Unavailable; body.too_large => TooLarge; }
 
         outcome Begun = 202 { SessionLocation; }
@@ -300,11 +296,8 @@
     }
 
     /// The upload of a blob.
-    resource Session at "/v2/{name..}/blobs/uploads/{session}" {
-        path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
+    resource Session at "/v2/{name..}/blobs/uploads/{session}" with Repository {
         path session: segments 1..=64;
-        errors Rejected;
-        other methods => Unsupported;
 
         refuse {
             malformed      => BadRequest;
@@ -376,11 +369,8 @@
     }
 
     /// One manifest.
-    resource Manifest at "/v2/{name..}/manifests/{reference}" {
-        path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
+    resource Manifest at "/v2/{name..}/manifests/{reference}" with Repository {
         path reference: pattern "[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}|[a-z0-9]+([+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+";
-        errors Rejected;
-        other methods => Unsupported;
 
         refuse { malformed => BadRequest; failure => Unavailable; body.too_large => TooLarge; }
 
@@ -460,11 +450,7 @@
     }
 
     /// The tags of a repository.
-    resource Tags at "/v2/{name..}/tags/list" {
-        path name: pattern "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*";
-        errors Rejected;
-        other methods => Unsupported;
-
+    resource Tags at "/v2/{name..}/tags/list" with Repository {
         refuse { malformed => BadRequest; failure => Unavailable; repository.unknown => NameUnknown; }
 
         /// The repository does not exist.

@@ -215,6 +215,22 @@ forms! {
 forms! {
     /// A section of `common`.
     CommonClause, "section", Section;
+    Path, "path",
+        "path name: segments 1..=64;",
+        "Declares a parameter of the paths of those resources that have it.",
+        "path name: segments 1..=64;";
+    PathPattern, "path",
+        r#"path name: pattern "[a-z]+";"#,
+        "Declares a parameter whose canonical escaped form is what the regular expression matches as a whole.",
+        r#"path digest: pattern "sha256:[0-9a-f]{64}";"#;
+    Errors, "errors",
+        "errors Object;",
+        "Sets the format of errors of these resources.",
+        "errors Failed;";
+    OtherMethods, "other methods",
+        "other methods => Outcome;",
+        "Answers requests with a method that a resource does not have.",
+        "other methods => NoMethod;";
     Request, "request",
         "request { Input?; … }",
         "Declares inputs of all endpoints of these resources.",

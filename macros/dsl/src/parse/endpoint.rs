@@ -84,17 +84,8 @@ impl Parser<'_> {
                     resource.reserved.push(text(input, "a reserved segment")?);
                     semicolon(input, "this segment")?;
                 }
-                ResourceClause::Errors => {
-                    let object = ident(input)?;
-                    semicolon(input, "this clause")?;
-                    once(&mut errors, object, &key)?;
-                }
-                ResourceClause::OtherMethods => {
-                    symbol!(input, =>)?;
-                    let outcome = ident(input)?;
-                    semicolon(input, "this clause")?;
-                    once(&mut method, outcome, &key)?;
-                }
+                ResourceClause::Errors => once(&mut errors, errors_of(input)?, &key)?,
+                ResourceClause::OtherMethods => once(&mut method, other_methods(input)?, &key)?,
                 ResourceClause::Options => {
                     let parts = parser.options(input)?;
                     once(&mut options, parts, &key)?;
@@ -140,12 +131,15 @@ impl Parser<'_> {
     pub(super) fn common(&mut self, input: ParseStream) -> Result<Common> {
         let mut faults = self.diagnostics.count();
         let name = declared(input, Case::Upper)?;
-        let (mut request, mut refuse) = (None, None);
-        let (mut outcomes, mut examples) = (Vec::new(), Vec::new());
+        let (mut request, mut refuse, mut errors, mut method) = (None, None, None, None);
+        let (mut parameters, mut outcomes, mut examples) = (Vec::new(), Vec::new(), Vec::new());
         self.block::<CommonClause>(input, |parser, input| {
             let docs = super::docs(input)?;
             let (section, key) = keyword(input)?;
             match section {
+                CommonClause::Path | CommonClause::PathPattern => parameters.push(parameter(input)?),
+                CommonClause::Errors => once(&mut errors, errors_of(input)?, &key)?,
+                CommonClause::OtherMethods => once(&mut method, other_methods(input)?, &key)?,
                 CommonClause::Request => once(&mut request, parser.request(input)?, &key)?,
                 CommonClause::Refuse => once(&mut refuse, parser.lines(input)?, &key)?,
                 CommonClause::Outcome => outcomes.push(parser.outcome(docs, input)?),
@@ -160,7 +154,8 @@ impl Parser<'_> {
         })?;
         let inputs = self.without_body(request, "a common part");
         let damaged = self.diagnostics.count() > faults;
-        Ok(Common { name, inputs, refuse: refuse.unwrap_or_default(), outcomes, examples, damaged })
+        let refuse = refuse.unwrap_or_default();
+        Ok(Common { name, parameters, errors, method, inputs, refuse, outcomes, examples, damaged })
     }
 
     fn endpoint(&mut self, docs: Docs, input: ParseStream) -> Result<Endpoint> {
@@ -305,6 +300,21 @@ fn names(input: ParseStream) -> Result<Vec<Ident>> {
         names.push(ident(input)?);
     }
     Ok(names)
+}
+
+/// `Object;` after `errors`.
+fn errors_of(input: ParseStream) -> Result<Ident> {
+    let object = ident(input)?;
+    semicolon(input, "this clause")?;
+    Ok(object)
+}
+
+/// `=> Outcome;` after `other methods`.
+fn other_methods(input: ParseStream) -> Result<Ident> {
+    symbol!(input, =>)?;
+    let outcome = ident(input)?;
+    semicolon(input, "this clause")?;
+    Ok(outcome)
 }
 
 fn parameter(input: ParseStream) -> Result<Parameter> {

@@ -15,7 +15,7 @@ use proc_macro2::Span;
 use syn::{Ident, LitStr};
 
 impl Resolver<'_> {
-    pub(super) fn resource(&mut self, resource: ast::Resource, commons: &[ast::Common]) {
+    pub(super) fn resource(&mut self, mut resource: ast::Resource, commons: &[ast::Common]) {
         let index = self.model.resources.len();
         let defined = self.scopes.root.define(&resource.name, resource.name.to_string().to_snake_case());
         if self.keep(&resource.name, defined).is_none() {
@@ -24,6 +24,8 @@ impl Resolver<'_> {
             return;
         }
         let before = self.diagnostics.count();
+        let commons = self.commons_of(&resource, commons);
+        self.extend(&mut resource, &commons);
         let mut scope = Scope::new(names::RESOURCE);
         let pattern = pattern(&resource.path);
         let pattern = self.diagnostics.keep(pattern).unwrap_or_default();
@@ -41,7 +43,7 @@ impl Resolver<'_> {
         self.undeclared_parameters(&resource, &pattern);
         let reserved: Vec<_> = resource.reserved.iter().map(|text| self.reserved(text, &pattern)).collect();
         let reserved = reserved.into_iter().filter_map(|reserved| self.diagnostics.keep(reserved)).collect();
-        let mut shared = self.commons_of(&resource, commons);
+        let mut shared: Vec<_> = commons.into_iter().map(|common| self.shared(common)).collect();
         let errors = resource.errors.as_ref().map(|name| self.format_named(name)).transpose();
         let errors = self.diagnostics.keep(errors).flatten();
         self.model.resources.push(Resource {
@@ -121,11 +123,12 @@ impl Resolver<'_> {
             let Some(name) = segment.name() else { continue };
             if !resource.parameters.iter().any(|parameter| parameter.name == name) {
                 let message = format!("the path has `{{{name}}}`, but `{name}` is not declared");
-                self.diagnostics.push(
-                    Diagnostic::new(Code::PathPattern, resource.path.span(), message)
-                        .help(format!("add `path {name}: segments 1..=1024;`"))
-                        .missing(name),
-                );
+                let fault = Diagnostic::new(Code::PathPattern, resource.path.span(), message)
+                    .help(format!("add `path {name}: segments 1..=1024;`"))
+                    .missing(name);
+                // A faulty common part may declare it.
+                let fault = resource.commons.iter().fold(fault, |fault, common| fault.missing(common.to_string()));
+                self.diagnostics.push(fault);
             }
         }
     }

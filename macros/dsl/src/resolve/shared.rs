@@ -43,6 +43,11 @@ pub(super) struct Shared<'a> {
     pub(super) named: Vec<Ident>,
 }
 
+/// Whether a path has `{name}` or `{name..}`.
+fn has_parameter(path: &str, name: &Ident) -> bool {
+    path.split('/').any(|part| part == format!("{{{name}}}") || part == format!("{{{name}..}}"))
+}
+
 impl Resolver<'_> {
     /// Checks that each common part has a name of its own, and a resource.
     pub(super) fn common_names(&mut self, commons: &[Common]) {
@@ -57,14 +62,25 @@ impl Resolver<'_> {
                 let help = format!("write `resource … at \"…\" with {name} {{ … }}`, or delete the common part");
                 self.diagnostics.push(fault.help(help).unused(name));
             }
+            let users: Vec<_> = self.users.iter().filter(|user| user.has(name)).collect();
+            let is_used = |own: &&ast::Parameter| users.iter().any(|user| has_parameter(&user.path, &own.name));
+            let unused = common.parameters.iter().filter(|own| !is_used(own) && self.model.routed && !users.is_empty());
+            for ast::Parameter { name: own, .. } in unused {
+                let fault = Diagnostic::new(
+                    Code::Unused,
+                    own.span(),
+                    format!("no resource with `{name}` has `{{{own}}}` in its path"),
+                );
+                self.diagnostics.push(fault.help("delete this line, or add it to a path").unused(own));
+            }
             if common.damaged {
                 self.diagnostics.lose(name.to_string());
             }
         }
     }
 
-    /// Returns what the common parts of a resource declare, in the order of their names.
-    pub(super) fn commons_of<'a>(&mut self, resource: &ast::Resource, commons: &'a [Common]) -> Vec<Shared<'a>> {
+    /// Returns the common parts of a resource, in the order of their names.
+    pub(super) fn commons_of<'a>(&mut self, resource: &ast::Resource, commons: &'a [Common]) -> Vec<&'a Common> {
         let names = &resource.commons;
         let found = names.iter().enumerate().map(|(index, name)| {
             if names[..index].contains(name) {
@@ -76,12 +92,36 @@ impl Resolver<'_> {
             common.ok_or_else(|| unknown(Code::UnknownValue, name, "common part", declared))
         });
         let found: Vec<_> = found.collect();
-        let commons = found.into_iter().filter_map(|common| self.diagnostics.keep(common));
-        let commons: Vec<_> = commons.collect();
-        commons.into_iter().map(|common| self.shared(common)).collect()
+        found.into_iter().filter_map(|common| self.diagnostics.keep(common)).collect()
     }
 
-    fn shared<'a>(&self, common: &'a Common) -> Shared<'a> {
+    /// Adds what common parts declare of the path, the errors and the methods of a resource.
+    pub(super) fn extend(&mut self, resource: &mut ast::Resource, commons: &[&Common]) {
+        let path = resource.path.value();
+        let shared = commons.iter().flat_map(|common| &common.parameters);
+        let shared: Vec<_> = shared.filter(|parameter| has_parameter(&path, &parameter.name)).cloned().collect();
+        resource.parameters.splice(..0, shared);
+        for common in commons {
+            let clauses = [
+                ("errors", &mut resource.errors, &common.errors),
+                ("other methods", &mut resource.method, &common.method),
+            ];
+            for (clause, own, shared) in clauses {
+                match (&own, shared) {
+                    (Some(own), Some(_)) => {
+                        let message = format!("`{}` has `{clause}` twice", resource.name);
+                        let fault = Diagnostic::new(Code::DuplicateSection, own.span(), message)
+                            .note(format!("the common part `{}` declares it, too", common.name));
+                        self.diagnostics.push(fault.help("delete one of the two"));
+                    }
+                    (None, Some(shared)) => *own = Some(shared.clone()),
+                    (_, None) => {}
+                }
+            }
+        }
+    }
+
+    pub(super) fn shared<'a>(&self, common: &'a Common) -> Shared<'a> {
         let users = self.users.iter().filter(|user| user.has(&common.name));
         let named = users.flat_map(|user| user.named.iter().cloned()).collect();
         Shared { inputs: &common.inputs, lines: &common.refuse, named }

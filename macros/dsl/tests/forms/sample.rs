@@ -610,20 +610,23 @@ macros::protocol! {
         except endpoint follow;
     }
 
-    /// A shelf, whose errors are no problems.
-    resource Shelf at "/shelves/{name}" {
+    common Shelves {
         path name: segments 1..=64;
         errors Failed;
         other methods => NoMethod;
 
+        /// A shelf has no such method.
+        outcome NoMethod = 405 error NoMethod;
+    }
+
+    /// A shelf, whose errors are no problems.
+    resource Shelf at "/shelves/{name}" with Shelves {
         refuse {
             malformed      => Broken;
             failure        => Down;
             body.too_large => TooLong;
         }
 
-        /// A shelf has no such method.
-        outcome NoMethod = 405 error NoMethod;
         /// The request is malformed.
         outcome Broken = 400 error Broken;
         /// The server can't answer now.

@@ -1502,6 +1502,8 @@ where
 pub fn version(_path: &::core::primitive::str) -> &'static ::wire::Version {
     &::wire::Version::FIRST
 }
+/// The names of all resources, which `version` returns.
+pub static VERSIONS: &[&::wire::Version] = &[&::wire::Version::FIRST];
 /// A stream.
 pub mod stream {
     #[allow(unused_imports)]
