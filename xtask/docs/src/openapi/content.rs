@@ -94,7 +94,7 @@ fn event(model: &Model, event: &Event) -> Json {
     let data = match &event.content {
         None => json!({ "type": "string" }),
         Some(content) => {
-            let object = object::of_content(model, content, Writer::Server);
+            let object = object::of_content(model, content, Writer::Server, None);
             json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": object })
         }
     };

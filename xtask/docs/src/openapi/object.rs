@@ -2,23 +2,33 @@
 
 use dsl::docs_text;
 use dsl::grammar::Writer;
-use dsl::model::Model;
 use dsl::model::object::{
     Case, Content, Count, Kind, Member, MemberDefault, MemberGroup, MemberGroupKind, MemberNeed, Union,
 };
+use dsl::model::{Choice, Model};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
-/// The schemas of all declared objects. One that requests contain is described as clients can write it.
+/// The schemas of all declared objects and of their variants. One that requests contain is described as clients can write it.
 pub fn components(model: &Model) -> BTreeMap<String, Json> {
-    let uses = model.object_uses();
-    let objects = model.objects.entries().map(|(id, object)| {
+    let (uses, mut components) = (model.object_uses(), BTreeMap::new());
+    for (id, object) in model.objects.entries() {
         let writer = if uses.read.contains(&id) { Writer::Client } else { Writer::Server };
-        let mut schema = of_content(model, &object.content, writer);
+        let (content, name) = (&object.content, object.name.to_string());
+        let mut schema = of_content(model, content, writer, Some(&name));
         schema["description"] = json!(docs_text(&object.docs));
-        (object.name.to_string(), schema)
-    });
-    objects.collect()
+        if let Some(union) = &content.union {
+            let variants = variants(model, content, union, writer);
+            components.extend(variants.map(|(choice, schema)| (variant_name(&name, choice), schema)));
+        }
+        components.insert(name, schema);
+    }
+    components
+}
+
+/// The name of the schema of a variant of an object.
+fn variant_name(object: &str, choice: &Choice) -> String {
+    format!("{object}.{}", choice.name)
 }
 
 /// A reference to the schema of a declared object.
@@ -26,15 +36,15 @@ pub fn reference(name: &str) -> Json {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// The schema of an object that `writer` sends.
-pub fn of_content(model: &Model, content: &Content, writer: Writer) -> Json {
+/// The schema of an object that `writer` sends. `name` is that of a declared object.
+pub fn of_content(model: &Model, content: &Content, writer: Writer, name: Option<&str>) -> Json {
     let properties: Map<_, _> =
         content.members.iter().map(|own| (own.key.clone(), of_member(model, own, writer))).collect();
     let mut schema =
         json!({ "type": "object", "required": required(&content.members, writer), "properties": properties });
     let rules = content.groups.iter().map(|group| of_group(content, group));
-    let rules: Vec<Json> =
-        rules.chain(content.union.iter().map(|union| of_union(model, content, union, writer))).collect();
+    let unions = content.union.iter().map(|union| of_union(model, content, union, writer, name));
+    let rules: Vec<Json> = rules.chain(unions).collect();
     match rules.len() {
         0 => {}
         1 => schema
@@ -129,16 +139,34 @@ fn given(member: &Member) -> Json {
     }
 }
 
-/// One schema for each variant, with the value that selects it.
-fn of_union(model: &Model, content: &Content, union: &Union, writer: Writer) -> Json {
+/// One schema for each variant. Those of a declared object have names, so that a value can select one.
+fn of_union(model: &Model, content: &Content, union: &Union, writer: Writer, name: Option<&str>) -> Json {
+    let variants = variants(model, content, union, writer);
+    let Some(name) = name else {
+        return json!({ "oneOf": variants.map(|(_, schema)| schema).collect::<Vec<_>>() });
+    };
+    let named = variants.map(|(choice, _)| (choice.text.clone(), reference(&variant_name(name, choice))));
+    let named: Vec<_> = named.collect();
+    let mapping: Map<_, _> = named.iter().map(|(text, reference)| (text.clone(), reference["$ref"].clone())).collect();
+    let each: Vec<_> = named.into_iter().map(|(_, reference)| reference).collect();
+    let tag = &content.members[union.tag].key;
+    json!({ "oneOf": each, "discriminator": { "propertyName": tag, "mapping": mapping } })
+}
+
+/// The variants of an object: each with the value that selects it.
+fn variants<'a>(
+    model: &'a Model,
+    content: &'a Content,
+    union: &'a Union,
+    writer: Writer,
+) -> impl Iterator<Item = (&'a Choice, Json)> {
     let tag = &content.members[union.tag];
     let choices = tag.kind.grammar(model).map(|grammar| grammar.choices(model).named).unwrap_or_default();
-    let cases = choices.iter().zip(&union.cases).map(|(choice, Case { members, .. })| {
+    choices.iter().zip(&union.cases).map(move |(choice, Case { members, .. })| {
         let mut properties = Map::from_iter([(tag.key.clone(), json!({ "const": choice.text }))]);
         properties.extend(members.iter().map(|own| (own.key.clone(), of_member(model, own, writer))));
-        json!({ "required": required(members, writer), "properties": properties })
-    });
-    json!({ "oneOf": cases.collect::<Vec<_>>() })
+        (choice, json!({ "required": required(members, writer), "properties": properties }))
+    })
 }
 
 #[cfg(test)]
@@ -166,7 +194,7 @@ mod tests {
             let least = || rule.as_u64().is_some_and(|least| size(value) >= least);
             let most = || rule.as_u64().is_some_and(|most| size(value) <= most);
             let matches = match (word.as_str(), value) {
-                ("description" | "default" | "format" | "unevaluatedProperties", _) => true,
+                ("description" | "default" | "format" | "unevaluatedProperties" | "discriminator", _) => true,
                 ("$ref", _) => {
                     let name = rule.as_str()?.rsplit('/').next()?;
                     known.extend(of(schemas.get(name)?, value)?);
@@ -229,6 +257,28 @@ mod tests {
         let refuses = schema["unevaluatedProperties"] == json!(false);
         let more = value.as_object().is_some_and(|members| members.keys().any(|key| !known.contains(key)));
         (!refuses || !more).then_some(known)
+    }
+
+    /// A generator finds the variant of an object by the value of one member.
+    #[test]
+    fn a_member_selects_the_variant() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let model = crate::model(&root.join("macros/tests/hooks/protocol.rs")).expect("a spec that compiles");
+        let schemas = components(&model);
+        let unions = schemas.values().flat_map(|schema| {
+            let rules = schema["allOf"].as_array().into_iter().flatten();
+            rules.chain([schema]).map(|rule| &rule["discriminator"]).filter(|rule| rule.is_object())
+        });
+        let unions: Vec<_> = unions.collect();
+        assert!(!unions.is_empty());
+        for union in unions {
+            let member = union["propertyName"].as_str().expect("a name");
+            for (text, schema) in union["mapping"].as_object().expect("the variants") {
+                let name = schema.as_str().and_then(|schema| schema.strip_prefix("#/components/schemas/"));
+                let schema = &schemas[name.expect("a reference")];
+                assert_eq!(schema["properties"][member]["const"], text.as_str());
+            }
+        }
     }
 
     #[test]
