@@ -5,11 +5,13 @@
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+mod names;
+
 fn main() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1);
     let mut path = || arguments.next().context("usage: bindgen WASM FOLDER");
     let (wasm, folder) = (path()?, path()?);
-    Bindgen::new()
+    let mut output = Bindgen::new()
         .input_path(wasm)
         .out_name("bindings")
         // The JavaScript imports the wasm as a module, as workerd requires.
@@ -18,5 +20,10 @@ fn main() -> Result<()> {
         // A panic aborts, and the next request starts a new instance, as restart.js describes.
         .reset_state_function(true)
         .force_enable_abort_handler(true)
-        .generate(folder)
+        .generate_output()?;
+    let functions = output.wasm_mut().funcs.iter_mut();
+    for name in functions.filter_map(|function| function.name.as_mut()) {
+        *name = names::without_hashes(name);
+    }
+    output.emit(folder)
 }
