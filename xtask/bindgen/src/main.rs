@@ -23,7 +23,7 @@ fn main() -> Result<()> {
         .generate_output()?;
     let functions = output.wasm_mut().funcs.iter_mut();
     for name in functions.filter_map(|function| function.name.as_mut()) {
-        *name = names::without_hashes(name);
+        *name = names::short(name);
     }
     output.emit(folder)
 }
