@@ -56,7 +56,8 @@ impl Space {
 impl Set {
     /// Adds the combinations from `start` up to, but not including, `end`.
     fn add(&mut self, start: usize, end: usize) {
-        for (index, word) in self.0.iter_mut().enumerate().take(end.div_ceil(BITS)).skip(start / BITS) {
+        let first = start / BITS;
+        for (index, word) in (first..).zip(&mut self.0[first..end.div_ceil(BITS)]) {
             let (low, high) = (start.saturating_sub(index * BITS), (end - index * BITS).min(BITS));
             *word |= (u64::MAX >> (BITS - (high - low))) << low;
         }
