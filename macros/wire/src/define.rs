@@ -120,42 +120,94 @@ macro_rules! one_of {
     };
 }
 
-/// The functions of an endpoint's outcomes. A spec with a fault can have none.
+/// Describes a header or query parameter of requests. Its values are read by the functions of its type, or by those given.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! outcomes {
-    ($outcome:ident, $($name:ident($kind:ty)),*) => {
-        $(
-            impl $crate::names::From<$kind> for $outcome {
-                fn from(outcome: $kind) -> Self {
-                    Self::$name(outcome)
-                }
-            }
-        )*
+macro_rules! field {
+    ($name:ident: $kind:ty = $place:ident $wire:literal $($index:literal)?) => {
+        $crate::field!($name: $kind = $place $wire $($index)?, |text| <$kind>::read(text));
+    };
+    ($name:ident: $kind:ty = $place:ident $wire:literal $($index:literal)?,
+     |$text:ident| $read:expr $(, |$texts:ident| $read_all:expr)?) => {
+        #[doc = ::core::concat!("`", $wire, "`.")]
+        pub enum $name {}
 
-        impl $outcome {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> $crate::Response<E> {
-                match self { $(Self::$name(outcome) => outcome.respond(),)* }
+        impl $crate::Field for $name {
+            type Value = $kind;
+            const PLACE: $crate::Place = $crate::Place::$place;
+            const NAME: &'static ::core::primitive::str = $wire;
+            const INDEX: $crate::names::Option<::core::primitive::usize> = $crate::index!($($index)?);
+
+            fn read($text: &::core::primitive::str) -> $crate::Read<Self::Value> {
+                $read
             }
+
+            $(fn read_all($texts: &[::std::borrow::Cow<'_, ::core::primitive::str>]) -> $crate::Read<Self::Value> {
+                $read_all
+            })?
         }
     };
-    ($outcome:ident<$events:ident>, $($name:ident($kind:ty)),*) => {
+    ($name:ident = $place:ident $wire:literal $($index:literal)?, present as $value:literal) => {
+        #[doc = ::core::concat!("`", $wire, "`.")]
+        pub enum $name {}
+
+        impl $crate::Flag for $name {
+            const PLACE: $crate::Place = $crate::Place::$place;
+            const NAME: &'static ::core::primitive::str = $wire;
+            const INDEX: $crate::names::Option<::core::primitive::usize> = $crate::index!($($index)?);
+            const VALUE: &'static ::core::primitive::str = $value;
+        }
+    };
+}
+
+/// The index of a header in the list of declared headers, if it has one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! index {
+    () => {
+        $crate::names::None
+    };
+    ($index:literal) => {
+        $crate::names::Some($index)
+    };
+}
+
+/// The values in JSON that are read from a text, and of those the numbers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! scalars {
+    ($($name:ty),* $(; numbers $($number:ty),+)?) => {
         $(
-            impl<$events> $crate::names::From<$kind> for $outcome<$events> {
-                fn from(outcome: $kind) -> Self {
-                    Self::$name(outcome)
+            impl $crate::json::Scalar for $name {
+                fn read_text(text: &::core::primitive::str) -> $crate::Read<Self> {
+                    Self::read(text)
                 }
             }
         )*
 
-        impl<$events> $outcome<$events> {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond(self) -> $crate::Response<$events> {
-                match self { $(Self::$name(outcome) => outcome.respond(),)* }
+        $($(
+            impl $crate::json::Scalar for $number {
+                const IS_NUMBER: ::core::primitive::bool = true;
+
+                fn number(&self) -> $crate::names::Option<::core::primitive::u64> {
+                    $crate::names::Some(self.get())
+                }
+
+                fn read_text(text: &::core::primitive::str) -> $crate::Read<Self> {
+                    Self::read(text)
+                }
             }
+        )+)?
+    };
+}
+
+/// An object in JSON.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! object {
+    ($name:ident) => {
+        impl $crate::json::Shape for $name {
+            type Value = Self;
         }
     };
 }

@@ -28,6 +28,23 @@ pub const LIMIT_MAX: u64 = u32::MAX as u64;
 // Checked for each target, so no declared limit is ever truncated.
 const _: () = assert!(LIMIT_MAX <= usize::MAX as u64);
 
+/// Replaces a limit by the value of a variable, if that has one.
+///
+/// # Errors
+/// [`BadLimit`] if `read` can't read the value.
+#[inline(never)]
+pub fn replace<T>(
+    limit: &mut T,
+    name: &'static str,
+    variable: &impl Fn(&str) -> Option<String>,
+    read: fn(&'static str, &str) -> Result<T, BadLimit>,
+) -> Result<(), BadLimit> {
+    if let Some(value) = variable(name) {
+        *limit = read(name, &value)?;
+    }
+    Ok(())
+}
+
 /// Reads a number of bytes such as `4 MiB`.
 ///
 /// # Errors

@@ -101,18 +101,14 @@ fn ready_type(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>]) -> Tok
     let names: Vec<_> = ready.iter().map(|id| &model.outcomes[**id].name).collect();
     let paths = ready.iter().map(|id| outcome::path(model, **id, Depth::Innermost));
     let generics = generics(model, endpoint);
-    let body = body(model, || quote!(match ready { #(Ready::#names => Self::#names(#paths),)* }));
+    let values = model.sound.then(|| quote!(::wire::ready!(Ready => Outcome #generics, #(#names(#paths)),*);));
     quote! {
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
         pub enum Ready { #(#names,)* }
 
-        impl #generics From<Ready> for Outcome #generics {
-            fn from(ready: Ready) -> Self {
-                #body
-            }
-        }
+        #values
     }
 }
 

@@ -74,10 +74,7 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
         }
     };
     quote! {
-        /// The response to a malformed request.
-        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
-            #refused
-        }
+        #refused
 
         pub(super) async fn serve<S: super::Service, I: ::wire::Source #body_type>(
             service: &S,
@@ -102,7 +99,7 @@ pub(super) fn varying(model: &Model, endpoint: &Endpoint) -> Option<TokenStream>
     (!names.is_empty()).then(|| quote!(#(.varying(#names))*))
 }
 
-/// Returns the response to a request with `violations`.
+/// Generates `refused`, which answers a malformed request.
 fn refused(model: &Model, endpoint: &Endpoint, malformed: &TokenStream) -> TokenStream {
     let inputs = endpoint.lines.iter().filter_map(|line| match line.condition {
         Condition::Atom(Atom::InputMalformed(input)) => Some((input, line.outcome)),
@@ -113,7 +110,17 @@ fn refused(model: &Model, endpoint: &Endpoint, malformed: &TokenStream) -> Token
             (request::concern(model, input), outcome::of_violations(model, outcome, Depth::Innermost));
         quote!(if #concern { return #answer; })
     });
-    quote!(#(#tests)* #malformed { violations }.respond())
+    let tests: Vec<_> = tests.collect();
+    if tests.is_empty() {
+        return quote!(::wire::refused!(#malformed););
+    }
+    quote! {
+        /// The response to a malformed request.
+        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
+            #(#tests)*
+            #malformed { violations }.respond()
+        }
+    }
 }
 
 /// The steps of serving a request that concern its body.

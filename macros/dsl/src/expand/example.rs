@@ -8,7 +8,8 @@ use quote::{ToTokens as _, format_ident, quote};
 
 /// Generates `EXAMPLES`, in the order of the spec.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let examples = model.examples.iter().map(|example| one(model, example)).collect();
+    let examples = model.examples.iter().map(|example| one(model, example));
+    let examples = (!model.examples.is_empty()).then(|| quote!(&[#(#examples,)*]));
     list(model, "EXAMPLES", "What is answered to which request, by example.", &TokenStream::new(), examples)
 }
 
@@ -18,11 +19,9 @@ pub(super) fn list(
     name: &str,
     docs: &str,
     constants: &TokenStream,
-    examples: Vec<TokenStream>,
+    examples: Option<TokenStream>,
 ) -> TokenStream {
-    if examples.is_empty() || !model.sound {
-        return TokenStream::new();
-    }
+    let Some(examples) = examples.filter(|_| model.sound) else { return TokenStream::new() };
     let (name, docs) = (format_ident!("{name}"), doc(docs));
     quote! {
         #docs
@@ -30,7 +29,7 @@ pub(super) fn list(
         pub static #name: &[::wire::Example] = {
             use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
             #constants
-            &[#(#examples,)*]
+            #examples
         };
     }
 }

@@ -1,6 +1,6 @@
 //! The headers and query parameters of requests: their names, and how each is read.
 
-use super::names::{Depth, doc, field_type, place};
+use super::names::{Depth, field_type};
 use crate::ast::Place;
 use crate::cors::request_headers;
 use crate::model::{Field, FieldKind, Id, InputSource, Model};
@@ -42,52 +42,25 @@ fn is_read(model: &Model, id: Id<Field>) -> bool {
 }
 
 fn marker(model: &Model, field: &Field, headers: &[&str]) -> TokenStream {
-    let (name, wire, place) = (&field.name, &field.wire, place(field.place));
-    let docs = doc(&format!("`{wire}`."));
+    let (name, wire) = (&field.name, &field.wire);
+    let place = match field.place {
+        Place::Header => quote!(Header),
+        Place::Query => quote!(Query),
+    };
     let index = headers.iter().position(|own| own == wire).filter(|_| field.place == Place::Header);
-    let index = match index.map(Literal::usize_unsuffixed) {
-        Some(index) => quote!(::wire::names::Some(#index)),
-        None => quote!(::wire::names::None),
-    };
-    let names = quote! {
-        const PLACE: ::wire::Place = #place;
-        const NAME: &'static str = #wire;
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = #index;
-    };
+    let index = index.map(Literal::usize_unsuffixed);
     if let Some(value) = field.flag() {
-        return quote! {
-            #docs
-            pub enum #name {}
-            impl ::wire::Flag for #name {
-                #names
-                const VALUE: &'static str = #value;
-            }
-        };
+        return quote!(::wire::field!(#name = #place #wire #index, present as #value););
     }
     let kind = field_type(model, field, Depth::Inner);
-    let (read, read_all) = match &field.kind {
-        FieldKind::BuiltIn(grammar) => (grammar.reader(model), grammar.reader_of_all(model)),
-        FieldKind::Value(_) | FieldKind::Offset(_) => (quote!(<#kind>::read(text)), None),
+    let grammar = match &field.kind {
+        FieldKind::BuiltIn(grammar) => grammar,
+        FieldKind::Value(_) | FieldKind::Offset(_) => {
+            return quote!(::wire::field!(#name: #kind = #place #wire #index););
+        }
     };
     // The types of a resource with a fault may be missing.
-    let read = super::names::body(model, || read);
-    let read_all = read_all.map(|read| {
-        quote! {
-            fn read_all(texts: &[::std::borrow::Cow<'_, str>]) -> ::wire::Read<Self::Value> {
-                #read
-            }
-        }
-    });
-    quote! {
-        #docs
-        pub enum #name {}
-        impl ::wire::Field for #name {
-            type Value = #kind;
-            #names
-            fn read(text: &str) -> ::wire::Read<Self::Value> {
-                #read
-            }
-            #read_all
-        }
-    }
+    let read = super::names::body(model, || grammar.reader(model));
+    let read_all = grammar.reader_of_all(model).map(|read| quote!(, |texts| #read));
+    quote!(::wire::field!(#name: #kind = #place #wire #index, |text| #read #read_all);)
 }

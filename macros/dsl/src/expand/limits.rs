@@ -77,9 +77,7 @@ fn override_from(limit: &Limit) -> TokenStream {
         Amount::Count(_) => quote!(count),
     };
     quote! {
-        if let ::wire::names::Some(value) = variable(#variable) {
-            self.#name = ::wire::#read(#variable, &value)?;
-        }
+        ::wire::replace(&mut self.#name, #variable, &variable, ::wire::#read)?;
     }
 }
 

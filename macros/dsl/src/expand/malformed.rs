@@ -4,9 +4,8 @@ use super::example;
 use crate::malformed::Case;
 use crate::model::{Atom, Id, Model, Outcome};
 use crate::sample::Maker;
-use heck::ToShoutySnakeCase as _;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 /// Whether the response to a malformed request lists the violations in a member.
 fn lists_violations(model: &Model, id: Id<Outcome>, method: &str) -> bool {
@@ -21,9 +20,9 @@ fn listed(model: &Model, outcome: &Outcome) -> Option<TokenStream> {
     Some(quote!(.violations(#pointer)))
 }
 
-/// Generates `MALFORMED`, in the order of the spec: a constant with what requests have in common, followed by the requests.
+/// Generates `MALFORMED`, in the order of the spec: what requests have in common, followed by the requests.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let (mut common, mut examples) = (Vec::new(), Vec::new());
+    let mut groups: Vec<(TokenStream, Vec<TokenStream>)> = Vec::new();
     // A spec with a fault has no samples: an object may contain itself.
     let resources = if model.sound { &model.resources[..] } else { &[] };
     for resource in resources {
@@ -34,25 +33,23 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             for Case { field, input, pointer, what, sent } in (Maker { model, resource, endpoint }).cases() {
                 let outcome = field.and_then(|id| endpoint.answer_to_malformed(model, id)).unwrap_or(malformed);
                 if previous.replace(outcome) != Some(outcome) {
-                    let constant = format_ident!("{}_{}", name.to_shouty_snake_case(), common.len() + 1);
                     let answer = example::answer(model, outcome, &endpoint.method);
                     let listed = listed(model, &model.outcomes[outcome]);
-                    common.push((
-                        constant,
-                        quote!(Example { endpoint: #name, root: #root, expect: #answer #listed, ..Example::PLAIN }),
-                    ));
+                    groups.push((quote!(#name at #root expects #answer #listed), Vec::new()));
                 }
-                let Some((constant, _)) = common.last() else { continue };
-                let (title, sent) = (format!("malformed {input} {what}"), example::text(model, &sent));
+                let Some((_, requests)) = groups.last_mut() else { continue };
+                let sent = example::text(model, &sent);
                 let lists = lists_violations(model, outcome, &endpoint.method);
-                examples.push(match pointer.filter(|_| lists) {
-                    Some(pointer) => quote!(#constant.value(#pointer, #title, #sent)),
-                    None if lists => quote!(#constant.input(#input, #title, #sent)),
-                    None => quote!(#constant.request(#title, #sent)),
+                requests.push(match pointer.filter(|_| lists) {
+                    Some(pointer) => quote!(value #pointer #what #sent,),
+                    None if lists => quote!(input #input #what #sent,),
+                    None => quote!(request #input #what #sent,),
                 });
             }
         }
     }
-    let common = common.into_iter().map(|(name, example)| quote!(const #name: Example = #example;));
-    example::list(model, "MALFORMED", "Requests that are malformed, each in one way.", &quote!(#(#common)*), examples)
+    let (common, requests): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
+    let examples = quote!(::wire::malformed! { #(#common => { #(#requests)* })* });
+    let docs = "Requests that are malformed, each in one way.";
+    example::list(model, "MALFORMED", docs, &TokenStream::new(), (!common.is_empty()).then_some(examples))
 }

@@ -6,7 +6,7 @@ use crate::model::{Choice, Model, Value};
 use heck::ToUpperCamelCase as _;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
@@ -49,10 +49,7 @@ pub(super) fn expand(
         #[derive(Clone, Debug)]
         pub struct #name { #members }
 
-        impl ::wire::json::Shape for #name {
-            type Value = Self;
-        }
-
+        ::wire::object!(#name);
         #read
         #write
     }
@@ -368,44 +365,30 @@ fn shapes(model: &Model) -> TokenStream {
     let events = model.events.iter().flat_map(|events| &events.events).filter_map(|event| event.content.as_ref());
     let members = objects.chain(events).flat_map(Content::all);
     // Sorted, and each once.
-    let mut shapes: BTreeMap<String, TokenStream> = BTreeMap::new();
+    let (mut texts, mut numbers, mut others) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
     for member in members {
-        let kind = member.kind.innermost();
-        let scalar = match kind {
+        match member.kind.innermost() {
             Kind::Value(id) | Kind::AsText(id) => {
-                Some((&model.values[*id].name, model.values[*id].grammar.is_number()))
+                let value = &model.values[*id];
+                if value.grammar.is_number() { &mut numbers } else { &mut texts }.insert(&value.name);
             }
-            Kind::Offset(id) => Some((&model.offsets[*id].name, false)),
-            _ => None,
-        };
-        let own = match (scalar, kind) {
-            (Some((name, is_number)), _) => self::scalar(name, is_number),
-            (None, Kind::BuiltIn(grammar)) => grammar.shape_impl(model).unwrap_or_default(),
-            (None, _) => continue,
-        };
-        shapes.insert(own.to_string(), own);
-    }
-    let shapes = shapes.into_values();
-    quote!(#(#shapes)*)
-}
-
-fn scalar(name: &Ident, is_number: bool) -> TokenStream {
-    let number = is_number.then(|| {
-        quote! {
-            const IS_NUMBER: ::core::primitive::bool = true;
-
-            fn number(&self) -> ::wire::names::Option<::core::primitive::u64> {
-                ::wire::names::Some(self.get())
+            Kind::Offset(id) => {
+                texts.insert(&model.offsets[*id].name);
             }
+            Kind::BuiltIn(grammar) => {
+                others.extend(grammar.shape_impl(model).map(|own| (own.to_string(), own)));
+            }
+            _ => {}
         }
+    }
+    let others = others.into_values();
+    let scalars = (!texts.is_empty() || !numbers.is_empty()).then(|| {
+        let texts = texts.into_iter();
+        let numbers = (!numbers.is_empty()).then(|| {
+            let numbers = numbers.into_iter();
+            quote!(; numbers #(#numbers),*)
+        });
+        quote!(::wire::scalars!(#(#texts),* #numbers);)
     });
-    quote! {
-        impl ::wire::json::Scalar for #name {
-            #number
-
-            fn read_text(text: &::core::primitive::str) -> ::wire::Read<Self> {
-                Self::read(text)
-            }
-        }
-    }
+    quote!(#(#others)* #scalars)
 }

@@ -48,20 +48,7 @@ fn test_facts(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let (names, types): (Vec<_>, Vec<_>) = states.iter().map(|state| (&state.name, state_type(state))).unzip();
     let firsts = states.iter().map(|state| variant(&state.variants[0].1));
     quote! {
-        struct TestFacts {
-            #(#names: #root #types,)*
-            #(#methods: bool,)*
-        }
-
-        const PLAIN: TestFacts = TestFacts {
-            #(#names: #root #types::#firsts,)*
-            #(#methods: false,)*
-        };
-
-        impl Facts for TestFacts {
-            #(fn #names(&self) -> #root #types { self.#names })*
-            #(fn #methods(&self) -> bool { self.#methods })*
-        }
+        ::wire::test_facts!({ #(#names: #root #types = #root #types::#firsts),* } { #(#methods),* });
     }
 }
 

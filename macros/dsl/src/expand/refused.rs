@@ -40,6 +40,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         }
     }
     let docs = "Requests that are refused for their credentials, whatever else is wrong with them.";
+    let examples = (!examples.is_empty()).then(|| quote!(&[#(#examples,)*]));
     example::list(model, "REFUSED", docs, &quote!(#(#common)*), examples)
 }
 

@@ -1,6 +1,6 @@
 //! One resource: its path, its endpoints, and the `Service` trait.
 
-use super::names::{self, doc, docs_or, snake, variant};
+use super::names::{doc, docs_or, snake, variant};
 use super::{access, decide, edge, endpoint, limits, outcome};
 use crate::grammar::path_to;
 use crate::model::{Announced, Announcement, Endpoint, Model, Owner, Resource, Segment};
@@ -52,7 +52,6 @@ pub(super) fn pattern(resource: &Resource) -> TokenStream {
 
 fn path(model: &Model, resource: &Resource) -> TokenStream {
     let pattern = pattern(resource);
-    let count = resource.parameters.len();
     let (text, docs) = (&resource.path, doc(&format!("`{}`.", resource.path)));
     let types = resource.parameters.iter().map(|parameter| {
         let name = variant(&parameter.name);
@@ -71,63 +70,19 @@ fn path(model: &Model, resource: &Resource) -> TokenStream {
     quote! {
         #docs
         pub(super) const PATTERN: &[::wire::Segment] = #pattern;
-        pub(super) type Captured<'a> = [&'a str; #count];
         #(#types)*
-
-        /// The variable parts of a path, as sent, if it is the path of such a resource.
-        pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
-            ::wire::capture(path, PATTERN)
-        }
 
         #path_to
     }
 }
 
-/// Generates `PathTo`: a path as its parameters.
+/// Generates the parameters of a path as sent, `PathTo` and `Route`.
 fn path_to(model: &Model, resource: &Resource, names: &[&Ident], kinds: &[Ident]) -> TokenStream {
     let rule = path_to::rule(model, resource);
     let versions = model.versions(resource).map(|version| snake(&version.name));
-    let read = names::body(model, || {
-        quote! {
-            let captured = capture(path)#(.or_else(|| super::#versions::capture(path)))*;
-            Self::of(captured.ok_or(::wire::Rule::Borrowed(#rule))?)
-        }
-    });
-    let of = model.sound.then(|| {
-        quote! {
-            fn of([#(#names),*]: Captured<'_>) -> ::wire::Read<Self> {
-                Ok(Self { #(#names: #kinds::read(#names)?),* })
-            }
-        }
-    });
-    quote! {
-        /// The path of such a resource. A URI can contain it as it is displayed.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        pub struct PathTo {
-            #(
-                /// The part of this name.
-                pub #names: #kinds,
-            )*
-        }
-
-        impl PathTo {
-            /// Reads a path as sent.
-            ///
-            /// # Errors
-            /// The rule that `path` breaks.
-            pub fn read(path: &str) -> ::wire::Read<Self> {
-                #read
-            }
-
-            #of
-        }
-
-        impl Display for PathTo {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(&::wire::fill(PATTERN, &[#(self.#names.as_str()),*]))
-            }
-        }
-    }
+    let count = names.len();
+    let reads = model.sound.then(|| quote!(reads));
+    quote!(::wire::path_to!(#count in #rule #(or super::#versions::capture)* { #(#names: #kinds),* } #reads);)
 }
 
 fn endpoint_enum(resource: &Resource) -> TokenStream {
@@ -139,8 +94,6 @@ fn endpoint_enum(resource: &Resource) -> TokenStream {
     let with_body: Vec<_> = with_body.map(|endpoint| variant(&endpoint.name)).collect();
     let takes_body =
         if with_body.is_empty() { quote!(false) } else { quote!(::core::matches!(self, #(Self::#with_body)|*)) };
-    let parameters: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
-    let types = parameters.iter().map(|name| variant(name));
     quote! {
         /// The endpoints of the resource.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,15 +105,6 @@ fn endpoint_enum(resource: &Resource) -> TokenStream {
             pub const fn takes_body(self) -> bool {
                 #takes_body
             }
-        }
-
-        /// Where an admitted request goes.
-        #[derive(Debug)]
-        pub struct Route {
-            /// The endpoint.
-            pub endpoint: Endpoint,
-            #(/// Where.
-            pub #parameters: #types,)*
         }
     }
 }

@@ -293,189 +293,260 @@ impl Limits {
             &::core::primitive::str,
         ) -> ::wire::names::Option<::wire::names::String>,
     ) -> ::wire::names::Result<Self, ::wire::BadLimit> {
-        if let ::wire::names::Some(value) = variable("LIMIT_BODY") {
-            self.body = ::wire::bytes("LIMIT_BODY", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_PART") {
-            self.part = ::wire::bytes("LIMIT_PART", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_DRAIN") {
-            self.drain = ::wire::bytes("LIMIT_DRAIN", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_SMALL_BODY") {
-            self.small_body = ::wire::bytes("LIMIT_SMALL_BODY", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_BODY_WAIT") {
-            self.body_wait = ::wire::duration("LIMIT_BODY_WAIT", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY") {
-            self.memory = ::wire::bytes("LIMIT_MEMORY", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_SMALL") {
-            self.memory_small = ::wire::bytes("LIMIT_MEMORY_SMALL", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_PAGES") {
-            self.memory_pages = ::wire::bytes("LIMIT_MEMORY_PAGES", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_TAILS") {
-            self.memory_tails = ::wire::bytes("LIMIT_MEMORY_TAILS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_MEMORY_WAIT") {
-            self.memory_wait = ::wire::duration("LIMIT_MEMORY_WAIT", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_MESSAGE") {
-            self.message = ::wire::bytes("LIMIT_MESSAGE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_RESPONSE") {
-            self.response = ::wire::bytes("LIMIT_RESPONSE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_RESPONSE_REQUESTS") {
-            self.response_requests = ::wire::count("LIMIT_RESPONSE_REQUESTS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_PAGE") {
-            self.page = ::wire::bytes("LIMIT_PAGE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_SEEK") {
-            self.seek = ::wire::bytes("LIMIT_SEEK", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_ROW") {
-            self.row = ::wire::bytes("LIMIT_ROW", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_QUEUE") {
-            self.queue = ::wire::count("LIMIT_QUEUE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_QUEUE_BYTES") {
-            self.queue_bytes = ::wire::bytes("LIMIT_QUEUE_BYTES", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION") {
-            self.transaction = ::wire::count("LIMIT_TRANSACTION", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION_BYTES") {
-            self.transaction_bytes = ::wire::bytes("LIMIT_TRANSACTION_BYTES", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_TRANSACTION_VALIDITY") {
-            self.transaction_validity = ::wire::duration(
-                "LIMIT_TRANSACTION_VALIDITY",
-                &value,
-            )?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_DATABASE_WAIT") {
-            self.database_wait = ::wire::duration("LIMIT_DATABASE_WAIT", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_BUCKET_WAIT") {
-            self.bucket_wait = ::wire::duration("LIMIT_BUCKET_WAIT", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_OBJECT_WAIT") {
-            self.object_wait = ::wire::duration("LIMIT_OBJECT_WAIT", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_HOT") {
-            self.hot = ::wire::bytes("LIMIT_HOT", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_HOT_ROWS") {
-            self.hot_rows = ::wire::count("LIMIT_HOT_ROWS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_SNAPSHOT") {
-            self.snapshot = ::wire::bytes("LIMIT_SNAPSHOT", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_SEGMENT") {
-            self.segment = ::wire::bytes("LIMIT_SEGMENT", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_BLOCK") {
-            self.block = ::wire::bytes("LIMIT_BLOCK", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_MERGE") {
-            self.merge = ::wire::count("LIMIT_MERGE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_RETAIN") {
-            self.retain = ::wire::bytes("LIMIT_RETAIN", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_RETAIN_AGE") {
-            self.retain_age = ::wire::duration("LIMIT_RETAIN_AGE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_EDGE_CACHE") {
-            self.edge_cache = ::wire::duration("LIMIT_EDGE_CACHE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_EDGE_INDEX") {
-            self.edge_index = ::wire::bytes("LIMIT_EDGE_INDEX", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_DISCARD_GRACE") {
-            self.discard_grace = ::wire::duration("LIMIT_DISCARD_GRACE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_ORPHAN_GRACE") {
-            self.orphan_grace = ::wire::duration("LIMIT_ORPHAN_GRACE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_ORPHANS") {
-            self.orphans = ::wire::count("LIMIT_ORPHANS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_SWEEP_REQUESTS") {
-            self.sweep_requests = ::wire::count("LIMIT_SWEEP_REQUESTS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_RESTORE_BYTES") {
-            self.restore_bytes = ::wire::bytes("LIMIT_RESTORE_BYTES", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_RESTORE_SEGMENTS") {
-            self.restore_segments = ::wire::count("LIMIT_RESTORE_SEGMENTS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_TAIL_CACHE") {
-            self.tail_cache = ::wire::bytes("LIMIT_TAIL_CACHE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_READERS") {
-            self.readers = ::wire::count("LIMIT_READERS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_READERS_SERVED") {
-            self.readers_served = ::wire::count("LIMIT_READERS_SERVED", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_READER_WINDOW") {
-            self.reader_window = ::wire::bytes("LIMIT_READER_WINDOW", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_FORKS") {
-            self.forks = ::wire::count("LIMIT_FORKS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_FORK_DEPTH") {
-            self.fork_depth = ::wire::count("LIMIT_FORK_DEPTH", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_PRODUCERS") {
-            self.producers = ::wire::count("LIMIT_PRODUCERS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_PRODUCER_TAILS") {
-            self.producer_tails = ::wire::count("LIMIT_PRODUCER_TAILS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_LONG_POLL_HOLD") {
-            self.long_poll_hold = ::wire::duration("LIMIT_LONG_POLL_HOLD", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_LONG_POLL_OBJECT_HOLD") {
-            self.long_poll_object_hold = ::wire::duration(
-                "LIMIT_LONG_POLL_OBJECT_HOLD",
-                &value,
-            )?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_HELD_POLLS") {
-            self.held_polls = ::wire::count("LIMIT_HELD_POLLS", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_HELD_RESPONSE") {
-            self.held_response = ::wire::bytes("LIMIT_HELD_RESPONSE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_SSE_LIFETIME") {
-            self.sse_lifetime = ::wire::duration("LIMIT_SSE_LIFETIME", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_SSE_JITTER") {
-            self.sse_jitter = ::wire::count("LIMIT_SSE_JITTER", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_SSE_HEARTBEAT") {
-            self.sse_heartbeat = ::wire::duration("LIMIT_SSE_HEARTBEAT", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_CURSOR_INTERVAL") {
-            self.cursor_interval = ::wire::duration("LIMIT_CURSOR_INTERVAL", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_CURSOR_EPOCH") {
-            self.cursor_epoch = ::wire::duration("LIMIT_CURSOR_EPOCH", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_CURSOR_STRIDE") {
-            self.cursor_stride = ::wire::count("LIMIT_CURSOR_STRIDE", &value)?;
-        }
-        if let ::wire::names::Some(value) = variable("LIMIT_CACHE_LIFETIME") {
-            self.cache_lifetime = ::wire::duration("LIMIT_CACHE_LIFETIME", &value)?;
-        }
+        ::wire::replace(&mut self.body, "LIMIT_BODY", &variable, ::wire::bytes)?;
+        ::wire::replace(&mut self.part, "LIMIT_PART", &variable, ::wire::bytes)?;
+        ::wire::replace(&mut self.drain, "LIMIT_DRAIN", &variable, ::wire::bytes)?;
+        ::wire::replace(
+            &mut self.small_body,
+            "LIMIT_SMALL_BODY",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(
+            &mut self.body_wait,
+            "LIMIT_BODY_WAIT",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(&mut self.memory, "LIMIT_MEMORY", &variable, ::wire::bytes)?;
+        ::wire::replace(
+            &mut self.memory_small,
+            "LIMIT_MEMORY_SMALL",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(
+            &mut self.memory_pages,
+            "LIMIT_MEMORY_PAGES",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(
+            &mut self.memory_tails,
+            "LIMIT_MEMORY_TAILS",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(
+            &mut self.memory_wait,
+            "LIMIT_MEMORY_WAIT",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(&mut self.message, "LIMIT_MESSAGE", &variable, ::wire::bytes)?;
+        ::wire::replace(&mut self.response, "LIMIT_RESPONSE", &variable, ::wire::bytes)?;
+        ::wire::replace(
+            &mut self.response_requests,
+            "LIMIT_RESPONSE_REQUESTS",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(&mut self.page, "LIMIT_PAGE", &variable, ::wire::bytes)?;
+        ::wire::replace(&mut self.seek, "LIMIT_SEEK", &variable, ::wire::bytes)?;
+        ::wire::replace(&mut self.row, "LIMIT_ROW", &variable, ::wire::bytes)?;
+        ::wire::replace(&mut self.queue, "LIMIT_QUEUE", &variable, ::wire::count)?;
+        ::wire::replace(
+            &mut self.queue_bytes,
+            "LIMIT_QUEUE_BYTES",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(
+            &mut self.transaction,
+            "LIMIT_TRANSACTION",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(
+            &mut self.transaction_bytes,
+            "LIMIT_TRANSACTION_BYTES",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(
+            &mut self.transaction_validity,
+            "LIMIT_TRANSACTION_VALIDITY",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.database_wait,
+            "LIMIT_DATABASE_WAIT",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.bucket_wait,
+            "LIMIT_BUCKET_WAIT",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.object_wait,
+            "LIMIT_OBJECT_WAIT",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(&mut self.hot, "LIMIT_HOT", &variable, ::wire::bytes)?;
+        ::wire::replace(&mut self.hot_rows, "LIMIT_HOT_ROWS", &variable, ::wire::count)?;
+        ::wire::replace(&mut self.snapshot, "LIMIT_SNAPSHOT", &variable, ::wire::bytes)?;
+        ::wire::replace(&mut self.segment, "LIMIT_SEGMENT", &variable, ::wire::bytes)?;
+        ::wire::replace(&mut self.block, "LIMIT_BLOCK", &variable, ::wire::bytes)?;
+        ::wire::replace(&mut self.merge, "LIMIT_MERGE", &variable, ::wire::count)?;
+        ::wire::replace(&mut self.retain, "LIMIT_RETAIN", &variable, ::wire::bytes)?;
+        ::wire::replace(
+            &mut self.retain_age,
+            "LIMIT_RETAIN_AGE",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.edge_cache,
+            "LIMIT_EDGE_CACHE",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.edge_index,
+            "LIMIT_EDGE_INDEX",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(
+            &mut self.discard_grace,
+            "LIMIT_DISCARD_GRACE",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.orphan_grace,
+            "LIMIT_ORPHAN_GRACE",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(&mut self.orphans, "LIMIT_ORPHANS", &variable, ::wire::count)?;
+        ::wire::replace(
+            &mut self.sweep_requests,
+            "LIMIT_SWEEP_REQUESTS",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(
+            &mut self.restore_bytes,
+            "LIMIT_RESTORE_BYTES",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(
+            &mut self.restore_segments,
+            "LIMIT_RESTORE_SEGMENTS",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(
+            &mut self.tail_cache,
+            "LIMIT_TAIL_CACHE",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(&mut self.readers, "LIMIT_READERS", &variable, ::wire::count)?;
+        ::wire::replace(
+            &mut self.readers_served,
+            "LIMIT_READERS_SERVED",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(
+            &mut self.reader_window,
+            "LIMIT_READER_WINDOW",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(&mut self.forks, "LIMIT_FORKS", &variable, ::wire::count)?;
+        ::wire::replace(
+            &mut self.fork_depth,
+            "LIMIT_FORK_DEPTH",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(
+            &mut self.producers,
+            "LIMIT_PRODUCERS",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(
+            &mut self.producer_tails,
+            "LIMIT_PRODUCER_TAILS",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(
+            &mut self.long_poll_hold,
+            "LIMIT_LONG_POLL_HOLD",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.long_poll_object_hold,
+            "LIMIT_LONG_POLL_OBJECT_HOLD",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.held_polls,
+            "LIMIT_HELD_POLLS",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(
+            &mut self.held_response,
+            "LIMIT_HELD_RESPONSE",
+            &variable,
+            ::wire::bytes,
+        )?;
+        ::wire::replace(
+            &mut self.sse_lifetime,
+            "LIMIT_SSE_LIFETIME",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.sse_jitter,
+            "LIMIT_SSE_JITTER",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(
+            &mut self.sse_heartbeat,
+            "LIMIT_SSE_HEARTBEAT",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.cursor_interval,
+            "LIMIT_CURSOR_INTERVAL",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.cursor_epoch,
+            "LIMIT_CURSOR_EPOCH",
+            &variable,
+            ::wire::duration,
+        )?;
+        ::wire::replace(
+            &mut self.cursor_stride,
+            "LIMIT_CURSOR_STRIDE",
+            &variable,
+            ::wire::count,
+        )?;
+        ::wire::replace(
+            &mut self.cache_lifetime,
+            "LIMIT_CACHE_LIFETIME",
+            &variable,
+            ::wire::duration,
+        )?;
         ::wire::names::Ok(self)
     }
 }
@@ -745,293 +816,64 @@ pub mod field {
         "stream-ttl",
         "upgrade",
     ];
-    /// `authorization`.
-    pub enum Authorization {}
-    impl ::wire::Field for Authorization {
-        type Value = super::Authorization;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "authorization";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            0,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::Authorization>::read(text)
-        }
-    }
-    /// `content-encoding`.
-    pub enum ContentEncoding {}
-    impl ::wire::Field for ContentEncoding {
-        type Value = ::wire::List;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "content-encoding";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            1,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <::wire::List>::read(text)
-        }
-    }
-    /// `content-type`.
-    pub enum ContentType {}
-    impl ::wire::Field for ContentType {
-        type Value = ::wire::MediaType;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "content-type";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            2,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <::wire::MediaType>::read(text)
-        }
-    }
-    /// `if-match`.
-    pub enum IfMatch {}
-    impl ::wire::Field for IfMatch {
-        type Value = ::wire::EntityTags;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "if-match";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            3,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <::wire::EntityTags>::read(text)
-        }
-    }
-    /// `if-none-match`.
-    pub enum IfNoneMatch {}
-    impl ::wire::Field for IfNoneMatch {
-        type Value = ::wire::EntityTags;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "if-none-match";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            4,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <::wire::EntityTags>::read(text)
-        }
-    }
-    /// `producer-id`.
-    pub enum ProducerId {}
-    impl ::wire::Field for ProducerId {
-        type Value = super::ProducerId;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "producer-id";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            6,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::ProducerId>::read(text)
-        }
-    }
-    /// `producer-epoch`.
-    pub enum ProducerEpoch {}
-    impl ::wire::Field for ProducerEpoch {
-        type Value = super::Epoch;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "producer-epoch";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            5,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::Epoch>::read(text)
-        }
-    }
-    /// `producer-seq`.
-    pub enum ProducerSeq {}
-    impl ::wire::Field for ProducerSeq {
-        type Value = super::Seq;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "producer-seq";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            7,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::Seq>::read(text)
-        }
-    }
-    /// `stream-closed`.
-    pub enum StreamClosed {}
-    impl ::wire::Flag for StreamClosed {
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-closed";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            8,
-        );
-        const VALUE: &'static str = "true";
-    }
-    /// `stream-expected-offset`.
-    pub enum StreamExpectedOffset {}
-    impl ::wire::Field for StreamExpectedOffset {
-        type Value = super::Offset;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-expected-offset";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            9,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::Offset>::read(text)
-        }
-    }
-    /// `stream-expires-at`.
-    pub enum StreamExpiresAt {}
-    impl ::wire::Field for StreamExpiresAt {
-        type Value = ::wire::Timestamp;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-expires-at";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            10,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <::wire::Timestamp>::read(text)
-        }
-    }
-    /// `stream-forked-from`.
-    pub enum StreamForkedFrom {}
-    impl ::wire::Field for StreamForkedFrom {
-        type Value = super::stream::PathTo;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-forked-from";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            13,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            super::stream::PathTo::read(text)
-        }
-    }
-    /// `stream-fork-offset`.
-    pub enum StreamForkOffset {}
-    impl ::wire::Field for StreamForkOffset {
-        type Value = super::OffsetOrSentinel;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-fork-offset";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            11,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::OffsetOrSentinel>::read(text)
-        }
-    }
-    /// `stream-fork-sub-offset`.
-    pub enum StreamForkSubOffset {}
-    impl ::wire::Field for StreamForkSubOffset {
-        type Value = super::StreamForkSubOffset;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-fork-sub-offset";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            12,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::StreamForkSubOffset>::read(text)
-        }
-    }
-    /// `stream-restore-deleted`.
-    pub enum StreamRestoreDeleted {}
-    impl ::wire::Flag for StreamRestoreDeleted {
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-restore-deleted";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            14,
-        );
-        const VALUE: &'static str = "true";
-    }
-    /// `stream-retain-bytes`.
-    pub enum StreamRetainBytes {}
-    impl ::wire::Field for StreamRetainBytes {
-        type Value = super::StreamRetainBytes;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-retain-bytes";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            16,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::StreamRetainBytes>::read(text)
-        }
-    }
-    /// `stream-retain-age`.
-    pub enum StreamRetainAge {}
-    impl ::wire::Field for StreamRetainAge {
-        type Value = super::StreamRetainAge;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-retain-age";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            15,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::StreamRetainAge>::read(text)
-        }
-    }
-    /// `stream-seq`.
-    pub enum StreamSeq {}
-    impl ::wire::Field for StreamSeq {
-        type Value = super::StreamSeq;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-seq";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            17,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::StreamSeq>::read(text)
-        }
-    }
-    /// `stream-ttl`.
-    pub enum StreamTtl {}
-    impl ::wire::Field for StreamTtl {
-        type Value = super::StreamTtl;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "stream-ttl";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            18,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::StreamTtl>::read(text)
-        }
-    }
-    /// `upgrade`.
-    pub enum Upgrade {}
-    impl ::wire::Field for Upgrade {
-        type Value = super::Upgrade;
-        const PLACE: ::wire::Place = ::wire::Place::Header;
-        const NAME: &'static str = "upgrade";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::Some(
-            19,
-        );
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::Upgrade>::read(text)
-        }
-    }
-    /// `offset`.
-    pub enum Position {}
-    impl ::wire::Field for Position {
-        type Value = super::OffsetOrSentinel;
-        const PLACE: ::wire::Place = ::wire::Place::Query;
-        const NAME: &'static str = "offset";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::None;
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::OffsetOrSentinel>::read(text)
-        }
-    }
-    /// `live`.
-    pub enum Live {}
-    impl ::wire::Field for Live {
-        type Value = super::Live;
-        const PLACE: ::wire::Place = ::wire::Place::Query;
-        const NAME: &'static str = "live";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::None;
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::Live>::read(text)
-        }
-    }
-    /// `cursor`.
-    pub enum Cursor {}
-    impl ::wire::Field for Cursor {
-        type Value = super::Cursor;
-        const PLACE: ::wire::Place = ::wire::Place::Query;
-        const NAME: &'static str = "cursor";
-        const INDEX: ::wire::names::Option<::core::primitive::usize> = ::wire::names::None;
-        fn read(text: &str) -> ::wire::Read<Self::Value> {
-            <super::Cursor>::read(text)
-        }
-    }
+    ::wire::field!(Authorization : super::Authorization = Header "authorization" 0);
+    ::wire::field!(
+        ContentEncoding : ::wire::List = Header "content-encoding" 1, | text | <
+        ::wire::List > ::read(text)
+    );
+    ::wire::field!(
+        ContentType : ::wire::MediaType = Header "content-type" 2, | text | <
+        ::wire::MediaType > ::read(text)
+    );
+    ::wire::field!(
+        IfMatch : ::wire::EntityTags = Header "if-match" 3, | text | < ::wire::EntityTags
+        > ::read(text)
+    );
+    ::wire::field!(
+        IfNoneMatch : ::wire::EntityTags = Header "if-none-match" 4, | text | <
+        ::wire::EntityTags > ::read(text)
+    );
+    ::wire::field!(ProducerId : super::ProducerId = Header "producer-id" 6);
+    ::wire::field!(ProducerEpoch : super::Epoch = Header "producer-epoch" 5);
+    ::wire::field!(ProducerSeq : super::Seq = Header "producer-seq" 7);
+    ::wire::field!(StreamClosed = Header "stream-closed" 8, present as "true");
+    ::wire::field!(
+        StreamExpectedOffset : super::Offset = Header "stream-expected-offset" 9
+    );
+    ::wire::field!(
+        StreamExpiresAt : ::wire::Timestamp = Header "stream-expires-at" 10, | text | <
+        ::wire::Timestamp > ::read(text)
+    );
+    ::wire::field!(
+        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 13, | text
+        | super::stream::PathTo::read(text)
+    );
+    ::wire::field!(
+        StreamForkOffset : super::OffsetOrSentinel = Header "stream-fork-offset" 11, |
+        text | < super::OffsetOrSentinel > ::read(text)
+    );
+    ::wire::field!(
+        StreamForkSubOffset : super::StreamForkSubOffset = Header
+        "stream-fork-sub-offset" 12
+    );
+    ::wire::field!(
+        StreamRestoreDeleted = Header "stream-restore-deleted" 14, present as "true"
+    );
+    ::wire::field!(
+        StreamRetainBytes : super::StreamRetainBytes = Header "stream-retain-bytes" 16
+    );
+    ::wire::field!(
+        StreamRetainAge : super::StreamRetainAge = Header "stream-retain-age" 15
+    );
+    ::wire::field!(StreamSeq : super::StreamSeq = Header "stream-seq" 17);
+    ::wire::field!(StreamTtl : super::StreamTtl = Header "stream-ttl" 18);
+    ::wire::field!(Upgrade : super::Upgrade = Header "upgrade" 19);
+    ::wire::field!(
+        Position : super::OffsetOrSentinel = Query "offset", | text | <
+        super::OffsetOrSentinel > ::read(text)
+    );
+    ::wire::field!(Live : super::Live = Query "live");
+    ::wire::field!(Cursor : super::Cursor = Query "cursor");
 }
 /// Producer, epoch and sequence number that identify an append for deduplication. Send all three or none (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1101,20 +943,7 @@ pub enum ProducerState {
     /// One or more of the producer's appends before this one are missing.
     Ahead,
 }
-impl ::wire::json::Scalar for Interval {
-    const IS_NUMBER: ::core::primitive::bool = true;
-    fn number(&self) -> ::wire::names::Option<::core::primitive::u64> {
-        ::wire::names::Some(self.get())
-    }
-    fn read_text(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        Self::read(text)
-    }
-}
-impl ::wire::json::Scalar for Offset {
-    fn read_text(text: &::core::primitive::str) -> ::wire::Read<Self> {
-        Self::read(text)
-    }
-}
+::wire::scalars!(Offset; numbers Interval);
 /// Live data (§5.8).
 pub mod feed {
     #[allow(unused_imports)]
@@ -1135,9 +964,7 @@ pub mod feed {
         /// The stream is closed, and the reader has all of its data.
         pub stream_closed: ::core::primitive::bool,
     }
-    impl ::wire::json::Shape for Control {
-        type Value = Self;
-    }
+    ::wire::object!(Control);
     impl ::wire::json::Write for Control {
         fn write<O: ::wire::json::Serializer>(
             value: &Self,
@@ -1514,44 +1341,13 @@ pub mod stream {
         ::wire::Segment::Literal("stream"),
         ::wire::Segment::Rest,
     ];
-    pub(super) type Captured<'a> = [&'a str; 1usize];
     /// The part `path` of `/v1/stream/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Path(String);
     ::wire::text!(Path, | text | ::wire::segments(text, 1, 1024));
-    /// The variable parts of a path, as sent, if it is the path of such a resource.
-    pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
-        ::wire::capture(path, PATTERN)
-    }
-    /// The path of such a resource. A URI can contain it as it is displayed.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub struct PathTo {
-        /// The part of this name.
-        pub path: Path,
-    }
-    impl PathTo {
-        /// Reads a path as sent.
-        ///
-        /// # Errors
-        /// The rule that `path` breaks.
-        pub fn read(path: &str) -> ::wire::Read<Self> {
-            let captured = capture(path);
-            Self::of(
-                captured
-                    .ok_or(
-                        ::wire::Rule::Borrowed("a path such as `/v1/stream/{path..}`"),
-                    )?,
-            )
-        }
-        fn of([path]: Captured<'_>) -> ::wire::Read<Self> {
-            Ok(Self { path: Path::read(path)? })
-        }
-    }
-    impl Display for PathTo {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.write_str(&::wire::fill(PATTERN, &[self.path.as_str()]))
-        }
-    }
+    ::wire::path_to!(
+        1usize in "a path such as `/v1/stream/{path..}`" { path : Path } reads
+    );
     /// The endpoints of the resource.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
@@ -1581,14 +1377,6 @@ pub mod stream {
         pub const fn takes_body(self) -> bool {
             ::core::matches!(self, Self::Create | Self::Append)
         }
-    }
-    /// Where an admitted request goes.
-    #[derive(Debug)]
-    pub struct Route {
-        /// The endpoint.
-        pub endpoint: Endpoint,
-        /// Where.
-        pub path: Path,
     }
     /// The methods that are answered here.
     pub const ALLOW: &str = "DELETE, GET, HEAD, POST, PUT, OPTIONS";
@@ -2302,25 +2090,14 @@ pub mod stream {
             ForkTooDeep,
             SourceTypeConflict,
         }
-        impl From<Ready> for Outcome {
-            fn from(ready: Ready) -> Self {
-                match ready {
-                    Ready::Busy => Self::Busy(super::Busy),
-                    Ready::ExpiryPast => Self::ExpiryPast(ExpiryPast),
-                    Ready::ForkUnanchored => Self::ForkUnanchored(ForkUnanchored),
-                    Ready::PathTaken => Self::PathTaken(PathTaken),
-                    Ready::SourceNotFound => Self::SourceNotFound(SourceNotFound),
-                    Ready::SourceGone => Self::SourceGone(SourceGone),
-                    Ready::ForkBeyondTail => Self::ForkBeyondTail(ForkBeyondTail),
-                    Ready::ForkOvershoots => Self::ForkOvershoots(ForkOvershoots),
-                    Ready::ForkTrimmed => Self::ForkTrimmed(ForkTrimmed),
-                    Ready::ForkTooDeep => Self::ForkTooDeep(ForkTooDeep),
-                    Ready::SourceTypeConflict => {
-                        Self::SourceTypeConflict(SourceTypeConflict)
-                    }
-                }
-            }
-        }
+        ::wire::ready!(
+            Ready => Outcome, Busy(super::Busy), ExpiryPast(ExpiryPast),
+            ForkUnanchored(ForkUnanchored), PathTaken(PathTaken),
+            SourceNotFound(SourceNotFound), SourceGone(SourceGone),
+            ForkBeyondTail(ForkBeyondTail), ForkOvershoots(ForkOvershoots),
+            ForkTrimmed(ForkTrimmed), ForkTooDeep(ForkTooDeep),
+            SourceTypeConflict(SourceTypeConflict)
+        );
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
@@ -2737,13 +2514,7 @@ pub mod stream {
             SourceTypeConflict(SourceTypeConflict),
             ConfigurationConflict(ConfigurationConflict)
         );
-        /// The response to a malformed request.
-        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
-            super::super::BadRequest {
-                violations,
-            }
-                .respond()
-        }
+        ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<
             S: super::Service,
             I: ::wire::Source,
@@ -2790,92 +2561,15 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct TestFacts {
-                stream: super::super::super::StreamState,
-                source: super::super::super::SourceState,
-                precondition_failed: bool,
-                configuration_differs: bool,
-                expiry_past: bool,
-                fork_beyond: bool,
-                fork_trimmed: bool,
-                fork_unanchored: bool,
-                fork_overshoots: bool,
-                fork_too_deep: bool,
-                forks_full: bool,
-                content_type_differs: bool,
-                messages_invalid: bool,
-                messages_too_large: bool,
-                text_invalid: bool,
-                queue_full: bool,
-            }
-            const PLAIN: TestFacts = TestFacts {
-                stream: super::super::super::StreamState::Absent,
-                source: super::super::super::SourceState::None,
-                precondition_failed: false,
-                configuration_differs: false,
-                expiry_past: false,
-                fork_beyond: false,
-                fork_trimmed: false,
-                fork_unanchored: false,
-                fork_overshoots: false,
-                fork_too_deep: false,
-                forks_full: false,
-                content_type_differs: false,
-                messages_invalid: false,
-                messages_too_large: false,
-                text_invalid: false,
-                queue_full: false,
-            };
-            impl Facts for TestFacts {
-                fn stream(&self) -> super::super::super::StreamState {
-                    self.stream
-                }
-                fn source(&self) -> super::super::super::SourceState {
-                    self.source
-                }
-                fn precondition_failed(&self) -> bool {
-                    self.precondition_failed
-                }
-                fn configuration_differs(&self) -> bool {
-                    self.configuration_differs
-                }
-                fn expiry_past(&self) -> bool {
-                    self.expiry_past
-                }
-                fn fork_beyond(&self) -> bool {
-                    self.fork_beyond
-                }
-                fn fork_trimmed(&self) -> bool {
-                    self.fork_trimmed
-                }
-                fn fork_unanchored(&self) -> bool {
-                    self.fork_unanchored
-                }
-                fn fork_overshoots(&self) -> bool {
-                    self.fork_overshoots
-                }
-                fn fork_too_deep(&self) -> bool {
-                    self.fork_too_deep
-                }
-                fn forks_full(&self) -> bool {
-                    self.forks_full
-                }
-                fn content_type_differs(&self) -> bool {
-                    self.content_type_differs
-                }
-                fn messages_invalid(&self) -> bool {
-                    self.messages_invalid
-                }
-                fn messages_too_large(&self) -> bool {
-                    self.messages_too_large
-                }
-                fn text_invalid(&self) -> bool {
-                    self.text_invalid
-                }
-                fn queue_full(&self) -> bool {
-                    self.queue_full
-                }
-            }
+            ::wire::test_facts!(
+                { stream : super::super::super::StreamState =
+                super::super::super::StreamState::Absent, source :
+                super::super::super::SourceState = super::super::super::SourceState::None
+                } { precondition_failed, configuration_differs, expiry_past, fork_beyond,
+                fork_trimmed, fork_unanchored, fork_overshoots, fork_too_deep,
+                forks_full, content_type_differs, messages_invalid, messages_too_large,
+                text_invalid, queue_full }
+            );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(
                     ["a"],
@@ -3181,21 +2875,11 @@ pub mod stream {
             ContentTypeConflict,
             EpochUnseeded,
         }
-        impl From<Ready> for Outcome {
-            fn from(ready: Ready) -> Self {
-                match ready {
-                    Ready::NotFound => Self::NotFound(super::NotFound),
-                    Ready::Gone => Self::Gone(super::Gone),
-                    Ready::Busy => Self::Busy(super::Busy),
-                    Ready::EmptyBody => Self::EmptyBody(EmptyBody),
-                    Ready::NoMessages => Self::NoMessages(NoMessages),
-                    Ready::ContentTypeConflict => {
-                        Self::ContentTypeConflict(ContentTypeConflict)
-                    }
-                    Ready::EpochUnseeded => Self::EpochUnseeded(EpochUnseeded),
-                }
-            }
-        }
+        ::wire::ready!(
+            Ready => Outcome, NotFound(super::NotFound), Gone(super::Gone),
+            Busy(super::Busy), EmptyBody(EmptyBody), NoMessages(NoMessages),
+            ContentTypeConflict(ContentTypeConflict), EpochUnseeded(EpochUnseeded)
+        );
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
@@ -3707,13 +3391,7 @@ pub mod stream {
             TailConflict(TailConflict), Fenced(Fenced), EpochUnseeded(EpochUnseeded),
             SequenceGap(SequenceGap)
         );
-        /// The response to a malformed request.
-        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
-            super::super::BadRequest {
-                violations,
-            }
-                .respond()
-        }
+        ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<
             S: super::Service,
             I: ::wire::Source,
@@ -3760,72 +3438,15 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct TestFacts {
-                stream: super::super::super::StreamState,
-                producer: super::super::super::ProducerState,
-                precondition_failed: bool,
-                content_type_differs: bool,
-                closing_repeated: bool,
-                messages_invalid: bool,
-                messages_empty: bool,
-                messages_too_large: bool,
-                text_invalid: bool,
-                sequence_repeated: bool,
-                tail_unexpected: bool,
-                queue_full: bool,
-            }
-            const PLAIN: TestFacts = TestFacts {
-                stream: super::super::super::StreamState::Absent,
-                producer: super::super::super::ProducerState::None,
-                precondition_failed: false,
-                content_type_differs: false,
-                closing_repeated: false,
-                messages_invalid: false,
-                messages_empty: false,
-                messages_too_large: false,
-                text_invalid: false,
-                sequence_repeated: false,
-                tail_unexpected: false,
-                queue_full: false,
-            };
-            impl Facts for TestFacts {
-                fn stream(&self) -> super::super::super::StreamState {
-                    self.stream
-                }
-                fn producer(&self) -> super::super::super::ProducerState {
-                    self.producer
-                }
-                fn precondition_failed(&self) -> bool {
-                    self.precondition_failed
-                }
-                fn content_type_differs(&self) -> bool {
-                    self.content_type_differs
-                }
-                fn closing_repeated(&self) -> bool {
-                    self.closing_repeated
-                }
-                fn messages_invalid(&self) -> bool {
-                    self.messages_invalid
-                }
-                fn messages_empty(&self) -> bool {
-                    self.messages_empty
-                }
-                fn messages_too_large(&self) -> bool {
-                    self.messages_too_large
-                }
-                fn text_invalid(&self) -> bool {
-                    self.text_invalid
-                }
-                fn sequence_repeated(&self) -> bool {
-                    self.sequence_repeated
-                }
-                fn tail_unexpected(&self) -> bool {
-                    self.tail_unexpected
-                }
-                fn queue_full(&self) -> bool {
-                    self.queue_full
-                }
-            }
+            ::wire::test_facts!(
+                { stream : super::super::super::StreamState =
+                super::super::super::StreamState::Absent, producer :
+                super::super::super::ProducerState =
+                super::super::super::ProducerState::None } { precondition_failed,
+                content_type_differs, closing_repeated, messages_invalid, messages_empty,
+                messages_too_large, text_invalid, sequence_repeated, tail_unexpected,
+                queue_full }
+            );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(
                     ["a"],
@@ -4040,14 +3661,7 @@ pub mod stream {
             NotFound,
             Gone,
         }
-        impl From<Ready> for Outcome {
-            fn from(ready: Ready) -> Self {
-                match ready {
-                    Ready::NotFound => Self::NotFound(super::NotFound),
-                    Ready::Gone => Self::Gone(super::Gone),
-                }
-            }
-        }
+        ::wire::ready!(Ready => Outcome, NotFound(super::NotFound), Gone(super::Gone));
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
@@ -4214,13 +3828,7 @@ pub mod stream {
             Trimmed(super::Trimmed), SegmentDamaged(super::SegmentDamaged), Page(Page),
             AtTail(AtTail), Unchanged(Unchanged)
         );
-        /// The response to a malformed request.
-        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
-            super::super::BadRequest {
-                violations,
-            }
-                .respond()
-        }
+        ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
@@ -4244,42 +3852,11 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct TestFacts {
-                stream: super::super::super::StreamState,
-                precondition_failed: bool,
-                position_beyond: bool,
-                position_trimmed: bool,
-                page_matches: bool,
-                page_damaged: bool,
-            }
-            const PLAIN: TestFacts = TestFacts {
-                stream: super::super::super::StreamState::Absent,
-                precondition_failed: false,
-                position_beyond: false,
-                position_trimmed: false,
-                page_matches: false,
-                page_damaged: false,
-            };
-            impl Facts for TestFacts {
-                fn stream(&self) -> super::super::super::StreamState {
-                    self.stream
-                }
-                fn precondition_failed(&self) -> bool {
-                    self.precondition_failed
-                }
-                fn position_beyond(&self) -> bool {
-                    self.position_beyond
-                }
-                fn position_trimmed(&self) -> bool {
-                    self.position_trimmed
-                }
-                fn page_matches(&self) -> bool {
-                    self.page_matches
-                }
-                fn page_damaged(&self) -> bool {
-                    self.page_damaged
-                }
-            }
+            ::wire::test_facts!(
+                { stream : super::super::super::StreamState =
+                super::super::super::StreamState::Absent } { precondition_failed,
+                position_beyond, position_trimmed, page_matches, page_damaged }
+            );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
                 decide(&request.expect("a well-formed request"), facts)
@@ -4411,15 +3988,10 @@ pub mod stream {
             Gone,
             Busy,
         }
-        impl From<Ready> for Outcome {
-            fn from(ready: Ready) -> Self {
-                match ready {
-                    Ready::NotFound => Self::NotFound(super::NotFound),
-                    Ready::Gone => Self::Gone(super::Gone),
-                    Ready::Busy => Self::Busy(super::Busy),
-                }
-            }
-        }
+        ::wire::ready!(
+            Ready => Outcome, NotFound(super::NotFound), Gone(super::Gone),
+            Busy(super::Busy)
+        );
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
@@ -4611,13 +4183,7 @@ pub mod stream {
             Trimmed(super::Trimmed), SegmentDamaged(super::SegmentDamaged), Page(Page),
             Unchanged(Unchanged), TimedOut(TimedOut), Ended(Ended)
         );
-        /// The response to a malformed request.
-        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
-            super::super::BadRequest {
-                violations,
-            }
-                .respond()
-        }
+        ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
@@ -4641,52 +4207,12 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct TestFacts {
-                stream: super::super::super::StreamState,
-                precondition_failed: bool,
-                readers_full: bool,
-                position_beyond: bool,
-                position_trimmed: bool,
-                page_matches: bool,
-                page_available: bool,
-                page_damaged: bool,
-            }
-            const PLAIN: TestFacts = TestFacts {
-                stream: super::super::super::StreamState::Absent,
-                precondition_failed: false,
-                readers_full: false,
-                position_beyond: false,
-                position_trimmed: false,
-                page_matches: false,
-                page_available: false,
-                page_damaged: false,
-            };
-            impl Facts for TestFacts {
-                fn stream(&self) -> super::super::super::StreamState {
-                    self.stream
-                }
-                fn precondition_failed(&self) -> bool {
-                    self.precondition_failed
-                }
-                fn readers_full(&self) -> bool {
-                    self.readers_full
-                }
-                fn position_beyond(&self) -> bool {
-                    self.position_beyond
-                }
-                fn position_trimmed(&self) -> bool {
-                    self.position_trimmed
-                }
-                fn page_matches(&self) -> bool {
-                    self.page_matches
-                }
-                fn page_available(&self) -> bool {
-                    self.page_available
-                }
-                fn page_damaged(&self) -> bool {
-                    self.page_damaged
-                }
-            }
+            ::wire::test_facts!(
+                { stream : super::super::super::StreamState =
+                super::super::super::StreamState::Absent } { precondition_failed,
+                readers_full, position_beyond, position_trimmed, page_matches,
+                page_available, page_damaged }
+            );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
                 decide(&request.expect("a well-formed request"), facts)
@@ -4809,15 +4335,10 @@ pub mod stream {
             Gone,
             Busy,
         }
-        impl<E> From<Ready> for Outcome<E> {
-            fn from(ready: Ready) -> Self {
-                match ready {
-                    Ready::NotFound => Self::NotFound(super::NotFound),
-                    Ready::Gone => Self::Gone(super::Gone),
-                    Ready::Busy => Self::Busy(super::Busy),
-                }
-            }
-        }
+        ::wire::ready!(
+            Ready => Outcome < E >, NotFound(super::NotFound), Gone(super::Gone),
+            Busy(super::Busy)
+        );
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
@@ -4896,13 +4417,7 @@ pub mod stream {
             Busy(super::Busy), PreconditionFailed(super::PreconditionFailed),
             BeyondTail(super::BeyondTail), Trimmed(super::Trimmed), Feed(Feed < E >)
         );
-        /// The response to a malformed request.
-        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
-            super::super::BadRequest {
-                violations,
-            }
-                .respond()
-        }
+        ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
@@ -4926,37 +4441,11 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct TestFacts {
-                stream: super::super::super::StreamState,
-                precondition_failed: bool,
-                readers_full: bool,
-                position_beyond: bool,
-                position_trimmed: bool,
-            }
-            const PLAIN: TestFacts = TestFacts {
-                stream: super::super::super::StreamState::Absent,
-                precondition_failed: false,
-                readers_full: false,
-                position_beyond: false,
-                position_trimmed: false,
-            };
-            impl Facts for TestFacts {
-                fn stream(&self) -> super::super::super::StreamState {
-                    self.stream
-                }
-                fn precondition_failed(&self) -> bool {
-                    self.precondition_failed
-                }
-                fn readers_full(&self) -> bool {
-                    self.readers_full
-                }
-                fn position_beyond(&self) -> bool {
-                    self.position_beyond
-                }
-                fn position_trimmed(&self) -> bool {
-                    self.position_trimmed
-                }
-            }
+            ::wire::test_facts!(
+                { stream : super::super::super::StreamState =
+                super::super::super::StreamState::Absent } { precondition_failed,
+                readers_full, position_beyond, position_trimmed }
+            );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
                 decide(&request.expect("a well-formed request"), facts)
@@ -5085,15 +4574,10 @@ pub mod stream {
             Gone,
             Busy,
         }
-        impl<E> From<Ready> for Outcome<E> {
-            fn from(ready: Ready) -> Self {
-                match ready {
-                    Ready::NotFound => Self::NotFound(super::NotFound),
-                    Ready::Gone => Self::Gone(super::Gone),
-                    Ready::Busy => Self::Busy(super::Busy),
-                }
-            }
-        }
+        ::wire::ready!(
+            Ready => Outcome < E >, NotFound(super::NotFound), Gone(super::Gone),
+            Busy(super::Busy)
+        );
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
@@ -5171,13 +4655,7 @@ pub mod stream {
             BeyondTail(super::BeyondTail), Trimmed(super::Trimmed), Messages(Messages < E
             >)
         );
-        /// The response to a malformed request.
-        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
-            super::super::BadRequest {
-                violations,
-            }
-                .respond()
-        }
+        ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
@@ -5201,37 +4679,11 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct TestFacts {
-                stream: super::super::super::StreamState,
-                precondition_failed: bool,
-                readers_full: bool,
-                position_beyond: bool,
-                position_trimmed: bool,
-            }
-            const PLAIN: TestFacts = TestFacts {
-                stream: super::super::super::StreamState::Absent,
-                precondition_failed: false,
-                readers_full: false,
-                position_beyond: false,
-                position_trimmed: false,
-            };
-            impl Facts for TestFacts {
-                fn stream(&self) -> super::super::super::StreamState {
-                    self.stream
-                }
-                fn precondition_failed(&self) -> bool {
-                    self.precondition_failed
-                }
-                fn readers_full(&self) -> bool {
-                    self.readers_full
-                }
-                fn position_beyond(&self) -> bool {
-                    self.position_beyond
-                }
-                fn position_trimmed(&self) -> bool {
-                    self.position_trimmed
-                }
-            }
+            ::wire::test_facts!(
+                { stream : super::super::super::StreamState =
+                super::super::super::StreamState::Absent } { precondition_failed,
+                readers_full, position_beyond, position_trimmed }
+            );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
                 decide(&request.expect("a well-formed request"), facts)
@@ -5352,14 +4804,7 @@ pub mod stream {
             NotFound,
             Gone,
         }
-        impl From<Ready> for Outcome {
-            fn from(ready: Ready) -> Self {
-                match ready {
-                    Ready::NotFound => Self::NotFound(super::NotFound),
-                    Ready::Gone => Self::Gone(super::Gone),
-                }
-            }
-        }
+        ::wire::ready!(Ready => Outcome, NotFound(super::NotFound), Gone(super::Gone));
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
@@ -5471,13 +4916,7 @@ pub mod stream {
             PreconditionFailed(super::PreconditionFailed), Described(Described),
             Unchanged(Unchanged)
         );
-        /// The response to a malformed request.
-        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
-            super::super::BadRequest {
-                violations,
-            }
-                .respond()
-        }
+        ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
@@ -5501,27 +4940,11 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct TestFacts {
-                stream: super::super::super::StreamState,
-                precondition_failed: bool,
-                page_matches: bool,
-            }
-            const PLAIN: TestFacts = TestFacts {
-                stream: super::super::super::StreamState::Absent,
-                precondition_failed: false,
-                page_matches: false,
-            };
-            impl Facts for TestFacts {
-                fn stream(&self) -> super::super::super::StreamState {
-                    self.stream
-                }
-                fn precondition_failed(&self) -> bool {
-                    self.precondition_failed
-                }
-                fn page_matches(&self) -> bool {
-                    self.page_matches
-                }
-            }
+            ::wire::test_facts!(
+                { stream : super::super::super::StreamState =
+                super::super::super::StreamState::Absent } { precondition_failed,
+                page_matches }
+            );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
                 decide(&request.expect("a well-formed request"), facts)
@@ -5594,14 +5017,7 @@ pub mod stream {
             NotFound,
             Gone,
         }
-        impl From<Ready> for Outcome {
-            fn from(ready: Ready) -> Self {
-                match ready {
-                    Ready::NotFound => Self::NotFound(super::NotFound),
-                    Ready::Gone => Self::Gone(super::Gone),
-                }
-            }
-        }
+        ::wire::ready!(Ready => Outcome, NotFound(super::NotFound), Gone(super::Gone));
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
@@ -5653,13 +5069,7 @@ pub mod stream {
             Outcome, NotFound(super::NotFound), Gone(super::Gone),
             PreconditionFailed(super::PreconditionFailed), Deleted(Deleted)
         );
-        /// The response to a malformed request.
-        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
-            super::super::BadRequest {
-                violations,
-            }
-                .respond()
-        }
+        ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
@@ -5683,22 +5093,10 @@ pub mod stream {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct TestFacts {
-                stream: super::super::super::StreamState,
-                precondition_failed: bool,
-            }
-            const PLAIN: TestFacts = TestFacts {
-                stream: super::super::super::StreamState::Absent,
-                precondition_failed: false,
-            };
-            impl Facts for TestFacts {
-                fn stream(&self) -> super::super::super::StreamState {
-                    self.stream
-                }
-                fn precondition_failed(&self) -> bool {
-                    self.precondition_failed
-                }
-            }
+            ::wire::test_facts!(
+                { stream : super::super::super::StreamState =
+                super::super::super::StreamState::Absent } { precondition_failed }
+            );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
                 decide(&request.expect("a well-formed request"), facts)
@@ -5727,44 +5125,13 @@ pub mod restoration {
         ::wire::Segment::Literal("restore"),
         ::wire::Segment::Rest,
     ];
-    pub(super) type Captured<'a> = [&'a str; 1usize];
     /// The part `path` of `/v1/restore/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Path(String);
     ::wire::text!(Path, | text | ::wire::segments(text, 1, 1024));
-    /// The variable parts of a path, as sent, if it is the path of such a resource.
-    pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
-        ::wire::capture(path, PATTERN)
-    }
-    /// The path of such a resource. A URI can contain it as it is displayed.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub struct PathTo {
-        /// The part of this name.
-        pub path: Path,
-    }
-    impl PathTo {
-        /// Reads a path as sent.
-        ///
-        /// # Errors
-        /// The rule that `path` breaks.
-        pub fn read(path: &str) -> ::wire::Read<Self> {
-            let captured = capture(path);
-            Self::of(
-                captured
-                    .ok_or(
-                        ::wire::Rule::Borrowed("a path such as `/v1/restore/{path..}`"),
-                    )?,
-            )
-        }
-        fn of([path]: Captured<'_>) -> ::wire::Read<Self> {
-            Ok(Self { path: Path::read(path)? })
-        }
-    }
-    impl Display for PathTo {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.write_str(&::wire::fill(PATTERN, &[self.path.as_str()]))
-        }
-    }
+    ::wire::path_to!(
+        1usize in "a path such as `/v1/restore/{path..}`" { path : Path } reads
+    );
     /// The endpoints of the resource.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
@@ -5777,14 +5144,6 @@ pub mod restoration {
         pub const fn takes_body(self) -> bool {
             false
         }
-    }
-    /// Where an admitted request goes.
-    #[derive(Debug)]
-    pub struct Route {
-        /// The endpoint.
-        pub endpoint: Endpoint,
-        /// Where.
-        pub path: Path,
     }
     /// The methods that are answered here.
     pub const ALLOW: &str = "POST, OPTIONS";
@@ -5935,13 +5294,7 @@ pub mod restoration {
         pub enum Ready {
             Ended,
         }
-        impl From<Ready> for Outcome {
-            fn from(ready: Ready) -> Self {
-                match ready {
-                    Ready::Ended => Self::Ended(Ended),
-                }
-            }
-        }
+        ::wire::ready!(Ready => Outcome, Ended(Ended));
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
@@ -6063,13 +5416,7 @@ pub mod restoration {
             Outcome, Restored(Restored), Underway(Underway), Ended(Ended),
             Unrestorable(Unrestorable)
         );
-        /// The response to a malformed request.
-        pub(super) fn refused<E>(violations: ::wire::Violations) -> ::wire::Response<E> {
-            super::super::BadRequest {
-                violations,
-            }
-                .respond()
-        }
+        ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
             captured: super::Captured<'_>,
@@ -6093,27 +5440,9 @@ pub mod restoration {
         mod precedence {
             use super::*;
             use ::wire::Sent;
-            struct TestFacts {
-                generation_deleted: bool,
-                segments_unusable: bool,
-                segments_unchecked: bool,
-            }
-            const PLAIN: TestFacts = TestFacts {
-                generation_deleted: false,
-                segments_unusable: false,
-                segments_unchecked: false,
-            };
-            impl Facts for TestFacts {
-                fn generation_deleted(&self) -> bool {
-                    self.generation_deleted
-                }
-                fn segments_unusable(&self) -> bool {
-                    self.segments_unusable
-                }
-                fn segments_unchecked(&self) -> bool {
-                    self.segments_unchecked
-                }
-            }
+            ::wire::test_facts!(
+                {} { generation_deleted, segments_unusable, segments_unchecked }
+            );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(["a"], &sent, None);
                 decide(&request.expect("a well-formed request"), facts)
@@ -10084,862 +9413,227 @@ pub static EXAMPLES: &[::wire::Example] = {
 #[allow(unused_imports, clippy::needless_update)]
 pub static MALFORMED: &[::wire::Example] = {
     use ::wire::{Example, Expected, Sent, Shown::{Absent, Is, Present}};
-    const CREATE_1: Example = Example {
-        endpoint: "create",
-        root: "/v1/stream/",
-        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
-        ..Example::PLAIN
-    };
-    const APPEND_2: Example = Example {
-        endpoint: "append",
-        root: "/v1/stream/",
-        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
-        ..Example::PLAIN
-    };
-    const READ_3: Example = Example {
-        endpoint: "read",
-        root: "/v1/stream/",
-        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
-        ..Example::PLAIN
-    };
-    const LONG_POLL_4: Example = Example {
-        endpoint: "long_poll",
-        root: "/v1/stream/",
-        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
-        ..Example::PLAIN
-    };
-    const SSE_5: Example = Example {
-        endpoint: "sse",
-        root: "/v1/stream/",
-        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
-        ..Example::PLAIN
-    };
-    const WEBSOCKET_6: Example = Example {
-        endpoint: "websocket",
-        root: "/v1/stream/",
-        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
-        ..Example::PLAIN
-    };
-    const DESCRIBE_7: Example = Example {
-        endpoint: "describe",
-        root: "/v1/stream/",
-        expect: Expected::new(400u16),
-        ..Example::PLAIN
-    };
-    const DELETE_8: Example = Example {
-        endpoint: "delete",
-        root: "/v1/stream/",
-        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
-        ..Example::PLAIN
-    };
-    const RESTORE_9: Example = Example {
-        endpoint: "restore",
-        root: "/v1/restore/",
-        expect: Expected::new(400u16).problem("urn:durable-streams:problem:bad-request"),
-        ..Example::PLAIN
-    };
-    &[
-        CREATE_1
-            .input(
-                "content-type",
-                "malformed content-type \"text\"",
-                "PUT /v1/stream/a\ncontent-type: text",
-            ),
-        CREATE_1
-            .input(
-                "content-type",
-                "malformed content-type \"text/\"",
-                "PUT /v1/stream/a\ncontent-type: text/",
-            ),
-        CREATE_1
-            .input(
-                "content-type",
-                "malformed content-type \"/plain\"",
-                "PUT /v1/stream/a\ncontent-type: /plain",
-            ),
-        CREATE_1
-            .input(
-                "if-match",
-                "malformed if-match \"abc\"",
-                "PUT /v1/stream/a\nif-match: abc",
-            ),
-        CREATE_1
-            .input(
-                "if-match",
-                "malformed if-match \"\\\"abc\"",
-                "PUT /v1/stream/a\nif-match: \"abc",
-            ),
-        CREATE_1
-            .input(
-                "if-none-match",
-                "malformed if-none-match \"abc\"",
-                "PUT /v1/stream/a\nif-none-match: abc",
-            ),
-        CREATE_1
-            .input(
-                "if-none-match",
-                "malformed if-none-match \"\\\"abc\"",
-                "PUT /v1/stream/a\nif-none-match: \"abc",
-            ),
-        CREATE_1
-            .input(
-                "stream-ttl",
-                "malformed stream-ttl \"-1\"",
-                "PUT /v1/stream/a\nstream-ttl: -1",
-            ),
-        CREATE_1
-            .input(
-                "stream-ttl",
-                "malformed stream-ttl \"1.5\"",
-                "PUT /v1/stream/a\nstream-ttl: 1.5",
-            ),
-        CREATE_1
-            .input(
-                "stream-ttl",
-                "malformed stream-ttl \"0x1\"",
-                "PUT /v1/stream/a\nstream-ttl: 0x1",
-            ),
-        CREATE_1
-            .input(
-                "stream-ttl",
-                "malformed stream-ttl \"01\"",
-                "PUT /v1/stream/a\nstream-ttl: 01",
-            ),
-        CREATE_1
-            .input(
-                "stream-ttl",
-                "malformed stream-ttl \"one\"",
-                "PUT /v1/stream/a\nstream-ttl: one",
-            ),
-        CREATE_1
-            .input(
-                "stream-ttl",
-                "malformed stream-ttl \"3153600001\"",
-                "PUT /v1/stream/a\nstream-ttl: 3153600001",
-            ),
-        CREATE_1
-            .input(
-                "stream-expires-at",
-                "malformed stream-expires-at \"tomorrow\"",
-                "PUT /v1/stream/a\nstream-expires-at: tomorrow",
-            ),
-        CREATE_1
-            .input(
-                "stream-expires-at",
-                "malformed stream-expires-at \"2100-01-01\"",
-                "PUT /v1/stream/a\nstream-expires-at: 2100-01-01",
-            ),
-        CREATE_1
-            .input(
-                "stream-expires-at",
-                "malformed stream-expires-at \"2100-13-01T00:00:00Z\"",
-                "PUT /v1/stream/a\nstream-expires-at: 2100-13-01T00:00:00Z",
-            ),
-        CREATE_1
-            .input(
-                "stream-expires-at",
-                "malformed stream-expires-at one too many",
-                "PUT /v1/stream/a\nstream-ttl: 0\nstream-expires-at: 2100-01-01T00:00:00Z",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-bytes",
-                "malformed stream-retain-bytes \"-1\"",
-                "PUT /v1/stream/a\nstream-retain-bytes: -1",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-bytes",
-                "malformed stream-retain-bytes \"1.5\"",
-                "PUT /v1/stream/a\nstream-retain-bytes: 1.5",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-bytes",
-                "malformed stream-retain-bytes \"0x1\"",
-                "PUT /v1/stream/a\nstream-retain-bytes: 0x1",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-bytes",
-                "malformed stream-retain-bytes \"01\"",
-                "PUT /v1/stream/a\nstream-retain-bytes: 01",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-bytes",
-                "malformed stream-retain-bytes \"one\"",
-                "PUT /v1/stream/a\nstream-retain-bytes: one",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-bytes",
-                "malformed stream-retain-bytes \"9007199254740992\"",
-                "PUT /v1/stream/a\nstream-retain-bytes: 9007199254740992",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-age",
-                "malformed stream-retain-age \"-1\"",
-                "PUT /v1/stream/a\nstream-retain-age: -1",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-age",
-                "malformed stream-retain-age \"1.5\"",
-                "PUT /v1/stream/a\nstream-retain-age: 1.5",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-age",
-                "malformed stream-retain-age \"0x1\"",
-                "PUT /v1/stream/a\nstream-retain-age: 0x1",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-age",
-                "malformed stream-retain-age \"01\"",
-                "PUT /v1/stream/a\nstream-retain-age: 01",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-age",
-                "malformed stream-retain-age \"one\"",
-                "PUT /v1/stream/a\nstream-retain-age: one",
-            ),
-        CREATE_1
-            .input(
-                "stream-retain-age",
-                "malformed stream-retain-age \"3153600001\"",
-                "PUT /v1/stream/a\nstream-retain-age: 3153600001",
-            ),
-        CREATE_1
-            .input(
-                "stream-forked-from",
-                "malformed stream-forked-from \"b\"",
-                "PUT /v1/stream/a\nstream-forked-from: b",
-            ),
-        CREATE_1
-            .input(
-                "stream-forked-from",
-                "malformed stream-forked-from \"/\"",
-                "PUT /v1/stream/a\nstream-forked-from: /",
-            ),
-        CREATE_1
-            .input(
-                "stream-forked-from",
-                "malformed stream-forked-from \"http://example.com/\"",
-                "PUT /v1/stream/a\nstream-forked-from: http://example.com/",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-offset",
-                "malformed stream-fork-offset \"none\"",
-                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: none",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-offset",
-                "malformed stream-fork-offset \"000000000000000\"",
-                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 000000000000000",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-offset",
-                "malformed stream-fork-offset \"00000000000000000\"",
-                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 00000000000000000",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-offset",
-                "malformed stream-fork-offset \"FFFFFFFFFFFFFFFF\"",
-                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: FFFFFFFFFFFFFFFF",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-sub-offset",
-                "malformed stream-fork-sub-offset \"-1\"",
-                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: -1",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-sub-offset",
-                "malformed stream-fork-sub-offset \"1.5\"",
-                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 1.5",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-sub-offset",
-                "malformed stream-fork-sub-offset \"0x1\"",
-                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 0x1",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-sub-offset",
-                "malformed stream-fork-sub-offset \"01\"",
-                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 01",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-sub-offset",
-                "malformed stream-fork-sub-offset \"one\"",
-                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: one",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-sub-offset",
-                "malformed stream-fork-sub-offset \"9007199254740992\"",
-                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 9007199254740992",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-offset",
-                "malformed stream-fork-offset alone",
-                "PUT /v1/stream/a\nstream-fork-offset: 0000000000000000",
-            ),
-        CREATE_1
-            .input(
-                "stream-fork-sub-offset",
-                "malformed stream-fork-sub-offset alone",
-                "PUT /v1/stream/a\nstream-fork-sub-offset: 0",
-            ),
-        CREATE_1.input("path", "malformed path \"%zz\"", "PUT /v1/stream/%zz"),
-        APPEND_2
-            .input(
-                "content-type",
-                "malformed content-type \"text\"",
-                "POST /v1/stream/a\ncontent-type: text\n\nx",
-            ),
-        APPEND_2
-            .input(
-                "content-type",
-                "malformed content-type \"text/\"",
-                "POST /v1/stream/a\ncontent-type: text/\n\nx",
-            ),
-        APPEND_2
-            .input(
-                "content-type",
-                "malformed content-type \"/plain\"",
-                "POST /v1/stream/a\ncontent-type: /plain\n\nx",
-            ),
-        APPEND_2
-            .input(
-                "content-type",
-                "malformed content-type absent",
-                "POST /v1/stream/a\n\nx",
-            ),
-        APPEND_2
-            .input(
-                "if-match",
-                "malformed if-match \"abc\"",
-                "POST /v1/stream/a\nif-match: abc",
-            ),
-        APPEND_2
-            .input(
-                "if-match",
-                "malformed if-match \"\\\"abc\"",
-                "POST /v1/stream/a\nif-match: \"abc",
-            ),
-        APPEND_2
-            .input(
-                "if-none-match",
-                "malformed if-none-match \"abc\"",
-                "POST /v1/stream/a\nif-none-match: abc",
-            ),
-        APPEND_2
-            .input(
-                "if-none-match",
-                "malformed if-none-match \"\\\"abc\"",
-                "POST /v1/stream/a\nif-none-match: \"abc",
-            ),
-        APPEND_2
-            .input(
-                "stream-expected-offset",
-                "malformed stream-expected-offset \"none\"",
-                "POST /v1/stream/a\nstream-expected-offset: none",
-            ),
-        APPEND_2
-            .input(
-                "stream-expected-offset",
-                "malformed stream-expected-offset \"000000000000000\"",
-                "POST /v1/stream/a\nstream-expected-offset: 000000000000000",
-            ),
-        APPEND_2
-            .input(
-                "stream-expected-offset",
-                "malformed stream-expected-offset \"00000000000000000\"",
-                "POST /v1/stream/a\nstream-expected-offset: 00000000000000000",
-            ),
-        APPEND_2
-            .input(
-                "stream-expected-offset",
-                "malformed stream-expected-offset \"FFFFFFFFFFFFFFFF\"",
-                "POST /v1/stream/a\nstream-expected-offset: FFFFFFFFFFFFFFFF",
-            ),
-        APPEND_2
-            .input(
-                "stream-seq",
-                "malformed stream-seq \"a, b\"",
-                "POST /v1/stream/a\nstream-seq: a, b",
-            ),
-        APPEND_2
-            .input(
-                "stream-seq",
-                "malformed stream-seq of 257 bytes",
-                "POST /v1/stream/a\nstream-seq: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            ),
-        APPEND_2
-            .input(
-                "producer-id",
-                "malformed producer-id \"a, b\"",
-                "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b",
-            ),
-        APPEND_2
-            .input(
-                "producer-id",
-                "malformed producer-id of 257 bytes",
-                "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            ),
-        APPEND_2
-            .input(
-                "producer-id",
-                "malformed producer-id absent",
-                "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0",
-            ),
-        APPEND_2
-            .input(
-                "producer-epoch",
-                "malformed producer-epoch \"-1\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: -1",
-            ),
-        APPEND_2
-            .input(
-                "producer-epoch",
-                "malformed producer-epoch \"1.5\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 1.5",
-            ),
-        APPEND_2
-            .input(
-                "producer-epoch",
-                "malformed producer-epoch \"0x1\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 0x1",
-            ),
-        APPEND_2
-            .input(
-                "producer-epoch",
-                "malformed producer-epoch \"01\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 01",
-            ),
-        APPEND_2
-            .input(
-                "producer-epoch",
-                "malformed producer-epoch \"one\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: one",
-            ),
-        APPEND_2
-            .input(
-                "producer-epoch",
-                "malformed producer-epoch \"9007199254740992\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 9007199254740992",
-            ),
-        APPEND_2
-            .input(
-                "producer-epoch",
-                "malformed producer-epoch absent",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0",
-            ),
-        APPEND_2
-            .input(
-                "producer-seq",
-                "malformed producer-seq \"-1\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: -1",
-            ),
-        APPEND_2
-            .input(
-                "producer-seq",
-                "malformed producer-seq \"1.5\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 1.5",
-            ),
-        APPEND_2
-            .input(
-                "producer-seq",
-                "malformed producer-seq \"0x1\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0x1",
-            ),
-        APPEND_2
-            .input(
-                "producer-seq",
-                "malformed producer-seq \"01\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 01",
-            ),
-        APPEND_2
-            .input(
-                "producer-seq",
-                "malformed producer-seq \"one\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: one",
-            ),
-        APPEND_2
-            .input(
-                "producer-seq",
-                "malformed producer-seq \"9007199254740992\"",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 9007199254740992",
-            ),
-        APPEND_2
-            .input(
-                "producer-seq",
-                "malformed producer-seq absent",
-                "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0",
-            ),
-        APPEND_2.input("path", "malformed path \"%zz\"", "POST /v1/stream/%zz"),
-        READ_3
-            .input(
-                "offset",
-                "malformed offset \"none\"",
-                "GET /v1/stream/a?offset=none",
-            ),
-        READ_3
-            .input(
-                "offset",
-                "malformed offset \"000000000000000\"",
-                "GET /v1/stream/a?offset=000000000000000",
-            ),
-        READ_3
-            .input(
-                "offset",
-                "malformed offset \"00000000000000000\"",
-                "GET /v1/stream/a?offset=00000000000000000",
-            ),
-        READ_3
-            .input(
-                "offset",
-                "malformed offset \"FFFFFFFFFFFFFFFF\"",
-                "GET /v1/stream/a?offset=FFFFFFFFFFFFFFFF",
-            ),
-        READ_3
-            .input(
-                "if-match",
-                "malformed if-match \"abc\"",
-                "GET /v1/stream/a\nif-match: abc",
-            ),
-        READ_3
-            .input(
-                "if-match",
-                "malformed if-match \"\\\"abc\"",
-                "GET /v1/stream/a\nif-match: \"abc",
-            ),
-        READ_3
-            .input(
-                "live",
-                "malformed live \"LONG-POLL\"",
-                "GET /v1/stream/a?live=LONG-POLL",
-            ),
-        READ_3
-            .input(
-                "live",
-                "malformed live \"long-pollx\"",
-                "GET /v1/stream/a?live=long-pollx",
-            ),
-        READ_3.input("path", "malformed path \"%zz\"", "GET /v1/stream/%zz"),
-        LONG_POLL_4
-            .input(
-                "offset",
-                "malformed offset \"none\"",
-                "GET /v1/stream/a?live=long-poll&offset=none",
-            ),
-        LONG_POLL_4
-            .input(
-                "offset",
-                "malformed offset \"000000000000000\"",
-                "GET /v1/stream/a?live=long-poll&offset=000000000000000",
-            ),
-        LONG_POLL_4
-            .input(
-                "offset",
-                "malformed offset \"00000000000000000\"",
-                "GET /v1/stream/a?live=long-poll&offset=00000000000000000",
-            ),
-        LONG_POLL_4
-            .input(
-                "offset",
-                "malformed offset \"FFFFFFFFFFFFFFFF\"",
-                "GET /v1/stream/a?live=long-poll&offset=FFFFFFFFFFFFFFFF",
-            ),
-        LONG_POLL_4
-            .input(
-                "offset",
-                "malformed offset absent",
-                "GET /v1/stream/a?live=long-poll",
-            ),
-        LONG_POLL_4
-            .input(
-                "cursor",
-                "malformed cursor \"-1\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=-1",
-            ),
-        LONG_POLL_4
-            .input(
-                "cursor",
-                "malformed cursor \"1.5\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=1.5",
-            ),
-        LONG_POLL_4
-            .input(
-                "cursor",
-                "malformed cursor \"0x1\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=0x1",
-            ),
-        LONG_POLL_4
-            .input(
-                "cursor",
-                "malformed cursor \"01\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=01",
-            ),
-        LONG_POLL_4
-            .input(
-                "cursor",
-                "malformed cursor \"one\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=one",
-            ),
-        LONG_POLL_4
-            .input(
-                "cursor",
-                "malformed cursor \"9007199254740991\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=9007199254740991",
-            ),
-        LONG_POLL_4
-            .input(
-                "if-match",
-                "malformed if-match \"abc\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-match: abc",
-            ),
-        LONG_POLL_4
-            .input(
-                "if-match",
-                "malformed if-match \"\\\"abc\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-match: \"abc",
-            ),
-        LONG_POLL_4
-            .input(
-                "path",
-                "malformed path \"%zz\"",
-                "GET /v1/stream/%zz?offset=0000000000000000&live=long-poll",
-            ),
-        SSE_5
-            .input(
-                "offset",
-                "malformed offset \"none\"",
-                "GET /v1/stream/a?live=sse&offset=none",
-            ),
-        SSE_5
-            .input(
-                "offset",
-                "malformed offset \"000000000000000\"",
-                "GET /v1/stream/a?live=sse&offset=000000000000000",
-            ),
-        SSE_5
-            .input(
-                "offset",
-                "malformed offset \"00000000000000000\"",
-                "GET /v1/stream/a?live=sse&offset=00000000000000000",
-            ),
-        SSE_5
-            .input(
-                "offset",
-                "malformed offset \"FFFFFFFFFFFFFFFF\"",
-                "GET /v1/stream/a?live=sse&offset=FFFFFFFFFFFFFFFF",
-            ),
-        SSE_5.input("offset", "malformed offset absent", "GET /v1/stream/a?live=sse"),
-        SSE_5
-            .input(
-                "cursor",
-                "malformed cursor \"-1\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=-1",
-            ),
-        SSE_5
-            .input(
-                "cursor",
-                "malformed cursor \"1.5\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=1.5",
-            ),
-        SSE_5
-            .input(
-                "cursor",
-                "malformed cursor \"0x1\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=0x1",
-            ),
-        SSE_5
-            .input(
-                "cursor",
-                "malformed cursor \"01\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=01",
-            ),
-        SSE_5
-            .input(
-                "cursor",
-                "malformed cursor \"one\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=one",
-            ),
-        SSE_5
-            .input(
-                "cursor",
-                "malformed cursor \"9007199254740991\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=9007199254740991",
-            ),
-        SSE_5
-            .input(
-                "if-match",
-                "malformed if-match \"abc\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=sse\nif-match: abc",
-            ),
-        SSE_5
-            .input(
-                "if-match",
-                "malformed if-match \"\\\"abc\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=sse\nif-match: \"abc",
-            ),
-        SSE_5
-            .input(
-                "path",
-                "malformed path \"%zz\"",
-                "GET /v1/stream/%zz?offset=0000000000000000&live=sse",
-            ),
-        WEBSOCKET_6
-            .input(
-                "offset",
-                "malformed offset \"none\"",
-                "GET /v1/stream/a?live=ws&offset=none\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "offset",
-                "malformed offset \"000000000000000\"",
-                "GET /v1/stream/a?live=ws&offset=000000000000000\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "offset",
-                "malformed offset \"00000000000000000\"",
-                "GET /v1/stream/a?live=ws&offset=00000000000000000\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "offset",
-                "malformed offset \"FFFFFFFFFFFFFFFF\"",
-                "GET /v1/stream/a?live=ws&offset=FFFFFFFFFFFFFFFF\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "offset",
-                "malformed offset absent",
-                "GET /v1/stream/a?live=ws\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "cursor",
-                "malformed cursor \"-1\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=-1\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "cursor",
-                "malformed cursor \"1.5\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=1.5\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "cursor",
-                "malformed cursor \"0x1\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=0x1\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "cursor",
-                "malformed cursor \"01\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=01\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "cursor",
-                "malformed cursor \"one\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=one\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "cursor",
-                "malformed cursor \"9007199254740991\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=9007199254740991\nupgrade: other, WEBSOCKET",
-            ),
-        WEBSOCKET_6
-            .input(
-                "if-match",
-                "malformed if-match \"abc\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET\nif-match: abc",
-            ),
-        WEBSOCKET_6
-            .input(
-                "if-match",
-                "malformed if-match \"\\\"abc\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET\nif-match: \"abc",
-            ),
-        WEBSOCKET_6
-            .input(
-                "upgrade",
-                "malformed upgrade \"websocketx\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocketx",
-            ),
-        WEBSOCKET_6
-            .input(
-                "upgrade",
-                "malformed upgrade \"other\"",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other",
-            ),
-        WEBSOCKET_6
-            .input(
-                "upgrade",
-                "malformed upgrade absent",
-                "GET /v1/stream/a?offset=0000000000000000&live=ws",
-            ),
-        WEBSOCKET_6
-            .input(
-                "path",
-                "malformed path \"%zz\"",
-                "GET /v1/stream/%zz?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
-            ),
-        DESCRIBE_7
-            .request("malformed if-match \"abc\"", "HEAD /v1/stream/a\nif-match: abc"),
-        DESCRIBE_7
-            .request(
-                "malformed if-match \"\\\"abc\"",
-                "HEAD /v1/stream/a\nif-match: \"abc",
-            ),
-        DESCRIBE_7.request("malformed path \"%zz\"", "HEAD /v1/stream/%zz"),
-        DELETE_8
-            .input(
-                "if-match",
-                "malformed if-match \"abc\"",
-                "DELETE /v1/stream/a\nif-match: abc",
-            ),
-        DELETE_8
-            .input(
-                "if-match",
-                "malformed if-match \"\\\"abc\"",
-                "DELETE /v1/stream/a\nif-match: \"abc",
-            ),
-        DELETE_8
-            .input(
-                "if-none-match",
-                "malformed if-none-match \"abc\"",
-                "DELETE /v1/stream/a\nif-none-match: abc",
-            ),
-        DELETE_8
-            .input(
-                "if-none-match",
-                "malformed if-none-match \"\\\"abc\"",
-                "DELETE /v1/stream/a\nif-none-match: \"abc",
-            ),
-        DELETE_8.input("path", "malformed path \"%zz\"", "DELETE /v1/stream/%zz"),
-        RESTORE_9.input("path", "malformed path \"%zz\"", "POST /v1/restore/%zz"),
-    ]
+    ::wire::malformed! {
+        "create" at "/v1/stream/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "content-type"
+        "\"text\"" "PUT /v1/stream/a\ncontent-type: text", input "content-type"
+        "\"text/\"" "PUT /v1/stream/a\ncontent-type: text/", input "content-type"
+        "\"/plain\"" "PUT /v1/stream/a\ncontent-type: /plain", input "if-match" "\"abc\""
+        "PUT /v1/stream/a\nif-match: abc", input "if-match" "\"\\\"abc\""
+        "PUT /v1/stream/a\nif-match: \"abc", input "if-none-match" "\"abc\""
+        "PUT /v1/stream/a\nif-none-match: abc", input "if-none-match" "\"\\\"abc\""
+        "PUT /v1/stream/a\nif-none-match: \"abc", input "stream-ttl" "\"-1\""
+        "PUT /v1/stream/a\nstream-ttl: -1", input "stream-ttl" "\"1.5\""
+        "PUT /v1/stream/a\nstream-ttl: 1.5", input "stream-ttl" "\"0x1\""
+        "PUT /v1/stream/a\nstream-ttl: 0x1", input "stream-ttl" "\"01\""
+        "PUT /v1/stream/a\nstream-ttl: 01", input "stream-ttl" "\"one\""
+        "PUT /v1/stream/a\nstream-ttl: one", input "stream-ttl" "\"3153600001\""
+        "PUT /v1/stream/a\nstream-ttl: 3153600001", input "stream-expires-at"
+        "\"tomorrow\"" "PUT /v1/stream/a\nstream-expires-at: tomorrow", input
+        "stream-expires-at" "\"2100-01-01\""
+        "PUT /v1/stream/a\nstream-expires-at: 2100-01-01", input "stream-expires-at"
+        "\"2100-13-01T00:00:00Z\""
+        "PUT /v1/stream/a\nstream-expires-at: 2100-13-01T00:00:00Z", input
+        "stream-expires-at" "one too many"
+        "PUT /v1/stream/a\nstream-ttl: 0\nstream-expires-at: 2100-01-01T00:00:00Z", input
+        "stream-retain-bytes" "\"-1\"" "PUT /v1/stream/a\nstream-retain-bytes: -1", input
+        "stream-retain-bytes" "\"1.5\"" "PUT /v1/stream/a\nstream-retain-bytes: 1.5",
+        input "stream-retain-bytes" "\"0x1\""
+        "PUT /v1/stream/a\nstream-retain-bytes: 0x1", input "stream-retain-bytes"
+        "\"01\"" "PUT /v1/stream/a\nstream-retain-bytes: 01", input "stream-retain-bytes"
+        "\"one\"" "PUT /v1/stream/a\nstream-retain-bytes: one", input
+        "stream-retain-bytes" "\"9007199254740992\""
+        "PUT /v1/stream/a\nstream-retain-bytes: 9007199254740992", input
+        "stream-retain-age" "\"-1\"" "PUT /v1/stream/a\nstream-retain-age: -1", input
+        "stream-retain-age" "\"1.5\"" "PUT /v1/stream/a\nstream-retain-age: 1.5", input
+        "stream-retain-age" "\"0x1\"" "PUT /v1/stream/a\nstream-retain-age: 0x1", input
+        "stream-retain-age" "\"01\"" "PUT /v1/stream/a\nstream-retain-age: 01", input
+        "stream-retain-age" "\"one\"" "PUT /v1/stream/a\nstream-retain-age: one", input
+        "stream-retain-age" "\"3153600001\""
+        "PUT /v1/stream/a\nstream-retain-age: 3153600001", input "stream-forked-from"
+        "\"b\"" "PUT /v1/stream/a\nstream-forked-from: b", input "stream-forked-from"
+        "\"/\"" "PUT /v1/stream/a\nstream-forked-from: /", input "stream-forked-from"
+        "\"http://example.com/\""
+        "PUT /v1/stream/a\nstream-forked-from: http://example.com/", input
+        "stream-fork-offset" "\"none\""
+        "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: none",
+        input "stream-fork-offset" "\"000000000000000\""
+        "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 000000000000000",
+        input "stream-fork-offset" "\"00000000000000000\""
+        "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: 00000000000000000",
+        input "stream-fork-offset" "\"FFFFFFFFFFFFFFFF\""
+        "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: FFFFFFFFFFFFFFFF",
+        input "stream-fork-sub-offset" "\"-1\""
+        "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: -1",
+        input "stream-fork-sub-offset" "\"1.5\""
+        "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 1.5",
+        input "stream-fork-sub-offset" "\"0x1\""
+        "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 0x1",
+        input "stream-fork-sub-offset" "\"01\""
+        "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 01",
+        input "stream-fork-sub-offset" "\"one\""
+        "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: one",
+        input "stream-fork-sub-offset" "\"9007199254740992\""
+        "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-sub-offset: 9007199254740992",
+        input "stream-fork-offset" "alone"
+        "PUT /v1/stream/a\nstream-fork-offset: 0000000000000000", input
+        "stream-fork-sub-offset" "alone" "PUT /v1/stream/a\nstream-fork-sub-offset: 0",
+        input "path" "\"%zz\"" "PUT /v1/stream/%zz", } "append" at "/v1/stream/" expects
+        Expected::new(400u16).problem("urn:durable-streams:problem:bad-request") => {
+        input "content-type" "\"text\"" "POST /v1/stream/a\ncontent-type: text\n\nx",
+        input "content-type" "\"text/\"" "POST /v1/stream/a\ncontent-type: text/\n\nx",
+        input "content-type" "\"/plain\"" "POST /v1/stream/a\ncontent-type: /plain\n\nx",
+        input "content-type" "absent" "POST /v1/stream/a\n\nx", input "if-match"
+        "\"abc\"" "POST /v1/stream/a\nif-match: abc", input "if-match" "\"\\\"abc\""
+        "POST /v1/stream/a\nif-match: \"abc", input "if-none-match" "\"abc\""
+        "POST /v1/stream/a\nif-none-match: abc", input "if-none-match" "\"\\\"abc\""
+        "POST /v1/stream/a\nif-none-match: \"abc", input "stream-expected-offset"
+        "\"none\"" "POST /v1/stream/a\nstream-expected-offset: none", input
+        "stream-expected-offset" "\"000000000000000\""
+        "POST /v1/stream/a\nstream-expected-offset: 000000000000000", input
+        "stream-expected-offset" "\"00000000000000000\""
+        "POST /v1/stream/a\nstream-expected-offset: 00000000000000000", input
+        "stream-expected-offset" "\"FFFFFFFFFFFFFFFF\""
+        "POST /v1/stream/a\nstream-expected-offset: FFFFFFFFFFFFFFFF", input "stream-seq"
+        "\"a, b\"" "POST /v1/stream/a\nstream-seq: a, b", input "stream-seq"
+        "of 257 bytes"
+        "POST /v1/stream/a\nstream-seq: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "producer-id" "\"a, b\""
+        "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b", input
+        "producer-id" "of 257 bytes"
+        "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "producer-id" "absent"
+        "POST /v1/stream/a\nproducer-epoch: 0\nproducer-seq: 0", input "producer-epoch"
+        "\"-1\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: -1", input
+        "producer-epoch" "\"1.5\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 1.5", input
+        "producer-epoch" "\"0x1\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 0x1", input
+        "producer-epoch" "\"01\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 01", input
+        "producer-epoch" "\"one\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: one", input
+        "producer-epoch" "\"9007199254740992\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 9007199254740992",
+        input "producer-epoch" "absent"
+        "POST /v1/stream/a\nproducer-id: a\nproducer-seq: 0", input "producer-seq"
+        "\"-1\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: -1", input
+        "producer-seq" "\"1.5\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 1.5", input
+        "producer-seq" "\"0x1\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0x1", input
+        "producer-seq" "\"01\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 01", input
+        "producer-seq" "\"one\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: one", input
+        "producer-seq" "\"9007199254740992\""
+        "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 9007199254740992",
+        input "producer-seq" "absent"
+        "POST /v1/stream/a\nproducer-id: a\nproducer-epoch: 0", input "path" "\"%zz\""
+        "POST /v1/stream/%zz", } "read" at "/v1/stream/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "offset"
+        "\"none\"" "GET /v1/stream/a?offset=none", input "offset" "\"000000000000000\""
+        "GET /v1/stream/a?offset=000000000000000", input "offset" "\"00000000000000000\""
+        "GET /v1/stream/a?offset=00000000000000000", input "offset"
+        "\"FFFFFFFFFFFFFFFF\"" "GET /v1/stream/a?offset=FFFFFFFFFFFFFFFF", input
+        "if-match" "\"abc\"" "GET /v1/stream/a\nif-match: abc", input "if-match"
+        "\"\\\"abc\"" "GET /v1/stream/a\nif-match: \"abc", input "live" "\"LONG-POLL\""
+        "GET /v1/stream/a?live=LONG-POLL", input "live" "\"long-pollx\""
+        "GET /v1/stream/a?live=long-pollx", input "path" "\"%zz\"" "GET /v1/stream/%zz",
+        } "long_poll" at "/v1/stream/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "offset"
+        "\"none\"" "GET /v1/stream/a?live=long-poll&offset=none", input "offset"
+        "\"000000000000000\"" "GET /v1/stream/a?live=long-poll&offset=000000000000000",
+        input "offset" "\"00000000000000000\""
+        "GET /v1/stream/a?live=long-poll&offset=00000000000000000", input "offset"
+        "\"FFFFFFFFFFFFFFFF\"" "GET /v1/stream/a?live=long-poll&offset=FFFFFFFFFFFFFFFF",
+        input "offset" "absent" "GET /v1/stream/a?live=long-poll", input "cursor"
+        "\"-1\"" "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=-1",
+        input "cursor" "\"1.5\""
+        "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=1.5", input
+        "cursor" "\"0x1\""
+        "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=0x1", input
+        "cursor" "\"01\""
+        "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=01", input
+        "cursor" "\"one\""
+        "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=one", input
+        "cursor" "\"9007199254740991\""
+        "GET /v1/stream/a?offset=0000000000000000&live=long-poll&cursor=9007199254740991",
+        input "if-match" "\"abc\""
+        "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-match: abc", input
+        "if-match" "\"\\\"abc\""
+        "GET /v1/stream/a?offset=0000000000000000&live=long-poll\nif-match: \"abc", input
+        "path" "\"%zz\"" "GET /v1/stream/%zz?offset=0000000000000000&live=long-poll", }
+        "sse" at "/v1/stream/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "offset"
+        "\"none\"" "GET /v1/stream/a?live=sse&offset=none", input "offset"
+        "\"000000000000000\"" "GET /v1/stream/a?live=sse&offset=000000000000000", input
+        "offset" "\"00000000000000000\""
+        "GET /v1/stream/a?live=sse&offset=00000000000000000", input "offset"
+        "\"FFFFFFFFFFFFFFFF\"" "GET /v1/stream/a?live=sse&offset=FFFFFFFFFFFFFFFF", input
+        "offset" "absent" "GET /v1/stream/a?live=sse", input "cursor" "\"-1\""
+        "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=-1", input "cursor"
+        "\"1.5\"" "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=1.5", input
+        "cursor" "\"0x1\""
+        "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=0x1", input "cursor"
+        "\"01\"" "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=01", input
+        "cursor" "\"one\""
+        "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=one", input "cursor"
+        "\"9007199254740991\""
+        "GET /v1/stream/a?offset=0000000000000000&live=sse&cursor=9007199254740991",
+        input "if-match" "\"abc\""
+        "GET /v1/stream/a?offset=0000000000000000&live=sse\nif-match: abc", input
+        "if-match" "\"\\\"abc\""
+        "GET /v1/stream/a?offset=0000000000000000&live=sse\nif-match: \"abc", input
+        "path" "\"%zz\"" "GET /v1/stream/%zz?offset=0000000000000000&live=sse", }
+        "websocket" at "/v1/stream/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "offset"
+        "\"none\"" "GET /v1/stream/a?live=ws&offset=none\nupgrade: other, WEBSOCKET",
+        input "offset" "\"000000000000000\""
+        "GET /v1/stream/a?live=ws&offset=000000000000000\nupgrade: other, WEBSOCKET",
+        input "offset" "\"00000000000000000\""
+        "GET /v1/stream/a?live=ws&offset=00000000000000000\nupgrade: other, WEBSOCKET",
+        input "offset" "\"FFFFFFFFFFFFFFFF\""
+        "GET /v1/stream/a?live=ws&offset=FFFFFFFFFFFFFFFF\nupgrade: other, WEBSOCKET",
+        input "offset" "absent" "GET /v1/stream/a?live=ws\nupgrade: other, WEBSOCKET",
+        input "cursor" "\"-1\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=-1\nupgrade: other, WEBSOCKET",
+        input "cursor" "\"1.5\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=1.5\nupgrade: other, WEBSOCKET",
+        input "cursor" "\"0x1\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=0x1\nupgrade: other, WEBSOCKET",
+        input "cursor" "\"01\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=01\nupgrade: other, WEBSOCKET",
+        input "cursor" "\"one\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=one\nupgrade: other, WEBSOCKET",
+        input "cursor" "\"9007199254740991\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws&cursor=9007199254740991\nupgrade: other, WEBSOCKET",
+        input "if-match" "\"abc\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET\nif-match: abc",
+        input "if-match" "\"\\\"abc\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET\nif-match: \"abc",
+        input "upgrade" "\"websocketx\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: websocketx", input
+        "upgrade" "\"other\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other", input
+        "upgrade" "absent" "GET /v1/stream/a?offset=0000000000000000&live=ws", input
+        "path" "\"%zz\""
+        "GET /v1/stream/%zz?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
+        } "describe" at "/v1/stream/" expects Expected::new(400u16) => { request
+        "if-match" "\"abc\"" "HEAD /v1/stream/a\nif-match: abc", request "if-match"
+        "\"\\\"abc\"" "HEAD /v1/stream/a\nif-match: \"abc", request "path" "\"%zz\""
+        "HEAD /v1/stream/%zz", } "delete" at "/v1/stream/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "if-match"
+        "\"abc\"" "DELETE /v1/stream/a\nif-match: abc", input "if-match" "\"\\\"abc\""
+        "DELETE /v1/stream/a\nif-match: \"abc", input "if-none-match" "\"abc\""
+        "DELETE /v1/stream/a\nif-none-match: abc", input "if-none-match" "\"\\\"abc\""
+        "DELETE /v1/stream/a\nif-none-match: \"abc", input "path" "\"%zz\""
+        "DELETE /v1/stream/%zz", } "restore" at "/v1/restore/" expects
+        Expected::new(400u16).problem("urn:durable-streams:problem:bad-request") => {
+        input "path" "\"%zz\"" "POST /v1/restore/%zz", }
+    }
 };
 /// Requests that are refused for their credentials, whatever else is wrong with them.
 #[allow(unused_imports, clippy::needless_update)]
