@@ -65,13 +65,15 @@ pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
 
 /// The variables and secrets of the deployment that are settings.
 fn variables(env: &Env) -> Result<BTreeMap<String, String>, Failure> {
-    let concerned = host::names(env).into_iter().filter(|name| Settings::is_setting(name));
-    let read =
-        concerned.map(|name| match Reflect::get(env, &name.as_str().into()).ok().and_then(|value| value.as_string()) {
-            Some(value) => Ok((name, value)),
-            None => Err(Failure::Misconfigured(format!("the variable {name} must be a text"))),
-        });
-    read.collect()
+    let mut variables = BTreeMap::new();
+    for name in host::names(env).into_iter().filter(|name| Settings::is_setting(name)) {
+        let value = Reflect::get(env, &name.as_str().into()).ok().and_then(|value| value.as_string());
+        let Some(value) = value else {
+            return Err(Failure::Misconfigured(format!("the variable {name} must be a text")));
+        };
+        variables.insert(name, value);
+    }
+    Ok(variables)
 }
 
 /// The memory budget that all Durable Objects of this isolate share, with the limits in `settings`.

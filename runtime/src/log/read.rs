@@ -10,7 +10,7 @@ use crate::stream::producer::History;
 use crate::stream::{Fence, Generation, Stream, Tombstone};
 use segment::Index;
 use spec::{Offset, ProducerId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// Rows of the log of a generation from the `$first` one on: until they exceed `?3` bytes, and at most `?6` bytes.
@@ -141,7 +141,12 @@ pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
         return Ok(None);
     };
     let fork_refs = outcomes.get(1).map_or(&[][..], |outcome| &outcome.rows).iter().map(row::fork_ref);
-    stream.fork_refs = Rc::new(fork_refs.collect::<Result<_, _>>()?);
+    let mut all = BTreeSet::new();
+    // One by one, because `collect` sorts first, which is much more code.
+    for fork_ref in fork_refs {
+        all.insert(fork_ref?);
+    }
+    stream.fork_refs = Rc::new(all);
     Ok(Some(stream))
 }
 

@@ -16,6 +16,7 @@ use crate::stream::hot::Hot;
 use crate::stream::page::PageBuilder;
 use crate::stream::{Fence, Generation, NewStream, Stream};
 use spec::Offset;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use wire::MediaType;
 
@@ -97,7 +98,10 @@ impl<H: Host> Object<H> {
             }
         };
         if before.is_none() {
-            after.fork_refs = Rc::new(fork_refs.into_iter().collect());
+            // `extend` inserts one by one. `collect` sorts first, which is much more code.
+            let mut all = BTreeSet::new();
+            all.extend(fork_refs);
+            after.fork_refs = Rc::new(all);
         }
         let grows = before.as_ref().is_none_or(|before| after.tail > before.tail);
         report += &summarize(before.as_ref(), &after, chain.len(), producers);
