@@ -211,3 +211,12 @@ macro_rules! object {
         }
     };
 }
+
+/// Replaces limits by the values of variables, if those have one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! limits {
+    ($limits:ident, $variable:ident: $($read:ident $name:ident = $text:literal;)*) => {
+        $($crate::replace(&mut $limits.$name, $text, &$variable, $crate::$read)?;)*
+    };
+}

@@ -62,5 +62,14 @@ fn marker(model: &Model, field: &Field, headers: &[&str]) -> TokenStream {
     // The types of a resource with a fault may be missing.
     let read = super::names::body(model, || grammar.reader(model));
     let read_all = grammar.reader_of_all(model).map(|read| quote!(, |texts| #read));
+    if read_all.is_none()
+        && [quote!(<#kind>::read(text)), quote!(#kind::read(text))].iter().any(|own| is_same(own, &read))
+    {
+        return quote!(::wire::field!(#name: #kind = #place #wire #index););
+    }
     quote!(::wire::field!(#name: #kind = #place #wire #index, |text| #read #read_all);)
+}
+
+fn is_same(own: &TokenStream, other: &TokenStream) -> bool {
+    own.to_string() == other.to_string()
 }

@@ -32,7 +32,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 mut self,
                 variable: impl ::core::ops::Fn(&::core::primitive::str) -> ::wire::names::Option<::wire::names::String>,
             ) -> ::wire::names::Result<Self, ::wire::BadLimit> {
-                #(#overrides)*
+                ::wire::limits! { self, variable: #(#overrides)* }
                 ::wire::names::Ok(self)
             }
         }
@@ -76,9 +76,7 @@ fn override_from(limit: &Limit) -> TokenStream {
         Amount::Milliseconds(_) => quote!(duration),
         Amount::Count(_) => quote!(count),
     };
-    quote! {
-        ::wire::replace(&mut self.#name, #variable, &variable, ::wire::#read)?;
-    }
+    quote!(#read #name = #variable;)
 }
 
 /// Returns a call of a constructor of `Duration`, with the largest unit that divides the value.

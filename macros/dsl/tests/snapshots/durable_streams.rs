@@ -293,260 +293,42 @@ impl Limits {
             &::core::primitive::str,
         ) -> ::wire::names::Option<::wire::names::String>,
     ) -> ::wire::names::Result<Self, ::wire::BadLimit> {
-        ::wire::replace(&mut self.body, "LIMIT_BODY", &variable, ::wire::bytes)?;
-        ::wire::replace(&mut self.part, "LIMIT_PART", &variable, ::wire::bytes)?;
-        ::wire::replace(&mut self.drain, "LIMIT_DRAIN", &variable, ::wire::bytes)?;
-        ::wire::replace(
-            &mut self.small_body,
-            "LIMIT_SMALL_BODY",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(
-            &mut self.body_wait,
-            "LIMIT_BODY_WAIT",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(&mut self.memory, "LIMIT_MEMORY", &variable, ::wire::bytes)?;
-        ::wire::replace(
-            &mut self.memory_small,
-            "LIMIT_MEMORY_SMALL",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(
-            &mut self.memory_pages,
-            "LIMIT_MEMORY_PAGES",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(
-            &mut self.memory_tails,
-            "LIMIT_MEMORY_TAILS",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(
-            &mut self.memory_wait,
-            "LIMIT_MEMORY_WAIT",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(&mut self.message, "LIMIT_MESSAGE", &variable, ::wire::bytes)?;
-        ::wire::replace(&mut self.response, "LIMIT_RESPONSE", &variable, ::wire::bytes)?;
-        ::wire::replace(
-            &mut self.response_requests,
-            "LIMIT_RESPONSE_REQUESTS",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(&mut self.page, "LIMIT_PAGE", &variable, ::wire::bytes)?;
-        ::wire::replace(&mut self.seek, "LIMIT_SEEK", &variable, ::wire::bytes)?;
-        ::wire::replace(&mut self.row, "LIMIT_ROW", &variable, ::wire::bytes)?;
-        ::wire::replace(&mut self.queue, "LIMIT_QUEUE", &variable, ::wire::count)?;
-        ::wire::replace(
-            &mut self.queue_bytes,
-            "LIMIT_QUEUE_BYTES",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(
-            &mut self.transaction,
-            "LIMIT_TRANSACTION",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(
-            &mut self.transaction_bytes,
-            "LIMIT_TRANSACTION_BYTES",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(
-            &mut self.transaction_validity,
-            "LIMIT_TRANSACTION_VALIDITY",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.database_wait,
-            "LIMIT_DATABASE_WAIT",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.bucket_wait,
-            "LIMIT_BUCKET_WAIT",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.object_wait,
-            "LIMIT_OBJECT_WAIT",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(&mut self.hot, "LIMIT_HOT", &variable, ::wire::bytes)?;
-        ::wire::replace(&mut self.hot_rows, "LIMIT_HOT_ROWS", &variable, ::wire::count)?;
-        ::wire::replace(&mut self.snapshot, "LIMIT_SNAPSHOT", &variable, ::wire::bytes)?;
-        ::wire::replace(&mut self.segment, "LIMIT_SEGMENT", &variable, ::wire::bytes)?;
-        ::wire::replace(&mut self.block, "LIMIT_BLOCK", &variable, ::wire::bytes)?;
-        ::wire::replace(&mut self.merge, "LIMIT_MERGE", &variable, ::wire::count)?;
-        ::wire::replace(&mut self.retain, "LIMIT_RETAIN", &variable, ::wire::bytes)?;
-        ::wire::replace(
-            &mut self.retain_age,
-            "LIMIT_RETAIN_AGE",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.edge_cache,
-            "LIMIT_EDGE_CACHE",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.edge_index,
-            "LIMIT_EDGE_INDEX",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(
-            &mut self.discard_grace,
-            "LIMIT_DISCARD_GRACE",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.orphan_grace,
-            "LIMIT_ORPHAN_GRACE",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(&mut self.orphans, "LIMIT_ORPHANS", &variable, ::wire::count)?;
-        ::wire::replace(
-            &mut self.sweep_requests,
-            "LIMIT_SWEEP_REQUESTS",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(
-            &mut self.restore_bytes,
-            "LIMIT_RESTORE_BYTES",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(
-            &mut self.restore_segments,
-            "LIMIT_RESTORE_SEGMENTS",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(
-            &mut self.tail_cache,
-            "LIMIT_TAIL_CACHE",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(&mut self.readers, "LIMIT_READERS", &variable, ::wire::count)?;
-        ::wire::replace(
-            &mut self.readers_served,
-            "LIMIT_READERS_SERVED",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(
-            &mut self.reader_window,
-            "LIMIT_READER_WINDOW",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(&mut self.forks, "LIMIT_FORKS", &variable, ::wire::count)?;
-        ::wire::replace(
-            &mut self.fork_depth,
-            "LIMIT_FORK_DEPTH",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(
-            &mut self.producers,
-            "LIMIT_PRODUCERS",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(
-            &mut self.producer_tails,
-            "LIMIT_PRODUCER_TAILS",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(
-            &mut self.long_poll_hold,
-            "LIMIT_LONG_POLL_HOLD",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.long_poll_object_hold,
-            "LIMIT_LONG_POLL_OBJECT_HOLD",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.held_polls,
-            "LIMIT_HELD_POLLS",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(
-            &mut self.held_response,
-            "LIMIT_HELD_RESPONSE",
-            &variable,
-            ::wire::bytes,
-        )?;
-        ::wire::replace(
-            &mut self.sse_lifetime,
-            "LIMIT_SSE_LIFETIME",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.sse_jitter,
-            "LIMIT_SSE_JITTER",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(
-            &mut self.sse_heartbeat,
-            "LIMIT_SSE_HEARTBEAT",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.cursor_interval,
-            "LIMIT_CURSOR_INTERVAL",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.cursor_epoch,
-            "LIMIT_CURSOR_EPOCH",
-            &variable,
-            ::wire::duration,
-        )?;
-        ::wire::replace(
-            &mut self.cursor_stride,
-            "LIMIT_CURSOR_STRIDE",
-            &variable,
-            ::wire::count,
-        )?;
-        ::wire::replace(
-            &mut self.cache_lifetime,
-            "LIMIT_CACHE_LIFETIME",
-            &variable,
-            ::wire::duration,
-        )?;
+        ::wire::limits! {
+            self, variable : bytes body = "LIMIT_BODY"; bytes part = "LIMIT_PART"; bytes
+            drain = "LIMIT_DRAIN"; bytes small_body = "LIMIT_SMALL_BODY"; duration
+            body_wait = "LIMIT_BODY_WAIT"; bytes memory = "LIMIT_MEMORY"; bytes
+            memory_small = "LIMIT_MEMORY_SMALL"; bytes memory_pages =
+            "LIMIT_MEMORY_PAGES"; bytes memory_tails = "LIMIT_MEMORY_TAILS"; duration
+            memory_wait = "LIMIT_MEMORY_WAIT"; bytes message = "LIMIT_MESSAGE"; bytes
+            response = "LIMIT_RESPONSE"; count response_requests =
+            "LIMIT_RESPONSE_REQUESTS"; bytes page = "LIMIT_PAGE"; bytes seek =
+            "LIMIT_SEEK"; bytes row = "LIMIT_ROW"; count queue = "LIMIT_QUEUE"; bytes
+            queue_bytes = "LIMIT_QUEUE_BYTES"; count transaction = "LIMIT_TRANSACTION";
+            bytes transaction_bytes = "LIMIT_TRANSACTION_BYTES"; duration
+            transaction_validity = "LIMIT_TRANSACTION_VALIDITY"; duration database_wait =
+            "LIMIT_DATABASE_WAIT"; duration bucket_wait = "LIMIT_BUCKET_WAIT"; duration
+            object_wait = "LIMIT_OBJECT_WAIT"; bytes hot = "LIMIT_HOT"; count hot_rows =
+            "LIMIT_HOT_ROWS"; bytes snapshot = "LIMIT_SNAPSHOT"; bytes segment =
+            "LIMIT_SEGMENT"; bytes block = "LIMIT_BLOCK"; count merge = "LIMIT_MERGE";
+            bytes retain = "LIMIT_RETAIN"; duration retain_age = "LIMIT_RETAIN_AGE";
+            duration edge_cache = "LIMIT_EDGE_CACHE"; bytes edge_index =
+            "LIMIT_EDGE_INDEX"; duration discard_grace = "LIMIT_DISCARD_GRACE"; duration
+            orphan_grace = "LIMIT_ORPHAN_GRACE"; count orphans = "LIMIT_ORPHANS"; count
+            sweep_requests = "LIMIT_SWEEP_REQUESTS"; bytes restore_bytes =
+            "LIMIT_RESTORE_BYTES"; count restore_segments = "LIMIT_RESTORE_SEGMENTS";
+            bytes tail_cache = "LIMIT_TAIL_CACHE"; count readers = "LIMIT_READERS"; count
+            readers_served = "LIMIT_READERS_SERVED"; bytes reader_window =
+            "LIMIT_READER_WINDOW"; count forks = "LIMIT_FORKS"; count fork_depth =
+            "LIMIT_FORK_DEPTH"; count producers = "LIMIT_PRODUCERS"; count producer_tails
+            = "LIMIT_PRODUCER_TAILS"; duration long_poll_hold = "LIMIT_LONG_POLL_HOLD";
+            duration long_poll_object_hold = "LIMIT_LONG_POLL_OBJECT_HOLD"; count
+            held_polls = "LIMIT_HELD_POLLS"; bytes held_response = "LIMIT_HELD_RESPONSE";
+            duration sse_lifetime = "LIMIT_SSE_LIFETIME"; count sse_jitter =
+            "LIMIT_SSE_JITTER"; duration sse_heartbeat = "LIMIT_SSE_HEARTBEAT"; duration
+            cursor_interval = "LIMIT_CURSOR_INTERVAL"; duration cursor_epoch =
+            "LIMIT_CURSOR_EPOCH"; count cursor_stride = "LIMIT_CURSOR_STRIDE"; duration
+            cache_lifetime = "LIMIT_CACHE_LIFETIME";
+        }
         ::wire::names::Ok(self)
     }
 }
@@ -817,22 +599,10 @@ pub mod field {
         "upgrade",
     ];
     ::wire::field!(Authorization : super::Authorization = Header "authorization" 0);
-    ::wire::field!(
-        ContentEncoding : ::wire::List = Header "content-encoding" 1, | text | <
-        ::wire::List > ::read(text)
-    );
-    ::wire::field!(
-        ContentType : ::wire::MediaType = Header "content-type" 2, | text | <
-        ::wire::MediaType > ::read(text)
-    );
-    ::wire::field!(
-        IfMatch : ::wire::EntityTags = Header "if-match" 3, | text | < ::wire::EntityTags
-        > ::read(text)
-    );
-    ::wire::field!(
-        IfNoneMatch : ::wire::EntityTags = Header "if-none-match" 4, | text | <
-        ::wire::EntityTags > ::read(text)
-    );
+    ::wire::field!(ContentEncoding : ::wire::List = Header "content-encoding" 1);
+    ::wire::field!(ContentType : ::wire::MediaType = Header "content-type" 2);
+    ::wire::field!(IfMatch : ::wire::EntityTags = Header "if-match" 3);
+    ::wire::field!(IfNoneMatch : ::wire::EntityTags = Header "if-none-match" 4);
     ::wire::field!(ProducerId : super::ProducerId = Header "producer-id" 6);
     ::wire::field!(ProducerEpoch : super::Epoch = Header "producer-epoch" 5);
     ::wire::field!(ProducerSeq : super::Seq = Header "producer-seq" 7);
@@ -840,17 +610,12 @@ pub mod field {
     ::wire::field!(
         StreamExpectedOffset : super::Offset = Header "stream-expected-offset" 9
     );
+    ::wire::field!(StreamExpiresAt : ::wire::Timestamp = Header "stream-expires-at" 10);
     ::wire::field!(
-        StreamExpiresAt : ::wire::Timestamp = Header "stream-expires-at" 10, | text | <
-        ::wire::Timestamp > ::read(text)
+        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 13
     );
     ::wire::field!(
-        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 13, | text
-        | super::stream::PathTo::read(text)
-    );
-    ::wire::field!(
-        StreamForkOffset : super::OffsetOrSentinel = Header "stream-fork-offset" 11, |
-        text | < super::OffsetOrSentinel > ::read(text)
+        StreamForkOffset : super::OffsetOrSentinel = Header "stream-fork-offset" 11
     );
     ::wire::field!(
         StreamForkSubOffset : super::StreamForkSubOffset = Header
@@ -868,10 +633,7 @@ pub mod field {
     ::wire::field!(StreamSeq : super::StreamSeq = Header "stream-seq" 17);
     ::wire::field!(StreamTtl : super::StreamTtl = Header "stream-ttl" 18);
     ::wire::field!(Upgrade : super::Upgrade = Header "upgrade" 19);
-    ::wire::field!(
-        Position : super::OffsetOrSentinel = Query "offset", | text | <
-        super::OffsetOrSentinel > ::read(text)
-    );
+    ::wire::field!(Position : super::OffsetOrSentinel = Query "offset");
     ::wire::field!(Live : super::Live = Query "live");
     ::wire::field!(Cursor : super::Cursor = Query "cursor");
 }
