@@ -1,6 +1,6 @@
 //! One resource: its path, its endpoints, and the `Service` trait.
 
-use super::names::{doc, docs_or, snake, variant};
+use super::names::{declared_at, doc, docs_or, snake, variant};
 use super::{access, decide, edge, endpoint, limits, outcome};
 use crate::grammar::path_to;
 use crate::model::{Announced, Announcement, Endpoint, Model, Owner, Resource, Segment};
@@ -259,12 +259,12 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
 }
 
 fn service(model: &Model, resource: &Resource) -> TokenStream {
-    let place = names::declared_at(&resource.name);
+    let place = declared_at(&resource.name);
     let methods = resource.endpoints.iter().map(|endpoint| {
         let (name, docs) = (&endpoint.name, docs_or(&endpoint.docs, "An endpoint."));
         let generics = decide::generics(model, endpoint).map(|_| quote!(<Self::Events>));
         let body = endpoint.streams_body().then(|| quote!(body: &mut ::wire::Streamed<impl ::wire::Chunks>,));
-        quote_spanned! {names::declared_at(name)=>
+        quote_spanned! {declared_at(name)=>
             #docs
             fn #name(
                 &self,
