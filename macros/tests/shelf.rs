@@ -5,7 +5,7 @@
 use served::{Broken, Pieces, assert_examples, bytes, finished, given, variables};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use wire::{Asked, Example, Response, Sent, Source, take};
+use wire::{Asked, BadCredentials, Example, Response, Sent, Source, take};
 
 #[macro_use]
 mod served;
@@ -17,6 +17,8 @@ struct Program {
     limits: Limits,
     present: bool,
     fails: bool,
+    /// Whether each member has sent too many requests.
+    limited: bool,
     /// What was verified, and what was asked of its owner.
     asked: RefCell<Vec<String>>,
 }
@@ -54,21 +56,36 @@ impl<'a> Edge for &'a Program {
         &self.limits
     }
 
-    async fn member(&self, _: &impl Source, credentials: Option<member::Credentials>) -> Option<Holder<'a>> {
+    async fn member(
+        &self,
+        _: &impl Source,
+        credentials: Result<Option<member::Credentials>, BadCredentials>,
+    ) -> Result<Holder<'a>, member::Refusal> {
         self.asked.borrow_mut().push("verified".to_owned());
+        if self.limited {
+            return Err(member::Refusal::Limited);
+        }
+        let credentials = credentials?;
         let (kind, token) = match &credentials {
             None => ("anyone", "read list"),
             Some(member::Credentials::Authorization(own)) => ("bearer", own.secret()),
             Some(member::Credentials::Subprotocols(own)) => ("subprotocol", own.secret()),
-            Some(member::Credentials::Signature(own)) if own.exp.get() == 0 => return None,
+            Some(member::Credentials::Signature(own)) if own.exp.get() == 0 => {
+                return Err(member::Refusal::Unknown);
+            }
             Some(member::Credentials::Signature(own)) => ("signature", own.sig.as_str()),
         };
-        Some(Holder { program: self, kind, operations: operations(token)? })
+        let operations = operations(token).ok_or(member::Refusal::Unknown)?;
+        Ok(Holder { program: self, kind, operations })
     }
 
-    async fn worker(&self, _: &impl Source, credentials: worker::Credentials) -> Option<()> {
-        let worker::Credentials::WakeKey(key) = credentials;
-        (key.as_str() == "open").then_some(())
+    async fn worker(
+        &self,
+        _: &impl Source,
+        credentials: Result<worker::Credentials, BadCredentials>,
+    ) -> Result<(), worker::Refusal> {
+        let worker::Credentials::WakeKey(key) = credentials?;
+        if key.as_str() == "open" { Ok(()) } else { Err(worker::Refusal::Unknown) }
     }
 
     fn unauthorized(&self, source: &impl Source) -> Unauthorized {
@@ -181,6 +198,7 @@ fn by_caller(example: &'static Example) -> With<'static> {
     let token = match given("Member ") {
         None => "all".to_owned(),
         Some("unknown") => "stolen".to_owned(),
+        Some("limited") => "all".to_owned(),
         Some("permits nothing") => "-".to_owned(),
         Some(permitted) => permitted.trim_start_matches("permits ").replace(", ", " "),
     };
@@ -191,7 +209,7 @@ fn by_caller(example: &'static Example) -> With<'static> {
 }
 
 fn program() -> Program {
-    Program { limits: Limits::DECLARED, present: false, fails: false, asked: RefCell::default() }
+    Program { limits: Limits::DECLARED, present: false, fails: false, limited: false, asked: RefCell::default() }
 }
 
 fn answer(program: &Program, source: &impl Source, body: &str) -> Response<String> {
@@ -199,7 +217,7 @@ fn answer(program: &Program, source: &impl Source, body: &str) -> Response<Strin
     let kind = match caller {
         Caller::Member(reader) => reader.kind,
         Caller::Worker(()) => "worker",
-        Caller::Anyone | Caller::Unknown => "",
+        Caller::Anyone | Caller::Refused => "",
     };
     match route {
         Err(response) => response,
@@ -212,7 +230,8 @@ fn examples_show_what_is_answered() {
     assert_examples(&[EXAMPLES, MALFORMED, REFUSED], |example| {
         let limits = Limits::DECLARED.overridden(variables(example)).expect("a limit");
         let given = given(example);
-        let program = Program { limits, present: given("book.present"), fails: given("failure"), ..program() };
+        let (present, fails, limited) = (given("book.present"), given("failure"), given("Member limited"));
+        let program = Program { limits, present, fails, limited, ..program() };
         answer(&program, &by_caller(example), example.send.body())
     });
 }
@@ -222,10 +241,10 @@ fn credentials_are_refused_before_anything_else_is_told() {
     let count = |endpoint: &str, status: u16| {
         REFUSED.iter().filter(|own| own.endpoint == endpoint && own.expect.status == status).count()
     };
-    // Absent, malformed, and too large: each as nobody who is known, and as somebody who may do nothing.
-    assert_eq!((count("write", 401), count("write", 403)), (3, 0));
-    assert_eq!((count("read", 401), count("read", 403)), (1, 1));
-    assert_eq!((count("list", 401), count("list", 403)), (2, 2));
+    // Absent, malformed, and too large: each as nobody who is known, as somebody who sends too much, and as somebody who may do nothing.
+    assert_eq!((count("write", 401), count("write", 429), count("write", 403)), (3, 3, 0));
+    assert_eq!((count("read", 401), count("read", 429), count("read", 403)), (1, 1, 1));
+    assert_eq!((count("list", 401), count("list", 429), count("list", 403)), (2, 2, 2));
     // A worker is permitted everything.
     assert_eq!((count("take", 401), count("take", 403), count("health", 401)), (1, 0, 0));
 }
@@ -256,7 +275,7 @@ fn permissions_are_about_canonical_paths() {
         (Sent("GET /books/%zz\nauthorization: Bearer all"), &["verified"]),
         (Sent("OPTIONS /books/a"), &[]),
         (Sent("GET /work"), &[]),
-        (Sent("GET /books/a?sig=all"), &[]),
+        (Sent("GET /books/a?sig=all"), &["verified"]),
     ] {
         let program = program();
         answer(&program, &sent, "");

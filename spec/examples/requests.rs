@@ -121,8 +121,12 @@ impl Edge for Program {
         &Limits::DECLARED
     }
 
-    async fn client(&self, _: &impl Source, _: Option<client::Credentials>) -> Option<()> {
-        Some(())
+    async fn client(
+        &self,
+        _: &impl Source,
+        _: Result<Option<client::Credentials>, wire::BadCredentials>,
+    ) -> Result<(), client::Refusal> {
+        Ok(())
     }
 
     fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {

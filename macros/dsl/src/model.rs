@@ -943,8 +943,8 @@ pub enum Atom {
     State(Id<State>, usize),
     /// A fact holds.
     Fact(Id<Fact>),
-    /// The credentials are not valid.
-    Unknown(Id<access::Access>),
+    /// The program refuses the caller for the reason with this index, the first of which is that the credentials are not valid.
+    Refused(Id<access::Access>, usize),
     /// The caller lacks a permission.
     Denied(Id<access::Access>),
 }
@@ -1168,7 +1168,7 @@ impl Line {
 
     /// Whether the program supplies the data of the outcome in a method of `Edge`.
     fn needs_data_at_edge(&self, model: &Model) -> bool {
-        self.is_at_edge(model) || matches!(self.condition, Condition::Atom(Atom::Unknown(_)))
+        self.is_at_edge(model) || matches!(self.condition, Condition::Atom(Atom::Refused(..)))
     }
 
     /// Whether the line refuses malformed requests.
@@ -1204,7 +1204,7 @@ impl Endpoint {
     pub fn handler_lines(&self, model: &Model) -> Vec<&Line> {
         let elsewhere = |atom: &Atom| match atom {
             Atom::Fact(fact) => model.facts[*fact].edge,
-            Atom::Unknown(_) | Atom::Denied(_) => true,
+            Atom::Refused(..) | Atom::Denied(_) => true,
             atom if atom.is_reading() => true,
             _ => false,
         };

@@ -13,6 +13,7 @@
     /// A token for clients that can't send `Authorization`.
     header Subprotocols = "sec-websocket-protocol": credentials listed "bearer.";
     header WwwAuthenticate = "www-authenticate": text 1..=64;
+    header RetryAfter = "retry-after": u53;
     header ContentType = "content-type": media_type;
     /// The book that is copied.
     header CopyOf = "shelf-copy-of": path_to Book;
@@ -56,6 +57,8 @@
         }
         unknown => Unauthorized;
         denied  => Forbidden;
+        /// The member has sent too many requests.
+        refuse limited => TooMany;
     }
 
     /// Workers that are woken. They are no members.
@@ -69,6 +72,8 @@
     outcome Unauthorized = 401 problem "unauthorized" { WwwAuthenticate; }
     /// The caller lacks a permission.
     outcome Forbidden = 403 problem "forbidden" detail;
+    /// The member sends too many requests.
+    outcome TooMany = 429 problem "too-many-requests" { RetryAfter = 60; }
     /// The key is missing or not valid.
     outcome NoWorker = 401 problem "no-worker" { WwwAuthenticate = "Key"; }
     /// Nothing is here.
@@ -130,6 +135,12 @@
                 given Member permits write;
                 send PUT "/books/a" { Authorization = "Bearer write"; body = "text"; }
                 expect Written;
+            }
+            /// Who sends too many requests can't write, whatever else is permitted.
+            example not_so_often {
+                given Member limited;
+                send PUT "/books/a" { Authorization = "Bearer write"; body = "text"; }
+                expect TooMany { RetryAfter = "60"; }
             }
             /// A reader can't write.
             example not_by_readers {

@@ -7,7 +7,7 @@ use crate::server::Server;
 use crate::token::WakeToken;
 use crate::{glob, policy};
 use std::cell::RefCell;
-use wire::{Asked, Source, take};
+use wire::{Asked, BadCredentials, Source, take};
 
 /// A server with the limits and the situation of an example.
 pub struct Program {
@@ -24,16 +24,24 @@ impl Edge for &Program {
         &self.limits
     }
 
-    async fn client(&self, _: &impl Source, credentials: Option<client::Credentials>) -> Option<()> {
-        match credentials {
-            None => Some(()),
-            Some(client::Credentials::Authorization(own)) => (own.secret() == "service").then_some(()),
+    async fn client(
+        &self,
+        _: &impl Source,
+        credentials: Result<Option<client::Credentials>, BadCredentials>,
+    ) -> Result<(), client::Refusal> {
+        match credentials? {
+            Some(client::Credentials::Authorization(own)) if own.secret() != "service" => Err(client::Refusal::Unknown),
+            Some(_) | None => Ok(()),
         }
     }
 
-    async fn holder(&self, _: &impl Source, credentials: holder::Credentials) -> Option<WakeToken> {
-        let holder::Credentials::Authorization(own) = credentials;
-        WakeToken::verified(own.secret())
+    async fn holder(
+        &self,
+        _: &impl Source,
+        credentials: Result<holder::Credentials, BadCredentials>,
+    ) -> Result<WakeToken, holder::Refusal> {
+        let holder::Credentials::Authorization(own) = credentials?;
+        WakeToken::verified(own.secret()).ok_or(holder::Refusal::Unknown)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The secrets in credentials.
 
-use crate::list;
+use crate::{Violations, list};
 
 /// Returns the part after the scheme of `Authorization: Scheme secret` (RFC 9110 §11.4), or nothing for another scheme.
 #[must_use]
@@ -18,10 +18,24 @@ pub fn listed_credentials(text: &str, prefix: &str) -> String {
     secret.unwrap_or_default().to_owned()
 }
 
-/// Returns the one value that is present, if any, or nothing if there are several.
-#[must_use]
-pub fn at_most_one<T, const N: usize>(values: [Option<T>; N]) -> Option<Option<T>> {
-    let mut present = values.into_iter().flatten();
+/// Credentials that are malformed, of two kinds, or required and missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadCredentials;
+
+/// Returns the one kind of credentials that a request has, if any.
+///
+/// # Errors
+/// The credentials are malformed, or of several kinds.
+pub fn at_most_one<T, const N: usize>(read: Result<[Option<T>; N], Violations>) -> Result<Option<T>, BadCredentials> {
+    let mut present = read.map_err(|_| BadCredentials)?.into_iter().flatten();
     let first = present.next();
-    present.next().is_none().then_some(first)
+    if present.next().is_none() { Ok(first) } else { Err(BadCredentials) }
+}
+
+/// Returns the one kind of credentials that a request has.
+///
+/// # Errors
+/// The credentials are malformed, of several kinds, or missing.
+pub fn exactly_one<T, const N: usize>(read: Result<[Option<T>; N], Violations>) -> Result<T, BadCredentials> {
+    at_most_one(read)?.ok_or(BadCredentials)
 }

@@ -39,7 +39,7 @@ mod version;
 pub use accept::accept;
 pub use asked::{Asked, has_rest};
 pub use callback::{Outgoing, answered, answered_json, is_same_json};
-pub use credentials::{at_most_one, credentials, listed_credentials};
+pub use credentials::{BadCredentials, at_most_one, credentials, exactly_one, listed_credentials};
 pub use event::{COMMENT, Payload, json_event, payload_event};
 pub use example::{Content, Example, Expected, Sent, Shown};
 pub use field::{Field, Flag, Place, Read, Rule, is_token, listed, once, text, unicode};

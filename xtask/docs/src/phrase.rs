@@ -40,7 +40,7 @@ fn atom(model: &Model, atom: Atom) -> String {
             format!("{}.{}", state.name, state.variants[variant].1)
         }
         Atom::Fact(id) => format!("{}.{}", model.facts[id].subject, model.facts[id].predicate),
-        Atom::Unknown(id) => format!("{} unknown", model.accesses[id].name),
+        Atom::Refused(id, index) => format!("{} {}", model.accesses[id].name, model.accesses[id].refusals[index].name),
         Atom::Denied(id) => format!("{} denied", model.accesses[id].name),
     }
 }
@@ -71,7 +71,8 @@ pub fn meaning(model: &Model, atom: Atom) -> String {
         Atom::BodyEmpty => "The body is empty.".to_owned(),
         Atom::State(id, variant) => dsl::docs_text(&model.states[id].variants[variant].0),
         Atom::Fact(id) => dsl::docs_text(&model.facts[id].docs),
-        Atom::Unknown(_) => "The request has no valid credentials.".to_owned(),
+        Atom::Refused(_, 0) => "The request has no valid credentials.".to_owned(),
+        Atom::Refused(id, index) => dsl::docs_text(&model.accesses[id].refusals[index].docs),
         Atom::Denied(_) => "The caller lacks a permission that the request needs.".to_owned(),
         Atom::Present(_) | Atom::Is(..) => String::new(),
     }

@@ -4,7 +4,7 @@ use super::{Condition, Docs};
 use proc_macro2::Span;
 use syn::Ident;
 
-/// `access Name { credentials Input; operations { … } unknown => Outcome; denied => Outcome; }`
+/// `access Name { credentials Input; operations { … } unknown => Outcome; denied => Outcome; refuse name => Outcome; }`
 pub struct Access {
     pub docs: Docs,
     pub name: Ident,
@@ -14,6 +14,14 @@ pub struct Access {
     pub operations: Vec<Operation>,
     pub unknown: Ident,
     pub denied: Option<Ident>,
+    pub refusals: Vec<Refusal>,
+}
+
+/// `refuse name => Outcome;`
+pub struct Refusal {
+    pub docs: Docs,
+    pub name: Ident,
+    pub outcome: Ident,
 }
 
 /// `name`, in `operations`
@@ -37,9 +45,15 @@ pub struct Need {
     pub condition: Option<Condition>,
 }
 
-/// `given Name permits operation, other;` or `given Name unknown;`
+/// The caller that an example assumes.
 pub struct Caller {
     pub access: Ident,
-    /// `None` for `unknown`.
-    pub permitted: Option<Vec<Ident>>,
+    pub grant: Grant,
+}
+
+pub enum Grant {
+    /// `given Name permits operation, other;`
+    Permits(Vec<Ident>),
+    /// `given Name unknown;`, or the name of another refusal.
+    Refused(Ident),
 }

@@ -67,7 +67,9 @@ impl<'a> Assumptions<'a> {
                 if possible.contains(&variant) { (possible.len() == 1).then_some(true) } else { Some(false) }
             }
             Atom::Fact(_) => self.assumed(atom),
-            Atom::Unknown(_) => Some(matches!(self.example.caller, Some(Caller::Unknown(_)))),
+            Atom::Refused(_, index) => {
+                Some(matches!(self.example.caller, Some(Caller::Refused(_, own)) if own == index))
+            }
             Atom::Denied(_) => self.lacks_permission(),
         }
     }

@@ -268,7 +268,7 @@ impl<'a> Table<'a> {
             | Atom::BodyTooLarge
             | Atom::BodyStalled
             | Atom::BodyCrowded
-            | Atom::Unknown(_)
+            | Atom::Refused(..)
             | Atom::Denied(_) => return None,
         })
     }

@@ -42,7 +42,7 @@ fn scene(model: &Model, resource: &Resource, endpoint: &Endpoint, line: &Line) -
         [Atom::BodyStalled] => (given("body.stalled"), with_body("…")),
         [Atom::BodyCrowded] => (given("body.crowded"), with_body("…")),
         [Atom::BodyTooLarge] => (short_limit(model, endpoint).into_iter().collect(), with_body("12")),
-        [Atom::Unknown(access)] => (given(&Caller::Unknown(access).text(model)), plain()),
+        [Atom::Refused(access, index)] => (given(&Caller::Refused(access, index).text(model)), plain()),
         [Atom::Denied(access)] => (given(&Caller::Permitted(access, Vec::new()).text(model)), plain()),
         [Atom::Malformed | Atom::InputMalformed(_)] => {
             return Scene { given: Vec::new(), send: malformed(model, plain()) };

@@ -23,7 +23,7 @@ pub(super) fn is_open(model: &Model) -> bool {
 fn module(model: &Model, access: &Access) -> TokenStream {
     let (name, docs) = (snake(&access.name), docs_or(&access.docs, &format!("The access `{}`.", access.name)));
     let credentials = credentials(model, access);
-    let operations = operations(access);
+    let (operations, refusals) = (operations(access), refusals(access));
     let verify = model.sound.then(|| verify(model, access));
     let grant = access.denied.map(|_| {
         quote_spanned! {names::declared_at(&access.name)=>
@@ -43,6 +43,7 @@ fn module(model: &Model, access: &Access) -> TokenStream {
 
             #credentials
             #operations
+            #refusals
             #grant
             #verify
         }
@@ -97,25 +98,47 @@ fn operations(access: &Access) -> TokenStream {
     }
 }
 
+/// Generates the reasons for which the program refuses callers.
+fn refusals(access: &Access) -> TokenStream {
+    let names = access.refusals.iter().map(|refusal| variant(&refusal.name));
+    let docs = access.refusals.iter().map(|own| docs_or(&own.docs, "The credentials are missing or not valid."));
+    quote! {
+        /// Why a caller is refused, whatever it may do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Refusal { #(#docs #names,)* }
+
+        impl From<::wire::BadCredentials> for Refusal {
+            fn from(_: ::wire::BadCredentials) -> Self {
+                Self::Unknown
+            }
+        }
+    }
+}
+
 /// Generates the functions that read the credentials of a request and have them verified.
 fn verify(model: &Model, access: &Access) -> TokenStream {
     let kinds: Vec<_> = access.credentials.iter().map(|source| kind(model, *source)).collect();
     let names: Vec<_> = kinds.iter().map(|kind| snake(kind)).collect();
     let reads = access.credentials.iter().map(|source| read(model, *source));
     let (grant, method) = (&access.name, snake(&access.name));
-    let required = (!access.accepts_none).then(|| quote!(?));
+    let (kind, one) = match access.accepts_none {
+        true => (quote!(Option<Credentials>), quote!(at_most_one)),
+        false => (quote!(Credentials), quote!(exactly_one)),
+    };
     quote! {
         /// Reads the credentials of a request. Those that are malformed or of several kinds are not valid.
-        fn read(source: &impl ::wire::Source) -> Option<Option<Credentials>> {
+        fn read(source: &impl ::wire::Source) -> Result<#kind, ::wire::BadCredentials> {
             let mut inputs = ::wire::Inputs::new(source);
             #(#reads)*
-            ::wire::at_most_one(inputs.finish(Some([#(#names.map(Credentials::#kinds)),*])).ok()?)
+            ::wire::#one(inputs.finish(Some([#(#names.map(Credentials::#kinds)),*])))
         }
 
-        /// Finds the caller of a request, if the credentials are valid.
-        pub(super) async fn verify<V: super::Edge>(source: &impl ::wire::Source, edge: &V) -> Option<V::#grant> {
-            let credentials = read(source)? #required;
-            edge.#method(source, credentials).await
+        /// Finds the caller of a request, or why it is refused.
+        pub(super) async fn verify<V: super::Edge>(
+            source: &impl ::wire::Source,
+            edge: &V,
+        ) -> Result<V::#grant, Refusal> {
+            edge.#method(source, read(source)).await
         }
     }
 }
@@ -152,8 +175,8 @@ fn callers(model: &Model) -> TokenStream {
         pub enum Caller<V: Edge> {
             /// Anyone: the request needs no credentials.
             Anyone,
-            /// Nobody who is known: the credentials are not valid.
-            Unknown,
+            /// A caller that is refused, such as for credentials that are not valid.
+            Refused,
             #(#docs #names(V::#names),)*
         }
 
@@ -177,16 +200,20 @@ pub(super) fn edge_methods(model: &Model) -> TokenStream {
             false => quote!(#module::Credentials),
         };
         let docs = names::doc(&format!("A caller with credentials of `{name}`."));
+        let verifies = "Verifies the credentials of a request. It is called once for a request.";
         quote_spanned! {names::declared_at(name)=>
             #docs
             type #name #grant;
 
-            /// Verifies the credentials of a request. Returns `None` if they are not valid. It is called once for a request.
+            #[doc = #verifies]
+            ///
+            /// # Errors
+            /// Why the caller is refused.
             fn #module(
                 &self,
                 source: &impl ::wire::Source,
-                credentials: #credentials,
-            ) -> impl ::core::future::Future<Output = ::wire::names::Option<Self::#name>>;
+                credentials: ::wire::names::Result<#credentials, ::wire::BadCredentials>,
+            ) -> impl ::core::future::Future<Output = ::wire::names::Result<Self::#name, #module::Refusal>>;
         }
     });
     quote!(#(#methods)*)
@@ -210,11 +237,12 @@ pub(super) fn authorize(model: &Model, resource: &Resource) -> TokenStream {
 /// Generates the steps for the endpoints of one access.
 fn known(model: &Model, access: &Access, endpoints: &[&Endpoint], are_all: bool) -> TokenStream {
     let (name, module) = (&access.name, snake(&access.name));
-    let unknown = match model.edge_method(access.unknown) {
+    let reasons = access.refusals.iter().map(|refusal| variant(&refusal.name));
+    let answers = access.refusals.iter().map(|refusal| match model.edge_method(refusal.outcome) {
         Some(method) => quote!(edge.#method(source)),
-        None => outcome::path(model, access.unknown, Depth::Inner),
-    };
-    let permission = access.denied.map(|id| {
+        None => outcome::path(model, refusal.outcome, Depth::Inner),
+    });
+    let permission = access.denied.map(|(id, _)| {
         let (names, modules): (Vec<_>, Vec<_>) =
             endpoints.iter().map(|endpoint| (variant(&endpoint.name), &endpoint.name)).unzip();
         let others = (!are_all).then(|| quote!(_ => None,));
@@ -234,8 +262,12 @@ fn known(model: &Model, access: &Access, endpoints: &[&Endpoint], are_all: bool)
         }
     });
     quote! {
-        let Some(caller) = super::#module::verify(source, edge).await else {
-            return super::Admission { caller: super::Caller::Unknown, route: Err(#unknown.respond()) };
+        let caller = match super::#module::verify(source, edge).await {
+            Ok(caller) => caller,
+            Err(refusal) => {
+                let response = match refusal { #(super::#module::Refusal::#reasons => #answers.respond(),)* };
+                return super::Admission { caller: super::Caller::Refused, route: Err(response) };
+            }
         };
         #permission
         super::Caller::#name(caller)

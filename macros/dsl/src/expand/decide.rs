@@ -215,7 +215,7 @@ fn atom(model: &Model, endpoint: &Endpoint, atom: Atom, expected: bool) -> Token
         | Atom::BodyTooLarge
         | Atom::BodyStalled
         | Atom::BodyCrowded
-        | Atom::Unknown(_)
+        | Atom::Refused(..)
         | Atom::Denied(_) => excluded("a line about reading a request among the handler's lines"),
     };
     if expected { plain } else { quote!(!#plain) }

@@ -47,7 +47,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 /// The caller whose requests a line refuses. None if there are requests for which a caller needs no permission.
 fn refused(endpoint: &Endpoint, line: &Line) -> Option<Caller> {
     match line.condition {
-        Condition::Atom(Atom::Unknown(access)) => Some(Caller::Unknown(access)),
+        Condition::Atom(Atom::Refused(access, index)) => Some(Caller::Refused(access, index)),
         Condition::Atom(Atom::Denied(access)) => {
             let (_, needs) = endpoint.restriction()?;
             is_always_needed(needs).then(|| Caller::Permitted(access, Vec::new()))

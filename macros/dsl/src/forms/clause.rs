@@ -176,6 +176,10 @@ forms! {
         "denied => Outcome;",
         "Answers requests of callers who lack a permission. Its outcome has the status 403, or 404. If it has a `detail`, that names the operation. Without this line, callers who are known may do everything.",
         "denied => Forbidden;";
+    Refuse, "refuse",
+        "refuse name => Outcome;",
+        "Declares another reason for which the program refuses requests, whatever the caller may do: too many requests, say. Its outcome has a status of 400 or more.",
+        "refuse limited => TooMany;";
 }
 
 forms! {
@@ -440,7 +444,7 @@ forms! {
         "given limits.note = 2 B;";
     GivenCaller, "given",
         "given Access permits operation, other;",
-        "Assumes that the caller may do only this, on every path, or `nothing`. `given Access unknown;` assumes that the credentials are not valid. Without this clause, the caller may do everything.",
+        "Assumes that the caller may do only this, on every path, or `nothing`. `given Access unknown;` assumes that the credentials are not valid; the name of another refusal assumes that. Without this clause, the caller may do everything.",
         "given Member permits look;";
     Send, "send",
         r#"send POST "/path" { Header = "text"; … }"#,

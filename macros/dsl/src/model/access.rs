@@ -18,12 +18,23 @@ pub struct Access {
     pub accepts_none: bool,
     /// The operations that callers can be permitted to do.
     pub operations: Vec<Operation>,
-    /// The outcome of requests whose credentials are not valid.
-    pub unknown: Id<Outcome>,
-    /// The outcome of requests of callers who lack a permission. `None` if every caller with valid credentials may do everything.
-    pub denied: Option<Id<Outcome>>,
-    /// Where the two outcomes are named.
-    pub outcome_spans: [Span; 2],
+    /// Why the program refuses requests before it knows what the caller may do. The first is `unknown`: the credentials are not valid.
+    pub refusals: Vec<Refusal>,
+    /// The outcome of requests of callers who lack a permission, and where it is named. `None` if every caller with valid credentials may do
+    /// everything.
+    pub denied: Option<(Id<Outcome>, Span)>,
+}
+
+/// A reason to refuse requests before it is known what the caller may do.
+pub struct Refusal {
+    /// The doc comments.
+    pub docs: Docs,
+    /// The name.
+    pub name: Ident,
+    /// The outcome of requests that are refused for this reason.
+    pub outcome: Id<Outcome>,
+    /// Where the outcome is named.
+    pub outcome_span: Span,
 }
 
 /// Something that a caller can be permitted to do.
@@ -70,8 +81,8 @@ pub enum Subject {
 /// The caller of an example.
 #[derive(Clone)]
 pub enum Caller {
-    /// The credentials are not valid.
-    Unknown(Id<Access>),
+    /// The program refuses the caller for the reason with this index.
+    Refused(Id<Access>, usize),
     /// The caller may do only these operations.
     Permitted(Id<Access>, Vec<usize>),
 }
@@ -88,7 +99,10 @@ impl Caller {
     #[must_use]
     pub fn text(&self, model: &Model) -> String {
         match self {
-            Self::Unknown(access) => format!("{} unknown", model.accesses[*access].name),
+            Self::Refused(access, index) => {
+                let access = &model.accesses[*access];
+                format!("{} {}", access.name, access.refusals[*index].name)
+            }
             Self::Permitted(access, operations) => {
                 let access = &model.accesses[*access];
                 let names = operations.iter().map(|index| access.operations[*index].name.to_string());
@@ -128,7 +142,7 @@ impl Line {
     /// Whether the line refuses a request for its credentials. Such lines are generated from `access` and come first.
     #[must_use]
     pub fn is_about_access(&self) -> bool {
-        matches!(self.condition, Condition::Atom(super::Atom::Unknown(_) | super::Atom::Denied(_)))
+        matches!(self.condition, Condition::Atom(super::Atom::Refused(..) | super::Atom::Denied(_)))
     }
 }
 

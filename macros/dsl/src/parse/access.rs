@@ -4,7 +4,7 @@ use super::item::{list, once};
 use super::{
     Case, Parser, Result, condition, declared, enclosed, ident, keyword, semicolon, symbol, take_word, token, within,
 };
-use crate::ast::access::{Access, Caller, Need, Operation};
+use crate::ast::access::{Access, Caller, Grant, Need, Operation, Refusal};
 use crate::ast::{Docs, Given};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -16,9 +16,9 @@ impl Parser<'_> {
         let before = self.diagnostics.count();
         let name = declared(input, Case::Upper)?;
         let (mut credentials, mut none, mut operations) = (Vec::new(), None, None);
-        let (mut unknown, mut denied) = (None, None);
+        let (mut unknown, mut denied, mut refusals) = (None, None, Vec::new());
         self.block::<AccessClause>(input, |_, input| {
-            super::docs(input)?;
+            let docs = super::docs(input)?;
             let (clause, key) = keyword(input)?;
             match clause {
                 AccessClause::Credentials | AccessClause::None => {
@@ -41,6 +41,14 @@ impl Parser<'_> {
                     semicolon(input, "this outcome")?;
                     once(slot, outcome, &key)
                 }
+                AccessClause::Refuse => {
+                    let name = declared(input, Case::Lower)?;
+                    symbol!(input, =>)?;
+                    let outcome = ident(input)?;
+                    semicolon(input, "this outcome")?;
+                    refusals.push(Refusal { docs, name, outcome });
+                    Ok(())
+                }
             }
         })?;
         let missing = match (&credentials[..], operations.as_deref().unwrap_or_default(), &unknown) {
@@ -56,7 +64,7 @@ impl Parser<'_> {
             return self.missing(before, Diagnostic::new(Code::MissingClause, name.span(), message).help(help));
         }
         let (Some(operations), Some(unknown)) = (operations, unknown) else { return Err(super::Fault::Reported) };
-        Ok(Access { docs, name, credentials, accepts_none: none.is_some(), operations, unknown, denied })
+        Ok(Access { docs, name, credentials, accepts_none: none.is_some(), operations, unknown, denied, refusals })
     }
 }
 
@@ -76,18 +84,21 @@ pub(super) fn need(input: ParseStream) -> Result<Need> {
     Ok(Need { operation, subject, condition })
 }
 
-/// Reads `Name unknown;` or `Name permits operation, other;`, if that comes next.
+/// Reads `Name permits operation, other;`, or `Name` and the name of a refusal, if that comes next.
 pub(super) fn caller(input: ParseStream) -> Result<Option<Given>> {
     let ahead = input.fork();
-    let is_caller =
-        ident(&ahead).is_ok() && (token::peek_word(&ahead, "unknown") || token::peek_word(&ahead, "permits"));
+    let is_caller = ident(&ahead).is_ok()
+        && (token::peek_word(&ahead, "permits") || ident(&ahead).is_ok() && ahead.peek(syn::Token![;]));
     if !is_caller {
         return Ok(None);
     }
     let access = ident(input)?;
-    let permitted = if take_word(input, "unknown")?.is_some() { None } else { Some(permitted(input)?) };
+    let grant = match token::peek_word(input, "permits") {
+        true => Grant::Permits(permitted(input)?),
+        false => Grant::Refused(ident(input)?),
+    };
     semicolon(input, "this caller")?;
-    Ok(Some(Given::Caller(Caller { access, permitted })))
+    Ok(Some(Given::Caller(Caller { access, grant })))
 }
 
 /// Reads `permits nothing`, or `permits` and a list of operations.

@@ -6,7 +6,7 @@ use super::{Resolver, Result, unknown};
 use crate::ast::access as ast;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
-use crate::model::access::{Access, Caller, Need, Operation, Permissions, Subject};
+use crate::model::access::{Access, Caller, Need, Operation, Permissions, Refusal, Subject};
 use crate::model::{Atom, Condition, GroupKind, Id, Input, InputSource, Line, Outcome, Owner};
 use crate::parse::ACCESS;
 use crate::suggest;
@@ -16,6 +16,12 @@ use syn::Ident;
 
 /// The names that `Edge` and the type of callers have, whatever a spec declares.
 const CALLERS: &[&str] = &["anyone", "limits", "unknown"];
+
+/// The reason that every access has to refuse callers: their credentials are not valid.
+const UNKNOWN: &str = "unknown";
+
+/// The Rust names of reasons that a spec can't declare. `Permits` and `Denied` would read like clauses.
+const REFUSALS: &[&str] = &["Denied", "Permits", "Unknown"];
 
 impl Resolver<'_> {
     pub(super) fn accesses(&mut self, accesses: &[ast::Access]) {
@@ -50,20 +56,29 @@ impl Resolver<'_> {
             credentials.push(source);
         }
         let operations = self.operations(access)?;
-        let unknown = self.refusal(&access.unknown, &[401], "`unknown` requires 401")?;
-        let denied = access.denied.as_ref().map(|name| self.refusal(name, &[403, 404], "`denied` requires 403 or 404"));
+        let denied = |name: &Ident| {
+            let outcome = self.refusing(name, |status| matches!(status, 403 | 404), "`denied` requires 403 or 404")?;
+            Ok((outcome, name.span()))
+        };
+        let denied = access.denied.as_ref().map(denied).transpose()?;
+        let refusals = self.refusals(access)?;
         let (docs, name, accepts_none) = (access.docs.clone(), name.clone(), access.accepts_none);
-        let outcome_spans = [&access.unknown, access.denied.as_ref().unwrap_or(&access.unknown)].map(Ident::span);
-        Ok(Access {
-            docs,
-            name,
-            credentials,
-            accepts_none,
-            operations,
-            unknown,
-            denied: denied.transpose()?,
-            outcome_spans,
-        })
+        Ok(Access { docs, name, credentials, accepts_none, operations, refusals, denied })
+    }
+
+    /// The reasons to refuse callers. The first is that their credentials are not valid.
+    fn refusals(&self, access: &ast::Access) -> Result<Vec<Refusal>> {
+        let name = Ident::new(UNKNOWN, access.unknown.span());
+        let outcome = self.refusing(&access.unknown, |status| status == 401, "`unknown` requires 401")?;
+        let unknown = Refusal { docs: Vec::new(), name, outcome, outcome_span: access.unknown.span() };
+        let mut scope = Scope::new(REFUSALS);
+        let others = access.refusals.iter().map(|own| {
+            scope.define(&own.name, own.name.to_string().to_upper_camel_case())?;
+            let outcome = self.refusing(&own.outcome, |status| status >= 400, "a refusal requires 400 or more")?;
+            let (docs, name) = (own.docs.clone(), own.name.clone());
+            Ok(Refusal { docs, name, outcome, outcome_span: own.outcome.span() })
+        });
+        std::iter::once(Ok(unknown)).chain(others).collect()
     }
 
     fn shares_fields(&self, one: InputSource, other: InputSource) -> bool {
@@ -108,10 +123,11 @@ impl Resolver<'_> {
         Ok(operations.map(|own| Operation { docs: own.docs.clone(), name: own.name.clone() }).collect())
     }
 
-    fn refusal(&self, name: &Ident, allowed: &[u16], rule: &str) -> Result<Id<Outcome>> {
+    /// Resolves the outcome of requests that are refused.
+    fn refusing(&self, name: &Ident, is_allowed: impl Fn(u16) -> bool, rule: &str) -> Result<Id<Outcome>> {
         let id = self.visible_outcome(name, &[Owner::Protocol])?;
         let status = self.model.outcomes[id].status;
-        if allowed.contains(&status) {
+        if is_allowed(status) {
             return Ok(id);
         }
         let message = format!("`{name}` has status {status}, but {rule}");
@@ -281,12 +297,11 @@ impl Resolver<'_> {
         }
     }
 
-    /// The lines for callers without valid credentials, and for those who lack a permission.
+    /// The lines for callers that the program refuses, and for those who lack a permission.
     pub(super) fn access_lines(&self, permissions: &Permissions) -> Vec<Line> {
         let Permissions::Restricted(id, needs) = permissions else { return Vec::new() };
         let access = &self.model.accesses[*id];
         let span = needs.first().map_or_else(Span::call_site, |need| need.span);
-        let [unknown_span, denied_span] = access.outcome_spans;
         let line = |(atom, outcome, outcome_span)| Line {
             condition: Condition::Atom(atom),
             outcome,
@@ -295,8 +310,10 @@ impl Resolver<'_> {
             outcome_span,
             refuses: true,
         };
-        let denied = access.denied.map(|outcome| (Atom::Denied(*id), outcome, denied_span));
-        [(Atom::Unknown(*id), access.unknown, unknown_span)].into_iter().chain(denied).map(line).collect()
+        let refusals = access.refusals.iter().enumerate();
+        let refusals = refusals.map(|(index, own)| (Atom::Refused(*id, index), own.outcome, own.outcome_span));
+        let denied = access.denied.map(|(outcome, span)| (Atom::Denied(*id), outcome, span));
+        refusals.chain(denied).map(line).collect()
     }
 
     /// Resolves the caller of an example.
@@ -311,8 +328,18 @@ impl Resolver<'_> {
                 Diagnostic::new(Code::MisplacedCondition, caller.access.span(), message).help("delete this line")
             );
         }
-        let Some(permitted) = &caller.permitted else { return Ok(Caller::Unknown(id)) };
-        let operations = &self.model.accesses[id].operations;
+        let access = &self.model.accesses[id];
+        let permitted = match &caller.grant {
+            ast::Grant::Permits(permitted) => permitted,
+            ast::Grant::Refused(name) => {
+                let index = access.refusals.iter().position(|own| own.name == *name);
+                let names = access.refusals.iter().skip(1).map(|own| &own.name);
+                let fault = || unknown(Code::UnknownValue, name, "refusal", names).words(&[UNKNOWN]);
+                let index = index.ok_or_else(fault)?;
+                return Ok(Caller::Refused(id, index));
+            }
+        };
+        let operations = &access.operations;
         let index = |name: &Ident| {
             let index = operations.iter().position(|own| own.name == *name);
             let names = operations.iter().map(|own| &own.name);

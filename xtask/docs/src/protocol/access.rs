@@ -1,8 +1,8 @@
 //! Credentials, and the permissions that requests need.
 
 use dsl::docs_text;
-use dsl::model::access::{Access, Need, Permissions, Subject};
-use dsl::model::{Endpoint, Id, InputSource, Model, Resource};
+use dsl::model::access::{Access, Need, Permissions, Refusal, Subject};
+use dsl::model::{Endpoint, Id, InputSource, Model, Outcome, Resource};
 
 use super::heading;
 use crate::markdown::{code, link, sentences, table, wide_table};
@@ -56,12 +56,16 @@ fn credentials(model: &Model, access: &Access) -> String {
         true => "A request has one kind of credentials, or none:",
         false => "A request has exactly one kind of credentials:",
     };
-    let refused = &model.outcomes[access.unknown];
-    let unknown =
-        format!("If they are not valid, the response is {} {}, whatever else is wrong.", refused.status, refused.name);
+    let refused = |refusal: &Refusal| {
+        let Outcome { status, name, .. } = &model.outcomes[refusal.outcome];
+        format!("{status} {name}")
+    };
+    let (unknown, others) = access.refusals.split_first().expect("each access refuses callers who are not known");
+    let unknown = format!("If they are not valid, the response is {}, whatever else is wrong.", refused(unknown));
+    let others = others.iter().map(|own| format!("{} {} is the response, too.", docs_text(&own.docs), refused(own)));
     let denied = access.denied.map_or_else(
         || "Callers with valid credentials may do everything.".to_owned(),
-        |id| {
+        |(id, _)| {
             let outcome = &model.outcomes[id];
             format!(
                 "If the caller lacks a permission, it is {} {}, whether or not there is something at the path.",
@@ -73,7 +77,7 @@ fn credentials(model: &Model, access: &Access) -> String {
         "{}\n\n{}{}\n\n",
         none,
         table(["credentials", "format", "description"], kinds),
-        sentences([unknown, denied])
+        sentences(std::iter::once(unknown).chain(others).chain([denied]))
     )
 }
 
