@@ -3,7 +3,7 @@
 macros::part! {
     /// Content codings that the server accepts (RFC 9110 §12.5.3).
     header AcceptEncoding = "accept-encoding": ContentCoding;
-    /// Bearer token. Required if the operator has configured one (§12.1).
+    /// Bearer token: a JWT, or the operator's token (§12.1).
     header Authorization = "authorization": credentials "Bearer";
     /// Which caches can store the response, and for how long (§10).
     header CacheControl = "cache-control": one_of {
@@ -89,6 +89,10 @@ macros::part! {
     header TimingAllowOrigin = "timing-allow-origin": text 1..=16;
     /// Protocol to switch to: a WebSocket (RFC 6455 §4.2.1, RFC 9110 §7.8).
     header Upgrade = "upgrade": listed "websocket";
+    /// The subprotocol of a WebSocket. A client that names any must name this one.
+    header Subprotocol = "sec-websocket-protocol": listed "durable-streams";
+    /// A bearer token among the subprotocols of a WebSocket, as `bearer.` and the token, for browsers.
+    header SubprotocolToken = "sec-websocket-protocol": credentials listed "bearer.";
     /// Authentication scheme that the server requires (RFC 9110 §11.6.1).
     header WwwAuthenticate = "www-authenticate": text 1..=256;
     /// Prevents a browser from guessing another content type (§12.7).
@@ -96,6 +100,8 @@ macros::part! {
 
     /// Producer, epoch and sequence number that identify an append for deduplication. Send all three or none (§5.2.1).
     group Producer = all_or_none { ProducerId, ProducerEpoch, ProducerSeq }
+    /// A signature that lets anyone who has the URL read the stream, for browsers and links.
+    group SignedUrl = all_or_none { Exp, Kid, Sig }
     /// Source and position of a fork (§4.2).
     group Fork = headed { StreamForkedFrom, StreamForkOffset, StreamForkSubOffset }
     /// When the stream expires (§5.1).

@@ -125,6 +125,25 @@ macros::part! {
         /// Maximum number of appends of one producer whose offsets are stored, so that a retry receives the same offset. A retry of an
         /// older append receives the tail offset.
         producer_tails = 16;
+        /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
+        claims = 8 KiB;
+        /// Difference between clocks that is tolerated in the times of a token or a signed URL.
+        token_leeway = 60 s;
+        /// Maximum memory of one isolate for tokens that were verified lately and need not be verified again. When exceeded, the least recently
+        /// used ones are forgotten.
+        token_cache = 1 MiB;
+        /// Maximum time from now to the end of a signed URL. When exceeded, the URL is refused (401).
+        signed_url = 1 d;
+        /// Maximum size of a key set that is fetched. When exceeded, the keys that were fetched before stay in use.
+        keys = 64 KiB;
+        /// Time after which keys are fetched again.
+        keys_lifetime = 1 h;
+        /// Minimum time between two fetches of keys. A token whose key is not known causes a fetch, but no second one within this time.
+        keys_interval = 60 s;
+        /// Minimum time between two fetches of keys while none are known. Until one succeeds, tokens whose key is not known are refused (503).
+        keys_retry = 5 s;
+        /// Maximum time to wait for keys. When exceeded, the fetch has failed.
+        keys_wait = 10 s;
         /// Maximum time that a long-poll waits for data (§5.7). When exceeded, the response is 204.
         long_poll_hold = 25 s;
         /// Maximum time that a Durable Object holds a long-poll itself before the wait moves to a WebSocket. It holds one only if the

@@ -14,4 +14,10 @@ macros::part! {
     };
     /// The last `Stream-Cursor` that the client received (§10.1). The maximum is one less than the largest cursor, so that the server can return a greater one.
     query Cursor = "cursor": u53 0..=9007199254740990;
+    /// The end of a signed URL, in seconds since 1970.
+    query Exp = "exp": u53;
+    /// The key that signed the URL.
+    query Kid = "kid": text 1..=128;
+    /// HMAC-SHA256 in base64url, without padding, of the lines `durable-streams signed URL 1`, `read`, the path, and the end.
+    query Sig = "sig": text 43..=43;
 }

@@ -75,11 +75,17 @@ macros::part! {
                 send POST "/v1/restore/a";
                 expect Unrestorable;
             }
-            /// If the server requires a token, a request without the right one gets 401.
+            /// If the server requires credentials, a request without valid ones gets 401.
             example with_a_wrong_token {
                 given Client unknown;
                 send POST "/v1/restore/a" { Authorization = "Bearer wrong"; }
-                expect Unauthorized { WwwAuthenticate = "Bearer"; }
+                expect Unauthorized;
+            }
+            /// A restore needs `admin`, whatever else is permitted.
+            example not_by_others {
+                given Client permits create, fork, append, close, read, delete;
+                send POST "/v1/restore/a";
+                expect Forbidden;
             }
             /// A path must not have empty segments, dot segments or invalid escapes.
             example malformed_path {

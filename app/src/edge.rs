@@ -2,12 +2,13 @@
 
 use js_sys::Promise;
 use runtime::cloudflare::{
-    Head, drain, edge_read, follow, forward, log_event, refused, respond, respond_on, settings, sweep_orphans,
-    unavailable,
+    Authority, Head, drain, edge_read, expiring, follow, forward, log_event, refused, respond, respond_on, settings,
+    sweep_orphans, unavailable, verifier,
 };
+use runtime::access::Client;
 use runtime::{Event, Failure, Gate, Settings};
-use spec::Route;
 use spec::stream::Endpoint;
+use spec::{Admission, Caller, Route};
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
@@ -24,19 +25,22 @@ use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, event};
 /// `worker::event` could generate this function. But it creates a future even for a request that is only forwarded, as most are.
 #[wasm_bindgen]
 pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> Promise {
-    let head = Head::of(&request);
+    let (head, authority) = (Head::of(&request), Authority::of(&request, &env));
     let settings = match settings(&env) {
         Ok(settings) => settings,
-        Err(failure) => return future_to_promise(async move { Ok(misconfigured(&head, &failure).await.into()) }),
+        Err(failure) => {
+            return future_to_promise(async move { Ok(misconfigured(&head, authority, &failure).await.into()) });
+        }
     };
-    let mut admission = Box::pin(admission(head, settings));
+    let mut admission = Box::pin(admission(head, settings, authority));
     // Most callers are known at once, so that their requests are forwarded without a promise.
     let at_once = match admission.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
         Poll::Ready(admitted) => Some(admitted),
         Poll::Pending => None,
     };
-    if let Some(Admitted { route: Ok(Route::Stream(route)), .. }) = &at_once
+    if let Some(Admitted { route: Ok(Route::Stream(route)), client, .. }) = &at_once
         && is_only_passed_on(route.endpoint, &request)
+        && (route.endpoint != Endpoint::Websocket || client.as_ref().and_then(Client::expires_at).is_none())
     {
         return forward(&env, route.path.as_str(), &request);
     }
@@ -55,18 +59,27 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
 struct Admitted {
     head: Head,
     settings: Rc<Settings>,
+    /// The caller, if it is known.
+    client: Option<Client>,
     route: std::result::Result<Route, wire::Response<Infallible>>,
 }
 
-async fn admission(head: Head, settings: Rc<Settings>) -> Admitted {
-    let route = spec::admit(&head, &Gate(&settings)).await.route;
-    Admitted { head, settings, route }
+async fn admission(head: Head, settings: Rc<Settings>, authority: Authority) -> Admitted {
+    let gate = Gate { settings: &settings, verifier: &verifier(), authority };
+    let Admission { caller, route } = spec::admit(&head, &gate).await;
+    let client = match caller {
+        Caller::Client(client) => Some(client),
+        Caller::Anyone | Caller::Refused => None,
+    };
+    drop(gate);
+    Admitted { head, settings, client, route }
 }
 
 /// The response of a deployment with invalid settings, so that its operator sees the reason. Preflights still succeed, because
 /// otherwise a browser would not show the response.
-async fn misconfigured(head: &Head, failure: &Failure) -> web_sys::Response {
-    match spec::admit::<Infallible, _>(head, &Gate(&Settings::DECLARED)).await.route {
+async fn misconfigured(head: &Head, authority: Authority, failure: &Failure) -> web_sys::Response {
+    let gate = Gate { settings: &Settings::DECLARED, verifier: &verifier(), authority };
+    match spec::admit::<Infallible, _>(head, &gate).await.route {
         Err(preflight) if preflight.is_successful() => respond(preflight).unwrap_or_else(|error| unavailable(&error)),
         _ => refused(failure),
     }
@@ -83,20 +96,21 @@ fn is_only_passed_on(endpoint: Endpoint, request: &web_sys::Request) -> bool {
 async fn answer(
     env: &Env,
     context: &Rc<Context>,
-    Admitted { head, settings, route }: Admitted,
+    Admitted { head, settings, client, route }: Admitted,
     request: web_sys::Request,
 ) -> Result<web_sys::Response> {
     let (head, settings) = (&head, &settings);
+    let expires_at = client.as_ref().and_then(Client::expires_at);
     match route {
         Err(response) => {
-            // Without a valid token, the body is not read.
-            if Gate(settings).is_open_to(head) {
+            // The body of a caller who is not known is not read.
+            if client.is_some() {
                 drain(request, head.content_length(), settings.limits.drain).await;
             }
             respond(response)
         }
         Ok(Route::Stream(route)) if matches!(route.endpoint, Endpoint::LongPoll | Endpoint::Sse) => {
-            follow(env, context, settings, route.endpoint, route.path.as_str(), &request).await
+            follow(env, context, settings, route.endpoint, route.path.as_str(), &request, expires_at).await
         }
         Ok(Route::Stream(route)) => {
             if route.endpoint == Endpoint::Read
@@ -104,6 +118,10 @@ async fn answer(
             {
                 return respond_on(response, rest);
             }
+            let request = match expires_at {
+                Some(at) if route.endpoint == Endpoint::Websocket => expiring(&request, at)?,
+                _ => request,
+            };
             pass_on(env, route.path.as_str(), head, request).await
         }
         Ok(Route::Restoration(route)) => pass_on(env, route.path.as_str(), head, request).await,

@@ -97,7 +97,7 @@ impl StreamObject {
         let Some(reader_state) = reader_state else { return respond_on(response, rest) };
         match unless_aborted(&request, object.hold_poll(&reader_state)).await {
             Some(Some(news)) => respond(news),
-            Some(None) => accept_reader(&self.state, &object, &request, &path, reader_state, &response),
+            Some(None) => accept_reader(&self.state, &object, &request, &path, reader_state, &response).await,
             // The client has disconnected, so the response is discarded.
             None => respond(response),
         }

@@ -1,6 +1,7 @@
 //! The traits of `host` on the Workers platform.
 
 mod accept;
+mod authority;
 mod boundary;
 mod d1;
 mod edge_cache;
@@ -13,7 +14,8 @@ mod request;
 mod response;
 mod socket;
 
-pub use accept::accept_reader;
+pub use accept::{accept_reader, expiring};
+pub use authority::{Authority, verifier};
 pub use d1::D1;
 pub use edge_read::edge_read;
 pub use follow::follow;

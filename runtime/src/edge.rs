@@ -4,48 +4,112 @@ pub mod edge_read;
 pub mod orphans;
 
 use crate::Settings;
-use spec::{Authorization, ContentCoding, Edge, Limits, client};
-use subtle::ConstantTimeEq as _;
-use wire::{Inputs, List, Source};
+use crate::access::{Access, Authority, Client, Guarded, Refused, Verifier};
+use spec::client::{Credentials, Refusal};
+use spec::{ContentCoding, Edge, Limits};
+use wire::{BadCredentials, List, Source};
 
 /// The facts that the edge evaluates before a request reaches its Durable Object.
-pub struct Gate<'a>(pub &'a Settings);
+pub struct Gate<'a, A> {
+    /// The configuration of the deployment.
+    pub settings: &'a Settings,
+    /// What verifies tokens.
+    pub verifier: &'a Verifier,
+    /// The platform.
+    pub authority: A,
+}
 
-impl Gate<'_> {
-    /// Whether the request is authorized. Nothing else of it is checked.
-    #[must_use]
-    pub fn is_open_to(&self, source: &impl Source) -> bool {
-        let authorization = Inputs::new(source).optional::<spec::field::Authorization>();
-        self.accepts(authorization.as_ref())
+impl<A: Authority> Gate<'_, A> {
+    /// Finds the caller of a request to a server that requires credentials.
+    async fn caller(
+        &self,
+        source: &impl Source,
+        credentials: Result<Option<Credentials>, BadCredentials>,
+        guarded: &Guarded,
+    ) -> Result<Client, Refusal> {
+        let (limits, authority) = (&self.settings.limits, &self.authority);
+        let verified = match credentials? {
+            None => {
+                return if is_public(source, guarded) {
+                    Ok(Client::Public(guarded.public.clone()))
+                } else {
+                    Err(Refusal::Unknown)
+                };
+            }
+            Some(Credentials::Authorization(own)) => {
+                self.verifier.bearer(own.secret(), guarded, limits, authority).await
+            }
+            Some(Credentials::SubprotocolToken(own)) => {
+                self.verifier.bearer(own.secret(), guarded, limits, authority).await
+            }
+            Some(Credentials::SignedUrl(signed)) => match stream_of(source.path()) {
+                Some(path) => self.verifier.signed_url(&signed, path, guarded, limits, authority).await,
+                None => Err(Refused::Malformed),
+            },
+        };
+        verified.map_err(|refused| match refused {
+            Refused::NotFetched => Refusal::Unverified,
+            _ => Refusal::Unknown,
+        })
     }
 
-    /// Whether the token is the one that the server requires. The comparison takes the same time for all wrong tokens of the same length.
-    fn accepts(&self, authorization: Option<&Authorization>) -> bool {
-        let given = authorization.map_or("", Authorization::secret);
-        self.0.token.as_ref().is_none_or(|token| bool::from(given.as_bytes().ct_eq(token.as_bytes())))
+    /// Whether the caller may send one more request. The operator always may, and so may anyone on a server without access control.
+    async fn is_within_rate(&self, caller: Result<&Client, Refusal>) -> bool {
+        let name = match caller {
+            Ok(Client::Open | Client::Operator)
+            | Err(Refusal::Unconfigured | Refusal::Limited | Refusal::Unverified) => {
+                return true;
+            }
+            Ok(Client::Holder(holder)) => Some(format!("{} {}", holder.issuer, holder.subject)),
+            Ok(Client::Public(_)) | Err(Refusal::Unknown) => self.authority.address(),
+        };
+        match name {
+            Some(name) => self.authority.is_within_rate(&name).await,
+            None => true,
+        }
     }
+}
+
+/// Whether a request only reads a stream that anyone may read.
+fn is_public(source: &impl Source, guarded: &Guarded) -> bool {
+    matches!(source.method(), "GET" | "HEAD")
+        && stream_of(source.path()).is_some_and(|path| guarded.public.iter().any(|prefix| prefix.covers(path.as_str())))
+}
+
+/// The path of the stream that is a resource at `path`.
+fn stream_of(path: &str) -> Option<spec::stream::Path> {
+    spec::stream::PathTo::read(path).ok().map(|to| to.path)
 }
 
 /// The path of the stream that a request concerns, for every endpoint.
 #[must_use]
 pub fn stream_path_of(path: &str) -> Option<String> {
-    let stream = spec::stream::PathTo::read(path).map(|to| to.path.as_str().to_owned());
-    stream.or_else(|_| spec::restoration::PathTo::read(path).map(|to| to.path.as_str().to_owned())).ok()
+    let stream = stream_of(path).map(|path| path.as_str().to_owned());
+    stream.or_else(|| spec::restoration::PathTo::read(path).ok().map(|to| to.path.as_str().to_owned()))
 }
 
-/// A client with the token, or one of a server that requires none. It may do everything.
-pub struct Holder;
-
-impl Edge for Gate<'_> {
-    type Client = Holder;
+impl<A: Authority> Edge for Gate<'_, A> {
+    type Client = Client;
 
     fn limits(&self) -> &Limits {
-        &self.0.limits
+        &self.settings.limits
     }
 
-    async fn client(&self, _: &impl Source, credentials: Option<client::Credentials>) -> Option<Holder> {
-        let authorization = credentials.map(|client::Credentials::Authorization(authorization)| authorization);
-        self.accepts(authorization.as_ref()).then_some(Holder)
+    async fn client(
+        &self,
+        source: &impl Source,
+        credentials: Result<Option<Credentials>, BadCredentials>,
+    ) -> Result<Client, Refusal> {
+        let caller = match &self.settings.access {
+            Access::Unconfigured => {
+                self.verifier.report_unconfigured(&self.authority);
+                return Err(Refusal::Unconfigured);
+            }
+            Access::Open => return Ok(Client::Open),
+            Access::Guarded(guarded) => self.caller(source, credentials, guarded).await,
+        };
+        let is_within_rate = self.is_within_rate(caller.as_ref().map_err(|refusal| *refusal)).await;
+        if is_within_rate { caller } else { Err(Refusal::Limited) }
     }
 
     fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {

@@ -10,6 +10,7 @@
 //! Except for `cloudflare`, this crate is plain Rust without I/O of its own. It reaches the database, the clock and the
 //! alarm through the traits of [`host`], so tests run it natively against SQLite and inject faults.
 
+pub mod access;
 mod archive;
 mod budget;
 #[cfg(target_arch = "wasm32")]
@@ -38,6 +39,6 @@ pub use log::databases::{MIGRATIONS, bindings};
 pub use object::{Following, Object, Served};
 pub use report::{Event, Report};
 pub use sequencer::times::set_total_time;
-pub use settings::{AUTH_TOKEN, Settings, SettingsError};
+pub use settings::{Settings, SettingsError};
 pub use stream::fork;
 pub use stream::rest::{Pages, Rest};

@@ -28,6 +28,13 @@ events! {
     RequestFailed = "request_failed",
     /// A variable, a binding or the applied migrations are invalid. Requests are answered with 503 until the error is corrected.
     Misconfigured = "misconfigured",
+    /// Nobody may use the server, because its access is not configured. Requests are answered with 403. Logged at most once a minute.
+    AccessUnconfigured = "access_unconfigured",
+    /// Keys that verify tokens could not be fetched from `AUTH_JWKS`, or the platform rejects a key. The last good ones stay in use. Until
+    /// keys have been fetched once, requests with tokens are answered with 503.
+    KeysUnusable = "keys_unusable",
+    /// The rate limit did not answer. The request was served.
+    RateUnknown = "rate_unknown",
     /// A request to restore a stream was answered with 503.
     RestoreFailed = "restore_failed",
     /// A batch failed or its result is unknown. The Durable Object has discarded its in-memory state and reloads it.

@@ -1,3 +1,4 @@
+use crate::access::{self, Access, AccessError};
 use crate::host::{CONTENT_BYTES_MAX, ROW_BYTES_MAX};
 use segment::Index;
 use spec::Limits;
@@ -9,8 +10,8 @@ use std::fmt;
 pub struct Settings {
     /// The limits of the spec, with the values that variables override.
     pub limits: Limits,
-    /// The bearer token that every request must contain, if one is configured.
-    pub token: Option<String>,
+    /// Who may use the server.
+    pub access: Access,
     /// Whether a Durable Object discards its memory as soon as it is idle. For tests of eviction, which the platform can do at any time.
     pub evict_when_idle: bool,
 }
@@ -24,12 +25,9 @@ pub enum SettingsError {
     Limit(wire::BadLimit),
     /// A limit contradicts another one, or exceeds the capacity of the storage.
     Contradiction(String),
-    /// `AUTH_TOKEN` is empty, so it could reject every request or none.
-    EmptyToken,
+    /// A variable that configures access is invalid, or contradicts another one.
+    Access(AccessError),
 }
-
-/// The variable that holds the bearer token.
-pub const AUTH_TOKEN: &str = "AUTH_TOKEN";
 
 /// The variable that sets [`Settings::evict_when_idle`], if it is `true`.
 pub const EVICT_WHEN_IDLE: &str = "TEST_FORGETFUL";
@@ -61,12 +59,12 @@ const TAIL_BYTES_MAX: usize = 17;
 
 impl Settings {
     /// The settings of a deployment that sets no variable.
-    pub const DECLARED: Self = Self { limits: Limits::DECLARED, token: None, evict_when_idle: false };
+    pub const DECLARED: Self = Self { limits: Limits::DECLARED, access: Access::Unconfigured, evict_when_idle: false };
 
     /// Whether a variable of this name belongs to the settings. Every name with the prefix of limits does.
     #[must_use]
     pub fn is_setting(name: &str) -> bool {
-        matches!(name, AUTH_TOKEN | EVICT_WHEN_IDLE) || name.starts_with(Limits::PREFIX)
+        name == EVICT_WHEN_IDLE || access::VARIABLES.contains(&name) || name.starts_with(Limits::PREFIX)
     }
 
     /// Reads the variables of a deployment, by name. Variables other than [settings](Self::is_setting) are ignored.
@@ -79,13 +77,10 @@ impl Settings {
         if let Some(unknown) = limits.find(|name| !Limits::VARIABLES.contains(&name.as_str())) {
             return Err(SettingsError::UnknownLimit(unknown.clone()));
         }
-        let token = variable(AUTH_TOKEN);
-        if token.as_deref() == Some("") {
-            return Err(SettingsError::EmptyToken);
-        }
+        let access = Access::read(variable).map_err(SettingsError::Access)?;
         let evict_when_idle = variable(EVICT_WHEN_IDLE).as_deref() == Some("true");
         let limits = Limits::DECLARED.overridden(variable).map_err(SettingsError::Limit)?;
-        Self { limits, token, evict_when_idle }.checked()
+        Self { limits, access, evict_when_idle }.checked()
     }
 
     fn checked(self) -> Result<Self, SettingsError> {
@@ -206,7 +201,7 @@ impl fmt::Display for SettingsError {
             }
             SettingsError::Limit(error) => error.fmt(f),
             SettingsError::Contradiction(rule) => f.write_str(rule),
-            SettingsError::EmptyToken => write!(f, "the variable {AUTH_TOKEN} is set, but empty"),
+            SettingsError::Access(error) => error.fmt(f),
         }
     }
 }
@@ -235,7 +230,7 @@ mod tests {
         assert!(matches!(read(&[("LIMIT_RETAIN", "8192 MiB")]), Err(SettingsError::Limit(_))));
         assert!(matches!(read(&[("LIMIT_RESTORE_SEGMENTS", "4294967296")]), Err(SettingsError::Limit(_))));
         assert!(matches!(read(&[("LIMIT_MEMORY", "1 MiB")]), Err(SettingsError::Contradiction(_))));
-        assert_eq!(read(&[("AUTH_TOKEN", "")]), Err(SettingsError::EmptyToken));
+        assert!(matches!(read(&[("AUTH_TOKEN", "")]), Err(SettingsError::Access(_))));
     }
 
     #[test]

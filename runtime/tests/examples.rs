@@ -4,6 +4,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use native::{Fault, Reply, Request, Server, run};
 use runtime::Settings;
 use std::process::ExitCode;
+use token::example::Caller;
 use wire::{Content, Example, Sent};
 
 fn main() -> ExitCode {
@@ -15,9 +16,10 @@ fn main() -> ExitCode {
 }
 
 async fn shows(example: &Example) -> Result<(), Failed> {
-    let server = Server::with(|settings| *settings = configured(example));
+    let caller = Caller::of(example.given);
+    let server = Server::with(|settings| *settings = configured(example, &caller));
     for sent in example.before {
-        let reply = server.send(request(sent)).await;
+        let reply = server.send(authorized(request(sent), caller.token_before())).await;
         if !(200..300).contains(&reply.status) {
             return Err(format!("{sent:?} is to succeed, and gets {}: {}", reply.status, reply.text()).into());
         }
@@ -35,7 +37,10 @@ async fn shows(example: &Example) -> Result<(), Failed> {
     if example.given.contains(&"failure") {
         server.database().inject(std::iter::repeat(Fault::Lost));
     }
-    let send = request(&example.send);
+    if caller == Caller::Limited {
+        server.authority().limited.borrow_mut().push(Caller::counted_as());
+    }
+    let send = authorized(request(&example.send), caller.token());
     let send = if example.mentions("body.stalled") { send.stalled() } else { send };
     let mut reply = server.send(send).await;
     let body = body(&mut reply, example.expect.body).await;
@@ -47,12 +52,17 @@ async fn shows(example: &Example) -> Result<(), Failed> {
 }
 
 /// The settings of a deployment in which the example happens.
-fn configured(example: &Example) -> Settings {
-    let limits = example.limits.iter().copied();
-    // A token is wrong only where there is a right one.
-    let token = example.given.contains(&"Client unknown").then_some((runtime::AUTH_TOKEN, "right"));
-    let variables = limits.chain(token).map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Settings::read(&variables.collect()).expect("the limits of an example can be set")
+fn configured(example: &Example, caller: &Caller) -> Settings {
+    let limits = example.limits.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let access = caller.variables().into_iter().map(|(name, value)| (name.to_owned(), value));
+    Settings::read(&limits.chain(access).collect()).expect("the limits of an example can be set")
+}
+
+fn authorized(request: Request, token: Option<String>) -> Request {
+    match token {
+        Some(token) => request.header("authorization", &format!("Bearer {token}")),
+        None => request,
+    }
 }
 
 fn request(sent: &Sent) -> Request {

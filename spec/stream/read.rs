@@ -281,11 +281,41 @@ macros::part! {
             send GET "/v1/stream/a";
             expect Gone;
         }
-        /// If the server requires a token, a request without the right one gets 401.
+        /// If the server requires credentials, a request without valid ones gets 401.
         example with_a_wrong_token for credentials in ["Bearer wrong", "Basic cmlnaHQ=", "right"] {
             given Client unknown;
             send GET "/v1/stream/a" { Authorization = credentials; }
-            expect Unauthorized { WwwAuthenticate = "Bearer"; }
+            expect Unauthorized { WwwAuthenticate = "Bearer error=\"invalid_token\""; }
+        }
+        /// A signature that is not one of the key gets 401.
+        example with_a_wrong_signature {
+            given Client unknown;
+            send GET "/v1/stream/a" { Exp = "4102444800"; Kid = "k"; Sig = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"; }
+            expect Unauthorized;
+        }
+        /// Whoever may append can't read, unless that is permitted, too. The response is the same if there is no stream.
+        example not_permitted {
+            given Client permits append;
+            send GET "/v1/stream/a";
+            expect Forbidden;
+        }
+        /// A server whose operator has not decided who may use it refuses all requests.
+        example before_the_operator_decides {
+            given Client unconfigured;
+            send GET "/v1/stream/a";
+            expect AccessUnconfigured;
+        }
+        /// If the keys of tokens can't be fetched, the server can't tell whether a token is valid.
+        example while_keys_are_unavailable {
+            given Client unverified;
+            send GET "/v1/stream/a";
+            expect KeysUnavailable { RetryAfter = "5"; }
+        }
+        /// A caller that sends too many requests gets 429.
+        example too_often {
+            given Client limited;
+            send GET "/v1/stream/a";
+            expect TooManyRequests { RetryAfter = "60"; }
         }
     }
 }

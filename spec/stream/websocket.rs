@@ -13,6 +13,7 @@ macros::part! {
             Cursor?;
             IfMatch?;
             Upgrade;
+            Subprotocol?;
         }
         refuse {
             stream.absent                => NotFound;
@@ -28,7 +29,7 @@ macros::part! {
         }
 
         /// Events until the stream is closed, or until the client or the server closes the connection.
-        outcome Messages = 101 { StreamSseDataEncoding?; body events Feed; }
+        outcome Messages = 101 { StreamSseDataEncoding?; Subprotocol?; body events Feed; }
 
         /// The first message contains the stored data, and then a control event with the reader's position.
         example attended {
@@ -76,6 +77,17 @@ macros::part! {
             given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
             send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = upgrade; }
             expect Messages { not StreamSseDataEncoding; }
+        }
+        /// A client that names subprotocols must name `durable-streams`, which the server selects.
+        example attended_by_subprotocol {
+            given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+            send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = "websocket"; Subprotocol = "chat, durable-streams"; }
+            expect Messages { Subprotocol = "durable-streams"; }
+        }
+        /// Any other subprotocol gets 400.
+        example attended_by_another_subprotocol {
+            send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = "websocket"; Subprotocol = "chat"; }
+            expect BadRequest;
         }
         /// An upgrade to any other protocol gets 400.
         example attended_otherwise for upgrade in ["h2c", "websockets", "websocket/13"] {

@@ -3,6 +3,7 @@
 //! Time advances only during sleeps (run tests with `start_paused`), random numbers come from a counter, and tests inject faults. So runs
 //! are deterministic.
 
+mod authority;
 mod bucket;
 mod clock;
 mod database;
@@ -14,6 +15,7 @@ mod server;
 mod socket;
 mod world;
 
+pub use authority::Authority;
 pub use bucket::Memory;
 pub use database::Sqlite;
 pub use fault::Fault;

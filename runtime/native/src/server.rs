@@ -1,3 +1,4 @@
+use crate::authority::{At, Authority};
 use crate::bucket::Memory;
 use crate::database::Sqlite;
 use crate::line::connect;
@@ -6,6 +7,7 @@ use crate::request::{ORIGIN, Reply, Request};
 use crate::socket::NativeSocket;
 use crate::world::{Delivery, EdgeStores, Native, World, unless};
 use futures_util::future::select;
+use runtime::access::Access;
 use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
@@ -13,18 +15,27 @@ use runtime::{
     set_total_time, stream_path_of,
 };
 use spec::stream::Endpoint;
-use spec::{Route, Unavailable};
+use spec::{Admission, Caller, Route, Unavailable};
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::Instant;
+
+/// One who waits for what comes.
+struct Waiting {
+    endpoint: Endpoint,
+    reader_state: ReaderState,
+    /// When its credentials expire.
+    expires_at: Option<UnixMs>,
+    arrived: UnixMs,
+}
 
 /// A whole server. Clones are handles to the same one.
 #[derive(Clone)]
 pub struct Server(Rc<World>);
 
 impl Server {
-    /// A server with the limits of the spec and an empty database. Needs a tokio `LocalSet` around it.
+    /// A server with the limits of the spec and an empty database, open to anyone. Needs a tokio `LocalSet` around it.
     #[must_use]
     pub fn new() -> Self {
         Self::with(|_| {})
@@ -48,7 +59,7 @@ impl Server {
     /// If the declared limits contradict each other.
     #[must_use]
     pub fn over(databases: Vec<Sqlite>, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::DECLARED;
+        let mut settings = Settings { access: Access::Open, ..Settings::DECLARED };
         change(&mut settings);
         let (bucket, count) = (Memory::new(), databases.len());
         if databases.iter().all(|database| !database.is_claimed()) {
@@ -78,6 +89,12 @@ impl Server {
         &self.0.bucket
     }
 
+    /// What finds out who a caller is.
+    #[must_use]
+    pub fn authority(&self) -> &Authority {
+        &self.0.authority
+    }
+
     /// The memory that its objects share.
     #[must_use]
     pub fn budget(&self) -> &Budget {
@@ -102,10 +119,17 @@ impl Server {
     /// Answers a request, unless its object crashes. The client reads no more than the first part of the body.
     pub async fn begin(&self, mut request: Request) -> Option<Reply> {
         let body = request.take_body();
-        let gate = Gate(&self.0.settings);
-        let route = match spec::admit::<(), _>(&request, &gate).await.route {
+        let World { settings, authority, reports, .. } = &*self.0;
+        let at = At { authority, now: self.now(), started: Instant::now(), reports };
+        let gate = Gate { settings, verifier: &authority.verifier, authority: at };
+        let Admission { caller, route } = spec::admit::<(), _>(&request, &gate).await;
+        let route = match route {
             Err(response) => return Some(Reply::of(response)),
             Ok(route) => route,
+        };
+        let expires_at = match caller {
+            Caller::Client(client) => client.expires_at(),
+            Caller::Anyone | Caller::Refused => None,
         };
         let path = stream_path_of(wire::Source::path(&request)).expect("what was admitted is about a stream");
         if let Some((response, rest)) = self.edge_read(&route, &path, &request).await {
@@ -122,7 +146,8 @@ impl Server {
         }
         match (reader_state, route) {
             (Some(reader_state), Route::Stream(route)) => {
-                self.wait(object, &path, route.endpoint, reader_state, response, arrived).await
+                let reader = Waiting { endpoint: route.endpoint, reader_state, expires_at, arrived };
+                self.wait(object, &path, reader, response).await
             }
             _ => Some(Reply::of(response).going_on(rest.map(|rest| Remainder::Object(rest, end)))),
         }
@@ -133,20 +158,25 @@ impl Server {
         &self,
         object: Object<Native>,
         path: &str,
-        endpoint: Endpoint,
-        reader_state: ReaderState,
+        Waiting { endpoint, reader_state, expires_at, arrived }: Waiting,
         mut response: wire::Response<E>,
-        arrived: UnixMs,
     ) -> Option<Reply> {
         let limits = &self.0.settings.limits;
         let waited = Duration::from_millis(self.now() - arrived);
+        let left = expires_at.map_or(Duration::MAX, |at| Duration::from_millis(at.saturating_sub(self.now())));
         let time = match endpoint {
-            Endpoint::LongPoll => limits.long_poll_hold.saturating_sub(waited),
+            Endpoint::LongPoll => limits.long_poll_hold.saturating_sub(waited).min(left),
+            Endpoint::Sse => lifetime(limits, self.0.entropy()).min(left),
             _ => lifetime(limits, self.0.entropy()),
         };
+        // A WebSocket has no edge that measures the time.
+        let ends_at = expires_at.filter(|_| endpoint == Endpoint::Websocket);
+        if let Some(at) = ends_at {
+            object.end_reader_at(at).await.ok()?;
+        }
         let (socket, mut line) = connect(path, self.0.entropy(), &self.0.own, time);
         self.0.sockets.borrow_mut().entry(path.to_owned()).or_default().insert(socket.id(), socket.clone());
-        object.accept_reader(socket, reader_state);
+        object.accept_reader(socket, reader_state, ends_at);
         // It may lose its memory while this waits.
         drop(object);
         if endpoint != Endpoint::LongPoll {

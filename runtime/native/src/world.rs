@@ -9,6 +9,7 @@ pub use calls::Delivery;
 pub use host::Native;
 pub(crate) use near::EdgeStores;
 
+use crate::authority::Authority;
 use crate::bucket::Memory;
 use crate::clock;
 use crate::database::Sqlite;
@@ -27,6 +28,8 @@ use tokio::time::Instant;
 /// What the objects of a server share.
 pub(crate) struct World {
     pub(crate) settings: Rc<Settings>,
+    /// What finds out who a caller is.
+    pub(crate) authority: Authority,
     /// The memory that its objects share.
     pub(crate) budget: Budget,
     pub(crate) databases: Rc<Databases<Sqlite>>,
@@ -89,6 +92,7 @@ impl World {
         Rc::new_cyclic(|own| World {
             budget: Budget::new(&settings.limits),
             settings,
+            authority: Authority::default(),
             databases,
             bucket,
             objects: RefCell::default(),

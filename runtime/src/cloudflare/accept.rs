@@ -1,5 +1,6 @@
 use super::{Cloudflare, HibernatingSocket, boundary, refused, response};
 use crate::fanout::bridge;
+use crate::host::UnixMs;
 use crate::{Failure, Following, Object, ReaderState};
 use worker::worker_sys::web_sys;
 use worker::{State, WebSocketPair};
@@ -12,7 +13,7 @@ const UPGRADED: u16 = 101;
 ///
 /// # Errors
 /// If the platform rejects the connection or the response.
-pub fn accept_reader(
+pub async fn accept_reader(
     state: &State,
     object: &Object<Cloudflare>,
     request: &web_sys::Request,
@@ -24,12 +25,35 @@ pub fn accept_reader(
     if !reaches_client && !bridge::is_supported(request.headers().get(bridge::HEADER)?.as_deref()) {
         return Ok(refused(&Failure::Host(format!("the edge has another version than the Durable Object of {path}"))));
     }
+    let expires_at = if reaches_client { expiry(request)? } else { None };
+    if let Some(at) = expires_at
+        && let Err(failure) = object.end_reader_at(at).await
+    {
+        return Ok(refused(&failure));
+    }
     let WebSocketPair { client, server } = WebSocketPair::new()?;
     state.accept_web_socket(&server);
-    object.accept_reader(HibernatingSocket::new(server.as_ref().clone(), path), reader_state);
+    object.accept_reader(HibernatingSocket::new(server.as_ref().clone(), path), reader_state, expires_at);
     let headers = response::headers(response)?;
     if !reaches_client {
         headers.set(bridge::HEADER, &bridge::write_handshake(response.status))?;
     }
     Ok(boundary::upgrade(headers, client.as_ref().clone())?)
+}
+
+/// A request for a WebSocket that tells the Durable Object when the credentials of the client expire.
+///
+/// # Errors
+/// If the platform rejects the request.
+pub fn expiring(request: &web_sys::Request, at: UnixMs) -> worker::Result<web_sys::Request> {
+    let headers = web_sys::Headers::new_with_headers(&request.headers())?;
+    headers.set(bridge::EXPIRY_HEADER, &at.to_string())?;
+    let init = web_sys::RequestInit::new();
+    init.set_headers(&headers);
+    Ok(web_sys::Request::new_with_str_and_init(&request.url(), &init)?)
+}
+
+/// When the credentials of the client expire, as the edge states it. For SSE and long-polls, the edge itself ends the connection.
+fn expiry(request: &web_sys::Request) -> worker::Result<Option<UnixMs>> {
+    Ok(request.headers().get(bridge::EXPIRY_HEADER)?.and_then(|at| at.parse().ok()))
 }

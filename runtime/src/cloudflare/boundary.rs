@@ -120,6 +120,39 @@ export function upgrade(headers, socket) {
     return new Response(null, { status: 101, headers, webSocket: socket });
 }
 
+const algorithms = {
+    EdDSA: { name: "Ed25519" },
+    ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+    RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+    HS256: { name: "HMAC", hash: "SHA-256" },
+};
+// Importing a key takes as long as verifying a signature. There are few keys.
+const imported = new Map();
+
+export async function verify(algorithm, jwk, message, signature) {
+    const parameters = algorithms[algorithm];
+    let key = imported.get(jwk);
+    if (!key) {
+        if (imported.size >= 100) imported.clear();
+        key = await crypto.subtle.importKey("jwk", JSON.parse(jwk), parameters, false, ["verify"]);
+        imported.set(jwk, key);
+    }
+    return crypto.subtle.verify(parameters, key, signature, message);
+}
+
+export async function fetch_text(url, most) {
+    const response = await fetch(url, { redirect: "manual" });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    let text = "", left = most;
+    for await (const piece of response.body) {
+        left -= piece.length;
+        if (left < 0) throw new Error(`more than ${most} bytes`);
+        text += decoder.decode(piece, { stream: true });
+    }
+    return text + decoder.decode();
+}
+
 const utf8 = new TextEncoder();
 
 export async function batch(database, statements, texts) {
@@ -201,6 +234,14 @@ extern "C" {
     /// A response with one end of a socket, for the client or the edge.
     #[wasm_bindgen(catch)]
     pub fn upgrade(headers: web_sys::Headers, socket: web_sys::WebSocket) -> Result<web_sys::Response, JsValue>;
+
+    /// Whether `signature` is one of `message` by a key, with the algorithm of this name.
+    #[wasm_bindgen(catch)]
+    pub async fn verify(algorithm: &str, jwk: &str, message: &[u8], signature: &[u8]) -> Result<JsValue, JsValue>;
+
+    /// The body of a successful response to a GET request, as text. It has at most `most` bytes.
+    #[wasm_bindgen(catch)]
+    pub async fn fetch_text(url: &str, most: f64) -> Result<JsValue, JsValue>;
 
     /// Executes a batch. `statements` is JSON of statements and their parameters. The result is an array: first JSON of changes and
     /// rows, then byte arrays. A long text is passed outside the JSON, which contains `[index]` instead: an index of `texts` for

@@ -4,6 +4,7 @@ use super::{objects, refused, response};
 use crate::Event;
 use crate::fanout::bridge;
 use crate::fanout::feed;
+use crate::host::UnixMs;
 use crate::host::timer::timer;
 use crate::{Failure, Following, Settings, set_total_time};
 use spec::stream::Endpoint;
@@ -14,7 +15,7 @@ use worker::worker_sys::web_sys;
 use worker::{Context, Date, Env};
 
 /// Serves a live read. The response is that of the Durable Object if it responds immediately. Otherwise it contains the messages
-/// that arrive through a socket within the time limit.
+/// that arrive through a socket within the time limit, and before the credentials of the client expire.
 ///
 /// # Errors
 /// If the Durable Object can't be called, or the platform rejects the response.
@@ -25,6 +26,7 @@ pub async fn follow(
     endpoint: Endpoint,
     path: &str,
     request: &web_sys::Request,
+    expires_at: Option<UnixMs>,
 ) -> worker::Result<web_sys::Response> {
     let arrived = Date::now().as_millis();
     let objects = objects(env)?;
@@ -43,12 +45,13 @@ pub async fn follow(
     if endpoint != Endpoint::LongPoll {
         // The platform's random generator works in every handler.
         let chance = getrandom::u64().expect("crypto.getRandomValues answers");
-        let time_ms = milliseconds(feed::lifetime(&settings.limits, chance));
+        let time_ms = milliseconds(feed::lifetime(&settings.limits, chance).min(time_left(expires_at)));
         let heartbeat_ms = milliseconds(settings.limits.sse_heartbeat);
         return Ok(relay(status, &headers, &socket, &request.signal(), time_ms, wire::COMMENT, heartbeat_ms)?);
     }
     let waited = Duration::from_millis(Date::now().as_millis().saturating_sub(arrived));
-    let time_ms = milliseconds(settings.limits.long_poll_hold.saturating_sub(waited));
+    let time_left = time_left(expires_at);
+    let time_ms = milliseconds(settings.limits.long_poll_hold.saturating_sub(waited).min(time_left));
     let message = first_message(&socket, &request.signal(), time_ms).await?;
     let mut timing = wire::Response::<Following>::new(status);
     set_total_time(&mut timing, arrived, Date::now().as_millis());
@@ -70,6 +73,11 @@ pub async fn follow(
         }
     });
     Ok(full_response(&message, &timing)?)
+}
+
+/// The time until the credentials of the client expire.
+fn time_left(expires_at: Option<UnixMs>) -> Duration {
+    expires_at.map_or(Duration::MAX, |at| Duration::from_millis(at.saturating_sub(Date::now().as_millis())))
 }
 
 fn milliseconds(time: Duration) -> f64 {

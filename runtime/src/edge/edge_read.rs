@@ -148,7 +148,8 @@ impl<S: Stores> EdgeRead<S> {
         };
         let Some((stream, page)) = found else { return Ok(None) };
         let page = self.extended(page, &stream).await?;
-        let response = page_outcome(&stream, OffsetOrSentinel::At(start), &page, &self.settings, now).respond();
+        let response =
+            page_outcome(&stream, OffsetOrSentinel::At(start), &page, &self.settings, &self.path, now).respond();
         Ok(Some((response, Rest::after(&page, &stream, self))))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::fanout::bridge;
 use crate::fanout::names::Names;
-use crate::host::{Mark, Message, Socket};
+use crate::host::{Mark, Message, Socket, UnixMs};
 use crate::stream::{Generation, Stream};
 use serde::{Deserialize, Serialize};
 use spec::{Offset, OffsetOrSentinel};
@@ -118,6 +118,9 @@ impl Step {
 struct Reader {
     reader_state: ReaderState,
     flow: Flow,
+    /// When its credentials expire, and with them its connection. Attachments of earlier versions lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<UnixMs>,
 }
 
 /// Flow control of one reader: the bytes sent that it has not acknowledged yet.
@@ -228,10 +231,22 @@ impl<S: Socket> Readers<S> {
         self.connections.len()
     }
 
-    /// Adds a reader.
-    pub fn accept_reader(&mut self, socket: S, reader_state: ReaderState) {
-        let reader = Reader { reader_state, flow: Flow::default() };
+    /// Adds a reader, whose credentials may expire.
+    pub fn accept_reader(&mut self, socket: S, reader_state: ReaderState, expires_at: Option<UnixMs>) {
+        let reader = Reader { reader_state, flow: Flow::default(), expires_at };
         self.connections.insert(socket.id(), Connection { socket, reader, fetching: false, saved: false });
+    }
+
+    /// Closes the connections of readers whose credentials have expired, and returns when the next ones expire.
+    pub fn expire(&mut self, now: UnixMs) -> Option<UnixMs> {
+        self.connections.retain(|_, Connection { socket, reader, .. }| {
+            let is_over = reader.expires_at.is_some_and(|at| at <= now);
+            if is_over {
+                socket.close();
+            }
+            !is_over
+        });
+        self.connections.values().filter_map(|connection| connection.reader.expires_at).min()
     }
 
     /// Removes a reader whose socket has closed.
@@ -259,7 +274,7 @@ impl<S: Socket> Readers<S> {
     pub fn next_groups(&mut self, stream: Option<&Stream>, window: usize, most: usize) -> Vec<Group> {
         let mut reader_states: BTreeMap<&ReaderState, (Vec<u64>, usize)> = BTreeMap::new();
         let next = self.connections.range((Excluded(self.last), Unbounded)).chain(self.connections.range(..=self.last));
-        let behind = next.filter_map(|(id, Connection { reader: Reader { reader_state, flow }, fetching, .. })| {
+        let behind = next.filter_map(|(id, Connection { reader: Reader { reader_state, flow, .. }, fetching, .. })| {
             let room = flow.room(window).filter(|_| !fetching && reader_state.needs_update(stream))?;
             Some((*id, reader_state, room))
         });

@@ -44,14 +44,15 @@ impl From<Option<UnixMs>> for AlarmTime {
 }
 
 impl<H: Host> Object<H> {
-    /// Does the work that is due: ends an expired stream, cleans up deleted generations, and moves data that should not
-    /// stay in the database.
+    /// Does the work that is due: ends readers whose credentials have expired, ends an expired stream, cleans up deleted generations, and
+    /// moves data that should not stay in the database.
     ///
     /// # Errors
     /// [`Failure`], if the alarm could not be set again for the remaining work. Any other failure is reported, and the
     /// alarm runs again.
     pub async fn alarm(&self) -> Result<(), Failure> {
         let again = self.start_alarm().await?;
+        self.end_expired_readers().await?;
         self.discard_if_absent();
         let cleaned = self.clean_up().await;
         let offloaded = self.offload().await;

@@ -206,7 +206,7 @@ fn answer<H: Host>(
     let (stream, start) = stream.zip(start).ok_or(Failure::Inconsistent("long_poll"))?;
     let cache_control = |page: &Page| match request.position {
         OffsetOrSentinel::Tail => CacheControl::NoStore,
-        position => page.cache_control(stream, position, &object.0.settings, now),
+        position => page.cache_control(stream, position, &object.0.settings, &object.0.path, now),
     };
     let cursor = |next| cursor(object.limits(), now, next, request.cursor);
     Ok(match decision {

@@ -99,9 +99,9 @@ async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
     let (stream, page) = stream.zip(page).ok_or(Failure::Inconsistent("read"))?;
     if decision == Decision::Page {
         context.goes_on(Rest::after(&page, &stream, object.clone()));
-        return Ok(outcome(&stream, request.position, &page, &object.0.settings, now));
+        return Ok(outcome(&stream, request.position, &page, &object.0.settings, &object.0.path, now));
     }
-    let cache_control = page.cache_control(&stream, request.position, &object.0.settings, now);
+    let cache_control = page.cache_control(&stream, request.position, &object.0.settings, &object.0.path, now);
     let (stream_next_offset, stream_up_to_date, stream_closed) = (page.stop(), page.reaches_tail(), page.ends_stream());
     Ok(match decision {
         Decision::Ready(ready) => ready.into(),
@@ -121,14 +121,21 @@ async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
 }
 
 /// The response to a read from `position` that begins with `page`.
-pub fn outcome(stream: &Stream, position: OffsetOrSentinel, page: &Page, settings: &Settings, now: UnixMs) -> Outcome {
+pub fn outcome(
+    stream: &Stream,
+    position: OffsetOrSentinel,
+    page: &Page,
+    settings: &Settings,
+    path: &str,
+    now: UnixMs,
+) -> Outcome {
     read::Page {
         content_type: stream.content_type.clone(),
         stream_next_offset: page.stop(),
         stream_up_to_date: page.reaches_tail(),
         stream_closed: page.ends_stream(),
         etag: page.tag().clone(),
-        cache_control: page.cache_control(stream, position, settings, now),
+        cache_control: page.cache_control(stream, position, settings, path, now),
         body: page.body(),
     }
     .into()

@@ -11,7 +11,7 @@ pub async fn handle<H: Host>(
     context: &RequestContext<H>,
     request: Asked<Request>,
 ) -> Result<Outcome<Following>, Failure> {
-    let request = &take!(request as Request { path, position, cursor, if_match, upgrade });
+    let request = &take!(request as Request { path, position, cursor, if_match, upgrade, subprotocol });
     let facts = FeedFacts::of(&context.object, request.position, request.if_match.as_ref()).await?;
     let decision = decide(request, &facts);
     if let Decision::Ready(ready) = decision {
@@ -25,7 +25,8 @@ pub async fn handle<H: Host>(
         Decision::PreconditionFailed => precondition_failed(Some(&stream)).into(),
         Decision::Messages => {
             let stream_sse_data_encoding = crate::fanout::feed::encoding(&stream);
-            websocket::Messages { stream_sse_data_encoding, body: context.follow(stream, start, request.cursor) }.into()
+            let (subprotocol, body) = (request.subprotocol, context.follow(stream, start, request.cursor));
+            websocket::Messages { stream_sse_data_encoding, subprotocol, body }.into()
         }
     })
 }

@@ -212,7 +212,7 @@ impl Page {
         part
     }
 
-    /// `Cache-Control` for a request that began at `position` (PROTOCOL.md §10).
+    /// `Cache-Control` for a request to the stream at `path` that began at `position` (PROTOCOL.md §10).
     ///
     /// Caches must validate a response that may soon change or whose stream soon expires. The same holds for reads from the start of a
     /// stream that is trimmed. A reader whose next offset was trimmed starts again there, and a stale response would lead it to the same
@@ -222,16 +222,17 @@ impl Page {
         stream: &Stream,
         position: OffsetOrSentinel,
         settings: &Settings,
+        path: &str,
         now: UnixMs,
     ) -> CacheControl {
         let limits = &settings.limits;
         let moves = position == OffsetOrSentinel::Start && stream.retention.policy(limits) != RetentionPolicy::ALL;
         if moves || (self.is_empty() && !self.ends_stream()) || stream.expires_within(limits, now) {
             CacheControl::NoCache
-        } else if settings.token.is_some() {
-            CacheControl::Private
-        } else {
+        } else if settings.access.lets_anyone_read(path) {
             CacheControl::Shared
+        } else {
+            CacheControl::Private
         }
     }
 }

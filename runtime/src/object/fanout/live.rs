@@ -9,7 +9,7 @@ use crate::Failure;
 use crate::fanout::bridge;
 use crate::fanout::feed;
 use crate::fanout::reader::{Group, Mode, ReaderState, Step};
-use crate::host::{Host, Mark};
+use crate::host::{Host, Mark, UnixMs};
 use crate::object::{Object, long_poll};
 use crate::stream::Stream;
 use crate::stream::page::Page;
@@ -25,10 +25,27 @@ const READERS_PER_TURN: usize = 16;
 const ATTACHMENT_SAVE_DELAY: Duration = Duration::from_secs(1);
 
 impl<H: Host> Object<H> {
-    /// Accepts a reader and sends it stored data, then new data as it arrives.
-    pub fn accept_reader(&self, socket: H::Socket, reader_state: ReaderState) {
+    /// Makes sure that the alarm ends a reader at `at`, when its credentials expire. Callers use this before they accept the reader.
+    ///
+    /// # Errors
+    /// [`Failure`], if the alarm can't be set.
+    pub async fn end_reader_at(&self, at: UnixMs) -> Result<(), Failure> {
+        self.arm(at).await
+    }
+
+    /// Ends readers whose credentials have expired, and makes sure that the alarm ends the next ones.
+    pub(in crate::object) async fn end_expired_readers(&self) -> Result<(), Failure> {
+        let next = self.0.readers.borrow_mut().expire(self.now());
+        match next {
+            Some(at) => self.arm(at).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Accepts a reader and sends it stored data, then new data as it arrives, until its credentials expire.
+    pub fn accept_reader(&self, socket: H::Socket, reader_state: ReaderState, expires_at: Option<UnixMs>) {
         let mut readers = self.0.readers.borrow_mut();
-        readers.accept_reader(socket, reader_state);
+        readers.accept_reader(socket, reader_state, expires_at);
         // A connection without an attachment would be lost when the Durable Object is evicted.
         readers.save_attachments();
         drop(readers);
@@ -80,6 +97,8 @@ impl<H: Host> Object<H> {
         if self.0.serving.get() {
             return;
         }
+        // The alarm may be late.
+        self.0.readers.borrow_mut().expire(self.now());
         let (mut served, limit) = (0, self.limits().readers_served);
         let per_turn = READERS_PER_TURN.min(limit);
         let most = if self.0.readers.borrow().count() > limit { per_turn } else { limit };

@@ -1,0 +1,83 @@
+use ring::signature::{self, RsaPublicKeyComponents, UnparsedPublicKey};
+use ring::{error, hmac};
+use runtime::access::{self, Key, Material, Verifier};
+use runtime::host::{HostError, UnixMs};
+use runtime::{Event, Report};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What the edge uses to find out who a caller is.
+#[derive(Debug, Default)]
+pub struct Authority {
+    pub(crate) verifier: Verifier,
+    /// The key sets at URLs. There is none at any other URL.
+    pub key_sets: RefCell<BTreeMap<String, String>>,
+    /// How long it takes to fetch one.
+    pub fetch_time: Cell<Duration>,
+    /// The URLs from which key sets were fetched, or were to be.
+    pub fetches: RefCell<Vec<String>>,
+    /// The number of signatures that were verified.
+    pub verified: Cell<u32>,
+    /// The callers who have sent too much.
+    pub limited: RefCell<Vec<String>>,
+    /// The address of whoever sends.
+    pub address: RefCell<Option<String>>,
+}
+
+/// It, and the time and the reports of the server that it belongs to.
+pub(crate) struct At<'a> {
+    pub(crate) authority: &'a Authority,
+    pub(crate) now: UnixMs,
+    pub(crate) started: tokio::time::Instant,
+    pub(crate) reports: &'a RefCell<Vec<String>>,
+}
+
+impl access::Authority for At<'_> {
+    async fn verify(&self, key: &Key, message: &[u8], signature: &[u8]) -> bool {
+        self.authority.verified.set(self.authority.verified.get() + 1);
+        verify(&key.material, message, signature).is_ok()
+    }
+
+    async fn fetch(&self, url: &str, bytes_max: usize) -> Result<String, HostError> {
+        self.authority.fetches.borrow_mut().push(url.to_owned());
+        tokio::time::sleep(self.authority.fetch_time.get()).await;
+        let found = self.authority.key_sets.borrow().get(url).cloned();
+        found.filter(|text| text.len() <= bytes_max).ok_or_else(|| HostError(format!("nothing is at {url}")))
+    }
+
+    async fn is_within_rate(&self, caller: &str) -> bool {
+        !self.authority.limited.borrow().iter().any(|limited| limited == caller)
+    }
+
+    fn address(&self) -> Option<String> {
+        self.authority.address.borrow().clone()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn now(&self) -> UnixMs {
+        self.now + u64::try_from(self.started.elapsed().as_millis()).expect("it does not take that long")
+    }
+
+    fn report(&self, event: Event, detail: String) {
+        let report = Report { event, path: None, detail };
+        self.reports.borrow_mut().push(report.to_string());
+    }
+}
+
+fn verify(material: &Material, message: &[u8], signature: &[u8]) -> Result<(), error::Unspecified> {
+    match material {
+        Material::Ed25519(x) => UnparsedPublicKey::new(&signature::ED25519, x).verify(message, signature),
+        Material::P256(x, y) => {
+            let point = [&[0x04][..], x, y].concat();
+            UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, point).verify(message, signature)
+        }
+        Material::Rsa(n, e) => {
+            RsaPublicKeyComponents { n, e }.verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signature)
+        }
+        Material::Hmac(secret) => hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, secret), message, signature),
+    }
+}

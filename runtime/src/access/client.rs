@@ -1,0 +1,59 @@
+use super::{Prefix, Scope};
+use crate::host::UnixMs;
+use spec::client::{Grant, Operation};
+use std::rc::Rc;
+
+/// Who sent a request.
+#[derive(Clone, Debug)]
+pub enum Client {
+    /// Anyone, on a server without access control.
+    Open,
+    /// The operator.
+    Operator,
+    /// Anyone, who may read what has one of these prefixes.
+    Public(Rc<[Prefix]>),
+    /// Whoever holds a token or a signed URL.
+    Holder(Rc<Holder>),
+}
+
+/// What a valid token, or a signed URL, grants.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The issuer.
+    pub issuer: String,
+    /// Who holds it.
+    pub subject: String,
+    /// When it is no longer accepted.
+    pub expires_at: UnixMs,
+    /// What it grants.
+    pub scopes: Vec<Scope>,
+    /// Where it grants anything.
+    pub prefix: Prefix,
+}
+
+impl Client {
+    /// When live reads of this client end.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<UnixMs> {
+        match self {
+            Self::Holder(holder) => Some(holder.expires_at),
+            Self::Open | Self::Operator | Self::Public(_) => None,
+        }
+    }
+}
+
+impl Grant for Client {
+    fn permits(&self, operation: Operation, path: Option<&str>) -> bool {
+        match self {
+            Self::Open | Self::Operator => true,
+            Self::Public(prefixes) => {
+                let is_public = |path: &str| prefixes.iter().any(|prefix| prefix.covers(path));
+                operation == Operation::Read && path.is_some_and(is_public)
+            }
+            Self::Holder(holder) => {
+                path.is_none_or(|path| holder.prefix.covers(path))
+                    && holder.scopes.iter().any(|scope| scope.permits(operation, path))
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+use std::fmt;
+
+/// Why credentials are refused. Clients are told only that they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The text is not a JWT, its header lacks `alg` or `kid`, it has `crit`, or a part of it is too long.
+    Malformed,
+    /// No key has this id.
+    Key(String),
+    /// The keys could not be fetched, so that nothing is known about the token.
+    NotFetched,
+    /// The token is for another algorithm than its key.
+    Algorithm {
+        /// The algorithm of the token.
+        token: String,
+        /// The algorithm of the key.
+        key: &'static str,
+    },
+    /// The signature is not one of the key.
+    Signature,
+    /// The claims are not as they must be.
+    Claims(String),
+    /// The issuer is not the key's.
+    Issuer(String),
+    /// The audience is not the key's.
+    Audience,
+    /// The token has expired.
+    Expired {
+        /// When, in seconds since 1970.
+        exp: u64,
+    },
+    /// The token is not valid yet.
+    NotYet,
+    /// The URL is signed for a longer time than the limit `signed_url`.
+    TooLong,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed => f.write_str("it is not a JWT with `alg` and `kid`, it has `crit`, or it is too long"),
+            Self::Key(id) => write!(f, "no key has the `kid` `{id}`"),
+            Self::NotFetched => f.write_str("the keys could not be fetched"),
+            Self::Algorithm { token, key } => write!(f, "its `alg` is {token}, but its key is for {key}"),
+            Self::Signature => f.write_str("its signature is not one of the key"),
+            Self::Claims(rule) => write!(f, "its claims can't be used: {rule}"),
+            Self::Issuer(issuer) => write!(f, "its issuer is `{issuer}`, which is not that of the key"),
+            Self::Audience => f.write_str("its audience is not that of the key"),
+            Self::Expired { exp } => write!(f, "it expired at {exp} (seconds since 1970)"),
+            Self::NotYet => f.write_str("its `nbf` is in the future"),
+            Self::TooLong => f.write_str("it is signed for more than a day"),
+        }
+    }
+}

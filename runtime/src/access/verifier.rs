@@ -1,0 +1,126 @@
+use super::recent::Recent;
+use super::remote::{Fetched, NotFetched};
+use super::{Authority, Client, Guarded, Holder, Key, Refused, Token, claims, signed_url};
+use sha2::{Digest as _, Sha256};
+use spec::stream::Path;
+use spec::{Limits, SignedUrl};
+use crate::Event;
+use crate::host::UnixMs;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use subtle::ConstantTimeEq as _;
+
+/// Verifies tokens. It remembers those that it has verified lately, and the keys that it has fetched.
+#[derive(Debug, Default)]
+pub struct Verifier {
+    /// When the operator was last told that access is not configured.
+    told: Cell<Option<UnixMs>>,
+    recent: RefCell<Recent>,
+    fetched: Fetched,
+}
+
+/// How often the operator is told that access is not configured.
+const TOLD_EVERY_MS: UnixMs = 60_000;
+
+impl Verifier {
+    /// Tells the operator that nobody may use the server, unless that was done a short time ago.
+    pub fn report_unconfigured(&self, host: &impl Authority) {
+        let now = host.now();
+        if self.told.get().is_none_or(|then| now.saturating_sub(then) >= TOLD_EVERY_MS) {
+            self.told.set(Some(now));
+            let detail = "set the secret AUTH_TOKEN, AUTH_KEYS or AUTH_JWKS, or set AUTH to `none` to let anyone use the server";
+            host.report(Event::AccessUnconfigured, detail.to_owned());
+        }
+    }
+
+    /// Who holds a bearer token.
+    ///
+    /// # Errors
+    /// Why the token is refused.
+    pub async fn bearer(
+        &self,
+        token: &str,
+        guarded: &Guarded,
+        limits: &Limits,
+        host: &impl Authority,
+    ) -> Result<Client, Refused> {
+        // All comparisons take place, and each takes the same time for all wrong tokens of the same length.
+        let is_operator = |own: &String| bool::from(token.as_bytes().ct_eq(own.as_bytes()));
+        if guarded.operators.iter().filter(|own| is_operator(&own.0)).count() > 0 {
+            return Ok(Client::Operator);
+        }
+        if guarded.keys.is_empty() && guarded.remote.is_none() {
+            return Err(Refused::Malformed);
+        }
+        let digest = Sha256::digest(token).into();
+        // Its key may have been taken back.
+        let is_due = guarded.remote.is_some() && self.fetched.is_due(limits, host.now());
+        let known = self.recent.borrow_mut().get(&digest).filter(|_| !is_due);
+        match known {
+            Some(holder) if host.now() < holder.expires_at => return Ok(Client::Holder(holder)),
+            Some(holder) => {
+                self.recent.borrow_mut().remove(&digest);
+                return Err(Refused::Expired { exp: holder.expires_at / 1000 });
+            }
+            None => {}
+        }
+        let holder = Rc::new(self.verified(token, guarded, limits, host).await?);
+        self.recent.borrow_mut().keep(digest, holder.clone(), token.len(), limits.token_cache);
+        Ok(Client::Holder(holder))
+    }
+
+    async fn verified(
+        &self,
+        text: &str,
+        guarded: &Guarded,
+        limits: &Limits,
+        host: &impl Authority,
+    ) -> Result<Holder, Refused> {
+        let token = Token::read(text, limits.claims).ok_or(Refused::Malformed)?;
+        let key = self.key(&token.key, guarded, limits, host).await?;
+        let algorithm = key.material.algorithm().name();
+        if token.algorithm != algorithm {
+            return Err(Refused::Algorithm { token: token.algorithm, key: algorithm });
+        }
+        if !host.verify(&key, token.signed.as_bytes(), &token.signature).await {
+            return Err(Refused::Signature);
+        }
+        claims::read(&token.claims, &key, limits, host.now())
+    }
+
+    async fn key(
+        &self,
+        id: &str,
+        guarded: &Guarded,
+        limits: &Limits,
+        host: &impl Authority,
+    ) -> Result<Rc<Key>, Refused> {
+        if let Some(key) = guarded.keys.iter().find(|key| key.id == id) {
+            return Ok(key.clone());
+        }
+        let Some(remote) = &guarded.remote else { return Err(Refused::Key(id.to_owned())) };
+        // A key that was taken back signs no more, and neither do its tokens that were verified before.
+        let forget = || self.recent.borrow_mut().clear();
+        match self.fetched.key(id, remote, limits, host, forget).await {
+            Ok(Some(key)) => Ok(key),
+            Ok(None) => Err(Refused::Key(id.to_owned())),
+            Err(NotFetched) => Err(Refused::NotFetched),
+        }
+    }
+
+    /// Who may use a signed URL of the stream at `path`.
+    ///
+    /// # Errors
+    /// Why the signature is refused.
+    pub async fn signed_url(
+        &self,
+        signed: &SignedUrl,
+        path: Path,
+        guarded: &Guarded,
+        limits: &Limits,
+        host: &impl Authority,
+    ) -> Result<Client, Refused> {
+        let holder = signed_url::verify(signed, path, guarded, limits, host).await?;
+        Ok(Client::Holder(Rc::new(holder)))
+    }
+}

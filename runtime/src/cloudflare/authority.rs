@@ -1,0 +1,85 @@
+use super::{boundary, log_event};
+use crate::Event;
+use crate::access::{self, Key, Verifier};
+use crate::host::timer::timer;
+use crate::host::{HostError, UnixMs};
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::JsValue;
+use worker::worker_sys::web_sys;
+use worker::{Date, Delay, Env, RateLimiter};
+
+/// The binding of the rate limit, which a deployment may have.
+const CALLERS: &str = "CALLERS";
+
+/// The header in which the platform states the client's address.
+const ADDRESS: &str = "cf-connecting-ip";
+
+/// The platform, as far as it decides who sent a request.
+pub struct Authority {
+    headers: web_sys::Headers,
+    callers: Option<RateLimiter>,
+}
+
+impl Authority {
+    /// Who sent `request`.
+    #[must_use]
+    pub fn of(request: &web_sys::Request, env: &Env) -> Self {
+        Self { headers: request.headers(), callers: env.rate_limiter(CALLERS).ok() }
+    }
+}
+
+/// What the isolate knows about keys and tokens.
+#[must_use]
+pub fn verifier() -> Rc<Verifier> {
+    thread_local! {
+        static VERIFIER: Rc<Verifier> = Rc::default();
+    }
+    VERIFIER.with(Rc::clone)
+}
+
+impl access::Authority for Authority {
+    async fn verify(&self, key: &Key, message: &[u8], signature: &[u8]) -> bool {
+        let (algorithm, jwk) = (key.material.algorithm().name(), key.material.jwk().to_string());
+        match boundary::verify(algorithm, &jwk, message, signature).await {
+            Ok(valid) => valid.is_truthy(),
+            Err(error) => {
+                self.report(Event::KeysUnusable, format!("{key:?}: {error:?}"));
+                false
+            }
+        }
+    }
+
+    async fn fetch(&self, url: &str, bytes_max: usize) -> Result<String, HostError> {
+        let failed = |error: JsValue| HostError(format!("{url}: {error:?}"));
+        let text = boundary::fetch_text(url, bytes_max as f64).await.map_err(failed)?;
+        text.as_string().ok_or_else(|| HostError(format!("{url}: no text")))
+    }
+
+    async fn is_within_rate(&self, caller: &str) -> bool {
+        let Some(callers) = &self.callers else { return true };
+        match callers.limit(caller.to_owned()).await {
+            Ok(outcome) => outcome.success,
+            Err(error) => {
+                self.report(Event::RateUnknown, error.to_string());
+                true
+            }
+        }
+    }
+
+    fn address(&self) -> Option<String> {
+        self.headers.get(ADDRESS).ok()?
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        Delay::from(timer(duration)).await;
+    }
+
+    fn now(&self) -> UnixMs {
+        Date::now().as_millis()
+    }
+
+    fn report(&self, event: Event, detail: String) {
+        log_event(event, detail);
+    }
+}

@@ -1,0 +1,168 @@
+//! Credentials that a page can send: signed URLs, subprotocols, and what is public.
+
+use crate::setup::{NOW_S, answer, claims, configured, entry, key, secret, send, server};
+use native::{Request, Server, run};
+use serde_json::{Value, json};
+use token::{Algorithm, SigningKey, mint, signed_query};
+
+async fn get(server: &Server, target: &str) -> u16 {
+    server.send(Request::new("GET", target)).await.status
+}
+
+#[test]
+fn a_signed_url_lets_anyone_read_one_stream() {
+    run(async {
+        let key = secret("k");
+        let server = server(&[entry(&key)]);
+        for path in ["a", "b", "a/c", "%C3%BC"] {
+            answer(&server, "PUT", &format!("/v1/stream/{path}"), "operator").await;
+        }
+        let query = signed_query(&key, "a", NOW_S + 600);
+        assert_eq!(get(&server, &format!("/v1/stream/a?{query}")).await, 200);
+        assert_eq!(get(&server, &format!("/v1/stream/a?offset=-1&{query}")).await, 200);
+        assert_eq!(get(&server, &format!("/v1/stream/%61?{query}")).await, 200);
+        assert_eq!(server.send(Request::new("HEAD", &format!("/v1/stream/a?{query}"))).await.status, 200);
+        let umlaut = signed_query(&key, "%C3%BC", NOW_S + 600);
+        assert_eq!(get(&server, &format!("/v1/stream/%c3%bc?{umlaut}")).await, 200);
+        let mut reordered: Vec<_> = query.split('&').collect();
+        reordered.reverse();
+        assert_eq!(get(&server, &format!("/v1/stream/a?{}", reordered.join("&"))).await, 200);
+
+        for path in ["b", "a/c", "none"] {
+            assert_eq!(get(&server, &format!("/v1/stream/{path}?{query}")).await, 401, "{path}");
+        }
+        for (method, expected) in [("PUT", 403), ("POST", 403), ("DELETE", 403)] {
+            let request = Request::new(method, &format!("/v1/stream/a?{query}"));
+            assert_eq!(server.send(request).await.status, expected, "{method}");
+        }
+        assert_eq!(server.send(Request::new("POST", &format!("/v1/restore/a?{query}"))).await.status, 401);
+        let (exp, later) = (format!("exp={}", NOW_S + 600), format!("exp={}", NOW_S + 601));
+        let parts: Vec<_> = query.split('&').collect();
+        for changed in [
+            query.replace(&exp, &later),
+            query.replace("kid=k", "kid=other"),
+            query.replace("sig=", "sig=A"),
+            format!("{query}&{}", parts[0]),
+            format!("{query}&{}", parts[2]),
+            format!("{query}&{later}"),
+            parts[..2].join("&"),
+            parts[1..].join("&"),
+        ] {
+            assert_eq!(get(&server, &format!("/v1/stream/a?{changed}")).await, 401, "{changed}");
+        }
+        // Two kinds of credentials, even if both are valid.
+        let both = send("GET", &format!("/v1/stream/a?{query}"), "operator");
+        assert_eq!(server.send(both).await.status, 401);
+        server.run_for(660_000).await;
+        assert_eq!(get(&server, &format!("/v1/stream/a?{query}")).await, 401);
+    });
+}
+
+#[test]
+fn a_signed_url_ends_within_a_day() {
+    run(async {
+        let key = secret("k");
+        let server = server(&[entry(&key)]);
+        let until = |exp: u64| format!("/v1/stream/a?{}", signed_query(&key, "a", exp));
+        assert_eq!(get(&server, &until(NOW_S + 86_400)).await, 404);
+        assert_eq!(get(&server, &until(NOW_S + 86_401)).await, 401);
+        assert_eq!(get(&server, &until(NOW_S - 59)).await, 404);
+        assert_eq!(get(&server, &until(NOW_S - 60)).await, 401);
+    });
+}
+
+/// A public key can't sign URLs, a tenant's key signs only its own, and what signs a token signs no URL.
+#[test]
+fn only_secrets_sign_urls_and_only_their_own() {
+    run(async {
+        let (public, bound) = (key(Algorithm::EdDsa, "public"), secret("bound"));
+        let bounded = crate::setup::with(entry(&bound), "prefix", Some("red/".into()));
+        let server = server(&[entry(&public), bounded]);
+        let at = |key: &SigningKey, path: &str| format!("/v1/stream/{path}?{}", signed_query(key, path, NOW_S + 60));
+        assert_eq!(get(&server, &at(&bound, "red/a")).await, 404);
+        assert_eq!(get(&server, &at(&bound, "blue/a")).await, 403);
+        assert_eq!(get(&server, &at(&public, "red/a")).await, 401);
+        let token = mint(&bound, &claims());
+        let signature = token.rsplit('.').next().unwrap();
+        assert_eq!(get(&server, &format!("/v1/stream/red/a?exp={}&kid=bound&sig={signature}", NOW_S + 60)).await, 401);
+    });
+}
+
+#[test]
+fn a_token_in_a_query_is_never_looked_at() {
+    run(async {
+        let server = server(&[entry(&secret("k"))]);
+        for query in ["token=operator", "access_token=operator", "authorization=Bearer%20operator"] {
+            assert_eq!(get(&server, &format!("/v1/stream/a?{query}")).await, 401, "{query}");
+        }
+    });
+}
+
+#[test]
+fn a_web_socket_has_its_token_among_the_subprotocols() {
+    run(async {
+        let key = secret("k");
+        let server = server(&[entry(&key)]);
+        answer(&server, "PUT", "/v1/stream/a", "operator").await;
+        let attend = |protocols: String| {
+            let request = Request::new("GET", "/v1/stream/a?offset=now&live=ws").header("upgrade", "websocket");
+            request.header("sec-websocket-protocol", protocols)
+        };
+        let token = mint(&key, &claims());
+        let reply = server.send(attend(format!("durable-streams, bearer.{token}"))).await;
+        assert_eq!((reply.status, reply.header("sec-websocket-protocol")), (101, Some("durable-streams")));
+        for (protocols, expected) in [
+            ("durable-streams, bearer.wrong".to_owned(), 401),
+            ("durable-streams".to_owned(), 401),
+            (format!("durable-streams, bearer.{token}x"), 401),
+            // The server selects none of these, so that a browser would give up.
+            (format!("bearer.{token}"), 400),
+        ] {
+            assert_eq!(server.send(attend(protocols.clone())).await.status, expected, "{protocols}");
+        }
+    });
+}
+
+#[test]
+fn anyone_may_read_what_is_public_and_nothing_else() {
+    run(async {
+        let variables = [
+            ("AUTH_TOKEN", "operator".to_owned()),
+            ("AUTH_KEYS", Value::from([entry(&secret("k"))]).to_string()),
+            ("PUBLIC_READ", json!(["news/", "docs/v1/"]).to_string()),
+        ];
+        let server = configured(&variables);
+        for path in ["news/a", "newsletter/a", "docs/v2/a"] {
+            let put = send("PUT", &format!("/v1/stream/{path}"), "operator").header("content-type", "text/plain");
+            assert_eq!(server.send(put.body("text")).await.status, 201);
+        }
+        for (path, expected) in [
+            ("news/a", 200),
+            ("n%65ws/a", 200),
+            ("news/none", 404),
+            ("docs/v1/none", 404),
+            ("news", 401),
+            ("newsletter/a", 401),
+            ("news%2Fa", 401),
+            ("docs/v2/a", 401),
+            ("news/../newsletter/a", 401),
+        ] {
+            assert_eq!(get(&server, &format!("/v1/stream/{path}")).await, expected, "{path}");
+        }
+        for method in ["PUT", "POST", "DELETE"] {
+            assert_eq!(server.send(Request::new(method, "/v1/stream/news/a")).await.status, 401, "{method}");
+        }
+        // A token that is not valid is no less wrong for that.
+        assert_eq!(answer(&server, "GET", "/v1/stream/news/a", "wrong").await.status, 401);
+        // Shared caches may keep what anyone may read, and nothing else.
+        let cached = |path: &'static str| {
+            let server = server.clone();
+            async move {
+                let reply = answer(&server, "GET", &format!("/v1/stream/{path}?offset=-1"), "operator").await;
+                reply.header("cache-control").unwrap().to_owned()
+            }
+        };
+        assert!(cached("news/a").await.starts_with("public"));
+        assert!(cached("docs/v2/a").await.starts_with("private"));
+    });
+}
