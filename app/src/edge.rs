@@ -1,11 +1,11 @@
 //! The edge: it serves some requests itself, and forwards the others to the stream's Durable Object.
 
 use js_sys::Promise;
+use runtime::access::Client;
 use runtime::cloudflare::{
     Authority, Head, drain, edge_read, expiring, follow, forward, log_event, refused, respond, respond_on, settings,
     sweep_orphans, unavailable, verifier,
 };
-use runtime::access::Client;
 use runtime::{Event, Failure, Gate, Settings};
 use spec::stream::Endpoint;
 use spec::{Admission, Caller, Route};

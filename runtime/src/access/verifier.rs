@@ -1,11 +1,11 @@
 use super::recent::Recent;
 use super::remote::{Fetched, NotFetched};
 use super::{Authority, Client, Guarded, Holder, Key, Refused, Token, claims, signed_url};
+use crate::Event;
+use crate::host::UnixMs;
 use sha2::{Digest as _, Sha256};
 use spec::stream::Path;
 use spec::{Limits, SignedUrl};
-use crate::Event;
-use crate::host::UnixMs;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use subtle::ConstantTimeEq as _;
@@ -28,7 +28,8 @@ impl Verifier {
         let now = host.now();
         if self.told.get().is_none_or(|then| now.saturating_sub(then) >= TOLD_EVERY_MS) {
             self.told.set(Some(now));
-            let detail = "set the secret AUTH_TOKEN, AUTH_KEYS or AUTH_JWKS, or set AUTH to `none` to let anyone use the server";
+            let detail =
+                "set the secret AUTH_TOKEN, AUTH_KEYS or AUTH_JWKS, or set AUTH to `none` to let anyone use the server";
             host.report(Event::AccessUnconfigured, detail.to_owned());
         }
     }

@@ -126,6 +126,25 @@ pub struct Limits {
     /// Maximum number of appends of one producer whose offsets are stored, so that a retry receives the same offset. A retry of an
     /// older append receives the tail offset.
     pub producer_tails: ::core::primitive::usize,
+    /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
+    pub claims: ::core::primitive::usize,
+    /// Difference between clocks that is tolerated in the times of a token or a signed URL.
+    pub token_leeway: ::core::time::Duration,
+    /// Maximum memory of one isolate for tokens that were verified lately and need not be verified again. When exceeded, the least recently
+    /// used ones are forgotten.
+    pub token_cache: ::core::primitive::usize,
+    /// Maximum time from now to the end of a signed URL. When exceeded, the URL is refused (401).
+    pub signed_url: ::core::time::Duration,
+    /// Maximum size of a key set that is fetched. When exceeded, the keys that were fetched before stay in use.
+    pub keys: ::core::primitive::usize,
+    /// Time after which keys are fetched again.
+    pub keys_lifetime: ::core::time::Duration,
+    /// Minimum time between two fetches of keys. A token whose key is not known causes a fetch, but no second one within this time.
+    pub keys_interval: ::core::time::Duration,
+    /// Minimum time between two fetches of keys while none are known. Until one succeeds, tokens whose key is not known are refused (503).
+    pub keys_retry: ::core::time::Duration,
+    /// Maximum time to wait for keys. When exceeded, the fetch has failed.
+    pub keys_wait: ::core::time::Duration,
     /// Maximum time that a long-poll waits for data (§5.7). When exceeded, the response is 204.
     pub long_poll_hold: ::core::time::Duration,
     /// Maximum time that a Durable Object holds a long-poll itself before the wait moves to a WebSocket. It holds one only if the
@@ -207,6 +226,15 @@ impl Limits {
         fork_depth: 64,
         producers: 1_024,
         producer_tails: 16,
+        claims: 8_192,
+        token_leeway: ::core::time::Duration::from_mins(1),
+        token_cache: 1_048_576,
+        signed_url: ::core::time::Duration::from_hours(24),
+        keys: 65_536,
+        keys_lifetime: ::core::time::Duration::from_hours(1),
+        keys_interval: ::core::time::Duration::from_mins(1),
+        keys_retry: ::core::time::Duration::from_secs(5),
+        keys_wait: ::core::time::Duration::from_secs(10),
         long_poll_hold: ::core::time::Duration::from_secs(25),
         long_poll_object_hold: ::core::time::Duration::from_secs(1),
         held_polls: 256,
@@ -269,6 +297,15 @@ impl Limits {
         "LIMIT_FORK_DEPTH",
         "LIMIT_PRODUCERS",
         "LIMIT_PRODUCER_TAILS",
+        "LIMIT_CLAIMS",
+        "LIMIT_TOKEN_LEEWAY",
+        "LIMIT_TOKEN_CACHE",
+        "LIMIT_SIGNED_URL",
+        "LIMIT_KEYS",
+        "LIMIT_KEYS_LIFETIME",
+        "LIMIT_KEYS_INTERVAL",
+        "LIMIT_KEYS_RETRY",
+        "LIMIT_KEYS_WAIT",
         "LIMIT_LONG_POLL_HOLD",
         "LIMIT_LONG_POLL_OBJECT_HOLD",
         "LIMIT_HELD_POLLS",
@@ -320,14 +357,20 @@ impl Limits {
             readers_served = "LIMIT_READERS_SERVED"; bytes reader_window =
             "LIMIT_READER_WINDOW"; count forks = "LIMIT_FORKS"; count fork_depth =
             "LIMIT_FORK_DEPTH"; count producers = "LIMIT_PRODUCERS"; count producer_tails
-            = "LIMIT_PRODUCER_TAILS"; duration long_poll_hold = "LIMIT_LONG_POLL_HOLD";
-            duration long_poll_object_hold = "LIMIT_LONG_POLL_OBJECT_HOLD"; count
-            held_polls = "LIMIT_HELD_POLLS"; bytes held_response = "LIMIT_HELD_RESPONSE";
-            duration sse_lifetime = "LIMIT_SSE_LIFETIME"; count sse_jitter =
-            "LIMIT_SSE_JITTER"; duration sse_heartbeat = "LIMIT_SSE_HEARTBEAT"; duration
-            cursor_interval = "LIMIT_CURSOR_INTERVAL"; duration cursor_epoch =
-            "LIMIT_CURSOR_EPOCH"; count cursor_stride = "LIMIT_CURSOR_STRIDE"; duration
-            cache_lifetime = "LIMIT_CACHE_LIFETIME";
+            = "LIMIT_PRODUCER_TAILS"; bytes claims = "LIMIT_CLAIMS"; duration
+            token_leeway = "LIMIT_TOKEN_LEEWAY"; bytes token_cache = "LIMIT_TOKEN_CACHE";
+            duration signed_url = "LIMIT_SIGNED_URL"; bytes keys = "LIMIT_KEYS"; duration
+            keys_lifetime = "LIMIT_KEYS_LIFETIME"; duration keys_interval =
+            "LIMIT_KEYS_INTERVAL"; duration keys_retry = "LIMIT_KEYS_RETRY"; duration
+            keys_wait = "LIMIT_KEYS_WAIT"; duration long_poll_hold =
+            "LIMIT_LONG_POLL_HOLD"; duration long_poll_object_hold =
+            "LIMIT_LONG_POLL_OBJECT_HOLD"; count held_polls = "LIMIT_HELD_POLLS"; bytes
+            held_response = "LIMIT_HELD_RESPONSE"; duration sse_lifetime =
+            "LIMIT_SSE_LIFETIME"; count sse_jitter = "LIMIT_SSE_JITTER"; duration
+            sse_heartbeat = "LIMIT_SSE_HEARTBEAT"; duration cursor_interval =
+            "LIMIT_CURSOR_INTERVAL"; duration cursor_epoch = "LIMIT_CURSOR_EPOCH"; count
+            cursor_stride = "LIMIT_CURSOR_STRIDE"; duration cache_lifetime =
+            "LIMIT_CACHE_LIFETIME";
         }
         ::wire::names::Ok(self)
     }
@@ -432,7 +475,7 @@ pub enum ContentCoding {
     Identity,
 }
 ::wire::one_of!(ContentCoding, Identity = "identity");
-/// Bearer token. Required if the operator has configured one (§12.1).
+/// Bearer token: a JWT, or the operator's token (§12.1).
 pub struct Authorization(::wire::names::String);
 impl Authorization {
     /// Reads the credentials of the declared kind; those of any other are empty.
@@ -548,6 +591,49 @@ impl ::wire::names::Display for Upgrade {
         f.write_str(self.as_str())
     }
 }
+/// The subprotocol of a WebSocket. A client that names any must name this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Subprotocol;
+impl Subprotocol {
+    /// Reads a list that has the declared token in it, in any case.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::listed(text, "durable-streams").map(|()| Self)
+    }
+    /// The token.
+    #[must_use]
+    pub const fn as_str(self) -> &'static ::core::primitive::str {
+        "durable-streams"
+    }
+}
+impl ::wire::names::Display for Subprotocol {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+/// A bearer token among the subprotocols of a WebSocket, as `bearer.` and the token, for browsers.
+pub struct SubprotocolToken(::wire::names::String);
+impl SubprotocolToken {
+    /// Reads the credentials of the declared kind; those of any other are empty.
+    ///
+    /// # Errors
+    /// None: whether credentials are good is not a matter of grammar.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::names::Ok(Self(::wire::listed_credentials(text, "bearer.")))
+    }
+    /// The secret part.
+    #[must_use]
+    pub fn secret(&self) -> &::core::primitive::str {
+        &self.0
+    }
+}
+impl ::core::fmt::Debug for SubprotocolToken {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
 /// Authentication scheme that the server requires (RFC 9110 §11.6.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WwwAuthenticate(::wire::names::String);
@@ -571,6 +657,18 @@ pub enum Live {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cursor(::wire::Int53);
 ::wire::integer!(Cursor, 0, 9_007_199_254_740_990);
+/// The end of a signed URL, in seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Exp(::wire::Int53);
+::wire::integer!(Exp, 0, 9_007_199_254_740_991);
+/// The key that signed the URL.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Kid(::wire::names::String);
+::wire::text!(Kid, | text | ::wire::text(text, 1, 128));
+/// HMAC-SHA256 in base64url, without padding, of the lines `durable-streams signed URL 1`, `read`, the path, and the end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sig(::wire::names::String);
+::wire::text!(Sig, | text | ::wire::text(text, 43, 43));
 /// The headers and query parameters that requests are read from.
 pub mod field {
     #[allow(unused_imports)]
@@ -585,6 +683,7 @@ pub mod field {
         "producer-epoch",
         "producer-id",
         "producer-seq",
+        "sec-websocket-protocol",
         "stream-closed",
         "stream-expected-offset",
         "stream-expires-at",
@@ -606,36 +705,43 @@ pub mod field {
     ::wire::field!(ProducerId : super::ProducerId = Header "producer-id" 6);
     ::wire::field!(ProducerEpoch : super::Epoch = Header "producer-epoch" 5);
     ::wire::field!(ProducerSeq : super::Seq = Header "producer-seq" 7);
-    ::wire::field!(StreamClosed = Header "stream-closed" 8, present as "true");
+    ::wire::field!(StreamClosed = Header "stream-closed" 9, present as "true");
     ::wire::field!(
-        StreamExpectedOffset : super::Offset = Header "stream-expected-offset" 9
+        StreamExpectedOffset : super::Offset = Header "stream-expected-offset" 10
     );
-    ::wire::field!(StreamExpiresAt : ::wire::Timestamp = Header "stream-expires-at" 10);
+    ::wire::field!(StreamExpiresAt : ::wire::Timestamp = Header "stream-expires-at" 11);
     ::wire::field!(
-        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 13
+        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 14
     );
     ::wire::field!(
-        StreamForkOffset : super::OffsetOrSentinel = Header "stream-fork-offset" 11
+        StreamForkOffset : super::OffsetOrSentinel = Header "stream-fork-offset" 12
     );
     ::wire::field!(
         StreamForkSubOffset : super::StreamForkSubOffset = Header
-        "stream-fork-sub-offset" 12
+        "stream-fork-sub-offset" 13
     );
     ::wire::field!(
-        StreamRestoreDeleted = Header "stream-restore-deleted" 14, present as "true"
+        StreamRestoreDeleted = Header "stream-restore-deleted" 15, present as "true"
     );
     ::wire::field!(
-        StreamRetainBytes : super::StreamRetainBytes = Header "stream-retain-bytes" 16
+        StreamRetainBytes : super::StreamRetainBytes = Header "stream-retain-bytes" 17
     );
     ::wire::field!(
-        StreamRetainAge : super::StreamRetainAge = Header "stream-retain-age" 15
+        StreamRetainAge : super::StreamRetainAge = Header "stream-retain-age" 16
     );
-    ::wire::field!(StreamSeq : super::StreamSeq = Header "stream-seq" 17);
-    ::wire::field!(StreamTtl : super::StreamTtl = Header "stream-ttl" 18);
-    ::wire::field!(Upgrade : super::Upgrade = Header "upgrade" 19);
+    ::wire::field!(StreamSeq : super::StreamSeq = Header "stream-seq" 18);
+    ::wire::field!(StreamTtl : super::StreamTtl = Header "stream-ttl" 19);
+    ::wire::field!(Upgrade : super::Upgrade = Header "upgrade" 20);
+    ::wire::field!(Subprotocol : super::Subprotocol = Header "sec-websocket-protocol" 8);
+    ::wire::field!(
+        SubprotocolToken : super::SubprotocolToken = Header "sec-websocket-protocol" 8
+    );
     ::wire::field!(Position : super::OffsetOrSentinel = Query "offset");
     ::wire::field!(Live : super::Live = Query "live");
     ::wire::field!(Cursor : super::Cursor = Query "cursor");
+    ::wire::field!(Exp : super::Exp = Query "exp");
+    ::wire::field!(Kid : super::Kid = Query "kid");
+    ::wire::field!(Sig : super::Sig = Query "sig");
 }
 /// Producer, epoch and sequence number that identify an append for deduplication. Send all three or none (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -646,6 +752,16 @@ pub struct Producer {
     pub producer_epoch: Epoch,
     /// `producer-seq`.
     pub producer_seq: Seq,
+}
+/// A signature that lets anyone who has the URL read the stream, for browsers and links.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedUrl {
+    /// `exp`.
+    pub exp: Exp,
+    /// `kid`.
+    pub kid: Kid,
+    /// `sig`.
+    pub sig: Sig,
 }
 /// Source and position of a fork (§4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -758,9 +874,9 @@ pub mod cors {
     /// `Access-Control-Allow-Methods`.
     pub const ALLOW_METHODS: &str = "DELETE, GET, HEAD, OPTIONS, POST, PUT";
     /// `Access-Control-Allow-Headers`.
-    pub const ALLOW_HEADERS: &str = "authorization, content-encoding, content-type, if-match, if-none-match, producer-epoch, producer-id, producer-seq, stream-closed, stream-expected-offset, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-restore-deleted, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
+    pub const ALLOW_HEADERS: &str = "authorization, content-encoding, content-type, if-match, if-none-match, producer-epoch, producer-id, producer-seq, sec-websocket-protocol, stream-closed, stream-expected-offset, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-restore-deleted, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
     /// `Access-Control-Expose-Headers`.
-    pub const EXPOSE_HEADERS: &str = "accept-encoding, content-security-policy, cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
+    pub const EXPOSE_HEADERS: &str = "accept-encoding, content-security-policy, cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, sec-websocket-protocol, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
     pub const MAX_AGE: &str = "86400";
 }
@@ -793,7 +909,7 @@ fn preflight<E>(allow: &'static ::core::primitive::str) -> ::wire::Response<E> {
     response.fixed("access-control-max-age", cors::MAX_AGE);
     response
 }
-/// The request needs the bearer token.
+/// The credentials are missing or not valid.
 ///
 /// 401: `www-authenticate`, `cache-control`.
 #[derive(Debug)]
@@ -803,12 +919,98 @@ impl Unauthorized {
     #[must_use]
     pub fn respond<E>(self) -> ::wire::Response<E> {
         let mut response = respond(401u16);
-        response.fixed("www-authenticate", "Bearer");
+        response.fixed("www-authenticate", "Bearer error=\"invalid_token\"");
         response.fixed("cache-control", "no-store");
         ::wire::Problem::new(
                 "urn:durable-streams:problem:unauthorized",
-                "The request needs the bearer token.",
+                "The credentials are missing or not valid.",
                 401u16,
+            )
+            .write(&mut response);
+        response
+    }
+}
+/// The credentials do not permit this.
+///
+/// 403: `cache-control`.
+#[derive(Debug)]
+pub struct Forbidden {
+    /// A description of this occurrence.
+    pub detail: ::wire::names::String,
+}
+impl Forbidden {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(403u16);
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:forbidden",
+                "The credentials do not permit this.",
+                403u16,
+            )
+            .detail(&self.detail)
+            .write(&mut response);
+        response
+    }
+}
+/// The operator has not configured who may use this server. Set AUTH_TOKEN, AUTH_KEYS or AUTH_JWKS, or set AUTH to `none` to let anyone use it.
+///
+/// 403: `cache-control`.
+#[derive(Debug)]
+pub struct AccessUnconfigured;
+impl AccessUnconfigured {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(403u16);
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:access-unconfigured",
+                "The operator has not configured who may use this server. Set AUTH_TOKEN, AUTH_KEYS or AUTH_JWKS, or set AUTH to `none` to let anyone use it.",
+                403u16,
+            )
+            .write(&mut response);
+        response
+    }
+}
+/// The server can't fetch the keys that verify tokens now. Retry the request.
+///
+/// 503: `retry-after`, `cache-control`.
+#[derive(Debug)]
+pub struct KeysUnavailable;
+impl KeysUnavailable {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(503u16);
+        response.fixed("retry-after", "5");
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:keys-unavailable",
+                "The server can't fetch the keys that verify tokens now. Retry the request.",
+                503u16,
+            )
+            .write(&mut response);
+        response
+    }
+}
+/// The caller sends too many requests.
+///
+/// 429: `retry-after`, `cache-control`.
+#[derive(Debug)]
+pub struct TooManyRequests;
+impl TooManyRequests {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(429u16);
+        response.fixed("retry-after", "60");
+        response.fixed("cache-control", "no-store");
+        ::wire::Problem::new(
+                "urn:durable-streams:problem:too-many-requests",
+                "The caller sends too many requests.",
+                429u16,
             )
             .write(&mut response);
         response
@@ -924,14 +1126,18 @@ impl Unavailable {
         response
     }
 }
-/// Clients. All have the same token, which permits everything. If the operator has configured none, clients need no credentials.
+/// Clients. The operator decides who may do what: with tokens, with keys that sign tokens, or by letting anyone do everything.
 pub mod client {
     #[allow(unused_imports)]
     use ::wire::names::*;
     /// The credentials of a request.
     pub enum Credentials {
-        /// Bearer token. Required if the operator has configured one (§12.1).
+        /// Bearer token: a JWT, or the operator's token (§12.1).
         Authorization(super::Authorization),
+        /// A bearer token among the subprotocols of a WebSocket, as `bearer.` and the token, for browsers.
+        SubprotocolToken(super::SubprotocolToken),
+        /// A signature that lets anyone who has the URL read the stream, for browsers and links.
+        SignedUrl(super::SignedUrl),
     }
     impl ::core::fmt::Debug for Credentials {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -981,31 +1187,88 @@ pub mod client {
             }
         }
     }
+    /// Why a caller is refused, whatever it may do.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Refusal {
+        /// The credentials are missing or not valid.
+        Unknown,
+        /// The operator has not decided who may use the server.
+        Unconfigured,
+        /// The keys of tokens could not be fetched.
+        Unverified,
+        /// The caller sends too many requests.
+        Limited,
+    }
+    impl From<::wire::BadCredentials> for Refusal {
+        fn from(_: ::wire::BadCredentials) -> Self {
+            Self::Unknown
+        }
+    }
+    /// The permissions of a caller.
+    pub trait Grant {
+        /// Whether the caller may do this with what is at `path`, in the canonical form of path parameters; without a path, if the operation
+        /// is about none. The answer depends on nothing else.
+        fn permits(&self, operation: Operation, path: Option<&str>) -> bool;
+    }
     /// Reads the credentials of a request. Those that are malformed or of several kinds are not valid.
-    fn read(source: &impl ::wire::Source) -> Option<Option<Credentials>> {
+    fn read(
+        source: &impl ::wire::Source,
+    ) -> Result<Option<Credentials>, ::wire::BadCredentials> {
         let mut inputs = ::wire::Inputs::new(source);
         let authorization = inputs
             .optional::<super::field::Authorization>()
             .filter(|own| !own.secret().is_empty());
+        let subprotocol_token = inputs
+            .optional::<super::field::SubprotocolToken>()
+            .filter(|own| !own.secret().is_empty());
+        let signed_url = if inputs
+            .all_or_none(
+                ::wire::Place::Query,
+                &[
+                    ::wire::Declared::of::<super::field::Exp>(),
+                    ::wire::Declared::of::<super::field::Kid>(),
+                    ::wire::Declared::of::<super::field::Sig>(),
+                ],
+            )
+        {
+            match (
+                inputs.optional::<super::field::Exp>(),
+                inputs.optional::<super::field::Kid>(),
+                inputs.optional::<super::field::Sig>(),
+            ) {
+                (Some(exp), Some(kid), Some(sig)) => {
+                    Some(super::SignedUrl { exp, kid, sig })
+                }
+                _ => None,
+            }
+        } else {
+            None
+        };
         ::wire::at_most_one(
-            inputs.finish(Some([authorization.map(Credentials::Authorization)])).ok()?,
+            inputs
+                .finish(
+                    Some([
+                        authorization.map(Credentials::Authorization),
+                        subprotocol_token.map(Credentials::SubprotocolToken),
+                        signed_url.map(Credentials::SignedUrl),
+                    ]),
+                ),
         )
     }
-    /// Finds the caller of a request, if the credentials are valid.
+    /// Finds the caller of a request, or why it is refused.
     pub(super) async fn verify<V: super::Edge>(
         source: &impl ::wire::Source,
         edge: &V,
-    ) -> Option<V::Client> {
-        let credentials = read(source)?;
-        edge.client(source, credentials).await
+    ) -> Result<V::Client, Refusal> {
+        edge.client(source, read(source)).await
     }
 }
 /// The caller of a request.
 pub enum Caller<V: Edge> {
     /// Anyone: the request needs no credentials.
     Anyone,
-    /// Nobody who is known: the credentials are not valid.
-    Unknown,
+    /// A caller that is refused, such as for credentials that are not valid.
+    Refused,
     /// A caller with credentials of `Client`.
     Client(V::Client),
 }
@@ -1021,13 +1284,21 @@ pub trait Edge {
     /// The limits in force.
     fn limits(&self) -> &Limits;
     /// A caller with credentials of `Client`.
-    type Client;
-    /// Verifies the credentials of a request. Returns `None` if they are not valid. It is called once for a request.
+    type Client: client::Grant;
+    ///Verifies the credentials of a request. It is called once for a request.
+    ///
+    /// # Errors
+    /// Why the caller is refused.
     fn client(
         &self,
         source: &impl ::wire::Source,
-        credentials: ::wire::names::Option<client::Credentials>,
-    ) -> impl ::core::future::Future<Output = ::wire::names::Option<Self::Client>>;
+        credentials: ::wire::names::Result<
+            ::wire::names::Option<client::Credentials>,
+            ::wire::BadCredentials,
+        >,
+    ) -> impl ::core::future::Future<
+        Output = ::wire::names::Result<Self::Client, client::Refusal>,
+    >;
     /// The body has a content coding other than `identity`.
     fn content_coding_unsupported(
         &self,
@@ -1202,12 +1473,53 @@ pub mod stream {
             | Endpoint::Websocket
             | Endpoint::Describe
             | Endpoint::Delete => {
-                let Some(caller) = super::client::verify(source, edge).await else {
-                    return super::Admission {
-                        caller: super::Caller::Unknown,
-                        route: Err(super::Unauthorized.respond()),
-                    };
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
                 };
+                let missing = match endpoint {
+                    Endpoint::Create => create::missing(&caller, captured, source),
+                    Endpoint::Append => append::missing(&caller, captured, source),
+                    Endpoint::Read => read::missing(&caller, captured, source),
+                    Endpoint::LongPoll => long_poll::missing(&caller, captured, source),
+                    Endpoint::Sse => sse::missing(&caller, captured, source),
+                    Endpoint::Websocket => websocket::missing(&caller, captured, source),
+                    Endpoint::Describe => describe::missing(&caller, captured, source),
+                    Endpoint::Delete => delete::missing(&caller, captured, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
                 super::Caller::Client(caller)
             }
         };
@@ -2276,6 +2588,39 @@ pub mod stream {
             SourceTypeConflict(SourceTypeConflict),
             ConfigurationConflict(ConfigurationConflict)
         );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            captured: super::Captured<'_>,
+            source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Create, Some(path.as_str()))
+            {
+                return Some(Operation::Create);
+            }
+            if (::wire::Inputs::new(source)
+                .optional::<super::super::field::StreamForkedFrom>()
+                .is_some()
+                || ::wire::Inputs::new(source)
+                    .optional::<super::super::field::StreamForkOffset>()
+                    .is_some()
+                || ::wire::Inputs::new(source)
+                    .optional::<super::super::field::StreamForkSubOffset>()
+                    .is_some()) && let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Fork, Some(path.as_str()))
+            {
+                return Some(Operation::Fork);
+            }
+            if let Some(path) = ::wire::Inputs::new(source)
+                .optional::<super::super::field::StreamForkedFrom>()
+                && !grant.permits(Operation::Read, Some(path.path.as_str()))
+            {
+                return Some(Operation::Read);
+            }
+            None
+        }
         ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<
             S: super::Service,
@@ -3153,6 +3498,26 @@ pub mod stream {
             TailConflict(TailConflict), Fenced(Fenced), EpochUnseeded(EpochUnseeded),
             SequenceGap(SequenceGap)
         );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            captured: super::Captured<'_>,
+            source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Append, Some(path.as_str()))
+            {
+                return Some(Operation::Append);
+            }
+            if (::wire::Inputs::new(source).flag::<super::super::field::StreamClosed>())
+                && let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Close, Some(path.as_str()))
+            {
+                return Some(Operation::Close);
+            }
+            None
+        }
         ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<
             S: super::Service,
@@ -3590,6 +3955,20 @@ pub mod stream {
             Trimmed(super::Trimmed), SegmentDamaged(super::SegmentDamaged), Page(Page),
             AtTail(AtTail), Unchanged(Unchanged)
         );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            captured: super::Captured<'_>,
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Read, Some(path.as_str()))
+            {
+                return Some(Operation::Read);
+            }
+            None
+        }
         ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
@@ -3945,6 +4324,20 @@ pub mod stream {
             Trimmed(super::Trimmed), SegmentDamaged(super::SegmentDamaged), Page(Page),
             Unchanged(Unchanged), TimedOut(TimedOut), Ended(Ended)
         );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            captured: super::Captured<'_>,
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Read, Some(path.as_str()))
+            {
+                return Some(Operation::Read);
+            }
+            None
+        }
         ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
@@ -4179,6 +4572,20 @@ pub mod stream {
             Busy(super::Busy), PreconditionFailed(super::PreconditionFailed),
             BeyondTail(super::BeyondTail), Trimmed(super::Trimmed), Feed(Feed < E >)
         );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            captured: super::Captured<'_>,
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Read, Some(path.as_str()))
+            {
+                return Some(Operation::Read);
+            }
+            None
+        }
         ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
@@ -4285,6 +4692,8 @@ pub mod stream {
             pub if_match: ::wire::names::Option<::wire::EntityTags>,
             /// `upgrade`.
             pub upgrade: super::super::Upgrade,
+            /// `sec-websocket-protocol`.
+            pub subprotocol: ::wire::names::Option<super::super::Subprotocol>,
         }
         impl Request {
             /// Reads a request. Rules about the body are left out as long as it is not read.
@@ -4305,12 +4714,14 @@ pub mod stream {
                 let cursor = inputs.optional::<super::super::field::Cursor>();
                 let if_match = inputs.optional::<super::super::field::IfMatch>();
                 let upgrade = inputs.required::<super::super::field::Upgrade>();
+                let subprotocol = inputs.optional::<super::super::field::Subprotocol>();
                 let request = || Some(Self {
                     path: path?,
                     position: position?,
                     cursor,
                     if_match,
                     upgrade: upgrade?,
+                    subprotocol,
                 });
                 inputs.finish(request())
             }
@@ -4378,13 +4789,15 @@ pub mod stream {
         }
         /// Events until the stream is closed, or until the client or the server closes the connection.
         ///
-        /// 101: `stream-sse-data-encoding`?.
+        /// 101: `stream-sse-data-encoding`?, `sec-websocket-protocol`?.
         #[derive(Debug)]
         pub struct Messages<E> {
             /// `stream-sse-data-encoding`.
             pub stream_sse_data_encoding: ::wire::names::Option<
                 super::super::StreamSseDataEncoding,
             >,
+            /// `sec-websocket-protocol`.
+            pub subprotocol: ::wire::names::Option<super::super::Subprotocol>,
             /// The events to come.
             pub body: E,
         }
@@ -4395,6 +4808,7 @@ pub mod stream {
                 let mut response = super::super::respond(101u16);
                 response
                     .optional("stream-sse-data-encoding", self.stream_sse_data_encoding);
+                response.optional("sec-websocket-protocol", self.subprotocol);
                 response.body = ::wire::Body::Events(self.body);
                 response
             }
@@ -4417,6 +4831,20 @@ pub mod stream {
             BeyondTail(super::BeyondTail), Trimmed(super::Trimmed), Messages(Messages < E
             >)
         );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            captured: super::Captured<'_>,
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Read, Some(path.as_str()))
+            {
+                return Some(Operation::Read);
+            }
+            None
+        }
         ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
@@ -4678,6 +5106,20 @@ pub mod stream {
             PreconditionFailed(super::PreconditionFailed), Described(Described),
             Unchanged(Unchanged)
         );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            captured: super::Captured<'_>,
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Read, Some(path.as_str()))
+            {
+                return Some(Operation::Read);
+            }
+            None
+        }
         ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
@@ -4831,6 +5273,20 @@ pub mod stream {
             Outcome, NotFound(super::NotFound), Gone(super::Gone),
             PreconditionFailed(super::PreconditionFailed), Deleted(Deleted)
         );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            captured: super::Captured<'_>,
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Delete, Some(path.as_str()))
+            {
+                return Some(Operation::Delete);
+            }
+            None
+        }
         ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
@@ -4947,12 +5403,46 @@ pub mod restoration {
     ) -> super::Admission<V, E> {
         let caller = match endpoint {
             Endpoint::Restore => {
-                let Some(caller) = super::client::verify(source, edge).await else {
-                    return super::Admission {
-                        caller: super::Caller::Unknown,
-                        route: Err(super::Unauthorized.respond()),
-                    };
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
                 };
+                let missing = match endpoint {
+                    Endpoint::Restore => restore::missing(&caller, captured, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
                 super::Caller::Client(caller)
             }
         };
@@ -5178,6 +5668,20 @@ pub mod restoration {
             Outcome, Restored(Restored), Underway(Underway), Ended(Ended),
             Unrestorable(Unrestorable)
         );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            captured: super::Captured<'_>,
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = super::Path::read(captured[0usize])
+                && !grant.permits(Operation::Admin, Some(path.as_str()))
+            {
+                return Some(Operation::Admin);
+            }
+            None
+        }
         ::wire::refused!(super::super::BadRequest);
         pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
             service: &S,
@@ -8356,37 +8860,96 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "with_a_wrong_token \"Bearer wrong\"",
-            docs: "If the server requires a token, a request without the right one gets 401.",
+            docs: "If the server requires credentials, a request without valid ones gets 401.",
             root: "/v1/stream/",
             given: &["Client unknown"],
             send: Sent("GET /v1/stream/a\nauthorization: Bearer wrong"),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized")
-                .headers(&[("www-authenticate", Is("Bearer"))]),
+                .headers(&[("www-authenticate", Is("Bearer error=\"invalid_token\""))]),
             ..Example::PLAIN
         },
         Example {
             endpoint: "read",
             name: "with_a_wrong_token \"Basic cmlnaHQ=\"",
-            docs: "If the server requires a token, a request without the right one gets 401.",
+            docs: "If the server requires credentials, a request without valid ones gets 401.",
             root: "/v1/stream/",
             given: &["Client unknown"],
             send: Sent("GET /v1/stream/a\nauthorization: Basic cmlnaHQ="),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized")
-                .headers(&[("www-authenticate", Is("Bearer"))]),
+                .headers(&[("www-authenticate", Is("Bearer error=\"invalid_token\""))]),
             ..Example::PLAIN
         },
         Example {
             endpoint: "read",
             name: "with_a_wrong_token \"right\"",
-            docs: "If the server requires a token, a request without the right one gets 401.",
+            docs: "If the server requires credentials, a request without valid ones gets 401.",
             root: "/v1/stream/",
             given: &["Client unknown"],
             send: Sent("GET /v1/stream/a\nauthorization: right"),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized")
-                .headers(&[("www-authenticate", Is("Bearer"))]),
+                .headers(&[("www-authenticate", Is("Bearer error=\"invalid_token\""))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "with_a_wrong_signature",
+            docs: "A signature that is not one of the key gets 401.",
+            root: "/v1/stream/",
+            given: &["Client unknown"],
+            send: Sent(
+                "GET /v1/stream/a?exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            ),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "not_permitted",
+            docs: "Whoever may append can't read, unless that is permitted, too. The response is the same if there is no stream.",
+            root: "/v1/stream/",
+            given: &["Client permits append"],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "before_the_operator_decides",
+            docs: "A server whose operator has not decided who may use it refuses all requests.",
+            root: "/v1/stream/",
+            given: &["Client unconfigured"],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:access-unconfigured"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "while_keys_are_unavailable",
+            docs: "If the keys of tokens can't be fetched, the server can't tell whether a token is valid.",
+            root: "/v1/stream/",
+            given: &["Client unverified"],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(503u16)
+                .problem("urn:durable-streams:problem:keys-unavailable")
+                .headers(&[("retry-after", Is("5"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "too_often",
+            docs: "A caller that sends too many requests gets 429.",
+            root: "/v1/stream/",
+            given: &["Client limited"],
+            send: Sent("GET /v1/stream/a"),
+            expect: Expected::new(429u16)
+                .problem("urn:durable-streams:problem:too-many-requests")
+                .headers(&[("retry-after", Is("60"))]),
             ..Example::PLAIN
         },
         Example {
@@ -8840,6 +9403,33 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "websocket",
+            name: "attended_by_subprotocol",
+            docs: "A client that names subprotocols must name `durable-streams`, which the server selects.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain")],
+            send: Sent(
+                "GET /v1/stream/a?offset=now&live=ws\nupgrade: websocket\nsec-websocket-protocol: chat, durable-streams",
+            ),
+            expect: Expected::new(101u16)
+                .headers(&[("sec-websocket-protocol", Is("durable-streams"))])
+                .begins(""),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "websocket",
+            name: "attended_by_another_subprotocol",
+            docs: "Any other subprotocol gets 400.",
+            root: "/v1/stream/",
+            send: Sent(
+                "GET /v1/stream/a?offset=now&live=ws\nupgrade: websocket\nsec-websocket-protocol: chat",
+            ),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "websocket",
             name: "attended_otherwise \"h2c\"",
             docs: "An upgrade to any other protocol gets 400.",
             root: "/v1/stream/",
@@ -9137,13 +9727,23 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "restore",
             name: "with_a_wrong_token",
-            docs: "If the server requires a token, a request without the right one gets 401.",
+            docs: "If the server requires credentials, a request without valid ones gets 401.",
             root: "/v1/restore/",
             given: &["Client unknown"],
             send: Sent("POST /v1/restore/a\nauthorization: Bearer wrong"),
             expect: Expected::new(401u16)
-                .problem("urn:durable-streams:problem:unauthorized")
-                .headers(&[("www-authenticate", Is("Bearer"))]),
+                .problem("urn:durable-streams:problem:unauthorized"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "restore",
+            name: "not_by_others",
+            docs: "A restore needs `admin`, whatever else is permitted.",
+            root: "/v1/restore/",
+            given: &["Client permits create, fork, append, close, read, delete"],
+            send: Sent("POST /v1/restore/a"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
             ..Example::PLAIN
         },
         Example {
@@ -9381,7 +9981,11 @@ pub static MALFORMED: &[::wire::Example] = {
         "upgrade" "\"other\""
         "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other", input
         "upgrade" "absent" "GET /v1/stream/a?offset=0000000000000000&live=ws", input
-        "path" "\"%zz\""
+        "sec-websocket-protocol" "\"durable-streamsx\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET\nsec-websocket-protocol: durable-streamsx",
+        input "sec-websocket-protocol" "\"other\""
+        "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET\nsec-websocket-protocol: other",
+        input "path" "\"%zz\""
         "GET /v1/stream/%zz?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
         } "describe" at "/v1/stream/" expects Expected::new(400u16) => { request
         "if-match" "\"abc\"" "HEAD /v1/stream/a\nif-match: abc", request "if-match"
@@ -9409,7 +10013,38 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const APPEND_2: Example = Example {
+    const CREATE_2: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const CREATE_3: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const CREATE_4: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const CREATE_5: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const APPEND_6: Example = Example {
         endpoint: "append",
         root: "/v1/stream/",
         given: &["Client unknown"],
@@ -9417,7 +10052,38 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const READ_3: Example = Example {
+    const APPEND_7: Example = Example {
+        endpoint: "append",
+        root: "/v1/stream/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const APPEND_8: Example = Example {
+        endpoint: "append",
+        root: "/v1/stream/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const APPEND_9: Example = Example {
+        endpoint: "append",
+        root: "/v1/stream/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const APPEND_10: Example = Example {
+        endpoint: "append",
+        root: "/v1/stream/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const READ_11: Example = Example {
         endpoint: "read",
         root: "/v1/stream/",
         given: &["Client unknown"],
@@ -9425,7 +10091,38 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const LONG_POLL_4: Example = Example {
+    const READ_12: Example = Example {
+        endpoint: "read",
+        root: "/v1/stream/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const READ_13: Example = Example {
+        endpoint: "read",
+        root: "/v1/stream/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const READ_14: Example = Example {
+        endpoint: "read",
+        root: "/v1/stream/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const READ_15: Example = Example {
+        endpoint: "read",
+        root: "/v1/stream/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const LONG_POLL_16: Example = Example {
         endpoint: "long_poll",
         root: "/v1/stream/",
         given: &["Client unknown"],
@@ -9433,7 +10130,38 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const SSE_5: Example = Example {
+    const LONG_POLL_17: Example = Example {
+        endpoint: "long_poll",
+        root: "/v1/stream/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const LONG_POLL_18: Example = Example {
+        endpoint: "long_poll",
+        root: "/v1/stream/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const LONG_POLL_19: Example = Example {
+        endpoint: "long_poll",
+        root: "/v1/stream/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const LONG_POLL_20: Example = Example {
+        endpoint: "long_poll",
+        root: "/v1/stream/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const SSE_21: Example = Example {
         endpoint: "sse",
         root: "/v1/stream/",
         given: &["Client unknown"],
@@ -9441,7 +10169,38 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const WEBSOCKET_6: Example = Example {
+    const SSE_22: Example = Example {
+        endpoint: "sse",
+        root: "/v1/stream/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const SSE_23: Example = Example {
+        endpoint: "sse",
+        root: "/v1/stream/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const SSE_24: Example = Example {
+        endpoint: "sse",
+        root: "/v1/stream/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const SSE_25: Example = Example {
+        endpoint: "sse",
+        root: "/v1/stream/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const WEBSOCKET_26: Example = Example {
         endpoint: "websocket",
         root: "/v1/stream/",
         given: &["Client unknown"],
@@ -9449,14 +10208,73 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const DESCRIBE_7: Example = Example {
+    const WEBSOCKET_27: Example = Example {
+        endpoint: "websocket",
+        root: "/v1/stream/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const WEBSOCKET_28: Example = Example {
+        endpoint: "websocket",
+        root: "/v1/stream/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const WEBSOCKET_29: Example = Example {
+        endpoint: "websocket",
+        root: "/v1/stream/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const WEBSOCKET_30: Example = Example {
+        endpoint: "websocket",
+        root: "/v1/stream/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_31: Example = Example {
         endpoint: "describe",
         root: "/v1/stream/",
         given: &["Client unknown"],
         expect: Expected::new(401u16),
         ..Example::PLAIN
     };
-    const DELETE_8: Example = Example {
+    const DESCRIBE_32: Example = Example {
+        endpoint: "describe",
+        root: "/v1/stream/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_33: Example = Example {
+        endpoint: "describe",
+        root: "/v1/stream/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_34: Example = Example {
+        endpoint: "describe",
+        root: "/v1/stream/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_35: Example = Example {
+        endpoint: "describe",
+        root: "/v1/stream/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16),
+        ..Example::PLAIN
+    };
+    const DELETE_36: Example = Example {
         endpoint: "delete",
         root: "/v1/stream/",
         given: &["Client unknown"],
@@ -9464,12 +10282,74 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const RESTORE_9: Example = Example {
+    const DELETE_37: Example = Example {
+        endpoint: "delete",
+        root: "/v1/stream/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const DELETE_38: Example = Example {
+        endpoint: "delete",
+        root: "/v1/stream/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const DELETE_39: Example = Example {
+        endpoint: "delete",
+        root: "/v1/stream/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const DELETE_40: Example = Example {
+        endpoint: "delete",
+        root: "/v1/stream/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const RESTORE_41: Example = Example {
         endpoint: "restore",
         root: "/v1/restore/",
         given: &["Client unknown"],
         expect: Expected::new(401u16)
             .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const RESTORE_42: Example = Example {
+        endpoint: "restore",
+        root: "/v1/restore/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const RESTORE_43: Example = Example {
+        endpoint: "restore",
+        root: "/v1/restore/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const RESTORE_44: Example = Example {
+        endpoint: "restore",
+        root: "/v1/restore/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const RESTORE_45: Example = Example {
+        endpoint: "restore",
+        root: "/v1/restore/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
         ..Example::PLAIN
     };
     &[
@@ -9487,68 +10367,392 @@ pub static REFUSED: &[::wire::Example] = {
                     "PUT /v1/stream/a\n\n12",
                 )
         },
-        APPEND_2.request("Client unknown before what is there", "POST /v1/stream/a"),
-        APPEND_2
+        CREATE_2.request("Client unconfigured before what is there", "PUT /v1/stream/a"),
+        CREATE_2
+            .request(
+                "Client unconfigured before malformed content-type \"text\"",
+                "PUT /v1/stream/a\ncontent-type: text",
+            ),
+        Example {
+            limits: &[("LIMIT_BODY", "1 B")],
+            ..CREATE_2
+                .request(
+                    "Client unconfigured before a body that is too large",
+                    "PUT /v1/stream/a\n\n12",
+                )
+        },
+        CREATE_3.request("Client unverified before what is there", "PUT /v1/stream/a"),
+        CREATE_3
+            .request(
+                "Client unverified before malformed content-type \"text\"",
+                "PUT /v1/stream/a\ncontent-type: text",
+            ),
+        Example {
+            limits: &[("LIMIT_BODY", "1 B")],
+            ..CREATE_3
+                .request(
+                    "Client unverified before a body that is too large",
+                    "PUT /v1/stream/a\n\n12",
+                )
+        },
+        CREATE_4.request("Client limited before what is there", "PUT /v1/stream/a"),
+        CREATE_4
+            .request(
+                "Client limited before malformed content-type \"text\"",
+                "PUT /v1/stream/a\ncontent-type: text",
+            ),
+        Example {
+            limits: &[("LIMIT_BODY", "1 B")],
+            ..CREATE_4
+                .request(
+                    "Client limited before a body that is too large",
+                    "PUT /v1/stream/a\n\n12",
+                )
+        },
+        CREATE_5
+            .request("Client permits nothing before what is there", "PUT /v1/stream/a"),
+        CREATE_5
+            .request(
+                "Client permits nothing before malformed content-type \"text\"",
+                "PUT /v1/stream/a\ncontent-type: text",
+            ),
+        Example {
+            limits: &[("LIMIT_BODY", "1 B")],
+            ..CREATE_5
+                .request(
+                    "Client permits nothing before a body that is too large",
+                    "PUT /v1/stream/a\n\n12",
+                )
+        },
+        APPEND_6.request("Client unknown before what is there", "POST /v1/stream/a"),
+        APPEND_6
             .request(
                 "Client unknown before malformed content-type \"text\"",
                 "POST /v1/stream/a\ncontent-type: text\n\nx",
             ),
         Example {
             limits: &[("LIMIT_BODY", "1 B")],
-            ..APPEND_2
+            ..APPEND_6
                 .request(
                     "Client unknown before a body that is too large",
                     "POST /v1/stream/a\ncontent-type: text/plain\n\n12",
                 )
         },
-        READ_3.request("Client unknown before what is there", "GET /v1/stream/a"),
-        READ_3
+        APPEND_7
+            .request("Client unconfigured before what is there", "POST /v1/stream/a"),
+        APPEND_7
+            .request(
+                "Client unconfigured before malformed content-type \"text\"",
+                "POST /v1/stream/a\ncontent-type: text\n\nx",
+            ),
+        Example {
+            limits: &[("LIMIT_BODY", "1 B")],
+            ..APPEND_7
+                .request(
+                    "Client unconfigured before a body that is too large",
+                    "POST /v1/stream/a\ncontent-type: text/plain\n\n12",
+                )
+        },
+        APPEND_8.request("Client unverified before what is there", "POST /v1/stream/a"),
+        APPEND_8
+            .request(
+                "Client unverified before malformed content-type \"text\"",
+                "POST /v1/stream/a\ncontent-type: text\n\nx",
+            ),
+        Example {
+            limits: &[("LIMIT_BODY", "1 B")],
+            ..APPEND_8
+                .request(
+                    "Client unverified before a body that is too large",
+                    "POST /v1/stream/a\ncontent-type: text/plain\n\n12",
+                )
+        },
+        APPEND_9.request("Client limited before what is there", "POST /v1/stream/a"),
+        APPEND_9
+            .request(
+                "Client limited before malformed content-type \"text\"",
+                "POST /v1/stream/a\ncontent-type: text\n\nx",
+            ),
+        Example {
+            limits: &[("LIMIT_BODY", "1 B")],
+            ..APPEND_9
+                .request(
+                    "Client limited before a body that is too large",
+                    "POST /v1/stream/a\ncontent-type: text/plain\n\n12",
+                )
+        },
+        APPEND_10
+            .request("Client permits nothing before what is there", "POST /v1/stream/a"),
+        APPEND_10
+            .request(
+                "Client permits nothing before malformed content-type \"text\"",
+                "POST /v1/stream/a\ncontent-type: text\n\nx",
+            ),
+        Example {
+            limits: &[("LIMIT_BODY", "1 B")],
+            ..APPEND_10
+                .request(
+                    "Client permits nothing before a body that is too large",
+                    "POST /v1/stream/a\ncontent-type: text/plain\n\n12",
+                )
+        },
+        READ_11.request("Client unknown before what is there", "GET /v1/stream/a"),
+        READ_11
             .request(
                 "Client unknown before malformed offset \"none\"",
                 "GET /v1/stream/a?offset=none",
             ),
-        LONG_POLL_4
+        READ_12.request("Client unconfigured before what is there", "GET /v1/stream/a"),
+        READ_12
+            .request(
+                "Client unconfigured before malformed offset \"none\"",
+                "GET /v1/stream/a?offset=none",
+            ),
+        READ_13.request("Client unverified before what is there", "GET /v1/stream/a"),
+        READ_13
+            .request(
+                "Client unverified before malformed offset \"none\"",
+                "GET /v1/stream/a?offset=none",
+            ),
+        READ_14.request("Client limited before what is there", "GET /v1/stream/a"),
+        READ_14
+            .request(
+                "Client limited before malformed offset \"none\"",
+                "GET /v1/stream/a?offset=none",
+            ),
+        READ_15
+            .request("Client permits nothing before what is there", "GET /v1/stream/a"),
+        READ_15
+            .request(
+                "Client permits nothing before malformed offset \"none\"",
+                "GET /v1/stream/a?offset=none",
+            ),
+        LONG_POLL_16
             .request(
                 "Client unknown before what is there",
                 "GET /v1/stream/a?offset=0000000000000000&live=long-poll",
             ),
-        LONG_POLL_4
+        LONG_POLL_16
             .request(
                 "Client unknown before malformed offset \"none\"",
                 "GET /v1/stream/a?live=long-poll&offset=none",
             ),
-        SSE_5
+        LONG_POLL_17
+            .request(
+                "Client unconfigured before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll",
+            ),
+        LONG_POLL_17
+            .request(
+                "Client unconfigured before malformed offset \"none\"",
+                "GET /v1/stream/a?live=long-poll&offset=none",
+            ),
+        LONG_POLL_18
+            .request(
+                "Client unverified before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll",
+            ),
+        LONG_POLL_18
+            .request(
+                "Client unverified before malformed offset \"none\"",
+                "GET /v1/stream/a?live=long-poll&offset=none",
+            ),
+        LONG_POLL_19
+            .request(
+                "Client limited before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll",
+            ),
+        LONG_POLL_19
+            .request(
+                "Client limited before malformed offset \"none\"",
+                "GET /v1/stream/a?live=long-poll&offset=none",
+            ),
+        LONG_POLL_20
+            .request(
+                "Client permits nothing before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=long-poll",
+            ),
+        LONG_POLL_20
+            .request(
+                "Client permits nothing before malformed offset \"none\"",
+                "GET /v1/stream/a?live=long-poll&offset=none",
+            ),
+        SSE_21
             .request(
                 "Client unknown before what is there",
                 "GET /v1/stream/a?offset=0000000000000000&live=sse",
             ),
-        SSE_5
+        SSE_21
             .request(
                 "Client unknown before malformed offset \"none\"",
                 "GET /v1/stream/a?live=sse&offset=none",
             ),
-        WEBSOCKET_6
+        SSE_22
+            .request(
+                "Client unconfigured before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse",
+            ),
+        SSE_22
+            .request(
+                "Client unconfigured before malformed offset \"none\"",
+                "GET /v1/stream/a?live=sse&offset=none",
+            ),
+        SSE_23
+            .request(
+                "Client unverified before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse",
+            ),
+        SSE_23
+            .request(
+                "Client unverified before malformed offset \"none\"",
+                "GET /v1/stream/a?live=sse&offset=none",
+            ),
+        SSE_24
+            .request(
+                "Client limited before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse",
+            ),
+        SSE_24
+            .request(
+                "Client limited before malformed offset \"none\"",
+                "GET /v1/stream/a?live=sse&offset=none",
+            ),
+        SSE_25
+            .request(
+                "Client permits nothing before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=sse",
+            ),
+        SSE_25
+            .request(
+                "Client permits nothing before malformed offset \"none\"",
+                "GET /v1/stream/a?live=sse&offset=none",
+            ),
+        WEBSOCKET_26
             .request(
                 "Client unknown before what is there",
                 "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
             ),
-        WEBSOCKET_6
+        WEBSOCKET_26
             .request(
                 "Client unknown before malformed offset \"none\"",
                 "GET /v1/stream/a?live=ws&offset=none\nupgrade: other, WEBSOCKET",
             ),
-        DESCRIBE_7.request("Client unknown before what is there", "HEAD /v1/stream/a"),
-        DESCRIBE_7
+        WEBSOCKET_27
+            .request(
+                "Client unconfigured before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
+            ),
+        WEBSOCKET_27
+            .request(
+                "Client unconfigured before malformed offset \"none\"",
+                "GET /v1/stream/a?live=ws&offset=none\nupgrade: other, WEBSOCKET",
+            ),
+        WEBSOCKET_28
+            .request(
+                "Client unverified before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
+            ),
+        WEBSOCKET_28
+            .request(
+                "Client unverified before malformed offset \"none\"",
+                "GET /v1/stream/a?live=ws&offset=none\nupgrade: other, WEBSOCKET",
+            ),
+        WEBSOCKET_29
+            .request(
+                "Client limited before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
+            ),
+        WEBSOCKET_29
+            .request(
+                "Client limited before malformed offset \"none\"",
+                "GET /v1/stream/a?live=ws&offset=none\nupgrade: other, WEBSOCKET",
+            ),
+        WEBSOCKET_30
+            .request(
+                "Client permits nothing before what is there",
+                "GET /v1/stream/a?offset=0000000000000000&live=ws\nupgrade: other, WEBSOCKET",
+            ),
+        WEBSOCKET_30
+            .request(
+                "Client permits nothing before malformed offset \"none\"",
+                "GET /v1/stream/a?live=ws&offset=none\nupgrade: other, WEBSOCKET",
+            ),
+        DESCRIBE_31.request("Client unknown before what is there", "HEAD /v1/stream/a"),
+        DESCRIBE_31
             .request(
                 "Client unknown before malformed if-match \"abc\"",
                 "HEAD /v1/stream/a\nif-match: abc",
             ),
-        DELETE_8.request("Client unknown before what is there", "DELETE /v1/stream/a"),
-        DELETE_8
+        DESCRIBE_32
+            .request("Client unconfigured before what is there", "HEAD /v1/stream/a"),
+        DESCRIBE_32
+            .request(
+                "Client unconfigured before malformed if-match \"abc\"",
+                "HEAD /v1/stream/a\nif-match: abc",
+            ),
+        DESCRIBE_33
+            .request("Client unverified before what is there", "HEAD /v1/stream/a"),
+        DESCRIBE_33
+            .request(
+                "Client unverified before malformed if-match \"abc\"",
+                "HEAD /v1/stream/a\nif-match: abc",
+            ),
+        DESCRIBE_34.request("Client limited before what is there", "HEAD /v1/stream/a"),
+        DESCRIBE_34
+            .request(
+                "Client limited before malformed if-match \"abc\"",
+                "HEAD /v1/stream/a\nif-match: abc",
+            ),
+        DESCRIBE_35
+            .request("Client permits nothing before what is there", "HEAD /v1/stream/a"),
+        DESCRIBE_35
+            .request(
+                "Client permits nothing before malformed if-match \"abc\"",
+                "HEAD /v1/stream/a\nif-match: abc",
+            ),
+        DELETE_36.request("Client unknown before what is there", "DELETE /v1/stream/a"),
+        DELETE_36
             .request(
                 "Client unknown before malformed if-match \"abc\"",
                 "DELETE /v1/stream/a\nif-match: abc",
             ),
-        RESTORE_9.request("Client unknown before what is there", "POST /v1/restore/a"),
+        DELETE_37
+            .request("Client unconfigured before what is there", "DELETE /v1/stream/a"),
+        DELETE_37
+            .request(
+                "Client unconfigured before malformed if-match \"abc\"",
+                "DELETE /v1/stream/a\nif-match: abc",
+            ),
+        DELETE_38
+            .request("Client unverified before what is there", "DELETE /v1/stream/a"),
+        DELETE_38
+            .request(
+                "Client unverified before malformed if-match \"abc\"",
+                "DELETE /v1/stream/a\nif-match: abc",
+            ),
+        DELETE_39.request("Client limited before what is there", "DELETE /v1/stream/a"),
+        DELETE_39
+            .request(
+                "Client limited before malformed if-match \"abc\"",
+                "DELETE /v1/stream/a\nif-match: abc",
+            ),
+        DELETE_40
+            .request(
+                "Client permits nothing before what is there",
+                "DELETE /v1/stream/a",
+            ),
+        DELETE_40
+            .request(
+                "Client permits nothing before malformed if-match \"abc\"",
+                "DELETE /v1/stream/a\nif-match: abc",
+            ),
+        RESTORE_41.request("Client unknown before what is there", "POST /v1/restore/a"),
+        RESTORE_42
+            .request("Client unconfigured before what is there", "POST /v1/restore/a"),
+        RESTORE_43
+            .request("Client unverified before what is there", "POST /v1/restore/a"),
+        RESTORE_44.request("Client limited before what is there", "POST /v1/restore/a"),
+        RESTORE_45
+            .request("Client permits nothing before what is there", "POST /v1/restore/a"),
     ]
 };
