@@ -138,9 +138,9 @@ macros::part! {
         keys = 64 KiB;
         /// Time after which keys are fetched again.
         keys_lifetime = 1 h;
-        /// Minimum time between two fetches of keys. A token whose key is not known causes a fetch, but no second one within this time.
+        /// Minimum time between two fetches of keys. A token with an unfamiliar key causes a fetch, but no second one within this time.
         keys_interval = 60 s;
-        /// Minimum time between two fetches of keys while none are known. Until one succeeds, tokens whose key is not known are refused (503).
+        /// Minimum time between two fetches of keys until one succeeds. Until then, tokens with an unfamiliar key are refused (503).
         keys_retry = 5 s;
         /// Maximum time to wait for keys. When exceeded, the fetch has failed.
         keys_wait = 10 s;

@@ -33,7 +33,7 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
         }
     };
     let mut admission = Box::pin(admission(head, settings, authority));
-    // Most callers are known at once, so that their requests are forwarded without a promise.
+    // Most callers are found without waiting, so that their requests are forwarded without a promise.
     let at_once = match admission.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
         Poll::Ready(admitted) => Some(admitted),
         Poll::Pending => None,
@@ -59,7 +59,7 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
 struct Admitted {
     head: Head,
     settings: Rc<Settings>,
-    /// The caller, if it is known.
+    /// The caller, if it has valid credentials.
     client: Option<Client>,
     route: std::result::Result<Route, wire::Response<Infallible>>,
 }
@@ -103,7 +103,7 @@ async fn answer(
     let expires_at = client.as_ref().and_then(Client::expires_at);
     match route {
         Err(response) => {
-            // The body of a caller who is not known is not read.
+            // Without valid credentials, the body is not read.
             if client.is_some() {
                 drain(request, head.content_length(), settings.limits.drain).await;
             }

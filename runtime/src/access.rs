@@ -1,4 +1,4 @@
-//! Who may do what: tokens, the keys that sign them, signed URLs, and the permissions that they grant.
+//! Credentials and permissions: tokens, the keys that sign them, signed URLs, and the operations that they grant.
 //!
 //! A token is a JWT (RFC 7519) whose claim `streams` lists paths or prefixes, and operations. A key can be bound to a prefix: it is then a
 //! tenant's, and its tokens grant nothing elsewhere. Everything is decided from the head of a request and the configuration, without a

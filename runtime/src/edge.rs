@@ -13,7 +13,7 @@ use wire::{BadCredentials, List, Source};
 pub struct Gate<'a, A> {
     /// The configuration of the deployment.
     pub settings: &'a Settings,
-    /// What verifies tokens.
+    /// The verifier of tokens.
     pub verifier: &'a Verifier,
     /// The platform.
     pub authority: A,

@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Settings {
     /// The limits of the spec, with the values that variables override.
     pub limits: Limits,
-    /// Who may use the server.
+    /// The callers that the server accepts.
     pub access: Access,
     /// Whether a Durable Object discards its memory as soon as it is idle. For tests of eviction, which the platform can do at any time.
     pub evict_when_idle: bool,

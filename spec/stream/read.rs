@@ -293,7 +293,7 @@ macros::part! {
             send GET "/v1/stream/a" { Exp = "4102444800"; Kid = "k"; Sig = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"; }
             expect Unauthorized;
         }
-        /// Whoever may append can't read, unless that is permitted, too. The response is the same if there is no stream.
+        /// A permission to append does not include reading. The response is the same if there is no stream.
         example not_permitted {
             given Client permits append;
             send GET "/v1/stream/a";
@@ -305,7 +305,7 @@ macros::part! {
             send GET "/v1/stream/a";
             expect AccessUnconfigured;
         }
-        /// If the keys of tokens can't be fetched, the server can't tell whether a token is valid.
+        /// If the keys of tokens can't be fetched, the server can't verify a token.
         example while_keys_are_unavailable {
             given Client unverified;
             send GET "/v1/stream/a";

@@ -17,7 +17,7 @@ pub trait Authority {
     /// Whether this caller may send one more request now. Always, if the deployment has no rate limit.
     fn is_within_rate(&self, caller: &str) -> impl Future<Output = bool>;
 
-    /// The address of the client, if it is known.
+    /// The address of the client, if the platform states it.
     fn address(&self) -> Option<String>;
 
     /// Waits.
@@ -26,6 +26,6 @@ pub trait Authority {
     /// The current time.
     fn now(&self) -> UnixMs;
 
-    /// Tells the operator.
+    /// Logs an event.
     fn report(&self, event: Event, detail: String);
 }

@@ -23,7 +23,7 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// What a token with these claims grants, whose signature is by `key`.
+/// Reads the claims of a token that `key` has signed.
 ///
 /// # Errors
 /// Why the token is refused.

@@ -3,31 +3,31 @@ use crate::host::UnixMs;
 use spec::client::{Grant, Operation};
 use std::rc::Rc;
 
-/// Who sent a request.
+/// The caller of a request.
 #[derive(Clone, Debug)]
 pub enum Client {
     /// Anyone, on a server without access control.
     Open,
     /// The operator.
     Operator,
-    /// Anyone, who may read what has one of these prefixes.
+    /// Anyone, who may read streams with these prefixes.
     Public(Rc<[Prefix]>),
-    /// Whoever holds a token or a signed URL.
+    /// The holder of a token or a signed URL.
     Holder(Rc<Holder>),
 }
 
-/// What a valid token, or a signed URL, grants.
+/// A valid token, or a valid signed URL.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Holder {
     /// The issuer.
     pub issuer: String,
-    /// Who holds it.
+    /// The subject to whom it was issued.
     pub subject: String,
     /// When it is no longer accepted.
     pub expires_at: UnixMs,
-    /// What it grants.
+    /// Its permissions.
     pub scopes: Vec<Scope>,
-    /// Where it grants anything.
+    /// It grants nothing elsewhere.
     pub prefix: Prefix,
 }
 

@@ -21,7 +21,7 @@ const PUBLIC_READ: &str = "PUBLIC_READ";
 /// The variables that configure access.
 pub const VARIABLES: [&str; 6] = [AUTH, AUTH_TOKEN, AUTH_TOKEN_NEXT, AUTH_KEYS, AUTH_JWKS, PUBLIC_READ];
 
-/// Who may use a server.
+/// The callers that a server accepts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Access {
     /// Nobody, because the operator has not decided.
@@ -29,7 +29,7 @@ pub enum Access {
     Unconfigured,
     /// Anyone.
     Open,
-    /// Whoever has a token or a signed URL.
+    /// Callers with credentials.
     Guarded(Guarded),
 }
 

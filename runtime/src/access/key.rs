@@ -15,7 +15,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A key that signs tokens, and what its tokens can be about.
+/// A key that signs tokens, and the limits of its tokens.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Key {
     /// The name of the key in tokens.
@@ -26,7 +26,7 @@ pub struct Key {
     pub audience: String,
     /// Its tokens grant nothing elsewhere.
     pub prefix: Prefix,
-    /// What verifies its signatures.
+    /// The key itself.
     pub material: Material,
 }
 

@@ -1,13 +1,13 @@
 use std::fmt;
 
-/// Why credentials are refused. Clients are told only that they are.
+/// Why credentials are refused. The response does not contain the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// The text is not a JWT, its header lacks `alg` or `kid`, it has `crit`, or a part of it is too long.
     Malformed,
     /// No key has this id.
     Key(String),
-    /// The keys could not be fetched, so that nothing is known about the token.
+    /// The keys could not be fetched, so the token can't be verified.
     NotFetched,
     /// The token is for another algorithm than its key.
     Algorithm {

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// Keys at a URL, and what their tokens can be about.
+/// Keys at a URL, and the limits of their tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteKeys {
     /// Where the keys are: a JSON Web Key Set (RFC 7517 §5).
@@ -23,7 +23,7 @@ pub struct RemoteKeys {
     pub prefix: Prefix,
 }
 
-/// The keys could not be fetched, and none are known.
+/// The keys could not be fetched, and there are none from before.
 pub(super) struct NotFetched;
 
 /// The keys that were fetched last.
@@ -43,7 +43,7 @@ struct State {
 /// How often a request looks whether the attempt of another one has ended.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// What to do about a key.
+/// The next step of a request that needs a key.
 enum Step {
     Use(Option<Rc<Key>>),
     Fetch,
@@ -52,7 +52,7 @@ enum Step {
 }
 
 impl Fetched {
-    /// Whether keys are known that are to be fetched again.
+    /// Whether there are keys that are old enough to be fetched again.
     pub(super) fn is_due(&self, limits: &Limits, now: UnixMs) -> bool {
         let state = self.0.borrow();
         let old = |then: UnixMs, age: Duration| Duration::from_millis(now.saturating_sub(then)) >= age;

@@ -3,7 +3,7 @@ use serde::Deserialize;
 use spec::client::Operation;
 use spec::stream::Path;
 
-/// What a token grants: operations on one path, or on all paths with a prefix. No operation implies another.
+/// Permissions in a token: operations on one path, or on all paths with a prefix. No operation implies another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
     target: Target,
@@ -16,8 +16,7 @@ enum Target {
     Under(Prefix),
 }
 
-/// A scope in a token. A member that this version does not know could be a restriction, so it is an error. The name of an operation that
-/// this version does not know grants nothing.
+/// A scope as written in a token. An unknown member could be a restriction, so it is an error. An unknown operation grants nothing.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Written {

@@ -13,7 +13,7 @@ pub fn signed_text(path: &Path, expires_at_s: u64) -> String {
     format!("durable-streams signed URL 1\nread\n{}\n{expires_at_s}", path.as_str())
 }
 
-/// What a signed URL of the stream at `path` grants: to read that stream.
+/// Verifies a signed URL of the stream at `path`. It grants to read that stream.
 ///
 /// # Errors
 /// Why the signature is refused.

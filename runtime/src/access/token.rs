@@ -9,7 +9,7 @@ pub struct Token<'a> {
     pub algorithm: String,
     /// The name of the key.
     pub key: String,
-    /// What is signed.
+    /// The signed text.
     pub signed: &'a str,
     /// The claims, as JSON.
     pub claims: Vec<u8>,

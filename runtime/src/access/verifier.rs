@@ -13,28 +13,28 @@ use subtle::ConstantTimeEq as _;
 /// Verifies tokens. It remembers those that it has verified lately, and the keys that it has fetched.
 #[derive(Debug, Default)]
 pub struct Verifier {
-    /// When the operator was last told that access is not configured.
-    told: Cell<Option<UnixMs>>,
+    /// When the last event about missing configuration was logged.
+    reported: Cell<Option<UnixMs>>,
     recent: RefCell<Recent>,
     fetched: Fetched,
 }
 
-/// How often the operator is told that access is not configured.
-const TOLD_EVERY_MS: UnixMs = 60_000;
+/// Minimum time between two events about missing configuration.
+const REPORTED_EVERY_MS: UnixMs = 60_000;
 
 impl Verifier {
-    /// Tells the operator that nobody may use the server, unless that was done a short time ago.
+    /// Logs that access is not configured, unless that was logged a short time ago.
     pub fn report_unconfigured(&self, host: &impl Authority) {
         let now = host.now();
-        if self.told.get().is_none_or(|then| now.saturating_sub(then) >= TOLD_EVERY_MS) {
-            self.told.set(Some(now));
+        if self.reported.get().is_none_or(|then| now.saturating_sub(then) >= REPORTED_EVERY_MS) {
+            self.reported.set(Some(now));
             let detail =
                 "set the secret AUTH_TOKEN, AUTH_KEYS or AUTH_JWKS, or set AUTH to `none` to let anyone use the server";
             host.report(Event::AccessUnconfigured, detail.to_owned());
         }
     }
 
-    /// Who holds a bearer token.
+    /// Finds the holder of a bearer token.
     ///
     /// # Errors
     /// Why the token is refused.
@@ -56,8 +56,8 @@ impl Verifier {
         let digest = Sha256::digest(token).into();
         // Its key may have been taken back.
         let is_due = guarded.remote.is_some() && self.fetched.is_due(limits, host.now());
-        let known = self.recent.borrow_mut().get(&digest).filter(|_| !is_due);
-        match known {
+        let recent = self.recent.borrow_mut().get(&digest).filter(|_| !is_due);
+        match recent {
             Some(holder) if host.now() < holder.expires_at => return Ok(Client::Holder(holder)),
             Some(holder) => {
                 self.recent.borrow_mut().remove(&digest);
@@ -109,7 +109,7 @@ impl Verifier {
         }
     }
 
-    /// Who may use a signed URL of the stream at `path`.
+    /// Verifies a signed URL of the stream at `path`.
     ///
     /// # Errors
     /// Why the signature is refused.

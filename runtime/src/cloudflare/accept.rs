@@ -41,7 +41,7 @@ pub async fn accept_reader(
     Ok(boundary::upgrade(headers, client.as_ref().clone())?)
 }
 
-/// A request for a WebSocket that tells the Durable Object when the credentials of the client expire.
+/// A request for a WebSocket, with the time at which the credentials of the client expire.
 ///
 /// # Errors
 /// If the platform rejects the request.

@@ -22,14 +22,14 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Who sent `request`.
+    /// The platform, for one request.
     #[must_use]
     pub fn of(request: &web_sys::Request, env: &Env) -> Self {
         Self { headers: request.headers(), callers: env.rate_limiter(CALLERS).ok() }
     }
 }
 
-/// What the isolate knows about keys and tokens.
+/// The verifier of this isolate, with its caches.
 #[must_use]
 pub fn verifier() -> Rc<Verifier> {
     thread_local! {

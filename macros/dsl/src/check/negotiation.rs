@@ -27,13 +27,13 @@ fn no_body(endpoint: &Endpoint, accept: &Field, media: &Ident) -> Diagnostic {
 
 /// Whether no response to a request that prefers this media type has it, although one has a body.
 fn lacks_body(model: &Model, endpoint: &Endpoint, accept: Id<Field>, choice: usize) -> bool {
-    let known = |atom: Atom| match atom {
+    let value = |atom: Atom| match atom {
         Atom::Is(id, own) if id == accept => Some(own == choice),
         _ => None,
     };
-    let certain = endpoint.lines.iter().position(|line| line.condition.holds(&known) == Some(true));
+    let certain = endpoint.lines.iter().position(|line| line.condition.holds(&value) == Some(true));
     let until = certain.map_or(endpoint.lines.len(), |index| index + 1);
-    let possible = endpoint.lines[..until].iter().filter(|line| line.condition.holds(&known) != Some(false));
+    let possible = endpoint.lines[..until].iter().filter(|line| line.condition.holds(&value) != Some(false));
     let outcomes = possible.map(|line| &model.outcomes[line.outcome]);
     let mut bodies =
         outcomes.filter(|outcome| (200..300).contains(&outcome.status) && outcome.body.is_some()).peekable();

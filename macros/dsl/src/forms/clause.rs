@@ -178,7 +178,7 @@ forms! {
         "denied => Forbidden;";
     Refuse, "refuse",
         "refuse name => Outcome;",
-        "Declares another reason for which the program refuses requests, whatever the caller may do: too many requests, say. Its outcome has a status of 400 or more.",
+        "Declares another reason for which the program refuses requests, whatever the permissions, such as too many requests. Its outcome has a status of 400 or more.",
         "refuse limited => TooMany;";
 }
 

@@ -18,14 +18,14 @@ pub struct Access {
     pub accepts_none: bool,
     /// The operations that callers can be permitted to do.
     pub operations: Vec<Operation>,
-    /// Why the program refuses requests before it knows what the caller may do. The first is `unknown`: the credentials are not valid.
+    /// Why the program refuses requests, whatever the permissions. The first is `unknown`: the credentials are not valid.
     pub refusals: Vec<Refusal>,
     /// The outcome of requests of callers who lack a permission, and where it is named. `None` if every caller with valid credentials may do
     /// everything.
     pub denied: Option<(Id<Outcome>, Span)>,
 }
 
-/// A reason to refuse requests before it is known what the caller may do.
+/// A reason to refuse requests, whatever the permissions.
 pub struct Refusal {
     /// The doc comments.
     pub docs: Docs,
