@@ -1,7 +1,7 @@
 //! The edge: it serves some requests itself, and forwards the others to the stream's Durable Object.
 
 use js_sys::Promise;
-use runtime::access::Client;
+use runtime::access::{Access, Client};
 use runtime::cloudflare::{
     Authority, Head, drain, edge_read, expiring, follow, forward, log_event, refused, respond, respond_on, settings,
     sweep_orphans, unavailable, verifier,
@@ -38,9 +38,8 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
         Poll::Ready(admitted) => Some(admitted),
         Poll::Pending => None,
     };
-    if let Some(Admitted { route: Ok(Route::Stream(route)), client, .. }) = &at_once
+    if let Some(Admitted { route: Ok(Route::Stream(route)), .. }) = &at_once
         && is_only_passed_on(route.endpoint, &request)
-        && (route.endpoint != Endpoint::Websocket || client.as_ref().and_then(Client::expires_at).is_none())
     {
         return forward(&env, route.path.as_str(), &request);
     }
@@ -78,7 +77,8 @@ async fn admission(head: Head, settings: Rc<Settings>, authority: Authority) -> 
 /// The response of a deployment with invalid settings, so that its operator sees the reason. Preflights still succeed, because
 /// otherwise a browser would not show the response.
 async fn misconfigured(head: &Head, authority: Authority, failure: &Failure) -> web_sys::Response {
-    let gate = Gate { settings: &Settings::DECLARED, verifier: &verifier(), authority };
+    let settings = Settings { access: Access::Open, ..Settings::DECLARED };
+    let gate = Gate { settings: &settings, verifier: &verifier(), authority };
     match spec::admit::<Infallible, _>(head, &gate).await.route {
         Err(preflight) if preflight.is_successful() => respond(preflight).unwrap_or_else(|error| unavailable(&error)),
         _ => refused(failure),
@@ -87,7 +87,7 @@ async fn misconfigured(head: &Head, authority: Authority, failure: &Failure) -> 
 
 fn is_only_passed_on(endpoint: Endpoint, request: &web_sys::Request) -> bool {
     match endpoint {
-        Endpoint::Read | Endpoint::LongPoll | Endpoint::Sse => false,
+        Endpoint::Read | Endpoint::LongPoll | Endpoint::Sse | Endpoint::Websocket => false,
         // An unread body resets the Durable Object.
         _ => endpoint.takes_body() || request.body().is_none(),
     }
@@ -118,8 +118,8 @@ async fn answer(
             {
                 return respond_on(response, rest);
             }
-            let request = match expires_at {
-                Some(at) if route.endpoint == Endpoint::Websocket => expiring(&request, at)?,
+            let request = match route.endpoint {
+                Endpoint::Websocket => expiring(&request, expires_at)?,
                 _ => request,
             };
             pass_on(env, route.path.as_str(), head, request).await

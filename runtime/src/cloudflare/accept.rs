@@ -41,13 +41,17 @@ pub async fn accept_reader(
     Ok(boundary::upgrade(headers, client.as_ref().clone())?)
 }
 
-/// A request for a WebSocket, with the time at which the credentials of the client expire.
+/// A request for a WebSocket, with the time at which the credentials of the client expire, if they do.
 ///
 /// # Errors
 /// If the platform rejects the request.
-pub fn expiring(request: &web_sys::Request, at: UnixMs) -> worker::Result<web_sys::Request> {
+pub fn expiring(request: &web_sys::Request, at: Option<UnixMs>) -> worker::Result<web_sys::Request> {
     let headers = web_sys::Headers::new_with_headers(&request.headers())?;
-    headers.set(bridge::EXPIRY_HEADER, &at.to_string())?;
+    match at {
+        Some(at) => headers.set(bridge::EXPIRY_HEADER, &at.to_string())?,
+        // The client may have sent it.
+        None => headers.delete(bridge::EXPIRY_HEADER)?,
+    }
     let init = web_sys::RequestInit::new();
     init.set_headers(&headers);
     Ok(web_sys::Request::new_with_str_and_init(&request.url(), &init)?)

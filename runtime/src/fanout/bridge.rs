@@ -20,8 +20,8 @@ pub const VERSION: u32 = 3;
 /// Deployments before the first version don't send it.
 pub const HEADER: &str = "x-bridge";
 
-/// The header that contains the time at which the credentials of a WebSocket's client expire, in milliseconds since 1970. The edge sets it.
-/// Clients that set it themselves can only shorten their connections.
+/// The header that contains the time at which the credentials of a WebSocket's client expire, in milliseconds since 1970. The
+/// edge sets it, or removes it if the client has sent it.
 pub const EXPIRY_HEADER: &str = "x-expiry";
 
 /// Whether this Durable Object can serve readers through an edge that sent this version.
