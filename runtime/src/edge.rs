@@ -21,21 +21,19 @@ pub struct Gate<'a, A> {
 
 impl<A: Authority> Gate<'_, A> {
     /// Finds the caller of a request to a server that requires credentials.
-    async fn caller(
+    ///
+    /// # Errors
+    /// Why its credentials are refused. Only the operator may know it.
+    pub async fn caller(
         &self,
         source: &impl Source,
         credentials: Result<Option<Credentials>, BadCredentials>,
         guarded: &Guarded,
-    ) -> Result<Client, Refusal> {
+    ) -> Result<Client, Refused> {
         let (limits, authority) = (&self.settings.limits, &self.authority);
-        let verified = match credentials? {
-            None => {
-                return if is_public(source, guarded) {
-                    Ok(Client::Public(guarded.public.clone()))
-                } else {
-                    Err(Refusal::Unknown)
-                };
-            }
+        match credentials? {
+            None if is_public(source, guarded) => Ok(Client::Public(guarded.public.clone())),
+            None => Err(Refused::Missing),
             Some(Credentials::Authorization(own)) => {
                 self.verifier.bearer(own.secret(), guarded, limits, authority).await
             }
@@ -44,13 +42,9 @@ impl<A: Authority> Gate<'_, A> {
             }
             Some(Credentials::SignedUrl(signed)) => match stream_of(source.path()) {
                 Some(path) => self.verifier.signed_url(&signed, path, guarded, limits, authority).await,
-                None => Err(Refused::Malformed),
+                None => Err(Refused::NoStream),
             },
-        };
-        verified.map_err(|refused| match refused {
-            Refused::NotFetched => Refusal::Unverified,
-            _ => Refusal::Unknown,
-        })
+        }
     }
 
     /// Whether the caller may send one more request. The operator always may, and so may anyone on a server without access control.
@@ -106,7 +100,7 @@ impl<A: Authority> Edge for Gate<'_, A> {
                 return Err(Refusal::Unconfigured);
             }
             Access::Open => return Ok(Client::Open),
-            Access::Guarded(guarded) => self.caller(source, credentials, guarded).await,
+            Access::Guarded(guarded) => self.caller(source, credentials, guarded).await.map_err(Refusal::from),
         };
         let is_within_rate = self.is_within_rate(caller.as_ref().map_err(|refusal| *refusal)).await;
         if is_within_rate { caller } else { Err(Refusal::Limited) }

@@ -33,9 +33,11 @@ mod spec_diff;
 mod suite;
 mod tally;
 mod test;
+mod token;
 mod tools;
 mod torture;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -142,6 +144,16 @@ enum Command {
     /// Count how many requests of 500 readers pass a cache. Needs nginx.
     #[command(after_help = "Example: cargo xtask caching")]
     Caching,
+    /// Make keys, tokens and signed URLs, and explain them.
+    #[command(
+        after_help = "Example: cargo xtask token mint --key app.key --sub alice --read chat/ --append chat/42 --expires 1h",
+        disable_help_flag = true
+    )]
+    Token {
+        /// Arguments. `--help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Inspect or export a segment downloaded from R2.
     #[command(subcommand, after_help = "Example: cargo xtask segment inspect FILE")]
     Segment(segment::Action),
@@ -186,6 +198,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Fuzz { seconds } => fuzz::run(seconds)?,
         Command::Bench(options) => bench::run(&options)?,
         Command::Caching => caching::run()?,
+        Command::Token { arguments } => return Err(token::run(&arguments)),
         Command::Segment(action) => segment::run(&action)?,
         Command::Restore(options) => restore::run(&options)?,
         Command::Torture(options) => torture::run(&options)?,

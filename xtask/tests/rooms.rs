@@ -243,18 +243,20 @@ fn drawn_levels() -> Vec<BTreeSet<String>> {
     drawing.split('◀').map(|level| level.split(',').map(|room| room.trim().to_owned()).collect()).collect()
 }
 
-const CRATES: [&str; 12] = [
+const CRATES: [&str; 14] = [
     "app/src",
     "macros/dsl/src",
     "macros/wire/src",
     "runtime/native/src",
     "runtime/segment/src",
     "runtime/src",
+    "xtask/access/src",
     "xtask/bench/src",
     "xtask/docs/src",
     "xtask/e2e/src",
     "xtask/evolution/src",
     "xtask/src",
+    "xtask/token/src",
     "xtask/torture/src",
 ];
 

@@ -1,6 +1,4 @@
-use ring::signature::{self, RsaPublicKeyComponents, UnparsedPublicKey};
-use ring::{error, hmac};
-use runtime::access::{self, Key, Material, Verifier};
+use runtime::access::{self, Key, Verifier};
 use runtime::host::{HostError, UnixMs};
 use runtime::{Event, Report};
 use std::cell::{Cell, RefCell};
@@ -36,7 +34,7 @@ pub(crate) struct At<'a> {
 impl access::Authority for At<'_> {
     async fn verify(&self, key: &Key, message: &[u8], signature: &[u8]) -> bool {
         self.authority.verified.set(self.authority.verified.get() + 1);
-        verify(&key.material, message, signature).is_ok()
+        token::verify(&key.material.jwk(), message, signature)
     }
 
     async fn fetch(&self, url: &str, bytes_max: usize) -> Result<String, HostError> {
@@ -65,19 +63,5 @@ impl access::Authority for At<'_> {
     fn report(&self, event: Event, detail: String) {
         let report = Report { event, path: None, detail };
         self.reports.borrow_mut().push(report.to_string());
-    }
-}
-
-fn verify(material: &Material, message: &[u8], signature: &[u8]) -> Result<(), error::Unspecified> {
-    match material {
-        Material::Ed25519(x) => UnparsedPublicKey::new(&signature::ED25519, x).verify(message, signature),
-        Material::P256(x, y) => {
-            let point = [&[0x04][..], x, y].concat();
-            UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, point).verify(message, signature)
-        }
-        Material::Rsa(n, e) => {
-            RsaPublicKeyComponents { n, e }.verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signature)
-        }
-        Material::Hmac(secret) => hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, secret), message, signature),
     }
 }

@@ -23,6 +23,12 @@ impl Prefix {
         Ok(Self(format!("{}/", path.as_str())))
     }
 
+    /// The prefix in its canonical form.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Whether a path in its canonical form begins with this prefix.
     #[must_use]
     pub fn covers(&self, path: &str) -> bool {

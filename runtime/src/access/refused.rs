@@ -1,8 +1,16 @@
+use spec::client::Refusal;
 use std::fmt;
+use wire::BadCredentials;
 
 /// Why credentials are refused. The response does not contain the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
+    /// There are none.
+    Missing,
+    /// They are malformed, or of several kinds.
+    Several,
+    /// A signed URL is not that of a stream.
+    NoStream,
     /// The text is not a JWT, its header lacks `alg` or `kid`, it has `crit`, or a part of it is too long.
     Malformed,
     /// No key has this id.
@@ -35,9 +43,30 @@ pub enum Refused {
     TooLong,
 }
 
+impl From<BadCredentials> for Refused {
+    fn from(_: BadCredentials) -> Self {
+        Self::Several
+    }
+}
+
+/// What the client gets to know.
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotFetched => Self::Unverified,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Missing => f.write_str("there are no credentials"),
+            Self::Several => {
+                f.write_str("a parameter is malformed, missing or repeated, or there are several kinds of credentials")
+            }
+            Self::NoStream => f.write_str("the path is not that of a stream"),
             Self::Malformed => f.write_str("it is not a JWT with `alg` and `kid`, it has `crit`, or it is too long"),
             Self::Key(id) => write!(f, "no key has the `kid` `{id}`"),
             Self::NotFetched => f.write_str("the keys could not be fetched"),

@@ -1,12 +1,15 @@
-//! Makes keys, tokens and signed URLs. The server needs only the public part of a key, unless it is a shared secret.
+//! Makes keys, tokens and signed URLs, and verifies signatures. The server needs only the public part of a key, unless it is a shared secret.
 
 pub mod example;
 mod key;
+mod verify;
 
 pub use key::{Algorithm, BadKey, SigningKey};
+pub use verify::verify;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -64,11 +67,15 @@ pub fn compact(header: &Value, claims: &Value, sign: impl FnOnce(&[u8]) -> Vec<u
     format!("{signed}.{signature}")
 }
 
+/// What is percent-encoded in the value of a query parameter: all but unreserved characters (RFC 3986 §2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// The query of a URL that lets anyone read the stream at `path` until `exp`, in seconds since 1970. The key must be a shared secret.
 ///
 /// `path` is in the form in which the server compares paths: each segment percent-encoded where a URL requires it, and nowhere else.
 #[must_use]
 pub fn signed_query(key: &SigningKey, path: &str, exp: u64) -> String {
     let text = format!("durable-streams signed URL 1\nread\n{path}\n{exp}");
-    format!("exp={exp}&kid={}&sig={}", key.id(), URL_SAFE_NO_PAD.encode(key.sign(text.as_bytes())))
+    let kid = utf8_percent_encode(key.id(), RESERVED);
+    format!("exp={exp}&kid={kid}&sig={}", URL_SAFE_NO_PAD.encode(key.sign(text.as_bytes())))
 }
