@@ -23,7 +23,7 @@ impl<A: Authority> Gate<'_, A> {
     /// Finds the caller of a request to a server that requires credentials.
     ///
     /// # Errors
-    /// Why its credentials are refused. Only the operator may know it.
+    /// Why its credentials are refused. No response contains the reason.
     pub async fn caller(
         &self,
         source: &impl Source,

@@ -1,5 +1,6 @@
 // The page of examples/ in Chromium, against the server at SERVER_URL. A model writes an answer, two tabs show it, and one tab is reloaded
-// in the middle. At the end, both tabs show the complete answer, each token once. CHROMIUM is the path of the browser.
+// in the middle. At the end, both tabs show the complete answer, each token once, and no address contains READ_TOKEN, with which the pages
+// read. A page without it says that it is refused. CHROMIUM is the path of the browser.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -49,14 +50,19 @@ try {
   await Promise.all(tabs.map(isComplete));
 
   assert.deepEqual(await ended, [0, null], "the model has failed");
-  const stored = await (await fetch(address.searchParams.get("stream"))).json();
+  const authorization = `Bearer ${process.env.READ_TOKEN}`;
+  const stored = await (await fetch(address.searchParams.get("stream"), { headers: { authorization } })).json();
   assert.equal(stored.join(""), answer);
   assert.ok(middle < stored.length, "the answer was complete before the reload was");
   for (const tab of tabs) {
     assert.deepEqual(await tab.locator("#answer span").allTextContents(), stored);
     assert.equal(await tab.locator("#answer").textContent(), answer);
     assert.equal(await count(tab), stored.length);
+    assert.ok(!tab.url().includes("token"), tab.url());
   }
+  address.hash = "";
+  const stranger = await openTab(context, address, errors);
+  await stranger.locator("#state", { hasText: "refused" }).waitFor();
   assert.deepEqual(errors, []);
 } finally {
   model.kill();

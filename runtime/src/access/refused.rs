@@ -49,7 +49,7 @@ impl From<BadCredentials> for Refused {
     }
 }
 
-/// What the client gets to know.
+/// The refusal that the client gets.
 impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
         match refused {
