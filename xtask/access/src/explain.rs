@@ -26,7 +26,8 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<ExitCode> {
     let server = options.keys.as_deref().map(server).transpose()?;
     let credentials = options.credentials.trim();
-    let verdict = match credentials.contains('/') {
+    let is_url = credentials.contains("://") || credentials.starts_with('/') && credentials.contains('?');
+    let verdict = match is_url {
         true => {
             let Parts { path, query, .. } = parts(credentials)?;
             print!("{}", of_url(path, query));
@@ -52,7 +53,7 @@ fn server(keys: &str) -> Result<Local> {
     local::keys(&json!([Entry::read(Path::new(keys))?.public()?]).to_string())
 }
 
-/// What the claims of a token mean. Nothing is verified.
+/// Describes the claims of a token. Nothing is verified.
 fn of_token(text: &str) -> String {
     let Some(token) = runtime::access::Token::read(text, Limits::DECLARED.claims) else {
         return "This is not a token with claims. It could be the operator's token, which permits everything.\n"
@@ -60,7 +61,7 @@ fn of_token(text: &str) -> String {
     };
     let claims: Value = serde_json::from_slice(&token.claims).unwrap_or_default();
     let text = |name: &str| match &claims[name] {
-        Value::String(text) => format!("`{text}`"),
+        Value::String(text) => format!("{text:?}"),
         Value::Null => "missing".to_owned(),
         other => other.to_string(),
     };
@@ -68,7 +69,7 @@ fn of_token(text: &str) -> String {
         format!("subject    {}", text("sub")),
         format!("issuer     {}", text("iss")),
         format!("audience   {}", text("aud")),
-        format!("key        `{}` ({})", token.key, token.algorithm),
+        format!("key        {:?} ({:?})", token.key, token.algorithm),
     ];
     for (name, label) in [("nbf", "not before"), ("exp", "expires   ")] {
         match &claims[name] {
@@ -80,32 +81,32 @@ fn of_token(text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// What an entry of `streams` grants.
+/// Describes an entry of `streams`.
 fn scope(entry: &Value) -> String {
     let place = match (entry["path"].as_str(), entry["prefix"].as_str()) {
-        (Some(path), None) => format!("the stream `{path}`"),
+        (Some(path), None) => format!("the stream {path:?}"),
         (None, Some("")) => "all streams".to_owned(),
-        (None, Some(prefix)) => format!("all streams below `{prefix}`"),
+        (None, Some(prefix)) => format!("all streams below {prefix:?}"),
         _ => format!("nothing, because this is malformed: {entry}"),
     };
     let names = entry["ops"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap_or("?"));
     let is_known = |name: &str| Operation::ALL.iter().any(|operation| operation.name() == name);
     let names =
-        names.map(|name| if is_known(name) { name.to_owned() } else { format!("{name} (unknown, grants nothing)") });
+        names.map(|name| if is_known(name) { name.to_owned() } else { format!("{name:?} (unknown, grants nothing)") });
     format!("grants     {} on {place}", names.collect::<Vec<_>>().join(", "))
 }
 
-/// What a signed URL means. Nothing is verified.
+/// Describes a signed URL. Nothing is verified.
 fn of_url(path: &str, query: &str) -> String {
     let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
     let place = match spec::stream::PathTo::read(path) {
-        Ok(to) => format!("read on the stream `{}`", to.path.as_str()),
-        Err(_) => format!("nothing, because `{path}` is not the path of a stream"),
+        Ok(to) => format!("read on the stream {:?}", to.path.as_str()),
+        Err(_) => format!("nothing, because {path:?} is not the path of a stream"),
     };
     let end = parameter("exp")
         .and_then(|exp| exp.parse().ok())
         .map_or_else(|| "never, because `exp` is not a number".to_owned(), time::in_words);
-    format!("key        `{}`\nexpires    {end}\ngrants     {place}\n", parameter("kid").unwrap_or_default())
+    format!("key        {:?}\nexpires    {end}\ngrants     {place}\n", parameter("kid").unwrap_or_default())
 }
 
 fn conclude(verdict: Option<Verdict>) -> ExitCode {
@@ -124,7 +125,9 @@ fn conclude(verdict: Option<Verdict>) -> ExitCode {
             ExitCode::SUCCESS
         }
         Some(Verdict::Refused(refused)) => {
-            println!("\nA server with these keys refuses it: {refused}.");
+            // The reason quotes the token, which could contain a line break.
+            let reason = refused.to_string().replace(char::is_control, "\u{fffd}");
+            println!("\nA server with these keys refuses it: {reason}.");
             ExitCode::FAILURE
         }
     }

@@ -51,7 +51,7 @@ pub fn run(options: &Options) -> Result<()> {
     let Options { issuer, audience, prefix, out, .. } = options;
     let entry = Entry::new(issuer.clone(), audience.clone(), prefix.clone(), &key);
     let public = entry.public()?;
-    // A server that refuses the key is told of before the file is written.
+    // No file is written if a server would refuse the key.
     local::keys(&json!([public]).to_string())?;
     entry.write(out)?;
     println!("{public}");

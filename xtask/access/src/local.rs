@@ -1,4 +1,4 @@
-//! A server without streams, which verifies credentials as every server does, and tells why it refuses them.
+//! A server without streams, which verifies credentials as every server does, and returns why it refuses them.
 
 use anyhow::{Result, anyhow};
 use futures_util::FutureExt as _;
@@ -19,11 +19,11 @@ pub struct Local {
     guarded: Guarded,
 }
 
-/// What the server makes of credentials.
+/// Whether the server accepts credentials.
 pub enum Verdict {
-    /// Whoever sends them may do this.
+    /// It accepts them, and they grant this.
     Accepted(Rc<Holder>),
-    /// They are refused.
+    /// It refuses them.
     Refused(Refused),
 }
 

@@ -16,7 +16,7 @@ pub struct Options {
     /// File of `cargo xtask token keygen`.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
-    /// Who gets the token (`sub`). The server counts requests by it.
+    /// Holder of the token (`sub`). The server counts requests by holder.
     #[arg(long = "sub", value_name = "WHO")]
     subject: String,
     /// How long the token is valid: 30m, 1h, 7d.

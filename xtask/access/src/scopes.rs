@@ -7,7 +7,7 @@ use spec::client::Operation;
 use spec::stream::Path;
 use token::{Scope, Target};
 
-/// What is granted: where, and the operations there.
+/// Paths and prefixes, and the operations that are granted there.
 pub struct Scopes(Vec<(String, Vec<Operation>)>);
 
 impl Scopes {
