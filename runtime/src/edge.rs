@@ -7,6 +7,7 @@ use crate::Settings;
 use crate::access::{Access, Authority, Client, Guarded, Refused, Verifier};
 use spec::client::{Credentials, Refusal};
 use spec::{ContentCoding, Edge, Limits};
+use std::net::Ipv6Addr;
 use wire::{BadCredentials, List, Source};
 
 /// The facts that the edge evaluates before a request reaches its Durable Object.
@@ -55,12 +56,20 @@ impl<A: Authority> Gate<'_, A> {
                 return true;
             }
             Ok(Client::Holder(holder)) => Some(format!("{} {}", holder.issuer, holder.subject)),
-            Ok(Client::Public(_)) | Err(Refusal::Unknown) => self.authority.address(),
+            Ok(Client::Public(_)) | Err(Refusal::Unknown) => self.authority.address().map(|address| network(&address)),
         };
         match name {
             Some(name) => self.authority.is_within_rate(&name).await,
             None => true,
         }
+    }
+}
+
+/// The name by which callers at an address are counted. A client usually has all IPv6 addresses with the same first 64 bits.
+fn network(address: &str) -> String {
+    match address.parse::<Ipv6Addr>() {
+        Ok(address) => format!("{}/64", Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        Err(_) => address.to_owned(),
     }
 }
 

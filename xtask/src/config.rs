@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::paths;
 
@@ -28,6 +28,8 @@ pub struct Wrangler {
     pub d1_databases: Vec<D1Database>,
     #[serde(default)]
     pub r2_buckets: Vec<R2Bucket>,
+    #[serde(default)]
+    pub ratelimits: Vec<RateLimit>,
 }
 
 #[derive(Default, Deserialize)]
@@ -53,6 +55,21 @@ pub struct D1Database {
 pub struct R2Bucket {
     pub binding: String,
     pub bucket_name: String,
+}
+
+#[derive(Deserialize)]
+pub struct RateLimit {
+    pub name: String,
+    pub namespace_id: String,
+    pub simple: Rate,
+}
+
+/// A number of requests in a period.
+#[derive(Deserialize, Serialize)]
+pub struct Rate {
+    pub limit: u64,
+    /// In seconds.
+    pub period: u64,
 }
 
 impl Wrangler {
@@ -97,8 +114,20 @@ impl Wrangler {
 
 #[cfg(test)]
 mod tests {
+    use super::Wrangler;
     use crate::paths;
+    use std::convert::Infallible;
     use std::fs;
+
+    /// After `Retry-After`, a caller who was refused has a new period.
+    #[test]
+    fn a_caller_who_sends_too_much_waits_for_one_period() {
+        let config = Wrangler::read().expect("wrangler.toml");
+        let [callers] = &config.ratelimits[..] else { panic!("one rate limit") };
+        assert_eq!(callers.name, "CALLERS");
+        let refused = spec::TooManyRequests.respond::<Infallible>();
+        assert_eq!(refused.get("retry-after"), Some(&*callers.simple.period.to_string()));
+    }
 
     #[test]
     fn every_event_is_logged_and_no_invocation_is() {

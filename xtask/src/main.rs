@@ -90,6 +90,9 @@ enum Command {
         /// Names of the database bindings, separated by commas, instead of those in wrangler.toml.
         #[arg(long, value_name = "NAMES", value_delimiter = ',')]
         databases: Vec<String>,
+        /// Number of requests per minute that each caller may send, instead of the one in wrangler.toml.
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+        rate: Option<u64>,
         /// Return the size of the Worker's wasm memory at /memory.
         #[arg(long)]
         measured: bool,
@@ -184,10 +187,10 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::run()?,
         Command::Build { package } => println!("{}", build::worker(&paths::root().join(package))?),
         Command::Dev { port, persist } => dev::run(port, &persist)?,
-        Command::Serve { port, persist, vars, databases, measured, direct, failing } => {
+        Command::Serve { port, persist, vars, databases, rate, measured, direct, failing } => {
             let wrappers = [(measured, serve::MEASURED), (direct, serve::DIRECT), (failing, serve::FAILING)];
             let wrapper = wrappers.into_iter().find_map(|(chosen, wrapper)| chosen.then_some(wrapper));
-            serve::run(port, &persist, vars, &databases, wrapper)?;
+            serve::run(port, &persist, vars, &databases, rate, wrapper)?;
         }
         Command::FmtSpec { files, check: false } => fmt_spec::run(&files)?,
         Command::FmtSpec { files, check: true } => fmt_spec::check(&files)?,

@@ -30,6 +30,7 @@ pub fn run(
     persist: &Path,
     vars: Vec<(String, String)>,
     databases: &[String],
+    rate: Option<u64>,
     wrapper: Option<&'static str>,
 ) -> Result<()> {
     let address = local_address(port)?;
@@ -42,6 +43,9 @@ pub fn run(
         let vars = std::mem::take(&mut worker.config.vars);
         worker.config = worker.config.bound_to(databases, &file)?;
         worker.config.vars = vars;
+    }
+    if let Some(rate) = rate {
+        worker.config.ratelimits.iter_mut().for_each(|own| own.simple.limit = rate);
     }
     worker.wrapper = wrapper;
     worker.triggers = Some(triggers);
@@ -114,6 +118,9 @@ impl Worker {
             (config.d1_databases.iter()).map(|database| (&database.binding, &database.database_id)).collect();
         let buckets: BTreeMap<_, _> =
             (config.r2_buckets.iter()).map(|bucket| (&bucket.binding, &bucket.bucket_name)).collect();
+        let ratelimits: BTreeMap<_, _> = (config.ratelimits.iter())
+            .map(|own| (&own.name, json!({ "namespace_id": own.namespace_id, "simple": own.simple })))
+            .collect();
         let wrapper = self
             .wrapper
             .map(|contents| json!({ "type": "ESModule", "path": output.join("wrapper.js"), "contents": contents }));
@@ -135,6 +142,7 @@ impl Worker {
             "durableObjects": durable_objects,
             "d1Databases": databases,
             "r2Buckets": buckets,
+            "ratelimits": ratelimits,
             // The folder that wrangler creates in --persist-to.
             "resourcePersistencePath": persist.join("v3"),
             "unsafeDirectSockets": [{ "host": address.ip(), "port": address.port() }],

@@ -373,5 +373,11 @@ fn those_who_send_too_much_are_told_so() {
         for (token, expected) in [("", 429), ("wrong", 429), ("operator", 404), (&of(little), 404)] {
             assert_eq!(read(&server, token).await, expected, "{token}");
         }
+        // Whoever has an IPv6 address has 2^64 of them.
+        *server.authority().limited.borrow_mut() = vec!["2001:db8:0:1::/64".to_owned()];
+        for (address, expected) in [("2001:db8:0:1::1", 429), ("2001:DB8::1:f:0:0:1", 429), ("2001:db8:0:2::1", 401)] {
+            *server.authority().address.borrow_mut() = Some(address.to_owned());
+            assert_eq!(read(&server, "").await, expected, "{address}");
+        }
     });
 }

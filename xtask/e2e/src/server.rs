@@ -51,10 +51,16 @@ impl Server {
         Self::keep("", persist, &[], &["--failing"])
     }
 
+    /// Starts the Worker with fresh state likewise, so that each caller may send so many requests per minute.
+    pub fn limited(rate: u32, vars: &[(&str, &str)]) -> Self {
+        let scratch = scratch();
+        Self::keep(&scratch, Path::new(&scratch), vars, &["--rate", &rate.to_string()])
+    }
+
     /// Starts the Worker on a free port with fresh state, which nothing remains of.
     pub fn fresh(vars: &[(&str, &str)]) -> Self {
-        let scratch = tempfile::tempdir().expect("a folder for the Worker's state").keep();
-        Self::keep(scratch.to_str().expect("a path of UTF-8"), &scratch, vars, &[])
+        let scratch = scratch();
+        Self::keep(&scratch, Path::new(&scratch), vars, &[])
     }
 
     fn keep(scratch: &str, persist: &Path, vars: &[(&str, &str)], flags: &[&str]) -> Self {
@@ -123,6 +129,12 @@ impl Drop for Server {
         drop(self.keeper.stdin.take());
         let _ = self.keeper.wait();
     }
+}
+
+/// A new folder for a Worker's state, which the keeper removes.
+fn scratch() -> String {
+    let folder = tempfile::tempdir().expect("a folder for the Worker's state").keep();
+    folder.into_os_string().into_string().expect("a path of UTF-8")
 }
 
 /// A process, as `ps` has it.

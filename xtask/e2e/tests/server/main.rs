@@ -18,6 +18,7 @@ mod live;
 mod methods;
 mod orphans;
 mod producers;
+mod rates;
 mod recovery;
 mod retention;
 mod servers;
