@@ -71,18 +71,20 @@ macros::part! {
         /// The array must contain at least one message.
         outcome NoMessages = 400 problem "no-messages" about body { CacheControl = NoStore; }
         /// The stream is closed. Nothing was appended.
-        outcome Closed = 409 problem "stream-closed" { StreamClosed; StreamNextOffset; CacheControl = NoStore; }
+        outcome Closed = 409 problem "stream-closed" {
+            StreamClosed; StreamNextOffset; ProducerExpectedSeq?; ProducerReceivedSeq?; CacheControl = NoStore;
+        }
         /// `Content-Type` must match the stream's content type.
         outcome ContentTypeConflict = 409 problem "content-type-conflict" about ContentType {
-            CacheControl = NoStore;
+            ProducerExpectedSeq?; ProducerReceivedSeq?; CacheControl = NoStore;
         }
         /// Sequence conflict: `Stream-Seq` must be greater than the last one accepted.
         outcome SequenceConflict = 409 problem "sequence-conflict" about StreamSeq {
-            StreamNextOffset; CacheControl = NoStore;
+            StreamNextOffset; ProducerExpectedSeq?; ProducerReceivedSeq?; CacheControl = NoStore;
         }
         /// Expected offset conflict: the tail of the stream is not at this offset. Nothing was appended.
         outcome TailConflict = 409 problem "tail-conflict" about StreamExpectedOffset {
-            StreamNextOffset; StreamClosed?; CacheControl = NoStore;
+            StreamNextOffset; StreamClosed?; ProducerExpectedSeq?; ProducerReceivedSeq?; CacheControl = NoStore;
         }
         /// The producer has a newer epoch.
         outcome Fenced = 403 problem "producer-fenced" about ProducerEpoch {
@@ -131,7 +133,7 @@ macros::part! {
                 PUT "/v1/stream/a" { ContentType = "text/plain"; StreamClosed = "true"; body = "abc"; }
             }
             send POST "/v1/stream/a" { ContentType = "text/plain"; body = "x"; }
-            expect Closed { StreamClosed = "true"; StreamNextOffset = "0000000000000003"; }
+            expect Closed { StreamClosed = "true"; StreamNextOffset = "0000000000000003"; not ProducerExpectedSeq; }
         }
         /// A producer's first append has sequence number 0. The response contains the last number accepted.
         example produced {
@@ -176,7 +178,7 @@ macros::part! {
             send POST "/v1/stream/a" {
                 StreamClosed = "true"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
             }
-            expect Closed { StreamNextOffset; }
+            expect Closed { StreamNextOffset; ProducerExpectedSeq = "0"; ProducerReceivedSeq = "0"; }
         }
         /// An append with an older epoch gets 403, with the current epoch.
         example fenced {
@@ -222,6 +224,58 @@ macros::part! {
                 body = "y";
             }
             expect SequenceGap { ProducerExpectedSeq = "1"; ProducerReceivedSeq = "3"; }
+        }
+        /// If a producer's append conflicts with the stream, retries can't succeed. The response contains the request's sequence number
+        /// as the expected and the received one, because producers of official clients wait for the numbers before the expected one.
+        example produced_as_another_type {
+            given stream.open and content_type.differs {
+                PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                POST "/v1/stream/a" {
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                    body = "x";
+                }
+            }
+            send POST "/v1/stream/a" {
+                ContentType = "application/json"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "1";
+                body = "1";
+            }
+            expect ContentTypeConflict { ProducerExpectedSeq = "1"; ProducerReceivedSeq = "1"; }
+        }
+        /// A producer's append with a `Stream-Seq` that is not greater than the last one gets 409, with its own sequence number.
+        example produced_out_of_order {
+            given stream.open and producer.next and sequence.repeated {
+                PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                POST "/v1/stream/a" {
+                    ContentType = "text/plain"; StreamSeq = "2";
+                    ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                    body = "x";
+                }
+            }
+            send POST "/v1/stream/a" {
+                ContentType = "text/plain"; StreamSeq = "2"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "1";
+                body = "y";
+            }
+            expect SequenceConflict {
+                StreamNextOffset = "0000000000000001"; ProducerExpectedSeq = "1"; ProducerReceivedSeq = "1";
+            }
+        }
+        /// A producer's append whose expected offset is not the tail offset gets 409, with its own sequence number.
+        example produced_elsewhere {
+            given stream.open and producer.next and tail.unexpected {
+                PUT "/v1/stream/a" { ContentType = "text/plain"; }
+                POST "/v1/stream/a" {
+                    ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                    body = "x";
+                }
+            }
+            send POST "/v1/stream/a" {
+                ContentType = "text/plain"; StreamExpectedOffset = "0000000000000000";
+                ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "1";
+                body = "y";
+            }
+            expect TailConflict {
+                StreamNextOffset = "0000000000000001"; ProducerExpectedSeq = "1"; ProducerReceivedSeq = "1";
+            }
         }
         /// Epochs and sequence numbers must be whole numbers of at most 2^53 - 1, without leading zeros.
         example malformed_epoch for epoch in ["-1", "1.5", "0x1", "01", "one", "9007199254740992"] {
@@ -499,7 +553,7 @@ macros::part! {
         example of_another_type {
             given stream.open and content_type.differs { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
             send POST "/v1/stream/a" { ContentType = "application/json"; body = "1"; }
-            expect ContentTypeConflict;
+            expect ContentTypeConflict { not ProducerExpectedSeq; not ProducerReceivedSeq; }
         }
         /// Appending to a stream that does not exist gets 404.
         example to_nothing {

@@ -12,11 +12,11 @@ use crate::stream::tag::{Preconditions, Tag};
 use crate::stream::text::{BadText, Text};
 use crate::stream::{Closing, Stream};
 use spec::stream::append::{
-    Accepted, AlreadyClosed, Appended, Closed, ClosedByProducer, Decision, Facts, Fenced, Outcome, Ready, Repeated,
-    Request, SequenceConflict, SequenceGap, TailConflict, decide,
+    Accepted, AlreadyClosed, Appended, Closed, ClosedByProducer, ContentTypeConflict, Decision, Facts, Fenced, Outcome,
+    Ready, Repeated, Request, SequenceConflict, SequenceGap, TailConflict, decide,
 };
 use spec::stream::{InvalidMessages, InvalidText, MessagesTooLarge};
-use spec::{Offset, Producer, ProducerState, StreamState};
+use spec::{Offset, Producer, ProducerState, Seq, StreamState};
 use wire::EntityTag;
 use wire::{Asked, take};
 
@@ -138,6 +138,11 @@ fn plan<H: Host>(
         Decision::Ready(ready) => return Ok((ready.into(), sequencer.barrier())),
         // Nothing changes, so this does not count as an access.
         Decision::PreconditionFailed => return Ok((precondition_failed(stream).into(), sequencer.barrier())),
+        Decision::ContentTypeConflict => {
+            let [producer_expected_seq, producer_received_seq] = of_conflict(&request);
+            let outcome = ContentTypeConflict { producer_expected_seq, producer_received_seq };
+            return Ok((outcome.into(), sequencer.barrier()));
+        }
         _ => {}
     }
     let stream = stream.ok_or(Failure::Inconsistent("append"))?;
@@ -164,6 +169,12 @@ fn plan<H: Host>(
     }
 }
 
+/// The expected and the received sequence number in a conflict that no retry resolves: both are the request's. Official clients retry a
+/// producer's append after the ones before the expected number, and without that number after all of them.
+fn of_conflict(request: &Request) -> [Option<Seq>; 2] {
+    [request.producer.as_ref().map(|producer| producer.producer_seq); 2]
+}
+
 /// Responses that change nothing but the time of the last access.
 fn unchanged(
     decision: Decision,
@@ -175,13 +186,18 @@ fn unchanged(
     let detail = fault.unwrap_or_default();
     let (stream_next_offset, stream_closed) = (stream.tail, stream.closed);
     let producer = request.producer.as_ref().zip(last).ok_or(Failure::Inconsistent("append"));
+    let [producer_expected_seq, producer_received_seq] = of_conflict(request);
     Ok(match decision {
         Decision::AlreadyClosed => AlreadyClosed { stream_next_offset }.into(),
-        Decision::Closed => Closed { stream_next_offset }.into(),
+        Decision::Closed => Closed { stream_next_offset, producer_expected_seq, producer_received_seq }.into(),
         Decision::InvalidMessages => InvalidMessages { detail }.into(),
         Decision::MessagesTooLarge => MessagesTooLarge { detail }.into(),
-        Decision::SequenceConflict => SequenceConflict { stream_next_offset }.into(),
-        Decision::TailConflict => TailConflict { stream_next_offset, stream_closed }.into(),
+        Decision::SequenceConflict => {
+            SequenceConflict { stream_next_offset, producer_expected_seq, producer_received_seq }.into()
+        }
+        Decision::TailConflict => {
+            TailConflict { stream_next_offset, stream_closed, producer_expected_seq, producer_received_seq }.into()
+        }
         Decision::InvalidText => InvalidText { detail }.into(),
         Decision::Fenced => Fenced { producer_epoch: producer?.1.epoch }.into(),
         Decision::SequenceGap => {
@@ -197,7 +213,11 @@ fn unchanged(
             Repeated { stream_next_offset, stream_closed, producer_epoch, producer_seq }.into()
         }
         Decision::Ready(ready) => ready.into(),
-        Decision::Appended | Decision::Accepted | Decision::ClosedByProducer | Decision::PreconditionFailed => {
+        Decision::Appended
+        | Decision::Accepted
+        | Decision::ClosedByProducer
+        | Decision::ContentTypeConflict
+        | Decision::PreconditionFailed => {
             return Err(Failure::Inconsistent("append"));
         }
     })
