@@ -13,6 +13,8 @@ macros::part! {
         Private = "private, max-age=60, stale-while-revalidate=300",
         /// A cache must validate the response before it reuses it.
         NoCache = "no-cache",
+        /// Only the client's own cache can store the response, and it must validate it before it reuses it.
+        PrivateNoCache = "private, no-cache",
         /// No cache stores the response.
         NoStore = "no-store",
     };

@@ -2,6 +2,8 @@
 
 #[path = "access/browsers.rs"]
 mod browsers;
+#[path = "access/caches.rs"]
+mod caches;
 #[path = "access/keys.rs"]
 mod keys;
 #[path = "access/live.rs"]

@@ -25,7 +25,7 @@ macros::part! {
 
         /// Events until the stream is closed, or until the server ends the response and the client reconnects.
         outcome Feed = 200 {
-            ContentType = EventStream; StreamSseDataEncoding?; CacheControl = NoCache;
+            ContentType = EventStream; StreamSseDataEncoding?; CacheControl = PrivateNoCache;
             body events Feed;
         }
 

@@ -227,12 +227,12 @@ impl Page {
     ) -> CacheControl {
         let limits = &settings.limits;
         let moves = position == OffsetOrSentinel::Start && stream.retention.policy(limits) != RetentionPolicy::ALL;
-        if moves || (self.is_empty() && !self.ends_stream()) || stream.expires_within(limits, now) {
-            CacheControl::NoCache
-        } else if settings.access.lets_anyone_read(path) {
-            CacheControl::Shared
-        } else {
-            CacheControl::Private
+        let changes = moves || (self.is_empty() && !self.ends_stream()) || stream.expires_within(limits, now);
+        match (changes, settings.access.lets_anyone_read(path)) {
+            (true, true) => CacheControl::NoCache,
+            (true, false) => CacheControl::PrivateNoCache,
+            (false, true) => CacheControl::Shared,
+            (false, false) => CacheControl::Private,
         }
     }
 }

@@ -132,7 +132,7 @@ fn pages_with_data_may_be_kept() {
 fn an_open_tail_is_asked_for_again() {
     let stream = with_content();
     assert_eq!(cache_control(&stream.get(&format!("offset={}", offset(7))).send()), "no-cache");
-    assert_eq!(stream.events("now").header("cache-control"), Some("no-cache"));
+    assert_eq!(stream.events("now").header("cache-control"), Some("private, no-cache"));
 }
 
 #[test]
