@@ -680,6 +680,8 @@ pub struct Endpoint {
     pub when: Option<When>,
     /// The permissions that callers need.
     pub permissions: access::Permissions,
+    /// The outcome of some of the callers who lack one.
+    pub denial: Option<access::Denial>,
     /// The inputs, those of the resource first.
     pub inputs: Vec<Input>,
     /// The body, if the endpoint has one.

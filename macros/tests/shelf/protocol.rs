@@ -119,6 +119,7 @@
             needs copy(path) when CopyOf;
             needs read(CopyOf);
             needs finish(path) when Final;
+            denied when Final => Unfinished;
 
             request {
                 ContentType?;
@@ -129,6 +130,8 @@
             answer { always => Written; }
 
             outcome Written = 204;
+            /// The book is not finished.
+            outcome Unfinished = 401 problem "unfinished" detail { WwwAuthenticate = "Bearer"; }
 
             /// Whoever may write is not asked for more.
             example written {
@@ -152,7 +155,7 @@
             example not_final {
                 given Member permits write;
                 send PUT "/books/a" { Authorization = "Bearer write"; Final = "true"; }
-                expect Forbidden;
+                expect Unfinished;
             }
             /// A copy needs no permission to write.
             example copied {

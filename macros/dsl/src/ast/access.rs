@@ -36,6 +36,13 @@ pub struct Permissions {
     pub needs: Vec<Need>,
     /// Where `public` is written.
     pub public: Option<Span>,
+    pub denial: Option<Denial>,
+}
+
+/// `denied when condition => Outcome;`
+pub struct Denial {
+    pub condition: Condition,
+    pub outcome: Ident,
 }
 
 /// `needs operation(subject) when condition;`

@@ -65,9 +65,9 @@ pub(super) fn suitable(model: &Model, endpoint: &Endpoint, diagnostics: &mut Dia
 /// a denial, and the program the data of the outcome for unknown callers.
 fn access(model: &Model, line: &Line) -> Option<Diagnostic> {
     let (id, span) = (line.outcome, line.outcome_span);
-    let fault = match line.condition {
-        Condition::Atom(Atom::Denied(_)) if needs_only_detail(model, id) => None,
-        Condition::Atom(Atom::Denied(_)) => unfit(model, id, span),
+    let fault = match line.condition.atoms()[..] {
+        [Atom::Denied(_), ..] if needs_only_detail(model, id) => None,
+        [Atom::Denied(_), ..] => unfit(model, id, span),
         _ => unfit_for_edge(model, id, span),
     };
     lists_violations(model, id, span).or(fault)

@@ -94,6 +94,12 @@ pub(super) fn witness(model: &Model, endpoint: &Endpoint, line: &Line) -> Option
     table.sendable(endpoint, &table.cover(&lines).decided[own])
 }
 
+/// Returns a combination of conditions that `line` matches, if a request can have its inputs.
+pub(super) fn matched(model: &Model, endpoint: &Endpoint, line: &Line) -> Option<Vec<(Variable, usize)>> {
+    let table = Table::new(model, endpoint, &[line]);
+    table.sendable(endpoint, &table.cover(&[line]).matched[0])
+}
+
 /// The variables that a line tests.
 pub(super) fn tested(model: &Model, endpoint: &Endpoint, line: &Line) -> Vec<Variable> {
     Table::new(model, endpoint, &[line]).variables

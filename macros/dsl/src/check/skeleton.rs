@@ -44,6 +44,13 @@ fn scene(model: &Model, resource: &Resource, endpoint: &Endpoint, line: &Line) -
         [Atom::BodyTooLarge] => (short_limit(model, endpoint).into_iter().collect(), with_body("12")),
         [Atom::Refused(access, index)] => (given(&Caller::Refused(access, index).text(model)), plain()),
         [Atom::Denied(access)] => (given(&Caller::Permitted(access, Vec::new()).text(model)), plain()),
+        [Atom::Denied(access), ..] => {
+            let condition = endpoint.denial.as_ref().map(|denial| denial.condition.clone());
+            let inputs =
+                condition.and_then(|condition| decision::matched(model, endpoint, &Line { condition, ..line.clone() }));
+            let inputs = inputs.unwrap_or_default();
+            (given(&Caller::Permitted(access, Vec::new()).text(model)), request(&maker, &inputs))
+        }
         [Atom::Malformed | Atom::InputMalformed(_)] => {
             return Scene { given: Vec::new(), send: malformed(model, plain()) };
         }

@@ -3,7 +3,7 @@
 use super::names::{self, Depth, docs_or, field_type, snake, variant};
 use super::{condition, outcome, request};
 use crate::model::access::{Access, Need, Subject};
-use crate::model::{Atom, Endpoint, Field, Group, Id, InputSource, Model, Resource};
+use crate::model::{Atom, Endpoint, Field, Group, Id, InputSource, Model, Outcome, Resource};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Ident;
@@ -245,18 +245,26 @@ fn known(model: &Model, access: &Access, endpoints: &[&Endpoint], are_all: bool)
     let permission = access.denied.map(|(id, _)| {
         let (names, modules): (Vec<_>, Vec<_>) =
             endpoints.iter().map(|endpoint| (variant(&endpoint.name), &endpoint.name)).unzip();
-        let others = (!are_all).then(|| quote!(_ => None,));
-        let (denied, has_detail) = (outcome::path(model, id, Depth::Inner), model.outcomes[id].has_detail());
+        let none = (!are_all).then(|| quote!(_ => None,));
+        let denials = endpoints.iter().filter_map(|endpoint| Some((endpoint, endpoint.denial.as_ref()?)));
+        let others = denials.clone().map(|(endpoint, denial)| {
+            let (name, module) = (variant(&endpoint.name), &endpoint.name);
+            let denied = denied(model, denial.outcome);
+            quote!(Endpoint::#name if #module::is_denied_otherwise(source) => #denied,)
+        });
+        let outcomes = denials.map(|(_, denial)| denial.outcome).chain([id]);
+        let has_detail = outcomes.into_iter().any(|id| model.outcomes[id].has_detail());
         let operation = if has_detail { quote!(operation) } else { quote!(_) };
-        let detail = has_detail
-            .then(|| quote!({ detail: ::std::format!("The operation `{}` is not permitted.", operation.name()) }));
+        let denied = denied(model, id);
+        let others: Vec<_> = others.collect();
+        let denied = if others.is_empty() { denied } else { quote!(match endpoint { #(#others)* _ => #denied, }) };
         quote! {
             let missing = match endpoint {
                 #(Endpoint::#names => #modules::missing(&caller, captured, source),)*
-                #others
+                #none
             };
             if let Some(#operation) = missing {
-                let route = Err(#denied #detail .respond());
+                let route = Err(#denied);
                 return super::Admission { caller: super::Caller::#name(caller), route };
             }
         }
@@ -274,6 +282,15 @@ fn known(model: &Model, access: &Access, endpoints: &[&Endpoint], are_all: bool)
     }
 }
 
+/// The response to a caller who lacks the permission for `operation`.
+fn denied(model: &Model, id: Id<Outcome>) -> TokenStream {
+    let outcome = outcome::path(model, id, Depth::Inner);
+    let detail = model.outcomes[id]
+        .has_detail()
+        .then(|| quote!({ detail: ::std::format!("The operation `{}` is not permitted.", operation.name()) }));
+    quote!(#outcome #detail .respond())
+}
+
 /// Generates `missing` of an endpoint, if its callers can lack a permission.
 pub(super) fn missing(model: &Model, resource: &Resource, endpoint: &Endpoint) -> Option<TokenStream> {
     let (id, needs) = endpoint.restriction().filter(|_| model.sound)?;
@@ -288,7 +305,18 @@ pub(super) fn missing(model: &Model, resource: &Resource, endpoint: &Endpoint) -
         let operation = variant(&model.accesses[id].operations[need.operation].name);
         lacks(model, resource, endpoint, need, &operation)
     });
+    let otherwise = endpoint.denial.as_ref().map(|denial| {
+        let condition = condition::joined(&denial.condition, &|atom| tested(model, endpoint, atom));
+        quote! {
+            /// Whether a caller who lacks a permission gets the outcome for these requests.
+            pub(super) fn is_denied_otherwise(source: &impl ::wire::Source) -> bool {
+                #condition
+            }
+        }
+    });
     Some(quote! {
+        #otherwise
+
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl #root #module::Grant,

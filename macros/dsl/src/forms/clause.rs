@@ -318,6 +318,10 @@ forms! {
         "needs operation(subject) when condition;",
         "Requires a permission. `(subject)` is the path that the operation is about: a parameter of the resource's path, or an input whose grammar is `path_to` or `path_of`; without that input, the permission is not needed. `when` limits it to requests with these inputs.",
         "needs edit(name);";
+    Denied, "denied",
+        "denied when condition => Outcome;",
+        "Answers requests with these inputs whose callers lack a permission, instead of the outcome of `denied` in `access`. Its outcome has the status 401, 403 or 404.",
+        "denied when Draft => Withheld;";
     Public, "public",
         "public;",
         "Lets anyone send requests, without credentials.",

@@ -56,6 +56,17 @@ pub enum Permissions {
     Restricted(Id<Access>, Vec<Need>),
 }
 
+/// The outcome of some requests whose callers lack a permission, instead of that of the access.
+#[derive(Clone)]
+pub struct Denial {
+    /// Which requests.
+    pub condition: Condition,
+    /// Their outcome.
+    pub outcome: Id<Outcome>,
+    /// Where the outcome is named.
+    pub outcome_span: Span,
+}
+
 /// A permission that an endpoint needs.
 #[derive(Clone)]
 pub struct Need {
@@ -142,7 +153,7 @@ impl Line {
     /// Whether the line refuses a request for its credentials. Such lines are generated from `access` and come first.
     #[must_use]
     pub fn is_about_access(&self) -> bool {
-        matches!(self.condition, Condition::Atom(super::Atom::Refused(..) | super::Atom::Denied(_)))
+        matches!(self.condition.atoms().first(), Some(super::Atom::Refused(..) | super::Atom::Denied(_)))
     }
 }
 

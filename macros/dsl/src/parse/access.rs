@@ -4,7 +4,7 @@ use super::item::{list, once};
 use super::{
     Case, Parser, Result, condition, declared, enclosed, ident, keyword, semicolon, symbol, take_word, token, within,
 };
-use crate::ast::access::{Access, Caller, Grant, Need, Operation, Refusal};
+use crate::ast::access::{Access, Caller, Denial, Grant, Need, Operation, Refusal};
 use crate::ast::{Docs, Given};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -82,6 +82,16 @@ pub(super) fn need(input: ParseStream) -> Result<Need> {
     let condition = if take_word(input, "when")?.is_some() { Some(condition::any(input)?) } else { None };
     semicolon(input, "this permission")?;
     Ok(Need { operation, subject, condition })
+}
+
+/// Reads `when condition => Outcome;`.
+pub(super) fn denial(input: ParseStream) -> Result<Denial> {
+    super::word(input, "when")?;
+    let condition = condition::any(input)?;
+    symbol!(input, =>)?;
+    let outcome = ident(input)?;
+    semicolon(input, "this outcome")?;
+    Ok(Denial { condition, outcome })
 }
 
 /// Reads `Name permits operation, other;`, or `Name` and the name of a refusal, if that comes next.

@@ -177,6 +177,7 @@ impl Parser<'_> {
             let (section, key) = keyword(input)?;
             match section {
                 EndpointClause::Needs => permissions.needs.push(access::need(input)?),
+                EndpointClause::Denied => once(&mut permissions.denial, access::denial(input)?, &key)?,
                 EndpointClause::Public => {
                     semicolon(input, "this clause")?;
                     once(&mut permissions.public, key.span(), &key)?;

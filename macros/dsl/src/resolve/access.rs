@@ -6,7 +6,7 @@ use super::{Resolver, Result, unknown};
 use crate::ast::access as ast;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, on_line};
-use crate::model::access::{Access, Caller, Need, Operation, Permissions, Refusal, Subject};
+use crate::model::access::{Access, Caller, Denial, Need, Operation, Permissions, Refusal, Subject};
 use crate::model::{Atom, Condition, GroupKind, Id, Input, InputSource, Line, Outcome, Owner};
 use crate::parse::ACCESS;
 use crate::suggest;
@@ -57,7 +57,8 @@ impl Resolver<'_> {
         }
         let operations = self.operations(access)?;
         let denied = |name: &Ident| {
-            let outcome = self.refusing(name, |status| matches!(status, 403 | 404), "`denied` requires 403 or 404")?;
+            let is_allowed = |status| matches!(status, 403 | 404);
+            let outcome = self.refusing(name, &[Owner::Protocol], is_allowed, "`denied` requires 403 or 404")?;
             Ok((outcome, name.span()))
         };
         let denied = access.denied.as_ref().map(denied).transpose()?;
@@ -69,12 +70,14 @@ impl Resolver<'_> {
     /// The reasons to refuse callers. The first is that their credentials are not valid.
     fn refusals(&self, access: &ast::Access) -> Result<Vec<Refusal>> {
         let name = Ident::new(UNKNOWN, access.unknown.span());
-        let outcome = self.refusing(&access.unknown, |status| status == 401, "`unknown` requires 401")?;
+        let scopes = [Owner::Protocol];
+        let outcome = self.refusing(&access.unknown, &scopes, |status| status == 401, "`unknown` requires 401")?;
         let unknown = Refusal { docs: Vec::new(), name, outcome, outcome_span: access.unknown.span() };
         let mut scope = Scope::new(REFUSALS);
         let others = access.refusals.iter().map(|own| {
             scope.define(&own.name, own.name.to_string().to_upper_camel_case())?;
-            let outcome = self.refusing(&own.outcome, |status| status >= 400, "a refusal requires 400 or more")?;
+            let is_allowed = |status| status >= 400;
+            let outcome = self.refusing(&own.outcome, &scopes, is_allowed, "a refusal requires 400 or more")?;
             let (docs, name) = (own.docs.clone(), own.name.clone());
             Ok(Refusal { docs, name, outcome, outcome_span: own.outcome.span() })
         });
@@ -124,8 +127,14 @@ impl Resolver<'_> {
     }
 
     /// Resolves the outcome of requests that are refused.
-    fn refusing(&self, name: &Ident, is_allowed: impl Fn(u16) -> bool, rule: &str) -> Result<Id<Outcome>> {
-        let id = self.visible_outcome(name, &[Owner::Protocol])?;
+    fn refusing(
+        &self,
+        name: &Ident,
+        scopes: &[Owner],
+        is_allowed: impl Fn(u16) -> bool,
+        rule: &str,
+    ) -> Result<Id<Outcome>> {
+        let id = self.visible_outcome(name, scopes)?;
         let status = self.model.outcomes[id].status;
         if is_allowed(status) {
             return Ok(id);
@@ -199,6 +208,28 @@ impl Resolver<'_> {
             resolved.push(need);
         }
         Ok(access.map_or(Permissions::Undeclared, |access| Permissions::Restricted(access, resolved)))
+    }
+
+    /// Resolves the outcome of some requests whose callers lack a permission.
+    pub(super) fn denial(
+        &self,
+        denial: &ast::Denial,
+        permissions: &Permissions,
+        request: &Request,
+        scopes: &[Owner],
+    ) -> Result<Denial> {
+        let outcome_span = denial.outcome.span();
+        let can_deny = |id: Id<Access>| self.model.accesses[id].denied.is_some();
+        if matches!(permissions, Permissions::Public)
+            || matches!(permissions, Permissions::Restricted(id, _) if !can_deny(*id))
+        {
+            let message = "no caller of this endpoint can lack a permission";
+            return Err(Diagnostic::new(Code::BadPermission, outcome_span, message).help("delete this line"));
+        }
+        let condition = self.on_head(&denial.condition, request)?;
+        let is_allowed = |status| matches!(status, 401 | 403 | 404);
+        let outcome = self.refusing(&denial.outcome, scopes, is_allowed, "`denied` requires 401, 403 or 404")?;
+        Ok(Denial { condition, outcome, outcome_span })
     }
 
     /// Finds an operation and its access.
@@ -298,12 +329,12 @@ impl Resolver<'_> {
     }
 
     /// The lines for callers that the program refuses, and for those who lack a permission.
-    pub(super) fn access_lines(&self, permissions: &Permissions) -> Vec<Line> {
+    pub(super) fn access_lines(&self, permissions: &Permissions, denial: Option<&Denial>) -> Vec<Line> {
         let Permissions::Restricted(id, needs) = permissions else { return Vec::new() };
         let access = &self.model.accesses[*id];
         let span = needs.first().map_or_else(Span::call_site, |need| need.span);
-        let line = |(atom, outcome, outcome_span)| Line {
-            condition: Condition::Atom(atom),
+        let line = |(condition, outcome, outcome_span)| Line {
+            condition,
             outcome,
             span,
             end: span,
@@ -311,9 +342,15 @@ impl Resolver<'_> {
             refuses: true,
         };
         let refusals = access.refusals.iter().enumerate();
-        let refusals = refusals.map(|(index, own)| (Atom::Refused(*id, index), own.outcome, own.outcome_span));
-        let denied = access.denied.map(|(outcome, span)| (Atom::Denied(*id), outcome, span));
-        refusals.chain(denied).map(line).collect()
+        let refusals =
+            refusals.map(|(index, own)| (Condition::Atom(Atom::Refused(*id, index)), own.outcome, own.outcome_span));
+        let denied = || Condition::Atom(Atom::Denied(*id));
+        let denial = denial.map(|own| {
+            let condition = Condition::All(vec![denied(), own.condition.clone()]);
+            (condition, own.outcome, own.outcome_span)
+        });
+        let others = access.denied.map(|(outcome, span)| (denied(), outcome, span));
+        refusals.chain(denial).chain(others).map(line).collect()
     }
 
     /// Resolves the caller of an example.

@@ -52,6 +52,9 @@ impl Resolver<'_> {
         let scopes = [owner, Owner::Resource(resource), Owner::Protocol];
         let request = Request { inputs: &inputs, body: kind };
         let permissions = self.permissions(&endpoint, resource, &request);
+        let denial = endpoint.permissions.denial.as_ref();
+        let denial = denial.map(|denial| self.denial(denial, &permissions, &request, &scopes)).transpose();
+        let denial = self.diagnostics.keep(denial).flatten();
         // A shared line about reading bodies applies only to endpoints with a body, and one about an input to those that have it.
         let applies = |line: &ast::Line, named: &[Ident]| match &line.condition {
             ast::Condition::Malformed(name, _) => {
@@ -64,7 +67,7 @@ impl Resolver<'_> {
         let refuse = of_all.chain(&endpoint.refuse).map(|line| (line, true));
         let lines = refuse.chain(endpoint.answer.iter().map(|line| (line, false)));
         let lines: Vec<_> = lines.filter_map(|(line, refuses)| self.line(line, refuses, &request, &scopes)).collect();
-        let lines: Vec<_> = self.access_lines(&permissions).into_iter().chain(lines).collect();
+        let lines: Vec<_> = self.access_lines(&permissions, denial.as_ref()).into_iter().chain(lines).collect();
 
         let used = |id| lines.iter().any(|line: &Line| line.outcome == id);
         let outcomes: Vec<_> = self.model.outcomes.entries().map(|(id, _)| id).filter(|id| used(*id)).collect();
@@ -78,7 +81,8 @@ impl Resolver<'_> {
             .any(|id| self.model.is_damaged(id));
         let damaged = inherited.damaged || endpoint.damaged || damaged_object || self.diagnostics.count() > before;
         let (docs, name) = (endpoint.docs, endpoint.name);
-        let resolved = Endpoint { docs, name, method, when, permissions, inputs, body, lines, outcomes, damaged };
+        let resolved =
+            Endpoint { docs, name, method, when, permissions, denial, inputs, body, lines, outcomes, damaged };
         self.model.resources[resource].endpoints.push(resolved);
         self.examples(&endpoint.examples, Place::Endpoint(resource, index));
     }

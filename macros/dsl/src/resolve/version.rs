@@ -293,13 +293,18 @@ impl Copying<'_> {
         let (docs, name, method) = (was.docs.clone(), was.name.clone(), was.method.clone());
         let when = was.when.map(|when| When { query: self.field(when.query), ..when });
         let (inputs, body, damaged, outcomes) = (was.inputs.clone(), was.body, was.damaged, was.outcomes.clone());
-        let permissions = was.permissions.clone();
+        let (permissions, denial) = (was.permissions.clone(), was.denial.clone());
         let lines: Vec<_> = was.lines.iter().map(Line::clone).collect();
         let inputs = inputs.into_iter().map(|input| Input { source: self.source(input.source), ..input }).collect();
         let lines = lines.into_iter().map(|line| self.line(line, index)).collect();
         let outcomes = outcomes.into_iter().map(|id| self.outcome(id, Some(index))).collect();
         let permissions = self.permissions(permissions);
-        Endpoint { docs, name, method, when, permissions, inputs, body, lines, outcomes, damaged }
+        let denial = denial.map(|denial| access::Denial {
+            condition: self.condition(&denial.condition),
+            outcome: self.outcome(denial.outcome, Some(index)),
+            ..denial
+        });
+        Endpoint { docs, name, method, when, permissions, denial, inputs, body, lines, outcomes, damaged }
     }
 
     fn permissions(&mut self, permissions: Permissions) -> Permissions {

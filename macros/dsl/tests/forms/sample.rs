@@ -320,6 +320,7 @@ macros::protocol! {
             needs edit(name);
             needs look(CopyOf);
             needs share(name) when not Draft;
+            denied when Draft => Withheld;
 
             request {
                 ContentType unless body.empty;
@@ -344,6 +345,8 @@ macros::protocol! {
                 note.present => Replaced;
             }
 
+            /// Nobody learns which drafts there are.
+            outcome Withheld = 404 problem "withheld";
             /// A new note needs content.
             outcome Empty = 400 problem "empty" about body;
             /// The note is locked.
@@ -364,6 +367,12 @@ macros::protocol! {
                 given note.present { PUT "/notes/a" { Title = "A"; ContentType = "text/plain"; body = "text"; } }
                 send PUT "/notes/a" { Title = "B"; }
                 expect Replaced { NextRevision; Etag; not Draft; }
+            }
+            /// Whether there is a draft is not revealed.
+            example withheld {
+                given Member permits nothing;
+                send PUT "/notes/a" { Title = "A"; Draft = "true"; }
+                expect Withheld;
             }
             /// A note can't be empty.
             example empty {
