@@ -6,9 +6,9 @@ pub mod orphans;
 use crate::Settings;
 use crate::access::{Access, Authority, Client, Guarded, Refused, Verifier};
 use spec::client::{Credentials, Refusal};
-use spec::{ContentCoding, Edge, Limits};
+use spec::{ContentCoding, Edge, Limits, field};
 use std::net::Ipv6Addr;
-use wire::{BadCredentials, List, Source};
+use wire::{BadCredentials, Inputs, List, Source};
 
 /// The facts that the edge evaluates before a request reaches its Durable Object.
 pub struct Gate<'a, A> {
@@ -106,7 +106,9 @@ impl<A: Authority> Edge for Gate<'_, A> {
         let caller = match &self.settings.access {
             Access::Unconfigured => {
                 self.verifier.report_unconfigured(&self.authority);
-                return Err(Refusal::Unconfigured);
+                // Producers of official clients repeat a request that gets 403.
+                let is_from_producer = Inputs::new(source).optional::<field::ProducerId>().is_some();
+                return Err(if is_from_producer { Refusal::Unknown } else { Refusal::Unconfigured });
             }
             Access::Open => return Ok(Client::Open),
             Access::Guarded(guarded) => self.caller(source, credentials, guarded).await.map_err(Refusal::from),

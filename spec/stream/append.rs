@@ -5,6 +5,8 @@ macros::part! {
     endpoint append = POST {
         needs append(path);
         needs close(path) when StreamClosed;
+        // Producers of official clients take any 403 for an old epoch. With `autoClaim`, they repeat the request without end.
+        denied when Producer => ProducerForbidden;
 
         request {
             ContentEncoding?;
@@ -85,6 +87,10 @@ macros::part! {
         /// Expected offset conflict: the tail of the stream is not at this offset. Nothing was appended.
         outcome TailConflict = 409 problem "tail-conflict" about StreamExpectedOffset {
             StreamNextOffset; StreamClosed?; ProducerExpectedSeq?; ProducerReceivedSeq?; CacheControl = NoStore;
+        }
+        /// The credentials do not permit this producer's request.
+        outcome ProducerForbidden = 401 problem "producer-forbidden" detail {
+            WwwAuthenticate = "Bearer error=\"insufficient_scope\""; CacheControl = NoStore;
         }
         /// The producer has a newer epoch.
         outcome Fenced = 403 problem "producer-fenced" about ProducerEpoch {
@@ -194,6 +200,23 @@ macros::part! {
                 body = "old";
             }
             expect Fenced { ProducerEpoch = "2"; }
+        }
+        /// A producer whose credentials do not permit to append gets 401, not 403.
+        example produced_without_permission {
+            given Client permits read;
+            send POST "/v1/stream/a" {
+                ContentType = "text/plain"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+                body = "x";
+            }
+            expect ProducerForbidden { WwwAuthenticate; not ProducerEpoch; }
+        }
+        /// A producer whose credentials do not permit to close a stream gets 401, not 403.
+        example closed_by_a_producer_without_permission {
+            given Client permits append;
+            send POST "/v1/stream/a" {
+                StreamClosed = "true"; ProducerId = "p"; ProducerEpoch = "0"; ProducerSeq = "0";
+            }
+            expect ProducerForbidden { WwwAuthenticate; not ProducerEpoch; }
         }
         /// The first append of a new epoch must have sequence number 0.
         example epoch_from_the_middle {

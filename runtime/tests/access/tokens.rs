@@ -4,6 +4,7 @@ use crate::setup::{AUDIENCE, ISSUER, NOW_S, answer, claims, entry, granting, key
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use native::{Request, run};
+use runtime::access::Access;
 use serde_json::{Value, json};
 use token::{Algorithm, SigningKey, compact, mint};
 
@@ -213,6 +214,33 @@ fn verified_tokens_are_remembered_within_a_budget() {
         assert_eq!(server.authority().verified.get(), 20);
         assert_eq!(read(&server, &token(0)).await, 404);
         assert_eq!(server.authority().verified.get(), 21);
+    });
+}
+
+/// Producers of official clients take any 403 for an old epoch, and some repeat the request without end.
+#[test]
+fn a_producer_gets_403_only_for_its_epoch() {
+    run(async {
+        let key = secret("k");
+        let server = server(&[entry(&key)]);
+        assert_eq!(answer(&server, "PUT", "/v1/stream/a", "operator").await.status, 201);
+        let produce = |token: &str, epoch: &str| {
+            let request = send("POST", "/v1/stream/a", token).header("content-type", "application/octet-stream");
+            let request = request.header("producer-id", "p").header("producer-epoch", epoch);
+            request.header("producer-seq", "0").body("x")
+        };
+        assert_eq!(server.send(produce("operator", "1")).await.status, 200);
+        let fenced = server.send(produce("operator", "0")).await;
+        assert_eq!((fenced.status, fenced.header("producer-epoch")), (403, Some("1")));
+        let reads = mint(&key, &granting(json!([{ "prefix": "", "ops": ["read"] }])));
+        let unconfigured = native::Server::with(|settings| settings.access = Access::Unconfigured);
+        for (server, token) in [(&server, &*reads), (&server, ""), (&server, "wrong"), (&unconfigured, "")] {
+            for epoch in ["0", "1", "2"] {
+                let refused = server.send(produce(token, epoch)).await;
+                assert_eq!((refused.status, refused.header("producer-epoch")), (401, None), "{token}");
+            }
+        }
+        assert_eq!(answer(&server, "POST", "/v1/stream/a", &reads).await.status, 403);
     });
 }
 

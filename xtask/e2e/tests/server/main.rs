@@ -20,6 +20,8 @@ mod orphans;
 mod producers;
 mod rates;
 mod recovery;
+mod refused_producers;
 mod retention;
 mod servers;
 mod timing;
+mod tokens;

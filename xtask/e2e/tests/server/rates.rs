@@ -5,33 +5,23 @@ use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use e2e::{Reply, Server, request, unique_path};
-use serde_json::json;
-use token::{Claims, Scope, SigningKey, Target, mint};
 
-use crate::servers::{TOKEN, bearer};
-
-const ISSUER: &str = "https://issuer.example";
+use crate::servers::bearer;
+use crate::tokens;
 
 /// The name of the header in which Cloudflare states the client's address. Locally, it is as the client sends it.
 const ADDRESS: &str = "cf-connecting-ip";
 
 /// Three requests per minute are answered.
 static LIMITED: LazyLock<Server> = LazyLock::new(|| {
-    let keys = json!([{ "issuer": ISSUER, "audience": "streams", "jwk": key().verifying_jwk() }]).to_string();
-    Server::limited(3, &[("AUTH_TOKEN", TOKEN), ("AUTH_KEYS", &keys), ("PUBLIC_READ", r#"["public/"]"#)])
+    let [operator, keys] = &tokens::variables();
+    let public = ("PUBLIC_READ", r#"["public/"]"#);
+    Server::limited(3, &[(operator.0, &operator.1), (keys.0, &keys.1), public])
 });
-
-fn key() -> SigningKey {
-    let key =
-        json!({ "kty": "oct", "alg": "HS256", "kid": "rates", "k": "cmF0ZXMtcmF0ZXMtcmF0ZXMtcmF0ZXMtcmF0ZXMtcmF0ZXM" });
-    SigningKey::read(key).expect("a key")
-}
 
 /// The value of `Authorization` of someone who may read everything.
 fn reader(subject: &str) -> String {
-    let streams = vec![Scope { target: Target::Prefix(String::new()), ops: vec!["read".to_owned()] }];
-    let (iss, aud, sub) = (ISSUER.to_owned(), "streams".to_owned(), subject.to_owned());
-    format!("Bearer {}", mint(&key(), &Claims { iss, aud, sub, exp: 4_102_444_800, streams }))
+    format!("Bearer {}", tokens::reader(subject))
 }
 
 /// Waits until half a minute remains of the current one, at whose end the local platform counts anew.
