@@ -150,6 +150,8 @@ macros::protocol! {
         operations { look, edit, share }
         unknown => Unauthorized;
         denied  => Forbidden;
+        /// The caller sends too many requests.
+        refuse limited => TooMany;
     }
 
     /// An error as clients of shelves read it.
@@ -235,6 +237,8 @@ macros::protocol! {
     outcome Unauthorized = 401 problem "unauthorized" { Realm; }
     /// The member lacks a permission.
     outcome Forbidden = 403 problem "forbidden" detail;
+    /// The caller sends too many requests.
+    outcome TooMany = 429 problem "too-many";
     /// There is nothing at this path.
     outcome NotFound = 404 problem "not-found";
     /// Note names do not begin with this.
@@ -367,6 +371,12 @@ macros::protocol! {
                 given note.present { PUT "/notes/a" { Title = "A"; ContentType = "text/plain"; body = "text"; } }
                 send PUT "/notes/a" { Title = "B"; }
                 expect Replaced { NextRevision; Etag; not Draft; }
+            }
+            /// Whoever sends too many requests is refused.
+            example too_often {
+                given Member limited;
+                send PUT "/notes/a" { Title = "A"; }
+                expect TooMany;
             }
             /// Whether there is a draft is not revealed.
             example withheld {
