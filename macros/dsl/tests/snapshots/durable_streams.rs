@@ -505,13 +505,15 @@ pub enum CacheControl {
     Private,
     /// A cache must validate the response before it reuses it.
     NoCache,
+    /// Only the client's own cache can store the response, and it must validate it before it reuses it.
+    PrivateNoCache,
     /// No cache stores the response.
     NoStore,
 }
 ::wire::one_of!(
     CacheControl, Shared = "public, max-age=60, stale-while-revalidate=300", Private =
-    "private, max-age=60, stale-while-revalidate=300", NoCache = "no-cache", NoStore =
-    "no-store"
+    "private, max-age=60, stale-while-revalidate=300", NoCache = "no-cache",
+    PrivateNoCache = "private, no-cache", NoStore = "no-store"
 );
 /// Prevents a browser that opens the stream as a page from running scripts in it (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -1508,12 +1510,24 @@ pub mod stream {
                 };
                 if let Some(operation) = missing {
                     let route = Err(
-                        super::Forbidden {
-                            detail: ::std::format!(
-                                "The operation `{}` is not permitted.", operation.name()
-                            ),
-                        }
-                            .respond(),
+                        match endpoint {
+                            Endpoint::Append if append::is_denied_otherwise(source) => {
+                                append::ProducerForbidden {
+                                    detail: ::std::format!(
+                                        "The operation `{}` is not permitted.", operation.name()
+                                    ),
+                                }
+                                    .respond()
+                            }
+                            _ => {
+                                super::Forbidden {
+                                    detail: ::std::format!(
+                                        "The operation `{}` is not permitted.", operation.name()
+                                    ),
+                                }
+                                    .respond()
+                            }
+                        },
                     );
                     return super::Admission {
                         caller: super::Caller::Client(caller),
@@ -2979,13 +2993,12 @@ pub mod stream {
             Busy,
             EmptyBody,
             NoMessages,
-            ContentTypeConflict,
             EpochUnseeded,
         }
         ::wire::ready!(
             Ready => Outcome, NotFound(super::NotFound), Gone(super::Gone),
             Busy(super::Busy), EmptyBody(EmptyBody), NoMessages(NoMessages),
-            ContentTypeConflict(ContentTypeConflict), EpochUnseeded(EpochUnseeded)
+            EpochUnseeded(EpochUnseeded)
         );
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -3002,6 +3015,7 @@ pub mod stream {
             ClosedByProducer,
             Repeated,
             Closed,
+            ContentTypeConflict,
             SequenceConflict,
             TailConflict,
             Fenced,
@@ -3031,7 +3045,7 @@ pub mod stream {
                 return Decision::Closed;
             }
             if !request.body.is_empty() && facts.content_type_differs() {
-                return Decision::Ready(Ready::ContentTypeConflict);
+                return Decision::ContentTypeConflict;
             }
             if facts.producer() == super::super::ProducerState::Stale {
                 return Decision::Fenced;
@@ -3289,11 +3303,15 @@ pub mod stream {
         }
         /// The stream is closed. Nothing was appended.
         ///
-        /// 409: `stream-closed`, `stream-next-offset`, `cache-control`.
+        /// 409: `stream-closed`, `stream-next-offset`, `producer-expected-seq`?, `producer-received-seq`?, `cache-control`.
         #[derive(Debug)]
         pub struct Closed {
             /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
+            /// `producer-expected-seq`.
+            pub producer_expected_seq: ::wire::names::Option<super::super::Seq>,
+            /// `producer-received-seq`.
+            pub producer_received_seq: ::wire::names::Option<super::super::Seq>,
         }
         impl Closed {
             /// The response that says so.
@@ -3302,6 +3320,8 @@ pub mod stream {
                 let mut response = super::super::respond(409u16);
                 response.fixed("stream-closed", "true");
                 response.header("stream-next-offset", self.stream_next_offset);
+                response.optional("producer-expected-seq", self.producer_expected_seq);
+                response.optional("producer-received-seq", self.producer_received_seq);
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:stream-closed",
@@ -3314,14 +3334,21 @@ pub mod stream {
         }
         /// `Content-Type` must match the stream's content type.
         ///
-        /// 409: `cache-control`.
+        /// 409: `producer-expected-seq`?, `producer-received-seq`?, `cache-control`.
         #[derive(Debug)]
-        pub struct ContentTypeConflict;
+        pub struct ContentTypeConflict {
+            /// `producer-expected-seq`.
+            pub producer_expected_seq: ::wire::names::Option<super::super::Seq>,
+            /// `producer-received-seq`.
+            pub producer_received_seq: ::wire::names::Option<super::super::Seq>,
+        }
         impl ContentTypeConflict {
             /// The response that says so.
             #[must_use]
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(409u16);
+                response.optional("producer-expected-seq", self.producer_expected_seq);
+                response.optional("producer-received-seq", self.producer_received_seq);
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:content-type-conflict",
@@ -3335,11 +3362,15 @@ pub mod stream {
         }
         /// Sequence conflict: `Stream-Seq` must be greater than the last one accepted.
         ///
-        /// 409: `stream-next-offset`, `cache-control`.
+        /// 409: `stream-next-offset`, `producer-expected-seq`?, `producer-received-seq`?, `cache-control`.
         #[derive(Debug)]
         pub struct SequenceConflict {
             /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
+            /// `producer-expected-seq`.
+            pub producer_expected_seq: ::wire::names::Option<super::super::Seq>,
+            /// `producer-received-seq`.
+            pub producer_received_seq: ::wire::names::Option<super::super::Seq>,
         }
         impl SequenceConflict {
             /// The response that says so.
@@ -3347,6 +3378,8 @@ pub mod stream {
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(409u16);
                 response.header("stream-next-offset", self.stream_next_offset);
+                response.optional("producer-expected-seq", self.producer_expected_seq);
+                response.optional("producer-received-seq", self.producer_received_seq);
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:sequence-conflict",
@@ -3360,13 +3393,17 @@ pub mod stream {
         }
         /// Expected offset conflict: the tail of the stream is not at this offset. Nothing was appended.
         ///
-        /// 409: `stream-next-offset`, `stream-closed`?, `cache-control`.
+        /// 409: `stream-next-offset`, `stream-closed`?, `producer-expected-seq`?, `producer-received-seq`?, `cache-control`.
         #[derive(Debug)]
         pub struct TailConflict {
             /// `stream-next-offset`.
             pub stream_next_offset: super::super::Offset,
             /// `stream-closed`.
             pub stream_closed: bool,
+            /// `producer-expected-seq`.
+            pub producer_expected_seq: ::wire::names::Option<super::super::Seq>,
+            /// `producer-received-seq`.
+            pub producer_received_seq: ::wire::names::Option<super::super::Seq>,
         }
         impl TailConflict {
             /// The response that says so.
@@ -3375,6 +3412,8 @@ pub mod stream {
                 let mut response = super::super::respond(409u16);
                 response.header("stream-next-offset", self.stream_next_offset);
                 response.flag("stream-closed", "true", self.stream_closed);
+                response.optional("producer-expected-seq", self.producer_expected_seq);
+                response.optional("producer-received-seq", self.producer_received_seq);
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:tail-conflict",
@@ -3382,6 +3421,32 @@ pub mod stream {
                         409u16,
                     )
                     .about(::wire::Place::Header, "stream-expected-offset")
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The credentials do not permit this producer's request.
+        ///
+        /// 401: `www-authenticate`, `cache-control`.
+        #[derive(Debug)]
+        pub struct ProducerForbidden {
+            /// A description of this occurrence.
+            pub detail: ::wire::names::String,
+        }
+        impl ProducerForbidden {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(401u16);
+                response
+                    .fixed("www-authenticate", "Bearer error=\"insufficient_scope\"");
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:producer-forbidden",
+                        "The credentials do not permit this producer's request.",
+                        401u16,
+                    )
+                    .detail(&self.detail)
                     .write(&mut response);
                 response
             }
@@ -3498,6 +3563,18 @@ pub mod stream {
             TailConflict(TailConflict), Fenced(Fenced), EpochUnseeded(EpochUnseeded),
             SequenceGap(SequenceGap)
         );
+        /// Whether a caller who lacks a permission gets the outcome for these requests.
+        pub(super) fn is_denied_otherwise(source: &impl ::wire::Source) -> bool {
+            (::wire::Inputs::new(source)
+                .optional::<super::super::field::ProducerId>()
+                .is_some()
+                || ::wire::Inputs::new(source)
+                    .optional::<super::super::field::ProducerEpoch>()
+                    .is_some()
+                || ::wire::Inputs::new(source)
+                    .optional::<super::super::field::ProducerSeq>()
+                    .is_some())
+        }
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl super::super::client::Grant,
@@ -3610,9 +3687,7 @@ pub mod stream {
                         ..PLAIN
                     },
                 );
-                ::core::assert_eq!(
-                    decision, Decision::Ready(Ready::ContentTypeConflict)
-                );
+                ::core::assert_eq!(decision, Decision::ContentTypeConflict);
             }
             #[test]
             fn sequence_gap_before_sequence_conflict() {
@@ -4550,7 +4625,7 @@ pub mod stream {
                 response.fixed("content-type", "text/event-stream");
                 response
                     .optional("stream-sse-data-encoding", self.stream_sse_data_encoding);
-                response.fixed("cache-control", "no-cache");
+                response.fixed("cache-control", "private, no-cache");
                 response.body = ::wire::Body::Events(self.body);
                 response
             }
@@ -7037,6 +7112,7 @@ pub static EXAMPLES: &[::wire::Example] = {
                     &[
                         ("stream-closed", Is("true")),
                         ("stream-next-offset", Is("0000000000000003")),
+                        ("producer-expected-seq", Absent),
                     ],
                 ),
             ..Example::PLAIN
@@ -7119,7 +7195,13 @@ pub static EXAMPLES: &[::wire::Example] = {
             ),
             expect: Expected::new(409u16)
                 .problem("urn:durable-streams:problem:stream-closed")
-                .headers(&[("stream-next-offset", Present)]),
+                .headers(
+                    &[
+                        ("stream-next-offset", Present),
+                        ("producer-expected-seq", Is("0")),
+                        ("producer-received-seq", Is("0")),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -7141,6 +7223,34 @@ pub static EXAMPLES: &[::wire::Example] = {
                 .problem("urn:durable-streams:problem:producer-fenced")
                 .about("producer-epoch")
                 .headers(&[("producer-epoch", Is("2"))]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "produced_without_permission",
+            docs: "A producer whose credentials do not permit to append gets 401, not 403.",
+            root: "/v1/stream/",
+            given: &["Client permits read"],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nx",
+            ),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:producer-forbidden")
+                .headers(&[("www-authenticate", Present), ("producer-epoch", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "closed_by_a_producer_without_permission",
+            docs: "A producer whose credentials do not permit to close a stream gets 401, not 403.",
+            root: "/v1/stream/",
+            given: &["Client permits append"],
+            send: Sent(
+                "POST /v1/stream/a\nstream-closed: true\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:producer-forbidden")
+                .headers(&[("www-authenticate", Present), ("producer-epoch", Absent)]),
             ..Example::PLAIN
         },
         Example {
@@ -7185,6 +7295,86 @@ pub static EXAMPLES: &[::wire::Example] = {
                     &[
                         ("producer-expected-seq", Is("1")),
                         ("producer-received-seq", Is("3")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "produced_as_another_type",
+            docs: "If a producer's append conflicts with the stream, retries can't succeed. The response contains the request's sequence number as the expected and the received one, because producers of official clients wait for the numbers before the expected one.",
+            root: "/v1/stream/",
+            given: &["stream.open", "content_type.differs"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nx",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: application/json\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 1\n\n1",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:content-type-conflict")
+                .about("content-type")
+                .headers(
+                    &[
+                        ("producer-expected-seq", Is("1")),
+                        ("producer-received-seq", Is("1")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "produced_out_of_order",
+            docs: "A producer's append with a `Stream-Seq` that is not greater than the last one gets 409, with its own sequence number.",
+            root: "/v1/stream/",
+            given: &["stream.open", "producer.next", "sequence.repeated"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nx",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-seq: 2\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 1\n\ny",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:sequence-conflict")
+                .about("stream-seq")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000001")),
+                        ("producer-expected-seq", Is("1")),
+                        ("producer-received-seq", Is("1")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "append",
+            name: "produced_elsewhere",
+            docs: "A producer's append whose expected offset is not the tail offset gets 409, with its own sequence number.",
+            root: "/v1/stream/",
+            given: &["stream.open", "producer.next", "tail.unexpected"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent(
+                    "POST /v1/stream/a\ncontent-type: text/plain\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0\n\nx",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/a\ncontent-type: text/plain\nstream-expected-offset: 0000000000000000\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 1\n\ny",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:tail-conflict")
+                .about("stream-expected-offset")
+                .headers(
+                    &[
+                        ("stream-next-offset", Is("0000000000000001")),
+                        ("producer-expected-seq", Is("1")),
+                        ("producer-received-seq", Is("1")),
                     ],
                 ),
             ..Example::PLAIN
@@ -8186,7 +8376,13 @@ pub static EXAMPLES: &[::wire::Example] = {
             send: Sent("POST /v1/stream/a\ncontent-type: application/json\n\n1"),
             expect: Expected::new(409u16)
                 .problem("urn:durable-streams:problem:content-type-conflict")
-                .about("content-type"),
+                .about("content-type")
+                .headers(
+                    &[
+                        ("producer-expected-seq", Absent),
+                        ("producer-received-seq", Absent),
+                    ],
+                ),
             ..Example::PLAIN
         },
         Example {
