@@ -139,9 +139,9 @@ pub struct Limits {
     pub keys: ::core::primitive::usize,
     /// Time after which keys are fetched again.
     pub keys_lifetime: ::core::time::Duration,
-    /// Minimum time between two fetches of keys. A token whose key is not known causes a fetch, but no second one within this time.
+    /// Minimum time between two fetches of keys. A token with an unfamiliar key causes a fetch, but no second one within this time.
     pub keys_interval: ::core::time::Duration,
-    /// Minimum time between two fetches of keys while none are known. Until one succeeds, tokens whose key is not known are refused (503).
+    /// Minimum time between two fetches of keys until one succeeds. Until then, tokens with an unfamiliar key are refused (503).
     pub keys_retry: ::core::time::Duration,
     /// Maximum time to wait for keys. When exceeded, the fetch has failed.
     pub keys_wait: ::core::time::Duration,
@@ -9105,7 +9105,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "not_permitted",
-            docs: "Whoever may append can't read, unless that is permitted, too. The response is the same if there is no stream.",
+            docs: "A permission to append does not include reading. The response is the same if there is no stream.",
             root: "/v1/stream/",
             given: &["Client permits append"],
             send: Sent("GET /v1/stream/a"),
@@ -9127,7 +9127,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "read",
             name: "while_keys_are_unavailable",
-            docs: "If the keys of tokens can't be fetched, the server can't tell whether a token is valid.",
+            docs: "If the keys of tokens can't be fetched, the server can't verify a token.",
             root: "/v1/stream/",
             given: &["Client unverified"],
             send: Sent("GET /v1/stream/a"),
