@@ -67,10 +67,10 @@ fn extend(
     let closing_repeated = stream.closed_by.is_some() && stream.closed_by == tuple;
     if stream.closed && !closing_repeated && (tuple.is_some() || !body.is_empty()) {
         stream.touch(now);
-        return Answer::refusal(409, "stream-closed").next(stream.tail()).closed(true);
+        return conflict("stream-closed", tuple).next(stream.tail()).closed(true);
     }
     if !body.is_empty() && media != stream.media {
-        return Answer::refusal(409, "content-type-conflict");
+        return conflict("content-type-conflict", tuple);
     }
     let standing = standing(stream, tuple);
     if let Some(refusal) = out_of_order(stream, &standing, tuple) {
@@ -86,11 +86,11 @@ fn extend(
     }
     if !stream.closed && append.seq.is_some() && append.seq <= stream.seq {
         stream.touch(now);
-        return Answer::refusal(409, "sequence-conflict").next(stream.tail());
+        return conflict("sequence-conflict", tuple).next(stream.tail());
     }
     if expected.is_some_and(|expected| expected != stream.tail()) {
         stream.touch(now);
-        return Answer::refusal(409, "tail-conflict").next(stream.tail()).closed(stream.closed);
+        return conflict("tail-conflict", tuple).next(stream.tail()).closed(stream.closed);
     }
     if stream.closed {
         stream.touch(now);
@@ -125,6 +125,15 @@ fn extend(
     }
     producer.tails.push(tail);
     answer(if body.is_empty() { 204 } else { 200 }).with("producer-epoch", epoch).with("producer-seq", seq)
+}
+
+/// A conflict that no retry resolves. A producer is told its own number, so that it waits for no other one.
+fn conflict(problem: &'static str, tuple: Option<Tuple>) -> Answer {
+    let refusal = Answer::refusal(409, problem);
+    match tuple {
+        Some((_, _, seq)) => refusal.with("producer-expected-seq", seq).with("producer-received-seq", seq),
+        None => refusal,
+    }
 }
 
 fn standing(stream: &Stream, tuple: Option<Tuple>) -> Standing {
