@@ -8,9 +8,10 @@ use anyhow::Result;
 use crate::config::Wrangler;
 use crate::progress::step;
 use crate::server::{Server, local_address};
-use crate::{build, migrations, setup, tools};
+use crate::{access, build, migrations, paths, setup, tools};
 
-/// Serves until Ctrl-C. Migrations are applied while the Worker is built.
+/// Serves until Ctrl-C. Migrations are applied while the Worker is built. Anyone can use the Worker, unless wrangler.toml or a file that
+/// wrangler reads locally, such as `.dev.vars`, says who may.
 pub fn run(port: u16, persist: &Path) -> Result<()> {
     let address = local_address(port)?;
     let persist = std::path::absolute(persist)?;
@@ -22,15 +23,23 @@ pub fn run(port: u16, persist: &Path) -> Result<()> {
         eprintln!("{}", build::run()?);
         migrated.join().expect("migrating does not panic")
     })?;
+    let is_decided =
+        access::is_decided(Wrangler::read()?.vars.keys().map(String::as_str)) || access::is_decided_in(paths::root())?;
+    let (name, value) = access::OPEN;
+    let open = (!is_decided).then(|| format!("{name}:{value}"));
     let server = step("starting wrangler", "3 to 10 s", || {
         Server::start(
             tools::npm("wrangler")
                 .args(["dev", "--ip", "127.0.0.1", "--port", &address.port().to_string()])
                 .arg("--persist-to")
-                .arg(&persist),
+                .arg(&persist)
+                .args(open.iter().flat_map(|open| ["--var", open])),
             address,
         )
     })?;
+    if open.is_some() {
+        println!("{}", access::IS_OPEN);
+    }
     println!("Ready on {}", server.url());
     server.run_until_interrupted()
 }

@@ -1,5 +1,6 @@
 //! All commands of the project, as `cargo xtask COMMAND`. One file per command; this one only reads the arguments.
 
+mod access;
 mod bench;
 mod browser;
 mod build;
@@ -65,7 +66,7 @@ enum Command {
         #[arg(default_value = "app")]
         package: PathBuf,
     },
-    /// Serve the Worker with `wrangler dev`: rebuild on edits, and show logs.
+    /// Serve the Worker with `wrangler dev`: rebuild on edits, and show logs. Anyone can use it, unless .dev.vars says who may.
     #[command(after_help = "Example: cargo xtask dev --port 9000")]
     Dev {
         /// Port on 127.0.0.1.
@@ -75,7 +76,7 @@ enum Command {
         #[arg(long, value_name = "DIR", default_value = ".wrangler/state")]
         persist: PathBuf,
     },
-    /// Serve the Worker on a bare workerd socket, for tests and measurements.
+    /// Serve the Worker on a bare workerd socket, for tests and measurements. Anyone can use it, unless --var says who may.
     #[command(after_help = "Example: cargo xtask serve --port 8788 --var AUTH_TOKEN=secret")]
     Serve {
         /// Port on 127.0.0.1; 0 selects a free one.
@@ -96,6 +97,9 @@ enum Command {
         /// Return the size of the Worker's wasm memory at /memory.
         #[arg(long)]
         measured: bool,
+        /// Say nothing about who may use the Worker, unless --var does. It then refuses everybody.
+        #[arg(long)]
+        closed: bool,
         /// Bypass the edge: send every request to the stream's Durable Object.
         #[arg(long, conflicts_with = "measured")]
         direct: bool,
@@ -187,10 +191,10 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::run()?,
         Command::Build { package } => println!("{}", build::worker(&paths::root().join(package))?),
         Command::Dev { port, persist } => dev::run(port, &persist)?,
-        Command::Serve { port, persist, vars, databases, rate, measured, direct, failing } => {
+        Command::Serve { port, persist, vars, databases, rate, measured, closed, direct, failing } => {
             let wrappers = [(measured, serve::MEASURED), (direct, serve::DIRECT), (failing, serve::FAILING)];
             let wrapper = wrappers.into_iter().find_map(|(chosen, wrapper)| chosen.then_some(wrapper));
-            serve::run(port, &persist, vars, &databases, rate, wrapper)?;
+            serve::run(port, &persist, vars, &databases, rate, wrapper, closed)?;
         }
         Command::FmtSpec { files, check: false } => fmt_spec::run(&files)?,
         Command::FmtSpec { files, check: true } => fmt_spec::check(&files)?,

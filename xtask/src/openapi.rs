@@ -27,8 +27,9 @@ pub fn validate() -> Result<Tally> {
     process::run_quietly(tools::python("openapi-spec-validator")?.arg(document())).map(|()| Tally::PASS)
 }
 
-/// Runs schemathesis against the server at `base_url`: it generates requests and validates the responses. Counts operations.
-pub fn drive(base_url: &str) -> Result<Tally> {
+/// Runs schemathesis against the server at `base_url`: it generates requests, with `token` if there is one, and validates the responses.
+/// Counts operations.
+pub fn drive(base_url: &str, token: Option<&str>) -> Result<Tally> {
     // schemathesis writes files to its working directory.
     let folder = tempfile::tempdir().context("no folder for the report")?;
     let report = folder.path().join("report.json");
@@ -40,7 +41,9 @@ pub fn drive(base_url: &str) -> Result<Tally> {
         .arg(document())
         .args(["--no-color", "--url", base_url, "--report-json-path"])
         .arg(&report)
+        .args(token.iter().flat_map(|token| ["--header".to_owned(), format!("Authorization: Bearer {token}")]))
         .env("SCHEMATHESIS_HOOKS", self::folder().join("hooks.py"))
+        .envs(token.map(|token| ("TOKEN", token)))
         .current_dir(folder.path());
     let ran = process::run_quietly(&mut command);
     let text = match fs::read_to_string(&report) {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::config::Wrangler;
 use crate::server::{Server, local_address};
-use crate::{build, migrations, paths, tools};
+use crate::{access, build, migrations, paths, tools};
 
 /// A wrapper of the Worker that returns the size of its memory.
 pub const MEASURED: &str = include_str!("../e2e/measured.mjs");
@@ -24,7 +24,8 @@ pub const DIRECT: &str = include_str!("../e2e/direct.mjs");
 /// A wrapper of the Worker that makes its wasm fail.
 pub const FAILING: &str = include_str!("../e2e/failing.mjs");
 
-/// Serves until Ctrl-C, optionally with a [`wrapper`](Worker::wrapper).
+/// Serves until Ctrl-C, optionally with a [`wrapper`](Worker::wrapper). Anyone can use the Worker, unless `vars` say who may, or it is
+/// `closed`.
 pub fn run(
     port: u16,
     persist: &Path,
@@ -32,6 +33,7 @@ pub fn run(
     databases: &[String],
     rate: Option<u64>,
     wrapper: Option<&'static str>,
+    closed: bool,
 ) -> Result<()> {
     let address = local_address(port)?;
     let triggers = another_address(address)?;
@@ -49,13 +51,17 @@ pub fn run(
     }
     worker.wrapper = wrapper;
     worker.triggers = Some(triggers);
+    worker.closed = closed;
+    if worker.is_open() {
+        println!("{}", access::IS_OPEN);
+    }
     let server = worker.start(address, persist)?;
     println!("Cron trigger: http://{triggers}/cdn-cgi/local/scheduled");
     println!("Ready on {}", server.url());
     server.run_until_interrupted()
 }
 
-/// Starts the Worker in app/build.
+/// Starts the Worker in app/build. Anyone can use it, unless `vars` say who may.
 pub fn start(address: SocketAddr, persist: &Path, vars: Vec<(String, String)>) -> Result<Server> {
     worker(vars)?.start(address, persist)
 }
@@ -88,13 +94,15 @@ pub struct Worker {
     pub crashes: bool,
     /// Address on which Miniflare itself listens, to run the Worker's cron trigger.
     pub triggers: Option<SocketAddr>,
+    /// Whether only the configuration says who may use the Worker. Otherwise, anyone may if it does not say.
+    pub closed: bool,
 }
 
 impl Worker {
     /// The built Worker of a package, with its configuration.
     pub fn of(package: PathBuf) -> Result<Self> {
         let config = Wrangler::of(&package)?;
-        Ok(Self { package, config, wrapper: None, crashes: false, triggers: None })
+        Ok(Self { package, config, wrapper: None, crashes: false, triggers: None, closed: false })
     }
 
     pub fn start(&self, address: SocketAddr, persist: &Path) -> Result<Server> {
@@ -105,6 +113,17 @@ impl Worker {
         let server = Server::start(tools::npm("node").arg(script).arg(options.to_string()), address)?;
         migrations::record(&self.config, &persist)?;
         Ok(server)
+    }
+
+    /// Whether the configuration does not say who may use the Worker, so that anyone may.
+    fn is_open(&self) -> bool {
+        !self.closed && !access::is_decided(self.config.vars.keys().map(String::as_str))
+    }
+
+    fn variables(&self) -> BTreeMap<&str, Value> {
+        let configured = self.config.vars.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        let open = self.is_open().then(|| (access::OPEN.0, access::OPEN.1.into()));
+        configured.chain(open).collect()
     }
 
     /// Converts wrangler.toml to options of Miniflare.
@@ -138,7 +157,7 @@ impl Worker {
             "compatibilityFlags": config.compatibility_flags,
             "modulesRoot": output,
             "modules": modules,
-            "bindings": config.vars,
+            "bindings": self.variables(),
             "durableObjects": durable_objects,
             "d1Databases": databases,
             "r2Buckets": buckets,
@@ -164,5 +183,23 @@ pub fn parse_var(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.into(), value.into())),
         _ => Err("expected KEY=VALUE".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_is_open_only_if_nothing_else_is_said() -> Result<()> {
+        let with = |name: &str| worker(vec![(name.into(), "value".into())]);
+        for name in runtime::access::VARIABLES {
+            let variables = with(name)?;
+            assert_eq!(variables.variables().get(name), Some(&"value".into()), "{name}");
+            assert!(name == access::OPEN.0 || !variables.variables().contains_key(access::OPEN.0), "{name}");
+        }
+        assert_eq!(with("LIMIT_PAGE")?.variables()["AUTH"], "none");
+        assert!(!Worker { closed: true, ..with("LIMIT_PAGE")? }.variables().contains_key("AUTH"));
+        Ok(())
     }
 }

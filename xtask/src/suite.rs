@@ -14,11 +14,12 @@ pub fn folder() -> PathBuf {
     paths::root().join("xtask/conformance")
 }
 
-/// Runs the suite against the server at `base_url`. Prints unexpected failures immediately, and a line for every 50 tests.
-pub fn run(base_url: &str) -> Result<Tally> {
+/// Runs the suite against the server at `base_url`, each request with `token` if there is one. Prints unexpected failures immediately, and a
+/// line for every 50 tests.
+pub fn run(base_url: &str, token: Option<&str>) -> Result<Tally> {
     let list = KnownFailures::read(&folder().join("known-failures.toml"))?;
     let mut outcomes = Vec::new();
-    let status = process::run_by_line(&mut vitest(base_url), |line| {
+    let status = process::run_by_line(&mut vitest(base_url, token), |line| {
         let Ok(outcome) = serde_json::from_str::<Outcome>(line) else {
             return println!("{line}");
         };
@@ -42,14 +43,15 @@ pub fn run(base_url: &str) -> Result<Tally> {
     Ok(verdict.tally)
 }
 
-fn vitest(base_url: &str) -> std::process::Command {
+fn vitest(base_url: &str, token: Option<&str>) -> std::process::Command {
     let mut command = tools::npm("vitest");
     command
         .args(["run", "--root"])
         .arg(folder())
         .arg("--reporter")
         .arg(folder().join("reporter.mjs"))
-        .env("SERVER_URL", base_url);
+        .env("SERVER_URL", base_url)
+        .envs(token.map(|token| ("TOKEN", token)));
     command
 }
 

@@ -63,6 +63,12 @@ impl Server {
         Self::keep(&scratch, Path::new(&scratch), vars, &[])
     }
 
+    /// Starts one likewise that only these variables open. With none, it refuses everybody.
+    pub fn closed(vars: &[(&str, &str)]) -> Self {
+        let scratch = tempfile::tempdir().expect("a folder for the Worker's state").keep();
+        Self::keep(scratch.to_str().expect("a path of UTF-8"), &scratch, vars, &["--closed"])
+    }
+
     fn keep(scratch: &str, persist: &Path, vars: &[(&str, &str)], flags: &[&str]) -> Self {
         let mut command = Command::new("sh");
         command

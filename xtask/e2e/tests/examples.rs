@@ -1,5 +1,5 @@
-//! The examples of the spec, and malformed and refused requests derived from it, over HTTP. Examples that need injected faults are
-//! ignored.
+//! The examples of the spec, malformed requests, and requests that are refused for their credentials, over HTTP. Examples that need injected
+//! faults are ignored, and so are those of callers who send too many requests.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,10 +8,11 @@ use std::sync::{LazyLock, OnceLock};
 
 use e2e::{Reply, Request, Server, base_url, open_socket, request, unique_path};
 use libtest_mimic::{Arguments, Failed, Trial};
+use token::example::Caller;
 use wire::{Content, Example, Sent};
 
 /// The variables that a server is told.
-type Variables = Vec<(&'static str, &'static str)>;
+type Variables = Vec<(&'static str, String)>;
 
 /// A server for each of the settings that examples need, beside the one at `BASE_URL`. Each is started when it is first
 /// asked for, and stops with this program.
@@ -29,30 +30,33 @@ fn main() -> ExitCode {
         let fails = behind.iter().any(|condition| example.mentions(condition));
         // It takes an alarm before there is more than one segment.
         let fails = fails || example.given.contains(&"segments.unchecked");
-        Trial::test(name, || shows(example)).with_ignored_flag(fails)
+        let is_limited = Caller::of(example.given) == Caller::Limited;
+        Trial::test(name, || shows(example)).with_ignored_flag(fails || is_limited)
     });
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
 }
 
 fn shows(example: &Example) -> Result<(), Failed> {
-    let variables = variables(example);
+    let (variables, caller) = (variables(example), Caller::of(example.given));
     let url = match SERVERS.get(&variables) {
-        Some(server) if !variables.is_empty() => server.get_or_init(|| Server::fresh(&variables)).url(""),
+        Some(server) if variables != Caller::Anyone.variables() => {
+            server.get_or_init(|| server_with(&variables)).url("")
+        }
         _ => base_url(),
     };
     // No two examples meet on one server, not even those of two runs.
     let own = unique_path().trim_start_matches("/v1/stream/").to_owned() + "/";
     let place = Place { example, url, own };
     for sent in example.before {
-        let reply = place.request(sent).send();
+        let reply = place.request(sent, caller.token_before()).send();
         if !(200..300).contains(&reply.status) {
             return Err(format!("{sent:?} is to succeed, and gets {reply:?}").into());
         }
     }
     let reply = match example.expect.body {
         _ if example.expect.status == 101 => place.attend(&example.send),
-        Content::Begins(beginning) => place.request(&example.send).send_and_read(beginning.len()),
-        Content::Any | Content::Is(_) | Content::Json(..) => place.request(&example.send).send(),
+        Content::Begins(beginning) => place.request(&example.send, caller.token()).send_and_read(beginning.len()),
+        Content::Any | Content::Is(_) | Content::Json(..) => place.request(&example.send, caller.token()).send(),
     };
     let header = |name: &str| reply.header(name).map(str::to_owned);
     match example.expect.differences(reply.status, header, &reply.body) {
@@ -63,9 +67,13 @@ fn shows(example: &Example) -> Result<(), Failed> {
 
 /// What a deployment is told in which the example happens.
 fn variables(example: &Example) -> Variables {
-    // A token is wrong only where there is a right one.
-    let token = example.given.contains(&"Client unknown").then_some(("AUTH_TOKEN", "right"));
-    example.limits.iter().copied().chain(token).collect()
+    let limits = example.limits.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    limits.chain(Caller::of(example.given).variables()).collect()
+}
+
+fn server_with(variables: &Variables) -> Server {
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Server::closed(&variables)
 }
 
 /// Where an example happens.
@@ -86,10 +94,13 @@ impl Place<'_> {
         Reply { body: body.into_bytes(), ..reply }
     }
 
-    fn request(&self, sent: &Sent) -> Request {
+    fn request(&self, sent: &Sent, token: Option<String>) -> Request {
         let mut request = request(sent.method(), &format!("{}{}", self.url, self.under(sent.target())));
         for (name, value) in sent.headers() {
             request = request.header(name, &*self.under(value));
+        }
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
         }
         if sent.body().is_empty() { request } else { request.body(sent.body()) }
     }

@@ -9,7 +9,7 @@ const METHODS: [&str; 5] = ["GET", "HEAD", "PUT", "POST", "DELETE"];
 #[track_caller]
 fn is_unauthorized(reply: &Reply) {
     assert_eq!(reply.status, 401, "{reply:?}");
-    assert_eq!(reply.header("www-authenticate"), Some("Bearer"));
+    assert_eq!(reply.header("www-authenticate"), Some("Bearer error=\"invalid_token\""));
     assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
     assert_eq!(reply.header("cache-control"), Some("no-store"));
 }

@@ -1,6 +1,7 @@
 //! Tests that the upstream conformance suite lacks, by subject.
 #![cfg(feature = "server")]
 
+mod access;
 mod auth;
 mod bad_input;
 mod bytes;
