@@ -116,19 +116,19 @@ fn refusals_are_all_the_same() {
     assert_eq!(replies[0], replies[1]);
 }
 
+/// The body of a caller without valid credentials is not read.
 #[test]
 fn a_token_is_refused_before_there_is_a_body() {
-    let key = KEYED.key(Algorithm::Rs256);
-    let forbidden = reader(key, "elsewhere", now_s() + 100);
     let forged = format!("{}A", mint(KEYED.key(Algorithm::EdDsa), &everything()));
-    for (token, status) in [(forged, 401), (forbidden, 403)] {
+    let expired = reader(KEYED.key(Algorithm::Rs256), "a", now_s() - 100);
+    for token in [forged, expired] {
         for body in ["Content-Length: 10000000", "Transfer-Encoding: chunked"] {
             // The body is announced, and never comes.
             let head = format!(
                 "POST /v1/stream/a HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n\
                  Authorization: Bearer {token}\r\n{body}\r\n\r\n"
             );
-            assert_eq!(raw_status(&KEYED.server.url(""), head.as_bytes()), status, "{body}");
+            assert_eq!(raw_status(&KEYED.server.url(""), head.as_bytes()), 401, "{body}");
         }
     }
 }
