@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 use worker::worker_sys::web_sys;
-use worker::{Date, Delay, Env, RateLimiter};
+use worker::{Date, Env, RateLimiter};
 
 /// The binding of the rate limit, which a deployment may have.
 const CALLERS: &str = "CALLERS";
@@ -72,7 +72,8 @@ impl access::Authority for Authority {
     }
 
     async fn sleep(&self, duration: Duration) {
-        Delay::from(timer(duration)).await;
+        // A `Delay` wakes whoever polled it first. The edge polls once before there is a task to wake.
+        boundary::sleep(timer(duration).as_secs_f64() * 1000.0).await;
     }
 
     fn now(&self) -> UnixMs {

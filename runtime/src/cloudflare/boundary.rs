@@ -140,6 +140,10 @@ export async function verify(algorithm, jwk, message, signature) {
     return crypto.subtle.verify(parameters, key, signature, message);
 }
 
+export function sleep(ms) {
+    return new Promise((resume) => setTimeout(resume, ms));
+}
+
 export async function fetch_text(url, most) {
     const response = await fetch(url, { redirect: "manual" });
     if (!response.ok) throw new Error(`status ${response.status}`);
@@ -238,6 +242,9 @@ extern "C" {
     /// Whether `signature` is one of `message` by a key, with the algorithm of this name.
     #[wasm_bindgen(catch)]
     pub async fn verify(algorithm: &str, jwk: &str, message: &[u8], signature: &[u8]) -> Result<JsValue, JsValue>;
+
+    /// Waits this many milliseconds.
+    pub async fn sleep(ms: f64);
 
     /// The body of a successful response to a GET request, as text. It has at most `most` bytes.
     #[wasm_bindgen(catch)]

@@ -1,9 +1,9 @@
 //! Keys that the server fetches.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use e2e::{Reply, Server};
+use e2e::{Reply, Server, at_once};
 use serde_json::json;
 use token::{Algorithm, SigningKey, mint};
 
@@ -24,6 +24,7 @@ fn server(issuer: &Issuer) -> Server {
         ("LIMIT_KEYS_LIFETIME", "2 s"),
         ("LIMIT_KEYS_INTERVAL", "1 s"),
         ("LIMIT_KEYS_RETRY", "1 s"),
+        ("LIMIT_KEYS_WAIT", "2 s"),
     ])
 }
 
@@ -95,4 +96,31 @@ fn without_any_keys_tokens_are_not_refused_but_not_known_yet() {
     at("GET", &server, &path).header("authorization", bearer()).send().expect(200);
     issuer.publish(&[&own]);
     assert_eq!(read(&server, &path, &own).status, 200);
+}
+
+#[test]
+fn requests_wait_together_for_one_fetch() {
+    let issuer = Issuer::start();
+    let server = server(&issuer);
+    let path = stream_on(&server, "", "content");
+    let own = key(Algorithm::EdDsa, "own");
+    issuer.publish(&[&own]);
+    issuer.delay(Duration::from_millis(500));
+    let replies = at_once(8, |_| read(&server, &path, &own));
+    assert!(replies.iter().all(|reply| reply.status == 200), "{replies:?}");
+    assert_eq!(issuer.asked(), ["/keys"]);
+}
+
+#[test]
+fn requests_do_not_wait_longer_than_the_limit_for_keys() {
+    let issuer = Issuer::start();
+    let server = server(&issuer);
+    let own = key(Algorithm::EdDsa, "own");
+    issuer.publish(&[&own]);
+    issuer.delay(Duration::from_secs(20));
+    let start = Instant::now();
+    let replies = at_once(4, |_| read(&server, "a", &own));
+    assert!(replies.iter().all(|reply| reply.status == 503), "{replies:?}");
+    let waited = start.elapsed();
+    assert!((2_000..6_000).contains(&waited.as_millis()), "{waited:?}");
 }

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::json;
 use token::SigningKey;
@@ -17,6 +18,8 @@ pub struct Issuer {
 #[derive(Default)]
 struct State {
     answer: String,
+    /// The time that each answer takes.
+    delay: Duration,
     /// The target of each request.
     asked: Vec<String>,
 }
@@ -31,8 +34,9 @@ impl Issuer {
         let state = issuer.state.clone();
         thread::spawn(move || {
             for connection in listener.incoming() {
+                let (connection, state) = (connection.expect("a connection"), state.clone());
                 // A client that hangs up gets no answer.
-                let _ = answer(&connection.expect("a connection"), &state);
+                thread::spawn(move || answer(&connection, &state).ok());
             }
         });
         issuer
@@ -64,6 +68,11 @@ impl Issuer {
         self.send("302 Found", &format!("location: {}/elsewhere\r\n", self.url), "");
     }
 
+    /// Takes this long for each answer.
+    pub fn delay(&self, delay: Duration) {
+        self.state.lock().expect("nobody panics").delay = delay;
+    }
+
     /// The targets of all requests so far.
     pub fn asked(&self) -> Vec<String> {
         self.state.lock().expect("nobody panics").asked.clone()
@@ -84,10 +93,11 @@ fn answer(mut connection: &TcpStream, state: &Mutex<State>) -> std::io::Result<(
             break;
         }
     }
-    let answer = {
+    let (answer, delay) = {
         let mut state = state.lock().expect("nobody panics");
         state.asked.push(first.split(' ').nth(1).unwrap_or_default().to_owned());
-        state.answer.clone()
+        (state.answer.clone(), state.delay)
     };
+    thread::sleep(delay);
     connection.write_all(answer.as_bytes())
 }
